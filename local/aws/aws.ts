@@ -1,0 +1,147 @@
+import type { AwsError } from './errors.ts'
+import { NotImplemented } from './errors.ts'
+import type { World } from './world.ts'
+
+/** Who makes a call. `aws` is AWS itself (a rule target, ECS registering a target): not logged. */
+export type Caller = {
+  kind: 'function' | 'machine' | 'person' | 'cloudformation' | 'aws'
+  /** The function's, machine's or person's name, or the AWS service's (`events`, `ecs`). */
+  name: string
+  roleArn?: string
+}
+
+/** One row of the call log. */
+export type CallRecord = {
+  at: string
+  by: string
+  service: string
+  operation: string
+  resource: string
+  outcome: string
+}
+
+/**
+ * One simulated AWS service. Operations take and return what the SDK's client takes and returns
+ * (its own member names, `Date` for timestamps, `Uint8Array` for blobs) and throw `AwsError`.
+ * They are synchronous against the service's state unless AWS itself would wait.
+ */
+export type Service = {
+  /** The SDK's package name without `client-`: `ecs`, `sfn`, `eventbridge`, `cloudwatch-logs`. */
+  readonly id: string
+  readonly operations: Operations
+}
+
+export type Operations = Record<string, (input: never, caller: Caller) => unknown>
+
+/** What happens in AWS and can be noticed there: goes to the default event bus. */
+export type AwsEvent = {
+  source: string
+  detailType: string
+  resources: string[]
+  detail: Record<string, unknown>
+  /** AWS's documented delivery level of this event type. */
+  delivery: 'best-effort' | 'durable'
+}
+
+/** Checks run before an operation; each throws an `AwsError` to refuse the call. */
+export type Guard = (call: {
+  service: string
+  operation: string
+  input: Record<string, unknown>
+  caller: Caller
+}) => void
+
+/** The members that name what a call is about, most telling first. */
+const NAMING_MEMBERS = [
+  'service', 'services', 'taskDefinition', 'family', 'repositoryName', 'stateMachineArn',
+  'executionArn', 'TableName', 'SecretId', 'FunctionName', 'logGroupName', 'Name', 'name',
+  'serviceDeploymentArns', 'cluster', 'QueueUrl', 'ServiceId', 'resourceArn',
+]
+
+/** The simulated account in one Region: the services, the log of calls, the way to call. */
+export class Aws {
+  readonly world: World
+  readonly account: string
+  readonly region: string
+  readonly calls: CallRecord[] = []
+  readonly guards: Guard[] = []
+  readonly #services = new Map<string, Service>()
+  /** Set by EventBridge when it registers. */
+  #bus: (event: AwsEvent) => void = () => {}
+
+  constructor(world: World, options: { account?: string; region?: string } = {}) {
+    this.world = world
+    this.account = options.account ?? '123456789012'
+    this.region = options.region ?? 'eu-central-1'
+  }
+
+  register(service: Service): void {
+    this.#services.set(service.id, service)
+  }
+
+  get services(): readonly Service[] {
+    return [...this.#services.values()]
+  }
+
+  /** `arn:aws:<service>:<region>:<account>:<resource>` */
+  arn(service: string, resource: string): string {
+    return `arn:aws:${service}:${this.region}:${this.account}:${resource}`
+  }
+
+  onEvent(bus: (event: AwsEvent) => void): void {
+    this.#bus = bus
+  }
+
+  /** An AWS service tells the default event bus what happened. */
+  emit(event: AwsEvent): void {
+    this.#bus(event)
+  }
+
+  /**
+   * Makes a call as `caller` would, through the same checks, latency and log.
+   *
+   * @throws AwsError as AWS would answer; `NotImplemented` for what is not simulated.
+   */
+  async call<Output = Record<string, unknown>>(
+    service: string,
+    operation: string,
+    input: object,
+    caller: Caller,
+  ): Promise<Output> {
+    const outside = caller.kind === 'function' || caller.kind === 'machine'
+    if (outside) await this.world.sleep(this.#latency(service), `${service}:${operation}`)
+    const members = input as Record<string, unknown>
+    const record: CallRecord = {
+      at: this.world.date.toISOString(),
+      by: `${caller.kind}/${caller.name}`,
+      service,
+      operation,
+      resource: resourceOf(members),
+      outcome: 'ok',
+    }
+    if (caller.kind !== 'aws' && caller.kind !== 'cloudformation') this.calls.push(record)
+    try {
+      for (const guard of this.guards) guard({ service, operation, input: members, caller })
+      const run = this.#services.get(service)?.operations[operation]
+      if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
+      return (await run(structuredClone(input) as never, caller)) as Output
+    } catch (error) {
+      record.outcome = (error as AwsError).name
+      throw error
+    }
+  }
+
+  /** Milliseconds from request to answer: a few tens, as inside one Region. */
+  #latency(service: string): number {
+    return Math.round(this.world.random.between(`latency/${service}`, 12, 45))
+  }
+}
+
+function resourceOf(input: Record<string, unknown>): string {
+  for (const member of NAMING_MEMBERS) {
+    const value = input[member]
+    if (typeof value === 'string') return value
+    if (Array.isArray(value) && typeof value[0] === 'string') return value.join(' ')
+  }
+  return ''
+}

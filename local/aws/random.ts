@@ -1,0 +1,57 @@
+/**
+ * A seeded source of chance. Every purpose draws from its own stream (seed + label), so that one
+ * more draw in one place never shifts what another place gets.
+ */
+export class Random {
+  readonly #seed: number
+  readonly #streams = new Map<string, number>()
+
+  constructor(seed: number) {
+    this.#seed = seed >>> 0
+  }
+
+  /** The next number of the stream `label`, in [0, 1). */
+  next(label: string): number {
+    // mulberry32: small, fast, and good enough for delays and faults; nothing secret comes from it.
+    let state = ((this.#streams.get(label) ?? hash(`${this.#seed}/${label}`)) + 0x6d2b79f5) >>> 0
+    this.#streams.set(label, state)
+    state = Math.imul(state ^ (state >>> 15), state | 1)
+    state ^= state + Math.imul(state ^ (state >>> 7), state | 61)
+    return ((state ^ (state >>> 14)) >>> 0) / 4294967296
+  }
+
+  /** A number in [low, high). */
+  between(label: string, low: number, high: number): number {
+    return low + this.next(label) * (high - low)
+  }
+
+  /** True with the given probability (0 never, 1 always). */
+  chance(label: string, probability: number): boolean {
+    return this.next(label) < probability
+  }
+
+  /** `length` lower-case hexadecimal digits. */
+  hex(label: string, length: number): string {
+    let digits = ''
+    while (digits.length < length) {
+      digits += Math.floor(this.next(label) * 0x100000000).toString(16).padStart(8, '0')
+    }
+    return digits.slice(0, length)
+  }
+
+  /** A version 4 UUID. */
+  uuid(label: string): string {
+    const digits = this.hex(label, 32)
+    const variant = '89ab'[Math.floor(this.next(label) * 4)]
+    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`
+  }
+}
+
+/** FNV-1a, 32 bits. */
+export function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  }
+  return value >>> 0
+}
