@@ -29,6 +29,8 @@ export type Service = {
   /** The SDK's package name without `client-`: `ecs`, `sfn`, `eventbridge`, `cloudwatch-logs`. */
   readonly id: string
   readonly operations: Operations
+  /** Everything of this service that carries tags, for the tagging API. */
+  tagged?(): Iterable<{ arn: string; tags: Record<string, string> }>
 }
 
 export type Operations = Record<string, (input: never, caller: Caller) => unknown>
