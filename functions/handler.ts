@@ -1,1 +1,124 @@
-export type Placeholder = never
+import { Console } from 'node:console'
+import { randomUUID } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import * as z from 'zod/mini'
+import type { ClientConfiguration, Platform } from './platform.ts'
+
+z.config(z.locales.en())
+
+/** What a function is given besides its event. */
+export type Tools<Environment> = {
+  environment: Environment
+  log: Logger
+  now: Date
+  newId(): string
+  fetch: typeof fetch
+  /** The SDK client of this class, one per cold start. */
+  client<Client>(constructor: new (configuration: ClientConfiguration) => Client): Client
+}
+
+/** A function as its author writes it: what it needs, what it takes, what it does. */
+export type Specification<Environment, Event, Result> = {
+  /** The folder's name, and the `service` field of every log line. */
+  name: string
+  /** Read once, at cold start. */
+  environment: z.ZodMiniType<Environment>
+  /** Read once, at the door. */
+  event: z.ZodMiniType<Event>
+  run(event: Event, tools: Tools<Environment>): Promise<Result>
+}
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>
+
+/** What Lambda calls; `on` binds the same function to another platform. */
+export type LambdaHandler = Handler & {
+  on(platform: Platform): Handler
+  readonly specification: Specification<never, never, unknown>
+}
+
+/** The event or the environment is not what the function declares; nothing was done. */
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput'
+}
+
+/**
+ * The one wrapper: environment and event are checked, the logger knows the invocation, errors
+ * leave the function by their own name (Step Functions catches that name).
+ */
+export function lambda<Environment, Event, Result>(
+  specification: Specification<Environment, Event, Result>,
+): LambdaHandler {
+  const on = (platform: Platform) => bind(specification, platform)
+  let bound: Handler | undefined
+  const handler: Handler = (event, context) => {
+    bound ??= on(process_)
+    return bound(event, context)
+  }
+  return Object.assign(handler, {
+    on,
+    specification: specification as unknown as Specification<never, never, unknown>,
+  })
+}
+
+/**
+ * Lambda itself. Two attempts per call: the machine and the event source own the retries, and
+ * three layers of retries multiply (3 x 3 x 186 attempts for one event at the defaults).
+ */
+const process_: Platform = {
+  environment: process.env,
+  now: () => new Date(),
+  newId: randomUUID,
+  fetch,
+  aws: { maxAttempts: 2 },
+}
+
+function bind<Environment, Event, Result>(
+  { name, environment, event: schema, run }: Specification<Environment, Event, Result>,
+  platform: Platform,
+): Handler {
+  const settings = check(environment, platform.environment, `the environment of ${name}`)
+  const log = logger(name, platform)
+  const clients = new Map<unknown, unknown>()
+  const tools = {
+    environment: settings,
+    log,
+    newId: platform.newId,
+    fetch: platform.fetch,
+    client: <Client>(constructor: new (configuration: ClientConfiguration) => Client) => {
+      if (!clients.has(constructor)) clients.set(constructor, new constructor(platform.aws))
+      return clients.get(constructor) as Client
+    },
+  }
+  return middy(async (event: unknown) =>
+    run(check(schema, event, `the event of ${name}`), { ...tools, now: platform.now() }),
+  ).use(injectLambdaContext(log)) as unknown as Handler
+}
+
+function check<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string): Value {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`,
+  )
+  throw new InvalidInput(`${what} is not valid. ${problems.join('; ')}. Nothing was done.`)
+}
+
+function logger(name: string, platform: Platform): Logger {
+  const log = new Logger({ serviceName: name })
+  const { writeLog } = platform
+  if (writeLog !== undefined) {
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        writeLog(String(chunk).trimEnd())
+        done()
+      },
+    })
+    // The logger's own console; it has no option for it.
+    Reflect.set(log, 'console', new Console(stream))
+  }
+  return log
+}

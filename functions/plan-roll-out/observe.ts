@@ -1,0 +1,172 @@
+import {
+  type ContainerDefinition,
+  DescribeServiceRevisionsCommand,
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  type Tag,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs'
+import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
+import type { EnvironmentState, RollOutRecord, ServiceState } from '../record.ts'
+import { ENVIRONMENT, recordKey, STATE, servicePartition } from '../record.ts'
+import type { Key, Table } from '../table.ts'
+import { parseImage, requiredPlatform } from './image.ts'
+import type { Candidate, Cause, Observed } from './plan.ts'
+import { choose, type Policy, type Tagged } from './policy.ts'
+import type { Registry } from './registry.ts'
+import { PLACEHOLDER, uses } from './revision.ts'
+import type { Managed } from './services.ts'
+import { repositoriesOf } from './services.ts'
+
+export type Sources = { ecs: ECSClient; sfn: SFNClient; registry: Registry; table: Table }
+
+/** What a plan needs to know of one service, and what its writes need to copy. */
+export type Observation = {
+  observed: Observed
+  taskDefinition: TaskDefinition
+  taskDefinitionTags: Tag[]
+  /** Registry host of the service's account and Region. */
+  registryHost: string
+}
+
+/** Reads, at this moment, all that the decision about one service rests on. */
+export async function observe(
+  { ecs, sfn, registry, table }: Sources,
+  managed: Managed,
+  policy: Policy,
+  cause: Cause,
+): Promise<Observation> {
+  const { service, arn, id } = managed
+  const [state, environment, recorded] = await remembered(table, id, cause)
+  const { taskDefinition = {}, tags = [] } = await ecs.send(
+    new DescribeTaskDefinitionCommand({
+      taskDefinition: service.taskDefinition ?? '',
+      include: ['TAGS'],
+    }),
+  )
+  const candidate = await candidateFor(registry, managed, policy, cause, state)
+  const containers = (taskDefinition.containerDefinitions ?? []).filter((container) =>
+    candidate === undefined ? false : uses(container, candidate.repository),
+  )
+  const running = await runningImage(ecs, managed, containers, tags)
+  const differs = candidate !== undefined && candidate.digest !== running?.digest
+  const details = differs
+    ? await registry.inspect(candidate.repository, candidate)
+    : { platforms: [] }
+  const platform = requiredPlatform(taskDefinition)
+  const observed: Observed = {
+    policy,
+    controller: service.deploymentController?.type ?? 'ECS',
+    schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
+    desiredCount: service.desiredCount ?? 0,
+    placeholder: containers.some(({ dockerLabels }) => dockerLabels?.[PLACEHOLDER] === 'true'),
+    used: containers.length > 0,
+    abandoned: await isAbandoned(sfn, state, cause),
+    waiting: state?.waiting ? await table.waiting(id) : [],
+    ...(running === undefined ? {} : { running }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(candidate === undefined ? {} : { candidate: { ...candidate, ...details } }),
+    ...(state === undefined ? {} : { state }),
+    ...(recorded === undefined ? {} : { recorded }),
+    ...(environment === undefined ? {} : { environment }),
+  }
+  return { observed, taskDefinition, taskDefinitionTags: tags, registryHost: registryOf(arn) }
+}
+
+async function remembered(table: Table, id: string, cause: Cause) {
+  const pk = servicePartition(id)
+  const keys: Key[] = [
+    { pk, sk: STATE },
+    { pk: ENVIRONMENT, sk: STATE },
+  ]
+  if (cause.kind === 'push') keys.push({ pk, sk: recordKey(cause.push) })
+  const [state, environment, recorded] = await table.get(keys)
+  return [
+    state as ServiceState | undefined,
+    environment as EnvironmentState | undefined,
+    recorded as RollOutRecord | undefined,
+  ] as const
+}
+
+/** The image the service should run: what a person named, else what its policy chooses now. */
+async function candidateFor(
+  registry: Registry,
+  { tags }: Managed,
+  policy: Policy,
+  cause: Cause,
+  state: ServiceState | undefined,
+): Promise<Candidate | undefined> {
+  const repositories = cause.kind === 'push' ? [cause.push.repository] : repositoriesOf(tags)
+  const found: Candidate[] = []
+  for (const repository of repositories) {
+    const image =
+      cause.kind === 'by-hand'
+        ? await registry.byDigest(repository, cause.digest)
+        : choose(policy, dated(await registry.tagged(repository, policy), repository, cause, state))
+    if (image !== undefined) found.push({ ...image, repository, platforms: [] })
+  }
+  return found.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1)
+}
+
+/**
+ * The registry dates an image by its first push: a tag moved back to an older image keeps the old
+ * date. The push at hand and the last one seen tell when their tag came to name their digest.
+ */
+function dated(
+  images: readonly Tagged[],
+  repository: string,
+  cause: Cause,
+  state: ServiceState | undefined,
+): Tagged[] {
+  const seen = [state?.latest, cause.kind === 'push' ? cause.push : undefined].filter(
+    (push) => push?.repository === repository,
+  )
+  return images.map((image) => {
+    const times = seen.filter((push) => push?.tag === image.tag && push.digest === image.digest)
+    return times.reduce((dated, push) => ({ ...dated, at: push?.at ?? dated.at }), image)
+  })
+}
+
+/** What runs now: pinned in the task definition, or as ECS resolved it for the revision. */
+async function runningImage(
+  ecs: ECSClient,
+  { service }: Managed,
+  containers: readonly ContainerDefinition[],
+  tags: readonly Tag[],
+): Promise<{ digest: string; tag?: string } | undefined> {
+  const [container] = containers
+  if (container === undefined || container.dockerLabels?.[PLACEHOLDER] === 'true') return undefined
+  const image = parseImage(container.image ?? '')
+  const tag = tags.find(({ key }) => key === 'caretaker:tag')?.value ?? image.tag
+  const named = tag === undefined ? {} : { tag }
+  if (image.digest !== undefined) return { digest: image.digest, ...named }
+  const revision = service.currentServiceRevisions?.[0]?.arn
+  if (revision === undefined) return undefined
+  const { serviceRevisions } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revision] }),
+  )
+  const resolved = serviceRevisions?.[0]?.containerImages?.find(
+    ({ containerName }) => containerName === container.name,
+  )
+  return resolved?.imageDigest === undefined
+    ? undefined
+    : { digest: resolved.imageDigest, ...named }
+}
+
+/**
+ * Whether the roll-out under way has lost its execution. Only asked where it can be mended: an
+ * event finds a roll-out that is under way, the sweep and a person may find one that is dead.
+ */
+async function isAbandoned(sfn: SFNClient, state: ServiceState | undefined, cause: Cause) {
+  if (state?.rolling === undefined || cause.kind === 'push') return false
+  const { status } = await sfn.send(
+    new DescribeExecutionCommand({ executionArn: state.rolling.execution }),
+  )
+  return status !== 'RUNNING'
+}
+
+/** `<account>.dkr.ecr.<region>.amazonaws.com`, with China's suffix in China. */
+function registryOf(serviceArn: string): string {
+  const [, partition, , region, account] = serviceArn.split(':')
+  return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`
+}

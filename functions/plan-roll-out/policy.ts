@@ -1,0 +1,121 @@
+import { Range, SemVer, satisfies } from 'semver'
+
+/** Which pushed tags a service takes: the value of its `caretaker:deploy` tag. */
+export type Policy =
+  | { kind: 'exact'; text: string; tag: string }
+  | { kind: 'glob'; text: string; matches: RegExp }
+  | { kind: 'semver'; text: string; range: Range }
+  | { kind: 'off'; text: string }
+
+/** The value of `caretaker:deploy` cannot be read. The message says what is allowed. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError'
+}
+
+const ALLOWED = 'a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'
+
+/** An image tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
+const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
+
+/**
+ * Reads a deploy policy.
+ *
+ * AWS allows neither `*` nor `~` in a tag's value, so `@` stands for `*` there (it cannot occur
+ * in an image tag) and `1.4.x` for `~1.4`; see `docs/adr/0006-policies-in-tags.md`.
+ *
+ * @throws PolicyError for anything else.
+ */
+export function parsePolicy(text: string): Policy {
+  const [kind, rest] = split(text.trim())
+  if (kind === 'off') return { kind: 'off', text }
+  if (kind === 'exact' && IMAGE_TAG.test(rest)) return { kind: 'exact', text, tag: rest }
+  if (kind === 'glob' && /^[A-Za-z0-9._*@-]+$/.test(rest)) {
+    return { kind: 'glob', text, matches: globExpression(rest) }
+  }
+  if (kind === 'semver') {
+    const range = readRange(rest)
+    if (range !== undefined) return { kind: 'semver', text, range }
+  }
+  throw new PolicyError(`deploy policy "${text}" cannot be read; allowed: ${ALLOWED}`)
+}
+
+function split(text: string): ['exact' | 'glob' | 'semver' | 'off' | 'unknown', string] {
+  if (text === 'off') return ['off', '']
+  const colon = text.indexOf(':')
+  if (colon < 0) return ['exact', text]
+  const kind = text.slice(0, colon)
+  return [kind === 'glob' || kind === 'semver' ? kind : 'unknown', text.slice(colon + 1).trim()]
+}
+
+function globExpression(pattern: string): RegExp {
+  const parts = pattern.split(/[*@]/).map((part) => part.replaceAll('.', '\\.'))
+  return new RegExp(`^${parts.join('.*')}$`)
+}
+
+function readRange(text: string): Range | undefined {
+  if (text === '') return undefined
+  try {
+    return new Range(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the policy takes an image tag. */
+export function takes(policy: Policy, tag: string): boolean {
+  if (policy.kind === 'off') return false
+  if (policy.kind === 'exact') return policy.tag === tag
+  if (policy.kind === 'glob') return policy.matches.test(tag)
+  const version = versionOf(tag)
+  return version !== undefined && satisfies(version, policy.range)
+}
+
+/** A tagged image as the registry has it now. */
+export type Tagged = { tag: string; digest: string; at: string }
+
+/**
+ * The image a service should run, of all the registry has: the exact tag; the newest push a glob
+ * matches; the highest version in a range. Undefined when nothing fits.
+ *
+ * @param images every (tag, digest); `at` is when the tag came to name the digest, as far as known.
+ */
+export function choose(policy: Policy, images: readonly Tagged[]): Tagged | undefined {
+  const fitting = images.filter(({ tag }) => takes(policy, tag))
+  const better =
+    policy.kind === 'semver'
+      ? (a: Tagged, b: Tagged) => (versionOf(a.tag) as SemVer).compare(versionOf(b.tag) as SemVer)
+      : (a: Tagged, b: Tagged) => a.at.localeCompare(b.at) || a.tag.localeCompare(b.tag)
+  return fitting.toSorted(better).at(-1)
+}
+
+/** `1.4.2`, `v1.4.2`, `1.4.2-rc.1`; undefined for any other tag. */
+function versionOf(tag: string): SemVer | undefined {
+  try {
+    return new SemVer(tag.replace(/^v/, ''))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A policy in the spelling an AWS tag can carry.
+ *
+ * @throws PolicyError for a semver range that has no such spelling (`||`, `>=`, `<`).
+ */
+export function tagValue(policy: Policy): string {
+  if (policy.kind === 'glob') return policy.text.replaceAll('*', '@')
+  if (policy.kind !== 'semver') return policy.text
+  const range = policy.text.slice('semver:'.length).trim()
+  const spelling = range
+    .replace(/^~v?(\d+)\.(\d+)$/, '$1.$2.x')
+    .replace(/^~v?(\d+)\.(\d+)\.(\d+)$/, '$1.$2.$3 - $1.$2')
+    .replace(/^\^v?([1-9]\d*)$/, '$1.x')
+    .replace(/^\^v?([1-9]\d*)\.(\d+)$/, '$1.$2.0 - $1')
+    .replace(/^\^v?([1-9]\d*)\.(\d+)\.(\d+)$/, '$1.$2.$3 - $1')
+  if (!/^[\w.: /=+@-]*$/.test(spelling)) {
+    throw new PolicyError(
+      `deploy policy "${policy.text}" cannot be written into an AWS tag; use ~1.4, ^1.4, 1.4.x or "1.4.2 - 1.9"`,
+    )
+  }
+  return `semver:${spelling}`
+}

@@ -1,0 +1,188 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { Push, RollOutRecord, ServiceState, Standing, Tried } from '../record.ts'
+import { recordKey, repositoryPartition, STATE, servicePartition } from '../record.ts'
+import type { Decision } from './plan.ts'
+
+/** One member of `TransactItems`, ready for `dynamodb:transactWriteItems`. */
+export type Write = Record<string, unknown>
+
+/** What the writes of one service's plan have in common. */
+export type Ledger = {
+  table: string
+  service: string
+  serviceArn: string
+  cluster: string
+  owner: string
+  execution: string
+  state: ServiceState | undefined
+  now: Date
+}
+
+/** Records are kept half a year: long enough to ask why, short enough to stay cheap. */
+const KEPT_SECONDS = 180 * 24 * 60 * 60
+/** Digests a service remembers: what it can roll back to, and what it must not run again. */
+const REMEMBERED = 100
+/** Standings that a later roll-out of the same push may replace. */
+const REPLACEABLE: Standing[] = ['waiting', 'frozen', 'pinned', 'failed']
+
+const EXPIRES = (now: Date): number => Math.floor(now.getTime() / 1000) + KEPT_SECONDS
+
+/** The record of a push, put only if the push has none yet (or one that may be replaced). */
+function putRecord(
+  ledger: Ledger,
+  push: Push,
+  rest: { verdict: Standing; reason: string } & Partial<RollOutRecord>,
+): Write {
+  const { table, service, serviceArn, cluster, owner, execution, now } = ledger
+  const final = rest.verdict !== 'waiting' && rest.verdict !== 'rolling-out'
+  const item = {
+    pk: servicePartition(service),
+    sk: recordKey(push),
+    service: service.split('/').at(-1),
+    cluster,
+    serviceArn,
+    owner,
+    execution,
+    ...push,
+    ...rest,
+    ...(final ? { endedAt: now.toISOString() } : { startedAt: now.toISOString() }),
+    expires: EXPIRES(now),
+  }
+  const replaceable = Object.fromEntries(REPLACEABLE.map((name, index) => [`:r${index}`, name]))
+  return {
+    Put: {
+      TableName: table,
+      Item: marshall(item, { removeUndefinedValues: true }),
+      ConditionExpression: `attribute_not_exists(pk) OR verdict IN (${Object.keys(replaceable).join(', ')})`,
+      ExpressionAttributeValues: marshall(replaceable),
+    },
+  }
+}
+
+/** The verdict of a push that changes nothing in AWS. */
+export function recordWrites(
+  ledger: Ledger,
+  decision: Extract<Decision, { action: 'record' }>,
+): Write[] {
+  const { push, verdict, reason } = decision
+  const put = putRecord(ledger, push, { verdict, reason })
+  // What the policy did not choose says nothing about what the service should run.
+  if (verdict === 'not-taken' || verdict === 'superseded') return [put]
+  return [put, updateState(ledger, 'SET latest = :latest', { ':latest': { ...push, verdict } })]
+}
+
+/** A push that must wait: noted on the service, so that the roll-out under way looks for it. */
+export function waitWrites(ledger: Ledger, push: Push, reason: string): Write[] {
+  return [
+    putRecord(ledger, push, { verdict: 'waiting', reason }),
+    updateState(ledger, 'SET waiting = :yes', { ':yes': true }),
+  ]
+}
+
+/**
+ * The claim: the service is ours if nobody else's roll-out is under way and nobody has claimed it
+ * since the plan was made. The roll-out's record is made in the same breath.
+ */
+export function claimWrites(
+  ledger: Ledger,
+  decision: Extract<Decision, { action: 'roll-out' }>,
+  previous: { digest?: string; tag?: string },
+): Write[] {
+  const { state, execution, now } = ledger
+  const { push, reason } = decision
+  const generation = state?.generation ?? 0
+  const stale = state?.rolling
+  const values = {
+    ':planned': generation,
+    ':next': generation + 1,
+    ':zero': 0,
+    ':rolling': {
+      execution,
+      digest: push.digest,
+      tag: push.tag,
+      record: recordKey(push),
+      since: now.toISOString(),
+    },
+    ':latest': { ...push, verdict: 'rolling-out' },
+    ':tried': remembered(state?.tried ?? {}, decision, previous, now),
+    ...(stale === undefined ? {} : { ':stale': stale.execution }),
+  }
+  const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
+  const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
+  const claim = updateState(
+    ledger,
+    'SET generation = :next, rolling = :rolling, latest = :latest, tried = :tried REMOVE waiting',
+    values,
+    `${free} AND ${fence}`,
+  )
+  const abandoned = stale === undefined ? [] : [abandonedRecord(ledger, stale.record)]
+  return [
+    claim,
+    putRecord(ledger, push, { verdict: 'rolling-out', reason, previous }),
+    ...abandoned,
+  ]
+}
+
+/** The last digests tried, with the one a person rolls back from marked. */
+function remembered(
+  tried: Record<string, Tried>,
+  { push, recalled, reason }: Extract<Decision, { action: 'roll-out' }>,
+  previous: { tag?: string },
+  now: Date,
+): Record<string, Tried> {
+  const marked: Record<string, Tried> = { ...tried }
+  if (recalled !== undefined) {
+    const tag = previous.tag ?? push.tag
+    marked[recalled] = { verdict: 'recalled', reason, tag, at: now.toISOString() }
+  }
+  const newest = Object.entries(marked).sort(([, a], [, b]) => b.at.localeCompare(a.at))
+  return Object.fromEntries(newest.slice(0, REMEMBERED))
+}
+
+function abandonedRecord({ table, service, now }: Ledger, sk: string): Write {
+  return {
+    Update: {
+      TableName: table,
+      Key: marshall({ pk: servicePartition(service), sk }),
+      UpdateExpression: 'SET verdict = :failed, reason = :reason, endedAt = :now',
+      ExpressionAttributeValues: marshall({
+        ':failed': 'failed',
+        ':reason': 'its execution ended without a verdict (stopped by hand, or timed out)',
+        ':now': now.toISOString(),
+      }),
+    },
+  }
+}
+
+function updateState(
+  { table, service }: Ledger,
+  expression: string,
+  values: Record<string, unknown>,
+  condition?: string,
+): Write {
+  return {
+    Update: {
+      TableName: table,
+      Key: marshall({ pk: servicePartition(service), sk: STATE }),
+      UpdateExpression: expression,
+      ...(condition === undefined ? {} : { ConditionExpression: condition }),
+      ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+    },
+  }
+}
+
+/** A push to a repository that no service follows. */
+export function unfollowedWrites(table: string, push: Push, execution: string, now: Date): Write[] {
+  const item = {
+    pk: repositoryPartition(push.repository),
+    sk: recordKey(push),
+    ...push,
+    verdict: 'not-taken',
+    reason: `no service has "${push.repository}" in its caretaker:repository tag`,
+    execution,
+    endedAt: now.toISOString(),
+    expires: EXPIRES(now),
+  }
+  const ConditionExpression = 'attribute_not_exists(pk)'
+  return [{ Put: { TableName: table, Item: marshall(item), ConditionExpression } }]
+}

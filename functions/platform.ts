@@ -1,0 +1,26 @@
+/**
+ * Everything a function gets from where it runs: on AWS the process, on the laptop the simulation.
+ * Time, ids and the network come from here and from nowhere else.
+ */
+export type Platform = {
+  /** Environment variables. */
+  environment: Record<string, string | undefined>
+  /** The present instant. */
+  now(): Date
+  /** A new unique id. */
+  newId(): string
+  /** HTTP to the world outside AWS (Slack, image layers). */
+  fetch: typeof fetch
+  /** Configuration of every AWS SDK client. */
+  aws: ClientConfiguration
+  /** Where a line of log goes; the process's standard output when absent. */
+  writeLog?(line: string): void
+}
+
+/** The part of an SDK client's configuration that depends on where it runs. */
+export type ClientConfiguration = {
+  region?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  requestHandler?: object
+  maxAttempts?: number
+}

@@ -1,0 +1,63 @@
+import { BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { RollOutRecord } from './record.ts'
+import { servicePartition } from './record.ts'
+
+export type Key = { pk: string; sk: string }
+
+/** Reads of Caretaker's table (see `record.ts`); its writes are conditional and elsewhere. */
+export class Table {
+  readonly #client: DynamoDBClient
+  readonly #name: string
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client
+    this.#name = name
+  }
+
+  /**
+   * The items of these keys, read consistently; absent ones are undefined.
+   *
+   * @throws PartialRead when DynamoDB does not answer for all: absence must be known, not guessed.
+   */
+  async get(keys: readonly Key[]): Promise<(Record<string, unknown> | undefined)[]> {
+    const answer = await this.#client.send(
+      new BatchGetItemCommand({
+        RequestItems: {
+          [this.#name]: { Keys: keys.map((key) => marshall(key)), ConsistentRead: true },
+        },
+      }),
+    )
+    if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) {
+      throw new PartialRead(`${this.#name} did not answer for every key; nothing was done`)
+    }
+    const items = (answer.Responses?.[this.#name] ?? []).map((item) => unmarshall(item))
+    return keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk))
+  }
+
+  /** Records of pushes to a service that wait for a roll-out to end, oldest first. */
+  async waiting(service: string): Promise<RollOutRecord[]> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#name,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :rollOut)',
+        FilterExpression: 'verdict = :waiting',
+        ExpressionAttributeValues: marshall({
+          ':pk': servicePartition(service),
+          ':rollOut': 'roll-out#',
+          ':waiting': 'waiting',
+        }),
+        ScanIndexForward: false,
+        // Waiting pushes are among the newest records; older ones have their verdict.
+        Limit: 100,
+      }),
+    )
+    return (answer.Items ?? []).map((item) => unmarshall(item) as RollOutRecord).reverse()
+  }
+}
+
+/** A read that did not answer for everything. It proves nothing about what is missing. */
+export class PartialRead extends Error {
+  override readonly name = 'PartialRead'
+}
