@@ -18,7 +18,7 @@ export type Tools<Environment> = {
   newId(): string
   fetch: typeof fetch
   /** The SDK client of this class, one per cold start. */
-  client<Client>(constructor: new (configuration: ClientConfiguration) => Client): Client
+  client<Client>(kind: new (configuration: ClientConfiguration) => Client): Client
 }
 
 /** A function as its author writes it: what it needs, what it takes, what it does. */
@@ -55,7 +55,7 @@ export function lambda<Environment, Event, Result>(
   const on = (platform: Platform) => bind(specification, platform)
   let bound: Handler | undefined
   const handler: Handler = (event, context) => {
-    bound ??= on(process_)
+    bound ??= on(awsPlatform)
     return bound(event, context)
   }
   return Object.assign(handler, {
@@ -68,7 +68,7 @@ export function lambda<Environment, Event, Result>(
  * Lambda itself. Two attempts per call: the machine and the event source own the retries, and
  * three layers of retries multiply (3 x 3 x 186 attempts for one event at the defaults).
  */
-const process_: Platform = {
+const awsPlatform: Platform = {
   environment: process.env,
   now: () => new Date(),
   newId: randomUUID,
@@ -88,9 +88,9 @@ function bind<Environment, Event, Result>(
     log,
     newId: platform.newId,
     fetch: platform.fetch,
-    client: <Client>(constructor: new (configuration: ClientConfiguration) => Client) => {
-      if (!clients.has(constructor)) clients.set(constructor, new constructor(platform.aws))
-      return clients.get(constructor) as Client
+    client: <Client>(kind: new (configuration: ClientConfiguration) => Client) => {
+      if (!clients.has(kind)) clients.set(kind, new kind(platform.aws))
+      return clients.get(kind) as Client
     },
   }
   return middy(async (event: unknown) =>

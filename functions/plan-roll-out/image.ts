@@ -88,7 +88,9 @@ export function platformsOf(manifest: Manifest): PlatformName[] {
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
  */
 export function requiredPlatform(taskDefinition: {
-  runtimePlatform?: { cpuArchitecture?: string; operatingSystemFamily?: string } | undefined
+  runtimePlatform?:
+    | { cpuArchitecture?: string | undefined; operatingSystemFamily?: string | undefined }
+    | undefined
   requiresCompatibilities?: string[] | undefined
 }): PlatformName | undefined {
   const { runtimePlatform, requiresCompatibilities } = taskDefinition

@@ -1,17 +1,18 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { lambda } from '../handler.ts'
+import { instant } from '../record.ts'
 import { Table } from '../table.ts'
-import { readCause } from './cause.ts'
 import { environment, event } from './contract.ts'
-import { observe } from './observe.ts'
-import { plan } from './plan.ts'
+import { observe, type Sources } from './observe.ts'
+import { type Cause, plan } from './plan.ts'
 import { PolicyError, parsePolicy } from './policy.ts'
 import { Registry } from './registry.ts'
-import { managedServices, repositoriesOf, theOne } from './services.ts'
+import { type Managed, servicesFor } from './services.ts'
 import { rollOut, type Work, write } from './work.ts'
 import { type Ledger, unfollowedWrites } from './writes.ts'
 
@@ -25,67 +26,73 @@ export const handler = lambda({
   name: 'plan-roll-out',
   environment,
   event,
-  async run(
-    { input, execution },
-    { environment: { TABLE_NAME, BAKE_SECONDS }, client, fetch, log, now },
-  ) {
-    const cause = readCause(input, now)
+  async run({ input: cause, execution, startedAt }, tools) {
+    const { environment, client, now } = tools
     const ecs = client(ECSClient)
-    const table = new Table(client(DynamoDBClient), TABLE_NAME)
-    const registry = new Registry(client(ECRClient), fetch)
-    const sources = { ecs, sfn: client(SFNClient), registry, table }
+    const sources: Sources = {
+      ecs,
+      sfn: client(SFNClient),
+      registry: new Registry(client(ECRClient), tools.fetch),
+      table: new Table(client(DynamoDBClient), environment.TABLE_NAME),
+    }
+    const common = { table: environment.TABLE_NAME, execution, now }
     const tagging = client(ResourceGroupsTaggingAPIClient)
-    const services = await managedServices({ ecs, tagging }, (_arn, tags) =>
-      cause.kind === 'push' ? repositoriesOf(tags).includes(cause.push.repository) : true,
-    )
-    const named = 'service' in input ? [theOne(services, input.service)] : services
-    const chosen =
-      cause.kind === 'waiting' && 'detail' in input
-        ? services.filter(({ arn }) => input.resources?.includes(arn))
-        : named
-    if (cause.kind === 'push' && chosen.length === 0) {
-      return {
-        work: [
-          { action: 'write', writes: unfollowedWrites(TABLE_NAME, cause.push, execution, now) },
-        ],
-      }
+    const services = await servicesFor({ ecs, tagging }, cause)
+    if (services.length === 0 && cause.kind === 'push') {
+      return { work: [{ action: 'write', writes: unfollowedWrites(common, cause.push) }] }
     }
     const work: Work[] = []
-    for (const managed of chosen) {
-      const ledger: Omit<Ledger, 'state'> = {
-        table: TABLE_NAME,
-        service: managed.id,
-        serviceArn: managed.arn,
-        cluster: managed.id.split('/')[0] ?? '',
-        owner: managed.tags['caretaker:owner'] ?? '',
-        execution,
-        now,
-      }
-      try {
-        const policy = parsePolicy(managed.tags['caretaker:deploy'] ?? 'off')
-        const observation = await observe(sources, managed, policy, cause)
-        const { observed } = observation
-        for (const decision of plan(observed, cause, now)) {
-          log.info('decided', { service: managed.id, ...decision })
-          const full: Ledger = { ...ledger, state: observed.state }
-          work.push(
-            decision.action === 'roll-out'
-              ? rollOut(full, managed, observation, decision, BAKE_SECONDS)
-              : write(full, decision),
-          )
-        }
-      } catch (error) {
-        if (!(error instanceof PolicyError)) throw error
-        if (cause.kind !== 'push') continue
-        const decision = {
-          action: 'record',
-          verdict: 'not-taken',
-          push: cause.push,
-          reason: error.message,
-        } as const
-        work.push(write({ ...ledger, state: undefined }, decision))
-      }
+    const when = { now, at: instant(startedAt) }
+    for (const managed of services) {
+      work.push(...(await workFor(sources, managed, cause, { ...common, ...tools, when })))
     }
     return { work }
   },
 })
+
+/** Reads what one service's decision rests on, decides, and prepares the work. */
+async function workFor(
+  sources: Sources,
+  managed: Managed,
+  cause: Cause,
+  { when, log, ...common }: Common,
+): Promise<Work[]> {
+  const { id: service, arn: serviceArn, tags } = managed
+  const cluster = service.split('/')[0] ?? ''
+  const owner = tags['caretaker:owner'] ?? ''
+  const ledger: Ledger = { ...common, now: when.now, service, serviceArn, cluster, owner }
+  const policy = readPolicy(tags)
+  if (policy instanceof PolicyError) return unreadable(ledger, policy, cause)
+  const observation = await observe(sources, managed, policy, cause)
+  const { state } = observation.observed
+  const settings = { bakeSeconds: common.environment.BAKE_SECONDS }
+  return plan(observation.observed, cause, when).map((decision) => {
+    log.info('decided', { caretakerService: service, decision })
+    return decision.action === 'roll-out'
+      ? rollOut({ ...ledger, state }, managed, observation, decision, settings)
+      : write({ ...ledger, state }, decision)
+  })
+}
+
+type Common = {
+  table: string
+  execution: string
+  when: { now: Date; at: string }
+  environment: { BAKE_SECONDS: number }
+  log: Logger
+}
+
+/** A tag that cannot be read is never guessed: nothing is done, and a push is told why. */
+function unreadable(ledger: Ledger, { message: reason }: PolicyError, cause: Cause): Work[] {
+  if (cause.kind !== 'push') return []
+  return [write(ledger, { action: 'record', verdict: 'not-taken', push: cause.push, reason })]
+}
+
+function readPolicy(tags: Record<string, string>) {
+  try {
+    return parsePolicy(tags['caretaker:deploy'] ?? 'off')
+  } catch (error) {
+    if (error instanceof PolicyError) return error
+    throw error
+  }
+}

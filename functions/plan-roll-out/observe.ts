@@ -122,8 +122,8 @@ function dated(
     (push) => push?.repository === repository,
   )
   return images.map((image) => {
-    const times = seen.filter((push) => push?.tag === image.tag && push.digest === image.digest)
-    return times.reduce((dated, push) => ({ ...dated, at: push?.at ?? dated.at }), image)
+    const last = seen.findLast((push) => push?.tag === image.tag && push.digest === image.digest)
+    return last === undefined ? image : { ...image, at: last.at }
   })
 }
 

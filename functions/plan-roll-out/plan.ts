@@ -10,9 +10,9 @@ export type Cause =
   /** The slow pass: repairs what lost events left. */
   | { kind: 'sweep' }
   /** A roll-out ended, and pushes have been waiting for that. */
-  | { kind: 'waiting' }
+  | { kind: 'waiting'; service: string }
   /** A person names the digest: a roll-back, or another try. */
-  | { kind: 'by-hand'; digest: string; by: string; reason: string; retry: boolean; at: string }
+  | { kind: 'by-hand'; service: string; digest: string; by: string; reason: string; retry: boolean }
 
 /** The image the registry has for the service now. */
 export type Candidate = Tagged & {
@@ -57,10 +57,17 @@ export type Decision = { push: Push; reason: string } & (
 /**
  * Decides what a service does about the image its registry has now.
  *
- * Pure and total. An empty list means that nothing is to be done and everything has been told.
+ * Pure and total.
+ *
+ * @param at when it was asked for (ISO 8601, whole seconds): the date of what a person starts.
+ * @returns an empty list means that nothing is to be done and everything has been told.
  */
-export function plan(observed: Observed, cause: Cause, now: Date): Decision[] {
-  if (cause.kind === 'by-hand') return byHand(observed, cause)
+export function plan(
+  observed: Observed,
+  cause: Cause,
+  { now, at }: { now: Date; at: string },
+): Decision[] {
+  if (cause.kind === 'by-hand') return byHand(observed, cause, at)
   const { candidate } = observed
   const told: Decision[] = []
   if (cause.kind === 'push') {
@@ -208,14 +215,18 @@ const dueAgain = (at: string, now: Date): boolean =>
   now.getTime() - new Date(at).getTime() >= RETRY_MILLISECONDS
 
 /** A person's word goes before policy, freeze and pin; what cannot run, or is not known, does not. */
-function byHand(observed: Observed, cause: Extract<Cause, { kind: 'by-hand' }>): Decision[] {
+function byHand(
+  observed: Observed,
+  cause: Extract<Cause, { kind: 'by-hand' }>,
+  at: string,
+): Decision[] {
   const { state, candidate, running } = observed
   const tried = state?.tried?.[cause.digest]
   const push: Push = {
     repository: candidate?.repository ?? '',
     tag: tried?.tag ?? candidate?.tag ?? short(cause.digest),
     digest: cause.digest,
-    at: cause.at,
+    at,
   }
   const record = (verdict: Verdict, reason: string): Decision[] => [
     { action: 'record', verdict, push, reason },

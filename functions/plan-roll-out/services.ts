@@ -5,6 +5,7 @@ import {
   type ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api'
 import { serviceOf } from '../record.ts'
+import type { Cause } from './plan.ts'
 
 /** An ECS service that has opted in, with its tags as ECS has them at this moment. */
 export type Managed = {
@@ -20,8 +21,26 @@ export class UnknownService extends Error {
   override readonly name = 'UnknownService'
 }
 
+type Clients = { ecs: ECSClient; tagging: ResourceGroupsTaggingAPIClient }
+
 /** `DescribeServices` takes ten at a time. */
 const DESCRIBED_AT_ONCE = 10
+
+/**
+ * The services an input of the machine is about: those that follow the pushed repository, the one
+ * a person or a waiting push names, or (the sweep) all.
+ *
+ * @throws UnknownService when a person names none, or several.
+ */
+export async function servicesFor(clients: Clients, cause: Cause): Promise<Managed[]> {
+  if (cause.kind === 'push') {
+    const { repository } = cause.push
+    return managedServices(clients, (_, tags) => repositoriesOf(tags).includes(repository))
+  }
+  if (cause.kind === 'waiting') return managedServices(clients, (arn) => arn === cause.service)
+  const all = await managedServices(clients, () => true)
+  return cause.kind === 'sweep' ? all : [theOne(all, cause.service)]
+}
 
 /**
  * The ECS services that carry `caretaker:repository`.
@@ -29,8 +48,8 @@ const DESCRIBED_AT_ONCE = 10
  * The tagging API only says where to look: it is eventually consistent. What counts are the tags
  * that ECS itself returns, so a service that opted out a second ago is left alone.
  */
-export async function managedServices(
-  clients: { ecs: ECSClient; tagging: ResourceGroupsTaggingAPIClient },
+async function managedServices(
+  clients: Clients,
   where: (arn: string, tags: Record<string, string>) => boolean,
 ): Promise<Managed[]> {
   const arns: string[] = []
@@ -80,7 +99,7 @@ export const repositoriesOf = (tags: Record<string, string>): string[] =>
  *
  * @throws UnknownService naming what there is.
  */
-export function theOne(services: readonly Managed[], named: string): Managed {
+function theOne(services: readonly Managed[], named: string): Managed {
   const found = services.filter(({ arn, id, tags }) =>
     [arn, id, id.split('/').at(-1), tags['caretaker:service']].includes(named),
   )

@@ -47,7 +47,7 @@ export function rollOut(
   { service, tags, id, arn }: Managed,
   { observed, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   decision: Extract<Decision, { action: 'roll-out' }>,
-  bakeSeconds: number,
+  { bakeSeconds }: { bakeSeconds: number },
 ): RollOut {
   const { push, staged } = decision
   const pk = servicePartition(id)

@@ -14,7 +14,7 @@ export type Ledger = {
   cluster: string
   owner: string
   execution: string
-  state: ServiceState | undefined
+  state?: ServiceState | undefined
   now: Date
 }
 
@@ -172,7 +172,10 @@ function updateState(
 }
 
 /** A push to a repository that no service follows. */
-export function unfollowedWrites(table: string, push: Push, execution: string, now: Date): Write[] {
+export function unfollowedWrites(
+  { table, execution, now }: Pick<Ledger, 'table' | 'execution' | 'now'>,
+  push: Push,
+): Write[] {
   const item = {
     pk: repositoryPartition(push.repository),
     sk: recordKey(push),
