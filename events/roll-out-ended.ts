@@ -21,7 +21,7 @@ export const schema = z.strictObject({
   repository: z.string(),
   tag: z.string(),
   digest: z.string(),
-  verdict: z.enum(['deployed', 'staged', 'rolled-back', 'failed']),
+  verdict: z.enum(['deployed', 'staged', 'rolled-back', 'superseded', 'failed']),
   reason: z.string(),
   /** The service ARN. */
   serviceArn: z.string(),

@@ -32,7 +32,7 @@ export type Push = { repository: string; tag: string; digest: string; at: string
 
 /** What became of a digest in a service. `recalled`: a person rolled back from it. */
 export type Tried = {
-  verdict: 'deployed' | 'staged' | 'rolled-back' | 'failed' | 'recalled'
+  verdict: 'deployed' | 'staged' | 'rolled-back' | 'superseded' | 'failed' | 'recalled'
   reason: string
   tag: string
   at: string
@@ -62,8 +62,11 @@ export type Rolling = {
   since: string
   /** Set while the machine waits for the deployment. */
   token?: string
-  /** The ECS service deployment's ARN. */
+  /** The ECS service deployment's ARN, and the revision's. */
   deployment?: string
+  taskDefinition?: string
+  /** Nothing has run in this service before. */
+  first?: boolean
 }
 
 export type EnvironmentState = {

@@ -1,4 +1,11 @@
-import type { EnvironmentState, Push, RollOutRecord, ServiceState, Verdict } from '../record.ts'
+import type {
+  EnvironmentState,
+  Push,
+  RollOutRecord,
+  ServiceState,
+  Standing,
+  Verdict,
+} from '../record.ts'
 import { short } from '../record.ts'
 import type { PlatformName } from './image.ts'
 import type { Policy, Tagged } from './policy.ts'
@@ -155,6 +162,8 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
       `this image was rolled back at ${tried.at}: ${tried.reason}. Push another, or retry it`,
     )
   }
+  // It was deployed, and something else runs: a person's change stands until the next push.
+  if (!asked && told !== undefined && SETTLED.has(told) && !observed.placeholder) return undefined
   if (tried?.verdict === 'failed' && !asked && !dueAgain(tried.at, now)) return undefined
   const held = hold(observed, now)
   if (held !== undefined) return record(held.verdict, held.reason)
@@ -166,6 +175,9 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
     reason: staged ? 'the service is asleep: the image runs when it wakes' : 'newer than what runs',
   }
 }
+
+/** Verdicts after which the sweep leaves a service as it is. */
+const SETTLED: ReadonlySet<Standing> = new Set(['deployed', 'unchanged', 'staged', 'superseded'])
 
 /** Why the service cannot run the candidate at all. */
 function refusal({

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini'
+import type { DeploymentChanged } from '../../events/deployment-changed.ts'
+import { schema as deploymentChanged } from '../../events/deployment-changed.ts'
+import type { TaskStopped } from '../../events/task-stopped.ts'
+import { schema as taskStopped } from '../../events/task-stopped.ts'
+
+export const environment = z.object({ TABLE_NAME: z.string() })
+
+const common = {
+  service: z.string(),
+  serviceArn: z.string(),
+  execution: z.string(),
+  /** The revision that was deployed. */
+  taskDefinition: z.string(),
+  first: z.boolean(),
+}
+
+/** From the machine: tell this token when the deployment has ended. */
+const wait = z.strictObject({ wait: z.strictObject({ ...common, token: z.string() }) })
+
+/** From the machine: is it (still) good? Answered at once. */
+const check = z.strictObject({
+  check: z.strictObject({ ...common, bakeSeconds: z.number(), verdict: z.string() }),
+})
+
+export const event = z.union([wait, check, deploymentChanged, taskStopped])
+
+export type Wait = z.infer<typeof wait>['wait']
+export type Check = z.infer<typeof check>['check']
+
+/** The service an ECS event is about: named outright, or by the task's group and cluster. */
+export function serviceArnOf(event: DeploymentChanged | TaskStopped): string {
+  const { detail } = event
+  if (!('group' in detail)) return event.resources[0]
+  const task = detail as TaskStopped['detail']
+  const name = task.group.replace(/^service:/, '')
+  return `${task.clusterArn.replace(':cluster/', ':service/')}/${name}`
+}

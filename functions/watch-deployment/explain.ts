@@ -1,0 +1,99 @@
+import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import {
+  type Container,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  type Task,
+} from '@aws-sdk/client-ecs'
+import type { Failure } from '../record.ts'
+
+/** One revision of one service: `service` is the name, `taskDefinition` the ARN. */
+export type Revision = { cluster: string; service: string; taskDefinition: string }
+
+/** Enough to see the exception, few enough for a Slack message. */
+const LOG_LINES = 12
+
+/**
+ * Why tasks of this revision stopped by themselves: the last one that did, with its container's
+ * exit code and last words. Undefined when none did.
+ *
+ * @param since only tasks that stopped after this instant count.
+ */
+export async function explain(
+  { ecs, logs }: { ecs: ECSClient; logs: CloudWatchLogsClient },
+  revision: Revision,
+  since = new Date(0),
+): Promise<Failure | undefined> {
+  const { taskDefinition } = revision
+  const task = await lastCasualty(ecs, revision, since)
+  if (task === undefined) return undefined
+  const container = culprit(task.containers ?? [])
+  const stoppedReason = [task.stoppedReason, container?.reason].filter(Boolean).join(': ')
+  return {
+    stoppedReason: stoppedReason || 'ECS gives no reason',
+    ...(container?.name === undefined ? {} : { container: container.name }),
+    ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+    logs: await lastWords({ ecs, logs }, taskDefinition, task, container?.name),
+  }
+}
+
+/** ECS remembers stopped tasks for about an hour. */
+async function lastCasualty(
+  ecs: ECSClient,
+  { cluster, service: serviceName, taskDefinition }: Revision,
+  since: Date,
+): Promise<Task | undefined> {
+  const { taskArns = [] } = await ecs.send(
+    new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED', maxResults: 100 }),
+  )
+  if (taskArns.length === 0) return undefined
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))
+  return tasks
+    .filter((task) => task.taskDefinitionArn === taskDefinition && stoppedByItself(task))
+    .filter(({ stoppedAt = new Date(0) }) => stoppedAt >= since)
+    .toSorted((a, b) => (a.stoppedAt?.getTime() ?? 0) - (b.stoppedAt?.getTime() ?? 0))
+    .at(-1)
+}
+
+/** The rule of `events/task-stopped.ts`, on what `DescribeTasks` says. */
+const stoppedByItself = ({ stopCode, stoppedReason }: Task): boolean =>
+  stopCode === 'TaskFailedToStart' ||
+  stopCode === 'EssentialContainerExited' ||
+  (stoppedReason?.startsWith('Task failed') ?? false)
+
+/** The container to blame: one that left with an error, else one ECS has a word about. */
+function culprit(containers: readonly Container[]): Container | undefined {
+  return (
+    containers.find(({ exitCode = 0 }) => exitCode !== 0) ??
+    containers.find(({ reason }) => reason !== undefined) ??
+    containers[0]
+  )
+}
+
+/** The end of the container's log, if it goes to CloudWatch Logs under the usual stream name. */
+async function lastWords(
+  { ecs, logs }: { ecs: ECSClient; logs: CloudWatchLogsClient },
+  taskDefinition: string,
+  task: Task,
+  name: string | undefined,
+): Promise<string[]> {
+  const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }))
+  const container = described.taskDefinition?.containerDefinitions?.find((one) => one.name === name)
+  const { logDriver, options } = container?.logConfiguration ?? {}
+  const group = options?.['awslogs-group']
+  const prefix = options?.['awslogs-stream-prefix']
+  if (logDriver !== 'awslogs' || group === undefined || prefix === undefined) return []
+  const logStreamName = `${prefix}/${name}/${task.taskArn?.split('/').at(-1)}`
+  try {
+    const { events = [] } = await logs.send(
+      new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: LOG_LINES }),
+    )
+    return events.map(({ message = '' }) => message)
+  } catch (error) {
+    // A container that never started has no stream: nothing was said.
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return []
+    throw error
+  }
+}

@@ -1,0 +1,36 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import type { DeploymentChanged } from '../../events/deployment-changed.ts'
+import type { TaskStopped } from '../../events/task-stopped.ts'
+import { lambda } from '../handler.ts'
+import { Table } from '../table.ts'
+import { type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
+import { WatchLedger } from './ledger.ts'
+import { check, look, type Watcher, wait } from './watch.ts'
+
+/**
+ * Watches one ECS deployment for the roll-out machine: when the machine begins to wait, at every
+ * ECS event about the service, and once more after the bake (or at the deadline). Each time it
+ * asks ECS how the deployment is; what it was called with only says when to look.
+ */
+export const handler = lambda({
+  name: 'watch-deployment',
+  environment,
+  event,
+  async run(input, { client, environment: { TABLE_NAME }, log }) {
+    const dynamo = client(DynamoDBClient)
+    const watcher: Watcher = {
+      ecs: client(ECSClient),
+      logs: client(CloudWatchLogsClient),
+      sfn: client(SFNClient),
+      table: new Table(dynamo, TABLE_NAME),
+      ledger: new WatchLedger(dynamo, TABLE_NAME),
+      log,
+    }
+    if ('wait' in input) return wait(watcher, input.wait as Wait)
+    if ('check' in input) return check(watcher, input.check as Check)
+    return look(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
+  },
+})
