@@ -26,12 +26,12 @@ export const isTold = (standing: Standing): boolean => standing in HEADLINE
 
 /** The one message of a roll-out, as it stands now. */
 export function render(record: RollOutRecord): Message {
-  const image = `\`${escape(record.tag)}\` (\`${short(record.digest)}\`)`
-  const headline = HEADLINE[record.verdict]?.(escape(record.service), image) ?? ''
+  const image = `\`${literal(record.tag)}\` (\`${short(record.digest)}\`)`
+  const headline = HEADLINE[record.verdict]?.(literal(record.service), image) ?? ''
   const blocks: KnownBlock[] = [section(headline)]
   const steps = stepsOf(record)
   if (steps.length > 0) blocks.push(section(steps.join('\n')))
-  if (record.verdict !== 'rolling-out') blocks.push(section(`*Why:* ${escape(record.reason)}`))
+  if (record.verdict !== 'rolling-out') blocks.push(section(`*Why:* ${literal(record.reason)}`))
   blocks.push(...failureBlocks(record))
   blocks.push({ type: 'context', elements: [{ type: 'mrkdwn', text: footnote(record) }] })
   const plain = headline.replace(/^:\w+: /, '').replaceAll(/[*`]/g, '')
@@ -42,14 +42,14 @@ export function render(record: RollOutRecord): Message {
 /** The road of a roll-out; none for a push that changed nothing. */
 function stepsOf({ verdict, previous, progress }: RollOutRecord): string[] {
   const before = previous?.tag ?? (previous?.digest && short(previous.digest))
-  const planned = `:heavy_check_mark: planned: replaces ${before ? `\`${escape(before)}\`` : 'nothing, it is the first'}`
+  const planned = `:heavy_check_mark: planned: replaces ${before ? `\`${literal(before)}\`` : 'nothing, it is the first'}`
   if (verdict === 'rolling-out') return [planned, ...deploying(progress)]
   if (verdict === 'deployed' || verdict === 'staged') {
     return [planned, `:heavy_check_mark: deployed${tally(progress)}`, ':heavy_check_mark: baked']
   }
   if (verdict === 'rolled-back') {
     const now = before
-      ? `\`${escape(before)}\` runs again`
+      ? `\`${literal(before)}\` runs again`
       : 'nothing ran before: the service is stopped'
     return [planned, `:x: did not hold${tally(progress)}`, `:rewind: ${now}`]
   }
@@ -77,7 +77,7 @@ function failureBlocks({ failure }: RollOutRecord): KnownBlock[] {
   const excerpt = failure.logs.join('\n').slice(-LOG_CHARACTERS)
   return [
     section(
-      `Last words of \`${escape(failure.container ?? 'the container')}\`:\n\`\`\`${escape(excerpt)}\`\`\``,
+      `Last words of \`${literal(failure.container ?? 'the container')}\`:\n\`\`\`${literal(excerpt)}\`\`\``,
     ),
   ]
 }
@@ -88,9 +88,9 @@ function footnote({ cluster, repository, at, endedAt, owner }: RollOutRecord): s
   const seconds = Math.floor(Date.parse(at) / 1000)
   const pushed = `<!date^${seconds}^pushed {date_short_pretty} {time}|pushed ${at}>`
   return [
-    `${escape(repository)} → ${escape(cluster)}`,
+    `${literal(repository)} → ${literal(cluster)}`,
     `${pushed}${took}`,
-    owner && `owner ${escape(owner)}`,
+    owner && `owner ${literal(owner)}`,
   ]
     .filter(Boolean)
     .join(' · ')
@@ -108,5 +108,5 @@ function duration(milliseconds: number): string {
 const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } })
 
 /** Slack reads these three characters as markup; a tag or a log line must never be a link or a mention. */
-const escape = (text: string): string =>
+const literal = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('`', 'ˋ')
