@@ -7,6 +7,8 @@ export type Message = { text: string; blocks: KnownBlock[] }
 
 /** Slack refuses a section over 3,000 characters; the log excerpt gets what is left of it. */
 const LOG_CHARACTERS = 2400
+/** One character may become five when it is made literal. */
+const REASON_CHARACTERS = 500
 
 const HEADLINE: Partial<Record<Standing, (name: string, image: string) => string>> = {
   'rolling-out': (name, image) => `:hourglass_flowing_sand: *${name}* is rolling out ${image}`,
@@ -31,7 +33,8 @@ export function render(record: RollOutRecord): Message {
   const blocks: KnownBlock[] = [section(headline)]
   const steps = stepsOf(record)
   if (steps.length > 0) blocks.push(section(steps.join('\n')))
-  if (record.verdict !== 'rolling-out') blocks.push(section(`*Why:* ${literal(record.reason)}`))
+  if (record.verdict !== 'rolling-out')
+    blocks.push(section(`*Why:* ${literal(record.reason.slice(0, REASON_CHARACTERS))}`))
   blocks.push(...failureBlocks(record))
   blocks.push({ type: 'context', elements: [{ type: 'mrkdwn', text: footnote(record) }] })
   const plain = headline.replace(/^:\w+: /, '').replaceAll(/[*`]/g, '')
@@ -74,12 +77,25 @@ function tally(progress: Progress | undefined): string {
 
 function failureBlocks({ failure }: RollOutRecord): KnownBlock[] {
   if (failure === undefined || failure.logs.length === 0) return []
-  const excerpt = failure.logs.join('\n').slice(-LOG_CHARACTERS)
+  const excerpt = lastLines(failure.logs, LOG_CHARACTERS)
   return [
     section(
       `Last words of \`${literal(failure.container ?? 'the container')}\`:\n\`\`\`${literal(excerpt)}\`\`\``,
     ),
   ]
+}
+
+/** As many of the last lines as fit, made literal; a line that is too long by itself is cut. */
+function lastLines(lines: readonly string[], room: number): string {
+  const fitting: string[] = []
+  let left = room
+  for (const line of lines.toReversed()) {
+    const text = literal(line.slice(0, 400))
+    if (text.length + 1 > left) break
+    left -= text.length + 1
+    fitting.unshift(text)
+  }
+  return fitting.join('\n')
 }
 
 function footnote({ cluster, repository, at, endedAt, owner }: RollOutRecord): string {
