@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import * as z from 'zod'
+import { type Problem, shown } from './problem.ts'
+
+type Path = readonly PropertyKey[]
+
+/** One YAML file read against its schema. */
+export type Document<Value> = {
+  file: string
+  /** Undefined when there are problems. */
+  value: Value | undefined
+  problems: Problem[]
+  /** A problem at a field of this file, for checks that need several fields or files. */
+  problem(path: Path, text: { found: string; allowed: string; remedy: string }): Problem
+}
+
+/** Reads a catalog file; every problem names its line. */
+export function readDocument<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Document<z.infer<Schema>> {
+  const file = relative(process.cwd(), path)
+  const lines = new LineCounter()
+  const yaml = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines })
+  const lineAt = (offset: number | undefined) => Math.max(1, lines.linePos(offset ?? 0).line)
+  const problem: Document<never>['problem'] = (at, text) => ({
+    file,
+    line: lineAt(offsetOf(yaml, at)),
+    field: at.join('.') || 'the file',
+    ...text,
+  })
+  const broken = yaml.errors.map((error) => ({
+    file,
+    line: lineAt(error.pos[0]),
+    field: 'the file',
+    found: error.message.split(/ at line|\n/)[0] ?? error.code,
+    allowed: 'YAML with each key once',
+    remedy: 'correct this line',
+  }))
+  if (broken.length > 0) return { file, value: undefined, problems: broken, problem }
+  const content: unknown = yaml.toJS() ?? {}
+  const result = schema.safeParse(content)
+  if (result.success) return { file, value: result.data, problems: [], problem }
+  const problems = result.error.issues.flatMap((issue) => explain(issue, schema, content, problem))
+  return { file, value: undefined, problems, problem }
+}
+
+function explain(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  content: unknown,
+  problem: Document<never>['problem'],
+): Problem[] {
+  const allowed = allowedAt(schema, issue.path)
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      problem([...issue.path, key], {
+        found: 'an unknown field',
+        allowed,
+        remedy: 'correct its spelling or remove it',
+      }),
+    )
+  }
+  const value = issue.path.reduce(member, content)
+  const remedy = value === undefined || value === null ? 'add it' : 'change it'
+  const found = issue.code === 'invalid_key' ? 'this name' : shown(value)
+  return [problem(issue.path, { found, allowed, remedy })]
+}
+
+/** The description of the schema at a path, or the fields of an object. */
+function allowedAt(schema: z.ZodType, path: Path): string {
+  const at = path.reduce<z.ZodType | undefined>(
+    (outer, key) => (outer === undefined ? undefined : inner(outer, key)),
+    schema,
+  )
+  const core = at === undefined ? undefined : unwrapped(at)
+  const description = at?.description ?? core?.description
+  if (description !== undefined) return description
+  if (core instanceof z.ZodObject) return Object.keys(core.shape).join(', ')
+  return 'another value'
+}
+
+function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  const core = unwrapped(schema)
+  if (core instanceof z.ZodObject) return core.shape[String(key)] as z.ZodType | undefined
+  return core instanceof z.ZodRecord ? (core.valueType as z.ZodType) : undefined
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
+}
+
+/** Where a field is, or the nearest field around it. */
+function offsetOf(yaml: ReturnType<typeof parseDocument>, path: Path): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const parent = yaml.getIn(path.slice(0, length - 1), true)
+    const pair = pairsOf(parent ?? yaml.contents).find(
+      ({ key }) => String(key) === String(path[length - 1]),
+    )
+    const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range
+    if (range !== undefined) return range[0]
+  }
+  return undefined
+}
+
+function pairsOf(node: unknown): { key: unknown }[] {
+  return (node as { items?: { key: unknown }[] } | undefined)?.items ?? []
+}
+
+const member = (value: unknown, key: PropertyKey): unknown =>
+  (value as Record<PropertyKey, unknown> | undefined)?.[key]
