@@ -80,7 +80,7 @@ function failureBlocks({ failure }: RollOutRecord): KnownBlock[] {
   const excerpt = lastLines(failure.logs, LOG_CHARACTERS)
   return [
     section(
-      `Last words of \`${literal(failure.container ?? 'the container')}\`:\n\`\`\`${literal(excerpt)}\`\`\``,
+      `Last words of \`${literal(failure.container ?? 'the container')}\`:\n\`\`\`${excerpt}\`\`\``,
     ),
   ]
 }
