@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const ROOMS = ['catalog', 'events', 'functions', 'infra', 'local', 'scripts', 'test']
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory() ? filesBelow(path) : [path]
+  })
+}
+
+const sources = ROOMS.flatMap(filesBelow).filter((path) => /\.(ts|tsx|mjs)$/.test(path))
+const text = new Map(sources.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]))
+const read = (path: string) => text.get(path) ?? ''
+const product = sources.filter((path) => !path.startsWith('test/'))
+const roomOf = (path: string) => path.split('/')[0] ?? ''
+
+/** Our own files that a file imports, as paths from the root. */
+function importsOf(path: string): string[] {
+  const found = read(path).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)
+  return [...found].map(([, target = '']) => relative(ROOT, join(ROOT, dirname(path), target)))
+}
+
+describe('files', () => {
+  it('are short: 300 lines at most', () => {
+    const long = product
+      .map((path) => [path, read(path).split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > 300)
+    expect(long).toEqual([])
+  })
+
+  it('are all used: imported by another, or an entry', () => {
+    const imported = new Set(sources.flatMap(importsOf))
+    const entry = (path: string) =>
+      /^functions\/[^/]+\/index\.ts$/.test(path) ||
+      /^(test|scripts)\//.test(path) ||
+      /^local\/[^/]+\.(ts|mjs)$/.test(path) ||
+      ['infra/app.ts', 'local/console/app/main.tsx'].includes(path)
+    expect(sources.filter((path) => !imported.has(path) && !entry(path))).toEqual([])
+  })
+
+  it('import by full name, and nothing that is not there', () => {
+    const broken = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => !statSync(join(ROOT, target), { throwIfNoEntry: false })?.isFile())
+        .map((target) => `${path} imports ${target}`),
+    )
+    expect(broken).toEqual([])
+  })
+})
+
+describe('direction', () => {
+  const ALLOWED: Record<string, string[]> = {
+    events: ['events'],
+    functions: ['functions', 'events'],
+    catalog: ['catalog', 'functions'],
+    infra: ['infra', 'events', 'functions', 'catalog'],
+    scripts: ['scripts'],
+    local: ['local', 'infra', 'scripts', 'catalog'],
+  }
+  test.each(Object.entries(ALLOWED))('%s imports only from %j', (room, allowed) => {
+    const wrong = product
+      .filter((path) => roomOf(path) === room)
+      .flatMap((path) => importsOf(path).map((target) => [path, target] as const))
+      .filter(([, target]) => !allowed.includes(roomOf(target)))
+      .map(([path, target]) => `${path} imports ${target}`)
+    expect(wrong).toEqual([])
+  })
+
+  it('a function never imports another function’s folder', () => {
+    const folder = (path: string) => /^functions\/([^/]+)\//.exec(path)?.[1]
+    const wrong = product
+      .filter((path) => folder(path) !== undefined)
+      .flatMap((path) => importsOf(path).map((target) => [path, target] as const))
+      .filter(([path, target]) => folder(target) !== undefined && folder(target) !== folder(path))
+    expect(wrong).toEqual([])
+  })
+
+  it('infra is known only to the synth step and tests', () => {
+    const wrong = product
+      .filter((path) => roomOf(path) === 'local' && path !== 'local/synth.ts')
+      .filter((path) => importsOf(path).some((target) => roomOf(target) === 'infra'))
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('words', () => {
+  const BANNED: [string, RegExp, (path: string) => boolean, string][] = [
+    [
+      'time',
+      /\bDate\.now\(|new Date\(\)|performance\.now\(/,
+      (path) => path.startsWith('functions/') && path !== 'functions/handler.ts',
+      'take `now` from the tools',
+    ],
+    [
+      'chance',
+      /Math\.random\(|randomUUID\(/,
+      (path) => path.startsWith('functions/') && path !== 'functions/handler.ts',
+      'take `newId` from the tools',
+    ],
+    [
+      'the real clock',
+      /\bDate\.now\(|new Date\(\)|Math\.random\(|randomUUID\(/,
+      (path) => path.startsWith('local/aws/') && !path.startsWith('local/aws/lambda/'),
+      'ask the world',
+    ],
+    [
+      'enum, namespace',
+      /^\s*(export )?(const )?(enum|namespace) \w/m,
+      () => true,
+      'erasable TypeScript only',
+    ],
+    ['any', /(:|as|<) any\b/, () => true, 'use unknown or the real type'],
+    ['default export', /^export default/m, (path) => !/vitest|app\.ts$/.test(path), 'name it'],
+    ['notes to self', /\b(TODO|FIXME|XXX|HACK)\b/, () => true, 'do it or write an issue'],
+    ['loosened checks', /@ts-ignore|@ts-nocheck|biome-ignore-all/, () => true, 'mend the cause'],
+  ]
+  test.each(BANNED)('%s', (_, pattern, applies, instead) => {
+    const found = sources
+      .filter((path) => path !== 'test/tidy.test.ts' && applies(path))
+      .filter((path) => pattern.test(read(path)))
+    expect(found, instead).toEqual([])
+  })
+})
+
+describe('machines', () => {
+  type State = Record<string, unknown> & { Type: string }
+  const machines = filesBelow('statemachines').map(
+    (path) => [path, JSON.parse(readFileSync(join(ROOT, path), 'utf8'))] as const,
+  )
+  const statesOf = (machine: { States: Record<string, State> }): [string, State][] =>
+    Object.entries(machine.States).flatMap(([name, state]) => {
+      const inner = [state.ItemProcessor, ...((state.Branches as object[]) ?? [])].filter(Boolean)
+      return [[name, state] as [string, State], ...inner.flatMap((one) => statesOf(one as never))]
+    })
+
+  test.each(machines)('%s is JSONata, has a deadline and comments', (_, machine) => {
+    expect(machine.QueryLanguage).toBe('JSONata')
+    expect(machine.TimeoutSeconds).toBeGreaterThan(0)
+    const silent = statesOf(machine).filter(([, state]) => !state.Comment)
+    expect(silent.map(([name]) => name)).toEqual([])
+  })
+
+  test.each(machines)(
+    '%s: every task has a deadline and patient, bounded retries',
+    (_, machine) => {
+      for (const [name, state] of statesOf(machine)) {
+        if (state.Type !== 'Task') continue
+        expect(state.TimeoutSeconds, name).toBeTruthy()
+        const retries = state.Retry as Record<string, unknown>[]
+        expect(retries?.length, name).toBeGreaterThan(0)
+        for (const retry of retries) {
+          expect(retry.JitterStrategy, name).toBe('FULL')
+          expect(retry.MaxDelaySeconds, name).toBeGreaterThan(0)
+        }
+      }
+    },
+  )
+
+  test.each(machines)('%s: States.ALL leads only to the failure road', (_, machine) => {
+    for (const [name, state] of statesOf(machine)) {
+      for (const caught of (state.Catch as Record<string, unknown>[]) ?? []) {
+        if (!(caught.ErrorEquals as string[]).includes('States.ALL')) continue
+        expect(caught, name).toMatchObject({ Assign: { outcome: { verdict: 'failed' } } })
+      }
+    }
+  })
+})
