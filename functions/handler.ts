@@ -5,10 +5,11 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { en } from 'zod/locales'
 import * as z from 'zod/mini'
 import type { ClientConfiguration, Platform } from './platform.ts'
 
-z.config(z.locales.en())
+z.config(en())
 
 /** What a function is given besides its event. */
 export type Tools<Environment> = {
