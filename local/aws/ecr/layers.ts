@@ -1,0 +1,44 @@
+import type {
+  BatchCheckLayerAvailabilityRequest,
+  GetDownloadUrlForLayerRequest,
+} from '@aws-sdk/client-ecr'
+import { AwsError } from '../errors.ts'
+import type { Registry } from './registry.ts'
+
+/** Blobs of images: configurations and layers. */
+export function layerOperations(registry: Registry) {
+  const { aws, blobs } = registry
+  return {
+    GetDownloadUrlForLayer: (input: GetDownloadUrlForLayerRequest) => {
+      const { name } = registry.repository(input.repositoryName, input.registryId)
+      const digest = input.layerDigest ?? ''
+      if (!blobs.has(digest)) {
+        throw new AwsError(
+          'LayersNotFoundException',
+          `The layer with digest '${digest}' does not exist within the repository with name '${name}' in the registry with id '${aws.account}'`,
+        )
+      }
+      const host = `prod-${aws.region}-starport-layer-bucket.s3.${aws.region}.amazonaws.com`
+      const signed = `X-Amz-Date=${aws.world.date.toISOString().replace(/[-:]|\.\d{3}/g, '')}&X-Amz-Expires=3600`
+      return { downloadUrl: `https://${host}/${digest}?${signed}`, layerDigest: digest }
+    },
+    BatchCheckLayerAvailability: (input: BatchCheckLayerAvailabilityRequest) => {
+      registry.repository(input.repositoryName, input.registryId)
+      const layers = (input.layerDigests ?? []).map((layerDigest) => ({
+        layerDigest,
+        layerAvailability: blobs.has(layerDigest) ? 'AVAILABLE' : 'UNAVAILABLE',
+        ...(blobs.has(layerDigest) ? { layerSize: blobs.get(layerDigest)?.length } : {}),
+      }))
+      return { layers, failures: [] }
+    },
+  }
+}
+
+/** The content behind an address of `GetDownloadUrlForLayer`, or undefined. */
+export function layerAt(registry: Registry, url: string): Uint8Array | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { hostname, pathname } = new URL(url)
+  if (!/^prod-[a-z0-9-]+-starport-layer-bucket\.s3\./.test(hostname)) return undefined
+  const text = registry.blobs.get(decodeURIComponent(pathname.slice(1)))
+  return text === undefined ? undefined : new TextEncoder().encode(text)
+}

@@ -1,0 +1,200 @@
+import type {
+  CreateRepositoryRequest,
+  DeleteRepositoryRequest,
+  DescribeRepositoriesRequest,
+  GetLifecyclePolicyRequest,
+  GetRepositoryPolicyRequest,
+  ListTagsForResourceRequest,
+  PutImageScanningConfigurationRequest,
+  PutImageTagMutabilityRequest,
+  PutLifecyclePolicyRequest,
+  SetRepositoryPolicyRequest,
+  Tag,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-ecr'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import type { Registry, Repository } from './registry.ts'
+
+const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+
+const tagsFrom = (tags: readonly Tag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+
+const describe = (registry: Registry, repository: Repository) => ({
+  repositoryArn: repository.arn,
+  registryId: registry.aws.account,
+  repositoryName: repository.name,
+  repositoryUri: repository.uri,
+  createdAt: repository.createdAt,
+  imageTagMutability: repository.mutability,
+  ...(repository.exclusions.length > 0
+    ? { imageTagMutabilityExclusionFilters: [...repository.exclusions] }
+    : {}),
+  imageScanningConfiguration: { ...repository.scanning },
+  encryptionConfiguration: { ...repository.encryption },
+})
+
+function byArn(registry: Registry, arn: string | undefined): Repository {
+  return registry.repository(arn?.split(':repository/')[1])
+}
+
+/** Creating, describing, configuring and deleting repositories. */
+export function repositoryOperations(registry: Registry) {
+  return {
+    CreateRepository: (input: CreateRepositoryRequest) => create(registry, input),
+    DescribeRepositories: (input: DescribeRepositoriesRequest) => {
+      const named = input.repositoryNames
+      const all = named?.length
+        ? named.map((name) => registry.repository(name, input.registryId))
+        : [...registry.repositories.values()]
+      const asked = { token: input.nextToken, limit: named?.length ?? input.maxResults ?? 100 }
+      const { items, next } = page(all, { ...asked, invalid: 'InvalidParameterException' })
+      return { repositories: items.map((one) => describe(registry, one)), nextToken: next }
+    },
+    DeleteRepository: (input: DeleteRepositoryRequest) => {
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      if (repository.images.size > 0 && !input.force) {
+        throw new AwsError(
+          'RepositoryNotEmptyException',
+          `The repository with name '${repository.name}' in registry with id '${registry.aws.account}' cannot be deleted because it still contains images`,
+        )
+      }
+      registry.repositories.delete(repository.name)
+      return { repository: describe(registry, repository) }
+    },
+    ...configurationOperations(registry),
+    TagResource: (input: TagResourceRequest) => {
+      Object.assign(byArn(registry, input.resourceArn).tags, tagsFrom(input.tags))
+      return {}
+    },
+    UntagResource: (input: UntagResourceRequest) => {
+      const { tags } = byArn(registry, input.resourceArn)
+      for (const key of input.tagKeys ?? []) delete tags[key]
+      return {}
+    },
+    ListTagsForResource: (input: ListTagsForResourceRequest) => {
+      const { tags } = byArn(registry, input.resourceArn)
+      return { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+    },
+  }
+}
+
+function create(registry: Registry, input: CreateRepositoryRequest) {
+  onlyMembers('ecr:CreateRepository', input, [
+    'registryId',
+    'repositoryName',
+    'tags',
+    'imageTagMutability',
+    'imageTagMutabilityExclusionFilters',
+    'imageScanningConfiguration',
+    'encryptionConfiguration',
+  ])
+  const name = input.repositoryName ?? ''
+  if (!NAME.test(name) || name.length < 2 || name.length > 256) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '${NAME.source}''`,
+    )
+  }
+  if (registry.repositories.has(name)) {
+    throw new AwsError(
+      'RepositoryAlreadyExistsException',
+      `The repository with name '${name}' already exists in the registry with id '${registry.aws.account}'`,
+    )
+  }
+  const { encryptionType = 'AES256', kmsKey } = input.encryptionConfiguration ?? {}
+  const repository: Repository = {
+    name,
+    arn: registry.aws.arn('ecr', `repository/${name}`),
+    uri: `${registry.host}/${name}`,
+    createdAt: registry.aws.world.date,
+    mutability: input.imageTagMutability ?? 'MUTABLE',
+    exclusions: input.imageTagMutabilityExclusionFilters ?? [],
+    scanning: { scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false },
+    encryption: { encryptionType, ...(kmsKey === undefined ? {} : { kmsKey }) },
+    tags: tagsFrom(input.tags),
+    images: new Map(),
+    named: new Map(),
+  }
+  registry.repositories.set(name, repository)
+  return { repository: describe(registry, repository) }
+}
+
+function configurationOperations(registry: Registry) {
+  const registryId = registry.aws.account
+  return {
+    PutImageTagMutability: (input: PutImageTagMutabilityRequest) => {
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      repository.mutability = input.imageTagMutability ?? 'MUTABLE'
+      repository.exclusions = input.imageTagMutabilityExclusionFilters ?? []
+      const { name: repositoryName, mutability: imageTagMutability } = repository
+      const filters = [...repository.exclusions]
+      return {
+        registryId,
+        repositoryName,
+        imageTagMutability,
+        imageTagMutabilityExclusionFilters: filters,
+      }
+    },
+    PutImageScanningConfiguration: (input: PutImageScanningConfigurationRequest) => {
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      repository.scanning = { scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false }
+      const { name: repositoryName, scanning } = repository
+      return { registryId, repositoryName, imageScanningConfiguration: { ...scanning } }
+    },
+    ...policyOperations(registry),
+  }
+}
+
+/** Policies are kept and given back; ECR's daily expiry by lifecycle policy is not simulated. */
+function policyOperations(registry: Registry) {
+  const registryId = registry.aws.account
+  return {
+    PutLifecyclePolicy: (input: PutLifecyclePolicyRequest) => {
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      const text = parsed(input.lifecyclePolicyText, 'LifecyclePolicyText')
+      repository.lifecyclePolicy = { text, evaluatedAt: new Date(0) }
+      return { registryId, repositoryName: repository.name, lifecyclePolicyText: text }
+    },
+    GetLifecyclePolicy: (input: GetLifecyclePolicyRequest) => {
+      const { name, lifecyclePolicy } = registry.repository(input.repositoryName, input.registryId)
+      if (lifecyclePolicy === undefined) {
+        throw new AwsError(
+          'LifecyclePolicyNotFoundException',
+          `Lifecycle policy does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
+        )
+      }
+      const { text: lifecyclePolicyText, evaluatedAt: lastEvaluatedAt } = lifecyclePolicy
+      return { registryId, repositoryName: name, lifecyclePolicyText, lastEvaluatedAt }
+    },
+    SetRepositoryPolicy: (input: SetRepositoryPolicyRequest) => {
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      repository.policy = parsed(input.policyText, 'PolicyText')
+      return { registryId, repositoryName: repository.name, policyText: repository.policy }
+    },
+    GetRepositoryPolicy: (input: GetRepositoryPolicyRequest) => {
+      const { name, policy } = registry.repository(input.repositoryName, input.registryId)
+      if (policy === undefined) {
+        throw new AwsError(
+          'RepositoryPolicyNotFoundException',
+          `Repository policy does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
+        )
+      }
+      return { registryId, repositoryName: name, policyText: policy }
+    },
+  }
+}
+
+function parsed(text: string | undefined, member: string): string {
+  try {
+    JSON.parse(text ?? '')
+  } catch {
+    throw new AwsError(
+      'InvalidParameterException',
+      `Invalid parameter at '${member}' failed to satisfy constraint: 'not a valid JSON document'`,
+    )
+  }
+  return text ?? ''
+}

@@ -1,0 +1,95 @@
+import type {
+  AddTagsInput,
+  DescribeTagsInput,
+  RemoveTagsInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Aws, Operations, Service } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { listAttributes } from './attributes.ts'
+import { listenerOperations } from './listeners.ts'
+import { loadBalancerOperations } from './load-balancers.ts'
+import { Balancing, type Tags, tagsFrom } from './model.ts'
+import { targetGroupOperations } from './target-groups.ts'
+import type { HealthListener, Probe, TargetState } from './targets.ts'
+import { TargetHealthChecks } from './targets.ts'
+
+/** Elastic Load Balancing, version 2: load balancers, listeners, rules, target groups. */
+export class ElasticLoadBalancing implements Service {
+  readonly id = 'elastic-load-balancing-v2'
+  readonly operations: Operations
+  readonly #balancing: Balancing
+  readonly #checks: TargetHealthChecks
+
+  constructor(aws: Aws) {
+    this.#balancing = new Balancing(aws)
+    this.#checks = new TargetHealthChecks(aws.world)
+    this.operations = {
+      ...loadBalancerOperations(this.#balancing),
+      ...listenerOperations(this.#balancing),
+      ...targetGroupOperations(this.#balancing, this.#checks),
+      ...this.#tagOperations(),
+    }
+  }
+
+  /** ECS, which runs what stands behind the targets, says how it answers and hears of changes. */
+  watch(behind: { probe: Probe; changed: HealthListener }): void {
+    this.#checks.probe = behind.probe
+    this.#checks.changed = behind.changed
+  }
+
+  /** What stands behind the target `id` may answer differently from now on. */
+  recheck(id: string): void {
+    this.#checks.recheck(this.#balancing.groups.values(), id)
+  }
+
+  register(groupArn: string, id: string, port: number): void {
+    this.#checks.register(this.#balancing.group(groupArn), id, port)
+  }
+
+  deregister(groupArn: string, id: string, port: number): void {
+    const group = this.#balancing.groups.get(groupArn)
+    if (group !== undefined) this.#checks.deregister(group, id, port)
+  }
+
+  /** @throws AwsError TargetGroupNotFoundException */
+  isUsed(groupArn: string): boolean {
+    return this.#balancing.balancersOf(this.#balancing.group(groupArn).arn).length > 0
+  }
+
+  stateOf(groupArn: string, id: string, port: number): TargetState | 'unused' {
+    const target = this.#balancing.groups.get(groupArn)?.targets.get(`${id}:${port}`)
+    return target?.state ?? 'unused'
+  }
+
+  tagged(): Iterable<{ arn: string; tags: Tags }> {
+    return this.#balancing.all()
+  }
+
+  #tagsOf(arn: string): Tags {
+    for (const one of this.#balancing.all()) if (one.arn === arn) return one.tags
+    throw new AwsError('InvalidConfigurationRequestException', `Resource '${arn}' not found`)
+  }
+
+  #tagOperations() {
+    return {
+      AddTags: ({ ResourceArns = [], Tags }: AddTagsInput) => {
+        for (const tags of ResourceArns.map((arn) => this.#tagsOf(arn))) {
+          Object.assign(tags, tagsFrom(Tags))
+        }
+        return {}
+      },
+      RemoveTags: ({ ResourceArns = [], TagKeys = [] }: RemoveTagsInput) => {
+        for (const tags of ResourceArns.map((arn) => this.#tagsOf(arn))) {
+          for (const key of TagKeys) delete tags[key]
+        }
+        return {}
+      },
+      DescribeTags: ({ ResourceArns = [] }: DescribeTagsInput) => ({
+        TagDescriptions: ResourceArns.map((ResourceArn) => ({
+          ResourceArn,
+          Tags: listAttributes(this.#tagsOf(ResourceArn)),
+        })),
+      }),
+    }
+  }
+}

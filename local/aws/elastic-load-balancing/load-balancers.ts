@@ -1,0 +1,127 @@
+import type {
+  CreateLoadBalancerInput,
+  DeleteLoadBalancerInput,
+  DescribeLoadBalancerAttributesInput,
+  DescribeLoadBalancersInput,
+  ModifyLoadBalancerAttributesInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import { changeAttributes, listAttributes } from './attributes.ts'
+import type { Balancer, Balancing } from './model.ts'
+import { tagsFrom } from './model.ts'
+
+/** A new load balancer takes a minute or two until it is active. */
+const PROVISIONING_MILLISECONDS = 90_000
+
+const DEFAULT_ATTRIBUTES = {
+  'access_logs.s3.enabled': 'false',
+  'deletion_protection.enabled': 'false',
+  'idle_timeout.timeout_seconds': '60',
+  'routing.http2.enabled': 'true',
+  'routing.http.drop_invalid_header_fields.enabled': 'false',
+}
+
+/** Load balancers. */
+export function loadBalancerOperations(balancing: Balancing) {
+  return {
+    CreateLoadBalancer: (input: CreateLoadBalancerInput) => create(balancing, input),
+    DescribeLoadBalancers: (input: DescribeLoadBalancersInput) => describe(balancing, input),
+    DeleteLoadBalancer: ({ LoadBalancerArn = '' }: DeleteLoadBalancerInput) => {
+      const attributes = balancing.balancers.get(LoadBalancerArn)?.attributes ?? {}
+      if (attributes['deletion_protection.enabled'] === 'true') {
+        throw new AwsError(
+          'OperationNotPermittedException',
+          `Load balancer '${LoadBalancerArn}' cannot be deleted because deletion protection is enabled`,
+        )
+      }
+      balancing.balancers.delete(LoadBalancerArn)
+      const listeners = [...balancing.listeners.values()]
+      for (const { arn, shape } of listeners) {
+        if (shape.LoadBalancerArn === LoadBalancerArn) balancing.listeners.delete(arn)
+      }
+      return {}
+    },
+    DescribeLoadBalancerAttributes: (input: DescribeLoadBalancerAttributesInput) => ({
+      Attributes: listAttributes(balancing.balancer(input.LoadBalancerArn).attributes),
+    }),
+    ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesInput) => ({
+      Attributes: changeAttributes(
+        balancing.balancer(input.LoadBalancerArn).attributes,
+        input.Attributes,
+      ),
+    }),
+  }
+}
+
+function create(balancing: Balancing, input: CreateLoadBalancerInput) {
+  onlyMembers('elastic-load-balancing-v2:CreateLoadBalancer', input, [
+    'Name',
+    'Subnets',
+    'SubnetMappings',
+    'SecurityGroups',
+    'Scheme',
+    'Tags',
+    'Type',
+    'IpAddressType',
+  ])
+  const { aws, balancers } = balancing
+  const { Name = '', Scheme = 'internet-facing', Type = 'application', IpAddressType } = input
+  if ([...balancers.values()].some(({ shape }) => shape.LoadBalancerName === Name)) {
+    throw new AwsError(
+      'DuplicateLoadBalancerNameException',
+      `A load balancer with the same name '${Name}' exists, but with different settings`,
+    )
+  }
+  const id = aws.world.random.hex('elb/load-balancer', 16)
+  const kind = Type === 'network' ? 'net' : 'app'
+  const arn = aws.arn('elasticloadbalancing', `loadbalancer/${kind}/${Name}/${id}`)
+  const subnets =
+    input.Subnets ?? (input.SubnetMappings ?? []).map(({ SubnetId }) => SubnetId ?? '')
+  const prefix = Scheme === 'internal' ? 'internal-' : ''
+  const balancer: Balancer = {
+    arn,
+    shape: {
+      LoadBalancerArn: arn,
+      DNSName: `${prefix}${Name}-${Number.parseInt(id.slice(0, 8), 16)}.${aws.region}.elb.amazonaws.com`,
+      CreatedTime: aws.world.date,
+      LoadBalancerName: Name,
+      Scheme,
+      State: { Code: 'provisioning' },
+      Type,
+      AvailabilityZones: subnets.map((SubnetId, index) => ({
+        ZoneName: `${aws.region}${'abc'[index % 3]}`,
+        SubnetId,
+        LoadBalancerAddresses: [],
+      })),
+      SecurityGroups: input.SecurityGroups ?? [],
+      IpAddressType: IpAddressType ?? 'ipv4',
+    },
+    attributes: { ...DEFAULT_ATTRIBUTES },
+    tags: tagsFrom(input.Tags),
+  }
+  balancers.set(arn, balancer)
+  aws.world.after(PROVISIONING_MILLISECONDS, `ELB provisions ${Name}`, () => {
+    balancer.shape.State = { Code: 'active' }
+  })
+  return { LoadBalancers: [structuredClone(balancer.shape)] }
+}
+
+function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
+  const { LoadBalancerArns: arns, Names: names } = input
+  const all = [...balancers.values()].filter(
+    ({ arn, shape }) =>
+      (arns?.includes(arn) ?? true) && (names?.includes(shape.LoadBalancerName ?? '') ?? true),
+  )
+  const missing = [...(arns ?? []), ...(names ?? [])].length > all.length
+  if (missing) {
+    const named = `[${[...(arns ?? []), ...(names ?? [])].join(', ')}]`
+    throw new AwsError('LoadBalancerNotFoundException', `Load balancers '${named}' not found`)
+  }
+  const asked = { token: input.Marker, limit: input.PageSize ?? 400, invalid: 'ValidationError' }
+  const { items, next } = page(all, asked)
+  return {
+    LoadBalancers: items.map(({ shape }) => structuredClone(shape)),
+    ...(next === undefined ? {} : { NextMarker: next }),
+  }
+}

@@ -1,0 +1,128 @@
+import type { TargetDescription, TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Timer, World } from '../world.ts'
+import type { Group } from './model.ts'
+
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining'
+
+export type Target = {
+  id: string
+  port: number
+  state: TargetState
+  registeredAt: number
+  /** The change of state that comes if the target goes on answering as it does now. */
+  timer?: Timer
+  /** How the target answered when `timer` was set. */
+  answering?: boolean
+}
+
+/** How what stands behind a target answers its health check at this moment. */
+export type Probe = (id: string, port: number) => boolean
+
+export type HealthListener = (groupArn: string, id: string, state: TargetState | 'unused') => void
+
+/**
+ * Health of targets, without checking on a beat: a target's answer only changes when the thing
+ * behind it does, so the moment its state will change can be computed from the interval and the
+ * thresholds. Whoever is behind a target says when its answer changes (`recheck`).
+ *
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+export class TargetHealthChecks {
+  readonly #world: World
+  probe: Probe = () => false
+  changed: HealthListener = () => {}
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  register(group: Group, id: string, port: number): void {
+    const key = `${id}:${port}`
+    const known = group.targets.get(key)
+    if (known !== undefined && known.state !== 'draining') return
+    known?.timer?.cancel()
+    const target: Target = { id, port, state: 'initial', registeredAt: this.#world.now }
+    group.targets.set(key, target)
+    this.#look(group, target)
+  }
+
+  /** Drains the target, then forgets it. */
+  deregister(group: Group, id: string, port: number): void {
+    const target = group.targets.get(`${id}:${port}`)
+    if (target === undefined || target.state === 'draining') return
+    target.timer?.cancel()
+    const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300)
+    this.#become(group, target, 'draining')
+    target.timer = this.#world.after(seconds * 1000, `ELB drains ${id}`, () => {
+      group.targets.delete(`${id}:${port}`)
+      this.changed(group.arn, id, 'unused')
+    })
+  }
+
+  /** The thing behind `id` may answer differently now. */
+  recheck(groups: Iterable<Group>, id: string): void {
+    for (const group of groups) {
+      for (const target of group.targets.values()) if (target.id === id) this.#look(group, target)
+    }
+  }
+
+  #look(group: Group, target: Target): void {
+    if (target.state === 'draining') return
+    const answering = this.probe(target.id, target.port)
+    if (target.answering === answering && target.timer !== undefined) return
+    target.timer?.cancel()
+    delete target.timer
+    target.answering = answering
+    const next: TargetState = answering ? 'healthy' : 'unhealthy'
+    if (target.state === next) return
+    target.timer = this.#world.at(this.#momentOf(group, target, answering), 'ELB health', () => {
+      delete target.timer
+      this.#become(group, target, next)
+    })
+  }
+
+  /** A new target needs one good answer; later changes need the thresholds' number of answers. */
+  #momentOf({ shape }: Group, target: Target, answering: boolean): number {
+    const interval = (shape.HealthCheckIntervalSeconds ?? 30) * 1000
+    const timeout = answering ? 0 : (shape.HealthCheckTimeoutSeconds ?? 5) * 1000
+    const checks = answering
+      ? target.state === 'initial'
+        ? 1
+        : (shape.HealthyThresholdCount ?? 5)
+      : (shape.UnhealthyThresholdCount ?? 2)
+    const since = this.#world.now - target.registeredAt
+    const first = target.registeredAt + (Math.floor(since / interval) + 1) * interval
+    return first + (checks - 1) * interval + timeout
+  }
+
+  #become(group: Group, target: Target, state: TargetState): void {
+    target.state = state
+    this.changed(group.arn, target.id, state)
+  }
+}
+
+const WHY: Record<TargetState | 'unused', Omit<TargetHealth, 'State'>> = {
+  healthy: {},
+  initial: {
+    Reason: 'Elb.RegistrationInProgress',
+    Description: 'Target registration is in progress',
+  },
+  unhealthy: { Reason: 'Target.Timeout', Description: 'Request timed out' },
+  draining: {
+    Reason: 'Target.DeregistrationInProgress',
+    Description: 'Target deregistration is in progress',
+  },
+  unused: {
+    Reason: 'Target.NotInUse',
+    Description: 'Target group is not configured to receive traffic from the load balancer',
+  },
+}
+
+/** One row of `DescribeTargetHealth`. */
+export function healthOf(
+  target: TargetDescription,
+  state: TargetState | 'unused',
+): { Target: TargetDescription; HealthCheckPort: string; TargetHealth: TargetHealth } {
+  const HealthCheckPort = String(target.Port ?? '')
+  return { Target: target, HealthCheckPort, TargetHealth: { State: state, ...WHY[state] } }
+}
