@@ -73,6 +73,8 @@ export type RecaseOptions = {
   coerce?: boolean
   /** How bytes are written as text. Default `utf8`. */
   blob?: 'utf8' | 'base64'
+  /** How a `Date` is shown. Default `iso`. */
+  timestamp?: 'iso' | 'milliseconds'
 }
 
 /**
@@ -200,7 +202,9 @@ function memberNames(
 
 function fromSdk(value: unknown, schema: NormalizedSchema, options: RecaseOptions): unknown {
   if (value === null || value === undefined) return value
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) {
+    return options.timestamp === 'milliseconds' ? value.getTime() : value.toISOString()
+  }
   if (value instanceof Uint8Array) return Buffer.from(value).toString(options.blob ?? 'utf8')
   if (schema.isDocumentSchema()) return value
   if (schema.isListSchema()) {

@@ -1,0 +1,109 @@
+/** The Amazon States Language as far as it is simulated: JSONata only. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** A level of states that refer to each other: the machine, a branch, an item processor. */
+export type StatesMap = { StartAt: string; States: Record<string, State> }
+
+export type Definition = StatesMap & {
+  Comment?: string
+  QueryLanguage?: string
+  TimeoutSeconds?: number
+}
+
+export type Retrier = {
+  ErrorEquals: string[]
+  IntervalSeconds?: number
+  MaxAttempts?: number
+  BackoffRate?: number
+  MaxDelaySeconds?: number
+  JitterStrategy?: 'FULL' | 'NONE'
+}
+
+/** What a state, a choice rule or a catcher may set on its way out. */
+export type Transformation = { Output?: Json; Assign?: Record<string, Json> }
+
+export type Catcher = Transformation & { ErrorEquals: string[]; Next: string }
+
+type Transition = { Next?: string; End?: boolean }
+type Guarded = { Retry?: Retrier[]; Catch?: Catcher[] }
+
+export type TaskState = Transformation &
+  Transition &
+  Guarded & {
+    Type: 'Task'
+    Resource: string
+    Arguments?: Json
+    TimeoutSeconds?: number | string
+    HeartbeatSeconds?: number | string
+    Credentials?: { RoleArn: string }
+  }
+export type PassState = Transformation & Transition & { Type: 'Pass' }
+export type ChoiceRule = Transformation & { Condition: string | boolean; Next: string }
+export type ChoiceState = Transformation & {
+  Type: 'Choice'
+  Choices: ChoiceRule[]
+  Default?: string
+}
+export type WaitState = Transformation &
+  Transition & {
+    Type: 'Wait'
+    Seconds?: number | string
+    Timestamp?: string
+  }
+export type SucceedState = Transformation & { Type: 'Succeed' }
+export type FailState = { Type: 'Fail'; Error?: string; Cause?: string }
+export type ParallelState = Transformation &
+  Transition &
+  Guarded & {
+    Type: 'Parallel'
+    Branches: StatesMap[]
+    Arguments?: Json
+  }
+export type MapState = Transformation &
+  Transition &
+  Guarded & {
+    Type: 'Map'
+    Items?: Json
+    ItemSelector?: Json
+    MaxConcurrency?: number | string
+    ItemProcessor: StatesMap & { ProcessorConfig?: { Mode?: string } }
+  }
+
+export type State =
+  | TaskState
+  | PassState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState
+
+export const STATE_TYPES = [
+  'Task',
+  'Pass',
+  'Choice',
+  'Wait',
+  'Succeed',
+  'Fail',
+  'Parallel',
+  'Map',
+] as const
+
+/** Bytes of JSON a state, a task or a variable may hold (service-quotas.html). */
+export const PAYLOAD_LIMIT = 262_144
+
+/** Size of a value as Step Functions counts it: UTF-8 bytes of its JSON text. */
+export function payloadSize(value: Json): number {
+  return Buffer.byteLength(JSON.stringify(value))
+}
+
+/** The expression inside `{% … %}`, or undefined when the text is a literal. */
+export function expressionIn(text: string): string | undefined {
+  if (!text.startsWith('{%') || !text.endsWith('%}') || text.length < 4) return undefined
+  return text.slice(2, -2).trim()
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

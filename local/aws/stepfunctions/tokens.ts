@@ -1,0 +1,50 @@
+import { AwsError } from '../errors.ts'
+import type { World } from '../world.ts'
+import type { StatesError } from './failure.ts'
+import type { Json } from './language.ts'
+
+/** What a task that waits for its token does with what is sent for it. */
+export type Waiter = {
+  succeed(output: Json): void
+  fail(failure: StatesError): void
+  heartbeat(): void
+}
+
+/** Task tokens of all executions: issued, waited for, used up. */
+export class TaskTokens {
+  readonly #world: World
+  /** A token whose task is over stays known, with nobody waiting. */
+  readonly #issued = new Map<string, Waiter | undefined>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** A new token; `attach` says who waits for it. */
+  issue(): string {
+    const digits = this.#world.random.hex('stepfunctions/token', 96)
+    const token = `AQCgAAAAKgAAAAM${Buffer.from(digits, 'hex').toString('base64url')}=`
+    this.#issued.set(token, undefined)
+    return token
+  }
+
+  attach(token: string, waiter: Waiter): void {
+    this.#issued.set(token, waiter)
+  }
+
+  /** The task is over: whoever answers now is too late. */
+  retire(token: string): void {
+    this.#issued.set(token, undefined)
+  }
+
+  /** @throws AwsError InvalidToken for a token never issued, TaskTimedOut for one used up */
+  waiter(token: string): Waiter {
+    if (!this.#issued.has(token))
+      throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'")
+    const waiter = this.#issued.get(token)
+    if (waiter === undefined) {
+      throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
+    }
+    return waiter
+  }
+}
