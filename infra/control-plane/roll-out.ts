@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
@@ -10,6 +11,7 @@ import { CARETAKER, pattern as rollOutEnded } from '../../events/roll-out-ended.
 import { pattern as taskStopped } from '../../events/task-stopped.ts'
 import { caretakerRule } from '../event-rule.ts'
 import { caretakerFunction } from '../function.ts'
+import { acknowledgeWildcards } from '../nag.ts'
 import { caretakerStateMachine } from '../state-machine.ts'
 
 /** Seconds a new image must stay healthy after ECS has called its deployment complete. */
@@ -100,6 +102,7 @@ export class RollOut extends Construct {
         }),
       ],
     })
+    explainReach({ plan, watch, machine: this.machine }, arn)
 
     caretakerRule(this, 'image-pushed', {
       description: 'An image was pushed with a tag: roll it out',
@@ -126,6 +129,50 @@ export class RollOut extends Construct {
       deadLetters,
     })
   }
+}
+
+type Workers = { plan: LambdaFunction; watch: LambdaFunction; machine: StateMachine }
+
+/** Why these roles reach more than one resource: whoever carries the tags is looked after. */
+function explainReach({ plan, watch, machine }: Workers, arn: ReturnType<typeof arns>): void {
+  const reads =
+    'Reads only. Any service and repository of the account may opt in by its tags, so none can be named when this is deployed.'
+  acknowledgeWildcards(
+    plan,
+    ['*'],
+    'tag:GetResources and ecs:DescribeTaskDefinition know no resources; both only read.',
+  )
+  acknowledgeWildcards(plan, [arn.services, arn.serviceRevisions, arn.repositories], reads)
+  acknowledgeWildcards(
+    plan,
+    [arn.executions],
+    'Executions of the one machine, read to see whether a roll-out is still alive.',
+  )
+  acknowledgeWildcards(
+    watch,
+    ['*'],
+    'ecs:ListTasks by service and ecs:DescribeTaskDefinition know no resources; both only read.',
+  )
+  acknowledgeWildcards(
+    watch,
+    [arn.services, arn.serviceDeployments, arn.tasks, arn.logStreams],
+    reads,
+  )
+  acknowledgeWildcards(
+    machine,
+    [arn.taskDefinitions],
+    'A revision joins the family of whichever service opted in, and registering one starts nothing.',
+  )
+  acknowledgeWildcards(
+    machine,
+    [arn.services],
+    'A condition limits it to services that carry the tag caretaker:repository.',
+  )
+  acknowledgeWildcards(
+    machine,
+    [arn.taskRoles],
+    "Only roles whose names begin with the environment's, and, by a condition, only to ECS tasks.",
+  )
 }
 
 function allow(

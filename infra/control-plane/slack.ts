@@ -7,6 +7,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { caretakerFunction } from '../function.ts'
+import { acknowledge, acknowledgeWildcards } from '../nag.ts'
 
 export type SlackProps = {
   environmentName: string
@@ -26,6 +27,11 @@ export class Slack extends Construct {
       secretName: `${props.environmentName}/caretaker/slack`,
       description: 'Slack bot token (xoxb-…); put the value in by hand',
     })
+    acknowledge(
+      secret,
+      'AwsSolutions-SMG4',
+      'Slack issues the token; no function of ours can make a new one. It is rotated by putting in another.',
+    )
     const tell = caretakerFunction(this, 'tell-slack', {
       description: 'Keeps one Slack message per roll-out in step with its record',
       environment: {
@@ -68,6 +74,11 @@ export class Slack extends Construct {
           }),
         ],
       }),
+    )
+    acknowledgeWildcards(
+      tell,
+      ['*'],
+      'dynamodb:ListStreams, which the event source mapping needs, knows no resources.',
     )
   }
 }

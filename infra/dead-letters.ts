@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib'
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { neverAlarm } from './alarm.ts'
+import { acknowledge } from './nag.ts'
+import { named } from './names.ts'
+
+/**
+ * The queue for what could not be handed on, with the alarm `<id>-dlq`. One for the whole control
+ * plane: each message names the rule, schedule or function it comes from, and one alarm is looked
+ * at where ten are not.
+ */
+export function deadLetterQueue(scope: Construct, id: string): Queue {
+  const queue = new Queue(scope, `${id}-dead-letters`, {
+    queueName: named(scope, id, 'dead-letters'),
+    // The longest there is: two weekends of grace.
+    retentionPeriod: Duration.days(14),
+    // A customer key would have to admit every service that writes here, for no secret.
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+  })
+  acknowledge(queue, 'AwsSolutions-SQS3', 'This is the dead-letter queue of the others.')
+  neverAlarm(scope, `${id}-dlq`, {
+    metric: queue.metricApproximateNumberOfMessagesVisible(),
+    // A level, not a count: a sum would add up the same message every minute.
+    statistic: Stats.MAXIMUM,
+    meaning: 'Something could not be handed on after all retries.',
+  })
+  return queue
+}

@@ -1,0 +1,90 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { neverAlarm } from './alarm.ts'
+import { named } from './names.ts'
+
+export type CaretakerFunctionProps = {
+  description: string
+  /** What the function's `contract.ts` declares, no more and no less. */
+  environment: Record<string, string>
+  timeoutSeconds: number
+  /** 256 unless told: memory buys CPU, and a cold start is mostly CPU. */
+  memoryMegabytes?: number
+  /** Everything the function may do, except writing its own log. */
+  permissions: PolicyStatement[]
+  reservedConcurrency?: number
+}
+
+/**
+ * A function: the bundle `dist/<id>` (see `scripts/build.ts`) with a role, a log group and an
+ * alarm (`<id>-errors`) of its own.
+ *
+ * Lambda's X-Ray tracing stays off: the state machine's trace already shows each call and how
+ * long it took, and segments inside need the X-Ray SDK in every bundle and `xray:*` on `*`.
+ *
+ * @param id the folder's name in `functions/`.
+ */
+export function caretakerFunction(
+  scope: Construct,
+  id: string,
+  props: CaretakerFunctionProps,
+): LambdaFunction {
+  const logGroup = new LogGroup(scope, `${id}-log`, {
+    logGroupName: `/aws/lambda/${named(scope, id)}`,
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  const fn = new LambdaFunction(scope, id, {
+    functionName: named(scope, id),
+    description: props.description,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: Code.fromAsset(`dist/${id}`),
+    handler: 'index.handler',
+    environment: props.environment,
+    timeout: Duration.seconds(props.timeoutSeconds),
+    memorySize: props.memoryMegabytes ?? 256,
+    role: ownRole(scope, id, logGroup, props.permissions),
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    ...(props.reservedConcurrency !== undefined && {
+      reservedConcurrentExecutions: props.reservedConcurrency,
+    }),
+  })
+  neverAlarm(scope, `${id}-errors`, {
+    metric: fn.metricErrors(),
+    meaning: `${id} failed.`,
+  })
+  return fn
+}
+
+/** No managed policy: AWSLambdaBasicExecutionRole may write every log group of the account. */
+function ownRole(
+  scope: Construct,
+  id: string,
+  logGroup: LogGroup,
+  permissions: PolicyStatement[],
+): Role {
+  const role = new Role(scope, `${id}-role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  })
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+  )
+  for (const permission of permissions) role.addToPolicy(permission)
+  return role
+}

@@ -1,0 +1,23 @@
+import type { Construct } from 'constructs'
+
+const KEY = 'caretaker:environment'
+
+/** Says, once, at the top of the tree, which environment everything below belongs to. */
+export function nameEnvironment(scope: Construct, name: string): void {
+  scope.node.setContext(KEY, name)
+}
+
+/** The name of the environment a construct belongs to. */
+export function environmentOf(scope: Construct): string {
+  return scope.node.getContext(KEY) as string
+}
+
+/**
+ * The one naming convention: `<environment>-<what>[-<part>]`, so that several environments live
+ * in one account. Physical names are given only where people or the control plane type them; the
+ * rest CloudFormation names. ECS services and repositories are called as the catalog calls them:
+ * a cluster and a registry are namespaces of their own.
+ */
+export function named(scope: Construct, ...parts: string[]): string {
+  return [environmentOf(scope), ...parts].join('-')
+}

@@ -1,0 +1,30 @@
+import { Tags } from 'aws-cdk-lib'
+import type { FargateService } from 'aws-cdk-lib/aws-ecs'
+import type { Construct } from 'constructs'
+import type { Environment, Service } from '../catalog/schema.ts'
+import { parsePolicy, tagValue } from '../functions/plan-roll-out/policy.ts'
+
+/** The tags everything carries (design §4); a service's owner goes before the environment's. */
+export function tagEnvironment(scope: Construct, { name, owner }: Environment): void {
+  Tags.of(scope).add('caretaker:environment', name)
+  Tags.of(scope).add('caretaker:owner', owner)
+}
+
+/** The tags of everything that belongs to one service. */
+export function tagService(scope: Construct, { name, team }: Service): void {
+  Tags.of(scope).add('caretaker:service', name)
+  Tags.of(scope).add('caretaker:owner', team)
+}
+
+/** The tags by which an ECS service asks to be looked after. */
+export function tagDeployment(
+  service: FargateService,
+  { deploy, repository, count }: Service,
+): void {
+  const only = { includeResourceTypes: ['AWS::ECS::Service'] }
+  // AWS tags can hold neither `*` nor `~`: docs/adr/0006-policies-in-tags.md
+  Tags.of(service).add('caretaker:deploy', tagValue(parsePolicy(deploy)), only)
+  Tags.of(service).add('caretaker:repository', repository, only)
+  // How many tasks the first image is started with: docs/adr/0005-first-deployment.md
+  Tags.of(service).add('caretaker:count', String(count), only)
+}
