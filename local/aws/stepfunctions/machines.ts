@@ -139,8 +139,9 @@ export class Machines {
   }
 
   /** Deleting what is not there is no error; executions that run go on to their end. */
-  delete(input: { stateMachineArn?: string | undefined }): void {
+  delete(input: { stateMachineArn?: string | undefined }): object {
     this.#machines.delete(checkArn(input.stateMachineArn))
+    return {}
   }
 
   validate(
@@ -158,14 +159,16 @@ export class Machines {
     }
   }
 
-  tag(input: { resourceArn?: string | undefined; tags?: Tag[] | undefined }): void {
+  tag(input: { resourceArn?: string | undefined; tags?: Tag[] | undefined }): object {
     const { tags } = this.#tagged(input.resourceArn)
     for (const { key, value } of input.tags ?? []) tags.set(key ?? '', value ?? '')
+    return {}
   }
 
-  untag(input: { resourceArn?: string | undefined; tagKeys?: string[] | undefined }): void {
+  untag(input: { resourceArn?: string | undefined; tagKeys?: string[] | undefined }): object {
     const { tags } = this.#tagged(input.resourceArn)
     for (const key of input.tagKeys ?? []) tags.delete(key)
+    return {}
   }
 
   listTags(input: { resourceArn?: string | undefined }): { tags: Tag[] } {

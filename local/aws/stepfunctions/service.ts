@@ -45,7 +45,7 @@ export class Sfn implements Service {
       DescribeStateMachine: (input: never) => machines.describe(input),
       DescribeStateMachineForExecution: (input: never) => executions.describeMachine(input),
       ListStateMachines: (input: never) => machines.list(input),
-      DeleteStateMachine: (input: never) => empty(machines.delete(input)),
+      DeleteStateMachine: (input: never) => machines.delete(input),
       ValidateStateMachineDefinition: (input: never) => machines.validate(input),
       StartExecution: (input: never) => executions.start(input),
       StartSyncExecution: (input: never) => executions.startSync(input),
@@ -56,8 +56,8 @@ export class Sfn implements Service {
       SendTaskSuccess: (input: never) => this.#sendSuccess(input),
       SendTaskFailure: (input: never) => this.#sendFailure(input),
       SendTaskHeartbeat: (input: never) => this.#sendHeartbeat(input),
-      TagResource: (input: never) => empty(machines.tag(input)),
-      UntagResource: (input: never) => empty(machines.untag(input)),
+      TagResource: (input: never) => machines.tag(input),
+      UntagResource: (input: never) => machines.untag(input),
       ListTagsForResource: (input: never) => machines.listTags(input),
     }
   }
@@ -102,8 +102,4 @@ function outputOf(text: string): Json {
   } catch (error) {
     throw new AwsError('InvalidOutput', `Invalid Output: '${(error as Error).message}'`)
   }
-}
-
-function empty(_nothing: undefined | void): object {
-  return {}
 }

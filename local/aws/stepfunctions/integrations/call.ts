@@ -32,24 +32,24 @@ export type TaskAttempt = {
  *
  * @throws StatesError States.Runtime naming what the API does not take, as AWS does
  */
-export function toInput(attempt: TaskAttempt, args: Json): Record<string, unknown> {
-  const { resource } = attempt
+export function toInput(visit: Visit, resource: Integration, args: Json): Record<string, unknown> {
   const schema = operationSchema(resource.service, resource.operation)?.input
   if (schema === undefined) throw new Error(`No shapes for ${resource.service}`)
-  if (!isRecord(args)) throw refused(attempt, args, ['The value must be an OBJECT'])
+  if (!isRecord(args)) throw refused(visit, args, ['The value must be an OBJECT'])
+  let input: Record<string, unknown>
   try {
-    const input = recase(args, schema, 'sdk', spelling(resource)) as Record<string, unknown>
-    const missing = missingMembers(input, schema)
-    if (missing.length === 0) return input
-    throw refused(
-      attempt,
-      args,
-      missing.map((name) => `The field '${capitalized(name)}' is required but was missing`),
-    )
+    input = recase(args, schema, 'sdk', spelling(resource)) as Record<string, unknown>
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    throw refused(attempt, args, [shapeMessage(error)])
+    throw refused(visit, args, [shapeMessage(error)])
   }
+  const missing = missingMembers(input, schema)
+  if (missing.length === 0) return input
+  throw refused(
+    visit,
+    args,
+    missing.map((name) => `The field '${capitalized(name)}' is required but was missing`),
+  )
 }
 
 /** Calls the resource's operation as the machine. @throws StatesError as AWS names the error */
@@ -102,13 +102,7 @@ export function httpMetadata(attempt: TaskAttempt, body: Json): { [key: string]:
   }
 }
 
-/** Argument problems known before anything is called, for the definition's validation too. */
-export function shapeMessage(error: ShapeError): string {
-  return error.problem === 'unknown'
-    ? `The field '${error.path}' is not supported by Step Functions`
-    : error.message.replaceAll('"', "'")
-}
-
+/** How a resource's arguments and results are spelled: Java's names, or the model's capitalised. */
 export function spelling(resource: Integration): RecaseOptions {
   return {
     naming: resource.kind === 'aws-sdk' ? 'java' : 'model',
@@ -117,12 +111,19 @@ export function spelling(resource: Integration): RecaseOptions {
   }
 }
 
-function requestIdOf(attempt: TaskAttempt): string {
+/** The id of the request just made. */
+export function requestIdOf(attempt: TaskAttempt): string {
   return attempt.visit.scope.execution.world.random.uuid('stepfunctions/request')
 }
 
-function refused(attempt: TaskAttempt, args: Json, problems: string[]): StatesError {
-  return attempt.visit.failure(
+function shapeMessage(error: ShapeError): string {
+  return error.problem === 'unknown'
+    ? `The field '${error.path}' is not supported by Step Functions`
+    : error.message.replaceAll('"', "'")
+}
+
+function refused(visit: Visit, args: Json, problems: string[]): StatesError {
+  return visit.failure(
     'States.Runtime',
     `The Arguments '${JSON.stringify(args)}' could not be used to start the Task: [${problems.join(', ')}]`,
   )

@@ -1,17 +1,34 @@
 import { StatesError } from '../failure.ts'
 import { isRecord, type Json } from '../language.ts'
-import { callService, httpMetadata, type TaskAttempt, toInput, toResult } from './call.ts'
+import type { Visit } from '../visit.ts'
+import {
+  callService,
+  httpMetadata,
+  type Integration,
+  type TaskAttempt,
+  toInput,
+  toResult,
+} from './call.ts'
 
 type Answer = { [key: string]: Json }
 
-/** Calls an API and gives its answer; what is special per service is done before and after. */
-export async function callIntegration(attempt: TaskAttempt, args: Json): Promise<Answer> {
-  if (attempt.resource.kind === 'aws-sdk') {
-    return toResult(attempt, await callService(attempt, toInput(attempt, args)))
-  }
-  const input = toInput(attempt, prepared(attempt, args))
-  const answer = await callService(attempt, input)
-  const result = toResult(attempt, answer)
+/** The call's input, with what an optimized integration does to its arguments. @throws StatesError */
+export function integrationInput(
+  visit: Visit,
+  resource: Integration,
+  args: Json,
+): Record<string, unknown> {
+  const given = resource.kind === 'optimized' ? prepared(visit, resource, args) : args
+  return toInput(visit, resource, given)
+}
+
+/** Calls an API and gives its answer, with what an optimized integration adds. @throws StatesError */
+export async function callIntegration(
+  attempt: TaskAttempt,
+  input: Record<string, unknown>,
+): Promise<Answer> {
+  const result = toResult(attempt, await callService(attempt, input))
+  if (attempt.resource.kind === 'aws-sdk') return result
   switch (attempt.resource.resourceType) {
     case 'lambda':
       return lambdaResult(attempt, result)
@@ -25,14 +42,14 @@ export async function callIntegration(attempt: TaskAttempt, args: Json): Promise
 /** Members that take JSON where the API wants its text (connect-*.html). */
 const JSON_MEMBERS: Record<string, string> = { sqs: 'MessageBody', sns: 'Message', states: 'Input' }
 
-function prepared(attempt: TaskAttempt, args: Json): Json {
+function prepared(visit: Visit, resource: Integration, args: Json): Json {
   if (!isRecord(args)) return args
   const given = args as Answer
-  const { resourceType } = attempt.resource
+  const { resourceType } = resource
   if (resourceType === 'lambda' && given.Payload !== undefined) {
     return { ...given, Payload: JSON.stringify(given.Payload) }
   }
-  if (resourceType === 'events') return withOrigin(attempt, given)
+  if (resourceType === 'events') return withOrigin(visit, given)
   if (resourceType === 'ecs') return { StartedBy: 'AWS Step Functions', ...given }
   const member = JSON_MEMBERS[resourceType]
   if (member === undefined || given[member] === undefined) return given
@@ -42,8 +59,8 @@ function prepared(attempt: TaskAttempt, args: Json): Json {
 }
 
 /** Every entry carries the machine and the execution as resources (connect-eventbridge.html). */
-function withOrigin(attempt: TaskAttempt, args: Answer): Json {
-  const { execution } = attempt.visit.scope
+function withOrigin(visit: Visit, args: Answer): Json {
+  const { execution } = visit.scope
   if (!Array.isArray(args.Entries)) return args
   const entries = args.Entries.map((entry) => {
     if (!isRecord(entry)) return entry

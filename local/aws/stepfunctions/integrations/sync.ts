@@ -1,9 +1,11 @@
 import type { DescribeTasksCommandOutput, Task } from '@aws-sdk/client-ecs'
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn'
+import { AwsError } from '../../errors.ts'
 import { operationSchema, recase } from '../../schema.ts'
 import { StatesError } from '../failure.ts'
 import type { Json } from '../language.ts'
-import { type Integration, spelling, type TaskAttempt } from './call.ts'
+import { type Integration, requestIdOf, spelling, type TaskAttempt } from './call.ts'
+import { serviceFailure } from './errors.ts'
 
 /** Milliseconds between looks at a job that does not tell when it is done. */
 const POLL_INTERVAL = 5_000
@@ -13,10 +15,15 @@ const CALLER = { kind: 'aws', name: 'states' } as const
 type Answer = { [key: string]: Json }
 
 /** Waits for the job a `.sync` call has started and gives its result. @throws StatesError */
-export function waitForJob(attempt: TaskAttempt, started: Answer): Promise<Json> {
-  return attempt.resource.resourceType === 'ecs'
-    ? waitForTask(attempt, started)
-    : waitForExecution(attempt, started)
+export async function waitForJob(attempt: TaskAttempt, started: Answer): Promise<Json> {
+  try {
+    return attempt.resource.resourceType === 'ecs'
+      ? await waitForTask(attempt, started)
+      : await waitForExecution(attempt, started)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    throw serviceFailure(attempt.resource, error, requestIdOf(attempt))
+  }
 }
 
 async function waitForExecution(attempt: TaskAttempt, started: Answer): Promise<Json> {

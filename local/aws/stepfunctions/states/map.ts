@@ -4,7 +4,7 @@ import type { MapItem, Scope } from '../scope.ts'
 import type { Visit } from '../visit.ts'
 import type { RunStates } from './parallel.ts'
 
-/** Iterations an inline Map runs at once when MaxConcurrency is 0 (state-map-inline.html). */
+/** Iterations an inline Map runs at once at most (state-map-inline.html). */
 const INLINE_LIMIT = 40
 
 type Iteration = { index: number; scope: Scope; started: boolean }
@@ -19,7 +19,7 @@ export async function iterate(visit: Visit, state: MapState, runStates: RunState
   )
   visit.scope.record('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } })
   const run = new MapRun(visit, state, runStates, items)
-  const outputs = await run.finish(concurrency === 0 ? INLINE_LIMIT : concurrency)
+  const outputs = await run.finish(Math.min(concurrency || INLINE_LIMIT, INLINE_LIMIT))
   // MapStateSucceeded stands beside the chain: the exit follows the last iteration's event.
   visit.scope.recordAside('MapStateSucceeded', visit.scope.cursor)
   return outputs

@@ -2,7 +2,7 @@ import type { HistoryEventType } from '@aws-sdk/client-sfn'
 import type { StatesError } from '../failure.ts'
 import { failureOf, outputOf } from '../history.ts'
 import type { TaskAttempt } from '../integrations/call.ts'
-import { callIntegration } from '../integrations/optimized.ts'
+import { callIntegration, integrationInput } from '../integrations/optimized.ts'
 import { waitForJob } from '../integrations/sync.ts'
 import { type Json, PAYLOAD_LIMIT, payloadSize, type TaskState } from '../language.ts'
 import { type TaskResource, taskResource } from '../resource.ts'
@@ -43,6 +43,7 @@ async function integrate(
 ): Promise<Json> {
   const about = { resourceType: resource.resourceType, resource: resource.resource }
   const { scope } = visit
+  const input = integrationInput(visit, resource, args)
   const explicit = roleArn !== scope.execution.machine.roleArn
   scope.record('TaskScheduled', {
     taskScheduledEventDetails: {
@@ -74,7 +75,7 @@ async function integrate(
       },
     }
     try {
-      return await perform(attempt, args, control.beat)
+      return await perform(attempt, input, control.beat)
     } catch (error) {
       control.submission = resource.pattern !== 'request' && !submitted
       throw error
@@ -100,12 +101,16 @@ function retire(visit: Visit): void {
 }
 
 /** Calls, and then waits for what the pattern waits for. */
-async function perform(attempt: TaskAttempt, args: Json, beat: () => void): Promise<Json> {
+async function perform(
+  attempt: TaskAttempt,
+  input: Record<string, unknown>,
+  beat: () => void,
+): Promise<Json> {
   const { visit, resource } = attempt
   const { scope } = visit
-  if (resource.pattern === 'request') return scope.wait(callIntegration(attempt, args))
+  if (resource.pattern === 'request') return scope.wait(callIntegration(attempt, input))
   if (resource.pattern !== 'waitForTaskToken') {
-    const started = await scope.wait(callIntegration(attempt, args))
+    const started = await scope.wait(callIntegration(attempt, input))
     attempt.submitted(started)
     return waitForJob(attempt, started)
   }
@@ -115,7 +120,7 @@ async function perform(attempt: TaskAttempt, args: Json, beat: () => void): Prom
     tokens.attach(visit.token as string, { succeed: resolve, fail: reject, heartbeat: beat })
   })
   answered.catch(() => undefined)
-  attempt.submitted(await scope.wait(callIntegration(attempt, args)))
+  attempt.submitted(await scope.wait(callIntegration(attempt, input)))
   return scope.wait(answered)
 }
 

@@ -1,0 +1,457 @@
+import { describe, expect, test } from 'vitest'
+import type { Caller } from '../../local/aws/aws.ts'
+import { AwsError } from '../../local/aws/errors.ts'
+import { Account, line, ROLE, types } from './stepfunctions.kit.ts'
+
+const task = (resource: string, fields: object = {}, rest: object = {}) => ({
+  StartAt: 'T',
+  States: {
+    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
+    ...rest,
+  },
+})
+
+describe('aws-sdk integrations', () => {
+  test('arguments in capitals, the answer with Java’s names, the machine as caller', async () => {
+    const seen: unknown[] = []
+    const account = new Account({
+      ecs: {
+        DescribeServices: (input: object, caller: Caller) => {
+          seen.push(input, caller)
+          const createdAt = new Date('2026-03-01T00:00:00Z')
+          return { services: [{ serviceName: 'orders', createdAt, enableECSManagedTags: true }] }
+        },
+      },
+    })
+    const told = await account.run(
+      task('aws-sdk:ecs:describeServices', {
+        Arguments: { Cluster: 'c', Services: '{% [$states.input.s] %}' },
+      }),
+      { s: 'orders' },
+    )
+    expect(seen).toEqual([
+      { cluster: 'c', services: ['orders'] },
+      { kind: 'machine', name: 'machine', roleArn: ROLE },
+    ])
+    expect(told.output).toEqual({
+      Services: [
+        {
+          ServiceName: 'orders',
+          CreatedAt: '2026-03-01T00:00:00.000Z',
+          EnableEcsManagedTags: true,
+        },
+      ],
+    })
+    const about = { resourceType: 'aws-sdk:ecs', resource: 'describeServices' }
+    expect(told.events[2]?.taskScheduledEventDetails).toEqual({
+      ...about,
+      region: 'eu-central-1',
+      parameters: '{"Cluster":"c","Services":["orders"]}',
+    })
+    expect(told.events[3]?.taskStartedEventDetails).toEqual(about)
+    expect(told.events[4]?.taskSucceededEventDetails).toMatchObject(about)
+    expect(types(told.events)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ])
+  })
+
+  test.each([
+    ['ClientException', 'Ecs.ClientException'],
+    ['ThrottlingException', 'Ecs.EcsException'],
+  ])('%s is %s', async (name, error) => {
+    const account = new Account({
+      ecs: {
+        DescribeServices: () => {
+          throw new AwsError(name, 'Not so.')
+        },
+      },
+    })
+    const told = await account.run(
+      task('aws-sdk:ecs:describeServices', { Arguments: { Services: ['a'] } }),
+    )
+    expect(told.error).toBe(error)
+    expect(told.cause).toMatch(
+      /^Not so\. \(Service: Ecs, Status Code: 400, Request ID: [0-9a-f-]{36}\)$/,
+    )
+    expect(told.events[4]).toMatchObject({
+      type: 'TaskFailed',
+      previousEventId: 4,
+      taskFailedEventDetails: { resourceType: 'aws-sdk:ecs', resource: 'describeServices', error },
+    })
+  })
+
+  test.each([
+    ['aws-sdk:dynamodb:putItem', 'DynamoDb.ConditionalCheckFailedException'],
+    ['dynamodb:putItem', 'DynamoDB.ConditionalCheckFailedException'],
+  ])('%s: %s', async (resource, error) => {
+    const account = new Account({
+      dynamodb: {
+        PutItem: () => {
+          throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed')
+        },
+      },
+    })
+    const Item = { id: { S: 'a' }, done: { BOOL: true } }
+    const told = await account.run(task(resource, { Arguments: { TableName: 't', Item } }))
+    expect(told.error).toBe(error)
+  })
+
+  test('a computed argument the API does not have is named', async () => {
+    const account = new Account({ ecs: { DescribeServices: () => ({}) } })
+    const told = await account.run(
+      task('aws-sdk:ecs:describeServices', {
+        Arguments: '{% { "Services": ["a"], "Klaster": 1 } %}',
+      }),
+    )
+    expect(told.error).toBe('States.Runtime')
+    expect(told.cause).toContain("The field 'Klaster' is not supported by Step Functions")
+  })
+})
+
+describe('optimized integrations', () => {
+  test('lambda:invoke parses Payload and adds the HTTP metadata', async () => {
+    const inputs: { Payload?: Uint8Array }[] = []
+    const account = new Account({
+      lambda: {
+        Invoke: (input: never) => {
+          inputs.push(input)
+          return {
+            StatusCode: 200,
+            ExecutedVersion: '$LATEST',
+            Payload: new TextEncoder().encode('{"ok":1}'),
+          }
+        },
+      },
+    })
+    const told = await account.run(
+      task('lambda:invoke', {
+        Arguments: { FunctionName: 'f', Payload: { n: '{% $states.input.n %}' } },
+      }),
+      { n: 3 },
+    )
+    expect(new TextDecoder().decode(inputs[0]?.Payload)).toBe('{"n":3}')
+    expect(told.output).toMatchObject({
+      ExecutedVersion: '$LATEST',
+      Payload: { ok: 1 },
+      StatusCode: 200,
+      SdkHttpMetadata: { HttpStatusCode: 200 },
+    })
+  })
+
+  test('a function’s error is the task’s', async () => {
+    const payload = '{"errorMessage":"no","errorType":"Refused","trace":["a"]}'
+    const account = new Account({
+      lambda: {
+        Invoke: () => ({
+          StatusCode: 200,
+          FunctionError: 'Unhandled',
+          Payload: new TextEncoder().encode(payload),
+        }),
+      },
+    })
+    const told = await account.run(task('lambda:invoke', { Arguments: { FunctionName: 'f' } }))
+    expect(told).toMatchObject({ error: 'Refused', cause: payload })
+    expect(told.events[4]?.taskFailedEventDetails).toEqual({
+      resourceType: 'lambda',
+      resource: 'invoke',
+      error: 'Refused',
+      cause: payload,
+    })
+  })
+
+  test('events:putEvents sends the detail as text, with its origin; one refused entry fails', async () => {
+    const sent: unknown[] = []
+    let refuse = false
+    const account = new Account({
+      eventbridge: {
+        PutEvents: (input: { Entries: unknown[] }) => {
+          sent.push(...input.Entries)
+          return refuse
+            ? {
+                FailedEntryCount: 1,
+                Entries: [{ ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }],
+              }
+            : { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] }
+        },
+      },
+    })
+    const definition = task('events:putEvents', {
+      Arguments: { Entries: [{ Detail: { a: 1 }, DetailType: 'd', Source: 's' }] },
+    })
+    const told = await account.run(definition)
+    expect(told.output).toEqual({ Entries: [{ EventId: 'e' }], FailedEntryCount: 0 })
+    expect(sent).toEqual([
+      {
+        Detail: '{"a":1}',
+        DetailType: 'd',
+        Source: 's',
+        Resources: [
+          'arn:aws:states:eu-central-1:123456789012:stateMachine:machine',
+          'arn:aws:states:eu-central-1:123456789012:execution:machine:run',
+        ],
+      },
+    ])
+    refuse = true
+    const arn = await account.start(await account.create(definition), {}, 'second')
+    await account.world.run(1000)
+    const failed = await account.told(arn)
+    expect(failed.error).toBe('EventBridge.FailedEntry')
+    expect(JSON.parse(failed.cause ?? '')).toMatchObject({ FailedEntryCount: 1 })
+  })
+
+  test('a nested execution: .sync:2 waits and gives its output as JSON', async () => {
+    const account = new Account()
+    const StateMachineArn = await account.create(
+      {
+        StartAt: 'W',
+        States: {
+          W: { Type: 'Wait', Seconds: 30, Next: 'D' },
+          D: {
+            Type: 'Choice',
+            Choices: [{ Condition: '{% $states.input.ok %}', Next: 'S' }],
+            Default: 'F',
+          },
+          S: { Type: 'Succeed', Output: { done: true } },
+          F: { Type: 'Fail', Error: 'Inner', Cause: 'told so' },
+        },
+      },
+      { name: 'inner' },
+    )
+    const run = async (ok: boolean, name: string) => {
+      const machine = await account.create(
+        task('states:startExecution.sync:2', {
+          Arguments: { StateMachineArn, Input: { ok: '{% $states.input.ok %}' }, Name: name },
+        }),
+        { name },
+      )
+      const arn = await account.start(machine, { ok }, name)
+      await account.world.run(60_000)
+      return account.told(arn)
+    }
+    const good = await run(true, 'good')
+    expect(good.output).toMatchObject({
+      Input: { ok: true },
+      Output: { done: true },
+      Status: 'SUCCEEDED',
+      Name: 'good',
+    })
+    expect(types(good.events)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskSubmitted',
+      'TaskSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ])
+    const bad = await run(false, 'bad')
+    expect(bad.error).toBe('States.TaskFailed')
+    expect(JSON.parse(bad.cause ?? '')).toMatchObject({
+      Error: 'Inner',
+      Cause: 'told so',
+      Status: 'FAILED',
+    })
+  })
+
+  test('stopping the parent stops the child', async () => {
+    const account = new Account()
+    const StateMachineArn = await account.create(
+      { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 300, End: true } } },
+      { name: 'inner' },
+    )
+    const machine = await account.create(
+      task('states:startExecution.sync:2', { Arguments: { StateMachineArn, Name: 'child' } }),
+    )
+    const executionArn = await account.start(machine)
+    await account.world.run(5000)
+    await account.call('StopExecution', { executionArn })
+    await account.world.run(5000)
+    expect(account.sfn.executions.map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED'])
+  })
+
+  test('ecs:runTask.sync waits for the task to stop; a bad exit fails the state', async () => {
+    const outcome = { exitCode: 0 }
+    let looks = 0
+    const account = new Account({
+      ecs: {
+        RunTask: (input: { startedBy?: string }) => ({
+          tasks: [
+            {
+              taskArn: 't',
+              clusterArn: 'c',
+              lastStatus: 'PROVISIONING',
+              startedBy: input.startedBy,
+            },
+          ],
+          failures: [],
+        }),
+        DescribeTasks: () => ({
+          tasks: [
+            {
+              taskArn: 't',
+              clusterArn: 'c',
+              lastStatus: ++looks < 3 ? 'RUNNING' : 'STOPPED',
+              containers: [{ name: 'app', exitCode: outcome.exitCode }],
+            },
+          ],
+        }),
+      },
+    })
+    const definition = task('ecs:runTask.sync', {
+      Arguments: { TaskDefinition: 'd', Cluster: 'c' },
+    })
+    const told = await account.run(definition)
+    expect(told.output).toMatchObject({ TaskArn: 't', LastStatus: 'STOPPED' })
+    outcome.exitCode = 1
+    const arn = await account.start(await account.create(definition), {}, 'second')
+    await account.world.run(60_000)
+    expect(await account.told(arn)).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed' })
+  })
+})
+
+describe('task tokens', () => {
+  const waiting = (fields: object = {}) =>
+    task(
+      'sqs:sendMessage.waitForTaskToken',
+      {
+        Arguments: {
+          QueueUrl: 'q',
+          MessageBody: { token: '{% $states.context.Task.Token %}' },
+        },
+        ...fields,
+      },
+      'Catch' in fields ? { After: { Type: 'Pass', End: true } } : {},
+    )
+
+  function queue() {
+    const tokens: string[] = []
+    const account = new Account({
+      sqs: {
+        SendMessage: (input: { MessageBody: string }) => {
+          tokens.push((JSON.parse(input.MessageBody) as { token: string }).token)
+          return { MessageId: 'm', MD5OfMessageBody: '0' }
+        },
+      },
+    })
+    return { account, tokens }
+  }
+
+  test('success: submitted, then what was sent', async () => {
+    const { account, tokens } = queue()
+    const arn = await account.start(await account.create(waiting()))
+    await account.world.run(100_000)
+    await account.call('SendTaskSuccess', { taskToken: tokens[0], output: '{"yes":1}' })
+    await account.world.run(1)
+    const told = await account.told(arn)
+    expect(told.output).toEqual({ yes: 1 })
+    expect(types(told.events)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskSubmitted',
+      'TaskSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ])
+    expect(told.events[4]?.taskSubmittedEventDetails).toMatchObject({
+      resourceType: 'sqs',
+      resource: 'sendMessage.waitForTaskToken',
+    })
+    await expect(
+      account.call('SendTaskSuccess', { taskToken: tokens[0], output: '{}' }),
+    ).rejects.toThrow("Task Timed Out: 'Provided task does not exist anymore'")
+  })
+
+  test('failure', async () => {
+    const { account, tokens } = queue()
+    const arn = await account.start(await account.create(waiting()))
+    await account.world.run(100_000)
+    await account.call('SendTaskFailure', { taskToken: tokens[0], error: 'No', cause: 'because' })
+    await account.world.run(1)
+    expect((await account.told(arn)).events.map(line).slice(5)).toEqual([
+      '6<5 TaskFailed {"resourceType":"sqs","resource":"sendMessage.waitForTaskToken","error":"No","cause":"because"}',
+      '7<6 ExecutionFailed {"error":"No","cause":"because"}',
+    ])
+  })
+
+  test.each([
+    [{ TimeoutSeconds: 60 }, 'States.Timeout'],
+    [{ HeartbeatSeconds: 30 }, 'States.HeartbeatTimeout'],
+    [{ HeartbeatSeconds: 30 }, 'States.Timeout'],
+  ])('%j is caught as %s', async (limits, name) => {
+    const { account, tokens } = queue()
+    const told = await account.run(
+      waiting({ ...limits, Catch: [{ ErrorEquals: [name], Next: 'After' }] }),
+    )
+    expect(told.output).toEqual({ Error: 'States.Timeout' })
+    expect(told.events[5]).toMatchObject({
+      type: 'TaskTimedOut',
+      taskTimedOutEventDetails: { error: 'States.Timeout', resourceType: 'sqs' },
+    })
+    await expect(account.call('SendTaskHeartbeat', { taskToken: tokens[0] })).rejects.toThrow(
+      'Task Timed Out',
+    )
+  })
+
+  test('heartbeats keep it waiting', async () => {
+    const { account, tokens } = queue()
+    const arn = await account.start(await account.create(waiting({ HeartbeatSeconds: 30 })))
+    for (let beat = 0; beat < 5; beat++) {
+      await account.world.run(20_000)
+      await account.call('SendTaskHeartbeat', { taskToken: tokens[0] })
+    }
+    expect((await account.told(arn)).status).toBe('RUNNING')
+    await account.world.run(31_000)
+    expect(await account.told(arn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
+  })
+
+  test('an answer before the call has returned counts', async () => {
+    const account: Account = new Account({
+      sqs: {
+        SendMessage: async (input: { MessageBody: string }) => {
+          const { token } = JSON.parse(input.MessageBody) as { token: string }
+          await account.call('SendTaskSuccess', { taskToken: token, output: '"early"' })
+          return { MessageId: 'm' }
+        },
+      },
+    })
+    const told = await account.run(waiting())
+    expect(told.output).toBe('early')
+    expect(types(told.events).slice(4, 6)).toEqual(['TaskSubmitted', 'TaskSucceeded'])
+  })
+
+  test('a refused call is TaskSubmitFailed', async () => {
+    const account = new Account({
+      sqs: {
+        SendMessage: () => {
+          throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+        },
+      },
+    })
+    const told = await account.run(waiting())
+    expect(told.error).toBe('SQS.QueueDoesNotExistException')
+    expect(types(told.events).slice(4)).toEqual(['TaskSubmitFailed', 'ExecutionFailed'])
+  })
+
+  test('tokens and outputs that are none', async () => {
+    const { account, tokens } = queue()
+    await account.start(await account.create(waiting()))
+    await account.world.run(1000)
+    await expect(
+      account.call('SendTaskSuccess', { taskToken: 'x', output: '{}' }),
+    ).rejects.toMatchObject({
+      name: 'InvalidToken',
+    })
+    await expect(
+      account.call('SendTaskSuccess', { taskToken: tokens[0], output: 'no json' }),
+    ).rejects.toMatchObject({ name: 'InvalidOutput' })
+  })
+})
