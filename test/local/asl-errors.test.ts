@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, chain, line, types } from './stepfunctions.kit.ts'
+import { Account, line, types } from './stepfunctions.kit.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:f'
 
@@ -229,76 +229,5 @@ describe('Catch', () => {
     )
     expect(told).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
     expect(told.cause).toContain('lambda:Invoke')
-  })
-})
-
-describe('the execution’s own bounds', () => {
-  test('the machine’s TimeoutSeconds', async () => {
-    const told = await new Account().run({
-      TimeoutSeconds: 30,
-      StartAt: 'W',
-      States: { W: { Type: 'Wait', Seconds: 60, End: true } },
-    })
-    expect(told.status).toBe('TIMED_OUT')
-    expect(told).not.toHaveProperty('error')
-    expect(told.events.map(line).slice(2)).toEqual([
-      '3<0 ExecutionTimedOut {"error":"States.Timeout"}',
-    ])
-  })
-
-  test('25,000 events', async () => {
-    const account = new Account()
-    const machine = await account.create({
-      StartAt: 'A',
-      States: {
-        A: { Type: 'Choice', Choices: [{ Condition: false, Next: 'B' }], Default: 'A' },
-        B: { Type: 'Succeed' },
-      },
-    })
-    const arn = await account.start(machine)
-    await account.world.run(1000)
-    const execution = account.sfn.execution(arn)
-    expect(execution).toMatchObject({
-      status: 'FAILED',
-      error: 'States.Runtime',
-      cause: 'The execution reached the maximum number of history events (25000).',
-    })
-    expect(execution.history.events).toHaveLength(25_000)
-    expect(execution.history.events.at(-1)?.type).toBe('ExecutionFailed')
-  })
-
-  test('too many variables', async () => {
-    const told = await new Account().run(
-      {
-        StartAt: 'A',
-        States: {
-          A: {
-            Type: 'Pass',
-            Assign: { x: '{% $states.input %}', y: '{% $states.input %}' },
-            End: true,
-          },
-        },
-      },
-      'x'.repeat(140_000),
-    )
-    expect(told.error).toBe('States.DataLimitExceeded')
-  })
-
-  test('StopExecution', async () => {
-    const account = new Account()
-    const machine = await account.create({
-      StartAt: 'W',
-      States: { W: { Type: 'Wait', Seconds: 60, End: true } },
-    })
-    const executionArn = await account.start(machine)
-    await account.world.run(5000)
-    await account.call('StopExecution', { executionArn, error: 'Manual', cause: 'enough' })
-    await account.world.run(100_000)
-    const told = await account.told(executionArn)
-    expect(told).toMatchObject({ status: 'ABORTED', error: 'Manual', cause: 'enough' })
-    expect(told.events.map(line).slice(2)).toEqual([
-      '3<0 ExecutionAborted {"error":"Manual","cause":"enough"}',
-    ])
-    expect(chain(told.events)).toHaveLength(3)
   })
 })
