@@ -18,7 +18,7 @@ export function readCatalog(directory: string): Catalog {
   const environment = readDocument(path, environmentSchema)
   const { entries, problems } = readServices(join(directory, 'services'))
   const all = [...environment.problems, ...problems, ...crossChecks(environment, entries)]
-  if (all.length > 0 || environment.value === undefined) throw new CatalogError(all)
+  if (all.length > 0 || environment.value === undefined) throw new CatalogError(inOrder(all))
   return { environment: environment.value, services: entries.map(({ service }) => service) }
 }
 
@@ -42,6 +42,11 @@ function readServices(directory: string): { entries: Entry[]; problems: Problem[
     entries.push({ service: { ...document.value, name, repository }, document })
   }
   return { entries, problems }
+}
+
+/** By file and line, as a reader goes through them. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
 }
 
 const missing = (path: string): Problem => ({

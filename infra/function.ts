@@ -1,4 +1,5 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { join } from 'node:path'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -22,6 +23,13 @@ export type CaretakerFunctionProps = {
   /** Everything the function may do, except writing its own log. */
   permissions: PolicyStatement[]
   reservedConcurrency?: number
+}
+
+const BUNDLES = 'caretaker:bundles'
+
+/** Says where `scripts/build.ts` put the functions of everything below. */
+export function takeBundlesFrom(scope: Construct, directory: string): void {
+  scope.node.setContext(BUNDLES, directory)
 }
 
 /**
@@ -48,7 +56,7 @@ export function caretakerFunction(
     description: props.description,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: Code.fromAsset(`dist/${id}`),
+    code: Code.fromAsset(join(scope.node.getContext(BUNDLES), id)),
     handler: 'index.handler',
     environment: props.environment,
     timeout: Duration.seconds(props.timeoutSeconds),
@@ -75,9 +83,7 @@ function ownRole(
   permissions: PolicyStatement[],
 ): Role {
   const role = new Role(scope, `${id}-role`, {
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
   })
   role.addToPolicy(
     new PolicyStatement({

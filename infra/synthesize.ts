@@ -6,6 +6,7 @@ import { readCatalog } from '../catalog/read.ts'
 import { ControlPlaneStack } from './control-plane/stack.ts'
 import { EnvironmentStack } from './environment/environment-stack.ts'
 import { ServicesStack } from './environment/services-stack.ts'
+import { takeBundlesFrom } from './function.ts'
 import { nameEnvironment } from './names.ts'
 import { tagEnvironment } from './tags.ts'
 
@@ -13,15 +14,21 @@ import { tagEnvironment } from './tags.ts'
  * Turns a catalog into CloudFormation templates. Needs `dist/` (`npm run build`), and neither
  * network, credentials nor Docker.
  *
- * @param outdir where the templates go; the CDK CLI's own when undefined.
+ * @param outdir where the templates go.
+ * @param bundles where `scripts/build.ts` put the functions.
  * @throws CatalogError for a catalog that cannot be used, before CDK sees any of it.
  * @throws Error naming construct and rule of each unexplained finding of cdk-nag or CDK's own
  *   template validation.
  */
-export function synthesize(outdir?: string, catalogDirectory = 'catalog'): CloudAssembly {
+export function synthesize(
+  outdir: string,
+  catalogDirectory = 'catalog',
+  bundles = 'dist',
+): CloudAssembly {
   const { environment, services } = readCatalog(catalogDirectory)
-  const app = new App({ context: flags(), ...(outdir !== undefined && { outdir }) })
+  const app = new App({ context: flags(), outdir })
   nameEnvironment(app, environment.name)
+  takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 

@@ -35,7 +35,10 @@ export function taskDefinition(
       cpuArchitecture: CpuArchitecture.ARM64,
       operatingSystemFamily: OperatingSystemFamily.LINUX,
     },
-    taskRole: role(scope, 'task', service),
+    taskRole: role(scope, 'task', service, {
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+      StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+    }),
     executionRole: executionRole(scope, service, images),
   })
   definition.addContainer(name, {
@@ -91,11 +94,14 @@ function executionRole(scope: Construct, service: Service, images: IRepository):
 }
 
 /** The control plane may pass a role whose name begins with the environment's, and no other. */
-function role(scope: Construct, kind: string, { name }: Service): Role {
+function role(
+  scope: Construct,
+  kind: 'task' | 'execution',
+  { name }: Service,
+  conditions: Record<string, Record<string, string>> = {},
+): Role {
   return new Role(scope, `${kind}-role`, {
     roleName: named(scope, name, kind),
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', { conditions }),
   })
 }

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { synthesize } from '../../infra/synthesize.ts'
+import { buildFunctions } from '../../scripts/build.ts'
+
+export type Resource = {
+  Type: string
+  Properties: Record<string, unknown>
+  DependsOn?: string[]
+  DeletionPolicy?: string
+}
+export type Template = {
+  Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: unknown; Export: { Name: string } }>
+}
+
+let once: Promise<string> | undefined
+
+/** The directory of the repository's own templates, built and synthesized once per process. */
+export function synthesized(): Promise<string> {
+  once ??= synthesizedFrom('catalog')
+  return once
+}
+
+/** The directory of the templates of another catalog. */
+export async function synthesizedFrom(catalog: string): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'caretaker-synth-'))
+  const bundles = join(directory, 'dist')
+  // A dist of its own: test files run at the same time, and a build begins with emptying it.
+  await buildFunctions({ outdir: bundles })
+  const outdir = join(directory, 'cdk.out')
+  synthesize(outdir, catalog, bundles)
+  return outdir
+}
+
+/** A stack's template, by the stack's name: `DevServices`. */
+export async function template(stack: string, from = synthesized()): Promise<Template> {
+  return JSON.parse(readFileSync(join(await from, `${stack}.template.json`), 'utf8')) as Template
+}
+
+/** The resources of one type, by logical id. */
+export function ofType({ Resources }: Template, type: string): [string, Resource][] {
+  return Object.entries(Resources).filter(([, resource]) => resource.Type === type)
+}
+
+/** The properties of the one resource of a type that `where` picks, or of the only one. */
+export function only(
+  from: Template,
+  type: string,
+  where: (properties: Record<string, unknown>) => boolean = () => true,
+): Record<string, unknown> {
+  const found = ofType(from, type).filter(([, { Properties }]) => where(Properties))
+  const [first] = found
+  if (first === undefined || found.length > 1) {
+    throw new Error(`${found.length} resources of type ${type} fit; one was expected`)
+  }
+  return first[1].Properties
+}
+
+/** Tags as an object, whether CloudFormation writes them as a list or as a map. */
+export function tagsOf({ Tags }: Record<string, unknown>): Record<string, string> {
+  if (!Array.isArray(Tags)) return (Tags ?? {}) as Record<string, string>
+  return Object.fromEntries(
+    (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+  )
+}
