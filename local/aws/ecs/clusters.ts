@@ -1,0 +1,148 @@
+import type {
+  CreateClusterRequest,
+  DeleteClusterRequest,
+  DescribeClustersRequest,
+  ListClustersRequest,
+  PutClusterCapacityProvidersRequest,
+  UpdateClusterRequest,
+  UpdateClusterSettingsRequest,
+} from '@aws-sdk/client-ecs'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import { isPending, isRunning } from './deployments.ts'
+import { clusterOf } from './find.ts'
+import type { Fleet } from './fleet.ts'
+import type { Cluster } from './model.ts'
+import { listTags, tagsFrom } from './model.ts'
+
+/** Clusters. */
+export function clusterOperations(fleet: Fleet) {
+  return {
+    CreateCluster: (input: CreateClusterRequest) => ({
+      cluster: describe(fleet, create(fleet, input), ['TAGS', 'SETTINGS', 'CONFIGURATIONS']),
+    }),
+    DescribeClusters: ({ clusters = ['default'], include }: DescribeClustersRequest) => {
+      const named = clusters.map((name) => name.split('/').at(-1) ?? '')
+      return {
+        clusters: named.flatMap((name) => {
+          const cluster = fleet.clusters.get(name)
+          return cluster === undefined ? [] : [describe(fleet, cluster, include)]
+        }),
+        failures: named
+          .filter((name) => !fleet.clusters.has(name))
+          .map((name) => ({ arn: fleet.aws.arn('ecs', `cluster/${name}`), reason: 'MISSING' })),
+      }
+    },
+    ListClusters: ({ nextToken, maxResults = 100 }: ListClustersRequest) => {
+      const active = [...fleet.clusters.values()].filter(({ status }) => status === 'ACTIVE')
+      const asked = { token: nextToken, limit: maxResults, invalid: 'InvalidParameterException' }
+      const { items, next } = page(active, asked)
+      const more = next === undefined ? {} : { nextToken: next }
+      return { clusterArns: items.map(({ arn }) => arn), ...more }
+    },
+    DeleteCluster: ({ cluster: named }: DeleteClusterRequest) => ({
+      cluster: describe(fleet, remove(fleet, named)),
+    }),
+    ...changes(fleet),
+  }
+}
+
+function changes(fleet: Fleet) {
+  const show = (cluster: Cluster) => ({ cluster: describe(fleet, cluster, ['SETTINGS']) })
+  return {
+    UpdateCluster: (input: UpdateClusterRequest) => {
+      const cluster = clusterOf(fleet, input.cluster)
+      const { settings, configuration, serviceConnectDefaults } = input
+      if (settings !== undefined) cluster.shape.settings = settings
+      if (configuration !== undefined) cluster.shape.configuration = configuration
+      const namespace = serviceConnectDefaults?.namespace
+      if (namespace !== undefined) cluster.serviceConnectNamespace = namespace
+      return show(cluster)
+    },
+    UpdateClusterSettings: (input: UpdateClusterSettingsRequest) => {
+      const cluster = clusterOf(fleet, input.cluster)
+      cluster.shape.settings = input.settings ?? []
+      return show(cluster)
+    },
+    PutClusterCapacityProviders: (input: PutClusterCapacityProvidersRequest) => {
+      const cluster = clusterOf(fleet, input.cluster)
+      cluster.shape.capacityProviders = input.capacityProviders ?? []
+      cluster.shape.defaultCapacityProviderStrategy = input.defaultCapacityProviderStrategy ?? []
+      return show(cluster)
+    },
+  }
+}
+
+/** Creating a cluster that exists answers with it, as ECS does. */
+function create(fleet: Fleet, input: CreateClusterRequest): Cluster {
+  onlyMembers('ecs:CreateCluster', input, [
+    'clusterName',
+    'tags',
+    'settings',
+    'configuration',
+    'capacityProviders',
+    'defaultCapacityProviderStrategy',
+    'serviceConnectDefaults',
+  ])
+  const { clusterName: name = 'default' } = input
+  const known = fleet.clusters.get(name)
+  if (known?.status === 'ACTIVE') return known
+  const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy } = input
+  const namespace = input.serviceConnectDefaults?.namespace
+  const cluster: Cluster = {
+    arn: fleet.aws.arn('ecs', `cluster/${name}`),
+    name,
+    status: 'ACTIVE',
+    shape: { settings, configuration, capacityProviders, defaultCapacityProviderStrategy },
+    tags: tagsFrom(input.tags),
+    ...(namespace === undefined ? {} : { serviceConnectNamespace: namespace }),
+  }
+  fleet.clusters.set(name, cluster)
+  return cluster
+}
+
+function remove(fleet: Fleet, named: string | undefined): Cluster {
+  const cluster = clusterOf(fleet, named)
+  const has = (items: Iterable<{ cluster: Cluster; status: string }>) =>
+    [...items].some((item) => item.cluster === cluster && !/^(INACTIVE|STOPPED)$/.test(item.status))
+  if (has(fleet.services.values())) {
+    throw new AwsError(
+      'ClusterContainsServicesException',
+      'The Cluster cannot be deleted while Services are active.',
+    )
+  }
+  if (has(fleet.tasks.values())) {
+    throw new AwsError(
+      'ClusterContainsTasksException',
+      'The Cluster cannot be deleted while Tasks are active.',
+    )
+  }
+  cluster.status = 'INACTIVE'
+  return cluster
+}
+
+function describe(fleet: Fleet, cluster: Cluster, include: readonly string[] = []) {
+  const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy } =
+    cluster.shape
+  const tasks = [...fleet.tasks.values()].filter((task) => task.cluster === cluster)
+  const services = [...fleet.services.values()].filter(
+    (service) => service.cluster === cluster && service.status === 'ACTIVE',
+  )
+  const namespace = cluster.serviceConnectNamespace
+  return structuredClone({
+    clusterArn: cluster.arn,
+    clusterName: cluster.name,
+    status: cluster.status,
+    registeredContainerInstancesCount: 0,
+    runningTasksCount: tasks.filter(isRunning).length,
+    pendingTasksCount: tasks.filter(isPending).length,
+    activeServicesCount: services.length,
+    statistics: [],
+    tags: include.includes('TAGS') ? listTags(cluster.tags) : [],
+    settings: include.includes('SETTINGS') ? (settings ?? []) : [],
+    ...(include.includes('CONFIGURATIONS') && configuration ? { configuration } : {}),
+    capacityProviders: capacityProviders ?? [],
+    defaultCapacityProviderStrategy: defaultCapacityProviderStrategy ?? [],
+    ...(namespace === undefined ? {} : { serviceConnectDefaults: { namespace } }),
+  })
+}

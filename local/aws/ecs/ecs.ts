@@ -1,0 +1,107 @@
+import type {
+  ListTagsForResourceRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-ecs'
+import type { Aws, Operations, Service } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { clusterOperations } from './clusters.ts'
+import { Fleet } from './fleet.ts'
+import { listTags, type Tags, type Task, tagsFrom } from './model.ts'
+import { schedule } from './scheduler.ts'
+import { serviceDeploymentOperations } from './service-deployments.ts'
+import { serviceOperations } from './services.ts'
+import { taskDefinitionOperations } from './task-definitions.ts'
+import { probe, targetChanged } from './task-health.ts'
+import { drained } from './task-stop.ts'
+import { taskOperations } from './tasks.ts'
+
+/**
+ * Amazon ECS: rolling deployments of services on Fargate, and their tasks. It finds ECR, Elastic
+ * Load Balancing and Cloud Map among the account's services.
+ */
+export class Ecs implements Service {
+  readonly id = 'ecs'
+  readonly operations: Operations
+  readonly #fleet: Fleet
+  #watching = false
+
+  constructor(aws: Aws) {
+    const fleet = new Fleet(aws)
+    this.#fleet = fleet
+    fleet.pass = (service) => {
+      this.#watchTargets()
+      schedule(fleet, service)
+    }
+    this.operations = {
+      ...clusterOperations(fleet),
+      ...taskDefinitionOperations(fleet),
+      ...serviceOperations(fleet),
+      ...serviceDeploymentOperations(fleet),
+      ...taskOperations(fleet),
+      ...this.#tagOperations(),
+    }
+  }
+
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
+    for (const { arn, tags, status } of this.#fleet.clusters.values()) {
+      if (status === 'ACTIVE') yield { arn, tags }
+    }
+    for (const { arn, tags, status } of this.#fleet.services.values()) {
+      if (status === 'ACTIVE') yield { arn, tags }
+    }
+    yield* this.#fleet.definitions.values()
+    for (const { arn, tags, status } of this.#fleet.tasks.values()) {
+      if (status !== 'STOPPED') yield { arn, tags }
+    }
+  }
+
+  /** The load balancer asks ECS how tasks answer, and tells it what it makes of that. */
+  #watchTargets(): void {
+    const { loadBalancing } = this.#fleet
+    if (this.#watching || loadBalancing === undefined) return
+    this.#watching = true
+    loadBalancing.watch({
+      probe: (address, port) => {
+        const task = this.#taskAt(address)
+        return task !== undefined && probe(this.#fleet, task, port)
+      },
+      changed: (groupArn, address, state) => {
+        const task = this.#taskAt(address)
+        if (task === undefined) return
+        if (state === 'unused') drained(this.#fleet, task)
+        else targetChanged(this.#fleet, task, groupArn, state)
+      },
+    })
+  }
+
+  #taskAt(address: string): Task | undefined {
+    return this.#fleet.addresses.get(address)
+  }
+
+  /** @throws AwsError InvalidParameterException */
+  #tagsOf(arn = ''): Tags {
+    for (const one of this.tagged()) if (one.arn === arn) return one.tags
+    throw new AwsError(
+      'InvalidParameterException',
+      'The specified resource does not exist. Specify a valid resource ARN and try again.',
+    )
+  }
+
+  #tagOperations() {
+    return {
+      TagResource: ({ resourceArn, tags }: TagResourceRequest) => {
+        Object.assign(this.#tagsOf(resourceArn), tagsFrom(tags))
+        return {}
+      },
+      UntagResource: ({ resourceArn, tagKeys = [] }: UntagResourceRequest) => {
+        const tags = this.#tagsOf(resourceArn)
+        for (const key of tagKeys) delete tags[key]
+        return {}
+      },
+      ListTagsForResource: ({ resourceArn }: ListTagsForResourceRequest) => ({
+        tags: listTags(this.#tagsOf(resourceArn)),
+      }),
+    }
+  }
+}

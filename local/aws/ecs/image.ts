@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import type { TaskDefinition } from '@aws-sdk/client-ecs'
+import type { RunnableImage } from '../ecr/registry.ts'
+import type { Fleet } from './fleet.ts'
+import type { Revision } from './model.ts'
+
+const PRIVATE_REGISTRY = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/
+
+/** What pulling an image gives, or the reason ECS writes when it cannot be pulled. */
+export type Pulled =
+  | { image: RunnableImage; exec: 'runs' | 'wrong-architecture' }
+  | { error: string }
+
+/**
+ * Pulls the image of a container. The first task of a revision resolves the tag to a digest, and
+ * every later one uses that digest, until starts have failed three times without one.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ */
+export function pull(
+  fleet: Fleet,
+  definition: TaskDefinition,
+  container: { name: string; image: string; pinned: boolean },
+  revision?: Revision,
+): Pulled {
+  const pinned = container.pinned ? revision?.resolved.get(container.name) : undefined
+  const image = find(fleet, container.image, pinned)
+  const named = container.image
+  if (image === undefined) {
+    return { error: cannotPull(`failed to resolve ref ${named}: ${named}: not found`) }
+  }
+  if (image.description.behaviour === 'never-starts') {
+    return { error: cannotPull(`failed to pull and unpack image "${named}": unexpected EOF`) }
+  }
+  if (revision !== undefined && container.pinned && revision.unresolvedStarts < 3) {
+    revision.resolved.set(container.name, image.digest)
+  }
+  const platform = platformOf(definition)
+  const fits = image.platforms.length === 0 || image.platforms.includes(platform)
+  if (!fits && image.isIndex) {
+    return {
+      error: cannotPull(
+        `image Manifest does not contain descriptor matching platform '${platform}'`,
+      ),
+    }
+  }
+  return { image, exec: fits ? 'runs' : 'wrong-architecture' }
+}
+
+const cannotPull = (why: string): string =>
+  `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${why}`
+
+/** Images of other registries are taken to exist and to be well. */
+function find(fleet: Fleet, reference: string, pinned?: string): RunnableImage | undefined {
+  const [name = '', digest] = reference.split('@')
+  const host = name.slice(0, Math.max(0, name.indexOf('/')))
+  const isOurs = PRIVATE_REGISTRY.exec(host)
+  if (isOurs === null) {
+    const content = createHash('sha256').update(reference).digest('hex')
+    const description = { behaviour: 'healthy' as const }
+    return { digest: digest ?? `sha256:${content}`, description, platforms: [], isIndex: true }
+  }
+  const { account, region } = fleet.aws
+  if (isOurs[1] !== account || isOurs[2] !== region) return undefined
+  const path = name.slice(host.length + 1)
+  const colon = path.lastIndexOf(':')
+  const repository = colon < 0 ? path : path.slice(0, colon)
+  const imageDigest = pinned ?? digest
+  const imageTag = colon < 0 ? 'latest' : path.slice(colon + 1)
+  return fleet.ecr?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest })
+}
+
+/** `linux/arm64`; x86 unless the task definition says otherwise. */
+function platformOf({ runtimePlatform }: TaskDefinition): string {
+  const os = runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') ? 'windows' : 'linux'
+  return `${os}/${runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'}`
+}

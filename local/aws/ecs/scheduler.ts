@@ -1,0 +1,138 @@
+import { watchAlarms } from './alarms.ts'
+import { taskLimits } from './breaker.ts'
+import { advance, bakeOf, complete, currentOf, isRunning } from './deployments.ts'
+import { emitAction, note } from './events.ts'
+import type { Fleet } from './fleet.ts'
+import type { Deployment, EcsService, Task } from './model.ts'
+import { BAKE_MILLISECONDS } from './physics.ts'
+import { createTask } from './task-create.ts'
+import { startTask } from './task-life.ts'
+import { stopTask } from './task-stop.ts'
+
+/**
+ * One pass over a service: starts and stops tasks so that the primary deployment gets its tasks
+ * within `minimumHealthyPercent` and `maximumPercent`, and ends deployments that are steady.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ */
+export function schedule(fleet: Fleet, service: EcsService): void {
+  if (service.status !== 'ACTIVE') {
+    drain(fleet, service)
+    return
+  }
+  const before = currentOf(service)?.status
+  advance(fleet, service)
+  const current = currentOf(service)
+  if (before === 'PENDING' && current?.status === 'IN_PROGRESS') {
+    void watchAlarms(fleet, service, current).catch((error: unknown) => fleet.world.fail(error))
+  }
+  const [primary] = service.deployments
+  if (primary === undefined || service.controller === 'EXTERNAL') return
+  if (service.scheduling === 'REPLICA') {
+    startMissing(fleet, service, primary)
+    stopOld(fleet, service, primary)
+    stopSurplus(fleet, service, primary)
+  }
+  service.deployments = service.deployments.filter(
+    (deployment) => deployment === primary || tasksOf(service, deployment).some(isAlive),
+  )
+  settle(fleet, service, primary)
+}
+
+const tasksOf = ({ tasks }: EcsService, deployment: Deployment): Task[] =>
+  [...tasks].filter((task) => task.deployment === deployment)
+
+/** A task that failed by itself keeps its place until it has stopped, so that starts can slow down. */
+const isLive = ({ desiredStatus, countAtEnd }: Task): boolean =>
+  desiredStatus === 'RUNNING' || (countAtEnd ?? false)
+
+/** Its containers may still run. */
+const isAlive = ({ status }: Task): boolean => status !== 'DEPROVISIONING' && status !== 'STOPPED'
+
+function startMissing(fleet: Fleet, service: EcsService, primary: Deployment): void {
+  if (primary.rolloutState === 'FAILED') return
+  const { most } = taskLimits(service.configuration, service.desired)
+  const live = tasksOf(service, primary).filter(isLive).length
+  const all = [...service.tasks].filter(isLive).length
+  const missing = Math.min(service.desired - live, most - all)
+  if (missing <= 0) return
+  if (fleet.world.now < primary.retryAt) {
+    fleet.lookAt(service, primary.retryAt)
+    return
+  }
+  const started = Array.from({ length: missing }, () => createTask(fleet, { service, primary }))
+  for (const task of started) startTask(fleet, task)
+  const named = started.map(({ id }) => `(task ${id})`).join(' ')
+  note(fleet, service, `has started ${missing} tasks: ${named}.`)
+}
+
+/** Tasks of older deployments go as soon as enough others are healthy; unhealthy ones at once. */
+function stopOld(fleet: Fleet, service: EcsService, primary: Deployment): void {
+  if (primary.rolloutState === 'FAILED') return
+  const { leastHealthy } = taskLimits(service.configuration, service.desired)
+  const old = [...service.tasks].filter(
+    (task) => task.deployment !== primary && task.desiredStatus === 'RUNNING',
+  )
+  const healthy = [...service.tasks].filter((task) => task.healthy).length
+  let spare = healthy - leastHealthy
+  const stopped = old.filter((task) => !task.healthy || spare-- > 0)
+  stopAll(fleet, service, stopped, primary)
+}
+
+/** Scaling in: what is not healthy yet goes first, then the youngest. */
+function stopSurplus(fleet: Fleet, service: EcsService, primary: Deployment): void {
+  const live = tasksOf(service, primary).filter((task) => task.desiredStatus === 'RUNNING')
+  const surplus = live.length - service.desired
+  if (surplus <= 0) return
+  const order = live.toReversed().toSorted((a, b) => Number(a.healthy) - Number(b.healthy))
+  stopAll(fleet, service, order.slice(0, surplus), primary)
+}
+
+function stopAll(fleet: Fleet, service: EcsService, tasks: Task[], primary: Deployment): void {
+  if (tasks.length === 0) return
+  const reason = `Scaling activity initiated by (deployment ${primary.id})`
+  for (const task of tasks) stopTask(fleet, task, { code: 'ServiceSchedulerInitiated', reason })
+  const named = tasks.map(({ id }) => `(task ${id})`).join(' ')
+  note(fleet, service, `has stopped ${tasks.length} running tasks: ${named}.`)
+}
+
+function isSteady(service: EcsService, primary: Deployment): boolean {
+  const own = tasksOf(service, primary).filter((task) => task.desiredStatus === 'RUNNING')
+  const others = [...service.tasks].filter((task) => !own.includes(task) && isAlive(task))
+  const well = own.every((task) => isRunning(task) && task.healthy)
+  return own.length === service.desired && well && others.length === 0
+}
+
+function settle(fleet: Fleet, service: EcsService, primary: Deployment): void {
+  const current = currentOf(service)
+  if (!isSteady(service, primary)) {
+    service.steady = false
+    if (current !== undefined) delete current.steadyAt
+    return
+  }
+  if (primary.rolloutState === 'FAILED') return
+  if (current !== undefined && primary.rolloutState === 'IN_PROGRESS') {
+    current.steadyAt ??= fleet.world.now
+    const watched = current.alarms === 'MONITORING' ? BAKE_MILLISECONDS : 0
+    // A rollback, and a deployment that starts nothing, have nothing to watch.
+    const bake =
+      current.rollback || service.desired === 0 ? 0 : bakeOf(current.configuration, watched)
+    const until = current.steadyAt + bake
+    if (fleet.world.now < until) {
+      fleet.lookAt(service, until)
+      return
+    }
+    complete(fleet, service, current)
+  }
+  if (service.steady) return
+  service.steady = true
+  note(fleet, service, 'has reached a steady state.')
+  emitAction(fleet, service, 'INFO', 'SERVICE_STEADY_STATE')
+}
+
+/** A deleted service stops its tasks, then is gone. */
+function drain(fleet: Fleet, service: EcsService): void {
+  const [primary] = service.deployments
+  const running = [...service.tasks].filter((task) => task.desiredStatus === 'RUNNING')
+  if (primary !== undefined) stopAll(fleet, service, running, primary)
+  if (service.tasks.size === 0) service.status = 'INACTIVE'
+}

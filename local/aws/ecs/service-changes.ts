@@ -1,0 +1,246 @@
+import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs'
+import type { Caller } from '../aws.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
+import { onlyMembers } from '../members.ts'
+import { begin } from './deployments.ts'
+import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
+import type { Fleet } from './fleet.ts'
+import type { Definition, EcsService, Revision } from './model.ts'
+import { tagsFrom } from './model.ts'
+
+type Given = CreateServiceRequest | UpdateServiceRequest
+
+const COMMON = [
+  'cluster',
+  'taskDefinition',
+  'desiredCount',
+  'capacityProviderStrategy',
+  'deploymentConfiguration',
+  'availabilityZoneRebalancing',
+  'networkConfiguration',
+  'placementConstraints',
+  'placementStrategy',
+  'platformVersion',
+  'healthCheckGracePeriodSeconds',
+  'deploymentController',
+  'enableExecuteCommand',
+  'enableECSManagedTags',
+  'loadBalancers',
+  'propagateTags',
+  'serviceRegistries',
+]
+
+/** `CreateService`. @throws AwsError as ECS refuses it. */
+export function createService(
+  fleet: Fleet,
+  input: CreateServiceRequest,
+  caller: Caller,
+): EcsService {
+  onlyMembers('ecs:CreateService', refuseServiceConnect(input), [
+    ...COMMON,
+    'serviceName',
+    'clientToken',
+    'launchType',
+    'role',
+    'schedulingStrategy',
+    'tags',
+    'serviceConnectConfiguration',
+  ])
+  const cluster = clusterOf(fleet, input.cluster)
+  const name = input.serviceName ?? ''
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) refuse('Invalid service name.')
+  const existing = findService(fleet, cluster, name)
+  if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
+  if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
+  checkConfiguration(fleet, input)
+  const scheduling = input.schedulingStrategy ?? 'REPLICA'
+  if (scheduling === 'REPLICA' && input.desiredCount === undefined) {
+    refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
+  }
+  const controller = input.deploymentController?.type ?? 'ECS'
+  if (controller !== 'EXTERNAL' && input.taskDefinition === undefined) {
+    refuse('TaskDefinition can not be blank.')
+  }
+  const service: EcsService = {
+    arn: fleet.aws.arn('ecs', `service/${cluster.name}/${name}`),
+    id: name,
+    name,
+    cluster,
+    status: 'ACTIVE',
+    controller,
+    scheduling,
+    configuration: { maximumPercent: 200, minimumHealthyPercent: 100, strategy: 'ROLLING' },
+    desired: input.desiredCount ?? 0,
+    shown: {},
+    createdAt: fleet.world.date,
+    createdBy: caller.roleArn ?? `arn:aws:iam::${fleet.aws.account}:root`,
+    tags: tagsFrom(input.tags),
+    deployments: [],
+    history: [],
+    revisions: [],
+    events: [],
+    tasks: new Set(),
+    steady: false,
+  }
+  keep(service, input)
+  fleet.services.set(service.arn, service)
+  if (input.taskDefinition !== undefined) {
+    begin(
+      fleet,
+      service,
+      newRevision(fleet, service, activeDefinition(fleet, input.taskDefinition), input),
+    )
+  }
+  return service
+}
+
+/** `UpdateService`. A change of the desired count alone starts no deployment. */
+export function updateService(fleet: Fleet, input: UpdateServiceRequest): EcsService {
+  onlyMembers('ecs:UpdateService', refuseServiceConnect(input), [
+    ...COMMON,
+    'service',
+    'forceNewDeployment',
+    'serviceConnectConfiguration',
+  ])
+  const cluster = clusterOf(fleet, input.cluster)
+  const service = activeService(fleet, cluster, input.service)
+  refuseForController(service, input)
+  checkConfiguration(fleet, input)
+  const before = service.deployments[0]?.revision
+  const { taskDefinition } = input
+  const definition =
+    taskDefinition === undefined ? before?.definition : activeDefinition(fleet, taskDefinition)
+  keep(service, input)
+  if (input.desiredCount !== undefined) service.desired = input.desiredCount
+  const revision = definition && newRevision(fleet, service, definition, input, before)
+  const deploys = input.forceNewDeployment || !isSame(revision, before)
+  if (deploys && revision !== undefined && service.controller === 'ECS') {
+    begin(fleet, service, revision)
+  }
+  fleet.changed(service)
+  return service
+}
+
+/** A request that changes nothing a revision fixes starts no deployment. */
+function isSame(revision: Revision | undefined, before: Revision | undefined): boolean {
+  const fixed = (one: Revision | undefined) =>
+    JSON.stringify({
+      ...one,
+      arn: '',
+      createdAt: '',
+      unresolvedStarts: 0,
+      definition: one?.definition.arn,
+    })
+  return fixed(revision) === fixed(before)
+}
+
+/** What is kept of a request that does not belong to a revision. */
+function keep(service: EcsService, input: Given): void {
+  const { deploymentConfiguration: configuration, healthCheckGracePeriodSeconds: grace } = input
+  if (configuration !== undefined) {
+    service.configuration = { ...service.configuration, ...configuration }
+  }
+  if (grace !== undefined) service.gracePeriodSeconds = grace
+  for (const member of [
+    'placementConstraints',
+    'placementStrategy',
+    'enableECSManagedTags',
+    'propagateTags',
+    'enableExecuteCommand',
+    'availabilityZoneRebalancing',
+  ] as const) {
+    if (input[member] !== undefined) Object.assign(service.shown, { [member]: input[member] })
+  }
+}
+
+function newRevision(
+  fleet: Fleet,
+  service: EcsService,
+  definition: Definition,
+  input: Given,
+  before?: Revision,
+): Revision {
+  const network = input.networkConfiguration ?? before?.network
+  const strategy = input.capacityProviderStrategy ?? before?.capacityProviderStrategy
+  const asked = 'launchType' in input ? input.launchType : before?.launchType
+  const fallback = service.cluster.shape.defaultCapacityProviderStrategy ?? []
+  const byDefault = asked === undefined && fallback.length > 0 ? fallback : []
+  const providers = strategy ?? byDefault
+  const launchType = asked ?? (providers.length > 0 ? undefined : 'EC2')
+  const platform = input.platformVersion ?? before?.platformVersion ?? 'LATEST'
+  return {
+    arn: fleet.aws.arn(
+      'ecs',
+      `service-revision/${service.cluster.name}/${service.name}/${fleet.digits('revision', 19)}`,
+    ),
+    createdAt: fleet.world.date,
+    definition,
+    loadBalancers: input.loadBalancers ?? before?.loadBalancers ?? [],
+    serviceRegistries: input.serviceRegistries ?? before?.serviceRegistries ?? [],
+    ...(network === undefined ? {} : { network }),
+    platformVersion: platform === 'LATEST' ? '1.4.0' : platform,
+    ...(launchType === undefined || providers.length > 0 ? {} : { launchType }),
+    capacityProviderStrategy: providers,
+    resolved: new Map(),
+    unresolvedStarts: 0,
+  }
+}
+
+/** @throws NotImplemented for what only other deployment strategies use. */
+function checkConfiguration(fleet: Fleet, input: Given): void {
+  const { deploymentConfiguration = {}, loadBalancers = [], serviceRegistries = [] } = input
+  const { strategy = 'ROLLING' } = deploymentConfiguration
+  if (strategy !== 'ROLLING') throw new NotImplemented(`the deployment strategy ${strategy} of ECS`)
+  onlyMembers('ecs deploymentConfiguration', deploymentConfiguration, [
+    'deploymentCircuitBreaker',
+    'maximumPercent',
+    'minimumHealthyPercent',
+    'alarms',
+    'strategy',
+    'bakeTimeInMinutes',
+  ])
+  for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
+    if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
+    if (targetGroupArn === undefined || fleet.loadBalancing === undefined) continue
+    if (!fleet.loadBalancing.isUsed(targetGroupArn)) {
+      refuse(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      )
+    }
+  }
+  for (const { registryArn = '' } of serviceRegistries) {
+    if (fleet.cloudMap?.has(registryArn) === false) {
+      refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
+    }
+  }
+}
+
+function refuseServiceConnect<Input extends Given>(input: Input): Input {
+  if (input.serviceConnectConfiguration?.enabled) throw new NotImplemented('ECS Service Connect')
+  return input
+}
+
+/** Only the ECS controller rolls out by `UpdateService`. */
+function refuseForController({ controller }: EcsService, input: UpdateServiceRequest): void {
+  if ((input.deploymentController?.type ?? controller) !== controller) {
+    throw new NotImplemented('a change of the deployment controller of an ECS service')
+  }
+  if (controller === 'ECS') return
+  const members = [
+    'taskDefinition',
+    'networkConfiguration',
+    'platformVersion',
+    'loadBalancers',
+    'forceNewDeployment',
+  ] as const
+  const given = members.find((member) => input[member] !== undefined && input[member] !== false)
+  if (given === undefined) return
+  const words = given.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  const article = controller === 'EXTERNAL' ? 'an' : 'a'
+  const hint =
+    controller === 'CODE_DEPLOY' ? ' Use AWS CodeDeploy to trigger a new deployment.' : ''
+  throw new AwsError(
+    'InvalidParameterException',
+    `Unable to update ${words} on services with ${article} ${controller} deployment controller.${hint}`,
+  )
+}

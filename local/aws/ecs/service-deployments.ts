@@ -1,0 +1,179 @@
+import type {
+  DescribeServiceDeploymentsRequest,
+  DescribeServiceRevisionsRequest,
+  ListServiceDeploymentsRequest,
+  ServiceDeployment as Shape,
+  StopServiceDeploymentRequest,
+} from '@aws-sdk/client-ecs'
+import { AwsError, NotImplemented } from '../errors.ts'
+import { page } from '../members.ts'
+import { thresholdOf } from './breaker.ts'
+import { countsOf, move, ONGOING } from './deployments.ts'
+import { clusterOf, findService, refuse } from './find.ts'
+import type { Fleet } from './fleet.ts'
+import type { EcsService, ServiceDeployment } from './model.ts'
+import { imagesOf } from './model.ts'
+import { attachment } from './service-shape.ts'
+
+/** ECS keeps service deployments for 90 days. */
+const KEPT_MILLISECONDS = 90 * 86_400_000
+
+type Found = { service: EcsService; deployment: ServiceDeployment }
+
+/** Service deployments and service revisions. */
+export function serviceDeploymentOperations(fleet: Fleet) {
+  return {
+    ListServiceDeployments: (input: ListServiceDeploymentsRequest) => list(fleet, input),
+    DescribeServiceDeployments: ({
+      serviceDeploymentArns = [],
+    }: DescribeServiceDeploymentsRequest) => {
+      if (serviceDeploymentArns.length > 20) {
+        refuse('serviceDeploymentArns can have at most 20 items.')
+      }
+      const found = serviceDeploymentArns.map((arn) => ({ arn, found: find(fleet, arn) }))
+      return {
+        serviceDeployments: found.flatMap((one) => (one.found ? [describe(one.found)] : [])),
+        failures: missing(found),
+      }
+    },
+    StopServiceDeployment: (input: StopServiceDeploymentRequest) => stop(fleet, input),
+    DescribeServiceRevisions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest) => {
+      if (serviceRevisionArns.length > 20) refuse('serviceRevisionArns can have at most 20 items.')
+      const found = serviceRevisionArns.map((arn) => ({ arn, found: revisionOf(fleet, arn) }))
+      return {
+        serviceRevisions: found.flatMap((one) => (one.found ? [one.found] : [])),
+        failures: missing(found),
+      }
+    },
+  }
+}
+
+const missing = (asked: readonly { arn: string; found?: unknown }[]) =>
+  asked.flatMap(({ arn, found }) => (found === undefined ? [{ arn, reason: 'MISSING' }] : []))
+
+function find(fleet: Fleet, arn: string): Found | undefined {
+  for (const service of fleet.services.values()) {
+    const deployment = service.history.find((one) => one.arn === arn)
+    if (deployment !== undefined) return { service, deployment }
+  }
+  return undefined
+}
+
+function list(fleet: Fleet, input: ListServiceDeploymentsRequest) {
+  const cluster = clusterOf(fleet, input.cluster)
+  const service = findService(fleet, cluster, input.service)
+  if (service === undefined) {
+    throw new AwsError('ServiceNotFoundException', 'Service not found.')
+  }
+  const { status: statuses = [], createdAt: { before, after } = {} } = input
+  const found = service.history
+    .filter(({ createdAt }) => fleet.world.now - createdAt.getTime() < KEPT_MILLISECONDS)
+    .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+    .filter(
+      ({ createdAt }) => createdAt <= (before ?? createdAt) && createdAt >= (after ?? createdAt),
+    )
+    .toReversed()
+  const { items, next } = page(found, {
+    token: input.nextToken,
+    limit: input.maxResults ?? 20,
+    invalid: 'InvalidParameterException',
+  })
+  return {
+    serviceDeployments: items.map((deployment) => brief(service, deployment)),
+    ...(next === undefined ? {} : { nextToken: next }),
+  }
+}
+
+const brief = (service: EcsService, deployment: ServiceDeployment) => ({
+  serviceDeploymentArn: deployment.arn,
+  serviceArn: service.arn,
+  clusterArn: service.cluster.arn,
+  createdAt: deployment.createdAt,
+  ...(deployment.startedAt === undefined ? {} : { startedAt: deployment.startedAt }),
+  ...(deployment.finishedAt === undefined ? {} : { finishedAt: deployment.finishedAt }),
+  targetServiceRevisionArn: deployment.deployment.revision.arn,
+  status: deployment.status,
+  ...(deployment.statusReason === undefined ? {} : { statusReason: deployment.statusReason }),
+})
+
+function describe({ service, deployment }: Found): Shape {
+  const { targetServiceRevisionArn: _, ...shown } = brief(service, deployment)
+  const { target, sources } = deployment.frozen ?? countsOf(service, deployment)
+  const { configuration, rollback } = deployment
+  const weights = { requestedTestTrafficWeight: 0 }
+  const alarmNames = configuration.alarms?.alarmNames ?? []
+  return structuredClone({
+    ...shown,
+    ...(deployment.stoppedAt === undefined ? {} : { stoppedAt: deployment.stoppedAt }),
+    updatedAt: deployment.updatedAt,
+    sourceServiceRevisions: sources.map((source) => ({
+      ...source,
+      ...weights,
+      requestedProductionTrafficWeight: 0,
+    })),
+    targetServiceRevision: { ...target, ...weights, requestedProductionTrafficWeight: 100 },
+    deploymentConfiguration: configuration,
+    ...(rollback === undefined
+      ? {}
+      : {
+          rollback: {
+            reason: rollback.reason,
+            startedAt: rollback.startedAt,
+            serviceRevisionArn: rollback.to.revision.arn,
+          },
+        }),
+    deploymentCircuitBreaker: {
+      status: deployment.breaker,
+      failureCount: deployment.failureCount,
+      threshold: thresholdOf(configuration.deploymentCircuitBreaker, service.desired),
+    },
+    alarms: {
+      status: deployment.alarms,
+      alarmNames,
+      triggeredAlarmNames: deployment.triggeredAlarms,
+    },
+  })
+}
+
+/**
+ * Stops a deployment by rolling it back, whether or not it was set up to.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
+ */
+function stop(fleet: Fleet, { serviceDeploymentArn = '', stopType }: StopServiceDeploymentRequest) {
+  if (stopType === 'ABORT')
+    throw new NotImplemented('the stopType ABORT of ecs:StopServiceDeployment')
+  const found = find(fleet, serviceDeploymentArn)
+  if (found === undefined) {
+    throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
+  }
+  const { service, deployment } = found
+  if (!ONGOING.includes(deployment.status)) {
+    throw new AwsError(
+      'ConflictException',
+      `The service deployment is ${deployment.status} and cannot be stopped.`,
+    )
+  }
+  if (deployment.status === 'PENDING' || deployment.status === 'IN_PROGRESS') {
+    move(fleet, deployment, 'ROLLBACK_REQUESTED', 'Service deployment rollback requested.')
+    fleet.changed(service)
+  }
+  return { serviceDeploymentArn }
+}
+
+function revisionOf(fleet: Fleet, arn: string) {
+  for (const service of fleet.services.values()) {
+    const revision = service.revisions.find((one) => one.arn === arn)
+    if (revision === undefined) continue
+    return structuredClone({
+      serviceRevisionArn: arn,
+      serviceArn: service.arn,
+      clusterArn: service.cluster.arn,
+      taskDefinition: revision.definition.arn,
+      ...attachment(revision),
+      containerImages: imagesOf(revision),
+      guardDutyEnabled: false,
+      createdAt: revision.createdAt,
+    })
+  }
+  return undefined
+}

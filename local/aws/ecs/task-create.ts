@@ -1,0 +1,122 @@
+import type { TaskOverride } from '@aws-sdk/client-ecs'
+import type { Fleet } from './fleet.ts'
+import type { Cluster, Definition, Deployment, EcsService, Tags, Task } from './model.ts'
+
+/** What starts a task: a service's deployment, or somebody with `RunTask`. */
+type Origin =
+  | { service: EcsService; primary: Deployment }
+  | {
+      cluster: Cluster
+      definition: Definition
+      group?: string
+      startedBy?: string
+      launchType: Task['launchType']
+      capacityProvider?: string
+      platformVersion: string
+      overrides: TaskOverride
+      enableExecuteCommand: boolean
+      subnets: readonly string[]
+      tags: Tags
+    }
+
+/** A new task, not started yet. */
+export function createTask(fleet: Fleet, origin: Origin): Task {
+  const { world, aws } = fleet
+  const wanted = 'service' in origin ? ofService(origin.service, origin.primary) : origin
+  const id = world.random.hex('ecs/task', 32)
+  const address = fleet.newAddress()
+  const arn = aws.arn('ecs', `task/${wanted.cluster.name}/${id}`)
+  const zone = Math.floor(world.random.next('ecs/zone') * 3)
+  const { containerDefinitions = [] } = wanted.definition.shape
+  return {
+    arn,
+    id,
+    address,
+    availabilityZone: `${aws.region}${'abc'[zone]}`,
+    attachments: [interfaceOf(fleet, address, wanted.subnets[zone] ?? wanted.subnets[0])],
+    containers: containerDefinitions.map(
+      ({ name = '', image = '', essential = true, ...rest }) => ({
+        name,
+        essential,
+        shape: {
+          containerArn: aws.arn(
+            'ecs',
+            `container/${wanted.cluster.name}/${id}/${world.random.uuid('ecs/container')}`,
+          ),
+          taskArn: arn,
+          name,
+          image,
+          runtimeId: `${id}-${fleet.digits('runtime', 10)}`,
+          lastStatus: 'PENDING',
+          networkBindings: [],
+          cpu: String(rest.cpu ?? 0),
+          ...(rest.memory === undefined ? {} : { memory: String(rest.memory) }),
+        },
+      }),
+    ),
+    status: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    version: 0,
+    healthy: false,
+    healthStatus: 'UNKNOWN',
+    times: { createdAt: world.date },
+    timers: new Set(),
+    ...wanted,
+    group: wanted.group ?? `family:${wanted.definition.shape.family}`,
+  }
+}
+
+function ofService(service: EcsService, deployment: Deployment) {
+  const { revision } = deployment
+  const provider = revision.capacityProviderStrategy[0]?.capacityProvider
+  const { propagateTags, enableExecuteCommand = false } = service.shown
+  const propagated = propagateTags === 'SERVICE' ? service.tags : revision.definition.tags
+  const { enableECSManagedTags } = service.shown
+  return {
+    cluster: service.cluster,
+    definition: revision.definition,
+    service,
+    deployment,
+    group: `service:${service.name}`,
+    startedBy: deployment.id,
+    launchType: launchTypeOf(revision.launchType, provider),
+    ...(provider === undefined ? {} : { capacityProvider: provider }),
+    platformVersion: revision.platformVersion,
+    overrides: {
+      containerOverrides: (revision.definition.shape.containerDefinitions ?? []).map(
+        ({ name = '' }) => ({ name }),
+      ),
+    },
+    enableExecuteCommand,
+    subnets: revision.network?.awsvpcConfiguration?.subnets ?? [],
+    tags: {
+      ...(propagateTags === undefined || propagateTags === 'NONE' ? {} : propagated),
+      ...(enableECSManagedTags
+        ? {
+            'aws:ecs:clusterName': service.cluster.name,
+            'aws:ecs:serviceName': service.name,
+          }
+        : {}),
+    },
+  }
+}
+
+/** Fargate's capacity providers run on Fargate; others are the account's own instances. */
+export function launchTypeOf(launchType?: string, provider?: string): Task['launchType'] {
+  if (provider !== undefined) return provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2'
+  return launchType === 'EXTERNAL' ? 'EXTERNAL' : launchType === 'EC2' ? 'EC2' : 'FARGATE'
+}
+
+function interfaceOf({ world }: Fleet, address: string, subnet = 'subnet-0') {
+  return {
+    id: world.random.uuid('ecs/attachment'),
+    type: 'ElasticNetworkInterface',
+    status: 'PRECREATED',
+    details: [
+      { name: 'subnetId', value: subnet },
+      { name: 'networkInterfaceId', value: `eni-${world.random.hex('ecs/eni', 17)}` },
+      { name: 'privateDnsName', value: `ip-${address.replaceAll('.', '-')}.ec2.internal` },
+      { name: 'privateIPv4Address', value: address },
+    ],
+  }
+}

@@ -1,0 +1,175 @@
+import type { HealthCheck } from '@aws-sdk/client-ecs'
+import { answers, healthMoments } from './application.ts'
+import { countHealthy } from './deployments.ts'
+import { note } from './events.ts'
+import type { Fleet } from './fleet.ts'
+import type { Task, TaskContainer } from './model.ts'
+import { SETTLING_MILLISECONDS } from './physics.ts'
+import { stopTask } from './task-stop.ts'
+import { at } from './task-timers.ts'
+
+/** What a task is attached to, if it belongs to a service. */
+const attachedTo = ({ deployment }: Task) => ({
+  loadBalancers: deployment?.revision.loadBalancers ?? [],
+  registries: deployment?.revision.serviceRegistries ?? [],
+})
+
+/** Registers a starting task with its target groups and service registries. */
+export function attach(fleet: Fleet, task: Task): void {
+  const { loadBalancers, registries } = attachedTo(task)
+  for (const { targetGroupArn, containerPort } of loadBalancers) {
+    if (targetGroupArn === undefined) continue
+    fleet.loadBalancing?.register(targetGroupArn, task.address, containerPort ?? 80)
+  }
+  const checked = task.containers.some((container) => checkOf(task, container) !== undefined)
+  for (const { registryArn = '', port, containerPort } of registries) {
+    const declared = port ?? containerPort
+    fleet.cloudMap?.register(registryArn, task.id, {
+      AVAILABILITY_ZONE: task.availabilityZone,
+      AWS_INIT_HEALTH_STATUS: checked ? 'UNHEALTHY' : 'HEALTHY',
+      AWS_INSTANCE_IPV4: task.address,
+      ...(declared === undefined ? {} : { AWS_INSTANCE_PORT: String(declared) }),
+      ECS_CLUSTER_NAME: task.cluster.name,
+      ECS_SERVICE_NAME: task.service?.name ?? '',
+      ECS_TASK_DEFINITION_FAMILY: task.definition.shape.family ?? '',
+      REGION: fleet.aws.region,
+    })
+  }
+}
+
+/** Watches a container whose application has just started. */
+export function watchContainer(fleet: Fleet, task: Task, container: TaskContainer): void {
+  const { application } = container
+  if (application === undefined) return
+  for (const moment of [application.answersFrom, application.answersUntil]) {
+    if (moment <= fleet.world.now || moment === Number.POSITIVE_INFINITY) continue
+    at(fleet, task, moment, 'ECS application', () => fleet.loadBalancing?.recheck(task.address))
+  }
+  const check = checkOf(task, container)
+  if (check === undefined) return
+  container.shape.healthStatus = 'UNKNOWN'
+  const { healthyAt, unhealthyAt } = healthMoments(check, application)
+  if (healthyAt !== undefined) {
+    at(fleet, task, healthyAt, 'ECS container healthy', () => {
+      container.shape.healthStatus = 'HEALTHY'
+      for (const { registryArn = '' } of attachedTo(task).registries) {
+        fleet.cloudMap?.setHealth(registryArn, task.id, 'HEALTHY')
+      }
+      judge(fleet, task)
+    })
+  }
+  if (unhealthyAt !== undefined) {
+    at(fleet, task, unhealthyAt, 'ECS container unhealthy', () => {
+      container.shape.healthStatus = 'UNHEALTHY'
+      failCheck(fleet, task, container)
+    })
+  }
+}
+
+/** A standalone task is not replaced when its check fails; it is only shown as unhealthy. */
+function failCheck(fleet: Fleet, task: Task, { essential }: TaskContainer): void {
+  task.healthStatus = healthStatusOf(task)
+  if (!essential || task.service === undefined) return
+  stopTask(fleet, task, {
+    code: 'ServiceSchedulerInitiated',
+    reason: 'Task failed container health checks',
+    failed: 'health',
+  })
+}
+
+const checkOf = (task: Task, { name }: TaskContainer): HealthCheck | undefined =>
+  task.definition.shape.containerDefinitions?.find((one) => one.name === name)?.healthCheck
+
+function healthStatusOf(task: Task): Task['healthStatus'] {
+  const checked = task.containers.filter(
+    (container) => container.essential && checkOf(task, container) !== undefined,
+  )
+  const statuses = checked.map(({ shape }) => shape.healthStatus)
+  if (statuses.includes('UNHEALTHY')) return 'UNHEALTHY'
+  return checked.length > 0 && statuses.every((status) => status === 'HEALTHY')
+    ? 'HEALTHY'
+    : 'UNKNOWN'
+}
+
+/** Decides anew whether a deployment may count the task as healthy. */
+export function judge(fleet: Fleet, task: Task): void {
+  task.healthStatus = healthStatusOf(task)
+  const healthy =
+    task.status === 'RUNNING' && task.desiredStatus === 'RUNNING' && isWell(fleet, task)
+  if (healthy === task.healthy) return
+  task.healthy = healthy
+  if (healthy && task.service !== undefined) countHealthy(task.service, task)
+  fleet.changed(task.service)
+}
+
+function isWell(fleet: Fleet, task: Task): boolean {
+  const { loadBalancers } = attachedTo(task)
+  const targets = loadBalancers.every(
+    ({ targetGroupArn = '', containerPort = 80 }) =>
+      targetGroupArn === '' ||
+      fleet.loadBalancing?.stateOf(targetGroupArn, task.address, containerPort) === 'healthy',
+  )
+  const checked = task.containers.some(
+    (container) => container.essential && checkOf(task, container) !== undefined,
+  )
+  if (!targets || (checked && task.healthStatus !== 'HEALTHY')) return false
+  if (checked || loadBalancers.length > 0) return true
+  const runningFor = fleet.world.now - (task.times.startedAt?.getTime() ?? fleet.world.now)
+  return runningFor >= SETTLING_MILLISECONDS
+}
+
+/** A task has begun to run: from now on it can be healthy. */
+export function watchTask(fleet: Fleet, task: Task): void {
+  const settled = fleet.world.now + SETTLING_MILLISECONDS
+  at(fleet, task, settled, 'ECS task settled', () => judge(fleet, task))
+  const grace = (task.service?.gracePeriodSeconds ?? 0) * 1000
+  if (grace > 0) {
+    at(fleet, task, fleet.world.now + grace + 1, 'ECS grace period', () => {
+      for (const { targetGroupArn = '', containerPort = 80 } of attachedTo(task).loadBalancers) {
+        const state = fleet.loadBalancing?.stateOf(targetGroupArn, task.address, containerPort)
+        if (state === 'unhealthy') failTarget(fleet, task, targetGroupArn)
+      }
+    })
+  }
+  judge(fleet, task)
+}
+
+/** A target that stands for a task has changed its state. */
+export function targetChanged(fleet: Fleet, task: Task, groupArn: string, state: string): void {
+  if (state === 'unhealthy') failTarget(fleet, task, groupArn)
+  judge(fleet, task)
+}
+
+/** Within the grace period the load balancer's opinion does not count. */
+function failTarget(fleet: Fleet, task: Task, groupArn: string): void {
+  const { service } = task
+  const graceEnds =
+    (task.times.startedAt?.getTime() ?? fleet.world.now) + (service?.gracePeriodSeconds ?? 0) * 1000
+  if (service === undefined || task.desiredStatus === 'STOPPED' || fleet.world.now < graceEnds)
+    return
+  const named = `(target-group ${groupArn})`
+  note(
+    fleet,
+    service,
+    `(task ${task.id}) (port ${task.deployment?.revision.loadBalancers[0]?.containerPort ?? 80}) is unhealthy in ${named} due to (reason Request timed out)`,
+  )
+  stopTask(fleet, task, {
+    code: 'ServiceSchedulerInitiated',
+    reason: `Task failed ELB health checks in ${named}`,
+    failed: 'health',
+  })
+}
+
+/** How a task answers on a port at this moment: what the load balancer sees. */
+export function probe(fleet: Fleet, task: Task, port: number): boolean {
+  const owner = task.definition.shape.containerDefinitions?.find(({ portMappings }) =>
+    portMappings?.some(({ containerPort }) => containerPort === port),
+  )
+  const container = task.containers.find(({ name }) => name === owner?.name) ?? task.containers[0]
+  const { application, shape } = container ?? {}
+  return (
+    application !== undefined &&
+    shape?.lastStatus === 'RUNNING' &&
+    answers(application, fleet.world.now)
+  )
+}

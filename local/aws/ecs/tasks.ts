@@ -1,0 +1,130 @@
+import type {
+  DescribeTasksRequest,
+  ListTasksRequest,
+  RunTaskRequest,
+  StopTaskRequest,
+} from '@aws-sdk/client-ecs'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import { activeDefinition, clusterOf, findService, findTask, refuse } from './find.ts'
+import type { Fleet } from './fleet.ts'
+import { tagsFrom } from './model.ts'
+import { createTask, launchTypeOf } from './task-create.ts'
+import { startTask } from './task-life.ts'
+import { describeTask } from './task-shape.ts'
+import { stopTask } from './task-stop.ts'
+
+/** Tasks: listing, describing, running one-off ones, stopping. */
+export function taskOperations(fleet: Fleet) {
+  return {
+    ListTasks: (input: ListTasksRequest) => list(fleet, input),
+    DescribeTasks: ({ cluster, tasks = [], include }: DescribeTasksRequest) => {
+      if (tasks.length === 0) refuse('Tasks cannot be empty.')
+      if (tasks.length > 100) refuse('Tasks can have at most 100 items.')
+      const of = clusterOf(fleet, cluster)
+      const found = tasks.map((named) => ({ named, task: findTask(fleet, of, named) }))
+      const withTags = include?.includes('TAGS') ?? false
+      return {
+        tasks: found.flatMap(({ task }) =>
+          task === undefined ? [] : [describeTask(task, withTags)],
+        ),
+        failures: found
+          .filter(({ task }) => task === undefined)
+          .map(({ named }) => ({
+            arn: fleet.aws.arn('ecs', `task/${of.name}/${named.split('/').at(-1)}`),
+            reason: 'MISSING',
+          })),
+      }
+    },
+    RunTask: (input: RunTaskRequest) => run(fleet, input),
+    StopTask: ({ cluster, task: named, reason }: StopTaskRequest) => {
+      const task = findTask(fleet, clusterOf(fleet, cluster), named)
+      if (task === undefined) refuse('The referenced task was not found.')
+      stopTask(fleet, task, { code: 'UserInitiated', reason: reason ?? 'Task stopped by user' })
+      return { task: describeTask(task) }
+    },
+  }
+}
+
+function list(fleet: Fleet, input: ListTasksRequest) {
+  onlyMembers('ecs:ListTasks', input, [
+    'cluster',
+    'family',
+    'nextToken',
+    'maxResults',
+    'startedBy',
+    'serviceName',
+    'desiredStatus',
+    'launchType',
+  ])
+  const cluster = clusterOf(fleet, input.cluster)
+  const { family, startedBy, serviceName, launchType, desiredStatus = 'RUNNING' } = input
+  const service = serviceName === undefined ? undefined : findService(fleet, cluster, serviceName)
+  if (serviceName !== undefined && service === undefined) {
+    throw new AwsError('ServiceNotFoundException', 'Service not found.')
+  }
+  const found = [...fleet.tasks.values()].filter(
+    (task) =>
+      task.cluster === cluster &&
+      // ECS never gives a task the desired status PENDING.
+      task.desiredStatus === desiredStatus &&
+      (service === undefined || task.service === service) &&
+      (family ?? task.definition.shape.family) === task.definition.shape.family &&
+      (startedBy ?? task.startedBy) === task.startedBy &&
+      (launchType ?? task.launchType) === task.launchType,
+  )
+  const { items, next } = page(found, {
+    token: input.nextToken,
+    limit: input.maxResults ?? 100,
+    invalid: 'InvalidParameterException',
+  })
+  return {
+    taskArns: items.map(({ arn }) => arn),
+    ...(next === undefined ? {} : { nextToken: next }),
+  }
+}
+
+function run(fleet: Fleet, input: RunTaskRequest) {
+  onlyMembers('ecs:RunTask', input, [
+    'capacityProviderStrategy',
+    'cluster',
+    'count',
+    'enableECSManagedTags',
+    'enableExecuteCommand',
+    'group',
+    'launchType',
+    'networkConfiguration',
+    'overrides',
+    'platformVersion',
+    'propagateTags',
+    'startedBy',
+    'tags',
+    'taskDefinition',
+    'clientToken',
+    'referenceId',
+  ])
+  const cluster = clusterOf(fleet, input.cluster)
+  const definition = activeDefinition(fleet, input.taskDefinition)
+  const count = input.count ?? 1
+  if (count < 1 || count > 10) refuse('count must be between 1 and 10.')
+  const provider = input.capacityProviderStrategy?.[0]?.capacityProvider
+  const { group, startedBy, overrides = {}, enableExecuteCommand = false } = input
+  const tags = { ...(input.propagateTags === 'TASK_DEFINITION' ? definition.tags : {}) }
+  const tasks = Array.from({ length: count }, () =>
+    createTask(fleet, {
+      cluster,
+      definition,
+      launchType: launchTypeOf(input.launchType, provider),
+      platformVersion: input.platformVersion ?? '1.4.0',
+      overrides: { containerOverrides: [], ...overrides },
+      enableExecuteCommand,
+      subnets: input.networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
+      tags: { ...tags, ...tagsFrom(input.tags) },
+      ...(group === undefined ? {} : { group }),
+      ...(startedBy === undefined ? {} : { startedBy }),
+      ...(provider === undefined ? {} : { capacityProvider: provider }),
+    }),
+  )
+  for (const task of tasks) startTask(fleet, task)
+  return { tasks: tasks.map((task) => describeTask(task)), failures: [] }
+}
