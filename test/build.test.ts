@@ -16,7 +16,7 @@ function fixture(functions: Record<string, string>): string {
   return directory
 }
 
-const ONE = "import { shared } from '../shared.ts'\nexport const handler = async () => shared + 1\n"
+const ONE = 'import { shared } from "../shared.ts"\nexport const handler = async () => shared + 1\n'
 
 describe('the build', () => {
   it('makes a bundle of each folder, with map and metafile outside what is uploaded', async () => {

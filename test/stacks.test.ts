@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Stack, Validations } from 'aws-cdk-lib'
@@ -72,7 +72,7 @@ describe('every stack', () => {
     expect(found).toEqual([])
   })
 
-  it('knows no account: any may take it', async () => {
+  it('names no account, so that each may take it', async () => {
     for (const stack of STACKS) {
       expect(JSON.stringify(await template(stack))).not.toMatch(/\b\d{12}\b/)
     }
@@ -170,6 +170,16 @@ describe('the control plane', () => {
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       },
     })
+  })
+
+  it('has a runbook for every alarm, and an alarm for every runbook', async () => {
+    const control = await template('DevControlPlane')
+    const runbooks = readdirSync('docs/runbooks').map((file) => `dev-${file.replace(/\.md$/, '')}`)
+    expect(alarms(control.Resources).toSorted()).toEqual(runbooks.toSorted())
+    for (const [, { Properties }] of ofType(control, 'AWS::CloudWatch::Alarm')) {
+      const file = String(Properties.AlarmName).replace(/^dev-/, '')
+      expect(Properties.AlarmDescription).toContain(`docs/runbooks/${file}.md`)
+    }
   })
 
   it('needs no other stack', async () => {
