@@ -1,0 +1,116 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { AwsError } from '../errors.ts'
+
+export type { AttributeValue }
+export type Item = Record<string, AttributeValue>
+
+export const validation = (message: string): AwsError =>
+  new AwsError('ValidationException', message)
+
+/** `S`, `N`, `M`…: the one member an attribute value has. */
+export function typeOf(value: AttributeValue): string {
+  return Object.keys(value).find((key) => key !== '$unknown') ?? 'NULL'
+}
+
+/** A number as DynamoDB keeps it: no plus sign, no leading or trailing zeros. */
+export function canonicalNumber(text: string): string {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number)) {
+    throw validation('The parameter cannot be converted to a numeric value')
+  }
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(text)
+    ? String(number)
+    : BigInt(text).toString()
+}
+
+/** Whether two values are the same: type and content; sets regardless of order. */
+export function same(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return canonical(a) === canonical(b)
+}
+
+/** One text per value, equal for equal values. */
+export function canonical(value: AttributeValue): string {
+  const type = typeOf(value)
+  if (type === 'N') return `N${canonicalNumber(value.N ?? '')}`
+  if (type === 'B') return `B${Buffer.from(value.B ?? []).toString('base64')}`
+  if (type === 'M') {
+    const members = Object.entries(value.M ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `M{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join()}}`
+  }
+  if (type === 'L') return `L[${(value.L ?? []).map(canonical).join()}]`
+  if (type === 'NS') return `NS${(value.NS ?? []).map(canonicalNumber).sort().join()}`
+  if (type === 'SS') return `SS${JSON.stringify([...(value.SS ?? [])].sort())}`
+  if (type === 'BS') {
+    return `BS${(value.BS ?? [])
+      .map((part) => Buffer.from(part).toString('base64'))
+      .sort()
+      .join()}`
+  }
+  return `${type}${JSON.stringify(Object.values(value)[0])}`
+}
+
+/**
+ * Negative, zero or positive, for two values of the same scalar type; undefined when they cannot
+ * be ordered. Strings and binaries by their bytes, as DynamoDB does.
+ */
+export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
+  if (a.S !== undefined && b.S !== undefined)
+    return Buffer.compare(Buffer.from(a.S), Buffer.from(b.S))
+  if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N)
+  if (a.B !== undefined && b.B !== undefined) return Buffer.compare(a.B, b.B)
+  return undefined
+}
+
+/**
+ * Bytes as AWS counts them, closely enough for the 400 KB limit.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export function sizeOf(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S)
+  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1
+  if (value.B !== undefined) return value.B.length
+  if (value.M !== undefined) return 3 + itemSize(value.M)
+  if (value.L !== undefined) return 3 + value.L.reduce((sum, one) => sum + 1 + sizeOf(one), 0)
+  const set = value.SS ?? value.NS ?? value.BS
+  return set === undefined ? 1 : set.reduce((sum, one) => sum + one.length, 0)
+}
+
+export function itemSize(item: Item): number {
+  return Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value),
+    0,
+  )
+}
+
+/** Refuses values DynamoDB refuses (empty sets, numbers that are none) and puts numbers in form. */
+export function accept(value: AttributeValue): AttributeValue {
+  const members = Object.keys(value).filter((key) => key !== '$unknown')
+  if (members.length !== 1) {
+    throw validation(
+      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    )
+  }
+  if (value.N !== undefined) return { N: canonicalNumber(value.N) }
+  if (value.M !== undefined) return { M: acceptItem(value.M) }
+  if (value.L !== undefined) return { L: value.L.map(accept) }
+  for (const type of ['SS', 'NS', 'BS'] as const) {
+    const set = value[type] as unknown[] | undefined
+    if (set === undefined) continue
+    if (set.length === 0) {
+      throw validation('One or more parameter values were invalid: An string set  may not be empty')
+    }
+    const texts = set.map((one) => String(one))
+    if (new Set(texts).size !== texts.length) {
+      throw validation(
+        `One or more parameter values were invalid: Input collection [${texts.join(', ')}] contains duplicates.`,
+      )
+    }
+    if (type === 'NS') return { NS: texts.map(canonicalNumber) }
+  }
+  return value
+}
+
+export function acceptItem(item: Item): Item {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, accept(value)]))
+}
