@@ -1,0 +1,129 @@
+import type { Guard } from './aws.ts'
+import { AwsError } from './errors.ts'
+import type { World } from './world.ts'
+
+/** Calls in one go, and how many more may follow per second. */
+type Limit = { burst: number; refill: number }
+
+/** All operations of a category draw from one bucket, per account and Region. */
+type Category = Limit & { operations: readonly string[] }
+
+/**
+ * The published token buckets. A category not listed is not limited here.
+ *
+ * - ecs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * - servicediscovery: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
+ * - ecr: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+ * - sfn: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ * - resource-groups-tagging-api: rates are not published; these are cautious guesses.
+ */
+export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
+  ecs: [
+    limit(
+      20,
+      1,
+      'CreateCluster',
+      'DeleteCluster',
+      'UpdateCluster',
+      'UpdateClusterSettings',
+      'PutClusterCapacityProviders',
+    ),
+    limit(50, 20, 'DescribeClusters', 'ListClusters'),
+    limit(100, 40, 'RunTask', 'StopTask', 'StartTask', 'ExecuteCommand'),
+    limit(
+      100,
+      20,
+      'DescribeTasks',
+      'ListTasks',
+      'DescribeContainerInstances',
+      'ListContainerInstances',
+    ),
+    limit(50, 5, 'CreateService', 'UpdateService', 'DeleteService'),
+    limit(100, 20, 'DescribeServices', 'ListServices'),
+    limit(50, 20, 'DescribeServiceDeployments', 'ListServiceDeployments'),
+    limit(50, 20, 'DescribeServiceRevisions'),
+    limit(20, 1, 'RegisterTaskDefinition', 'DeregisterTaskDefinition'),
+    limit(50, 20, 'DescribeTaskDefinition', 'ListTaskDefinitions', 'ListTaskDefinitionFamilies'),
+    limit(5, 1, 'DeleteTaskDefinitions'),
+    limit(20, 10, 'TagResource', 'UntagResource'),
+    limit(50, 20, 'ListTagsForResource'),
+    limit(10, 1, 'ListServicesByNamespace'),
+  ],
+  ecr: [
+    limit(2_000, 1_000, 'DescribeImages'),
+    limit(2_000, 2_000, 'BatchGetImage'),
+    limit(3_000, 3_000, 'GetDownloadUrlForLayer'),
+    limit(500, 500, 'GetAuthorizationToken'),
+    limit(10, 10, 'PutImage'),
+    limit(1_000, 1_000, 'BatchCheckLayerAvailability'),
+  ],
+  servicediscovery: [
+    limit(2_000, 1_000, 'DiscoverInstances'),
+    limit(3_000, 3_000, 'DiscoverInstancesRevision'),
+  ],
+  sfn: [
+    limit(800, 150, 'StartExecution'),
+    limit(250, 10, 'DescribeExecution'),
+    limit(400, 20, 'GetExecutionHistory'),
+    limit(200, 5, 'ListExecutions'),
+    limit(1_000, 200, 'SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat'),
+    limit(1_000, 25, 'StopExecution'),
+  ],
+  'resource-groups-tagging-api': [
+    limit(15, 15, 'GetResources'),
+    limit(5, 5, 'TagResources', 'UntagResources'),
+    limit(5, 5, 'GetTagKeys', 'GetTagValues'),
+  ],
+}
+
+function limit(burst: number, refill: number, ...operations: string[]): Category {
+  return { burst, refill, operations }
+}
+
+/** Tokens that come back with simulated time; nothing ticks. */
+class Bucket {
+  readonly #limit: Limit
+  #tokens: number
+  #at: number
+
+  constructor(limit: Limit, now: number) {
+    this.#limit = limit
+    this.#tokens = limit.burst
+    this.#at = now
+  }
+
+  /** Takes a token, if there is a whole one. */
+  take(now: number): boolean {
+    const { burst, refill } = this.#limit
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * refill)
+    this.#at = now
+    // A thousandth for the rounding of many small refills.
+    if (this.#tokens < 0.999) return false
+    this.#tokens -= 1
+    return true
+  }
+}
+
+/** Callers that count: AWS's own work and CloudFormation's deployment have limits of their own. */
+const LIMITED: readonly string[] = ['function', 'machine', 'person']
+
+/**
+ * Throttles calls as AWS does: `aws.guards.push(throttle(aws.world))`.
+ *
+ * @returns a guard that throws `ThrottlingException: Rate exceeded`.
+ */
+export function throttle(world: World, categories = CATEGORIES): Guard {
+  const buckets = new Map<string, Bucket>()
+  for (const [service, limits] of Object.entries(categories)) {
+    for (const { operations, ...rate } of limits) {
+      const bucket = new Bucket(rate, world.now)
+      for (const operation of operations) buckets.set(`${service}:${operation}`, bucket)
+    }
+  }
+  return ({ service, operation, caller }) => {
+    if (!LIMITED.includes(caller.kind)) return
+    const bucket = buckets.get(`${service}:${operation}`)
+    if (bucket === undefined || bucket.take(world.now)) return
+    throw new AwsError('ThrottlingException', 'Rate exceeded')
+  }
+}

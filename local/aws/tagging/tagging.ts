@@ -1,0 +1,136 @@
+import type {
+  FailureInfo,
+  GetResourcesInput,
+  GetTagKeysInput,
+  GetTagValuesInput,
+  TagFilter,
+  TagResourcesInput,
+  UntagResourcesInput,
+} from '@aws-sdk/client-resource-groups-tagging-api'
+import type { Aws, Caller, Operations, Service } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import { tagCall } from './taggers.ts'
+
+type Tagged = { arn: string; tags: Record<string, string> }
+
+/**
+ * The Resource Groups Tagging API: reads the tags of all services, writes them through the
+ * services' own operations.
+ * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/
+ */
+export class Tagging implements Service {
+  readonly id = 'resource-groups-tagging-api'
+  readonly operations: Operations
+  readonly #aws: Aws
+
+  constructor(aws: Aws) {
+    this.#aws = aws
+    this.operations = {
+      GetResources: (input: GetResourcesInput) => this.#getResources(input),
+      GetTagKeys: ({ PaginationToken }: GetTagKeysInput) => {
+        const { items, next } = pageOf(unique(this.#all().flatMap(keysOf)), PaginationToken, 1000)
+        return { PaginationToken: next ?? '', TagKeys: items }
+      },
+      GetTagValues: ({ Key = '', PaginationToken }: GetTagValuesInput) => {
+        const values = unique(this.#all().flatMap(({ tags }) => tags[Key] ?? []))
+        const { items, next } = pageOf(values, PaginationToken, 1000)
+        return { PaginationToken: next ?? '', TagValues: items }
+      },
+      TagResources: ({ ResourceARNList = [], Tags = {} }: TagResourcesInput, caller: Caller) =>
+        this.#change(ResourceARNList, { tags: Tags }, caller),
+      UntagResources: (
+        { ResourceARNList = [], TagKeys = [] }: UntagResourcesInput,
+        caller: Caller,
+      ) => this.#change(ResourceARNList, { keys: TagKeys }, caller),
+    }
+  }
+
+  /** What carries a tag; a resource without any is never returned. */
+  #all(): Tagged[] {
+    return this.#aws.services
+      .flatMap((service) => [...(service.tagged?.() ?? [])])
+      .filter(({ tags }) => Object.keys(tags).length > 0)
+  }
+
+  #getResources(input: GetResourcesInput) {
+    onlyMembers('resource-groups-tagging-api:GetResources', input, [
+      'PaginationToken',
+      'TagFilters',
+      'ResourcesPerPage',
+      'ResourceTypeFilters',
+      'ResourceARNList',
+    ])
+    const { TagFilters = [], ResourceTypeFilters: types = [], ResourceARNList: arns } = input
+    if (arns !== undefined && (TagFilters.length > 0 || types.length > 0)) {
+      throw invalid('You can specify ResourceARNList or filters, not both.')
+    }
+    const limit = input.ResourcesPerPage ?? 50
+    if (limit < 1 || limit > 100) throw invalid('ResourcesPerPage must be between 1 and 100.')
+    const found = this.#all().filter(
+      ({ arn, tags }) =>
+        (arns?.includes(arn) ?? true) &&
+        (types.length === 0 || types.some((type) => isOfType(arn, type))) &&
+        TagFilters.every((filter) => matches(tags, filter)),
+    )
+    const { items, next } = pageOf(found, input.PaginationToken, limit)
+    return {
+      PaginationToken: next ?? '',
+      ResourceTagMappingList: items.map(({ arn, tags }) => ({
+        ResourceARN: arn,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      })),
+    }
+  }
+
+  /** Each resource succeeds or fails for itself. */
+  async #change(
+    arns: readonly string[],
+    change: Parameters<typeof tagCall>[1],
+    caller: Caller,
+  ): Promise<{ FailedResourcesMap: Record<string, FailureInfo> }> {
+    if (arns.length < 1 || arns.length > 20) {
+      throw invalid('ResourceARNList must have between 1 and 20 items.')
+    }
+    const FailedResourcesMap: Record<string, FailureInfo> = {}
+    for (const arn of arns) {
+      try {
+        const { service, operation, input } = tagCall(arn, change)
+        await this.#aws.call(service, operation, input, caller)
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+        FailedResourcesMap[arn] = {
+          StatusCode: error.statusCode,
+          ErrorCode:
+            error.statusCode >= 500 ? 'InternalServiceException' : 'InvalidParameterException',
+          ErrorMessage: error.message,
+        }
+      }
+    }
+    return { FailedResourcesMap }
+  }
+}
+
+const invalid = (message: string) => new AwsError('InvalidParameterException', message)
+
+const pageOf = <Item>(items: readonly Item[], token: string | undefined, limit: number) =>
+  page(items, { token, limit, invalid: 'PaginationTokenExpiredException' })
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)].toSorted()
+
+const keysOf = ({ tags }: Tagged): string[] => Object.keys(tags)
+
+/** All filters must match; within one, any of its values, or any value if it has none. */
+function matches(tags: Record<string, string>, { Key = '', Values = [] }: TagFilter): boolean {
+  const value = tags[Key]
+  return value !== undefined && (Values.length === 0 || Values.includes(value))
+}
+
+/** `ecs` or `ecs:service`, against `arn:aws:ecs:…:service/dev/orders`. */
+function isOfType(arn: string, wanted: string): boolean {
+  const [, , service = '', , , ...rest] = arn.split(':')
+  const [wantedService, wantedType] = wanted.split(':')
+  if (service !== wantedService) return false
+  const type = rest.join(':').split(/[/:]/)[0]
+  return wantedType === undefined || wantedType === type
+}
