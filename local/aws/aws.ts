@@ -55,9 +55,24 @@ export type Guard = (call: {
 
 /** The members that name what a call is about, most telling first. */
 const NAMING_MEMBERS = [
-  'service', 'services', 'taskDefinition', 'family', 'repositoryName', 'stateMachineArn',
-  'executionArn', 'TableName', 'SecretId', 'FunctionName', 'logGroupName', 'Name', 'name',
-  'serviceDeploymentArns', 'cluster', 'QueueUrl', 'ServiceId', 'resourceArn',
+  'service',
+  'services',
+  'taskDefinition',
+  'family',
+  'repositoryName',
+  'stateMachineArn',
+  'executionArn',
+  'TableName',
+  'SecretId',
+  'FunctionName',
+  'logGroupName',
+  'Name',
+  'name',
+  'serviceDeploymentArns',
+  'cluster',
+  'QueueUrl',
+  'ServiceId',
+  'resourceArn',
 ]
 
 /** The simulated account in one Region: the services, the log of calls, the way to call. */

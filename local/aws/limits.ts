@@ -14,7 +14,8 @@ type Category = Limit & { operations: readonly string[] }
  * - ecs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * - servicediscovery: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
  * - ecr: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
- * - sfn: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ * - sfn: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (other Regions)
+ * - cloudwatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  * - resource-groups-tagging-api: rates are not published; these are cautious guesses.
  */
 export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
@@ -50,7 +51,6 @@ export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
     limit(10, 1, 'ListServicesByNamespace'),
   ],
   ecr: [
-    limit(2_000, 1_000, 'DescribeImages'),
     limit(2_000, 2_000, 'BatchGetImage'),
     limit(3_000, 3_000, 'GetDownloadUrlForLayer'),
     limit(500, 500, 'GetAuthorizationToken'),
@@ -61,13 +61,18 @@ export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
     limit(2_000, 1_000, 'DiscoverInstances'),
     limit(3_000, 3_000, 'DiscoverInstancesRevision'),
   ],
-  sfn: [
-    limit(800, 150, 'StartExecution'),
-    limit(250, 10, 'DescribeExecution'),
-    limit(400, 20, 'GetExecutionHistory'),
-    limit(200, 5, 'ListExecutions'),
-    limit(1_000, 200, 'SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat'),
-    limit(1_000, 25, 'StopExecution'),
+  sfn: [limit(800, 150, 'StartExecution')],
+  cloudwatch: [
+    limit(9, 9, 'DescribeAlarms'),
+    limit(9, 9, 'DescribeAlarmsForMetric'),
+    limit(20, 20, 'DescribeAlarmHistory'),
+    limit(3, 3, 'PutMetricAlarm'),
+    limit(3, 3, 'PutCompositeAlarm'),
+    limit(3, 3, 'DeleteAlarms'),
+    limit(3, 3, 'SetAlarmState'),
+    limit(500, 500, 'GetMetricData'),
+    limit(500, 500, 'PutMetricData'),
+    limit(20, 20, 'GetMetricWidgetImage'),
   ],
   'resource-groups-tagging-api': [
     limit(15, 15, 'GetResources'),

@@ -34,7 +34,9 @@ export class Random {
   hex(label: string, length: number): string {
     let digits = ''
     while (digits.length < length) {
-      digits += Math.floor(this.next(label) * 0x100000000).toString(16).padStart(8, '0')
+      digits += Math.floor(this.next(label) * 0x100000000)
+        .toString(16)
+        .padStart(8, '0')
     }
     return digits.slice(0, length)
   }

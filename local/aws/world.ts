@@ -53,7 +53,13 @@ export class World {
 
   /** Runs `run` at `at` (never before now). `what` names it in the list of pending moments. */
   at(at: number, what: string, run: () => unknown): Timer {
-    const entry: Entry = { at: Math.max(at, this.#now), order: this.#order++, what, run, cancelled: false }
+    const entry: Entry = {
+      at: Math.max(at, this.#now),
+      order: this.#order++,
+      what,
+      run,
+      cancelled: false,
+    }
     push(this.#queue, entry)
     return {
       at: entry.at,

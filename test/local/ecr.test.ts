@@ -92,7 +92,9 @@ describe('push', () => {
       { imageDigest: first.digest, imagePushedAt: new Date('2026-03-02T09:00:00Z') },
     ])
     expect(actions(account).at(-1)?.detail).toMatchObject({ 'image-digest': first.digest })
-    expect(account.ecr.runnable('orders', { imageTag: 'main' })?.description.behaviour).toBe('healthy')
+    expect(account.ecr.runnable('orders', { imageTag: 'main' })?.description.behaviour).toBe(
+      'healthy',
+    )
   })
 })
 
