@@ -36,12 +36,17 @@ export class RollOut extends Construct {
 
   constructor(scope: Construct, id: string, props: RollOutProps) {
     super(scope, id)
-    const { environmentName, table, deadLetters } = props
-    const machineName = `${environmentName}-roll-out`
+    const machineName = `${props.environmentName}-roll-out`
     const arn = arns(this, machineName)
-    const TABLE_NAME = table.tableName
+    const plan = this.#planner(props.table, arn)
+    const watch = this.#watcher(props.table, arn)
+    this.machine = this.#machine(machineName, props.table, { plan, watch }, arn)
+    explainReach({ plan, watch, machine: this.machine }, arn)
+    this.#rules(watch, props.deadLetters)
+  }
 
-    const plan = caretakerFunction(this, 'plan-roll-out', {
+  #planner({ tableName: TABLE_NAME, tableArn }: ITable, arn: Arns): LambdaFunction {
+    return caretakerFunction(this, 'plan-roll-out', {
       description: 'Decides which services roll out which image, and why',
       environment: { TABLE_NAME, BAKE_SECONDS: String(BAKE_SECONDS) },
       timeoutSeconds: 60,
@@ -54,11 +59,14 @@ export class RollOut extends Construct {
           ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           [arn.repositories],
         ),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], [table.tableArn]),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], [tableArn]),
         allow(['states:DescribeExecution'], [arn.executions]),
       ],
     })
-    const watch = caretakerFunction(this, 'watch-deployment', {
+  }
+
+  #watcher({ tableName: TABLE_NAME, tableArn }: ITable, arn: Arns): LambdaFunction {
+    return caretakerFunction(this, 'watch-deployment', {
       description: 'Judges an ECS deployment and tells the machine that waits for it',
       environment: { TABLE_NAME },
       timeoutSeconds: 30,
@@ -69,15 +77,23 @@ export class RollOut extends Construct {
         allow(['ecs:DescribeServiceDeployments'], [arn.serviceDeployments]),
         allow(['ecs:DescribeTasks'], [arn.tasks]),
         allow(['logs:GetLogEvents'], [arn.logStreams]),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [table.tableArn]),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [tableArn]),
         allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [arn.machine]),
       ],
     })
-    this.machine = caretakerStateMachine(this, 'roll-out', {
-      name: machineName,
+  }
+
+  #machine(
+    name: string,
+    table: ITable,
+    { plan, watch }: Pick<Workers, 'plan' | 'watch'>,
+    arn: Arns,
+  ): StateMachine {
+    return caretakerStateMachine(this, 'roll-out', {
+      name,
       file: 'statemachines/roll-out.asl.json',
       substitutions: {
-        Table: TABLE_NAME,
+        Table: table.tableName,
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
         DeadlineSeconds: String(DEADLINE_SECONDS),
@@ -102,8 +118,9 @@ export class RollOut extends Construct {
         }),
       ],
     })
-    explainReach({ plan, watch, machine: this.machine }, arn)
+  }
 
+  #rules(watch: LambdaFunction, deadLetters: IQueue): void {
     caretakerRule(this, 'image-pushed', {
       description: 'An image was pushed with a tag: roll it out',
       pattern: imagePushed,
@@ -134,7 +151,7 @@ export class RollOut extends Construct {
 type Workers = { plan: LambdaFunction; watch: LambdaFunction; machine: StateMachine }
 
 /** Why these roles reach more than one resource: whoever carries the tags is looked after. */
-function explainReach({ plan, watch, machine }: Workers, arn: ReturnType<typeof arns>): void {
+function explainReach({ plan, watch, machine }: Workers, arn: Arns): void {
   const reads =
     'Reads only. Any service and repository of the account may opt in by its tags, so none can be named when this is deployed.'
   acknowledgeWildcards(
@@ -182,6 +199,8 @@ function allow(
 ): PolicyStatement {
   return new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })
 }
+
+type Arns = ReturnType<typeof arns>
 
 /** The resources roll-out reads and writes. What it may change is narrowed by tags, not by names. */
 function arns(scope: Construct, machineName: string) {
