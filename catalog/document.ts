@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
+import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import * as z from 'zod'
 import { type Problem, shown } from './problem.ts'
 
@@ -16,7 +16,7 @@ export type Document<Value> = {
   problem(path: Path, text: { found: string; allowed: string; remedy: string }): Problem
 }
 
-/** Reads a catalog file; every problem names its line. */
+/** Reads a YAML file (a catalog's, a scenario); every problem names its line. */
 export function readDocument<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
@@ -53,12 +53,11 @@ function explain(
   content: unknown,
   problem: Document<never>['problem'],
 ): Problem[] {
-  const allowed = allowedAt(schema, issue.path)
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
       problem([...issue.path, key], {
         found: 'an unknown field',
-        allowed,
+        allowed: fieldsAt(schema, issue.path),
         remedy: 'correct its spelling or remove it',
       }),
     )
@@ -66,29 +65,36 @@ function explain(
   const value = issue.path.reduce(member, content)
   const remedy = value === undefined || value === null ? 'add it' : 'change it'
   const found = issue.code === 'invalid_key' ? 'this name' : shown(value)
-  return [problem(issue.path, { found, allowed, remedy })]
+  return [problem(issue.path, { found, allowed: allowedAt(schema, issue.path), remedy })]
 }
 
 /** The description of the schema at a path, or the fields of an object. */
 function allowedAt(schema: z.ZodType, path: Path): string {
-  const at = path.reduce<z.ZodType | undefined>(
+  const at = schemaAt(schema, path)
+  return at?.description ?? (at && unwrapped(at).description) ?? fieldsAt(schema, path)
+}
+
+function fieldsAt(schema: z.ZodType, path: Path): string {
+  const at = schemaAt(schema, path)
+  const core = at === undefined ? undefined : unwrapped(at)
+  return core instanceof z.ZodObject ? Object.keys(core.shape).join(', ') : 'another value'
+}
+
+const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
+  path.reduce<z.ZodType | undefined>(
     (outer, key) => (outer === undefined ? undefined : inner(outer, key)),
     schema,
   )
-  const core = at === undefined ? undefined : unwrapped(at)
-  const description = at?.description ?? core?.description
-  if (description !== undefined) return description
-  if (core instanceof z.ZodObject) return Object.keys(core.shape).join(', ')
-  return 'another value'
-}
 
 function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   const core = unwrapped(schema)
   if (core instanceof z.ZodObject) return core.shape[String(key)] as z.ZodType | undefined
+  if (core instanceof z.ZodArray) return core.element as z.ZodType
   return core instanceof z.ZodRecord ? (core.valueType as z.ZodType) : undefined
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType)
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
   return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
 }
@@ -96,18 +102,19 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 /** Where a field is, or the nearest field around it. */
 function offsetOf(yaml: ReturnType<typeof parseDocument>, path: Path): number | undefined {
   for (let length = path.length; length > 0; length--) {
-    const parent = yaml.getIn(path.slice(0, length - 1), true)
-    const pair = pairsOf(parent ?? yaml.contents).find(
-      ({ key }) => String(key) === String(path[length - 1]),
-    )
-    const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range
-    if (range !== undefined) return range[0]
+    const parent = yaml.getIn(path.slice(0, length - 1), true) ?? yaml.contents
+    const [start] = rangeOf(parent, path[length - 1])
+    if (start !== undefined) return start
   }
   return undefined
 }
 
-function pairsOf(node: unknown): { key: unknown }[] {
-  return (node as { items?: { key: unknown }[] } | undefined)?.items ?? []
+/** Where an entry begins: a field at its name, an item of a list at its value. */
+function rangeOf(parent: unknown, key: PropertyKey | undefined): readonly number[] {
+  if (isSeq(parent)) return (parent.items[Number(key)] as Node | undefined)?.range ?? []
+  if (!isMap(parent)) return []
+  const pair = parent.items.find((one) => String(one.key) === String(key))
+  return (pair?.key as Node | undefined)?.range ?? []
 }
 
 const member = (value: unknown, key: PropertyKey): unknown =>

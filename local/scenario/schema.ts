@@ -1,0 +1,155 @@
+import * as z from 'zod'
+import { duration, instant, moment } from './instant.ts'
+
+/**
+ * What a scenario file may say: docs/scenarios.md. The description of a field is what an error
+ * shows as allowed.
+ */
+
+const rate = (what: string) => z.number().min(0).max(1).describe(`${what}: 0 (never) to 1 (always)`)
+
+/** How often events go wrong on their way to the bus. */
+export const faults = z.strictObject({
+  lose: rate('the share of best-effort events that are lost').optional(),
+  duplicate: rate('the share of events that arrive more than once').optional(),
+  delay: rate('the share of events that arrive late').optional(),
+  reorder: rate('the share of events that are overtaken').optional(),
+})
+
+const VERDICTS = [
+  'deployed',
+  'unchanged',
+  'not-taken',
+  'superseded',
+  'staged',
+  'frozen',
+  'pinned',
+  'refused',
+  'quarantined',
+  'rolled-back',
+  'failed',
+] as const
+
+/** An image as a scenario describes it. Durations become seconds. */
+export const image = z.strictObject({
+  behaviour: z
+    .enum(['healthy', 'crashes', 'unhealthy', 'never-starts'])
+    .optional()
+    .describe('healthy, crashes, unhealthy or never-starts'),
+  startup: duration('40s')
+    .transform((value) => value / 1000)
+    .optional(),
+  after: duration('90s')
+    .transform((value) => value / 1000)
+    .optional(),
+  exitCode: z.int().min(0).max(255).optional().describe('0 to 255'),
+  architectures: z
+    .array(z.string().regex(/^[a-z]+\/[a-z0-9]+$/))
+    .min(1)
+    .optional()
+    .describe('a list such as [linux/amd64]'),
+  findings: z
+    .record(z.string().regex(/^[A-Z]+$/), z.int().min(0))
+    .optional()
+    .describe('findings by severity, such as { CRITICAL: 1 }'),
+  logs: z.array(z.string()).optional().describe('the last lines a crashing container writes'),
+  artifact: z
+    .enum(['image', 'signature', 'sbom', 'attestation', 'cache', 'helm'])
+    .optional()
+    .describe('image, signature, sbom, attestation, cache or helm'),
+})
+
+const tag = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)
+  .describe('an image tag')
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'last'] as const
+const which = z
+  .string()
+  .regex(new RegExp(`^(${ORDINALS.join('|')}|sha256:[0-9a-f]{64})$`))
+  .describe(`${ORDINALS.join(', ')} (image pushed in this file), or sha256:<digest>`)
+
+const push = z
+  .strictObject({
+    repository: z.string().describe('the name of a repository in the catalog'),
+    tag: tag.optional(),
+    tags: z.array(tag).min(1).optional().describe('a list of image tags'),
+    image: image.optional(),
+    /** Gives the tags to an image that was pushed before. */
+    retag: which.optional(),
+  })
+  .refine(({ image: built, retag }) => built === undefined || retag === undefined)
+  .describe('repository, tag or tags, and either image or retag')
+
+const count = z.int().min(0).describe('a whole number from 0')
+
+const expectation = z.strictObject({
+  service: z.string().describe('the name of a service in the catalog'),
+  running: z
+    .union([which, z.literal('nothing')])
+    .optional()
+    .describe(`${ORDINALS.join(', ')} (image pushed in this file), sha256:<digest>, or nothing`),
+  verdicts: z
+    .array(z.enum(VERDICTS))
+    .optional()
+    .describe(
+      `a list of ${VERDICTS.join(', ')}: the service's verdicts so far, in the order of their pushes`,
+    ),
+  desired: count.optional(),
+  tasks: count.optional(),
+  asAsked: z.boolean().optional().describe('true or false'),
+  healthy: z.boolean().optional().describe('true or false'),
+  awake: z.boolean().optional().describe('true or false'),
+  messages: count.optional(),
+  calls: z
+    .record(z.string(), count)
+    .optional()
+    .describe(
+      'how often each operation was called by functions and machines, such as { UpdateService: 1 }',
+    ),
+})
+
+const call = z.strictObject({
+  service: z.string().describe("an AWS SDK client's name without `client-`, such as ecs"),
+  operation: z.string().describe('an operation, such as UpdateService'),
+  input: z.record(z.string(), z.unknown()).optional().describe("the operation's input"),
+})
+
+const event = z.strictObject({
+  source: z.string().describe('an event source, such as aws.cloudwatch'),
+  'detail-type': z.string().describe("the event's detail-type"),
+  resources: z.array(z.string()).optional().describe('a list of ARNs'),
+  detail: z.record(z.string(), z.unknown()).describe("the event's detail"),
+})
+
+/** What a step does; each step does exactly one of these. */
+const ACTIONS = { push, call, event, expect: expectation, faults } as const
+const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
+
+const step = z
+  .strictObject({
+    at: moment,
+    push: push.optional(),
+    call: call.optional(),
+    event: event.optional(),
+    expect: expectation.optional(),
+    faults: faults.optional(),
+  })
+  .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
+  .describe(`at, and exactly one of ${NAMES.join(', ')}`)
+
+export const scenario = z.strictObject({
+  name: z.string().min(1).describe('what this story tells'),
+  start: instant.default(new Date('2026-03-02T09:00:00Z')),
+  catalog: z.string().optional().describe('the directory of a catalog'),
+  seed: z.int().min(0).optional().describe('a whole number; --seed goes before it'),
+  faults: faults.optional(),
+  steps: z.array(step).min(1).describe('at least one step'),
+})
+
+export type Scenario = z.infer<typeof scenario>
+export type Step = Scenario['steps'][number]
+export type Expectation = z.infer<typeof expectation>
+export type Which = z.infer<typeof which>
+export { ORDINALS }
