@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { NormalizedSchema } from '@smithy/core/schema'
+import { NormalizedSchema, translateTraits } from '@smithy/core/schema'
 import { capitalized, javaName } from './names.ts'
 import { ShapeError, scalarToSdk, wrongType } from './schema-scalars.ts'
 
@@ -13,6 +13,8 @@ export type OperationSchema = {
   name: string
   input: NormalizedSchema
   output: NormalizedSchema
+  /** Method, path pattern and status of success; only REST services have them. */
+  http: readonly [method: string, path: string, status: number] | undefined
 }
 
 type ServiceSchemas = {
@@ -107,7 +109,7 @@ function serviceSchemas(service: string): ServiceSchemas {
 function readPackage(service: string): ServiceSchemas {
   const operations = new Map<string, OperationSchema>()
   const errors = new Map<string, NormalizedSchema>()
-  for (const exported of Object.values(requirePackage(service))) {
+  for (const exported of Object.values(sdkPackage(service))) {
     if (!Array.isArray(exported)) continue
     const [kind, , name] = exported as [unknown, unknown, string]
     if (kind === ERROR) errors.set(name, NormalizedSchema.of(exported as never))
@@ -116,12 +118,14 @@ function readPackage(service: string): ServiceSchemas {
       name,
       input: NormalizedSchema.of(exported[4]()),
       output: NormalizedSchema.of(exported[5]()),
+      http: translateTraits(exported[3]).http,
     })
   }
   return { operations, errors }
 }
 
-function requirePackage(service: string): Record<string, unknown> {
+/** What `@aws-sdk/client-<service>` exports; empty when that package is not installed. */
+export function sdkPackage(service: string): Record<string, unknown> {
   if (!/^[a-z0-9-]+$/.test(service)) return {}
   const name = `@aws-sdk/client-${service}`
   try {
