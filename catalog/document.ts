@@ -95,7 +95,10 @@ function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
 
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType)
-  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+  const wrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
   return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
 }
 

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { crossChecks, type Entry } from './checks.ts'
-import { type Document, readDocument } from './document.ts'
+import type { Entry } from './check.ts'
+import { crossChecks } from './checks.ts'
+import { complete } from './complete.ts'
+import { readDocument } from './document.ts'
+import { environmentSchema } from './environment-schema.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import type { Catalog } from './schema.ts'
-import { environmentSchema, serviceSchema } from './schema.ts'
+import { serviceSchema } from './service-schema.ts'
 
 /**
  * Reads a catalog: `environment.yaml` and `services/*.yaml`.
@@ -16,32 +19,36 @@ export function readCatalog(directory: string): Catalog {
   const path = join(directory, 'environment.yaml')
   if (!existsSync(path)) throw new CatalogError([missing(path)])
   const environment = readDocument(path, environmentSchema)
-  const { entries, problems } = readServices(join(directory, 'services'))
-  const all = [...environment.problems, ...problems, ...crossChecks(environment, entries)]
+  const { entries, names, problems } = readServices(join(directory, 'services'))
+  const all = [...environment.problems, ...problems, ...crossChecks(environment, entries, names)]
   if (all.length > 0 || environment.value === undefined) throw new CatalogError(inOrder(all))
   return { environment: environment.value, services: entries.map(({ service }) => service) }
 }
 
-function readServices(directory: string): { entries: Entry[]; problems: Problem[] } {
-  const entries: Entry[] = []
-  const problems: Problem[] = []
+type Services = {
+  entries: Entry[]
+  /** Of every file, readable or not. */
+  names: string[]
+  problems: Problem[]
+}
+
+function readServices(directory: string): Services {
   const files = existsSync(directory) ? readdirSync(directory).toSorted() : []
-  for (const file of files) {
-    const path = join(directory, file)
-    if (!file.endsWith('.yaml')) {
-      problems.push(notAService(path))
-      continue
-    }
-    const document: Document<
-      Omit<Entry['service'], 'name' | 'repository'> & { repository?: string | undefined }
-    > = readDocument(path, serviceSchema)
-    problems.push(...document.problems)
-    if (document.value === undefined) continue
-    const name = basename(file, '.yaml')
-    const { repository = name } = document.value
-    entries.push({ service: { ...document.value, name, repository }, document })
+  const isService = (file: string) => file.endsWith('.yaml')
+  const documents = files.filter(isService).map((file) => ({
+    name: basename(file, '.yaml'),
+    document: readDocument(join(directory, file), serviceSchema),
+  }))
+  return {
+    entries: documents.flatMap(({ name, document }) =>
+      document.value === undefined ? [] : [{ service: complete(name, document.value), document }],
+    ),
+    names: documents.map(({ name }) => name),
+    problems: [
+      ...files.filter((file) => !isService(file)).map((file) => notAService(join(directory, file))),
+      ...documents.flatMap(({ document }) => document.problems),
+    ],
   }
-  return { entries, problems }
 }
 
 /** By file and line, as a reader goes through them. */

@@ -58,7 +58,7 @@ describe('direction', () => {
     functions: ['functions', 'events'],
     catalog: ['catalog', 'functions'],
     infra: ['infra', 'events', 'functions', 'catalog'],
-    scripts: ['scripts'],
+    scripts: ['scripts', 'catalog'],
     local: ['local', 'infra', 'scripts', 'catalog'],
   }
   test.each(Object.entries(ALLOWED))('%s imports only from %j', (room, allowed) => {

@@ -27,13 +27,13 @@ export function routeTo(ecsService: FargateService, { service, route, home }: Ro
     vpc: home.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
-    port: service.port,
+    ...(service.port !== undefined && { port: service.port }),
     // Requests of a developer end sooner than the default five minutes, which every roll-out
     // would wait for.
     deregistrationDelay: Duration.seconds(30),
     // A new task is in within 20 seconds, a broken one out.
     healthCheck: {
-      path: service.healthPath,
+      ...(service.healthPath !== undefined && { path: service.healthPath }),
       interval: Duration.seconds(10),
       timeout: Duration.seconds(5),
       healthyThresholdCount: 2,

@@ -17,7 +17,7 @@ export class ServicesStack extends Stack {
   ) {
     super(scope, id, props)
     const repositories = new Map<string, Repository>()
-    for (const service of services) {
+    for (const service of services.filter(({ kind }) => kind !== 'job')) {
       const images = repositories.get(service.repository) ?? repository(this, service)
       repositories.set(service.repository, images)
       new EcsService(this, service.name, { service, home, images })

@@ -45,11 +45,11 @@ export function taskDefinition(
     containerName: name,
     image: ContainerImage.fromRegistry(PLACEHOLDER_IMAGE),
     dockerLabels: PLACEHOLDER_LABEL,
-    portMappings: [{ containerPort: port }],
+    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
     environment: {
       SERVICE_NAME: name,
       ENVIRONMENT: environmentOf(scope),
-      PORT: String(port),
+      ...(port !== undefined && { PORT: String(port) }),
     },
     logging: LogDriver.awsLogs({ streamPrefix: name, logGroup: logGroup(scope, name) }),
     ...(service.healthCommand && { healthCheck: healthCheck(service.healthCommand) }),

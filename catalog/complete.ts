@@ -1,0 +1,24 @@
+import type { Kind, Service, WrittenService } from './schema.ts'
+
+/** Data stores wake before everything, at 10: `infra/environment/database.ts`. */
+const ORDER: Record<Kind, number> = { api: 20, worker: 20, job: 20, web: 30 }
+
+/** What a listening service has when its file does not say; workers and jobs listen to nobody. */
+const LISTENING = { port: 8080, healthPath: '/' }
+
+export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
+
+/** Adds the defaults that depend on the kind of a service and on its name. */
+export function complete(name: string, written: WrittenService): Service {
+  const { kind } = written
+  return {
+    ...(listens(kind) && LISTENING),
+    ...written,
+    name,
+    cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
+    repository: written.repository ?? name,
+    // A worker takes up its message again, a job its next run; whoever waits for a page does not.
+    spot: written.spot ?? !listens(kind),
+    order: written.order ?? ORDER[kind],
+  }
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod'
+import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
+
+const team = z.strictObject({
+  owner: z.email().describe('the e-mail address of a person or a list'),
+  channel: z
+    .string()
+    .regex(/^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{8,})$/)
+    .describe("a Slack channel: '#name' (quoted) or its id"),
+  budget: MONTHLY_BUDGET.optional(),
+})
+
+const DAY = 'mon|tue|wed|thu|fri|sat|sun'
+const TIME = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
+
+/** One stretch of the week. `to` at or before `from` reaches into the next day. */
+const period = z.strictObject({
+  days: z
+    .string()
+    .regex(new RegExp(`^(${DAY})(-(${DAY}))?(, ?(${DAY})(-(${DAY}))?)*$`))
+    .describe('days and ranges of days, such as mon-fri or mon, wed, sat-sun'),
+  from: TIME.describe('a local time, such as 08:00'),
+  to: TIME.describe('a local time, such as 20:00; at or before `from` it is the next day’s'),
+})
+
+/** When something runs; outside of it, it sleeps. */
+const schedule = z.strictObject({
+  running: z
+    .array(period)
+    .min(1)
+    .describe('at least one period of days, from and to in which it runs'),
+  timeZone: TIME_ZONE.optional(),
+  calendar: z.string().optional().describe('one of calendars: on its days it sleeps all day'),
+})
+
+const calendar = z
+  .record(z.iso.date(), z.string().min(1))
+  .describe('dates with what they are, such as 2026-12-25: Christmas Day')
+
+const on = z.boolean().default(true).describe('true or false')
+const off = z.boolean().default(false).describe('true or false')
+
+/**
+ * What an environment may do without. What costs by the hour and few need is off; the data stores
+ * and the network load balancer need no switch, they are made when the first service asks.
+ */
+const parts = z.strictObject({
+  /** A t3.micro without inbound ports, to forward a port to a database through SSM. */
+  bastion: on,
+  /** Refused connections of the VPC, for two weeks. */
+  flowLogs: on,
+  /** Requests at the load balancers, for two weeks. */
+  accessLogs: on,
+  /** CPU, memory and task counts of the clusters as metrics, paid per metric. */
+  containerInsights: on,
+  /** An EKS cluster beside the two of ECS: its control plane alone costs about $73 a month. */
+  kubernetes: off,
+  prometheus: off,
+  grafana: off,
+})
+
+/**
+ * AWS services that are reached without the NAT gateway. An endpoint in two zones costs about $18
+ * a month and saves about $0.04 a gigabyte: it pays from some 400 GB a month on.
+ */
+const interfaceEndpoint = z.enum(['ecr', 'logs', 'secretsmanager', 'ssm', 'sts', 'kms'])
+
+/** `environment.yaml`: what everything shares. */
+export const environmentSchema = z.strictObject({
+  name: ENVIRONMENT_NAME,
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional()
+    .describe("an AWS account, 12 digits in quotes; the credentials' own when absent"),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .describe('an AWS Region, such as eu-central-1'),
+  availabilityZones: z
+    .int()
+    .min(2)
+    .max(3)
+    .default(2)
+    .describe('2 or 3; the load balancer needs two'),
+  cidr: z
+    .cidrv4()
+    // A VPC is /16 to /28; below /20 the subnets have no room for a task per address.
+    .regex(/\/(1[6-9]|20)$/)
+    .default('10.20.0.0/16')
+    .describe('an IPv4 network of /16 to /20, such as 10.20.0.0/16'),
+  natGateways: z.int().min(1).max(3).default(1).describe('1 to 3, at most one per zone'),
+  interfaceEndpoints: z
+    .array(interfaceEndpoint.describe(interfaceEndpoint.options.join(', ')))
+    .default([])
+    .describe(`a list of ${interfaceEndpoint.options.join(', ')}`),
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+    .default('dev.internal')
+    .describe('a private domain name, such as dev.internal'),
+  domain: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+    .optional()
+    .describe('the public domain below which services are reached, such as dev.example.com'),
+  hostedZone: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/)
+    .optional()
+    .describe('the id of the Route 53 hosted zone of `domain`'),
+  certificate: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:acm:/)
+    .optional()
+    .describe('the ARN of an ACM certificate for the load balancers'),
+  connection: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:(codeconnections|codestar-connections):/)
+    .optional()
+    .describe('the ARN of the connection to GitHub by which pipelines read repositories'),
+  owner: z.string().describe('the team that owns what no service owns: one of teams'),
+  budget: MONTHLY_BUDGET.optional(),
+  timeZone: TIME_ZONE.default('UTC'),
+  schedule: z
+    .string()
+    .default('always-on')
+    .describe('one of schedules, or always-on: for whatever names none'),
+  schedules: z.record(LABEL, schedule).default({}).describe('schedules by name'),
+  calendars: z.record(LABEL, calendar).default({}).describe('holiday calendars by name'),
+  teams: z
+    .record(LABEL, team)
+    .refine((teams) => Object.keys(teams).length > 0)
+    .describe('at least one team: a lower-case name with owner and channel'),
+  parts: parts.prefault({}),
+})

@@ -1,0 +1,63 @@
+import type { Check } from './check.ts'
+import { shown } from './problem.ts'
+import type { Kind, Service } from './schema.ts'
+
+const LISTENING: readonly Kind[] = ['web', 'api']
+const RUNNING: readonly Kind[] = ['web', 'api', 'worker']
+
+/** Fields that only some kinds have. */
+const FIELDS: [keyof Service, readonly Kind[]][] = [
+  ['port', LISTENING],
+  ['route', LISTENING],
+  ['nlb', LISTENING],
+  ['healthPath', LISTENING],
+  ['healthCommand', RUNNING],
+  ['scaling', RUNNING],
+  ['schedule', RUNNING],
+  ['runs', ['job']],
+]
+
+const fieldsOfKind: Check = (service, { problem }) =>
+  FIELDS.flatMap(([field, kinds]) => {
+    if (service[field] === undefined || kinds.includes(service.kind)) return []
+    const allowed = `nothing: only ${kinds.join(', ')} have it, and this is a ${service.kind}`
+    const remedy = 'remove it or change kind'
+    return [problem([field], { found: shown(service[field]), allowed, remedy })]
+  })
+
+const jobRuns: Check = ({ kind, runs }, { problem }) => {
+  if (kind !== 'job' || runs !== undefined) return []
+  const allowed = 'when a job runs: cron(0 6 ? * MON-FRI *) or rate(1 day)'
+  return [problem(['runs'], { found: 'nothing', allowed, remedy: 'add it' })]
+}
+
+/** A job names its image by tag and takes the newest at each run; no roll-out chooses for it. */
+const jobTakesOneTag: Check = ({ kind, deploy }, { problem }) => {
+  if (kind !== 'job' || !/^(glob|semver):|^off$/.test(deploy)) return []
+  const allowed = 'one tag, such as main: a job takes the newest image of it at each run'
+  return [problem(['deploy'], { found: shown(deploy), allowed, remedy: 'name one tag' })]
+}
+
+/** One target group, one entrance: the name of a second would not fit AWS's 32 characters. */
+const oneEntrance: Check = ({ route, nlb }, { problem }) => {
+  if (route === undefined || nlb === undefined) return []
+  const allowed = 'either a route (HTTP) or a port of the network load balancer (any TCP)'
+  return [problem(['nlb'], { found: String(nlb), allowed, remedy: 'remove one of them' })]
+}
+
+/** Only the backend tier may open a connection to a database: `infra/environment/tiers.ts`. */
+const databaseBehindBackend: Check = ({ cluster, database }, { problem }) => {
+  if (database === undefined || cluster === 'backend') return []
+  const allowed = 'a database only for services of the backend cluster'
+  const remedy = 'let a backend service own the data, or change cluster'
+  return [problem(['database'], { found: shown(database), allowed, remedy })]
+}
+
+/** What the kinds and clusters of services may and must have. */
+export const kindChecks: readonly Check[] = [
+  fieldsOfKind,
+  jobRuns,
+  jobTakesOneTag,
+  oneEntrance,
+  databaseBehindBackend,
+]

@@ -1,0 +1,128 @@
+import type { Check } from './check.ts'
+import { listens } from './complete.ts'
+import type { Document } from './document.ts'
+import { type Problem, shown } from './problem.ts'
+import type { Environment } from './schema.ts'
+
+/** The schedule that needs no entry: never asleep. */
+export const ALWAYS_ON = 'always-on'
+
+const teamKnown: Check = ({ team }, { problem }, { environment }) => {
+  if (environment === undefined || Object.hasOwn(environment.teams, team)) return []
+  const allowed = Object.keys(environment.teams).join(', ')
+  const remedy = 'change it, or add the team to environment.yaml'
+  return [problem(['team'], { found: shown(team), allowed, remedy })]
+}
+
+const scheduleKnown: Check = ({ schedule }, { problem }, { environment }) => {
+  if (environment === undefined || schedule === undefined) return []
+  if (schedulesOf(environment).includes(schedule)) return []
+  const allowed = schedulesOf(environment).join(', ')
+  const remedy = 'change it, or add the schedule to environment.yaml'
+  return [problem(['schedule'], { found: shown(schedule), allowed, remedy })]
+}
+
+const dependenciesAnswer: Check = ({ dependsOn }, { problem }, { services, names }) =>
+  dependsOn.flatMap((name, index) => {
+    const found = shown(name)
+    const path = ['dependsOn', index]
+    if (!names.includes(name)) {
+      const remedy = `change it, or add services/${name}.yaml`
+      return [problem(path, { found, allowed: names.join(', '), remedy })]
+    }
+    if (dependsOn.indexOf(name) < index) {
+      return [problem(path, { found, allowed: 'each service once', remedy: 'remove it' })]
+    }
+    const service = services.get(name)
+    if (service === undefined || listens(service.kind)) return []
+    const allowed = `a service that can be called; ${name} is a ${service.kind}`
+    return [problem(path, { found, allowed, remedy: 'remove it' })]
+  })
+
+const hostHasDomain: Check = ({ route }, { problem }, { environment }) => {
+  if (environment === undefined || route?.host === undefined) return []
+  if (environment.domain !== undefined) return []
+  const allowed = 'nothing: the environment has no domain'
+  const remedy = 'remove it, or add domain to environment.yaml'
+  return [problem(['route', 'host'], { found: shown(route.host), allowed, remedy })]
+}
+
+const sourceHasConnection: Check = ({ source }, { problem }, { environment }) => {
+  if (environment === undefined || source === undefined) return []
+  if (environment.connection !== undefined) return []
+  const allowed = 'nothing: the environment has no connection to read it by'
+  const remedy = 'remove it, or add connection to environment.yaml'
+  return [problem(['source'], { found: shown(source.repository), allowed, remedy })]
+}
+
+/** Whether what a service names exists. */
+export const serviceReferences: readonly Check[] = [
+  teamKnown,
+  scheduleKnown,
+  dependenciesAnswer,
+  hostHasDomain,
+  sourceHasConnection,
+]
+
+/** Whether what `environment.yaml` names in one place exists in another. */
+export function environmentReferences(document: Document<Environment>): Problem[] {
+  const { value: environment, problem } = document
+  if (environment === undefined) return []
+  const { owner, teams, schedule, schedules, calendars, natGateways, availabilityZones } =
+    environment
+  const unknown = (path: string[], name: string, known: string[], what: string) =>
+    known.includes(name)
+      ? []
+      : [
+          problem(path, {
+            found: shown(name),
+            allowed: known.join(', ') || `nothing: there is no ${what}`,
+            remedy: `change it, or add the ${what}`,
+          }),
+        ]
+  return [
+    ...unknown(['owner'], owner, Object.keys(teams), 'team'),
+    ...unknown(['schedule'], schedule, schedulesOf(environment), 'schedule'),
+    ...Object.entries(schedules).flatMap(([name, { calendar }]) =>
+      calendar === undefined
+        ? []
+        : unknown(['schedules', name, 'calendar'], calendar, Object.keys(calendars), 'calendar'),
+    ),
+    ...(Object.hasOwn(schedules, ALWAYS_ON) ? [reservedSchedule(problem)] : []),
+    ...(natGateways > availabilityZones ? [tooManyGateways(problem, environment)] : []),
+    ...domainNeeds(document),
+  ]
+}
+
+type Tell = Document<Environment>['problem']
+
+const reservedSchedule = (problem: Tell): Problem =>
+  problem(['schedules', ALWAYS_ON], {
+    found: 'this name',
+    allowed: `any but ${ALWAYS_ON}, which means that nothing sleeps`,
+    remedy: 'rename it',
+  })
+
+const tooManyGateways = (problem: Tell, { natGateways, availabilityZones }: Environment): Problem =>
+  problem(['natGateways'], {
+    found: String(natGateways),
+    allowed: `up to one per availability zone, ${availabilityZones}`,
+    remedy: 'change one of them',
+  })
+
+/** A name without a certificate would send everybody to a warning; a zone without one is unused. */
+function domainNeeds({ value, problem }: Document<Environment>): Problem[] {
+  const { domain, certificate, hostedZone } = value ?? {}
+  if (domain !== undefined && certificate === undefined) {
+    const allowed = 'a domain together with a certificate'
+    const remedy = `add certificate: the ARN of one for *.${domain}`
+    return [problem(['domain'], { found: shown(domain), allowed, remedy })]
+  }
+  if (hostedZone === undefined || domain !== undefined) return []
+  const allowed = 'a hosted zone together with its domain'
+  return [problem(['hostedZone'], { found: shown(hostedZone), allowed, remedy: 'add domain' })]
+}
+
+function schedulesOf({ schedules }: Environment): string[] {
+  return [ALWAYS_ON, ...Object.keys(schedules)]
+}

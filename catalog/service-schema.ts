@@ -1,0 +1,137 @@
+import * as z from 'zod'
+import { VARIABLE_NAME } from './words.ts'
+
+/** Part of the path, or the whole host name, or both, by which the ALB finds a service. */
+const route = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9_.$/~"'@:+*?&-]{0,127}$/)
+    .default('/*')
+    .describe('a path pattern of the load balancer, such as /orders/*'),
+  host: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+    .optional()
+    .describe('the label before the domain: orders for https://orders.dev.example.com'),
+  priority: z
+    .int()
+    .min(1)
+    .max(50_000)
+    .describe('1 to 50000, the lower the earlier; give /* the highest number'),
+})
+
+/** What the service's own pipeline builds. Without it, images are pushed from elsewhere. */
+const source = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/)
+    .describe('owner/name of a repository, such as acme/orders'),
+  branch: z.string().min(1).default('main').describe('a branch'),
+  /** GitHub's ids; a role that GitHub Actions takes trusts these, since names can be taken over. */
+  ownerId: z.int().positive().optional().describe('the id of the owner at GitHub, a number'),
+  repositoryId: z.int().positive().optional().describe('the id of the repository, a number'),
+})
+
+const scaling = z.strictObject({
+  min: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
+  max: z.int().min(2).max(20).describe('2 to 20 tasks'),
+  cpu: z.int().min(20).max(90).default(70).describe('the CPU to keep to, 20 to 90 percent'),
+})
+
+/** What raises an alarm. For development: a person should look today, not get out of bed. */
+const alarms = z.strictObject({
+  errors: z.int().min(1).default(10).describe('answers 5xx in five minutes, at least 1'),
+  latency: z.number().positive().max(60).default(3).describe('seconds, 95th percentile, up to 60'),
+  cpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
+  memory: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
+  restarts: z.int().min(1).default(3).describe('stopped tasks in an hour, at least 1'),
+})
+
+/** YAML's numbers and booleans are meant as text here. */
+const variable = z
+  .union([z.string().max(4096), z.number(), z.boolean()])
+  .transform(String)
+  .describe('text of up to 4096 characters, a number, true or false')
+
+/** `services/<name>.yaml`; the file's name is the service's. Sized for development. */
+export const serviceSchema = z.strictObject({
+  kind: z
+    .enum(['web', 'api', 'worker', 'job'])
+    .default('api')
+    .describe('web, api, worker (no port) or job (runs on a schedule)'),
+  team: z.string().describe('one of the teams of environment.yaml'),
+  cluster: z
+    .enum(['frontend', 'backend'])
+    .optional()
+    .describe('frontend or backend; when absent, web is frontend and the others backend'),
+  repository: z
+    .string()
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+    .regex(/^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/)
+    .optional()
+    .describe("an ECR repository name; the service's own name when absent"),
+  source: source.optional(),
+  deploy: z
+    .string()
+    .default('main')
+    .describe('a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'),
+  port: z.int().min(1).max(65_535).optional().describe('1 to 65535; 8080 when absent'),
+  cpu: z
+    .literal([256, 512, 1024, 2048, 4096])
+    .default(256)
+    .describe('256, 512, 1024, 2048 or 4096 units'),
+  memory: z.int().multipleOf(512).max(30_720).default(512).describe('512 to 30720 MiB by 512'),
+  count: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
+  scaling: scaling.optional(),
+  spot: z
+    .boolean()
+    .optional()
+    .describe('true or false: on spare capacity, cheaper, may be stopped; worker and job are'),
+  route: route.optional(),
+  nlb: z.int().min(1).max(65_535).optional().describe('a port of the network load balancer'),
+  healthPath: z
+    .string()
+    .regex(/^\/\S*$/)
+    .optional()
+    .describe('a path the load balancer asks, such as /health; / when absent'),
+  healthCommand: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a shell command inside the container that exits 0 when it is healthy'),
+  environment: z.record(VARIABLE_NAME, variable).default({}).describe('variables by name'),
+  secrets: z
+    .array(VARIABLE_NAME)
+    .default([])
+    .describe('names of variables whose values are put into Secrets Manager by hand'),
+  database: z.enum(['shared', 'own']).optional().describe('shared or own'),
+  cache: z.boolean().default(false).describe('true or false'),
+  bucket: z.boolean().default(false).describe('true or false'),
+  files: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9._-]+)+$/)
+    .optional()
+    .describe('where the shared file system is mounted, such as /data'),
+  dependsOn: z.array(z.string()).default([]).describe('a list of other services, web or api'),
+  schedule: z
+    .string()
+    .optional()
+    .describe(
+      "one of the schedules of environment.yaml, or always-on; the environment's when absent",
+    ),
+  order: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('0 to 100: the lower, the earlier it wakes and the later it sleeps'),
+  runs: z
+    .string()
+    .regex(
+      /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\((\S+ ){2}(\? \S+ [^\s?]+|[^\s?]+ \S+ \?) \S+\))$/,
+    )
+    .optional()
+    .describe('when a job runs: cron(0 6 ? * MON-FRI *) or rate(1 day)'),
+  alarms: alarms.prefault({}),
+  tracing: z.boolean().default(false).describe('true or false'),
+})

@@ -1,0 +1,106 @@
+import { PolicyError, parsePolicy, tagValue } from '../functions/plan-roll-out/policy.ts'
+import type { Check } from './check.ts'
+import { shown } from './problem.ts'
+import type { Service } from './schema.ts'
+import { serviceSchema } from './service-schema.ts'
+import { isReserved } from './variables.ts'
+import { SERVICE_NAME } from './words.ts'
+
+const nameFits: Check = ({ name }, { problem }) => {
+  if (SERVICE_NAME.safeParse(name).success) return []
+  const allowed = `a file name of ${SERVICE_NAME.description}`
+  return [problem([], { found: shown(`${name}.yaml`), allowed, remedy: 'rename the file' })]
+}
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
+const LONGEST_TAG = 256
+
+const policyReads: Check = ({ deploy }, { problem }) => {
+  const allowed = serviceSchema.shape.deploy.description ?? ''
+  const no = { found: shown(deploy), allowed, remedy: 'change it' }
+  try {
+    if (tagValue(parsePolicy(deploy)).length <= LONGEST_TAG) return []
+    const short = `up to ${LONGEST_TAG} characters, as many as a tag can hold`
+    return [problem(['deploy'], { ...no, allowed: short, remedy: 'shorten it' })]
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    return [problem(['deploy'], no)]
+  }
+}
+
+/**
+ * Smallest and largest MiB of a Fargate task by CPU units.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+ */
+const FARGATE_MEMORY: Record<Service['cpu'], readonly [number, number]> = {
+  256: [512, 2048],
+  512: [1024, 4096],
+  1024: [2048, 8192],
+  2048: [4096, 16_384],
+  4096: [8192, 30_720],
+}
+
+const memoryFits: Check = ({ cpu, memory }, { problem }) => {
+  const [least, most] = FARGATE_MEMORY[cpu]
+  // Only the smallest size has a half gibibyte.
+  if (memory >= least && memory <= most && (memory === 512 || memory % 1024 === 0)) return []
+  const allowed = `${least} to ${most} MiB in whole gibibytes with cpu ${cpu}`
+  return [problem(['memory'], { found: String(memory), allowed, remedy: 'change memory or cpu' })]
+}
+
+const scalesUpwards: Check = ({ count, scaling }, { problem }) => {
+  if (scaling === undefined) return []
+  const { min, max } = scaling
+  if (max <= min) {
+    const remedy = 'raise it, or remove scaling'
+    return [
+      problem(['scaling', 'max'], { found: String(max), allowed: `more than min, ${min}`, remedy }),
+    ]
+  }
+  if (count <= max) return []
+  const allowed = `up to scaling.max, ${max}`
+  return [problem(['count'], { found: String(count), allowed, remedy: 'change one of them' })]
+}
+
+/**
+ * A task definition may have 64 KiB, and everything else in it needs some.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+ */
+const MOST_VARIABLES = 32_768
+
+const variablesFit: Check = ({ environment }, { problem }) => {
+  const size = JSON.stringify(environment).length
+  if (size <= MOST_VARIABLES) return []
+  const allowed = `up to ${MOST_VARIABLES} in all`
+  const remedy = 'put large values into a file of the image or into the bucket'
+  return [problem(['environment'], { found: `${size} characters`, allowed, remedy })]
+}
+
+const variablesAreFree: Check = (service, { problem }) => {
+  const { environment, secrets } = service
+  const allowed = 'a name that nothing else sets'
+  const seen = new Set<string>()
+  const names = [
+    ...Object.keys(environment).map((name) => ({ name, path: ['environment', name] })),
+    ...secrets.map((name, index) => ({ name, path: ['secrets', index] })),
+  ]
+  return names.flatMap(({ name, path }) => {
+    const taken = seen.has(name) || isReserved(name, service)
+    seen.add(name)
+    if (!taken) return []
+    const remedy = isReserved(name, service)
+      ? 'rename it; the catalog sets this one itself'
+      : 'remove it in one place'
+    return [problem(path, { found: shown(name), allowed, remedy })]
+  })
+}
+
+/** Whether the values of one file fit each other and AWS. */
+export const valueChecks: readonly Check[] = [
+  nameFits,
+  policyReads,
+  memoryFits,
+  scalesUpwards,
+  variablesFit,
+  variablesAreFree,
+]

@@ -1,0 +1,17 @@
+import type { Service } from './schema.ts'
+
+/**
+ * What the catalog (`infra/environment/variables.ts`), Fargate and the AWS SDKs set in every
+ * container, or in those that ask for a database, a cache, a bucket or files.
+ */
+const RESERVED =
+  /^(SERVICE_NAME|ENVIRONMENT|PORT|PG[A-Z]+|REDIS_[A-Z]+|BUCKET_NAME|FILES_PATH|AWS_[A-Z_]+|ECS_[A-Z0-9_]+|OTEL_[A-Z_]+)$/
+
+export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
+  return RESERVED.test(variable) || dependsOn.some((name) => urlVariable(name) === variable)
+}
+
+/** The variable that holds the URL of a service this one depends on: `ORDERS_URL`. */
+export function urlVariable(service: string): string {
+  return `${service.toUpperCase().replaceAll('-', '_')}_URL`
+}

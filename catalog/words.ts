@@ -1,0 +1,51 @@
+import * as z from 'zod'
+
+/**
+ * The words both kinds of catalog file are made of. The description of a field is what an error
+ * shows as allowed and what an editor shows as help, so it names the allowed values.
+ */
+
+/** Names become parts of AWS names; the shortest limit is the target group's 32 characters. */
+export const SERVICE_NAME = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .max(20)
+  .describe('up to 20 lower-case letters, digits and single hyphens, a letter first')
+
+export const ENVIRONMENT_NAME = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{1,9}$/)
+  .describe('2 to 10 lower-case letters and digits, a letter first')
+
+/** A key in `teams`, `schedules` and `calendars`; it becomes the value of a tag. */
+export const LABEL = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/)
+  .describe('lower-case letters, digits and hyphens, a letter first')
+
+export const TIME_ZONE = z
+  .string()
+  .refine(isTimeZone)
+  .describe('an IANA time zone, such as Europe/Berlin or UTC')
+
+/** Set by the image, by Fargate or by the catalog itself: see `infra/environment/variables.ts`. */
+export const VARIABLE_NAME = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
+  .describe('capital letters, digits and _, a letter first, such as LOG_LEVEL')
+
+/** US dollars a month, as AWS bills. */
+export const MONTHLY_BUDGET = z
+  .number()
+  .positive()
+  .max(1_000_000)
+  .describe('US dollars a month, up to 1000000')
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
