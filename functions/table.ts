@@ -1,11 +1,9 @@
-import { BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { RollOutRecord } from './record.ts'
-import { servicePartition } from './record.ts'
 
 export type Key = { pk: string; sk: string }
 
-/** Reads of Caretaker's table (see `record.ts`); its writes are conditional and elsewhere. */
+/** Caretaker's table (see `record.ts`), read by key; its writes are conditional and elsewhere. */
 export class Table {
   readonly #client: DynamoDBClient
   readonly #name: string
@@ -33,27 +31,6 @@ export class Table {
     }
     const items = (answer.Responses?.[this.#name] ?? []).map((item) => unmarshall(item))
     return keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk))
-  }
-
-  /** Records of pushes to a service that wait for a roll-out to end, oldest first. */
-  async waiting(service: string): Promise<RollOutRecord[]> {
-    const answer = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#name,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :rollOut)',
-        FilterExpression: 'verdict = :waiting',
-        ExpressionAttributeValues: marshall({
-          ':pk': servicePartition(service),
-          ':rollOut': 'roll-out#',
-          ':waiting': 'waiting',
-        }),
-        ScanIndexForward: false,
-        // Waiting pushes are among the newest records; older ones have their verdict.
-        Limit: 100,
-      }),
-    )
-    return (answer.Items ?? []).map((item) => unmarshall(item) as RollOutRecord).reverse()
   }
 }
 

@@ -13,6 +13,7 @@ import { type Cause, plan } from './plan.ts'
 import { PolicyError, parsePolicy } from './policy.ts'
 import { Registry } from './registry.ts'
 import { type Managed, servicesFor } from './services.ts'
+import { waitingPushes } from './waiting.ts'
 import { rollOut, type Work, write } from './work.ts'
 import { type Ledger, unfollowedWrites } from './writes.ts'
 
@@ -29,11 +30,13 @@ export const handler = lambda({
   async run({ input: cause, execution, startedAt }, tools) {
     const { environment, client, now } = tools
     const ecs = client(ECSClient)
+    const dynamo = client(DynamoDBClient)
     const sources: Sources = {
       ecs,
       sfn: client(SFNClient),
       registry: new Registry(client(ECRClient), tools.fetch),
-      table: new Table(client(DynamoDBClient), environment.TABLE_NAME),
+      table: new Table(dynamo, environment.TABLE_NAME),
+      waiting: (service) => waitingPushes(dynamo, environment.TABLE_NAME, service),
     }
     const common = { table: environment.TABLE_NAME, execution, now }
     const tagging = client(ResourceGroupsTaggingAPIClient)

@@ -18,7 +18,14 @@ import { PLACEHOLDER, uses } from './revision.ts'
 import type { Managed } from './services.ts'
 import { repositoriesOf } from './services.ts'
 
-export type Sources = { ecs: ECSClient; sfn: SFNClient; registry: Registry; table: Table }
+export type Sources = {
+  ecs: ECSClient
+  sfn: SFNClient
+  registry: Registry
+  table: Table
+  /** Pushes to a service that wait for its roll-out to end. */
+  waiting(service: string): Promise<RollOutRecord[]>
+}
 
 /** What a plan needs to know of one service, and what its writes need to copy. */
 export type Observation = {
@@ -31,7 +38,7 @@ export type Observation = {
 
 /** Reads, at this moment, all that the decision about one service rests on. */
 export async function observe(
-  { ecs, sfn, registry, table }: Sources,
+  { ecs, sfn, registry, table, waiting }: Sources,
   managed: Managed,
   policy: Policy,
   cause: Cause,
@@ -62,7 +69,7 @@ export async function observe(
     placeholder: containers.some(({ dockerLabels }) => dockerLabels?.[PLACEHOLDER] === 'true'),
     used: containers.length > 0,
     abandoned: await isAbandoned(sfn, state, cause),
-    waiting: state?.waiting ? await table.waiting(id) : [],
+    waiting: state?.waiting ? await waiting(id) : [],
     ...(running === undefined ? {} : { running }),
     ...(platform === undefined ? {} : { platform }),
     ...(candidate === undefined ? {} : { candidate: { ...candidate, ...details } }),

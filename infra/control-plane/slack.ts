@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
@@ -50,6 +50,7 @@ export class Slack extends Construct {
           actions: ['secretsmanager:GetSecretValue'],
           resources: [secret.secretArn],
         }),
+        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
       ],
     })
     tell.addEventSource(
@@ -61,7 +62,8 @@ export class Slack extends Construct {
         // Slack may be down for hours; the stream keeps a day.
         maxRecordAge: Duration.hours(24),
         bisectBatchOnError: true,
-        onFailure: new SqsDlq(deadLetters),
+        // The queue's own destination would also grant two actions that Lambda never calls.
+        onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
         filters: [
           FilterCriteria.filter({
             eventName: FilterRule.or('INSERT', 'MODIFY'),

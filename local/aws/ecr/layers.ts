@@ -2,8 +2,13 @@ import type {
   BatchCheckLayerAvailabilityRequest,
   GetDownloadUrlForLayerRequest,
 } from '@aws-sdk/client-ecr'
+import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import type { Registry } from './registry.ts'
+
+/** Where a Region's registries keep their layers. */
+export const layerHost = ({ region }: Aws): string =>
+  `prod-${region}-starport-layer-bucket.s3.${region}.amazonaws.com`
 
 /** Blobs of images: configurations and layers. */
 export function layerOperations(registry: Registry) {
@@ -18,9 +23,8 @@ export function layerOperations(registry: Registry) {
           `The layer with digest '${digest}' does not exist within the repository with name '${name}' in the registry with id '${aws.account}'`,
         )
       }
-      const host = `prod-${aws.region}-starport-layer-bucket.s3.${aws.region}.amazonaws.com`
       const signed = `X-Amz-Date=${aws.world.date.toISOString().replace(/[-:]|\.\d{3}/g, '')}&X-Amz-Expires=3600`
-      return { downloadUrl: `https://${host}/${digest}?${signed}`, layerDigest: digest }
+      return { downloadUrl: `https://${layerHost(aws)}/${digest}?${signed}`, layerDigest: digest }
     },
     BatchCheckLayerAvailability: (input: BatchCheckLayerAvailabilityRequest) => {
       registry.repository(input.repositoryName, input.registryId)

@@ -1,0 +1,82 @@
+import type { CallRecord } from '../aws/aws.ts'
+import type { Verdict } from '../records.ts'
+import type { ServiceState } from '../state.ts'
+import { type Expectation, ORDINALS, type Which } from './schema.ts'
+
+/** What an expectation is held against. */
+export type Present = {
+  services: readonly ServiceState[]
+  verdicts: readonly Verdict[]
+  calls: readonly CallRecord[]
+  /** How many Slack messages there are about the service. */
+  messagesAbout(service: string): number
+  /** Digests of the images pushed so far, in order. */
+  pushed: readonly string[]
+}
+
+/** The digest of an image as a scenario names it: `second`, `last`, `sha256:…`. */
+export function digestOf(which: Which, pushed: readonly string[]): string | undefined {
+  if (which === 'last') return pushed.at(-1)
+  const place = ORDINALS.indexOf(which as (typeof ORDINALS)[number])
+  return place < 0 ? which : pushed[place]
+}
+
+/**
+ * Holds one expectation against how things are.
+ *
+ * @returns a sentence for each thing that is not as expected.
+ */
+export function unmet(expected: Expectation, present: Present): string[] {
+  const service = present.services.find(({ name }) => name === expected.service)
+  if (service === undefined) return [`there is no service ${expected.service}`]
+  const facts: [string, unknown, unknown][] = [
+    ['desired', expected.desired, service.desired],
+    ['tasks', expected.tasks, service.running?.count ?? 0],
+    ['asAsked', expected.asAsked, service.asAsked],
+    ['healthy', expected.healthy, service.healthy],
+    ['awake', expected.awake, service.awake],
+    ['messages', expected.messages, present.messagesAbout(service.name)],
+    ['verdicts', expected.verdicts, verdictsOf(present, service.name)],
+    ...Object.entries(expected.calls ?? {}).map(
+      ([operation, times]): [string, unknown, unknown] => [
+        `calls of ${operation}`,
+        times,
+        callsOf(present, operation),
+      ],
+    ),
+  ]
+  const wrong = facts
+    .filter(([, wanted]) => wanted !== undefined)
+    .filter(([, wanted, found]) => JSON.stringify(wanted) !== JSON.stringify(found))
+    .map(([what, wanted, found]) => `${what}: expected ${text(wanted)}, found ${text(found)}`)
+  return [...wrongImage(expected, service, present), ...wrong].map(
+    (sentence) => `${service.name} ${sentence}`,
+  )
+}
+
+function wrongImage({ running }: Expectation, service: ServiceState, { pushed }: Present) {
+  if (running === undefined) return []
+  const wanted = running === 'nothing' ? undefined : digestOf(running, pushed)
+  if (service.running?.digest === wanted) return []
+  const expected = wanted === undefined ? 'nothing' : `${running} (${short(wanted)})`
+  return [`running: expected ${expected}, found ${named(service.running?.digest, pushed)}`]
+}
+
+function named(digest: string | undefined, pushed: readonly string[]): string {
+  if (digest === undefined) return 'nothing'
+  const place = ORDINALS[pushed.indexOf(digest)]
+  return place === undefined || place === 'last' ? short(digest) : `${place} (${short(digest)})`
+}
+
+const verdictsOf = ({ verdicts }: Present, service: string): string[] =>
+  verdicts.filter((one) => one.service === service).map(({ verdict }) => verdict)
+
+/** By Caretaker: what a person calls by hand is not the product's doing. */
+const callsOf = ({ calls }: Present, operation: string): number =>
+  calls.filter((call) => call.operation === operation && /^(function|machine)\//.test(call.by))
+    .length
+
+const text = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+
+const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)

@@ -1,0 +1,115 @@
+import { AwsError } from '../aws/errors.ts'
+import { operationSchema, recase } from '../aws/schema.ts'
+import { Simulation } from '../simulation.ts'
+import { servicesOf } from '../state.ts'
+import { digestOf, unmet } from './expect.ts'
+import type { Script } from './read.ts'
+import type { Expectation, Step } from './schema.ts'
+
+/** Something a scenario expected that is not so. `where` is file and line. */
+export type Failure = { where: string; problem: string }
+
+export type Played = { simulation: Simulation; failures: Failure[] }
+
+type Steps = { script: Script; simulation: Simulation; pushed: string[] }
+
+/**
+ * Plays a scenario from its start to its last step.
+ *
+ * @param begun called when the environment stands, before the first step.
+ */
+export async function play(
+  script: Script,
+  { seed }: { seed: number },
+  begun: (simulation: Simulation) => void = () => {},
+): Promise<Played> {
+  const { catalog, start, faults = {} } = script
+  const simulation = await Simulation.open({ catalog, seed, start })
+  begun(simulation)
+  simulation.faults.set(defined(faults))
+  const steps: Steps = { script, simulation, pushed: [] }
+  const failures: Failure[] = []
+  for (const { step, line } of inOrder(script)) {
+    await simulation.world.runUntil(step.at(start.getTime()))
+    const problems = await take(step, steps)
+    const where = `${script.file}:${line}`
+    failures.push(...problems.map((problem) => ({ where, problem })))
+  }
+  return { simulation, failures }
+}
+
+/** By their time; steps of the same moment in the order of the file. */
+function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[] {
+  return steps
+    .map((step, index) => ({ step, line: lines[index] ?? 1 }))
+    .toSorted((a, b) => a.step.at(start.getTime()) - b.step.at(start.getTime()))
+}
+
+/** @returns what went otherwise than the step says. */
+async function take(step: Step, steps: Steps): Promise<string[]> {
+  const { simulation } = steps
+  const { push, call, event, faults, expect } = step
+  if (faults !== undefined) simulation.faults.set(defined(faults))
+  if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
+  if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
+  if (event !== undefined) {
+    const { source, 'detail-type': detailType, resources = [], detail } = event
+    simulation.aws.emit({ source, detailType, resources, detail, delivery: 'durable' })
+  }
+  await simulation.world.settle()
+  return expect === undefined ? [] : held(expect, steps)
+}
+
+/** A call that AWS refuses is a failed step, not the end of the story. */
+async function attempt(what: string, run: () => Promise<unknown>): Promise<string[]> {
+  try {
+    await run()
+    return []
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return [`${what}: ${error.name}: ${error.message}`]
+  }
+}
+
+function pushImage(
+  { repository, tag, tags = [], image, retag }: NonNullable<Step['push']>,
+  { simulation, pushed }: Steps,
+): void {
+  const names = tag === undefined ? tags : [tag, ...tags]
+  const known = retag === undefined ? undefined : digestOf(retag, pushed)
+  const { digest } = simulation.ecr.push({
+    repository,
+    tags: names,
+    ...(known === undefined ? { image: defined(image ?? {}) } : { digest: known }),
+  })
+  if (known === undefined) pushed.push(digest)
+}
+
+async function makeCall(
+  { service, operation, input = {} }: NonNullable<Step['call']>,
+  { aws }: Simulation,
+): Promise<void> {
+  const shapes = operationSchema(service, operation)
+  const members = shapes === undefined ? input : (recase(input, shapes.input, 'sdk') as object)
+  await aws.call(service, operation, members, { kind: 'person', name: 'scenario' })
+}
+
+async function held(expected: Expectation, { simulation, pushed }: Steps): Promise<string[]> {
+  const { records, aws } = simulation
+  return unmet(expected, {
+    services: await servicesOf(simulation),
+    verdicts: records.verdicts,
+    calls: aws.calls,
+    messagesAbout: (service) => simulation.messagesAbout(service).length,
+    pushed,
+  })
+}
+
+/** Without the members that are undefined. */
+function defined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: NonNullable<Value[Key]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [Key in keyof Value]: NonNullable<Value[Key]>
+  }
+}

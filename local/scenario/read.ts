@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
+import { type Document, readDocument } from '../../catalog/document.ts'
+import { CatalogError, type Problem, shown } from '../../catalog/problem.ts'
+import { readCatalog } from '../../catalog/read.ts'
+import type { Catalog } from '../../catalog/schema.ts'
+import { listOperations, operationSchema, recase, ShapeError } from '../aws/schema.ts'
+import { ORDINALS, type Scenario, type Step, scenario as schema, type Which } from './schema.ts'
+
+/** A scenario that can be played: its file, and the line of each step. */
+export type Script = Scenario & { file: string; lines: number[]; catalog: string }
+
+/**
+ * Reads a scenario and checks it against the catalog it plays in.
+ *
+ * @throws CatalogError naming every problem with file, line and field; nothing was played.
+ */
+export function readScenario(path: string): Script {
+  if (!existsSync(path)) throw new CatalogError([missing(path)])
+  const document = readDocument(path, schema)
+  const { value } = document
+  if (value === undefined) throw new CatalogError(document.problems)
+  const catalog = value.catalog ?? 'catalog'
+  const problems = check(document, value, readCatalog(catalog))
+  if (problems.length > 0) throw new CatalogError(problems)
+  const lines = value.steps.map((_, index) => lineOf(document, index))
+  return { ...value, catalog, file: document.file, lines }
+}
+
+const lineOf = ({ problem }: Document<Scenario>, step: number): number =>
+  problem(['steps', step], { found: '', allowed: '', remedy: '' }).line
+
+const missing = (path: string): Problem => ({
+  file: relative(process.cwd(), path),
+  line: 1,
+  field: 'the file',
+  found: 'nothing',
+  allowed: 'a scenario file (docs/scenarios.md)',
+  remedy: 'create it or name another file',
+})
+
+/** What one step may refer to, and how to say that it refers to something else. */
+type Surroundings = {
+  catalog: Catalog
+  /** Images pushed by the steps before. */
+  pushed: number
+  start: number
+  problem(path: readonly PropertyKey[], found: unknown, allowed: string, remedy: string): Problem
+}
+
+function check(document: Document<Scenario>, { steps, start }: Scenario, catalog: Catalog) {
+  let pushed = 0
+  return steps.flatMap((step, index) => {
+    const problem: Surroundings['problem'] = (path, found, allowed, remedy) =>
+      document.problem(['steps', index, ...path], { found: shown(found), allowed, remedy })
+    const found = checkStep(step, { catalog, pushed, start: start.getTime(), problem })
+    if (step.push !== undefined && step.push.retag === undefined) pushed++
+    return found
+  })
+}
+
+function checkStep(step: Step, around: Surroundings): Problem[] {
+  const { catalog, problem, start } = around
+  const problems: Problem[] = []
+  const services = catalog.services.map(({ name }) => name)
+  const repositories = [...new Set(catalog.services.map(({ repository }) => repository))]
+  if (step.at(start) < start) {
+    const at = new Date(step.at(start)).toISOString()
+    const first = new Date(start).toISOString()
+    problems.push(problem(['at'], at, `an instant from ${first} on`, 'change it, or start earlier'))
+  }
+  const { push, expect, call } = step
+  if (push !== undefined && !repositories.includes(push.repository)) {
+    const allowed = repositories.join(', ')
+    problems.push(problem(['push', 'repository'], push.repository, allowed, 'change it'))
+  }
+  if (expect !== undefined && !services.includes(expect.service)) {
+    problems.push(problem(['expect', 'service'], expect.service, services.join(', '), 'change it'))
+  }
+  problems.push(...checkWhich(['push', 'retag'], push?.retag, around))
+  problems.push(...checkWhich(['expect', 'running'], expect?.running, around))
+  if (call !== undefined) problems.push(...checkCall(call, around))
+  return problems
+}
+
+function checkWhich(
+  path: readonly string[],
+  which: Which | undefined,
+  { pushed, problem }: Surroundings,
+): Problem[] {
+  const place = ORDINALS.indexOf(which as (typeof ORDINALS)[number])
+  if (place < 0) return []
+  const needed = which === 'last' ? 1 : place + 1
+  if (needed <= pushed) return []
+  return [problem(path, which, `one of the ${pushed} images pushed above`, 'push it first')]
+}
+
+function checkCall(
+  { service, operation, input = {} }: NonNullable<Step['call']>,
+  { problem }: Surroundings,
+): Problem[] {
+  const shapes = operationSchema(service, operation)
+  if (shapes === undefined) {
+    const known = listOperations(service)
+    return known.length === 0
+      ? [problem(['call', 'service'], service, 'such as ecs, ecr, sfn, dynamodb', 'change it')]
+      : [problem(['call', 'operation'], operation, known.join(', '), 'change it')]
+  }
+  try {
+    recase(input, shapes.input, 'sdk')
+    return []
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    const path = ['call', 'input', ...error.path.split(/[.[\]]+/).filter(Boolean)]
+    return [problem(path, error.path, `the input of ${service}:${operation}`, error.message)]
+  }
+}
