@@ -1,5 +1,9 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
 import { AwsError } from '../errors.ts'
+import type { Expression } from '../schedule/expression.ts'
+import type { Tags } from '../tags.ts'
+import type { Outcome } from '../targets.ts'
+import type { Timer } from '../world.ts'
 
 /** An event as EventBridge hands it on. */
 export type BusEvent = {
@@ -14,18 +18,42 @@ export type BusEvent = {
   detail: Record<string, unknown>
 }
 
+export type RuleState = 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
+
 export type Rule = {
-  name: string
-  arn: string
-  bus: string
+  readonly name: string
+  readonly arn: string
+  readonly bus: string
+  readonly tags: Tags
+  readonly targets: Map<string, Target>
+  state: RuleState
   description?: string | undefined
-  eventPattern?: string | undefined
-  scheduleExpression?: string | undefined
-  state: 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
   roleArn?: string | undefined
-  tags: Record<string, string>
-  targets: Target[]
-  matches(event: unknown): boolean
+  eventPattern?: string | undefined
+  /** Compiled from `eventPattern`; a rule with only a schedule matches no event. */
+  matches: (event: unknown) => boolean
+  scheduleExpression?: string | undefined
+  schedule?: Expression | undefined
+  /** The next firing of the schedule. */
+  timer?: Timer | undefined
+}
+
+export type Bus = {
+  readonly name: string
+  readonly arn: string
+  readonly tags: Tags
+  readonly rules: Map<string, Rule>
+  readonly createdAt: Date
+  description?: string | undefined
+}
+
+/** How one event reached, or did not reach, one target. */
+export type DeliveryEntry = Omit<Outcome, 'outcome'> & {
+  rule: string
+  target: string
+  outcome: Outcome['outcome'] | 'pending'
+  /** When it ended; while it is pending, when it began. */
+  at: number
 }
 
 /** What became of an event on a bus: which rules matched, and how each delivery went. */
@@ -33,9 +61,15 @@ export type JournalEntry = {
   event: BusEvent
   at: number
   bus: string
+  /** What was done to it on the way, such as `lose` or `duplicate+delay`. */
   fault?: string
   rules: string[]
-  deliveries: { rule: string; target: string; outcome: string; attempts: number; at: number }[]
+  deliveries: DeliveryEntry[]
+}
+
+/** As events carry it, without milliseconds: `2026-03-02T09:00:00Z`. */
+export function eventTime(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
 export const validation = (message: string): AwsError =>

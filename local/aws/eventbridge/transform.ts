@@ -35,9 +35,14 @@ function variables(
     ['aws.events.rule-arn', rule.ruleArn],
     ['aws.events.rule-name', rule.ruleName],
     ['aws.events.event.ingestion-time', rule.ingestionTime],
-    ['aws.events.event', event],
+    ['aws.events.event', withoutDetail(event)],
     ['aws.events.event.json', event],
   ])
+}
+
+function withoutDetail(event: object): object {
+  const { detail, ...envelope } = event as { detail?: unknown }
+  return envelope
 }
 
 /**
@@ -62,33 +67,43 @@ function fill(template: string, values: ReadonlyMap<string, unknown>): string {
   return output
 }
 
+/** Text goes in as it is, unescaped, which may spoil the JSON; an object loses its quotes. */
 function asText(value: unknown): string {
   if (value === undefined || value === null) return ''
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return JSON.stringify(text).slice(1, -1)
+  return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '')
 }
 
 const asJson = (value: unknown): string => JSON.stringify(value === undefined ? '' : value)
 
 /**
- * The value at a path: dots, and indices in brackets (`$.detail.items[0].name`).
+ * The value at a path: dots, indices, and `*` for all elements or members
+ * (`$.detail.items[0].name`, `$.detail.items[*].name`).
  *
- * @throws ValidationException for what EventBridge does not take (wildcards, filters, slices).
+ * @throws ValidationException for what EventBridge does not take (filters, slices).
  */
 export function atPath(event: object, path: string): unknown {
   checkPath(path)
-  const steps = [...path.matchAll(/\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/g)]
-  return steps.reduce<unknown>((value, [, name, index, quoted]) => {
-    const key = name ?? quoted ?? Number(index)
-    return (value as Record<string | number, unknown> | null | undefined)?.[key]
-  }, event)
+  const steps = [...path.matchAll(STEP)].map(
+    ([, name, index, quoted]) => name ?? quoted ?? index ?? '',
+  )
+  const found = steps.reduce<unknown[]>((values, step) => values.flatMap(into(step)), [event])
+  return steps.includes('*') ? found : found[0]
+}
+
+const STEP = /\.([\w/-]+|\*)|\[(\d+|\*)\]|\['([^']+)'\]/g
+
+/** What lies below a value under a name or an index; nothing when there is none. */
+function into(step: string): (value: unknown) => unknown[] {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return []
+    if (step === '*') return Object.values(value)
+    const below: unknown = (value as Record<string, unknown>)[step]
+    return below === undefined ? [] : [below]
+  }
 }
 
 /** @throws ValidationException unless the path is one EventBridge takes. */
 export function checkPath(path: string): void {
-  if (!/^\$(\.[\w-]+|\[\d+\]|\['[^']+'\])*$/.test(path)) {
-    throw validation(
-      `Invalid InputPath for target: ${path}. Use dots and [index], starting with $.`,
-    )
-  }
+  if (/^\$(\.([\w/-]+|\*)|\[(\d+|\*)\]|\['[^']+'\])*$/.test(path)) return
+  throw validation(`Invalid InputPath for target: ${path}. Use dots and [index], starting with $.`)
 }

@@ -1,0 +1,79 @@
+import type {
+  ListTagsForResourceRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-eventbridge'
+import type { Aws, Operations, Service } from '../aws.ts'
+import type { Faults } from '../faults.ts'
+import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { Buses, busOperations } from './buses.ts'
+import { type JournalEntry, notFound } from './model.ts'
+import { eventOperations } from './put-events.ts'
+import { Router } from './router.ts'
+import { RuleSchedules } from './rule-schedules.ts'
+import { targetOperations } from './rule-targets.ts'
+import { ruleOperations } from './rules.ts'
+
+/**
+ * Amazon EventBridge: event buses, rules and their targets. What AWS services tell (`aws.emit`)
+ * arrives on the default bus.
+ *
+ * Not simulated, and refused by name: archives and replays, API destinations, partner sources,
+ * global endpoints, bus policies, and targets other than functions, state machines, queues, topics,
+ * buses and ECS tasks.
+ */
+export class EventBridge implements Service {
+  readonly id = 'eventbridge'
+  readonly operations: Operations
+  readonly #buses: Buses
+  readonly #router: Router
+
+  constructor(aws: Aws, faults: Faults) {
+    const buses = new Buses(aws)
+    const router = new Router(aws, buses, faults)
+    const schedules = new RuleSchedules(aws.world, (rule, due) => router.fire(rule, due))
+    this.#buses = buses
+    this.#router = router
+    this.operations = {
+      ...busOperations(buses),
+      ...ruleOperations(buses, schedules),
+      ...targetOperations(buses),
+      ...eventOperations(router),
+      ...this.#tagOperations(),
+    }
+    aws.onEvent((event) => router.emit(event))
+  }
+
+  /** Every event that came to a bus or was lost on the way, in order, and what became of it. */
+  get journal(): readonly JournalEntry[] {
+    return this.#router.journal
+  }
+
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
+    for (const { arn, tags, rules } of this.#buses.all) {
+      yield { arn, tags }
+      for (const rule of rules.values()) yield { arn: rule.arn, tags: rule.tags }
+    }
+  }
+
+  #tagsOf(arn: string | undefined): Tags {
+    for (const one of this.tagged()) if (one.arn === arn) return one.tags
+    throw notFound(`Resource ${arn}`)
+  }
+
+  #tagOperations() {
+    return {
+      TagResource: ({ ResourceARN, Tags }: TagResourceRequest) => {
+        Object.assign(this.#tagsOf(ResourceARN), tagsFrom(Tags))
+        return {}
+      },
+      UntagResource: ({ ResourceARN, TagKeys }: UntagResourceRequest) => {
+        untag(this.#tagsOf(ResourceARN), TagKeys)
+        return {}
+      },
+      ListTagsForResource: ({ ResourceARN }: ListTagsForResourceRequest) => ({
+        Tags: tagList(this.#tagsOf(ResourceARN)),
+      }),
+    }
+  }
+}

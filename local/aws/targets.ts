@@ -1,0 +1,141 @@
+import type { PutEventsResponse, RetryPolicy } from '@aws-sdk/client-eventbridge'
+import type { Aws, Caller } from './aws.ts'
+import { AwsError } from './errors.ts'
+import { queueUrlOf } from './sqs/queue-url.ts'
+import type { TargetCall } from './target-call.ts'
+import { isRetriable } from './target-errors.ts'
+
+/** One thing to hand to one target, as EventBridge and Scheduler do. */
+export type Delivery = {
+  /** `aws/events` or `aws/scheduler`, with the role they take on for the target. */
+  caller: Caller
+  /** The call of an attempt, counted from 1. */
+  call: (attempt: number) => TargetCall
+  /** When the event was taken in, in milliseconds: its age counts from then. */
+  since: number
+  retry?: RetryPolicy | undefined
+  deadLetters?: DeadLetters | undefined
+}
+
+/** The queue for what cannot be delivered, and what is put there. */
+export type DeadLetters = {
+  arn: string
+  caller: Caller
+  letter: (failure: Failure) => { body: string; attributes: Record<string, string> }
+}
+
+/** Why a delivery was given up; `exhausted` is the limit that ended the retries. */
+export type Failure = {
+  error: AwsError
+  attempts: number
+  exhausted?: keyof RetryPolicy
+}
+
+/** How a delivery ended. `error` says why it was not delivered. */
+export type Outcome = {
+  outcome: 'delivered' | 'dead-lettered' | 'dropped'
+  attempts: number
+  error?: string
+}
+
+/** AWS's own limits, when a target has none: 24 hours and 185 retries. */
+const MOST_RETRIES = 185
+const LONGEST_SECONDS = 86_400
+
+/** From the event to the call of its target: AWS states 129 ms at the 99th percentile. */
+const LATENCY_MILLISECONDS = { low: 30, high: 130 }
+
+/** AWS publishes no intervals; these reach 185 retries in about 18 of the 24 hours. */
+const FIRST_RETRY_MILLISECONDS = 1_000
+const LONGEST_RETRY_MILLISECONDS = 480_000
+
+/**
+ * Hands something to a target: repeats what may pass, with exponential backoff and jitter, until a
+ * limit is reached; then, and at once for what will not pass, sends it to the dead-letter queue.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html
+ */
+export async function deliver(aws: Aws, delivery: Delivery): Promise<Outcome> {
+  const { world } = aws
+  const label = `${delivery.caller.name}/latency`
+  const { low, high } = LATENCY_MILLISECONDS
+  await world.sleep(Math.round(world.random.between(label, low, high)), label)
+  const failure = await attempt(aws, delivery)
+  if (typeof failure === 'number') return { outcome: 'delivered', attempts: failure }
+  return bury(aws, delivery, failure)
+}
+
+/** @returns the number of attempts it took, or why it was given up. */
+async function attempt(aws: Aws, delivery: Delivery): Promise<number | Failure> {
+  const { world } = aws
+  const { MaximumRetryAttempts = MOST_RETRIES, MaximumEventAgeInSeconds = LONGEST_SECONDS } =
+    delivery.retry ?? {}
+  const tooOld = delivery.since + MaximumEventAgeInSeconds * 1000
+  for (let attempts = 1; ; attempts++) {
+    const error = await refusal(aws, delivery, attempts)
+    if (error === undefined) return attempts
+    if (!isRetriable(error)) return { error, attempts }
+    if (attempts > MaximumRetryAttempts) {
+      return { error, attempts, exhausted: 'MaximumRetryAttempts' }
+    }
+    const again = world.now + backoff(aws, delivery.caller, attempts)
+    await world.sleep(Math.max(0, Math.min(again, tooOld) - world.now), 'delivery retry')
+    if (again >= tooOld) return { error, attempts, exhausted: 'MaximumEventAgeInSeconds' }
+  }
+}
+
+/** Makes the call; undefined when it was taken. */
+async function refusal(
+  aws: Aws,
+  { call, caller }: Delivery,
+  attempts: number,
+): Promise<AwsError | undefined> {
+  try {
+    const { service, operation, input } = call(attempts)
+    return refusedEntry(await aws.call(service, operation, input, caller))
+  } catch (error) {
+    if (error instanceof AwsError) return error
+    throw error
+  }
+}
+
+/** PutEvents answers even when it refuses an entry; then that is what went wrong. */
+function refusedEntry({ FailedEntryCount, Entries }: PutEventsResponse): AwsError | undefined {
+  if (!FailedEntryCount) return undefined
+  const refused = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined)
+  return new AwsError(refused?.ErrorCode ?? 'UnknownError', refused?.ErrorMessage ?? '')
+}
+
+/** Between half and all of an interval that doubles. */
+function backoff({ world }: Aws, caller: Caller, attempts: number): number {
+  const full = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (attempts - 1))
+  return Math.round(world.random.between(`${caller.name}/retry`, full / 2, full))
+}
+
+async function bury(aws: Aws, { deadLetters }: Delivery, failure: Failure): Promise<Outcome> {
+  const { error, attempts } = failure
+  const reason = `${error.name}: ${error.message}`
+  if (deadLetters === undefined) return { outcome: 'dropped', attempts, error: reason }
+  const { body, attributes } = deadLetters.letter(failure)
+  const message = {
+    QueueUrl: queueUrlOf(deadLetters.arn),
+    MessageBody: body,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [
+        name,
+        { DataType: 'String', StringValue: value },
+      ]),
+    ),
+  }
+  const lost = await refusal(
+    aws,
+    {
+      caller: deadLetters.caller,
+      call: () => ({ service: 'sqs', operation: 'SendMessage', input: message }),
+      since: aws.world.now,
+    },
+    1,
+  )
+  if (lost === undefined) return { outcome: 'dead-lettered', attempts, error: reason }
+  const queue = `the dead-letter queue refused it: ${lost.name}: ${lost.message}`
+  return { outcome: 'dropped', attempts, error: `${reason}; ${queue}` }
+}
