@@ -1,0 +1,46 @@
+import type { DeleteSecretRequest, RestoreSecretRequest } from '@aws-sdk/client-secrets-manager'
+import type { Secret } from './secret.ts'
+import { invalidParameter, type SecretStore } from './store.ts'
+
+const DAY = 86_400_000
+
+/** Deleting a secret, which takes 30 days unless told otherwise, and thinking better of it. */
+export function deletionOperations(store: SecretStore) {
+  return {
+    DeleteSecret: (input: DeleteSecretRequest) => deleteSecret(store, input),
+    RestoreSecret: ({ SecretId }: RestoreSecretRequest) => {
+      const secret = store.find(SecretId)
+      delete secret.deleted
+      return { ARN: secret.arn, Name: secret.name }
+    },
+  }
+}
+
+function deleteSecret(store: SecretStore, input: DeleteSecretRequest) {
+  const secret = store.usable(input.SecretId)
+  const { ForceDeleteWithoutRecovery: force, RecoveryWindowInDays: days } = input
+  if (force && days !== undefined) {
+    throw invalidParameter(
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    )
+  }
+  if (days !== undefined && (days < 7 || days > 30)) {
+    throw invalidParameter(
+      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+    )
+  }
+  const { world } = store.aws
+  const goneAt = new Date(world.now + (force ? 0 : (days ?? 30) * DAY))
+  if (force) store.secrets.delete(secret.name)
+  else deleteAt(store, secret, goneAt)
+  return { ARN: secret.arn, Name: secret.name, DeletionDate: goneAt }
+}
+
+function deleteAt(store: SecretStore, secret: Secret, goneAt: Date): void {
+  const { world } = store.aws
+  const deleted = { at: world.date, goneAt }
+  secret.deleted = deleted
+  world.at(goneAt.getTime(), `secret ${secret.name} is deleted`, () => {
+    if (secret.deleted === deleted) store.secrets.delete(secret.name)
+  })
+}
