@@ -1,0 +1,76 @@
+import type { Aws, Caller } from '../aws/aws.ts'
+import { AwsError } from '../aws/errors.ts'
+import { missingMembers } from '../aws/schema.ts'
+import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
+import { type ServiceModel, serviceModel } from './models.ts'
+import { type Route, routeOf } from './route.ts'
+import { checkTypes } from './shape.ts'
+import { invalid } from './validation.ts'
+
+/**
+ * Answers a request as AWS would over HTTP: in the protocol the request is in.
+ *
+ * @throws what is not an `AwsError`: a defect of the simulation.
+ */
+export async function answer(
+  aws: Aws,
+  request: WireRequest,
+  caller: Caller,
+): Promise<WireResponse> {
+  const requestId = aws.world.random.uuid('wire/request')
+  const route = routeOf(request)
+  let target: Target | undefined
+  try {
+    target = route.target(aws.services.flatMap(({ id }) => serviceModel(id) ?? []))
+    const { service, operation } = target
+    const input = await inputOf(route, request, target)
+    const output = await aws.call(service.id, operation.name, input, caller)
+    return route.protocol.write(output ?? {}, target, requestId)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const service = target?.service
+    return route.protocol.refuse(refusalOf(error, service), service, requestId)
+  }
+}
+
+async function inputOf({ protocol }: Route, request: WireRequest, target: Target): Promise<object> {
+  const { service, operation } = target
+  const input = await protocol.read(request, target).catch(malformed)
+  try {
+    checkTypes(input, operation.input)
+  } catch (error) {
+    malformed(error)
+  }
+  const [missing] = missingMembers(input, operation.input)
+  if (missing !== undefined) throw invalid(service.id, missing)
+  return input
+}
+
+function malformed(error: unknown): never {
+  throw new AwsError('SerializationException', error instanceof Error ? error.message : `${error}`)
+}
+
+/** https://smithy.io/2.0/spec/http-bindings.html#httperror-trait and awsQueryError. */
+type ErrorTraits = {
+  error?: 'client' | 'server'
+  httpError?: number
+  awsQueryError?: [code: string, status: number]
+}
+
+/** Adds to an error what the service's model says about it. */
+function refusalOf(error: AwsError, service: ServiceModel | undefined): Refusal {
+  const schema = service?.error(error.name)
+  const traits: ErrorTraits = schema?.getMergedTraits() ?? {}
+  // 400 is what an error has that nobody gave another status; the model may know better.
+  const modelled = traits.httpError ?? (traits.error === 'server' ? 500 : 400)
+  const statusCode = error.statusCode === 400 ? modelled : error.statusCode
+  return {
+    code: error.name,
+    message: error.message,
+    statusCode,
+    id: schema?.getName(true) ?? error.name,
+    members: error.members,
+    queryCode: traits.awsQueryError?.[0] ?? error.name,
+    fault: statusCode < 500 ? 'client' : 'server',
+  }
+}

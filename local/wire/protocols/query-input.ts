@@ -1,0 +1,76 @@
+import { FromStringShapeDeserializer } from '@smithy/core/protocols'
+import type { NormalizedSchema } from '@smithy/core/schema'
+
+/** One level of the form's dotted names: `Tags.member.1.Key=a` is a tree four deep. */
+type Tree = { value?: string; below: Map<string, Tree> }
+
+/** ISO 8601 unless the member says otherwise. */
+const DATE_TIME = 5
+const scalars = new FromStringShapeDeserializer({
+  timestampFormat: { useTrait: true, default: DATE_TIME },
+  httpBindings: false,
+})
+
+/**
+ * The input behind a form of the query protocol.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+export function readForm(form: URLSearchParams, schema: NormalizedSchema): Record<string, unknown> {
+  const tree: Tree = { below: new Map() }
+  for (const [name, value] of form) insert(tree, name.split('.'), value)
+  return schema.isUnitSchema() ? {} : readStructure(tree, schema)
+}
+
+function insert(tree: Tree, [name, ...rest]: string[], value: string): void {
+  if (name === undefined) {
+    tree.value = value
+    return
+  }
+  const below: Tree = tree.below.get(name) ?? { below: new Map() }
+  tree.below.set(name, below)
+  insert(below, rest, value)
+}
+
+function readStructure(tree: Tree, schema: NormalizedSchema): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, member] of schema.structIterator()) {
+    const found = tree.below.get(member.getMergedTraits().xmlName ?? name)
+    if (found !== undefined) result[name] = readValue(found, member)
+  }
+  return result
+}
+
+function readValue(tree: Tree, schema: NormalizedSchema): unknown {
+  if (schema.isListSchema()) return readList(tree, schema)
+  if (schema.isMapSchema()) return readMap(tree, schema)
+  if (schema.isStructSchema()) return readStructure(tree, schema)
+  return scalars.read(schema, tree.value ?? '')
+}
+
+/** `Names.member.1`, or `Names.1` for a flattened list; `Names=` is an empty list. */
+function readList(tree: Tree, schema: NormalizedSchema): unknown[] {
+  const item = schema.getValueSchema()
+  const { xmlName = 'member' } = item.getMergedTraits()
+  return numbered(schema, tree, xmlName).map((one) => readValue(one, item))
+}
+
+/** `Attributes.entry.1.key` and `.value`, or `Attribute.1.Name` and `.Value` for a flattened map. */
+function readMap(tree: Tree, schema: NormalizedSchema): Record<string, unknown> {
+  const value = schema.getValueSchema()
+  const keyName = schema.getKeySchema().getMergedTraits().xmlName ?? 'key'
+  const valueName = value.getMergedTraits().xmlName ?? 'value'
+  const entries = numbered(schema, tree, 'entry').map(({ below }) => [
+    below.get(keyName)?.value ?? '',
+    readValue(below.get(valueName) ?? { below: new Map() }, value),
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** The elements of a list or map in the order of their numbers, whatever the form's order was. */
+function numbered(schema: NormalizedSchema, tree: Tree, element: string): Tree[] {
+  const flat = schema.getMergedTraits().xmlFlattened
+  const elements = flat ? tree.below : tree.below.get(element)?.below
+  return [...(elements ?? [])]
+    .sort(([first], [second]) => Number(first) - Number(second))
+    .map(([, one]) => one)
+}

@@ -1,0 +1,117 @@
+import { AwsError, NotImplemented } from '../aws/errors.ts'
+import type { Protocol, Target, WireRequest } from './message.ts'
+import type { ServiceModel } from './models.ts'
+import { labelsOf } from './path.ts'
+import { cborProtocol } from './protocols/cbor.ts'
+import { jsonProtocol } from './protocols/json.ts'
+import { formOf, queryProtocol } from './protocols/query.ts'
+import { restJsonProtocol } from './protocols/rest.ts'
+
+/** The protocol a request is in, and how to find out what it asks for. */
+export type Route = {
+  protocol: Protocol
+  /** @throws AwsError for what AWS or the simulation does not know. */
+  target(services: readonly ServiceModel[]): Target
+}
+
+/**
+ * Reads from the request alone which protocol it is in: clients of one service speak different
+ * ones (boto3 has used the query protocol, JSON and CBOR for CloudWatch).
+ */
+export function routeOf(request: WireRequest): Route {
+  const { headers } = request
+  const queryMode = headers['x-amzn-query-mode'] === 'true'
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    return { protocol: cborProtocol(queryMode), target: (services) => byPath(request, services) }
+  }
+  const target = headers['x-amz-target']
+  if (target !== undefined) {
+    const version = headers['content-type']?.includes('1.0') ? '1.0' : '1.1'
+    const protocol = jsonProtocol(version, queryMode)
+    return { protocol, target: (services) => byTarget(target, services) }
+  }
+  const form = isForm(request) ? formOf(request) : undefined
+  if (form?.has('Action')) {
+    return { protocol: queryProtocol, target: (services) => byAction(form, request, services) }
+  }
+  return { protocol: restJsonProtocol, target: (services) => byBinding(request, services) }
+}
+
+/** `AmazonEC2ContainerServiceV20141113.DescribeServices` */
+function byTarget(target: string, services: readonly ServiceModel[]): Target {
+  const dot = target.lastIndexOf('.')
+  const name = target.slice(0, dot)
+  const service = services.find((one) => one.target === name)
+  return operationOf(service, target.slice(dot + 1), name)
+}
+
+/** `/service/GraniteServiceVersion20100801/operation/DescribeAlarms` */
+function byPath({ path }: WireRequest, services: readonly ServiceModel[]): Target {
+  const [, name = '', operation = ''] = /\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
+  const service = services.find((one) => one.target === name)
+  return operationOf(service, operation, name)
+}
+
+/** `Action=DescribeAlarms&Version=2010-08-01`: versions are dates, which two services may share. */
+function byAction(
+  form: URLSearchParams,
+  request: WireRequest,
+  services: readonly ServiceModel[],
+): Target {
+  const action = form.get('Action') ?? ''
+  const version = form.get('Version') ?? ''
+  const candidates = services.filter((one) => one.version === version)
+  const service = candidates.find((one) => isNamed(one, request)) ?? candidates[0]
+  return operationOf(service, action, `API version ${version}`)
+}
+
+/** The most literal path that matches: `/functions/list` before `/functions/{name}`. */
+function byBinding(request: WireRequest, services: readonly ServiceModel[]): Target {
+  const rest = services.filter(({ rest }) => rest)
+  const named = rest.filter((one) => isNamed(one, request))
+  const found = (named.length > 0 ? named : rest)
+    .flatMap((service) => service.operations().map((operation) => ({ service, operation })))
+    .filter(({ operation: { http } }) => http !== undefined && matches(http, request))
+    .sort((one, other) => literals(other) - literals(one))
+  if (found[0] !== undefined) return found[0]
+  throw new AwsError(
+    'UnknownOperationException',
+    `No simulated service has ${request.method} ${request.path}. See docs/local-aws.md.`,
+    { statusCode: 404 },
+  )
+}
+
+function matches([method, pattern]: readonly [string, string, number], request: WireRequest) {
+  return method === request.method && labelsOf(pattern, request.path) !== undefined
+}
+
+const literals = ({ operation }: Target): number =>
+  (operation.http?.[1] ?? '').split('/').filter((segment) => !segment.startsWith('{')).length
+
+function operationOf(service: ServiceModel | undefined, name: string, said: string): Target {
+  if (service === undefined) throw new NotImplemented(`the service of ${name} (${said})`)
+  const operation = service.operation(name)
+  if (operation !== undefined) return { service, operation }
+  throw new AwsError('UnknownOperationException', `${service.id} has no operation ${name}.`)
+}
+
+/** Whether the signature's scope, or else the host, names this service. */
+function isNamed({ signingName }: ServiceModel, { headers }: WireRequest): boolean {
+  const scope = scopeOf(headers)
+  if (scope !== undefined) return scope.service === signingName
+  return headers.host?.startsWith(`${signingName}.`) ?? false
+}
+
+/** Who signed, for which Region and service; undefined for a request without a signature. */
+export function scopeOf(headers: Record<string, string>) {
+  const [, accessKeyId = '', region = '', service = ''] =
+    /Credential=([^/,\s]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+      headers.authorization ?? '',
+    ) ?? []
+  return accessKeyId === '' ? undefined : { accessKeyId, region, service }
+}
+
+function isForm({ method, headers }: WireRequest): boolean {
+  const type = headers['content-type'] ?? ''
+  return type.startsWith('application/x-www-form-urlencoded') || (method === 'GET' && type === '')
+}
