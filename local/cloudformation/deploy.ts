@@ -1,0 +1,57 @@
+import type { Aws } from '../aws/aws.ts'
+import { readAssembly } from './assembly.ts'
+import type { Wait } from './context.ts'
+import type { Deployed } from './deployed.ts'
+import { deployStack } from './stack.ts'
+
+export type DeployOptions = {
+  /**
+   * How simulated time passes while AWS would be waited for. By default the world is run, which
+   * only code outside it can do; inside (a step of a scenario) give `world.sleep`.
+   */
+  wait?: Wait
+}
+
+/**
+ * Loads the CDK's cloud assembly into the simulated account, as `cdk deploy --all` into a real one.
+ *
+ * @param directory `cdk.out`.
+ * @throws TemplateError naming stack, resource and property for what cannot be loaded.
+ */
+export function deploy(
+  aws: Aws,
+  directory: string,
+  options: DeployOptions = {},
+): Promise<Deployed> {
+  const nothing = { stacks: [], notSimulated: [], unknown: 0, assets: () => '' }
+  return update(aws, nothing, directory, options)
+}
+
+/**
+ * Deploys changed templates over what `deploy` made: what did not change is not touched, what left
+ * the templates is deleted unless it is retained. A change that fails is not rolled back.
+ *
+ * @throws TemplateError as `deploy`; `NotImplemented` in its cause for a change in place that is
+ *   not simulated.
+ */
+export async function update(
+  aws: Aws,
+  deployed: Deployed,
+  directory: string,
+  options: DeployOptions = {},
+): Promise<Deployed> {
+  const { wait = (milliseconds: number) => aws.world.run(milliseconds) } = options
+  const { stacks, assets } = readAssembly(directory, aws)
+  const result: Deployed = { stacks: [], notSimulated: [], unknown: 0, assets }
+  // Stacks the assembly no longer has stay, as they do on AWS until `cdk destroy`.
+  const staying = deployed.stacks.filter(({ name }) => !stacks.some((one) => one.name === name))
+  const exports = new Map(staying.flatMap((stack) => Object.entries(stack.exports)))
+  for (const stack of stacks) {
+    const before = deployed.stacks.find(({ name }) => name === stack.name)
+    const after = await deployStack(aws, stack, { before, exports, wait, report: result })
+    result.stacks.push(after)
+    for (const [name, value] of Object.entries(after.exports)) exports.set(name, value)
+  }
+  result.stacks.push(...staying)
+  return result
+}

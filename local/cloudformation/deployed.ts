@@ -1,0 +1,42 @@
+import type { Present } from './resource-type.ts'
+import type { DeletionPolicy } from './template.ts'
+
+/** A resource CloudFormation has made. */
+export type DeployedResource = {
+  logicalId: string
+  type: string
+  physicalId: string
+  present: Present
+  tags: Record<string, string>
+  deletionPolicy: DeletionPolicy
+}
+
+export type DeployedStack = {
+  name: string
+  id: string
+  outputs: Record<string, unknown>
+  /** What other stacks import, by the export's name. */
+  exports: Record<string, unknown>
+  /** In the order they were made. */
+  resources: DeployedResource[]
+}
+
+/** Something a template asks for that has no effect here, and why that is harmless. */
+export type NotSimulated = {
+  stack: string
+  logicalId: string
+  type: string
+  /** Absent when nothing of the resource is simulated but its id and attributes. */
+  property?: string
+  why: string
+}
+
+/** What is there after `deploy` or `update`. */
+export type Deployed = {
+  stacks: DeployedStack[]
+  notSimulated: NotSimulated[]
+  /** How many resources are of a type the local AWS does not know. */
+  unknown: number
+  /** The directory of a published asset, by its key in the assets bucket (`<hash>.zip`). */
+  assets: (key: string) => string
+}

@@ -1,0 +1,51 @@
+/** A CloudFormation template, as far as the local AWS reads it. */
+export type Template = {
+  Parameters?: Record<string, Parameter>
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>
+  Conditions?: Record<string, unknown>
+  Rules?: Record<string, Rule>
+  Resources: Record<string, TemplateResource>
+  Outputs?: Record<string, Output>
+}
+
+export type Parameter = { Type: string; Default?: string | number }
+
+export type Rule = {
+  RuleCondition?: unknown
+  Assertions: { Assert: unknown; AssertDescription?: string }[]
+}
+
+/** What becomes of a resource that leaves the template; `Delete` when nothing is said. */
+export type DeletionPolicy = 'Delete' | 'Retain' | 'Snapshot' | 'RetainExceptOnCreate'
+
+export type TemplateResource = {
+  Type: string
+  Condition?: string
+  DependsOn?: string | string[]
+  DeletionPolicy?: DeletionPolicy
+  UpdateReplacePolicy?: DeletionPolicy
+  Properties?: Record<string, unknown>
+}
+
+export type Output = { Value: unknown; Condition?: string; Export?: { Name: unknown } }
+
+/** A template that cannot be loaded; the message says where and why. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError'
+}
+
+/** A name that a template uses and nothing answers to. Whoever knows the place adds it. */
+export class Unanswerable extends Error {
+  override readonly name = 'Unanswerable'
+}
+
+/** `problem`, with the place it is at in front. */
+export function at(place: string, problem: string): TemplateError {
+  return new TemplateError(place === '' ? problem : `${place}: ${problem}`)
+}
+
+/** `Statement[0].Resource` */
+export function below(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`
+  return path === '' ? key : `${path}.${key}`
+}

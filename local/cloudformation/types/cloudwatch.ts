@@ -1,0 +1,85 @@
+import { jsonText, type TypeTable } from '../resource-type.ts'
+
+/** CloudWatch. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html */
+export const CLOUDWATCH: TypeTable = {
+  'AWS::CloudWatch::Alarm': {
+    effect: [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluateLowSampleCountPercentile',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'InsufficientDataActions',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'OKActions',
+      'Period',
+      'Statistic',
+      'Threshold',
+      'ThresholdMetricId',
+      'TreatMissingData',
+      'Unit',
+    ],
+    replacedBy: ['AlarmName'],
+    create: async (context, properties) => {
+      const AlarmName = context.name(properties.AlarmName, { most: 255 })
+      await context.call('cloudwatch', 'PutMetricAlarm', { ...properties, AlarmName })
+      return { ref: AlarmName, attributes: { Arn: alarmArn(context, AlarmName) } }
+    },
+    update: async (context, properties, { ref }) => {
+      await context.call('cloudwatch', 'PutMetricAlarm', { ...properties, AlarmName: ref })
+    },
+    delete: (context, { ref }) => context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [ref] }),
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    effect: [
+      'ActionsEnabled',
+      'ActionsSuppressor',
+      'ActionsSuppressorExtensionPeriod',
+      'ActionsSuppressorWaitPeriod',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'AlarmRule',
+      'InsufficientDataActions',
+      'OKActions',
+    ],
+    replacedBy: ['AlarmName'],
+    create: async (context, properties) => {
+      const AlarmName = context.name(properties.AlarmName, { most: 255 })
+      await context.call('cloudwatch', 'PutCompositeAlarm', { ...properties, AlarmName })
+      return { ref: AlarmName, attributes: { Arn: alarmArn(context, AlarmName) } }
+    },
+    update: async (context, properties, { ref }) => {
+      await context.call('cloudwatch', 'PutCompositeAlarm', { ...properties, AlarmName: ref })
+    },
+    delete: (context, { ref }) => context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [ref] }),
+  },
+  'AWS::CloudWatch::Dashboard': {
+    effect: ['DashboardName', 'DashboardBody'],
+    replacedBy: ['DashboardName'],
+    create: async (context, { DashboardName, DashboardBody }) => {
+      const name = context.name(DashboardName, { most: 255 })
+      const body = jsonText(DashboardBody)
+      await context.call('cloudwatch', 'PutDashboard', { DashboardName: name, DashboardBody: body })
+      return { ref: name }
+    },
+    update: async (context, { DashboardBody }, { ref }) => {
+      const body = jsonText(DashboardBody)
+      await context.call('cloudwatch', 'PutDashboard', { DashboardName: ref, DashboardBody: body })
+    },
+    delete: (context, { ref }) =>
+      context.call('cloudwatch', 'DeleteDashboards', { DashboardNames: [ref] }),
+  },
+}
+
+const alarmArn = (
+  { aws }: { aws: { arn(service: string, resource: string): string } },
+  name: string,
+) => aws.arn('cloudwatch', `alarm:${name}`)

@@ -1,0 +1,129 @@
+import type { Context } from '../context.ts'
+import { hexId, nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
+
+const DATABASE = 'It has an address and no data: what services do inside is not simulated.'
+const SETTINGS = 'It sets up a database that has no inside here.'
+const FILES = 'Files are not simulated: what services do inside is not.'
+const BACKUPS = 'There is no data to keep copies of.'
+
+const name = (property: string, most = 63) => nameFrom(property, { most, lower: true })
+
+type Own = { ref: string; context: Context; properties: Properties }
+
+/** `orders.c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com` */
+const host = ({ context }: Own, first: string, domain: string): string =>
+  `${first}.${context.hex(12)}.${context.aws.region}.${domain}.amazonaws.com`
+
+const databasePort = ({ Port, Engine = '' }: Properties): string =>
+  String(Port ?? (/mysql|maria/.test(String(Engine)) ? 3306 : 5432))
+
+/** Databases, caches, files, buckets, and copies of them. */
+export const DATA_STORES: TypeTable = {
+  'AWS::RDS::DBInstance': standIn(DATABASE, name('DBInstanceIdentifier'), (own) => ({
+    DBInstanceArn: own.context.aws.arn('rds', `db:${own.ref}`),
+    DbiResourceId: `db-${own.context.hex(26).toUpperCase()}`,
+    'Endpoint.Address': host(own, own.ref, 'rds'),
+    'Endpoint.Port': databasePort(own.properties),
+    'Endpoint.HostedZoneId': 'Z1RLNUO7B9Q6NB',
+    'MasterUserSecret.SecretArn': own.context.aws.arn('secretsmanager', `secret:rds!${own.ref}`),
+  })),
+  'AWS::RDS::DBCluster': standIn(DATABASE, name('DBClusterIdentifier'), (own) => ({
+    DBClusterArn: own.context.aws.arn('rds', `cluster:${own.ref}`),
+    DBClusterResourceId: `cluster-${own.context.hex(26).toUpperCase()}`,
+    'Endpoint.Address': host(own, `${own.ref}.cluster`, 'rds'),
+    'Endpoint.Port': databasePort(own.properties),
+    'ReadEndpoint.Address': host(own, `${own.ref}.cluster-ro`, 'rds'),
+    'MasterUserSecret.SecretArn': own.context.aws.arn('secretsmanager', `secret:rds!${own.ref}`),
+  })),
+  'AWS::RDS::DBSubnetGroup': standIn(SETTINGS, name('DBSubnetGroupName', 255)),
+  'AWS::RDS::DBParameterGroup': standIn(SETTINGS, name('DBParameterGroupName', 255), ({ ref }) => ({
+    DBParameterGroupName: ref,
+  })),
+  'AWS::RDS::DBClusterParameterGroup': standIn(SETTINGS, name('DBClusterParameterGroupName', 255)),
+  'AWS::RDS::OptionGroup': standIn(SETTINGS, name('OptionGroupName', 255)),
+  'AWS::RDS::EventSubscription': standIn(SETTINGS, name('SubscriptionName', 255)),
+  'AWS::RDS::DBProxy': standIn(DATABASE, name('DBProxyName'), (own) => ({
+    DBProxyArn: own.context.aws.arn('rds', `db-proxy:${own.ref}`),
+    Endpoint: host(own, `${own.ref}.proxy`, 'rds'),
+  })),
+  'AWS::RDS::DBProxyTargetGroup': standIn(SETTINGS, nameFrom('TargetGroupName')),
+  'AWS::ElastiCache::ReplicationGroup': standIn(
+    DATABASE,
+    name('ReplicationGroupId', 40),
+    (own) => ({
+      'PrimaryEndPoint.Address': host(own, `master.${own.ref}`, 'cache'),
+      'PrimaryEndPoint.Port': String(own.properties.Port ?? 6379),
+      'ReaderEndPoint.Address': host(own, `replica.${own.ref}`, 'cache'),
+      'ReaderEndPoint.Port': String(own.properties.Port ?? 6379),
+      'ConfigurationEndPoint.Address': host(own, `clustercfg.${own.ref}`, 'cache'),
+      'ConfigurationEndPoint.Port': String(own.properties.Port ?? 6379),
+    }),
+  ),
+  'AWS::ElastiCache::CacheCluster': standIn(DATABASE, name('ClusterName', 40), (own) => ({
+    'RedisEndpoint.Address': host(own, own.ref, 'cache'),
+    'RedisEndpoint.Port': String(own.properties.Port ?? 6379),
+    'ConfigurationEndpoint.Address': host(own, `${own.ref}.cfg`, 'cache'),
+    'ConfigurationEndpoint.Port': String(own.properties.Port ?? 11211),
+  })),
+  'AWS::ElastiCache::ServerlessCache': standIn(
+    DATABASE,
+    name('ServerlessCacheName', 40),
+    (own) => ({
+      ARN: own.context.aws.arn('elasticache', `serverlesscache:${own.ref}`),
+      'Endpoint.Address': host(own, `${own.ref}.serverless`, 'cache'),
+      'Endpoint.Port': '6379',
+      'ReaderEndpoint.Address': host(own, `${own.ref}.serverless`, 'cache'),
+      'ReaderEndpoint.Port': '6380',
+    }),
+  ),
+  'AWS::ElastiCache::SubnetGroup': standIn(SETTINGS, name('CacheSubnetGroupName', 255)),
+  'AWS::ElastiCache::ParameterGroup': standIn(
+    SETTINGS,
+    name('CacheParameterGroupName', 255),
+    ({ ref }) => ({ CacheParameterGroupName: ref }),
+  ),
+  'AWS::ElastiCache::User': standIn(SETTINGS, name('UserId', 40), ({ ref, context }) => ({
+    Arn: context.aws.arn('elasticache', `user:${ref}`),
+  })),
+  'AWS::ElastiCache::UserGroup': standIn(SETTINGS, name('UserGroupId', 40), ({ ref, context }) => ({
+    Arn: context.aws.arn('elasticache', `usergroup:${ref}`),
+  })),
+  'AWS::EFS::FileSystem': standIn(FILES, hexId('fs-'), ({ ref, context }) => ({
+    FileSystemId: ref,
+    Arn: context.aws.arn('elasticfilesystem', `file-system/${ref}`),
+  })),
+  'AWS::EFS::MountTarget': standIn(FILES, hexId('fsmt-'), ({ ref, context }) => ({
+    Id: ref,
+    IpAddress: `10.0.0.${Number.parseInt(context.hex(2), 16)}`,
+  })),
+  'AWS::EFS::AccessPoint': standIn(FILES, hexId('fsap-'), ({ ref, context }) => ({
+    AccessPointId: ref,
+    Arn: context.aws.arn('elasticfilesystem', `access-point/${ref}`),
+  })),
+  'AWS::S3::Bucket': standIn(FILES, name('BucketName'), ({ ref, context }) => ({
+    Arn: `arn:aws:s3:::${ref}`,
+    DomainName: `${ref}.s3.amazonaws.com`,
+    DualStackDomainName: `${ref}.s3.dualstack.${context.aws.region}.amazonaws.com`,
+    RegionalDomainName: `${ref}.s3.${context.aws.region}.amazonaws.com`,
+    WebsiteURL: `http://${ref}.s3-website.${context.aws.region}.amazonaws.com`,
+  })),
+  'AWS::S3::BucketPolicy': standIn(FILES, (_, { Bucket }) => String(Bucket)),
+  'AWS::Backup::BackupVault': standIn(BACKUPS, nameFrom('BackupVaultName'), ({ ref, context }) => ({
+    BackupVaultName: ref,
+    BackupVaultArn: context.aws.arn('backup', `backup-vault:${ref}`),
+  })),
+  'AWS::Backup::BackupPlan': standIn(
+    BACKUPS,
+    (context) => context.uuid(),
+    ({ ref, context }) => ({
+      BackupPlanId: ref,
+      BackupPlanArn: context.aws.arn('backup', `backup-plan:${ref}`),
+      VersionId: context.uuid(),
+    }),
+  ),
+  'AWS::Backup::BackupSelection': standIn(
+    BACKUPS,
+    (context) => context.uuid(),
+    ({ ref, properties }) => ({ Id: ref, SelectionId: ref, BackupPlanId: properties.BackupPlanId }),
+  ),
+}

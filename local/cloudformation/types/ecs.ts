@@ -1,0 +1,167 @@
+import type {
+  CreateClusterResponse,
+  CreateServiceResponse,
+  DescribeServicesResponse,
+  RegisterTaskDefinitionResponse,
+} from '@aws-sdk/client-ecs'
+import type { Context } from '../context.ts'
+import type { Properties, TypeTable } from '../resource-type.ts'
+
+/** CloudFormation gives a service three hours to become steady. */
+const STEADY_WITHIN_MILLISECONDS = 3 * 60 * 60 * 1000
+
+const TASK_DEFINITION = [
+  'ContainerDefinitions',
+  'Cpu',
+  'EphemeralStorage',
+  'ExecutionRoleArn',
+  'Family',
+  'Memory',
+  'NetworkMode',
+  'PlacementConstraints',
+  'ProxyConfiguration',
+  'RequiresCompatibilities',
+  'RuntimePlatform',
+  'TaskRoleArn',
+  'Volumes',
+]
+
+/** What UpdateService does not take: a change makes another service. */
+const FIXED = ['Cluster', 'LaunchType', 'Role', 'SchedulingStrategy', 'ServiceName']
+
+const SERVICE = [
+  ...FIXED,
+  'AvailabilityZoneRebalancing',
+  'CapacityProviderStrategy',
+  'DeploymentConfiguration',
+  'DeploymentController',
+  'DesiredCount',
+  'EnableECSManagedTags',
+  'EnableExecuteCommand',
+  'HealthCheckGracePeriodSeconds',
+  'LoadBalancers',
+  'NetworkConfiguration',
+  'PlacementConstraints',
+  'PlacementStrategies',
+  'PlatformVersion',
+  'PropagateTags',
+  'ServiceConnectConfiguration',
+  'ServiceRegistries',
+  'TaskDefinition',
+]
+
+/** Amazon ECS. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ECS.html */
+export const ECS: TypeTable = {
+  'AWS::ECS::Cluster': {
+    effect: [
+      'ClusterName',
+      'ClusterSettings',
+      'Configuration',
+      'CapacityProviders',
+      'DefaultCapacityProviderStrategy',
+      'ServiceConnectDefaults',
+    ],
+    replacedBy: ['ClusterName'],
+    create: async (context, properties) => {
+      const { ClusterSettings: settings = [], ...rest } = properties
+      const ClusterName = context.name(rest.ClusterName, { most: 255 })
+      const input = { ...rest, settings, ClusterName }
+      const { cluster } = await context.call<CreateClusterResponse>('ecs', 'CreateCluster', input)
+      return { ref: ClusterName, attributes: { Arn: cluster?.clusterArn } }
+    },
+    update: async (context, properties, { ref: cluster }) => {
+      const { ClusterSettings: settings = [], Configuration, ServiceConnectDefaults } = properties
+      const input = { cluster, settings, Configuration, ServiceConnectDefaults }
+      await context.call('ecs', 'UpdateCluster', input)
+      const { CapacityProviders = [], DefaultCapacityProviderStrategy = [] } = properties
+      const providers = { cluster, CapacityProviders, DefaultCapacityProviderStrategy }
+      await context.call('ecs', 'PutClusterCapacityProviders', providers)
+    },
+    delete: (context, { ref }) => context.call('ecs', 'DeleteCluster', { cluster: ref }),
+  },
+  'AWS::ECS::ClusterCapacityProviderAssociations': {
+    effect: ['Cluster', 'CapacityProviders', 'DefaultCapacityProviderStrategy'],
+    replacedBy: ['Cluster'],
+    create: async (context, properties) => {
+      await context.call('ecs', 'PutClusterCapacityProviders', properties)
+      return { ref: String(properties.Cluster) }
+    },
+    update: async (context, properties) => {
+      await context.call('ecs', 'PutClusterCapacityProviders', properties)
+    },
+    delete: () => {},
+  },
+  'AWS::ECS::TaskDefinition': {
+    effect: TASK_DEFINITION,
+    noEffect: {
+      IpcMode: 'What containers do inside is not simulated.',
+      PidMode: 'What containers do inside is not simulated.',
+    },
+    replacedBy: 'anything',
+    create: async (context, properties) => {
+      const { taskDefinition } = await context.call<RegisterTaskDefinitionResponse>(
+        'ecs',
+        'RegisterTaskDefinition',
+        { ...properties, Family: properties.Family ?? context.name(undefined, { most: 255 }) },
+      )
+      const { taskDefinitionArn = '' } = taskDefinition ?? {}
+      return { ref: taskDefinitionArn, attributes: { TaskDefinitionArn: taskDefinitionArn } }
+    },
+    delete: (context, { ref }) =>
+      context.call('ecs', 'DeregisterTaskDefinition', { taskDefinition: ref }),
+  },
+  'AWS::ECS::Service': {
+    effect: SERVICE,
+    noEffect: {
+      VolumeConfigurations: 'What containers do inside is not simulated.',
+      ForceNewDeployment: 'A deployment starts when something of the service changes.',
+    },
+    replacedBy: FIXED,
+    create: async (context, { PlacementStrategies, ...properties }) => {
+      const { service } = await context.call<CreateServiceResponse>('ecs', 'CreateService', {
+        ...properties,
+        PlacementStrategy: PlacementStrategies,
+        ServiceName: context.name(properties.ServiceName, { most: 255 }),
+        DesiredCount: properties.DesiredCount ?? defaultCount(properties),
+      })
+      const { serviceArn = '', serviceName } = service ?? {}
+      await untilSteady(context, serviceArn, properties)
+      return { ref: serviceArn, attributes: { ServiceArn: serviceArn, Name: serviceName } }
+    },
+    // CloudFormation sends all of it, also what did not change.
+    update: async (context, { PlacementStrategies, ...properties }, { ref: service }) => {
+      const {
+        LaunchType: _,
+        Role: __,
+        SchedulingStrategy: ___,
+        ServiceName: ____,
+        ...rest
+      } = properties
+      const PlacementStrategy = PlacementStrategies
+      await context.call('ecs', 'UpdateService', { ...rest, PlacementStrategy, service })
+      await untilSteady(context, service, properties)
+    },
+    delete: (context, { ref: service, properties: { Cluster: cluster } }) =>
+      context.call('ecs', 'DeleteService', { service, cluster, force: true }),
+  },
+}
+
+const defaultCount = ({ SchedulingStrategy = 'REPLICA' }: Properties): number | undefined =>
+  SchedulingStrategy === 'REPLICA' ? 1 : undefined
+
+/** One deployment, and as many tasks as wanted: what CloudFormation calls stable. */
+async function untilSteady(
+  context: Context,
+  service: string,
+  { Cluster: cluster }: Properties,
+): Promise<void> {
+  const steady = async () => {
+    const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
+      'ecs',
+      'DescribeServices',
+      { services: [service], cluster },
+    )
+    return found?.deployments?.length === 1 && found.runningCount === found.desiredCount
+  }
+  await context.until('the service is not steady', steady, STEADY_WITHIN_MILLISECONDS)
+}
