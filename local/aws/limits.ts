@@ -3,7 +3,7 @@ import { AwsError } from './errors.ts'
 import type { World } from './world.ts'
 
 /** Calls in one go, and how many more may follow per second. */
-type Limit = { burst: number; refill: number }
+export type Limit = { burst: number; refill: number }
 
 /** All operations of a category draw from one bucket, per account and Region. */
 type Category = Limit & { operations: readonly string[] }
@@ -86,7 +86,7 @@ function limit(burst: number, refill: number, ...operations: string[]): Category
 }
 
 /** Tokens that come back with simulated time; nothing ticks. */
-class Bucket {
+export class Bucket {
   readonly #limit: Limit
   #tokens: number
   #at: number
