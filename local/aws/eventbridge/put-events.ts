@@ -70,7 +70,7 @@ function putEntry(
     router.take(event, {
       bus: entry.EventBusName ?? 'default',
       delivery: 'durable',
-      forwarded: caller.kind === 'aws' && caller.name === 'events',
+      forwarded: isBus(caller),
     })
     return { EventId: event.id }
   } catch (error) {
@@ -111,8 +111,13 @@ const argument = (name: string, reason: string): AwsError =>
  * AWS refuses sources that begin with `aws.` from everybody. Here a person may send them: so an
  * event of AWS can be made by hand, to see what it sets off. Functions and machines may not.
  */
-function maySend(source: string, { kind }: Caller): boolean {
-  return !source.startsWith('aws.') || kind === 'person' || kind === 'aws'
+function maySend(source: string, caller: Caller): boolean {
+  return !source.startsWith('aws.') || caller.kind === 'person' || isBus(caller)
+}
+
+/** A rule that sends an event on to another bus. */
+function isBus({ kind, name }: Caller): boolean {
+  return kind === 'aws' && name === 'events'
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {

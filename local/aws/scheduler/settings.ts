@@ -1,0 +1,164 @@
+import type {
+  CreateScheduleInput,
+  FlexibleTimeWindow,
+  Target,
+  UpdateScheduleInput,
+} from '@aws-sdk/client-scheduler'
+import type { Aws } from '../aws.ts'
+import { onlyMembers } from '../members.ts'
+import { type Expression, readExpression } from '../schedule/expression.ts'
+import { isTimeZone } from '../schedule/time-zone.ts'
+import { checkTarget, universalOperation } from '../target-call.ts'
+import { type ScheduleSettings, validation } from './model.ts'
+
+/** A start may lie this far in the past. */
+const GRACE_MILLISECONDS = 5 * 60_000
+
+/** Services whose templated targets take only JSON. */
+const TAKES_JSON = ['lambda', 'states', 'events', 'ecs']
+
+/**
+ * Reads what a schedule is to be.
+ *
+ * @throws AwsError ValidationException as AWS, NotImplemented for what is not simulated
+ */
+export function readSettings(
+  aws: Aws,
+  operation: 'CreateSchedule' | 'UpdateSchedule',
+  input: CreateScheduleInput | UpdateScheduleInput,
+): ScheduleSettings {
+  onlyMembers(`scheduler:${operation}`, input, [
+    'Name',
+    'GroupName',
+    'ScheduleExpression',
+    'StartDate',
+    'EndDate',
+    'Description',
+    'ScheduleExpressionTimezone',
+    'State',
+    'Target',
+    'FlexibleTimeWindow',
+    'ClientToken',
+    'ActionAfterCompletion',
+  ])
+  const { ScheduleExpression: text = '', ScheduleExpressionTimezone: zone = 'UTC' } = input
+  const expression = readExpression(text)
+  if (expression === undefined) throw validation(`Invalid Schedule Expression ${text}.`)
+  if (!isTimeZone(zone)) throw validation(`Invalid Schedule Expression Timezone ${zone}.`)
+  checkDates(aws.world.now, expression, input)
+  return {
+    text,
+    expression,
+    zone,
+    startDate: input.StartDate,
+    endDate: input.EndDate,
+    description: input.Description,
+    state: oneOf('State', input.State ?? 'ENABLED', ['ENABLED', 'DISABLED']),
+    target: checkedTarget(aws, input.Target),
+    window: checkedWindow(input.FlexibleTimeWindow),
+    afterCompletion: oneOf('ActionAfterCompletion', input.ActionAfterCompletion ?? 'NONE', [
+      'NONE',
+      'DELETE',
+    ]),
+  }
+}
+
+/** A one-time schedule ignores its dates. */
+function checkDates(
+  now: number,
+  { kind }: Expression,
+  { StartDate, EndDate }: { StartDate?: Date | undefined; EndDate?: Date | undefined },
+): void {
+  if (kind === 'at') return
+  if (StartDate !== undefined && StartDate.getTime() < now - GRACE_MILLISECONDS) {
+    throw validation('The StartDate you specify cannot be earlier than 5 minutes ago.')
+  }
+  if (EndDate === undefined) return
+  if (EndDate.getTime() <= now) throw validation('The EndDate you specify must be in the future.')
+  if (StartDate !== undefined && EndDate <= StartDate) {
+    throw validation('The EndDate you specify must come after the StartDate.')
+  }
+}
+
+function checkedWindow(window: FlexibleTimeWindow | undefined): FlexibleTimeWindow {
+  const { Mode, MaximumWindowInMinutes: minutes } = window ?? { Mode: undefined }
+  oneOf('FlexibleTimeWindow.Mode', Mode ?? '', ['OFF', 'FLEXIBLE'])
+  if (Mode === 'OFF' && minutes !== undefined) {
+    throw validation('MaximumWindowInMinutes must not be set when the mode is OFF.')
+  }
+  if (Mode === 'FLEXIBLE' && (minutes === undefined || minutes < 1 || minutes > 1_440)) {
+    throw validation('MaximumWindowInMinutes must be between 1 and 1440.')
+  }
+  return { Mode, ...(minutes === undefined ? {} : { MaximumWindowInMinutes: minutes }) }
+}
+
+function checkedTarget(aws: Aws, target: Target | undefined): Target {
+  if (!target?.Arn || !target.RoleArn)
+    throw validation('Target.Arn and Target.RoleArn are required.')
+  onlyMembers('scheduler:Target', target, [
+    'Arn',
+    'RoleArn',
+    'DeadLetterConfig',
+    'RetryPolicy',
+    'Input',
+    'EcsParameters',
+    'EventBridgeParameters',
+  ])
+  if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(target.RoleArn)) {
+    throw validation(`Provided role ARN ${target.RoleArn} is not valid.`)
+  }
+  const universal = universalOperation(aws, target.Arn) !== undefined
+  if (!universal) checkTemplated(target, target.Arn)
+  const service = universal ? '' : (target.Arn.split(':')[2] ?? '')
+  if (universal || TAKES_JSON.includes(service)) checkJson(target.Input)
+  checkRetries(target)
+  return target
+}
+
+function checkTemplated({ EcsParameters, EventBridgeParameters }: Target, arn: string): void {
+  checkTarget(arn)
+  const [, , service] = arn.split(':')
+  if (service === 'ecs' && !EcsParameters?.TaskDefinitionArn) {
+    throw validation('EcsParameters with a TaskDefinitionArn is required for an ECS target.')
+  }
+  if (
+    service === 'events' &&
+    !(EventBridgeParameters?.Source && EventBridgeParameters.DetailType)
+  ) {
+    throw validation('EventBridgeParameters is required for an EventBridge target.')
+  }
+}
+
+function checkJson(input: string | undefined): void {
+  if (input === undefined) return
+  try {
+    JSON.parse(input)
+  } catch {
+    throw validation('Invalid RequestJson provided. Reason: Input is not well-formed JSON.')
+  }
+}
+
+function checkRetries({ RetryPolicy = {}, DeadLetterConfig }: Target): void {
+  const { MaximumRetryAttempts: retries = 0, MaximumEventAgeInSeconds: age = 60 } = RetryPolicy
+  if (retries < 0 || retries > 185) {
+    throw validation('MaximumRetryAttempts must be between 0 and 185.')
+  }
+  if (age < 60 || age > 86_400) {
+    throw validation('MaximumEventAgeInSeconds must be between 60 and 86400.')
+  }
+  const queue = DeadLetterConfig?.Arn
+  if (queue !== undefined && (!/^arn:aws:sqs:/.test(queue) || queue.endsWith('.fifo'))) {
+    throw validation('The dead-letter queue must be a standard Amazon SQS queue.')
+  }
+}
+
+/** @throws AwsError ValidationException */
+function oneOf<Value extends string>(
+  what: string,
+  value: string,
+  allowed: readonly Value[],
+): Value {
+  const found = allowed.find((one) => one === value)
+  if (found !== undefined) return found
+  throw validation(`Value '${value}' at '${what}' must be one of ${allowed.join(', ')}.`)
+}
