@@ -106,7 +106,7 @@ class StackDeployment {
       context: (tags) => this.#context(logicalId, tags),
       values: (given) => dereference(given, this.#aws, this.#stack.name) as Promise<Properties>,
     })
-    if (replaced !== undefined && resource.UpdateReplacePolicy !== 'Retain') {
+    if (replaced !== undefined && !resource.UpdateReplacePolicy?.startsWith('Retain')) {
       this.#leftOver.push(replaced)
     }
     this.#before.delete(logicalId)
@@ -117,7 +117,7 @@ class StackDeployment {
   /** Deletes what was replaced and what left the template, last made first. */
   async cleanUp(): Promise<void> {
     const gone = [...this.#before.values()].filter(
-      ({ deletionPolicy }) => deletionPolicy !== 'Retain',
+      ({ deletionPolicy }) => !deletionPolicy.startsWith('Retain'),
     )
     for (const { type, logicalId, present } of [...gone, ...this.#leftOver].reverse()) {
       await inPlace(`${this.#stack.name}, ${logicalId} (${type})`, () => {

@@ -3,6 +3,7 @@ import type {
   CreateLoadBalancerOutput,
   CreateRuleOutput,
   CreateTargetGroupOutput,
+  DescribeLoadBalancersOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Context } from '../context.ts'
 import { given, type Properties, type TypeTable } from '../resource-type.ts'
@@ -11,6 +12,8 @@ const SERVICE = 'elastic-load-balancing-v2'
 
 /** The hosted zone of Application Load Balancers in eu-central-1; where DNS aliases point. */
 const HOSTED_ZONE = 'Z215JYRZR1TBD5'
+
+const ACTIVE_WITHIN_MILLISECONDS = 30 * 60 * 1000
 
 const HEALTH_CHECK = [
   'HealthCheckEnabled',
@@ -56,6 +59,7 @@ export const ELASTIC_LOAD_BALANCING: TypeTable = {
       )
       const { LoadBalancerArn = '', DNSName, CanonicalHostedZoneId = HOSTED_ZONE } = made ?? {}
       await setAttributes(context, 'LoadBalancer', LoadBalancerArn, Attributes)
+      await untilActive(context, LoadBalancerArn)
       return {
         ref: LoadBalancerArn,
         attributes: {
@@ -183,6 +187,18 @@ export const ELASTIC_LOAD_BALANCING: TypeTable = {
     delete: (context, { ref }) =>
       context.call(SERVICE, 'DeleteTargetGroup', { TargetGroupArn: ref }),
   },
+}
+
+async function untilActive(context: Context, arn: string): Promise<void> {
+  const active = async () => {
+    const { LoadBalancers: [found] = [] } = await context.call<DescribeLoadBalancersOutput>(
+      SERVICE,
+      'DescribeLoadBalancers',
+      { LoadBalancerArns: [arn] },
+    )
+    return found?.State?.Code === 'active'
+  }
+  await context.until('the load balancer is not active', active, ACTIVE_WITHIN_MILLISECONDS)
 }
 
 async function setAttributes(

@@ -1,0 +1,129 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Aws, type Operations, type Service } from '../../local/aws/aws.ts'
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
+import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
+import { Ecr } from '../../local/aws/ecr/ecr.ts'
+import { Ecs } from '../../local/aws/ecs/ecs.ts'
+import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { Sfn } from '../../local/aws/stepfunctions/service.ts'
+import { Tagging } from '../../local/aws/tagging/tagging.ts'
+import { World } from '../../local/aws/world.ts'
+import type { Deployed } from '../../local/cloudformation/deployed.ts'
+import type { Template } from '../../local/cloudformation/template.ts'
+
+type Input = Record<string, unknown>
+type Answers = Record<string, (input: Input) => unknown>
+
+/** Services whose inside is of no interest here: they only note what they are called with. */
+const RECORDED: Record<string, Answers> = {
+  iam: {
+    CreateRole: ({ RoleName }) => ({
+      Role: { RoleName, Arn: `arn:aws:iam::123456789012:role/${RoleName}`, RoleId: 'AROA1' },
+    }),
+    CreatePolicy: ({ PolicyName }) => ({
+      Policy: { Arn: `arn:aws:iam::123456789012:policy/${PolicyName}`, PolicyId: 'ANPA1' },
+    }),
+  },
+  lambda: {
+    CreateFunction: ({ FunctionName }) => ({
+      FunctionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${FunctionName}`,
+    }),
+    CreateEventSourceMapping: () => ({ UUID: 'mapping' }),
+  },
+  eventbridge: {
+    PutRule: ({ Name }) => ({ RuleArn: `arn:aws:events:eu-central-1:123456789012:rule/${Name}` }),
+  },
+  scheduler: {
+    CreateSchedule: ({ Name }) => ({
+      ScheduleArn: `arn:aws:scheduler:eu-central-1:123456789012:schedule/default/${Name}`,
+    }),
+  },
+  sqs: { CreateQueue: ({ QueueName }) => ({ QueueUrl: `https://sqs/123456789012/${QueueName}` }) },
+  sns: {
+    CreateTopic: ({ Name }) => ({ TopicArn: `arn:aws:sns:eu-central-1:123456789012:${Name}` }),
+  },
+  ssm: { GetParameter: ({ Name }) => ({ Parameter: { Value: `value of ${Name}` } }) },
+  'secrets-manager': {
+    CreateSecret: ({ Name }) => ({
+      ARN: `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${Name}-AbCdEf`,
+    }),
+    GetRandomPassword: () => ({ RandomPassword: 'correct horse' }),
+    GetSecretValue: () => ({ SecretString: '{"password":"battery staple"}' }),
+  },
+  cloudwatch: {},
+  'cloudwatch-logs': {},
+}
+
+/** An account to load templates into. */
+export class CloudFormationAccount {
+  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
+  readonly aws = new Aws(this.world)
+  readonly ecr = new Ecr(this.aws)
+  /** Calls to the recorded services, and calls of the others that are asked for. */
+  readonly calls: { service: string; operation: string; input: Input }[] = []
+
+  constructor() {
+    const { aws, ecr } = this
+    const real = [Ecs, CloudMap, DynamoDb, ElasticLoadBalancing, Sfn, Tagging]
+    for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
+    for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
+    aws.guards.push(({ service, operation, input }) =>
+      this.calls.push({ service, operation, input }),
+    )
+  }
+
+  call<Output = Record<string, unknown>>(service: string, operation: string, input: object) {
+    return this.aws.call<Output>(service, operation, input, { kind: 'aws', name: 'test' })
+  }
+
+  /** What an operation was called with, oldest first. */
+  inputs(service: string, operation: string): Input[] {
+    return this.calls
+      .filter((call) => call.service === service && call.operation === operation)
+      .map(({ input }) => input)
+  }
+
+  /** The calls that change something, since the last time this was asked. */
+  changes(): string[] {
+    return this.calls
+      .splice(0)
+      .filter(({ operation }) => !/^(Get|Describe|List)/.test(operation))
+      .map(({ service, operation }) => `${service}:${operation}`)
+  }
+}
+
+function recorder(id: string, answers: Answers): Service {
+  const operations = new Proxy(
+    {},
+    { get: (_, operation: string) => (input: Input) => answers[operation]?.(input) ?? {} },
+  ) as Operations
+  return { id, operations }
+}
+
+/** Writes a cloud assembly as the CDK does; stacks depend on those before them in `after`. */
+export function assembly(
+  stacks: Record<string, Template & { after?: string[]; environment?: string }>,
+): string {
+  const directory = mkdtempSync(join(tmpdir(), 'caretaker-assembly-'))
+  const artifacts: Record<string, object> = {}
+  for (const [name, { after = [], environment, ...template }] of Object.entries(stacks)) {
+    const templateFile = `${name}.template.json`
+    writeFileSync(join(directory, templateFile), JSON.stringify(template))
+    artifacts[name] = {
+      type: 'aws:cloudformation:stack',
+      environment: environment ?? 'aws://unknown-account/eu-central-1',
+      dependencies: after,
+      properties: { templateFile },
+    }
+  }
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ artifacts }))
+  return directory
+}
+
+/** The physical id of a resource. */
+export function physicalId(deployed: Deployed, logicalId: string): string {
+  const all = deployed.stacks.flatMap(({ resources }) => resources)
+  return all.find((one) => one.logicalId === logicalId)?.physicalId ?? ''
+}
