@@ -14,20 +14,17 @@ const LARGEST = 5_000_000_000
 
 /** Reads one member of a pattern's array: a plain value or one operator. */
 export function parseMatcher(member: unknown): Leaf {
-  if (typeof member === 'string' || member === null || typeof member === 'boolean') {
-    return value((one) => one === member)
-  }
-  if (typeof member === 'number') return value((one) => one === member)
-  if (Array.isArray(member))
+  if (typeof member !== 'object' || member === null) return value((one) => one === member)
+  if (Array.isArray(member)) {
     throw invalidPattern('Match value must be String, number, true, false, or null')
-  const entries = Object.entries(member as object)
-  const [first] = entries
-  if (first === undefined) throw invalidPattern('Empty match expression')
-  if (entries.length > 1) throw invalidPattern('Only one key allowed in match expression')
-  const [operator, operand] = first
+  }
+  const [[operator, operand] = [], ...others] = Object.entries(member)
+  if (operator === undefined) throw invalidPattern('Match expression name not found')
   const read = READERS[operator]
   if (read === undefined) throw invalidPattern(`Unrecognized match type ${operator}`)
-  return read(operand)
+  const leaf = read(operand)
+  if (others.length > 0) throw invalidPattern('Only one key allowed in match expression')
+  return leaf
 }
 
 const READERS: Record<string, (operand: unknown) => Leaf> = {
@@ -51,7 +48,6 @@ function affix(kind: 'prefix' | 'suffix', operand: unknown): Test {
   const folded = ignoreCaseOperand(kind, operand)
   const text = folded ?? operand
   if (typeof text !== 'string') throw invalidPattern(`${kind} match pattern must be a string`)
-  if (text === '' && folded !== undefined) throw invalidPattern(`Null prefix/suffix not allowed`)
   const fold = folded === undefined ? (one: string) => one : (one: string) => one.toLowerCase()
   const wanted = fold(text)
   return (one) =>
@@ -60,14 +56,16 @@ function affix(kind: 'prefix' | 'suffix', operand: unknown): Test {
 }
 
 /** `{ "prefix": { "equals-ignore-case": "x" } }` */
-function ignoreCaseOperand(kind: string, operand: unknown): string | undefined {
+function ignoreCaseOperand(kind: 'prefix' | 'suffix', operand: unknown): string | undefined {
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) return undefined
   const [[key, text] = [], ...others] = Object.entries(operand)
-  if (key !== 'equals-ignore-case' || others.length > 0) {
-    throw invalidPattern(`Unsupported ${kind} match pattern: ${key ?? '{}'}`)
-  }
-  if (typeof text !== 'string')
+  const Kind = kind === 'prefix' ? 'Prefix' : 'Suffix'
+  if (key === undefined) throw invalidPattern(`${Kind} expression name not found`)
+  if (key !== 'equals-ignore-case') throw invalidPattern(`Unsupported ${kind} pattern: ${key}`)
+  if (typeof text !== 'string') {
     throw invalidPattern('equals-ignore-case match pattern must be a string')
+  }
+  if (others.length > 0) throw invalidPattern('Only one key allowed in match expression')
   return text
 }
 
@@ -102,66 +100,90 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
 /** `[ ">", 0, "<=", 5 ]`: one comparison, or a lower and then an upper bound. */
 function numeric(operand: unknown): Test {
   if (!Array.isArray(operand)) throw invalidPattern('Value of numeric must be an array.')
-  if (operand.length === 0) throw invalidPattern('Invalid member in numeric match: ]')
-  const [operator, bound, second, upper, ...rest] = operand
+  const [operator, bound, second, upper, ...rest] = operand as unknown[]
+  if (typeof operator !== 'string') {
+    throw invalidPattern(`Invalid member in numeric match: ${operator ?? ']'}`)
+  }
   const first = comparison(operator, bound)
   if (operand.length === 2) return (one) => typeof one === 'number' && first(one)
-  if (operand.length < 2) throw invalidPattern('Value of numeric must be a number.')
-  if (rest.length > 0) throw invalidPattern('Too many terms in numeric range')
-  if (!['>', '>='].includes(operator))
-    throw invalidPattern(`Bad numeric range operator: ${operator}`)
-  if (!['<', '<='].includes(second)) throw invalidPattern(`Bad numeric range operator: ${second}`)
+  if (operator !== '>' && operator !== '>=') {
+    throw invalidPattern('Too many elements in numeric expression')
+  }
+  if (second !== '<' && second !== '<=') {
+    const what =
+      typeof second === 'string' ? 'Bad numeric range operator' : 'Bad value in numeric range'
+    throw invalidPattern(`${what}: ${second}`)
+  }
   const last = comparison(second, upper)
-  if (bound >= upper) throw invalidPattern('Bottom must be less than top')
+  if (rest.length > 0) throw invalidPattern('Too many terms in numeric range expression')
+  if (Number(bound) >= Number(upper)) throw invalidPattern('Bottom must be less than top')
   return (one) => typeof one === 'number' && first(one) && last(one)
 }
 
-function comparison(operator: unknown, bound: unknown): (one: number) => boolean {
-  if (typeof operator !== 'string')
-    throw invalidPattern(`Invalid member in numeric match: ${operator}`)
+function comparison(operator: string, bound: unknown): (one: number) => boolean {
   const compare = COMPARISONS[operator]
-  if (compare === undefined)
+  if (compare === undefined) {
     throw invalidPattern(`Unrecognized numeric range operator: ${operator}`)
-  if (typeof bound !== 'number') throw invalidPattern('Value of equals must be numeric')
-  if (Math.abs(bound) > LARGEST) {
-    throw invalidPattern(`Value must be between -5.0E9 and 5.0E9, inclusive`)
   }
+  if (typeof bound !== 'number') {
+    throw invalidPattern(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`)
+  }
+  checkRange(bound)
   return (one) => compare(one, bound)
 }
 
-/** Anything, of any type, except these. */
+function checkRange(value: number): void {
+  if (Math.abs(value) <= LARGEST) return
+  throw invalidPattern('Value must be between -5.0E9 and 5.0E9, inclusive')
+}
+
+/** Anything, of any type, except these: values, or texts by one of the operators below. */
 function anythingBut(operand: unknown): Test {
-  const list = Array.isArray(operand) ? operand : [operand]
-  if (Array.isArray(operand)) {
-    if (list.length === 0) throw invalidPattern('Empty arrays are not allowed')
-    return exceptValues(list)
-  }
-  if (typeof operand !== 'object' || operand === null) return exceptValues(list)
-  const [[kind, inner] = [], ...others] = Object.entries(operand)
+  if (typeof operand !== 'object' || operand === null) return exceptValues([scalar(operand)])
+  if (Array.isArray(operand)) return exceptValues(operand)
+  const [[operator, inner] = [], ...others] = Object.entries(operand)
+  if (operator === undefined) throw invalidPattern('Anything-But expression name not found')
+  const exception = EXCEPTIONS[operator]
+  if (exception === undefined) throw invalidPattern(`Unsupported anything-but pattern: ${operator}`)
   if (others.length > 0) throw invalidPattern('Only one key allowed in match expression')
-  const texts = Array.isArray(inner) ? inner : [inner]
-  if (texts.length === 0) throw invalidPattern('Empty arrays are not allowed')
-  const read = EXCEPTIONS[kind ?? '']
-  if (read === undefined) throw invalidPattern(`Unsupported anything-but pattern: ${kind ?? '{}'}`)
-  const tests = texts.map((text) => {
-    const test = read(text)
-    if (text === '') throw invalidPattern(`Null prefix/suffix not allowed`)
-    return test
+  const tests = (Array.isArray(inner) ? inner : [scalar(inner)]).map((text) => {
+    if (typeof text !== 'string') throw invalidPattern(exception.onlyText)
+    if (text === '' && exception.notEmpty) throw invalidPattern('Null prefix/suffix not allowed')
+    return exception.read(text)
   })
   return (one) => !tests.some((test) => test(one))
 }
 
-const EXCEPTIONS: Record<string, (operand: unknown) => Test> = {
-  prefix: (operand) => affix('prefix', operand),
-  suffix: (operand) => affix('suffix', operand),
-  'equals-ignore-case': ignoringCase,
-  wildcard,
+type Exception = { read: (text: string) => Test; onlyText: string; notEmpty?: boolean }
+
+const AFFIX_TEXT = 'prefix/suffix match pattern must be a string'
+
+const EXCEPTIONS: Record<string, Exception> = {
+  prefix: { read: (text) => affix('prefix', text), onlyText: AFFIX_TEXT, notEmpty: true },
+  suffix: { read: (text) => affix('suffix', text), onlyText: AFFIX_TEXT, notEmpty: true },
+  'equals-ignore-case': {
+    read: ignoringCase,
+    onlyText:
+      'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.',
+  },
+  wildcard: { read: wildcard, onlyText: 'wildcard match pattern must be a string' },
+}
+
+function scalar(value: unknown): string | number {
+  if (typeof value === 'string' || typeof value === 'number') return value
+  throw invalidPattern('Value of anything-but must be an array or single string/number value.')
 }
 
 function exceptValues(list: readonly unknown[]): Test {
   const types = new Set(list.map((one) => typeof one))
-  if (types.size > 1 || !(types.has('string') || types.has('number'))) {
+  if ([...types].some((type) => type !== 'string' && type !== 'number')) {
     throw invalidPattern('Inside anything but list, start|null|boolean is not supported.')
   }
+  if (types.size !== 1) {
+    throw invalidPattern(
+      'Inside anything but list, either all values are number or string, mixed type is not supported',
+    )
+  }
+  for (const one of list) if (typeof one === 'number') checkRange(one)
   return (one) => !list.includes(one)
 }
