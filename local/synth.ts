@@ -84,6 +84,30 @@ function filesBelow(folder: string, which: RegExp): string[] {
     .toSorted()
 }
 
+/** Bytes of each function's bundle in a cloud assembly that `templatesOf` made. */
+export function sizesOf(assembly: string): Record<string, number> {
+  const bundles = join(assembly, '..', 'dist')
+  const functions = readdirSync(bundles).filter((name) =>
+    existsSync(join(bundles, name, 'index.mjs')),
+  )
+  return Object.fromEntries(
+    functions.map((name) => [name, statSync(join(bundles, name, 'index.mjs')).size]),
+  )
+}
+
+/** A line for each stack: its name and how many resources it has (CloudFormation takes 500). */
+export function describeTemplates(assembly: string): string[] {
+  return readdirSync(assembly)
+    .filter((name) => name.endsWith('.template.json'))
+    .map((name) => {
+      const { Resources } = JSON.parse(readFileSync(join(assembly, name), 'utf8')) as {
+        Resources: object
+      }
+      const count = Object.keys(Resources).length
+      return `${name.replace('.template.json', '').padEnd(20)} ${String(count).padStart(4)} resources`
+    })
+}
+
 function forgetOld(): void {
   const entries = readdirSync(CACHE)
     .filter((name) => !name.startsWith('making-'))

@@ -1,3 +1,4 @@
+import type { Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
 import { operationSchema, recase } from '../aws/schema.ts'
 import { Simulation } from '../simulation.ts'
@@ -10,6 +11,8 @@ import type { Expectation, Step } from './schema.ts'
 export type Failure = { where: string; problem: string }
 
 export type Played = { simulation: Simulation; failures: Failure[] }
+
+const SCENARIO: Caller = { kind: 'person', name: 'scenario' }
 
 type Steps = { script: Script; simulation: Simulation; pushed: string[] }
 
@@ -48,9 +51,10 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
 /** @returns what went otherwise than the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
-  const { push, call, event, faults, expect } = step
+  const { push, goBack, call, event, faults, expect } = step
   if (faults !== undefined) simulation.faults.set(defined(faults))
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
+  if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
   if (event !== undefined) {
     const { source, 'detail-type': detailType, resources = [], detail } = event
@@ -85,13 +89,30 @@ function pushImage(
   if (known === undefined) pushed.push(digest)
 }
 
+/** Starts the roll-out machine with the digest a person names. */
+async function rollBack(
+  { to, ...asked }: NonNullable<Step['goBack']>,
+  { simulation, pushed }: Steps,
+): Promise<void> {
+  const { aws, environment } = simulation
+  await aws.call(
+    'sfn',
+    'StartExecution',
+    {
+      stateMachineArn: aws.arn('states', `stateMachine:${environment.name}-roll-out`),
+      input: JSON.stringify({ ...asked, digest: digestOf(to, pushed) }),
+    },
+    SCENARIO,
+  )
+}
+
 async function makeCall(
   { service, operation, input = {} }: NonNullable<Step['call']>,
   { aws }: Simulation,
 ): Promise<void> {
   const shapes = operationSchema(service, operation)
   const members = shapes === undefined ? input : (recase(input, shapes.input, 'sdk') as object)
-  await aws.call(service, operation, members, { kind: 'person', name: 'scenario' })
+  await aws.call(service, operation, members, SCENARIO)
 }
 
 async function held(expected: Expectation, { simulation, pushed }: Steps): Promise<string[]> {

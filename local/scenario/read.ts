@@ -69,14 +69,16 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
     const first = new Date(start).toISOString()
     problems.push(problem(['at'], at, `an instant from ${first} on`, 'change it, or start earlier'))
   }
-  const { push, expect, call } = step
+  const { push, goBack, expect, call } = step
   if (push !== undefined && !repositories.includes(push.repository)) {
     const allowed = repositories.join(', ')
     problems.push(problem(['push', 'repository'], push.repository, allowed, 'change it'))
   }
-  if (expect !== undefined && !services.includes(expect.service)) {
-    problems.push(problem(['expect', 'service'], expect.service, services.join(', '), 'change it'))
+  for (const [action, named] of Object.entries({ expect, goBack })) {
+    if (named === undefined || services.includes(named.service)) continue
+    problems.push(problem([action, 'service'], named.service, services.join(', '), 'change it'))
   }
+  problems.push(...checkWhich(['goBack', 'to'], goBack?.to, around))
   problems.push(...checkWhich(['push', 'retag'], push?.retag, around))
   problems.push(...checkWhich(['expect', 'running'], expect?.running, around))
   if (call !== undefined) problems.push(...checkCall(call, around))

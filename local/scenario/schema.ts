@@ -123,14 +123,24 @@ const event = z.strictObject({
   detail: z.record(z.string(), z.unknown()).describe("the event's detail"),
 })
 
+/** A person names the digest, as README's "Going back" does. */
+const goBack = z.strictObject({
+  service: z.string().describe('the name of a service in the catalog'),
+  to: which,
+  by: z.string().min(1).default('a person').describe('who asks'),
+  reason: z.string().default('rolled back by hand').describe('why'),
+  retry: z.boolean().default(false).describe('true to run an image that failed, or never ran'),
+})
+
 /** What a step does; each step does exactly one of these. */
-const ACTIONS = { push, call, event, expect: expectation, faults } as const
+const ACTIONS = { push, goBack, call, event, expect: expectation, faults } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 const step = z
   .strictObject({
     at: moment,
     push: push.optional(),
+    goBack: goBack.optional(),
     call: call.optional(),
     event: event.optional(),
     expect: expectation.optional(),

@@ -1,0 +1,76 @@
+import type { Simulation } from './simulation.ts'
+
+/**
+ * List prices in US dollars, us-east-1, November 2026.
+ *
+ * - https://aws.amazon.com/step-functions/pricing/ (Standard)
+ * - https://aws.amazon.com/lambda/pricing/ (arm64)
+ * - https://aws.amazon.com/fargate/pricing/ (Linux on ARM)
+ */
+const PRICES = {
+  stateTransition: 0.025 / 1000,
+  lambdaRequest: 0.2 / 1_000_000,
+  lambdaGigabyteSecond: 0.0000133334,
+  fargateVcpuHour: 0.03238,
+  fargateGigabyteHour: 0.00356,
+} as const
+
+/** What the time since the start of the story would have cost, free tiers left aside. */
+export type Cost = {
+  currency: 'USD'
+  /** Caretaker itself. */
+  controlPlane: { stateTransitions: number; functionCalls: number; usd: number }
+  /** What it looks after. */
+  services: { taskHours: number; usd: number }
+}
+
+export function costOf(simulation: Simulation): Cost {
+  const { start, sfn, lambda } = simulation
+  const stateTransitions = sfn.executions
+    .filter(({ startDate }) => startDate >= start)
+    .reduce((sum, { transitions, retries }) => sum + transitions + retries, 0)
+  const invocations = lambda.invocations.filter(({ at }) => at >= start.getTime())
+  const gigabyteSeconds = invocations.reduce(
+    (sum, { memorySize, durationMilliseconds }) =>
+      sum + (memorySize / 1024) * (durationMilliseconds / 1000),
+    0,
+  )
+  const usd =
+    stateTransitions * PRICES.stateTransition +
+    invocations.length * PRICES.lambdaRequest +
+    gigabyteSeconds * PRICES.lambdaGigabyteSecond
+  return {
+    currency: 'USD',
+    controlPlane: {
+      stateTransitions,
+      functionCalls: invocations.length,
+      usd: rounded(usd),
+    },
+    services: taskCost(simulation),
+  }
+}
+
+/** Fargate bills a task from the start of its pull to its end, per second. */
+function taskCost({ eventbridge, world, start }: Simulation): Cost['services'] {
+  const tasks = new Map<string, Record<string, unknown>>()
+  for (const { event } of eventbridge.journal) {
+    if (event['detail-type'] !== 'ECS Task State Change') continue
+    tasks.set(String(event.detail.taskArn), event.detail)
+  }
+  let taskHours = 0
+  let usd = 0
+  for (const { pullStartedAt, stoppedAt, cpu, memory } of tasks.values()) {
+    if (typeof pullStartedAt !== 'string') continue
+    const from = Math.max(Date.parse(pullStartedAt), start.getTime())
+    const until = typeof stoppedAt === 'string' ? Date.parse(stoppedAt) : world.now
+    const hours = Math.max(0, until - from) / 3_600_000
+    taskHours += hours
+    usd +=
+      hours *
+      ((Number(cpu) / 1024) * PRICES.fargateVcpuHour +
+        (Number(memory) / 1024) * PRICES.fargateGigabyteHour)
+  }
+  return { taskHours: rounded(taskHours), usd: rounded(usd) }
+}
+
+const rounded = (value: number): number => Math.round(value * 1_000_000) / 1_000_000

@@ -1,0 +1,38 @@
+import { CatalogError } from '../catalog/problem.ts'
+import { UsageError } from './commands/usage.ts'
+
+type Command = (words: string[]) => Promise<number>
+
+/** What `npm run <name>` runs; each is loaded only when it is asked for. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+  build: async () => (await import('./commands/build.ts')).build,
+  synth: async () => (await import('./commands/synth.ts')).synth,
+  docs: async () => (await import('./commands/docs.ts')).docs,
+}
+
+/**
+ * Runs one command.
+ *
+ * @returns the exit code: 0, what the command says, or 2 for a mistake in what was typed or in a
+ *   file that was named.
+ */
+async function main([name = '', ...words]: string[]): Promise<number> {
+  try {
+    const load = COMMANDS[name]
+    if (load === undefined) {
+      throw new UsageError(
+        `"${name}" is no command; use one of: ${Object.keys(COMMANDS).join(', ')}`,
+      )
+    }
+    return await (await load())(words)
+  } catch (error) {
+    const told = error instanceof CatalogError || error instanceof UsageError
+    console.error(told ? error.message : error)
+    return told ? 2 : 1
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,175 @@
+import { readCatalog } from '../catalog/read.ts'
+import type { Environment } from '../catalog/schema.ts'
+import { Aws, type Caller, type Service } from './aws/aws.ts'
+import { CloudMap } from './aws/cloud-map/cloud-map.ts'
+import { CloudWatch } from './aws/cloudwatch/cloudwatch.ts'
+import { Logs } from './aws/cloudwatch-logs/logs.ts'
+import { DynamoDb } from './aws/dynamodb/dynamodb.ts'
+import { DynamoDbStreams } from './aws/dynamodb/streams.ts'
+import { Ecr } from './aws/ecr/ecr.ts'
+import { layerHost } from './aws/ecr/layers.ts'
+import { Ecs } from './aws/ecs/ecs.ts'
+import { ElasticLoadBalancing } from './aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { EventBridge } from './aws/eventbridge/eventbridge.ts'
+import { Faults } from './aws/faults.ts'
+import { enforcement } from './aws/iam/enforcement.ts'
+import { Iam } from './aws/iam/iam.ts'
+import { Lambda } from './aws/lambda/lambda.ts'
+import { throttle } from './aws/limits.ts'
+import { Scheduler } from './aws/scheduler/scheduler.ts'
+import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts'
+import { Sns } from './aws/sns/sns.ts'
+import { Sqs } from './aws/sqs/sqs.ts'
+import { Ssm } from './aws/ssm/ssm.ts'
+import { Sfn } from './aws/stepfunctions/service.ts'
+import { Sts } from './aws/sts/sts.ts'
+import { Tagging } from './aws/tagging/tagging.ts'
+import { World } from './aws/world.ts'
+import { deploy } from './cloudformation/deploy.ts'
+import type { Deployed } from './cloudformation/deployed.ts'
+import { Internet } from './internet.ts'
+import { Records } from './records.ts'
+import { Slack, type SlackMessage } from './slack/slack.ts'
+import { templatesOf } from './synth.ts'
+import { sdkConfiguration } from './wire/request-handler.ts'
+
+export type SimulationOptions = {
+  /** The catalog's directory. */
+  catalog?: string
+  seed: number
+  /** The instant at which the environment stands and the story begins. */
+  start: Date
+}
+
+/** How long before the story the stacks are deployed, so that they stand when it begins. */
+const DEPLOYED_BEFORE_MILLISECONDS = 30 * 60_000
+
+/** Who puts the Slack token into its secret, as README says. */
+const OPERATOR: Caller = { kind: 'person', name: 'operator' }
+
+/** One environment on the simulated AWS: the deployed templates, and the world around them. */
+export class Simulation {
+  readonly start: Date
+  readonly environment: Environment
+  readonly world: World
+  readonly aws: Aws
+  readonly faults: Faults
+  readonly internet: Internet
+  readonly slack: Slack
+  readonly ecr: Ecr
+  readonly sfn: Sfn
+  readonly dynamodb: DynamoDb
+  readonly eventbridge: EventBridge
+  readonly lambda: Lambda
+  #deployed: Deployed | undefined
+  #records: Records | undefined
+
+  private constructor({ seed, start }: SimulationOptions, environment: Environment) {
+    this.start = start
+    this.environment = environment
+    const begin = new Date(start.getTime() - DEPLOYED_BEFORE_MILLISECONDS)
+    this.world = new World({ seed, start: begin })
+    const aws = new Aws(this.world, { region: environment.region })
+    this.aws = aws
+    this.faults = new Faults(this.world.random)
+    this.internet = new Internet(this.world)
+    this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.ecr = new Ecr(aws)
+    this.sfn = new Sfn(aws)
+    this.dynamodb = new DynamoDb(aws)
+    this.eventbridge = new EventBridge(aws, this.faults)
+    this.lambda = new Lambda(aws, {
+      sdk: (caller) => sdkConfiguration(aws, caller),
+      fetch: this.internet.fetch,
+      code: async ({ key }) => this.deployed.assets(key),
+    })
+    for (const service of this.#services()) aws.register(service)
+    this.internet.host('slack.com', (request) => this.slack.handle(request))
+    this.internet.host(layerHost(aws), (request) => this.#layer(request))
+  }
+
+  /**
+   * Builds, synthesizes, loads the templates, and connects Slack.
+   *
+   * @throws CatalogError for a catalog that cannot be used.
+   */
+  static async open(options: SimulationOptions): Promise<Simulation> {
+    const { catalog = 'catalog', start } = options
+    const { environment } = readCatalog(catalog)
+    const templates = await templatesOf(catalog)
+    const simulation = new Simulation(options, environment)
+    simulation.#deployed = await deploy(simulation.aws, templates)
+    simulation.#records = new Records(simulation.dynamodb)
+    await simulation.#connectSlack()
+    await simulation.world.runUntil(start)
+    return simulation
+  }
+
+  get deployed(): Deployed {
+    if (this.#deployed === undefined) throw new Error('The templates are not loaded yet')
+    return this.#deployed
+  }
+
+  get records(): Records {
+    if (this.#records === undefined) throw new Error('The templates are not loaded yet')
+    return this.#records
+  }
+
+  /** The Slack messages that name a service in their first words. */
+  messagesAbout(service: string): SlackMessage[] {
+    const name = new RegExp(`(^|[^\\w-])${service}([^\\w-]|$)`)
+    return this.slack.messages.filter(({ text }) => name.test(text.split(':')[0] ?? ''))
+  }
+
+  #services(): Service[] {
+    const { aws } = this
+    const iam = new Iam(aws)
+    aws.guards.push(throttle(this.world), enforcement(aws, iam))
+    return [
+      iam,
+      this.ecr,
+      this.sfn,
+      this.dynamodb,
+      this.eventbridge,
+      this.lambda,
+      new DynamoDbStreams(this.dynamodb),
+      new Ecs(aws),
+      new ElasticLoadBalancing(aws),
+      new CloudMap(aws),
+      new CloudWatch(aws),
+      new Logs(aws),
+      new Scheduler(aws),
+      new SecretsManager(aws),
+      new Sns(aws),
+      new Sqs(aws),
+      new Ssm(aws),
+      new Sts(aws),
+      new Tagging(aws),
+    ]
+  }
+
+  #layer(request: Request): Response {
+    const layer = this.ecr.layer(request.url)
+    return layer === undefined
+      ? new Response('Not found', { status: 404 })
+      : new Response(new Uint8Array(layer))
+  }
+
+  async #connectSlack(): Promise<void> {
+    const secret = this.deployed.stacks
+      .flatMap(({ resources }) => resources)
+      .find(
+        ({ type, physicalId }) => type.endsWith('::Secret') && /caretaker\/slack/.test(physicalId),
+      )
+    if (secret === undefined) return
+    await this.aws.call(
+      'secrets-manager',
+      'PutSecretValue',
+      { SecretId: secret.physicalId, SecretString: this.slack.token },
+      OPERATOR,
+    )
+  }
+}
+
+const channelsOf = ({ teams }: Environment): string[] =>
+  Object.values(teams).map(({ channel }) => channel)

@@ -1,0 +1,90 @@
+import type { PushRecord } from './records.ts'
+import type { Simulation } from './simulation.ts'
+
+/** One thing worth telling: when, what, and lines that belong under it. */
+export type Told = { at: Date; text: string; below: string[] }
+
+const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)
+
+/**
+ * Tells what happens in an environment, as it happens: pushes, decisions with their reasons,
+ * Slack messages. Looks after each moment at what is new; costs nothing when nothing is.
+ */
+export class Story {
+  readonly #simulation: Simulation
+  readonly #tell: (told: Told) => void
+  readonly #standings = new Map<string, string>()
+  readonly #slack = new Map<string, number>()
+  #journal = 0
+  #recordsChanged = true
+
+  constructor(simulation: Simulation, tell: (told: Told) => void) {
+    this.#simulation = simulation
+    this.#tell = tell
+    this.#journal = simulation.eventbridge.journal.length
+    simulation.records.onChange(() => {
+      this.#recordsChanged = true
+    })
+    simulation.world.onChange(() => this.#look())
+  }
+
+  #look(): void {
+    this.#pushes()
+    if (this.#recordsChanged) this.#records()
+    this.#messages()
+  }
+
+  #pushes(): void {
+    const { journal } = this.#simulation.eventbridge
+    for (; this.#journal < journal.length; this.#journal++) {
+      const entry = journal[this.#journal]
+      const { detail, source } = entry?.event ?? {}
+      if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH' || !detail['image-tag'])
+        continue
+      const image = `${detail['repository-name']}:${detail['image-tag']}`
+      const lost = entry?.fault === 'lose' ? '; its event is lost' : ''
+      this.#say(`an image is pushed to ${image} (${short(String(detail['image-digest']))})${lost}`)
+    }
+  }
+
+  #records(): void {
+    this.#recordsChanged = false
+    for (const record of this.#simulation.records.all) {
+      const key = `${record.pk} ${record.sk}`
+      if (this.#standings.get(key) === record.verdict) continue
+      this.#standings.set(key, record.verdict)
+      this.#say(sentence(record), this.#why(record))
+    }
+  }
+
+  #why({ failure, verdict }: PushRecord): string[] {
+    if (failure === undefined || verdict === 'rolling-out') return []
+    return failure.logs.slice(-6).map((line) => `| ${line}`)
+  }
+
+  #messages(): void {
+    for (const message of this.#simulation.slack.messages) {
+      const edits = this.#slack.get(message.ts)
+      if (edits === message.edits.length) continue
+      this.#slack.set(message.ts, message.edits.length)
+      const what =
+        edits === undefined ? 'is told' : `: the same message, edit ${message.edits.length}`
+      this.#say(`Slack ${message.channel} ${what}`.replace(' :', ':'), [`"${message.text}"`])
+    }
+  }
+
+  #say(text: string, below: string[] = []): void {
+    this.#tell({ at: this.#simulation.world.date, text, below })
+  }
+}
+
+const OPEN: Record<string, string> = { waiting: 'waits', 'rolling-out': 'rolls out' }
+
+function sentence({ service, repository, tag, digest, verdict, reason }: PushRecord): string {
+  const image = `${tag} (${short(digest)})`
+  const who = service ?? `repository ${repository}`
+  const standing = OPEN[verdict]
+  return standing === undefined
+    ? `${who}: ${image} is ${verdict.toUpperCase()}: ${reason}`
+    : `${who} ${standing} ${image}: ${reason}`
+}
