@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AwsError, NotImplemented } from '../errors.ts'
+import type { PortableHandler } from './runtime.ts'
+
+/** A function's code, loaded. */
+export type Bundle = {
+  directory: string
+  handler: PortableHandler
+  /** Bytes of the entry file. */
+  size: number
+  /** Base64, as `CodeSha256` shows it. */
+  sha256: string
+}
+
+/**
+ * Loads the module a function's `Handler` names. Node keeps modules, so a directory is loaded once
+ * in a process however many simulations run.
+ *
+ * @param handler `<file>.<export>`
+ * @throws AwsError InvalidParameterValueException when there is no such file or export, and
+ *   NotImplemented for a handler that cannot be bound to the simulation.
+ */
+export async function loadBundle(directory: string, handler: string): Promise<Bundle> {
+  const dot = handler.lastIndexOf('.')
+  const path = join(directory, `${handler.slice(0, dot)}.mjs`)
+  const name = handler.slice(dot + 1)
+  if (dot < 1 || !existsSync(path)) throw cannotLoad(`${handler}: there is no ${path}`)
+  const bytes = await readFile(path)
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  const exported = module[name]
+  if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
+  if (!isPortable(exported)) {
+    throw new NotImplemented(
+      `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/handler.ts`,
+    )
+  }
+  return {
+    directory,
+    handler: exported,
+    size: bytes.byteLength,
+    sha256: createHash('sha256').update(bytes).digest('base64'),
+  }
+}
+
+function isPortable(handler: object): handler is PortableHandler {
+  return 'on' in handler && typeof handler.on === 'function'
+}
+
+const cannotLoad = (what: string) =>
+  new AwsError('InvalidParameterValueException', `Could not load the handler. ${what}`)

@@ -1,0 +1,114 @@
+import type {
+  CreateFunctionRequest,
+  FunctionConfiguration,
+  FunctionEventInvokeConfig,
+} from '@aws-sdk/client-lambda'
+import type { Aws } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import type { Bundle } from './bundle.ts'
+import type { Environment } from './environment.ts'
+import type { Statement } from './permissions.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What CreateFunction and UpdateFunctionConfiguration set. */
+export type Settings = Pick<
+  CreateFunctionRequest,
+  | 'Architectures'
+  | 'DeadLetterConfig'
+  | 'Description'
+  | 'EphemeralStorage'
+  | 'LoggingConfig'
+  | 'Runtime'
+  | 'TracingConfig'
+> & {
+  Role: string
+  Handler: string
+  /** Seconds. */
+  Timeout: number
+  /** MB. */
+  MemorySize: number
+  variables: Record<string, string>
+}
+
+export type LambdaFunction = {
+  name: string
+  arn: string
+  settings: Settings
+  bundle: Bundle
+  modifiedAt: Date
+  revisionId: string
+  tags: Record<string, string>
+  policy: Statement[]
+  /** Reserved concurrency; undefined shares the account's. */
+  reserved?: number
+  eventInvoke?: FunctionEventInvokeConfig
+  /** Execution environments, busy and idle. */
+  environments: Environment[]
+}
+
+/** All functions of the account. */
+export class FunctionStore {
+  readonly aws: Aws
+  readonly runtime: Runtime
+  readonly functions = new Map<string, LambdaFunction>()
+
+  constructor(aws: Aws, runtime: Runtime) {
+    this.aws = aws
+    this.runtime = runtime
+  }
+
+  /**
+   * By name, ARN or partial ARN, with or without `:$LATEST`. Versions and aliases do not exist.
+   *
+   * @throws AwsError ResourceNotFoundException
+   */
+  find(named: string | undefined, qualifier?: string): LambdaFunction {
+    const { name, version } = parseName(named ?? '')
+    const asked = qualifier ?? version ?? '$LATEST'
+    const found = this.functions.get(name)
+    if (found !== undefined && asked === '$LATEST') return found
+    const arn = this.aws.arn('lambda', `function:${name}`)
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Function not found: ${asked === '$LATEST' ? arn : `${arn}:${asked}`}`,
+      { statusCode: 404, members: { Type: 'User' } },
+    )
+  }
+
+  /** A UUID that names a state of a function's configuration. */
+  newRevision(): string {
+    return this.aws.world.random.uuid('lambda/revision')
+  }
+}
+
+/** `arn:aws:lambda:…:function:orders:prod`, `123456789012:function:orders` or `orders:prod`. */
+export function parseName(named: string): { name: string; version?: string } {
+  const [name = '', version] = (named.split('function:')[1] ?? named).split(':')
+  return { name, ...(version === undefined ? {} : { version }) }
+}
+
+/** The group a function's lines go to. */
+export function logGroupOf({ name, settings }: LambdaFunction): string {
+  return settings.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`
+}
+
+/** A function's configuration as every operation shows it. */
+export function configuration(fn: LambdaFunction): FunctionConfiguration {
+  const { variables, LoggingConfig, ...settings } = fn.settings
+  return {
+    ...settings,
+    FunctionName: fn.name,
+    FunctionArn: fn.arn,
+    CodeSize: fn.bundle.size,
+    CodeSha256: fn.bundle.sha256,
+    LastModified: fn.modifiedAt.toISOString().replace('Z', '+0000'),
+    Version: '$LATEST',
+    ...(Object.keys(variables).length > 0 ? { Environment: { Variables: { ...variables } } } : {}),
+    RevisionId: fn.revisionId,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', ...LoggingConfig, LogGroup: logGroupOf(fn) },
+  }
+}

@@ -1,0 +1,120 @@
+import type {
+  AddPermissionRequest,
+  GetPolicyRequest,
+  RemovePermissionRequest,
+} from '@aws-sdk/client-lambda'
+import type { Caller } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { onlyMembers } from '../members.ts'
+import type { FunctionStore, LambdaFunction } from './model.ts'
+
+/** One statement of a function's policy. */
+export type Statement = {
+  Sid: string
+  Effect: 'Allow'
+  Principal: '*' | { Service: string } | { AWS: string }
+  Action: string
+  Resource: string
+  Condition?: Record<string, Record<string, string>>
+}
+
+/** Who may invoke a function without a role of their own. */
+export function permissionOperations(store: FunctionStore) {
+  return {
+    AddPermission: (input: AddPermissionRequest) => add(store, input),
+    RemovePermission: ({ FunctionName, StatementId, Qualifier }: RemovePermissionRequest) => {
+      const fn = store.find(FunctionName, Qualifier)
+      const index = fn.policy.findIndex(({ Sid }) => Sid === StatementId)
+      if (index === -1) throw notFound(`Statement ${StatementId} is not found in resource policy.`)
+      fn.policy.splice(index, 1)
+      fn.revisionId = store.newRevision()
+      return {}
+    },
+    GetPolicy: ({ FunctionName, Qualifier }: GetPolicyRequest) => {
+      const fn = store.find(FunctionName, Qualifier)
+      if (fn.policy.length === 0) {
+        throw notFound('The resource you requested does not exist.')
+      }
+      const Policy = { Version: '2012-10-17', Id: 'default', Statement: fn.policy }
+      return { Policy: JSON.stringify(Policy), RevisionId: fn.revisionId }
+    },
+  }
+}
+
+function add(store: FunctionStore, input: AddPermissionRequest) {
+  onlyMembers('lambda:AddPermission', input, [
+    'FunctionName',
+    'StatementId',
+    'Action',
+    'Principal',
+    'SourceArn',
+    'SourceAccount',
+    'Qualifier',
+  ])
+  const fn = store.find(input.FunctionName, input.Qualifier)
+  const { StatementId: Sid = '', Action = '', Principal = '' } = input
+  if (fn.policy.some((one) => one.Sid === Sid)) {
+    throw new AwsError(
+      'ResourceConflictException',
+      `The statement id (${Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+      { statusCode: 409, members: { Type: 'User' } },
+    )
+  }
+  const Condition = conditionOf(input)
+  const statement: Statement = {
+    Sid,
+    Effect: 'Allow',
+    Principal: principalOf(Principal),
+    Action,
+    Resource: fn.arn,
+    ...(Condition === undefined ? {} : { Condition }),
+  }
+  fn.policy.push(statement)
+  fn.revisionId = store.newRevision()
+  return { Statement: JSON.stringify(statement) }
+}
+
+function principalOf(principal: string): Statement['Principal'] {
+  if (principal === '*') return '*'
+  if (principal.endsWith('.amazonaws.com')) return { Service: principal }
+  const account = /^\d{12}$/.test(principal)
+  return { AWS: account ? `arn:aws:iam::${principal}:root` : principal }
+}
+
+function conditionOf({ SourceArn, SourceAccount }: AddPermissionRequest) {
+  const conditions = {
+    ...(SourceAccount === undefined
+      ? {}
+      : { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+    ...(SourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': SourceArn } }),
+  }
+  return Object.keys(conditions).length > 0 ? conditions : undefined
+}
+
+/**
+ * An AWS service that brings no role may invoke a function only if the function's policy lets it.
+ * Callers with a role, and people, are IAM's business.
+ *
+ * @throws AwsError AccessDeniedException
+ */
+export function checkPermission({ policy, arn }: LambdaFunction, caller: Caller): void {
+  if (caller.kind !== 'aws' || caller.roleArn !== undefined) return
+  const service = `${caller.name}.amazonaws.com`
+  const allowed = policy.some(
+    ({ Principal, Action }) =>
+      (Principal === '*' || ('Service' in Principal && Principal.Service === service)) &&
+      ['lambda:InvokeFunction', 'lambda:*'].includes(Action),
+  )
+  if (allowed) return
+  throw new AwsError(
+    'AccessDeniedException',
+    `User: ${service} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
+    { statusCode: 403 },
+  )
+}
+
+const notFound = (message: string) =>
+  new AwsError('ResourceNotFoundException', message, {
+    statusCode: 404,
+    members: { Type: 'User' },
+  })

@@ -1,0 +1,43 @@
+import type { FunctionCode } from '@aws-sdk/client-lambda'
+import type { Context } from 'aws-lambda'
+import type { Caller } from '../aws.ts'
+
+/** Where the simulation gets from what is not part of Lambda. */
+export type Runtime = {
+  /** Configuration of the SDK clients of a caller; its requests end in the simulation. */
+  sdk(caller: Caller): SdkConfiguration
+  /** HTTP to the simulated world outside AWS. */
+  fetch: typeof fetch
+  /** The directory an uploaded bundle lies in, unpacked. */
+  code(location: CodeLocation): Promise<string>
+}
+
+export type CodeLocation = Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ZipFile'>
+
+export type SdkConfiguration = { requestHandler: object; [option: string]: unknown }
+
+/** What a bundle's handler is bound to, see functions/platform.ts. */
+export type Platform = {
+  environment: Record<string, string | undefined>
+  now(): Date
+  newId(): string
+  fetch: typeof fetch
+  aws: SdkConfiguration
+  writeLog(line: string): void
+}
+
+export type Handler = (event: unknown, context: Context) => Promise<unknown>
+
+/** What a bundle exports, see functions/handler.ts. */
+export type PortableHandler = { on(platform: Platform): Handler }
+
+/** A call a function makes to AWS (`PutItem`) or by HTTP (`POST slack.com`). */
+export type FunctionCall = {
+  function: string
+  requestId: string
+  /** Counted from 1 in each invocation. */
+  n: number
+  operation: string
+  /** Not made yet, or made and answered, but the function has not seen the answer. */
+  when: 'before' | 'after'
+}

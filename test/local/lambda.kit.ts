@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CreateFunctionRequest, InvocationResponse } from '@aws-sdk/client-lambda'
+import { Aws, type Caller } from '../../local/aws/aws.ts'
+import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
+import { Lambda } from '../../local/aws/lambda/lambda.ts'
+import type { SdkConfiguration } from '../../local/aws/lambda/runtime.ts'
+import { World } from '../../local/aws/world.ts'
+
+export const START = new Date('2026-03-02T09:00:00Z')
+export const ROLE = 'arn:aws:iam::123456789012:role/orders'
+
+const PERSON: Caller = { kind: 'person', name: 'ana' }
+
+/** The answer of a stub of HTTP, after so many simulated milliseconds. */
+type Answer = { body: unknown; after?: number }
+
+/** An account with functions that are written on the spot. */
+export class Account {
+  readonly world = new World({ seed: 7, start: START })
+  readonly aws = new Aws(this.world)
+  readonly lambda: Lambda
+  /** What functions asked of the world outside. */
+  readonly requests: string[] = []
+  /** By host. */
+  readonly web: Record<string, Answer> = {}
+  readonly #directory = mkdtempSync(join(tmpdir(), 'caretaker-lambda-'))
+  #bundles = 0
+
+  constructor() {
+    this.lambda = new Lambda(this.aws, {
+      sdk: (caller) => this.#sdk(caller),
+      fetch: (input) => this.#fetch(new Request(input)),
+      code: async ({ S3Key = '' }) => S3Key,
+    })
+    this.aws.register(new Logs(this.aws))
+    this.aws.register(this.lambda)
+  }
+
+  /** A bundle whose handler is `(event, context, platform) => …`, as its directory. */
+  bundle(handler: string): string {
+    const directory = join(this.#directory, `bundle-${this.#bundles++}`)
+    mkdirSync(directory)
+    const source = `const run = ${handler}
+      export const handler = Object.assign(() => {}, {
+        on: (platform) => async (event, context) => run(event, context, platform),
+      })`
+    writeFileSync(join(directory, 'index.mjs'), source)
+    return directory
+  }
+
+  /** Creates the function `orders` (or another) of this handler. */
+  async create(handler: string, more: Partial<CreateFunctionRequest> = {}): Promise<void> {
+    await this.call('lambda', 'CreateFunction', {
+      FunctionName: 'orders',
+      Role: ROLE,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { S3Key: this.bundle(handler) },
+      ...more,
+    })
+  }
+
+  /** Makes a call and lets as much simulated time pass as it needs. */
+  async call<Output>(
+    service: string,
+    operation: string,
+    input: object,
+    caller = PERSON,
+  ): Promise<Output> {
+    let ended = false
+    const answer = this.aws.call<Output>(service, operation, input, caller).finally(() => {
+      ended = true
+    })
+    answer.catch(() => {
+      // Whoever awaits the answer hears of it.
+    })
+    await this.world.settle()
+    while (!ended && (await this.world.step())) {
+      // each step is one moment
+    }
+    return answer
+  }
+
+  /** Invokes `orders` and gives its answer, read. */
+  async invoke(event: unknown, more: object = {}) {
+    const { Payload, ...answer } = await this.call<InvocationResponse>('lambda', 'Invoke', {
+      FunctionName: 'orders',
+      Payload: new TextEncoder().encode(JSON.stringify(event)),
+      ...more,
+    })
+    return { ...answer, ...(Payload && { payload: JSON.parse(new TextDecoder().decode(Payload)) }) }
+  }
+
+  /** Every line of a function's log group. */
+  async log(group = '/aws/lambda/orders'): Promise<string[]> {
+    const { events } = await this.call<{ events: { message: string }[] }>(
+      'cloudwatch-logs',
+      'FilterLogEvents',
+      { logGroupName: group },
+    )
+    return events.map(({ message }) => message)
+  }
+
+  /** The SDK's place between client and network: `handle({ service, operation, input })`. */
+  #sdk(caller: Caller): SdkConfiguration {
+    const handle = (request: { service: string; operation: string; input: object }) =>
+      this.world.idle(() =>
+        this.aws.call(request.service, request.operation, request.input, caller),
+      )
+    return { requestHandler: { handle } }
+  }
+
+  #fetch(request: Request): Promise<Response> {
+    const { host } = new URL(request.url)
+    const { body, after = 50 } = this.web[host] ?? { body: {} }
+    return this.world.idle(async () => {
+      await this.world.sleep(after, host)
+      this.requests.push(`${request.method} ${request.url}`)
+      return Response.json(body)
+    })
+  }
+}
