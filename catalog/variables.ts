@@ -1,3 +1,4 @@
+import { urlVariable } from './endpoints.ts'
 import type { Service } from './schema.ts'
 
 /**
@@ -9,9 +10,4 @@ const RESERVED =
 
 export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
   return RESERVED.test(variable) || dependsOn.some((name) => urlVariable(name) === variable)
-}
-
-/** The variable that holds the URL of a service this one depends on: `ORDERS_URL`. */
-export function urlVariable(service: string): string {
-  return `${service.toUpperCase().replaceAll('-', '_')}_URL`
 }

@@ -20,7 +20,9 @@ export function deadLetterQueue(scope: Construct, id: string): Queue {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
   })
-  acknowledge(queue, 'AwsSolutions-SQS3', 'This is the dead-letter queue of the others.')
+  for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+    acknowledge(queue, rule, 'This is the dead-letter queue of the others.')
+  }
   neverAlarm(scope, `${id}-dlq`, {
     metric: queue.metricApproximateNumberOfMessagesVisible(),
     // A level, not a count: a sum would add up the same message every minute.

@@ -11,6 +11,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { neverAlarm } from './alarm.ts'
+import { acknowledge } from './nag.ts'
 import { named } from './names.ts'
 
 export type CaretakerFunctionProps = {
@@ -35,9 +36,6 @@ export function takeBundlesFrom(scope: Construct, directory: string): void {
 /**
  * A function: the bundle `dist/<id>` (see `scripts/build.ts`) with a role, a log group and an
  * alarm (`<id>-errors`) of its own.
- *
- * Lambda's X-Ray tracing stays off: the state machine's trace already shows each call and how
- * long it took, and segments inside need the X-Ray SDK in every bundle and `xray:*` on `*`.
  *
  * @param id the folder's name in `functions/`.
  */
@@ -68,11 +66,25 @@ export function caretakerFunction(
       reservedConcurrentExecutions: props.reservedConcurrency,
     }),
   })
+  explain(fn)
   neverAlarm(scope, `${id}-errors`, {
     metric: fn.metricErrors(),
     meaning: `${id} failed.`,
   })
   return fn
+}
+
+function explain(fn: LambdaFunction): void {
+  acknowledge(
+    fn,
+    'Serverless-LambdaDLQ',
+    'What is invoked asynchronously has an on-failure destination (event-rule.ts), which also says why it failed; everything else has a caller that retries.',
+  )
+  acknowledge(
+    fn,
+    'Serverless-LambdaTracing',
+    'The state machine’s trace shows each call and how long it took; segments inside need the X-Ray SDK in every bundle and xray:* on *.',
+  )
 }
 
 /** No managed policy: AWSLambdaBasicExecutionRole may write every log group of the account. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { App, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
-import { AwsSolutionsChecks } from 'cdk-nag'
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { readCatalog } from '../catalog/read.ts'
+import type { Catalog } from '../catalog/schema.ts'
 import { ControlPlaneStack } from './control-plane/stack.ts'
+import { type Data, DataStack, sharesData } from './environment/data/data-stack.ts'
 import { EnvironmentStack } from './environment/environment-stack.ts'
-import { ServicesStack } from './environment/services-stack.ts'
+import { ServiceStack } from './environment/services/service-stack.ts'
 import { takeBundlesFrom } from './function.ts'
 import { nameEnvironment } from './names.ts'
 import { tagEnvironment } from './tags.ts'
@@ -25,19 +27,41 @@ export function synthesize(
   catalogDirectory = 'catalog',
   bundles = 'dist',
 ): CloudAssembly {
-  const { environment, services } = readCatalog(catalogDirectory)
+  const catalog = readCatalog(catalogDirectory)
+  const { environment } = catalog
   const app = new App({ context: flags(), outdir })
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
 
-  const prefix = environment.name.charAt(0).toUpperCase() + environment.name.slice(1)
-  const props = { env: { region: environment.region } }
-  const { home } = new EnvironmentStack(app, `${prefix}Environment`, environment, props)
-  new ServicesStack(app, `${prefix}Services`, services, home, props)
-  new ControlPlaneStack(app, `${prefix}ControlPlane`, environment, props)
+  environmentStacks(app, catalog)
   return app.synth()
+}
+
+/** One stack per rate of change: quarterly, when data is added, per service, with Caretaker. */
+function environmentStacks(app: App, { environment, services }: Catalog): void {
+  const prefix = environment.name.charAt(0).toUpperCase() + environment.name.slice(1)
+  const { account, region } = environment
+  const props = { env: { region, ...(account !== undefined && { account }) } }
+  const { home } = new EnvironmentStack(app, `${prefix}Environment`, {
+    ...props,
+    environment,
+    services,
+  })
+  const data: Data = sharesData(services)
+    ? new DataStack(app, `${prefix}Data`, { ...props, home, services }).data
+    : { database: undefined, cache: undefined, files: undefined }
+  for (const service of services) {
+    new ServiceStack(app, `${prefix}Service-${service.name}`, {
+      ...props,
+      service,
+      services,
+      home,
+      data,
+    })
+  }
+  new ControlPlaneStack(app, `${prefix}ControlPlane`, environment, props)
 }
 
 /** `cdk.json` is the CDK CLI's file; without the CLI its context must hold all the same. */

@@ -19,12 +19,19 @@ export function tagService(scope: Construct, { name, team }: Service): void {
 /** The tags by which an ECS service asks to be looked after. */
 export function tagDeployment(
   service: FargateService,
-  { deploy, repository, count }: Service,
+  { deploy, repository, count, scaling, schedule, order }: Service,
+  environment: Environment,
 ): void {
-  const only = { includeResourceTypes: ['AWS::ECS::Service'] }
-  // AWS tags can hold neither `*` nor `~`: docs/adr/0006-policies-in-tags.md
-  Tags.of(service).add('caretaker:deploy', tagValue(parsePolicy(deploy)), only)
-  Tags.of(service).add('caretaker:repository', repository, only)
-  // How many tasks the first image is started with: docs/adr/0005-first-deployment.md
-  Tags.of(service).add('caretaker:count', String(count), only)
+  const tags = {
+    // AWS tags can hold neither `*` nor `~`: docs/adr/0006-policies-in-tags.md
+    'caretaker:deploy': tagValue(parsePolicy(deploy)),
+    'caretaker:repository': repository,
+    // How many tasks the first image is started with: docs/adr/0005-first-deployment.md
+    'caretaker:count': String(Math.max(count, scaling?.min ?? 0)),
+    'caretaker:schedule': schedule ?? environment.schedule,
+    'caretaker:order': String(order),
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    Tags.of(service).add(key, value, { includeResourceTypes: ['AWS::ECS::Service'] })
+  }
 }

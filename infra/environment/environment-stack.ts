@@ -1,44 +1,91 @@
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
-import type { ICluster } from 'aws-cdk-lib/aws-ecs'
-import type { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import type {
+  ApplicationListener,
+  INetworkLoadBalancer,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../../catalog/schema.ts'
+import { AccessLogs } from './access-logs.ts'
 import { Clusters } from './clusters.ts'
+import { environmentDeadLetters } from './dead-letters.ts'
+import { nameInDns } from './domain.ts'
+import { addInterfaceEndpoints } from './interface-endpoints.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Network } from './network.ts'
+import { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { Tiers } from './tiers.ts'
+
+export type EnvironmentStackProps = StackProps & {
+  environment: Environment
+  /** Only to know what they need of what they share. */
+  services: readonly Service[]
+}
 
 /** What a service finds when it arrives. */
 export type Home = {
+  environment: Environment
   vpc: IVpc
   namespace: PrivateDnsNamespace
   listener: ApplicationListener
-  clusters: Record<Service['cluster'], ICluster>
-  securityGroups: Record<Service['cluster'], ISecurityGroup>
+  /** Undefined while no service has a port on it. */
+  networkBalancer: INetworkLoadBalancer | undefined
+  /** By tier; see `tiers.ts` for who may call whom. */
+  securityGroups: Record<keyof Omit<Tiers, keyof Construct>, ISecurityGroup>
+  /** Where buckets write who used them. */
+  logs: Bucket | undefined
 }
 
 /** `<Environment>Environment`: what services share and what changes once a quarter. */
 export class EnvironmentStack extends Stack {
   readonly home: Home
 
-  constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, props)
-    const { certificate } = environment
+    const { environment, services } = props
+    const { certificate, parts } = environment
     const { vpc } = new Network(this, 'network', environment)
     const tiers = new Tiers(this, 'tiers', vpc, { secure: certificate !== undefined })
-    const { listener } = new LoadBalancer(this, 'load-balancer', {
+    addInterfaceEndpoints(vpc, environment.interfaceEndpoints, tiers.endpoints)
+    const logs = parts.accessLogs ? new AccessLogs(this, 'access-logs').bucket : undefined
+    const { balancer, listener } = new LoadBalancer(this, 'load-balancer', {
       vpc,
       securityGroup: tiers.loadBalancer,
       certificate,
+      logs,
     })
+    const networkBalancer = services.some(({ nlb }) => nlb !== undefined)
+      ? new NetworkLoadBalancer(this, 'network-load-balancer', {
+          vpc,
+          securityGroup: tiers.networkLoadBalancer,
+          logs,
+        }).balancer
+      : undefined
+    const { domain, hostedZone } = environment
+    if (domain !== undefined && hostedZone !== undefined) {
+      nameInDns(this, { domain, hostedZone, balancer, networkBalancer })
+    }
     const namespace = new PrivateDnsNamespace(this, 'namespace', {
       name: environment.namespace,
       description: `Services of ${environment.name} find each other here`,
       vpc,
     })
-    const clusters = new Clusters(this, 'clusters', vpc)
-    this.home = { vpc, namespace, listener, clusters, securityGroups: tiers }
+    new Clusters(this, 'clusters', { vpc, containerInsights: parts.containerInsights })
+    environmentDeadLetters(this)
+    new CfnOutput(this, 'Entrance', {
+      description: 'Where services with a route are reached',
+      value: balancer.loadBalancerDnsName,
+    })
+    this.home = {
+      environment,
+      vpc,
+      namespace,
+      listener,
+      networkBalancer,
+      securityGroups: tiers,
+      logs,
+    }
   }
 }

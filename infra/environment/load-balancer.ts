@@ -6,29 +6,30 @@ import {
   ListenerAction,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
+import { logTo } from './access-logs.ts'
 
 export type LoadBalancerProps = {
   vpc: IVpc
   securityGroup: SecurityGroup
   /** ARN of an ACM certificate; without one the listener speaks HTTP. */
-  certificate?: string | undefined
+  certificate: string | undefined
+  /** Where its access log goes. */
+  logs: Bucket | undefined
 }
 
 /** Load balancer: one entrance for every service that has a route. */
 export class LoadBalancer extends Construct {
+  readonly balancer: ApplicationLoadBalancer
   /** Services add their rules here. */
   readonly listener: ApplicationListener
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { vpc, securityGroup, certificate }: LoadBalancerProps,
-  ) {
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id)
-    const balancer = new ApplicationLoadBalancer(this, 'public', {
+    const { vpc, securityGroup, certificate, logs } = props
+    this.balancer = new ApplicationLoadBalancer(this, 'public', {
       loadBalancerName: named(this, 'public'),
       vpc,
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
@@ -36,12 +37,8 @@ export class LoadBalancer extends Construct {
       securityGroup,
       dropInvalidHeaderFields: true,
     })
-    acknowledge(
-      balancer,
-      'AwsSolutions-ELB2',
-      'Access logs answer who called what in production. Here every service logs its own requests, the load balancer has its metrics, and a bucket of logs would outlive the environment.',
-    )
-    this.listener = balancer.addListener('listener', {
+    logTo(this.balancer, 'alb', logs)
+    this.listener = this.balancer.addListener('listener', {
       ...(certificate === undefined
         ? { port: 80 }
         : {
@@ -56,6 +53,6 @@ export class LoadBalancer extends Construct {
         messageBody: 'No service has this path.',
       }),
     })
-    if (certificate !== undefined) balancer.addRedirect({ open: false })
+    if (certificate !== undefined) this.balancer.addRedirect({ open: false })
   }
 }

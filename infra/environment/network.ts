@@ -11,6 +11,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Environment } from '../../catalog/schema.ts'
+import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
 
 /** Zones the address plan leaves room for, so that adding one later renumbers no subnet. */
@@ -20,7 +21,11 @@ const MOST_ZONES = 3
 export class Network extends Construct {
   readonly vpc: IVpc
 
-  constructor(scope: Construct, id: string, { cidr, availabilityZones }: Environment) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { cidr, availabilityZones, natGateways, parts }: Environment,
+  ) {
     super(scope, id)
     this.vpc = new Vpc(this, 'vpc', {
       vpcName: named(this, 'vpc'),
@@ -29,7 +34,7 @@ export class Network extends Construct {
       availabilityZones: zones(availabilityZones),
       reservedAzs: MOST_ZONES - availabilityZones,
       // One way out is enough for development: a NAT gateway costs more than the tasks behind it.
-      natGateways: 1,
+      natGateways,
       subnetConfiguration: [
         { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
         { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
@@ -46,7 +51,14 @@ export class Network extends Construct {
       // CDK's classes do not meet its interfaces under exactOptionalPropertyTypes; hence the `as`
       // here and at the clusters and the table.
     }) as IVpc
-    this.#keepFlowLogs()
+    if (parts.flowLogs) this.#keepFlowLogs()
+    else {
+      acknowledge(
+        this.vpc,
+        'AwsSolutions-VPC7',
+        'The catalog switches flow logs off (parts.flowLogs); they help to find a refused connection.',
+      )
+    }
   }
 
   #keepFlowLogs(): void {

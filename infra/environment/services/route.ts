@@ -8,29 +8,34 @@ import {
   ListenerCondition,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
-import type { Service } from '../../catalog/schema.ts'
-import { named } from '../names.ts'
-import type { Home } from './environment-stack.ts'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import { named } from '../../names.ts'
+import type { Home } from '../environment-stack.ts'
 
 export type RouteProps = {
   service: Service
   route: NonNullable<Service['route']>
   home: Home
+  ecsService: FargateService
 }
 
-/** Puts a service behind its path on the load balancer. */
-export function routeTo(ecsService: FargateService, { service, route, home }: RouteProps): void {
-  const scope = ecsService.node.scope
-  if (scope === undefined) return
+/**
+ * Requests of a developer end sooner than the default five minutes, which every roll-out would
+ * wait for.
+ */
+export const DEREGISTRATION_DELAY = Duration.seconds(30)
+
+/** Puts a service behind its path, or its host, on the load balancer. */
+export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetGroup {
+  const { service, route, home, ecsService } = props
   const targetGroup = new ApplicationTargetGroup(scope, 'targets', {
     targetGroupName: named(scope, service.name),
     vpc: home.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
     ...(service.port !== undefined && { port: service.port }),
-    // Requests of a developer end sooner than the default five minutes, which every roll-out
-    // would wait for.
-    deregistrationDelay: Duration.seconds(30),
+    deregistrationDelay: DEREGISTRATION_DELAY,
     // A new task is in within 20 seconds, a broken one out.
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
@@ -41,10 +46,16 @@ export function routeTo(ecsService: FargateService, { service, route, home }: Ro
     },
     targets: [ecsService],
   })
+  const { domain } = home.environment
+  const host = route.host !== undefined && domain !== undefined && `${route.host}.${domain}`
   new ApplicationListenerRule(scope, 'rule', {
     listener: home.listener,
     priority: route.priority,
-    conditions: [ListenerCondition.pathPatterns([route.path])],
+    conditions: [
+      ...(host ? [ListenerCondition.hostHeaders([host])] : []),
+      ListenerCondition.pathPatterns([route.path]),
+    ],
     action: ListenerAction.forward([targetGroup]),
   })
+  return targetGroup
 }

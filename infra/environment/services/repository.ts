@@ -1,8 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr'
 import type { Construct } from 'constructs'
-import type { Service } from '../../catalog/schema.ts'
-import { tagService } from '../tags.ts'
+import type { Service } from '../../../catalog/schema.ts'
+import { tagService } from '../../tags.ts'
 
 /**
  * Untagged images that are kept: when `main` moves on, the image it left is untagged, and may

@@ -1,0 +1,51 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { IFileSystem } from 'aws-cdk-lib/aws-efs'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import type { Home } from '../environment-stack.ts'
+import { Cache, type CacheServer } from './cache.ts'
+import { Database, type DatabaseServer } from './database.ts'
+import { Files } from './files.ts'
+
+/** What services share of data stores; each is there once a service asks for it. */
+export type Data = {
+  database: DatabaseServer | undefined
+  cache: CacheServer | undefined
+  files: IFileSystem | undefined
+}
+
+export type DataStackProps = StackProps & { home: Home; services: readonly Service[] }
+
+/** `<Environment>Data`: what is shared and keeps data, so that nothing else can take it along. */
+export class DataStack extends Stack {
+  readonly data: Data
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props)
+    const { vpc, securityGroups, environment } = props.home
+    const asked = (wants: (service: Service) => boolean) => props.services.some(wants)
+    this.data = {
+      database: asked(({ database }) => database === 'shared')
+        ? new Database(this, 'database', {
+            name: 'shared',
+            vpc,
+            securityGroup: securityGroups.database,
+            schedule: environment.schedule,
+          }).server
+        : undefined,
+      cache: asked(({ cache }) => cache)
+        ? new Cache(this, 'cache', { vpc, securityGroup: securityGroups.cache }).server
+        : undefined,
+      files: asked(({ files }) => files !== undefined)
+        ? new Files(this, 'files', { vpc, securityGroup: securityGroups.files }).fileSystem
+        : undefined,
+    }
+  }
+}
+
+/** Whether there is anything for the stack to hold. */
+export function sharesData(services: readonly Service[]): boolean {
+  return services.some(
+    ({ database, cache, files }) => database === 'shared' || cache || files !== undefined,
+  )
+}

@@ -1,0 +1,55 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import { acknowledge } from '../../nag.ts'
+import type { Home } from '../environment-stack.ts'
+import type { Supply } from './supply.ts'
+
+/** `bucket: true`: a bucket of the service's own. What is overwritten or deleted stays a month. */
+export function bucketSupply(scope: Construct, { name }: Service, { logs }: Home): Supply {
+  const bucket = new Bucket(scope, 'bucket', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    versioned: true,
+    lifecycleRules: [
+      {
+        noncurrentVersionExpiration: Duration.days(30),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+        expiredObjectDeleteMarker: true,
+      },
+    ],
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...(logs && {
+      serverAccessLogsBucket: Bucket.fromBucketName(scope, 'logs', logs.bucketName),
+      serverAccessLogsPrefix: `s3/${name}/`,
+    }),
+  })
+  const [finding, reason] =
+    logs === undefined
+      ? ['AwsSolutions-S1', 'The catalog switches access logs off (parts.accessLogs).']
+      : [
+          '@aws-cdk/aws-s3:accessLogsPolicyNotAdded',
+          'The bucket of logs admits S3 for the whole account: access-logs.ts.',
+        ]
+  acknowledge(bucket, finding, reason)
+  return {
+    variables: { BUCKET_NAME: bucket.bucketName },
+    permissions: [
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        resources: [bucket.arnForObjects('*')],
+      }),
+    ],
+    wildcards: [
+      {
+        resource: bucket.arnForObjects('*'),
+        reason:
+          'The bucket is the service’s own, and which objects are in it is the service’s affair.',
+      },
+    ],
+  }
+}

@@ -1,0 +1,69 @@
+import { Stack } from 'aws-cdk-lib'
+import type { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs'
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import { named } from '../../names.ts'
+import { environmentDeadLettersArn } from '../dead-letters.ts'
+import type { Home } from '../environment-stack.ts'
+import { clusterArn, runnerRole, taskParameters } from './run-task.ts'
+
+export type JobProps = {
+  service: Service
+  /** EventBridge Scheduler's own words: `cron(…)` or `rate(…)`. */
+  runs: string
+  home: Home
+  definition: FargateTaskDefinition
+}
+
+/** A run that could not be started for an hour is not worth starting any more: the next comes. */
+const RETRY = { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 60 * 60 }
+
+/**
+ * A job: a schedule that starts its task. There is nothing to deploy: the definition names the
+ * image by its tag, and each run takes the newest.
+ */
+export function runOnSchedule(scope: Construct, props: JobProps): void {
+  const { service, runs, home, definition } = props
+  const name = named(scope, service.name)
+  const deadLetters = environmentDeadLettersArn(scope)
+  const source = Stack.of(scope).formatArn({
+    service: 'scheduler',
+    resource: 'schedule',
+    resourceName: `default/${name}`,
+  })
+  const role = runnerRole(scope, 'runner', {
+    by: 'scheduler.amazonaws.com',
+    source,
+    cluster: service.cluster,
+    definition,
+    deadLetters,
+  })
+  const { subnets, securityGroups, ...parameters } = taskParameters(definition, {
+    vpc: home.vpc,
+    securityGroup: home.securityGroups[service.cluster],
+  })
+  new CfnSchedule(scope, 'schedule', {
+    name,
+    description: `Runs the job ${service.name}`,
+    scheduleExpression: runs,
+    scheduleExpressionTimezone: home.environment.timeZone,
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: clusterArn(scope, service.cluster),
+      roleArn: role.roleArn,
+      ecsParameters: {
+        ...parameters,
+        taskCount: service.count,
+        capacityProviderStrategy: [
+          { capacityProvider: service.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 },
+        ],
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'DISABLED' },
+        },
+      },
+      retryPolicy: RETRY,
+      deadLetterConfig: { arn: deadLetters },
+    },
+  })
+}

@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib'
+import type { IRepository } from 'aws-cdk-lib/aws-ecr'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+import { acknowledge } from '../../nag.ts'
+import { named } from '../../names.ts'
+
+/**
+ * What the code in a task may do.
+ *
+ * The control plane may pass a role whose name begins with the environment's, and no other.
+ *
+ * @param what the service's name, or what else the task is.
+ */
+export function taskRole(scope: Construct, what: string): Role {
+  return new Role(scope, 'task-role', {
+    roleName: named(scope, what, 'task'),
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  })
+}
+
+export type ExecutionRoleProps = {
+  what: string
+  logGroup: ILogGroup
+  /** Where its image is; undefined for public images, which anybody may pull. */
+  images?: IRepository | undefined
+  secrets: readonly ISecret[]
+}
+
+/**
+ * What ECS itself needs to start a task: pull the image, write the log, read the secrets. Written
+ * out, because CDK's own grants hold actions that ECS never calls.
+ */
+export function executionRole(scope: Construct, props: ExecutionRoleProps): Role {
+  const { what, logGroup, images, secrets } = props
+  const role = new Role(scope, 'execution-role', {
+    roleName: named(scope, what, 'execution'),
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+  })
+  const allow = (actions: string[], resources: string[]) =>
+    role.addToPolicy(new PolicyStatement({ actions, resources }))
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])
+  if (secrets.length > 0) {
+    allow(['secretsmanager:GetSecretValue'], [...new Set(secrets.map((one) => one.secretArn))])
+  }
+  if (images === undefined) return role
+  allow(
+    ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+    [images.repositoryArn],
+  )
+  allow(['ecr:GetAuthorizationToken'], ['*'])
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'ecr:GetAuthorizationToken knows no resources; pulling is limited to the one repository.',
+  )
+  return role
+}

@@ -1,0 +1,74 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import { tagService } from '../../tags.ts'
+import type { Data } from '../data/data-stack.ts'
+import type { Home } from '../environment-stack.ts'
+import { bucketSupply } from './bucket.ts'
+import { cacheSupply } from './cache.ts'
+import { ServiceDatabase } from './database.ts'
+import { filesSupply } from './files.ts'
+import { runOnSchedule } from './job.ts'
+import { repository } from './repository.ts'
+import { secretsSupply } from './secrets.ts'
+import { ecsService } from './service.ts'
+import type { Supply } from './supply.ts'
+import { logGroup, taskDefinition } from './task.ts'
+import { standardVariables } from './variables.ts'
+
+export type ServiceStackProps = StackProps & {
+  service: Service
+  /** All of the catalog: for the addresses of those it depends on. */
+  services: readonly Service[]
+  home: Home
+  data: Data
+}
+
+/**
+ * `<Environment>Service-<name>`: everything of one service, so that an edit of its file touches
+ * one stack and no other team waits for it.
+ */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props)
+    const { service, services, home } = props
+    const log = logGroup(this, service.name)
+    const definition = taskDefinition(this, {
+      service,
+      images: this.#images(service, services),
+      logGroup: log,
+      supplies: [
+        { variables: standardVariables(service, services, home.environment) },
+        ...this.#asked(props, log),
+      ],
+    })
+    if (service.runs === undefined) ecsService(this, { service, home, definition })
+    else runOnSchedule(this, { service, runs: service.runs, home, definition })
+    tagService(this, service)
+  }
+
+  /** Of several services with one repository, the first by name has it in its stack. */
+  #images(service: Service, services: readonly Service[]): IRepository {
+    const owner = services.find((one) => one.repository === service.repository)
+    return owner?.name === service.name
+      ? repository(this, service)
+      : Repository.fromRepositoryName(this, 'repository', service.repository)
+  }
+
+  #asked({ service, home, data }: ServiceStackProps, log: LogGroup): Supply[] {
+    const { secrets, database, cache, bucket, files } = service
+    return [
+      ...(secrets.length > 0 ? [secretsSupply(this, service)] : []),
+      ...(database === undefined
+        ? []
+        : [new ServiceDatabase(this, 'database', { service, home, data, logGroup: log }).supply]),
+      ...(cache && data.cache !== undefined ? [cacheSupply(service, data.cache)] : []),
+      ...(bucket ? [bucketSupply(this, service, home)] : []),
+      ...(files !== undefined && data.files !== undefined
+        ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
+        : []),
+    ]
+  }
+}

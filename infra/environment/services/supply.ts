@@ -1,0 +1,35 @@
+import type { Secret as EcsSecret, EfsVolumeConfiguration } from 'aws-cdk-lib/aws-ecs'
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+
+/** What one line of a service's file (`database`, `cache`, `bucket`…) brings into its task. */
+export type Supply = {
+  variables?: Record<string, string>
+  /** Variables whose values ECS reads from Secrets Manager when it starts the task. */
+  secrets?: Record<string, EcsSecret>
+  /** The secrets those are in; the execution role may read these and no others. */
+  readable?: ISecret[]
+  /** What the code in the container may do; nothing unless the file asks. */
+  permissions?: PolicyStatement[]
+  /** The resources among them that hold a `*`, each with the reason for a reviewer. */
+  wildcards?: { resource: string; reason: string }[]
+  volume?: { name: string; path: string; efs: EfsVolumeConfiguration }
+}
+
+/** Several supplies as one. */
+export function together(supplies: readonly Supply[]) {
+  return {
+    variables: Object.assign({}, ...supplies.map(({ variables }) => variables)) as Record<
+      string,
+      string
+    >,
+    secrets: Object.assign({}, ...supplies.map(({ secrets }) => secrets)) as Record<
+      string,
+      EcsSecret
+    >,
+    readable: supplies.flatMap(({ readable = [] }) => readable),
+    permissions: supplies.flatMap(({ permissions = [] }) => permissions),
+    wildcards: supplies.flatMap(({ wildcards = [] }) => wildcards),
+    volumes: supplies.flatMap(({ volume }) => (volume === undefined ? [] : [volume])),
+  }
+}

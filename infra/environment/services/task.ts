@@ -1,0 +1,126 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { IRepository } from 'aws-cdk-lib/aws-ecr'
+import {
+  type ContainerDefinitionOptions,
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  type HealthCheck,
+  LogDriver,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import type { Service } from '../../../catalog/schema.ts'
+import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
+import { named } from '../../names.ts'
+import { executionRole, taskRole } from './roles.ts'
+import { type Supply, together } from './supply.ts'
+
+/** Graviton: a fifth cheaper than x86 for the same. */
+const PLATFORM = {
+  cpuArchitecture: CpuArchitecture.ARM64,
+  operatingSystemFamily: OperatingSystemFamily.LINUX,
+}
+
+/** Never started: the service has no tasks until its first image is pushed (ADR 0005). */
+const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
+/** Tells the control plane that no image of the service's own has run yet. */
+const PLACEHOLDER_LABEL = { 'caretaker.placeholder': 'true' }
+
+export type TaskProps = {
+  service: Service
+  images: IRepository
+  logGroup: LogGroup
+  supplies: readonly Supply[]
+}
+
+/** What a task of the service is: one container, its roles, its log. */
+export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
+  const { service, images, logGroup, supplies } = props
+  const { name, port } = service
+  const { variables, secrets, readable, permissions, wildcards, volumes } = together(supplies)
+  const definition = emptyDefinition(scope, {
+    what: name,
+    size: service,
+    execution: { logGroup, images, secrets: readable },
+  })
+  for (const permission of permissions) definition.addToTaskRolePolicy(permission)
+  for (const { resource, reason } of wildcards) {
+    acknowledgeWildcards(definition.taskRole, [resource], reason)
+  }
+  const container = definition.addContainer(name, {
+    containerName: name,
+    ...imageOf(service, images),
+    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
+    environment: variables,
+    secrets,
+    logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
+    ...(service.healthCommand && { healthCheck: healthCheck(service.healthCommand) }),
+  })
+  for (const { name: volume, path, efs } of volumes) {
+    definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
+    container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+  }
+  acknowledge(
+    definition,
+    'AwsSolutions-ECS2',
+    'The variables say who and where the service is and what its file adds; what is secret comes from Secrets Manager.',
+  )
+  return definition
+}
+
+export type EmptyDefinition = {
+  /** The service's name, or what else the task is. */
+  what: string
+  size: Pick<Service, 'cpu' | 'memory'>
+  execution: Omit<Parameters<typeof executionRole>[1], 'what'>
+}
+
+/** A task definition without a container yet. */
+export function emptyDefinition(
+  scope: Construct,
+  { what, size, execution }: EmptyDefinition,
+): FargateTaskDefinition {
+  return new FargateTaskDefinition(scope, 'task', {
+    family: named(scope, what),
+    cpu: size.cpu,
+    memoryLimitMiB: size.memory,
+    runtimePlatform: PLATFORM,
+    taskRole: taskRole(scope, what),
+    // Its policy is complete; CDK would add grants of its own.
+    executionRole: executionRole(scope, { what, ...execution }).withoutPolicyUpdates(),
+  })
+}
+
+/** A job takes the newest image of its tag at each run; a service waits for its first push. */
+function imageOf(
+  { kind, deploy }: Service,
+  images: IRepository,
+): Pick<ContainerDefinitionOptions, 'image' | 'dockerLabels'> {
+  if (kind === 'job') return { image: ContainerImage.fromEcrRepository(images, deploy) }
+  return {
+    image: ContainerImage.fromRegistry(PLACEHOLDER_IMAGE),
+    dockerLabels: PLACEHOLDER_LABEL,
+  }
+}
+
+/** `/<environment>-<service>`: what the service writes, for a month. */
+export function logGroup(scope: Construct, name: string): LogGroup {
+  return new LogGroup(scope, 'log', {
+    logGroupName: `/${named(scope, name)}`,
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+}
+
+/** A bad task is found within half a minute, a slow starter has one to begin with. */
+function healthCheck(command: string): HealthCheck {
+  return {
+    command: ['CMD-SHELL', command],
+    interval: Duration.seconds(10),
+    timeout: Duration.seconds(5),
+    retries: 3,
+    startPeriod: Duration.seconds(60),
+  }
+}
