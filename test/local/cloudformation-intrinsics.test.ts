@@ -38,15 +38,15 @@ describe('intrinsic functions', () => {
     ['Join', { 'Fn::Join': [':', ['a', { Ref: 'Table' }, 1]] }, 'a:dev-caretaker:1'],
     [
       'Sub',
-      { 'Fn::Sub': '${Table} in ${AWS::Region}: ${Table.Arn}' },
+      { 'Fn::Sub': `\${Table} in \${AWS::Region}: \${Table.Arn}` },
       'dev-caretaker in eu-central-1: arn:table',
     ],
     [
       'Sub with values',
-      { 'Fn::Sub': ['${Name}-${Table}', { Name: { Ref: 'Table' } }] },
+      { 'Fn::Sub': [`\${Name}-\${Table}`, { Name: { Ref: 'Table' } }] },
       'dev-caretaker-dev-caretaker',
     ],
-    ['Sub leaves a literal', { 'Fn::Sub': '${!Name} ${Table}' }, '${Name} dev-caretaker'],
+    ['Sub leaves a literal', { 'Fn::Sub': `\${!Name} \${Table}` }, `\${Name} dev-caretaker`],
     ['Select', { 'Fn::Select': ['1', { Ref: 'Subnets' }] }, 'b'],
     ['Split', { 'Fn::Split': ['-', 'a-b'] }, ['a', 'b']],
     ['GetAZs here', { 'Fn::GetAZs': '' }, ['eu-central-1a', 'eu-central-1b', 'eu-central-1c']],
@@ -100,7 +100,7 @@ describe('intrinsic functions', () => {
     ],
     [
       'a name in a text',
-      { A: { 'Fn::Sub': '${Nothing}' } },
+      { A: { 'Fn::Sub': `\${Nothing}` } },
       'A: there is no resource or parameter Nothing',
     ],
     ['out of range', { A: { 'Fn::Select': [7, ['a']] } }, 'A: Fn::Select cannot take [7,["a"]]'],
@@ -138,8 +138,8 @@ describe('order', () => {
     const Properties = {
       A: { Ref: 'One' },
       B: [{ 'Fn::GetAtt': ['Two', 'Arn'] }, { 'Fn::GetAtt': 'Three.Arn' }],
-      C: { 'Fn::Sub': ['${Four}${Five.Arn}${!Not}${Own}', { Own: { Ref: 'Six' } }] },
-      D: { 'Fn::If': ['Condition', { Ref: 'Seven' }, { 'Fn::Sub': '${Eight}' }] },
+      C: { 'Fn::Sub': [`\${Four}\${Five.Arn}\${!Not}\${Own}`, { Own: { Ref: 'Six' } }] },
+      D: { 'Fn::If': ['Condition', { Ref: 'Seven' }, { 'Fn::Sub': `\${Eight}` }] },
     }
     const found = needsOf({ Type: 'AWS::X::Y', DependsOn: 'Nine', Properties })
     for (const name of ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine']) {

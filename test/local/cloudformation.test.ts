@@ -126,7 +126,7 @@ describe('values from elsewhere', () => {
         Outputs: {
           Name: {
             Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] },
-            Export: { Name: { 'Fn::Sub': '${AWS::StackName}:Name' } },
+            Export: { Name: { 'Fn::Sub': `\${AWS::StackName}:Name` } },
           },
         },
       },
@@ -187,8 +187,7 @@ describe('values from elsewhere', () => {
             Name: '/p',
             Type: 'String',
             Value: {
-              'Fn::Sub':
-                'u:{{resolve:secretsmanager:${Secret}:SecretString:password::}}@{{resolve:ssm:/host:2}}',
+              'Fn::Sub': `u:{{resolve:secretsmanager:\${Secret}:SecretString:password::}}@{{resolve:ssm:/host:2}}`,
             },
           },
         },
@@ -366,13 +365,13 @@ describe('errors say where they are', () => {
           Machine: {
             Type: 'AWS::StepFunctions::StateMachine',
             Properties: {
-              DefinitionString: '{"StartAt":"${First}"}',
+              DefinitionString: `{"StartAt":"\${First}"}`,
               RoleArn: 'arn:aws:iam::123456789012:role/r',
             },
           },
         },
       },
-      'DefinitionSubstitutions has nothing for ${First}',
+      `DefinitionSubstitutions has nothing for \${First}`,
     ],
   ])('%s', async (_, template, message) => {
     await expect(load(template)).rejects.toThrow(message)

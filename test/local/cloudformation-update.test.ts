@@ -1,0 +1,209 @@
+import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
+import { describe, expect, it } from 'vitest'
+import { deploy, update } from '../../local/cloudformation/deploy.ts'
+import type { Template } from '../../local/cloudformation/template.ts'
+import { assembly, CloudFormationAccount, physicalId } from './cloudformation.kit.ts'
+
+type Resources = Template['Resources']
+
+/** What a second deploy calls that changes something, and what is there afterwards. */
+async function redeploy(before: Resources, after: Resources) {
+  const account = new CloudFormationAccount()
+  const first = await deploy(account.aws, assembly({ Stack: { Resources: before } }))
+  account.calls.splice(0)
+  const second = await update(account.aws, first, assembly({ Stack: { Resources: after } }))
+  return { account, first, second, calls: [...account.calls], changes: account.changes() }
+}
+
+const machine = (definition: object, more: object = {}) => ({
+  Type: 'AWS::StepFunctions::StateMachine',
+  Properties: {
+    StateMachineName: 'm',
+    RoleArn: 'arn:aws:iam::123456789012:role/r',
+    DefinitionString: JSON.stringify(definition),
+    ...more,
+  },
+})
+const done = (Comment: string) => ({
+  Comment,
+  QueryLanguage: 'JSONata',
+  StartAt: 'Done',
+  States: { Done: { Type: 'Succeed' } },
+})
+
+const cluster = { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'dev' } }
+const task = (image: string) => ({
+  Type: 'AWS::ECS::TaskDefinition',
+  Properties: {
+    Family: 'orders',
+    NetworkMode: 'awsvpc',
+    RequiresCompatibilities: ['FARGATE'],
+    Cpu: '256',
+    Memory: '512',
+    ContainerDefinitions: [{ Name: 'orders', Image: image }],
+  },
+})
+const service = (properties: object = {}, Tags: object[] = []) => ({
+  Type: 'AWS::ECS::Service',
+  Properties: {
+    Cluster: { Ref: 'Cluster' },
+    ServiceName: 'orders',
+    LaunchType: 'FARGATE',
+    TaskDefinition: { Ref: 'Task' },
+    DesiredCount: 0,
+    NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-1'] } },
+    ...properties,
+    Tags,
+  },
+})
+const services = (changed: object = {}, tags: object[] = [], image = 'busybox') => ({
+  Cluster: cluster,
+  Task: task(image),
+  Service: service(changed, tags),
+})
+
+describe('a second deploy', () => {
+  it('of the same templates calls nothing that changes anything', async () => {
+    const { changes, first, second } = await redeploy(services(), services())
+    expect(changes).toEqual([])
+    expect(second.stacks).toEqual(first.stacks)
+  })
+
+  it('sends a changed service whole', async () => {
+    const grace = { HealthCheckGracePeriodSeconds: 90 }
+    const { account, changes } = await redeploy(services(), services(grace))
+    expect(changes).toEqual(['ecs:UpdateService'])
+    const { services: [orders] = [] } = await account.call<DescribeServicesResponse>(
+      'ecs',
+      'DescribeServices',
+      { cluster: 'dev', services: ['orders'] },
+    )
+    expect(orders).toMatchObject({ healthCheckGracePeriodSeconds: 90, desiredCount: 0 })
+  })
+
+  it('puts a new revision in place of a changed task definition, and moves its service', async () => {
+    const { first, second, changes } = await redeploy(services(), services({}, [], 'nginx'))
+    expect(changes).toEqual([
+      'ecs:RegisterTaskDefinition',
+      'ecs:UpdateService',
+      'ecs:DeregisterTaskDefinition',
+    ])
+    expect(physicalId(first, 'Task')).toMatch(/orders:1$/)
+    expect(physicalId(second, 'Task')).toMatch(/orders:2$/)
+  })
+
+  it('changes tags by the service’s own operations, and touches nothing else', async () => {
+    const { calls, changes } = await redeploy(
+      services({}, [
+        { Key: 'caretaker:deploy', Value: 'main' },
+        { Key: 'old', Value: '1' },
+      ]),
+      services({}, [{ Key: 'caretaker:deploy', Value: 'semver:~1.4' }]),
+    )
+    expect(changes).toEqual(['ecs:TagResource', 'ecs:UntagResource'])
+    expect(calls.find(({ operation }) => operation === 'TagResource')?.input).toMatchObject({
+      tags: [{ key: 'caretaker:deploy', value: 'semver:~1.4' }],
+    })
+  })
+
+  it('changes a machine in place', async () => {
+    const { account, changes, second } = await redeploy(
+      { Machine: machine(done('old')) },
+      { Machine: machine(done('new')) },
+    )
+    expect(changes).toEqual(['sfn:UpdateStateMachine'])
+    const stateMachineArn = physicalId(second, 'Machine')
+    const { definition } = await account.call('sfn', 'DescribeStateMachine', { stateMachineArn })
+    expect(definition).toContain('new')
+  })
+
+  it('sends a function’s code and its configuration apart', async () => {
+    const fn = (S3Key: string, Timeout: number) => ({
+      Fn: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { FunctionName: 'f', Code: { S3Bucket: 'b', S3Key }, Timeout, Role: 'r' },
+      },
+    })
+    expect((await redeploy(fn('a', 1), fn('b', 1))).changes).toEqual(['lambda:UpdateFunctionCode'])
+    expect((await redeploy(fn('a', 1), fn('a', 2))).changes).toEqual([
+      'lambda:UpdateFunctionConfiguration',
+    ])
+    expect((await redeploy(fn('a', 1), fn('b', 2))).changes).toEqual([
+      'lambda:UpdateFunctionCode',
+      'lambda:UpdateFunctionConfiguration',
+    ])
+  })
+
+  it('removes the targets a rule no longer has', async () => {
+    const rule = (...ids: string[]) => ({
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          Name: 'r',
+          ScheduleExpression: 'rate(1 day)',
+          Targets: ids.map((Id) => ({ Id, Arn: 'arn:aws:sqs:eu-central-1:123456789012:q' })),
+        },
+      },
+    })
+    const { calls } = await redeploy(rule('a', 'b'), rule('b', 'c'))
+    const removed = calls.find(({ operation }) => operation === 'RemoveTargets')
+    expect(removed?.input).toEqual({ Rule: 'r', Ids: ['a'] })
+  })
+
+  it('creates what is new, and deletes what is gone unless it is retained', async () => {
+    const queue = (QueueName: string, more: object = {}) => ({
+      Type: 'AWS::SQS::Queue',
+      Properties: { QueueName },
+      ...more,
+    })
+    const { calls, changes } = await redeploy(
+      { Gone: queue('gone'), Kept: queue('kept', { DeletionPolicy: 'Retain' }) },
+      { New: queue('new') },
+    )
+    expect(changes).toEqual(['sqs:CreateQueue', 'sqs:DeleteQueue'])
+    expect(calls.at(-1)?.input.QueueUrl).toBe('https://sqs/123456789012/gone')
+  })
+
+  it('replaces what cannot change in place: the new one first, the old one last', async () => {
+    const topic = (TopicName: string) => ({
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName } },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { QueueName: { 'Fn::GetAtt': ['Topic', 'TopicName'] } },
+      },
+    })
+    const { changes } = await redeploy(topic('a'), topic('b'))
+    expect(changes).toEqual([
+      'sns:CreateTopic',
+      'sqs:CreateQueue',
+      'sqs:DeleteQueue',
+      'sns:DeleteTopic',
+    ])
+  })
+
+  it('refuses a change that is not simulated, by name', async () => {
+    const user = (Path: string) => ({
+      User: { Type: 'AWS::IAM::User', Properties: { UserName: 'ann', Path } },
+    })
+    await expect(redeploy(user('/a/'), user('/b/'))).rejects.toThrow(
+      'Stack, User (AWS::IAM::User): The local AWS does not simulate a change of Path of AWS::IAM::User',
+    )
+  })
+
+  it('waits inside the running world when it is told how', async () => {
+    const account = new CloudFormationAccount()
+    const namespace = {
+      Type: 'AWS::ServiceDiscovery::HttpNamespace',
+      Properties: { Name: 'dev' },
+    }
+    const directory = assembly({ Stack: { Resources: { Namespace: namespace } } })
+    let stacks: string[] = []
+    account.world.after(60_000, 'a person deploys', async () => {
+      const wait = (milliseconds: number) => account.world.sleep(milliseconds)
+      const deployed = await deploy(account.aws, directory, { wait })
+      stacks = deployed.stacks.map(({ name }) => name)
+    })
+    await account.world.run(120_000)
+    expect(stacks).toEqual(['Stack'])
+  })
+})
