@@ -1,9 +1,11 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
 import { missingMembers } from '../aws/schema.ts'
 import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
-import { type Route, routeOf } from './route.ts'
+import { type Route, routeOf, scopeOf } from './route.ts'
 import { checkTypes } from './shape.ts'
 import { invalid } from './validation.ts'
 
@@ -21,6 +23,7 @@ export async function answer(
   const route = routeOf(request)
   let target: Target | undefined
   try {
+    refuseOtherRegion(aws, request)
     target = route.target(aws.services.flatMap(({ id }) => serviceModel(id) ?? []))
     const { service, operation } = target
     const input = await inputOf(route, request, target)
@@ -33,9 +36,30 @@ export async function answer(
   }
 }
 
+/** Services with one address for all Regions sign for this one. */
+const GLOBAL = { region: 'us-east-1', services: ['iam'] }
+
+/**
+ * A client in another Region would find the account empty and wonder; so it is told.
+ *
+ * @throws AwsError naming the Region of the simulated account.
+ */
+function refuseOtherRegion({ region }: Aws, { headers }: WireRequest): void {
+  const scope = scopeOf(headers)
+  if (scope === undefined || scope.region === region || scope.region === '') return
+  if (GLOBAL.services.includes(scope.service) && scope.region === GLOBAL.region) return
+  throw new AwsError(
+    'InvalidSignatureException',
+    `Credential should be scoped to ${region}, the Region of this local AWS, not ${scope.region}: use --region ${region} or AWS_REGION=${region}.`,
+    { statusCode: 403 },
+  )
+}
+
 async function inputOf({ protocol }: Route, request: WireRequest, target: Target): Promise<object> {
   const { service, operation } = target
-  const input = await protocol.read(request, target).catch(malformed)
+  const input = await readable(request)
+    .then((plain) => protocol.read(plain, target))
+    .catch(malformed)
   try {
     checkTypes(input, operation.input)
   } catch (error) {
@@ -44,6 +68,14 @@ async function inputOf({ protocol }: Route, request: WireRequest, target: Target
   const [missing] = missingMembers(input, operation.input)
   if (missing !== undefined) throw invalid(service.id, missing)
   return input
+}
+
+const decompress = promisify(gunzip)
+
+/** Clients compress large metrics. https://smithy.io/2.0/spec/behavior-traits.html */
+async function readable(request: WireRequest): Promise<WireRequest> {
+  if (request.headers['content-encoding'] !== 'gzip') return request
+  return { ...request, body: await decompress(request.body) }
 }
 
 function malformed(error: unknown): never {

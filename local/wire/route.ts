@@ -42,14 +42,14 @@ function byTarget(target: string, services: readonly ServiceModel[]): Target {
   const dot = target.lastIndexOf('.')
   const name = target.slice(0, dot)
   const service = services.find((one) => one.target === name)
-  return operationOf(service, target.slice(dot + 1), name)
+  return operationOf(service, target.slice(dot + 1), target)
 }
 
 /** `/service/GraniteServiceVersion20100801/operation/DescribeAlarms` */
 function byPath({ path }: WireRequest, services: readonly ServiceModel[]): Target {
   const [, name = '', operation = ''] = /\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
   const service = services.find((one) => one.target === name)
-  return operationOf(service, operation, name)
+  return operationOf(service, operation, `${name}.${operation}`)
 }
 
 /** `Action=DescribeAlarms&Version=2010-08-01`: versions are dates, which two services may share. */
@@ -62,7 +62,7 @@ function byAction(
   const version = form.get('Version') ?? ''
   const candidates = services.filter((one) => one.version === version)
   const service = candidates.find((one) => isNamed(one, request)) ?? candidates[0]
-  return operationOf(service, action, `API version ${version}`)
+  return operationOf(service, action, `${action} of the API version ${version}`)
 }
 
 /** The most literal path that matches: `/functions/list` before `/functions/{name}`. */
@@ -74,11 +74,9 @@ function byBinding(request: WireRequest, services: readonly ServiceModel[]): Tar
     .filter(({ operation: { http } }) => http !== undefined && matches(http, request))
     .sort((one, other) => literals(other) - literals(one))
   if (found[0] !== undefined) return found[0]
-  throw new AwsError(
-    'UnknownOperationException',
-    `No simulated service has ${request.method} ${request.path}. See docs/local-aws.md.`,
-    { statusCode: 404 },
-  )
+  const asked = `${request.method} ${request.path}`
+  if (named.length === 0) throw new NotImplemented(`the service of ${asked}`)
+  throw new AwsError('UnknownOperationException', `There is no ${asked}.`, { statusCode: 404 })
 }
 
 function matches([method, pattern]: readonly [string, string, number], request: WireRequest) {
@@ -88,8 +86,8 @@ function matches([method, pattern]: readonly [string, string, number], request: 
 const literals = ({ operation }: Target): number =>
   (operation.http?.[1] ?? '').split('/').filter((segment) => !segment.startsWith('{')).length
 
-function operationOf(service: ServiceModel | undefined, name: string, said: string): Target {
-  if (service === undefined) throw new NotImplemented(`the service of ${name} (${said})`)
+function operationOf(service: ServiceModel | undefined, name: string, asked: string): Target {
+  if (service === undefined) throw new NotImplemented(`the service of ${asked}`)
   const operation = service.operation(name)
   if (operation !== undefined) return { service, operation }
   throw new AwsError('UnknownOperationException', `${service.id} has no operation ${name}.`)

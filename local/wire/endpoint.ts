@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Aws } from '../aws/aws.ts'
+import { answer } from './answer.ts'
+import { bytes, type WireRequest, type WireResponse } from './message.ts'
+import { refuseForeign } from './origin.ts'
+import { scopeOf } from './route.ts'
+
+export type EndpointOptions = {
+  /** A loopback address; what is simulated is nobody else's to see or change. */
+  host?: string
+  port?: number
+  /** Does a piece of work between two moments of the world. Default: at once. */
+  run?: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+export type Endpoint = { url: string; close(): Promise<void> }
+
+/** The port that AWS clients already know from LocalStack. */
+const PORT = 4566
+/** Bytes; the largest thing anybody uploads is a function's code (50 MB). */
+const LARGEST_BODY = 64 * 1024 * 1024
+
+/**
+ * Serves the simulated account over HTTP, for the AWS CLI, boto3, Terraform or any SDK:
+ *
+ *     aws --endpoint-url http://127.0.0.1:4566 ecs list-clusters
+ *
+ * Any credentials will do; the access key's id is who made the call. Two calls put a prefix before
+ * the host (`servicediscovery discover-instances`, `stepfunctions start-sync-execution`), which no
+ * address has: set `AWS_DISABLE_HOST_PREFIX_INJECTION=true` for them.
+ *
+ * @throws Error when the port is taken or the host is not this machine alone.
+ */
+export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<Endpoint> {
+  const { host = '127.0.0.1', port = PORT, run = (work) => work() } = options
+  if (!/^(127(\.\d+){3}|::1|localhost)$/.test(host)) {
+    throw new Error(`The local AWS listens on this machine only; ${host} is more than that.`)
+  }
+  const server = createServer((incoming, outgoing) => {
+    respond(incoming, (request) => run(() => handle(aws, request)))
+      .then((response) => send(outgoing, response))
+      .catch((error: unknown) => send(outgoing, defect(error)))
+  })
+  await listen(server, host, port)
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,
+    close: () => close(server),
+  }
+}
+
+function handle(aws: Aws, request: WireRequest): Promise<WireResponse> {
+  const name = scopeOf(request.headers)?.accessKeyId ?? 'anonymous'
+  return answer(aws, request, { kind: 'person', name })
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  work: (request: WireRequest) => Promise<WireResponse>,
+): Promise<WireResponse> {
+  const headers = headersOf(incoming)
+  const foreign = refuseForeign(headers)
+  if (foreign !== undefined) return plain(403, foreign)
+  const body = await bodyOf(incoming)
+  if (body === undefined) return plain(413, `More than ${LARGEST_BODY} bytes`)
+  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s)
+  return work({ method: incoming.method ?? 'GET', path, query: queryOf(search), headers, body })
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name, String(value ?? '')])
+  return Object.fromEntries(entries)
+}
+
+function queryOf(search: string): Record<string, string[]> {
+  const query: Record<string, string[]> = {}
+  for (const [name, value] of new URLSearchParams(search)) {
+    query[name] = [...(query[name] ?? []), value]
+  }
+  return query
+}
+
+/** The whole body, or undefined when it is too large to hold. */
+async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > LARGEST_BODY) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function send(outgoing: ServerResponse, { statusCode, headers, body }: WireResponse): void {
+  outgoing.writeHead(statusCode, { ...headers, 'content-length': body.length })
+  outgoing.end(body)
+}
+
+function plain(statusCode: number, text: string): WireResponse {
+  return { statusCode, headers: { 'content-type': 'text/plain' }, body: bytes(`${text}\n`) }
+}
+
+/** Not an answer of AWS's: something is wrong with the simulation, and says what. */
+function defect(error: unknown): WireResponse {
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = `A defect of the local AWS: ${told}`
+  return {
+    statusCode: 500,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'InternalFailure' },
+    body: bytes(JSON.stringify({ __type: 'InternalFailure', message })),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? taken(port) : error)
+    })
+    server.listen(port, host, () => resolve())
+  })
+}
+
+const taken = (port: number): Error =>
+  new Error(
+    `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: --aws-port ${port + 1}`,
+  )
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()))
+    server.closeAllConnections()
+  })
+}
