@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/aws.ts'
-import { readAssembly } from './assembly.ts'
+import { type Assembly, readAssembly } from './assembly.ts'
 import type { Wait } from './context.ts'
 import type { Deployed } from './deployed.ts'
 import { deployStack } from './stack.ts'
@@ -10,6 +10,8 @@ export type DeployOptions = {
    * only code outside it can do; inside (a step of a scenario) give `world.sleep`.
    */
   wait?: Wait
+  /** Told where assets are before any resource is made: Lambda reads a function's code at once. */
+  publish?: (assets: Assembly['assets']) => void
 }
 
 /**
@@ -40,8 +42,9 @@ export async function update(
   directory: string,
   options: DeployOptions = {},
 ): Promise<Deployed> {
-  const { wait = (milliseconds: number) => aws.world.run(milliseconds) } = options
+  const { wait = (milliseconds: number) => aws.world.run(milliseconds), publish } = options
   const { stacks, assets } = readAssembly(directory, aws)
+  publish?.(assets)
   const result: Deployed = { stacks: [], notSimulated: [], unknown: 0, assets }
   // Stacks the assembly no longer has stay, as they do on AWS until `cdk destroy`.
   const staying = deployed.stacks.filter(({ name }) => !stacks.some((one) => one.name === name))
