@@ -14,6 +14,8 @@ export type Delivery = {
   /** When the event was taken in, in milliseconds: its age counts from then. */
   since: number
   retry?: RetryPolicy | undefined
+  /** Milliseconds at most from one attempt, counted from 1, to the next. */
+  interval?: (attempts: number) => number
   deadLetters?: DeadLetters | undefined
 }
 
@@ -77,7 +79,7 @@ async function attempt(aws: Aws, delivery: Delivery): Promise<number | Failure> 
     if (attempts > MaximumRetryAttempts) {
       return { error, attempts, exhausted: 'MaximumRetryAttempts' }
     }
-    const again = world.now + backoff(aws, delivery.caller, attempts)
+    const again = world.now + wait(aws, delivery, attempts)
     await world.sleep(Math.max(0, Math.min(again, tooOld) - world.now), 'delivery retry')
     if (again >= tooOld) return { error, attempts, exhausted: 'MaximumEventAgeInSeconds' }
   }
@@ -105,11 +107,14 @@ function refusedEntry({ FailedEntryCount, Entries }: PutEventsResponse): AwsErro
   return new AwsError(refused?.ErrorCode ?? 'UnknownError', refused?.ErrorMessage ?? '')
 }
 
-/** Between half and all of an interval that doubles. */
-function backoff({ world }: Aws, caller: Caller, attempts: number): number {
-  const full = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (attempts - 1))
+/** Between half and all of the interval. */
+function wait({ world }: Aws, { caller, interval = doubling }: Delivery, attempts: number): number {
+  const full = interval(attempts)
   return Math.round(world.random.between(`${caller.name}/retry`, full / 2, full))
 }
+
+const doubling = (attempts: number): number =>
+  Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (attempts - 1))
 
 async function bury(aws: Aws, { deadLetters }: Delivery, failure: Failure): Promise<Outcome> {
   const { error, attempts } = failure

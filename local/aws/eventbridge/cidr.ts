@@ -10,7 +10,6 @@ export function parseCidr(text: string): Cidr | undefined {
   const prefix = Number(length)
   if (parsed === undefined || rest.length > 0 || !/^\d+$/.test(length)) return undefined
   const width = parsed.version === 4 ? 32 : 128
-  // AWS takes /0 for both, and /32 for IPv4 at most.
   if (prefix > width) return undefined
   return { version: parsed.version, bits: parsed.bits >> BigInt(width - prefix), length: prefix }
 }
@@ -23,7 +22,8 @@ export function cidrContains(range: Cidr, address: string): boolean {
   return parsed.bits >> BigInt(width - range.length) === range.bits
 }
 
-function parseAddress(text: string): { version: 4 | 6; bits: bigint } | undefined {
+/** An address as a number; undefined for other text. */
+export function parseAddress(text: string): { version: 4 | 6; bits: bigint } | undefined {
   if (isIPv4(text)) return { version: 4, bits: join(text.split('.').map(Number), 8n) }
   if (!isIPv6(text) || text.includes('%')) return undefined
   return { version: 6, bits: join(groups(text), 16n) }

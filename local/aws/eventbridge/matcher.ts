@@ -1,5 +1,5 @@
-import { cidrContains, parseCidr } from './cidr.ts'
-import { invalidPattern } from './pattern.ts'
+import { type AddressRange, addressRange, inRange, readCidr } from './address-range.ts'
+import { invalidPattern } from './model.ts'
 import { compileWildcard } from './wildcard.ts'
 
 /** One member of a pattern's array. */
@@ -14,7 +14,7 @@ const LARGEST = 5_000_000_000
 
 /** Reads one member of a pattern's array: a plain value or one operator. */
 export function parseMatcher(member: unknown): Leaf {
-  if (typeof member !== 'object' || member === null) return value((one) => one === member)
+  if (typeof member !== 'object' || member === null) return value(plain(member))
   if (Array.isArray(member)) {
     throw invalidPattern('Match value must be String, number, true, false, or null')
   }
@@ -43,6 +43,12 @@ const READERS: Record<string, (operand: unknown) => Leaf> = {
 }
 
 type Test = (value: unknown) => boolean
+
+/** The value itself; an IP address in any of its spellings. */
+function plain(member: unknown): Test {
+  const range = typeof member === 'string' ? addressRange(member) : undefined
+  return range === undefined ? (one) => one === member : within(range)
+}
 
 function affix(kind: 'prefix' | 'suffix', operand: unknown): Test {
   const folded = ignoreCaseOperand(kind, operand)
@@ -84,10 +90,13 @@ function wildcard(operand: unknown): Test {
 
 function cidr(operand: unknown): Test {
   if (typeof operand !== 'string') throw invalidPattern('prefix match pattern must be a string')
-  const range = parseCidr(operand)
-  if (range === undefined) throw invalidPattern(`Malformed CIDR, one '/' required`)
-  return (one) => typeof one === 'string' && cidrContains(range, one)
+  return within(readCidr(operand))
 }
+
+const within =
+  (range: AddressRange): Test =>
+  (one) =>
+    typeof one === 'string' && inRange(range, one)
 
 const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   '=': (a, b) => a === b,

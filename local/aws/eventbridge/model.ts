@@ -77,3 +77,11 @@ export const validation = (message: string): AwsError =>
 
 export const notFound = (what: string): AwsError =>
   new AwsError('ResourceNotFoundException', `${what} does not exist.`)
+
+/** The pattern is not one EventBridge takes; the message is AWS's form with the reason. */
+export function invalidPattern(reason: string): AwsError {
+  return new AwsError(
+    'InvalidEventPatternException',
+    `Event pattern is not valid. Reason: ${reason}`,
+  )
+}

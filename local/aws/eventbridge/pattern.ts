@@ -1,5 +1,5 @@
-import { AwsError } from '../errors.ts'
 import { type Leaf, parseMatcher } from './matcher.ts'
+import { invalidPattern } from './model.ts'
 
 /** A compiled pattern: fields to match, all of them; `or` lists alternatives of such fields. */
 type Node = { fields: Map<string, Field>; or: Node[][] }
@@ -7,14 +7,6 @@ type Field = { kind: 'leaf'; matchers: Leaf[] } | { kind: 'object'; node: Node }
 
 /** `$or` may not unfold into more rules than this. */
 const COMBINATIONS = 1000
-
-/** The pattern is not one EventBridge takes; the message is AWS's form with the reason. */
-export function invalidPattern(reason: string): AwsError {
-  return new AwsError(
-    'InvalidEventPatternException',
-    `Event pattern is not valid. Reason: ${reason}`,
-  )
-}
 
 /**
  * Compiles an event pattern.

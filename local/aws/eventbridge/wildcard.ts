@@ -1,4 +1,4 @@
-import { invalidPattern } from './pattern.ts'
+import { invalidPattern } from './model.ts'
 
 /**
  * `*` stands for any characters, also none; `\*` and `\\` for themselves.

@@ -1,0 +1,53 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sns'
+import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
+import type { Outcome } from '../targets.ts'
+
+export type Attributes = Record<string, string>
+
+export type Subscription = {
+  readonly arn: string
+  readonly topicArn: string
+  readonly protocol: Protocol
+  readonly endpoint: string
+  readonly attributes: Attributes
+}
+
+export type Protocol = 'sqs' | 'lambda'
+
+export type Topic = {
+  readonly name: string
+  readonly arn: string
+  readonly attributes: Attributes
+  readonly tags: Tags
+  /** By ARN. */
+  readonly subscriptions: Map<string, Subscription>
+  deleted: number
+}
+
+/** A message as it was published to a topic. */
+export type Notification = {
+  readonly id: string
+  readonly topicArn: string
+  readonly at: Date
+  readonly message: string
+  readonly subject?: string | undefined
+  /** `json`: another text for each protocol. */
+  readonly structure?: string | undefined
+  readonly attributes: Record<string, MessageAttributeValue>
+}
+
+/** A notification and how it reached, or did not reach, each subscription that takes it. */
+export type JournalEntry = {
+  notification: Notification
+  deliveries: (Omit<Outcome, 'outcome'> & {
+    subscription: string
+    outcome: Outcome['outcome'] | 'pending'
+  })[]
+}
+
+export const invalid = (what: string): AwsError =>
+  new AwsError('InvalidParameterException', `Invalid parameter: ${what}`)
+
+export const notFound = (what: string): AwsError =>
+  new AwsError('NotFoundException', `${what} does not exist`, { statusCode: 404 })
