@@ -12,6 +12,15 @@ const nameFits: Check = ({ name }, { problem }) => {
   return [problem([], { found: shown(`${name}.yaml`), allowed, remedy: 'rename the file' })]
 }
 
+/** Roles, logs and tasks around a database are called after its service, with this at the end. */
+const RESERVED_SUFFIX = '-database'
+
+const nameIsFree: Check = ({ name }, { problem }) => {
+  if (!name.endsWith(RESERVED_SUFFIX)) return []
+  const allowed = `a file name without ${RESERVED_SUFFIX} at its end`
+  return [problem([], { found: shown(`${name}.yaml`), allowed, remedy: 'rename the file' })]
+}
+
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
 const LONGEST_TAG = 256
 
@@ -95,12 +104,21 @@ const variablesAreFree: Check = (service, { problem }) => {
   })
 }
 
+/** https://www.postgresql.org/docs/17/sql-createrole.html: names that PostgreSQL and RDS keep. */
+const databaseNameIsFree: Check = ({ name, database }, { problem }) => {
+  if (database === undefined || !/^(pg-.*|rds.*|postgres|template[01])$/.test(name)) return []
+  const allowed = 'a database for services not called postgres, template0, pg-… or rds…'
+  return [problem(['database'], { found: shown(name), allowed, remedy: 'rename the file' })]
+}
+
 /** Whether the values of one file fit each other and AWS. */
 export const valueChecks: readonly Check[] = [
   nameFits,
+  nameIsFree,
   policyReads,
   memoryFits,
   scalesUpwards,
   variablesFit,
   variablesAreFree,
+  databaseNameIsFree,
 ]

@@ -1,13 +1,48 @@
-import { urlVariable } from './endpoints.ts'
-import type { Service } from './schema.ts'
+import { insideUrl, urlVariable } from './endpoints.ts'
+import type { Environment, Service } from './schema.ts'
+
+/** The variables that come with what a file asks for; `infra/environment/services` sets them. */
+export const SUPPLIED = {
+  // The names are libpq's, so that most clients need no configuration at all.
+  // https://www.postgresql.org/docs/17/libpq-envars.html
+  database: ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGSSLMODE', 'PGUSER', 'PGPASSWORD'],
+  cache: ['REDIS_HOST', 'REDIS_PORT', 'REDIS_TLS', 'REDIS_PREFIX', 'REDIS_PASSWORD'],
+  bucket: ['BUCKET_NAME'],
+  files: ['FILES_PATH'],
+} as const satisfies Partial<Record<keyof Service, readonly string[]>>
+
+const STANDARD = ['SERVICE_NAME', 'ENVIRONMENT', 'PORT']
+
+/** Set by Fargate, read by every AWS SDK, or set for tracing. */
+const FOREIGN = /^(AWS|ECS|OTEL)_/
+
+/** Whether a name is not a file's to give: something else sets it, or may one day. */
+export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
+  const taken = [...STANDARD, ...Object.values(SUPPLIED).flat(), ...dependsOn.map(urlVariable)]
+  return taken.includes(variable) || FOREIGN.test(variable)
+}
 
 /**
- * What the catalog (`infra/environment/variables.ts`), Fargate and the AWS SDKs set in every
- * container, or in those that ask for a database, a cache, a bucket or files.
+ * The variables every container has: who it is, where it is, where what it calls is, and what its
+ * file adds.
+ *
+ * @param services all of the catalog, for the addresses of those it depends on.
  */
-const RESERVED =
-  /^(SERVICE_NAME|ENVIRONMENT|PORT|PG[A-Z]+|REDIS_[A-Z]+|BUCKET_NAME|FILES_PATH|AWS_[A-Z_]+|ECS_[A-Z0-9_]+|OTEL_[A-Z_]+)$/
-
-export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
-  return RESERVED.test(variable) || dependsOn.some((name) => urlVariable(name) === variable)
+export function standardVariables(
+  service: Service,
+  services: readonly Service[],
+  environment: Environment,
+): Record<string, string> {
+  const urls = service.dependsOn.flatMap((name) => {
+    const callee = services.find((one) => one.name === name)
+    const url = callee && insideUrl(callee, environment)
+    return url === undefined ? [] : [[urlVariable(name), url] as const]
+  })
+  return {
+    SERVICE_NAME: service.name,
+    ENVIRONMENT: environment.name,
+    ...(service.port !== undefined && { PORT: String(service.port) }),
+    ...Object.fromEntries(urls),
+    ...service.environment,
+  }
 }

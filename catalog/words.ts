@@ -28,7 +28,6 @@ export const TIME_ZONE = z
   .refine(isTimeZone)
   .describe('an IANA time zone, such as Europe/Berlin or UTC')
 
-/** Set by the image, by Fargate or by the catalog itself: see `infra/environment/variables.ts`. */
 export const VARIABLE_NAME = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/)

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/schema.ts'
 import { ControlPlaneStack } from './control-plane/stack.ts'
 import { type Data, DataStack, sharesData } from './environment/data/data-stack.ts'
 import { EnvironmentStack } from './environment/environment-stack.ts'
+import { KubernetesStack } from './environment/kubernetes-stack.ts'
 import { ServiceStack } from './environment/services/service-stack.ts'
 import { takeBundlesFrom } from './function.ts'
 import { nameEnvironment } from './names.ts'
@@ -49,6 +50,8 @@ function environmentStacks(app: App, { environment, services }: Catalog): void {
     environment,
     services,
   })
+  if (environment.parts.kubernetes)
+    new KubernetesStack(app, `${prefix}Kubernetes`, { ...props, home })
   const data: Data = sharesData(services)
     ? new DataStack(app, `${prefix}Data`, { ...props, home, services }).data
     : { database: undefined, cache: undefined, files: undefined }

@@ -25,7 +25,7 @@ const RETRY = { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 60 * 60 }
  */
 export function runOnSchedule(scope: Construct, props: JobProps): void {
   const { service, runs, home, definition } = props
-  const name = named(scope, service.name)
+  const name = named(scope, service.name, 'job')
   const deadLetters = environmentDeadLettersArn(scope)
   const source = Stack.of(scope).formatArn({
     service: 'scheduler',

@@ -3,6 +3,7 @@ import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
+import { standardVariables } from '../../../catalog/variables.ts'
 import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
 import type { Home } from '../environment-stack.ts'
@@ -16,7 +17,6 @@ import { secretsSupply } from './secrets.ts'
 import { ecsService } from './service.ts'
 import type { Supply } from './supply.ts'
 import { logGroup, taskDefinition } from './task.ts'
-import { standardVariables } from './variables.ts'
 
 export type ServiceStackProps = StackProps & {
   service: Service

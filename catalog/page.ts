@@ -1,0 +1,101 @@
+import { insideUrl, outsideUrl, urlVariable } from './endpoints.ts'
+import type { Catalog, Environment, Service } from './schema.ts'
+import { SUPPLIED, standardVariables } from './variables.ts'
+
+/** What a reader wants to know of one service: where it is, whom it calls, what it finds. */
+export function servicePage(service: Service, { environment, services }: Catalog): string {
+  return [
+    `<!-- Written by scripts/catalog.ts from catalog/services/${service.name}.yaml. -->`,
+    `# ${service.name}`,
+    '',
+    introduction(service, environment),
+    '',
+    ...table(['from', 'address'], addresses(service, environment)),
+    ...neighbours(service, services),
+    '## What its container finds',
+    '',
+    ...table(['variable', 'value'], variables(service, services, environment)),
+    '## At hand',
+    '',
+    '```sh',
+    ...commands(service, environment),
+    '```',
+    '',
+  ].join('\n')
+}
+
+const KIND: Record<Service['kind'], string> = {
+  web: 'A web application',
+  api: 'An API',
+  worker: 'A worker',
+  job: 'A job',
+}
+
+function introduction(service: Service, { teams, timeZone }: Environment): string {
+  const { kind, team, cluster, repository, deploy, runs } = service
+  const channel = teams[team]?.channel ?? ''
+  const takes = deploy === 'off' ? 'no pushes' : `\`${deploy}\` of the repository \`${repository}\``
+  const when = runs === undefined ? '' : ` It runs at \`${runs}\`, ${timeZone}.`
+  return `${KIND[kind]} of team ${team} (${channel}), on the ${cluster} cluster. It takes ${takes}.${when}`
+}
+
+function addresses(service: Service, environment: Environment): string[][] {
+  const inside = insideUrl(service, environment)
+  const outside = outsideUrl(service, environment)
+  const { name } = service
+  return [
+    ...(inside === undefined
+      ? [['other services', 'none: it listens to nobody']]
+      : [
+          ['other services', `\`${inside}\``],
+          ['a file with `dependsOn`', `the variable \`${urlVariable(name)}\``],
+          ['DNS', `\`${name}.${environment.namespace}\`, an A record per healthy task`],
+        ]),
+    ['outside', outside === undefined ? 'none' : `\`${outside}\``],
+  ]
+}
+
+function neighbours({ name, dependsOn }: Service, services: readonly Service[]): string[] {
+  const link = (other: string) => `[${other}](${other}.md)`
+  const callers = services.filter((one) => one.dependsOn.includes(name)).map((one) => one.name)
+  return [
+    `It calls ${dependsOn.map(link).join(', ') || 'nobody'}; it is called by ${callers.map(link).join(', ') || 'nobody'}.`,
+    '',
+  ]
+}
+
+function variables(
+  service: Service,
+  services: readonly Service[],
+  environment: Environment,
+): string[][] {
+  const supplied = (Object.keys(SUPPLIED) as (keyof typeof SUPPLIED)[])
+    .filter((need) => service[need])
+    .flatMap((need) => SUPPLIED[need].map((variable) => [`\`${variable}\``, `of its ${need}`]))
+  const secret = (name: string) => `the secret \`${environment.name}/${service.name}/${name}\``
+  return [
+    ...Object.entries(standardVariables(service, services, environment)).map(([name, value]) => [
+      `\`${name}\``,
+      `\`${value}\``,
+    ]),
+    ...supplied,
+    ...service.secrets.map((name) => [`\`${name}\``, secret(name)]),
+  ]
+}
+
+function commands({ name, cluster, kind }: Service, { name: environment }: Environment): string[] {
+  const log = `aws logs tail /${environment}-${name} --follow`
+  if (kind === 'job') return [log]
+  const ecs = `--cluster ${environment}-${cluster}`
+  return [
+    log,
+    `task=$(aws ecs list-tasks ${ecs} --service-name ${name} --query 'taskArns[0]' --output text)`,
+    `aws ecs execute-command ${ecs} --task "$task" --container ${name} --interactive --command sh`,
+  ]
+}
+
+function table(head: readonly string[], rows: readonly string[][]): string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), '']
+}

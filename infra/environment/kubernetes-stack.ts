@@ -1,0 +1,83 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnCluster } from 'aws-cdk-lib/aws-eks'
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { acknowledge } from '../nag.ts'
+import { named } from '../names.ts'
+import type { Home } from './environment-stack.ts'
+
+/**
+ * What EKS Auto Mode itself needs: nodes, disks, load balancers and addresses are its to make.
+ * https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
+ */
+const CLUSTER_POLICIES = [
+  'AmazonEKSClusterPolicy',
+  'AmazonEKSComputePolicy',
+  'AmazonEKSBlockStoragePolicy',
+  'AmazonEKSLoadBalancingPolicy',
+  'AmazonEKSNetworkingPolicy',
+]
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/auto-create-node-role.html */
+const NODE_POLICIES = ['AmazonEKSWorkerNodeMinimalPolicy', 'AmazonEC2ContainerRegistryPullOnly']
+
+/**
+ * `<Environment>Kubernetes`, when the catalog switches it on: an empty EKS cluster in Auto Mode for
+ * teams that bring charts. Caretaker deploys to ECS only; here it makes the place, not the pods.
+ */
+export class KubernetesStack extends Stack {
+  constructor(scope: Construct, id: string, { home, ...props }: StackProps & { home: Home }) {
+    super(scope, id, props)
+    const clusterRole = awsRole(this, 'cluster-role', 'eks.amazonaws.com', CLUSTER_POLICIES)
+    // Auto Mode marks what it makes with tags, in the session of this role.
+    clusterRole.assumeRolePolicy?.addStatements(
+      new PolicyStatement({
+        actions: ['sts:TagSession'],
+        principals: [new ServicePrincipal('eks.amazonaws.com')],
+      }),
+    )
+    const nodeRole = awsRole(this, 'node-role', 'ec2.amazonaws.com', NODE_POLICIES)
+    new CfnCluster(this, 'cluster', {
+      name: named(this, 'kubernetes'),
+      roleArn: clusterRole.roleArn,
+      accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
+      bootstrapSelfManagedAddons: false,
+      resourcesVpcConfig: {
+        subnetIds: home.vpc.privateSubnets.map(({ subnetId }) => subnetId),
+        // People come through the bastion, as to databases.
+        endpointPublicAccess: false,
+        endpointPrivateAccess: true,
+        securityGroupIds: [home.securityGroups.backend.securityGroupId],
+      },
+      computeConfig: {
+        enabled: true,
+        nodePools: ['general-purpose', 'system'],
+        nodeRoleArn: nodeRole.roleArn,
+      },
+      kubernetesNetworkConfig: { elasticLoadBalancing: { enabled: true } },
+      storageConfig: { blockStorage: { enabled: true } },
+      logging: {
+        clusterLogging: {
+          enabledTypes: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'].map(
+            (type) => ({ type }),
+          ),
+        },
+      },
+    })
+  }
+}
+
+function awsRole(scope: Construct, id: string, service: string, policies: string[]): Role {
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal(service),
+    managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+  })
+  for (const name of policies) {
+    acknowledge(
+      role,
+      `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+      'EKS Auto Mode names the policies its roles must have, and AWS changes them with it.',
+    )
+  }
+  return role
+}
