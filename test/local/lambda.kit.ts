@@ -2,10 +2,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CreateFunctionRequest, InvocationResponse } from '@aws-sdk/client-lambda'
+import type { ReceiveMessageResult } from '@aws-sdk/client-sqs'
 import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
+import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
+import { DynamoDbStreams } from '../../local/aws/dynamodb/streams.ts'
 import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import type { SdkConfiguration } from '../../local/aws/lambda/runtime.ts'
+import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
+import { Sqs } from '../../local/aws/sqs/sqs.ts'
 import { World } from '../../local/aws/world.ts'
 
 export const START = new Date('2026-03-02T09:00:00Z')
@@ -36,6 +41,10 @@ export class Account {
     })
     this.aws.register(new Logs(this.aws))
     this.aws.register(this.lambda)
+    const tables = new DynamoDb(this.aws)
+    this.aws.register(tables)
+    this.aws.register(new DynamoDbStreams(tables))
+    this.aws.register(new Sqs(this.aws))
   }
 
   /** A bundle whose handler is `(event, context, platform) => …`, as its directory. */
@@ -91,6 +100,22 @@ export class Account {
       ...more,
     })
     return { ...answer, ...(Payload && { payload: JSON.parse(new TextDecoder().decode(Payload)) }) }
+  }
+
+  /** Creates a queue. @returns its ARN. */
+  async queue(name: string): Promise<string> {
+    await this.call('sqs', 'CreateQueue', { QueueName: name })
+    return this.aws.arn('sqs', name)
+  }
+
+  /** What a queue holds, read as JSON. */
+  async messages(name: string): Promise<Record<string, unknown>[]> {
+    const QueueUrl = queueUrlOf(this.aws.arn('sqs', name))
+    const { Messages = [] } = await this.call<ReceiveMessageResult>('sqs', 'ReceiveMessage', {
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+    })
+    return Messages.map(({ Body = '' }) => JSON.parse(Body) as Record<string, unknown>)
   }
 
   /** Every line of a function's log group. */

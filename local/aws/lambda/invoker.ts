@@ -59,9 +59,11 @@ export class Invoker {
   /**
    * Runs a function once.
    *
-   * @throws AwsError TooManyRequestsException when no more may run at the same time.
+   * @throws AwsError TooManyRequestsException when no more may run at the same time, and
+   *   ResourceNotFoundException when the function was deleted meanwhile.
    */
-  async run(fn: LambdaFunction, invocation: Invocation): Promise<Result> {
+  async run({ name }: LambdaFunction, invocation: Invocation): Promise<Result> {
+    const fn = this.store.find(name)
     const refused = overConcurrency(this.store, fn)
     if (refused !== undefined) {
       this.#tell(fn, invocation, { outcome: 'throttled', duration: 0 })

@@ -1,11 +1,13 @@
 import type { Aws, Operations, Service } from '../aws.ts'
+import type { Tags } from '../tags.ts'
 import { AsynchronousQueue } from './asynchronous.ts'
 import type { Killer } from './environment.ts'
+import { EventSourceMappings } from './event-source/mappings.ts'
 import { functionOperations } from './functions.ts'
 import { invokeOperation } from './invoke.ts'
 import { type Invoked, Invoker } from './invoker.ts'
 import { FunctionStore } from './model.ts'
-import { optionOperations } from './options.ts'
+import { concurrencyOperations, eventInvokeOperations, tagOperations } from './options.ts'
 import { permissionOperations } from './permissions.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -15,14 +17,19 @@ export class Lambda implements Service {
   readonly operations: Operations
   readonly #store: FunctionStore
   readonly #invoker: Invoker
+  readonly #mappings: EventSourceMappings
 
   constructor(aws: Aws, runtime: Runtime) {
     this.#store = new FunctionStore(aws, runtime)
     this.#invoker = new Invoker(this.#store)
+    this.#mappings = new EventSourceMappings(this.#invoker)
     const queue = new AsynchronousQueue(this.#invoker)
     this.operations = {
       ...functionOperations(this.#store),
-      ...optionOperations(this.#store),
+      ...concurrencyOperations(this.#store),
+      ...eventInvokeOperations(this.#store),
+      ...tagOperations((arn) => this.#tagsOf(arn)),
+      ...this.#mappings.operations,
       ...permissionOperations(this.#store),
       Invoke: invokeOperation(this.#invoker, queue),
     }
@@ -39,7 +46,14 @@ export class Lambda implements Service {
     return () => this.#invoker.listeners.delete(listener)
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
+  #tagsOf(arn = ''): Tags {
+    return arn.includes(':event-source-mapping:')
+      ? this.#mappings.find(arn).tags
+      : this.#store.find(arn).tags
+  }
+
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags } of this.#store.functions.values()) yield { arn, tags }
+    for (const { arn, tags } of this.#mappings.all) yield { arn, tags }
   }
 }

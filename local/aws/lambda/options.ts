@@ -12,21 +12,13 @@ import type {
   UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda'
 import { AwsError } from '../errors.ts'
-import { untag } from '../tags.ts'
+import { type Tags, untag } from '../tags.ts'
 import { checkTarget } from '../target-call.ts'
 import { reserve } from './concurrency.ts'
 import type { FunctionStore, LambdaFunction } from './model.ts'
 
-/** What is set beside a function's configuration: concurrency, asynchronous invocation, tags. */
-export function optionOperations(store: FunctionStore) {
-  return {
-    ...concurrencyOperations(store),
-    ...eventInvokeOperations(store),
-    ...tagOperations(store),
-  }
-}
-
-function concurrencyOperations(store: FunctionStore) {
+/** A function's reserved concurrency. */
+export function concurrencyOperations(store: FunctionStore) {
   return {
     PutFunctionConcurrency: (input: PutFunctionConcurrencyRequest) => {
       const { ReservedConcurrentExecutions = 0 } = input
@@ -44,8 +36,11 @@ function concurrencyOperations(store: FunctionStore) {
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
-function eventInvokeOperations(store: FunctionStore) {
+/**
+ * How a function is invoked asynchronously.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+ */
+export function eventInvokeOperations(store: FunctionStore) {
   return {
     PutFunctionEventInvokeConfig: (input: PutFunctionEventInvokeConfigRequest) =>
       putEventInvoke(store, store.find(input.FunctionName, input.Qualifier), input),
@@ -99,17 +94,18 @@ function eventInvokeOf({ eventInvoke, arn }: LambdaFunction): FunctionEventInvok
   )
 }
 
-function tagOperations(store: FunctionStore) {
+/** @param tagsOf the tags of a function or mapping, by its ARN. */
+export function tagOperations(tagsOf: (arn: string | undefined) => Tags) {
   return {
     TagResource: ({ Resource, Tags }: TagResourceRequest) => {
-      Object.assign(store.find(Resource).tags, Tags)
+      Object.assign(tagsOf(Resource), Tags)
       return {}
     },
     UntagResource: ({ Resource, TagKeys }: UntagResourceRequest) => {
-      untag(store.find(Resource).tags, TagKeys)
+      untag(tagsOf(Resource), TagKeys)
       return {}
     },
-    ListTags: ({ Resource }: ListTagsRequest) => ({ Tags: { ...store.find(Resource).tags } }),
+    ListTags: ({ Resource }: ListTagsRequest) => ({ Tags: { ...tagsOf(Resource) } }),
   }
 }
 
