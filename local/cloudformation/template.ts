@@ -49,3 +49,15 @@ export function below(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`
   return path === '' ? key : `${path}.${key}`
 }
+
+/** What `work` gives; an error of it says where it was. */
+export async function inPlace<Result>(
+  place: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new TemplateError(`${place}: ${(error as Error).message}`, { cause: error })
+  }
+}

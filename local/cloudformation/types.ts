@@ -49,15 +49,15 @@ const TYPES: TypeTable = {
   ...STEP_FUNCTIONS,
 }
 
-/** Stands for every type without a row: it has a physical id, and no attributes. */
-export const UNKNOWN_TYPE: ResourceType = standIn(
-  'not known to the local AWS',
-  nameFrom('', { most: 255 }),
-)
+export const NOT_KNOWN = 'not known to the local AWS'
 
-export function resourceType(type: string): ResourceType {
-  return Object.hasOwn(TYPES, type) ? (TYPES[type] as ResourceType) : UNKNOWN_TYPE
-}
+/** Stands for every type without a row: it has a physical id, and no attributes. */
+const UNKNOWN: ResourceType = standIn(NOT_KNOWN, nameFrom('', { most: 255 }))
+
+export const isKnownType = (type: string): boolean => Object.hasOwn(TYPES, type)
+
+export const resourceType = (type: string): ResourceType =>
+  isKnownType(type) ? (TYPES[type] as ResourceType) : UNKNOWN
 
 /** One type as `docs/local-aws.md` shows it. */
 export type TypeDescription = {

@@ -186,7 +186,32 @@ describe('a second deploy', () => {
       User: { Type: 'AWS::IAM::User', Properties: { UserName: 'ann', Path } },
     })
     await expect(redeploy(user('/a/'), user('/b/'))).rejects.toThrow(
-      'Stack, User (AWS::IAM::User): The local AWS does not simulate a change of Path of AWS::IAM::User',
+      'Stack: User (AWS::IAM::User): The local AWS does not simulate a change of Path of AWS::IAM::User',
+    )
+  })
+
+  it('waits until a service has its tasks, and reports the circuit breaker', async () => {
+    const account = new CloudFormationAccount()
+    const Repository = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'orders' } }
+    const breaker = { DeploymentCircuitBreaker: { Enable: true, Rollback: true } }
+    const running = { DesiredCount: 1, DeploymentConfiguration: breaker }
+    const stack = (image?: string) =>
+      assembly({
+        Stack: { Resources: { Repository, ...(image ? services(running, [], image) : {}) } },
+      })
+    const uri = `${account.aws.account}.dkr.ecr.${account.aws.region}.amazonaws.com/orders`
+    const first = await deploy(account.aws, stack())
+    account.ecr.push({ repository: 'orders', tag: 'good', image: { behaviour: 'healthy' } })
+    const second = await update(account.aws, first, stack(`${uri}:good`))
+    const { services: [orders] = [] } = await account.call<DescribeServicesResponse>(
+      'ecs',
+      'DescribeServices',
+      { cluster: 'dev', services: ['orders'] },
+    )
+    expect(orders).toMatchObject({ runningCount: 1, desiredCount: 1 })
+    account.ecr.push({ repository: 'orders', tag: 'bad', image: { behaviour: 'crashes' } })
+    await expect(update(account.aws, second, stack(`${uri}:bad`))).rejects.toThrow(
+      'Stack: Service (AWS::ECS::Service): ECS Deployment Circuit Breaker was triggered',
     )
   })
 

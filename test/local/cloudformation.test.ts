@@ -305,7 +305,7 @@ describe('errors say where they are', () => {
     [
       'an unknown function',
       { Resources: { Queue: queue({ QueueName: { 'Fn::Invented': 1 } }) } },
-      'Stack, Queue (AWS::SQS::Queue): QueueName: the function Fn::Invented is not known to the local AWS',
+      'Stack: Queue (AWS::SQS::Queue): QueueName: the function Fn::Invented is not known to the local AWS',
     ],
     [
       'an attribute of a type nobody knows',
@@ -315,7 +315,7 @@ describe('errors say where they are', () => {
           Queue: queue({ QueueName: { 'Fn::GetAtt': ['Robot', 'Arn'] } }),
         },
       },
-      'Stack, Queue (AWS::SQS::Queue): QueueName: the attribute Arn of Robot (AWS::RoboMaker::Robot) cannot be answered by the local AWS; it has: none',
+      'Stack: Queue (AWS::SQS::Queue): QueueName: the attribute Arn of Robot (AWS::RoboMaker::Robot) cannot be answered by the local AWS; it has: none',
     ],
     [
       'a ring',
@@ -332,7 +332,7 @@ describe('errors say where they are', () => {
           },
         },
       },
-      'Stack, Task (AWS::ECS::TaskDefinition): The field "ContainerDefinitions[0].Colour" is not known',
+      'Stack: Task (AWS::ECS::TaskDefinition): The field "ContainerDefinitions[0].Colour" is not known',
     ],
     [
       'what the service refuses',
@@ -341,7 +341,7 @@ describe('errors say where they are', () => {
           Task: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [] } },
         },
       },
-      'Stack, Task (AWS::ECS::TaskDefinition): Container list cannot be empty.',
+      'Stack: Task (AWS::ECS::TaskDefinition): Container list cannot be empty.',
     ],
     [
       'a parameter without a value',

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { Context } from '../context.ts'
 import type { Properties, TypeTable } from '../resource-type.ts'
+import { TemplateError } from '../template.ts'
 
 /** CloudFormation gives a service three hours to become steady. */
 const STEADY_WITHIN_MILLISECONDS = 3 * 60 * 60 * 1000
@@ -149,11 +150,15 @@ export const ECS: TypeTable = {
 const defaultCount = ({ SchedulingStrategy = 'REPLICA' }: Properties): number | undefined =>
   SchedulingStrategy === 'REPLICA' ? 1 : undefined
 
-/** One deployment, and as many tasks as wanted: what CloudFormation calls stable. */
+/**
+ * One deployment that has ended, and as many tasks as wanted: what CloudFormation calls stable.
+ *
+ * @throws TemplateError when ECS gives the deployment up or has gone back to another revision.
+ */
 async function untilSteady(
   context: Context,
   service: string,
-  { Cluster: cluster }: Properties,
+  { Cluster: cluster, TaskDefinition: wanted }: Properties,
 ): Promise<void> {
   const steady = async () => {
     const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
@@ -161,7 +166,13 @@ async function untilSteady(
       'DescribeServices',
       { services: [service], cluster },
     )
-    return found?.deployments?.length === 1 && found.runningCount === found.desiredCount
+    const [deployment, ...others] = found?.deployments ?? []
+    const isBack = String(wanted).startsWith('arn:') && found?.taskDefinition !== wanted
+    if (deployment?.rolloutState === 'FAILED' || isBack) {
+      throw new TemplateError('ECS Deployment Circuit Breaker was triggered')
+    }
+    const isUnderWay = others.length > 0 || deployment?.rolloutState === 'IN_PROGRESS'
+    return !isUnderWay && found?.runningCount === found?.desiredCount
   }
   await context.until('the service is not steady', steady, STEADY_WITHIN_MILLISECONDS)
 }
