@@ -69,7 +69,7 @@ function byAction(
 function byBinding(request: WireRequest, services: readonly ServiceModel[]): Target {
   const rest = services.filter(({ rest }) => rest)
   const named = rest.filter((one) => isNamed(one, request))
-  const found = (named.length > 0 ? named : rest)
+  const found = (scopeOf(request.headers) || named.length > 0 ? named : rest)
     .flatMap((service) => service.operations().map((operation) => ({ service, operation })))
     .filter(({ operation: { http } }) => http !== undefined && matches(http, request))
     .sort((one, other) => literals(other) - literals(one))
@@ -80,11 +80,23 @@ function byBinding(request: WireRequest, services: readonly ServiceModel[]): Tar
 }
 
 function matches([method, pattern]: readonly [string, string, number], request: WireRequest) {
-  return method === request.method && labelsOf(pattern, request.path) !== undefined
+  const { path, query } = request
+  return (
+    method === request.method &&
+    labelsOf(pattern, path) !== undefined &&
+    [...fixedQuery(pattern)].every(([name, value]) => query[name]?.includes(value))
+  )
 }
 
-const literals = ({ operation }: Target): number =>
-  (operation.http?.[1] ?? '').split('/').filter((segment) => !segment.startsWith('{')).length
+/** What a pattern demands of the query: `find` in `/2018-10-31/layers?find=LayerVersion`. */
+const fixedQuery = (pattern: string): URLSearchParams =>
+  new URLSearchParams(pattern.split('?')[1] ?? '')
+
+function literals({ operation }: Target): number {
+  const pattern = operation.http?.[1] ?? ''
+  const fixed = pattern.split('/').filter((segment) => !segment.startsWith('{'))
+  return fixed.length + fixedQuery(pattern).size
+}
 
 function operationOf(service: ServiceModel | undefined, name: string, asked: string): Target {
   if (service === undefined) throw new NotImplemented(`the service of ${asked}`)

@@ -90,6 +90,7 @@ function content(schema: NormalizedSchema, payload: Given | undefined, members: 
     return members.length === 0 ? new Uint8Array() : writeRestJson(schema, values)
   }
   const { member, value } = payload
-  if (value instanceof Uint8Array) return value
+  // A copy: the client makes the bytes its own.
+  if (value instanceof Uint8Array) return new Uint8Array(value)
   return typeof value === 'string' ? bytes(value) : writeRestJson(member, value as object)
 }
