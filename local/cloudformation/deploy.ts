@@ -1,7 +1,8 @@
 import type { Aws } from '../aws/aws.ts'
 import { type Assembly, readAssembly } from './assembly.ts'
 import type { Wait } from './context.ts'
-import type { Deployed } from './deployed.ts'
+import type { Deployed, DeployedStack } from './deployed.ts'
+import { isUnknownType } from './not-simulated.ts'
 import { deployStack } from './stack.ts'
 
 export type DeployOptions = {
@@ -45,16 +46,19 @@ export async function update(
   const { wait = (milliseconds: number) => aws.world.run(milliseconds), publish } = options
   const { stacks, assets } = readAssembly(directory, aws)
   publish?.(assets)
-  const result: Deployed = { stacks: [], notSimulated: [], unknown: 0, assets }
   // Stacks the assembly no longer has stay, as they do on AWS until `cdk destroy`.
   const staying = deployed.stacks.filter(({ name }) => !stacks.some((one) => one.name === name))
+  const noted = deployed.notSimulated.filter(({ stack }) =>
+    staying.some(({ name }) => name === stack),
+  )
   const exports = new Map(staying.flatMap((stack) => Object.entries(stack.exports)))
+  const done: DeployedStack[] = []
   for (const stack of stacks) {
     const before = deployed.stacks.find(({ name }) => name === stack.name)
-    const after = await deployStack(aws, stack, { before, exports, wait, report: result })
-    result.stacks.push(after)
+    const after = await deployStack(aws, stack, { before, exports, wait, noted })
+    done.push(after)
     for (const [name, value] of Object.entries(after.exports)) exports.set(name, value)
   }
-  result.stacks.push(...staying)
-  return result
+  const unknown = noted.filter(isUnknownType).length
+  return { stacks: [...done, ...staying], notSimulated: noted, unknown, assets }
 }

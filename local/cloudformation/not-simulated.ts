@@ -20,3 +20,7 @@ export function notSimulated(
       why: noEffect?.[property] ?? NOT_KNOWN,
     }))
 }
+
+/** Whether it is a resource of a type the local AWS does not know. */
+export const isUnknownType = ({ property, why }: NotSimulated): boolean =>
+  property === undefined && why === NOT_KNOWN

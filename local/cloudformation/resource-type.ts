@@ -81,6 +81,10 @@ export const nameFrom =
 export const jsonText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value)
 
+/** Attributes as SQS and SNS want them: text, whatever they are. */
+export const textAttributes = (attributes: Properties): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, jsonText(value)]))
+
 /** The members of a structure that are given. */
 export const given = (members: Properties): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/aws.ts'
 import type { AssemblyStack } from './assembly.ts'
 import type { Wait } from './context.ts'
-import type { Deployed, DeployedStack } from './deployed.ts'
+import type { DeployedStack, NotSimulated } from './deployed.ts'
 import { resolve } from './intrinsics.ts'
 import { notSimulated } from './not-simulated.ts'
 import { inOrder, needsOf } from './order.ts'
@@ -9,7 +9,6 @@ import { parameterValues } from './parameters.ts'
 import { StackScope } from './scope.ts'
 import { StackDeployment } from './stack-deployment.ts'
 import { inPlace, type Template, TemplateError, type TemplateResource } from './template.ts'
-import { isKnownType } from './types.ts'
 
 export type Surroundings = {
   before: DeployedStack | undefined
@@ -17,7 +16,7 @@ export type Surroundings = {
   exports: ReadonlyMap<string, unknown>
   wait: Wait
   /** Where what is not simulated is noted. */
-  report: Pick<Deployed, 'notSimulated' | 'unknown'>
+  noted: NotSimulated[]
 }
 
 /**
@@ -32,7 +31,7 @@ export function deployStack(
 ): Promise<DeployedStack> {
   return inPlace(stack.name, async () => {
     const { name, template } = stack
-    const { before, exports, wait, report } = surroundings
+    const { before, exports, wait, noted } = surroundings
     const uuid = () => aws.world.random.uuid(`cloudformation/${name}`)
     const id = before?.id ?? aws.arn('cloudformation', `stack/${name}/${uuid()}`)
     const parameters = await parameterValues(aws, name, template, stack.parameters)
@@ -42,8 +41,7 @@ export function deployStack(
     const deployment = new StackDeployment(aws, { ...stack, id, scope, wait, before })
     for (const [logicalId, resource] of wantedResources(template, scope)) {
       await inPlace(`${logicalId} (${resource.Type})`, () => deployment.settle(logicalId, resource))
-      report.notSimulated.push(...notSimulated(name, logicalId, resource))
-      if (!isKnownType(resource.Type)) report.unknown++
+      noted.push(...notSimulated(name, logicalId, resource))
     }
     await deployment.cleanUp()
     return {

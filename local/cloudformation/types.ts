@@ -54,10 +54,8 @@ export const NOT_KNOWN = 'not known to the local AWS'
 /** Stands for every type without a row: it has a physical id, and no attributes. */
 const UNKNOWN: ResourceType = standIn(NOT_KNOWN, nameFrom('', { most: 255 }))
 
-export const isKnownType = (type: string): boolean => Object.hasOwn(TYPES, type)
-
 export const resourceType = (type: string): ResourceType =>
-  isKnownType(type) ? (TYPES[type] as ResourceType) : UNKNOWN
+  Object.hasOwn(TYPES, type) ? (TYPES[type] as ResourceType) : UNKNOWN
 
 /** One type as `docs/local-aws.md` shows it. */
 export type TypeDescription = {

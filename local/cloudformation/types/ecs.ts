@@ -74,7 +74,9 @@ export const ECS: TypeTable = {
       const { ClusterSettings: settings = [], Configuration, ServiceConnectDefaults } = properties
       const input = { cluster, settings, Configuration, ServiceConnectDefaults }
       await context.call('ecs', 'UpdateCluster', input)
-      const { CapacityProviders = [], DefaultCapacityProviderStrategy = [] } = properties
+      // Else another resource, ClusterCapacityProviderAssociations, says it.
+      if (properties.CapacityProviders === undefined) return
+      const { CapacityProviders, DefaultCapacityProviderStrategy = [] } = properties
       const providers = { cluster, CapacityProviders, DefaultCapacityProviderStrategy }
       await context.call('ecs', 'PutClusterCapacityProviders', providers)
     },

@@ -1,6 +1,6 @@
 import type { CreateTopicResponse, SubscribeResponse } from '@aws-sdk/client-sns'
 import type { Context } from '../context.ts'
-import { jsonText, type Properties, type TypeTable } from '../resource-type.ts'
+import { jsonText, type Properties, type TypeTable, textAttributes } from '../resource-type.ts'
 
 /** Amazon SNS. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SNS.html */
 export const SNS: TypeTable = {
@@ -16,7 +16,7 @@ export const SNS: TypeTable = {
       const name = context.name(TopicName, { most: 256 })
       const { TopicArn = '' } = await context.call<CreateTopicResponse>('sns', 'CreateTopic', {
         Name: name,
-        Attributes: texts(attributes),
+        Attributes: textAttributes(attributes),
       })
       for (const one of Subscription as Properties[]) {
         await context.call('sns', 'Subscribe', { ...one, TopicArn })
@@ -47,7 +47,7 @@ export const SNS: TypeTable = {
         TopicArn,
         Protocol,
         Endpoint,
-        Attributes: texts(attributes),
+        Attributes: textAttributes(attributes),
         ReturnSubscriptionArn: true,
       })
       return { ref: SubscriptionArn, attributes: { Arn: SubscriptionArn } }
@@ -88,7 +88,3 @@ async function setAttributes(
     await context.call('sns', operation, { ...of, AttributeName, AttributeValue: jsonText(value) })
   }
 }
-
-/** SNS takes every attribute as text. */
-const texts = (attributes: Properties): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, jsonText(value)]))

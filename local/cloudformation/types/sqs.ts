@@ -1,5 +1,5 @@
 import type { CreateQueueResult } from '@aws-sdk/client-sqs'
-import { jsonText, type Properties, type TypeTable } from '../resource-type.ts'
+import { jsonText, type TypeTable, textAttributes } from '../resource-type.ts'
 
 /** Amazon SQS. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SQS.html */
 export const SQS: TypeTable = {
@@ -30,7 +30,7 @@ export const SQS: TypeTable = {
       const whole = name.endsWith(suffix) ? name : `${name}${suffix}`
       const { QueueUrl = '' } = await context.call<CreateQueueResult>('sqs', 'CreateQueue', {
         QueueName: whole,
-        Attributes: texts(attributes),
+        Attributes: textAttributes(attributes),
       })
       return {
         ref: QueueUrl,
@@ -40,7 +40,7 @@ export const SQS: TypeTable = {
     update: async (context, { QueueName: _, FifoQueue: __, ...attributes }, { ref }) => {
       await context.call('sqs', 'SetQueueAttributes', {
         QueueUrl: ref,
-        Attributes: texts(attributes),
+        Attributes: textAttributes(attributes),
       })
     },
     delete: (context, { ref }) => context.call('sqs', 'DeleteQueue', { QueueUrl: ref }),
@@ -67,7 +67,3 @@ export const SQS: TypeTable = {
     },
   },
 }
-
-/** SQS takes every attribute as text. */
-const texts = (attributes: Properties): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, jsonText(value)]))
