@@ -62,10 +62,24 @@ function explain(
       }),
     )
   }
+  if (issue.code === 'invalid_key') {
+    const found = shown(issue.path.at(-1))
+    return [
+      problem(issue.path, { found, allowed: keysAt(schema, issue.path), remedy: 'rename it' }),
+    ]
+  }
   const value = issue.path.reduce(member, content)
   const remedy = value === undefined || value === null ? 'add it' : 'change it'
-  const found = issue.code === 'invalid_key' ? 'this name' : shown(value)
+  const found = shown(value)
   return [problem(issue.path, { found, allowed: allowedAt(schema, issue.path), remedy })]
+}
+
+/** What the last name of a path may be, where names are the reader's own. */
+function keysAt(schema: z.ZodType, path: Path): string {
+  const at = schemaAt(schema, path.slice(0, -1))
+  const record = at === undefined ? undefined : unwrapped(at)
+  const keys = record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined
+  return keys?.description ?? 'another name'
 }
 
 /** The description of the schema at a path, or the fields of an object. */

@@ -34,7 +34,10 @@ const schedule = z.strictObject({
 })
 
 const calendar = z
-  .record(z.iso.date(), z.string().min(1))
+  .record(
+    z.iso.date().describe('a date, such as 2026-12-25'),
+    z.string().min(1).describe('what the day is, such as Christmas Day'),
+  )
   .describe('dates with what they are, such as 2026-12-25: Christmas Day')
 
 const on = z.boolean().default(true).describe('true or false')

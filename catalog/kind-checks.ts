@@ -20,7 +20,7 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
 const fieldsOfKind: Check = (service, { problem }) =>
   FIELDS.flatMap(([field, kinds]) => {
     if (service[field] === undefined || kinds.includes(service.kind)) return []
-    const allowed = `nothing: only ${kinds.join(', ')} have it, and this is a ${service.kind}`
+    const allowed = `nothing: ${field} is for ${kinds.join(', ')}, and this is a ${service.kind}`
     const remedy = 'remove it or change kind'
     return [problem([field], { found: shown(service[field]), allowed, remedy })]
   })

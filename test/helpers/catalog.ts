@@ -2,16 +2,37 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+/** Files by their path inside the catalog; null takes one away. */
+export type Files = Record<string, string | null>
+
 /**
  * A copy of the repository's catalog with some files written anew, or taken away (null).
  *
- * @param files by their path inside the catalog.
  * @returns its directory.
  */
-export function catalogWith(files: Record<string, string | null>): string {
-  const directory = join(mkdtempSync(join(tmpdir(), 'caretaker-catalog-')), 'catalog')
+export function catalogWith(files: Files): string {
+  const directory = emptyDirectory()
   cpSync('catalog/environment.yaml', join(directory, 'environment.yaml'))
   cpSync('catalog/services', join(directory, 'services'), { recursive: true })
+  return written(directory, files)
+}
+
+/**
+ * The repository's environment with no services but these, for what one service alone does.
+ *
+ * @returns its directory.
+ */
+export function catalogOf(files: Files): string {
+  const directory = emptyDirectory()
+  mkdirSync(join(directory, 'services'), { recursive: true })
+  cpSync('catalog/environment.yaml', join(directory, 'environment.yaml'))
+  return written(directory, files)
+}
+
+const emptyDirectory = (): string =>
+  join(mkdtempSync(join(tmpdir(), 'caretaker-catalog-')), 'catalog')
+
+function written(directory: string, files: Files): string {
   for (const [file, content] of Object.entries(files)) {
     const path = join(directory, file)
     mkdirSync(dirname(path), { recursive: true })
