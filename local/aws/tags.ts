@@ -1,7 +1,7 @@
 /** Tags as `{ Key, Value }` lists, which most services use, and as the map kept here. */
 export type Tags = Record<string, string>
 
-type Tag = { Key: string | undefined; Value: string | undefined }
+type Tag = { Key?: string | undefined; Value?: string | undefined }
 
 export function tagsFrom(list: readonly Tag[] | undefined): Tags {
   return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']))

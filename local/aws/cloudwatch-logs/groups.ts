@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { untag } from '../tags.ts'
 import { checkGroupName, invalid, type LogGroup, type LogStore } from './store.ts'
 
 /** Days; what PutRetentionPolicy takes. */
@@ -126,9 +127,8 @@ function tagOperations(store: LogStore) {
       Object.assign(store.group(resourceArn).tags, tags)
       return {}
     },
-    UntagResource: ({ resourceArn, tagKeys = [] }: UntagResourceRequest) => {
-      const { tags } = store.group(resourceArn)
-      for (const key of tagKeys) delete tags[key]
+    UntagResource: ({ resourceArn, tagKeys }: UntagResourceRequest) => {
+      untag(store.group(resourceArn).tags, tagKeys)
       return {}
     },
     ListTagsForResource: ({ resourceArn }: ListTagsForResourceRequest) => ({

@@ -7,6 +7,7 @@ import type {
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import type { Tags } from '../tags.ts'
 import { groupOperations } from './groups.ts'
 import { readOperations } from './read.ts'
 import { LogStore } from './store.ts'
@@ -28,7 +29,7 @@ export class Logs implements Service {
     }
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const group of this.#store.groups.values()) {
       yield { arn: this.#store.arnOf(group), tags: group.tags }
     }

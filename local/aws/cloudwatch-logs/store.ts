@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
 
 /** One event as it is kept. `timestamp` and `ingestionTime` are milliseconds since the epoch. */
 export type LogEvent = {
@@ -26,7 +27,7 @@ export type LogGroup = {
   kmsKeyId?: string
   class: string
   deletionProtected: boolean
-  tags: Record<string, string>
+  tags: Tags
   streams: Map<string, LogStream>
 }
 

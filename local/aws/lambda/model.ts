@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
 import type { Bundle } from './bundle.ts'
 import type { Environment } from './environment.ts'
 import type { Statement } from './permissions.ts'
@@ -37,7 +38,7 @@ export type LambdaFunction = {
   bundle: Bundle
   modifiedAt: Date
   revisionId: string
-  tags: Record<string, string>
+  tags: Tags
   policy: Statement[]
   /** Reserved concurrency; undefined shares the account's. */
   reserved?: number

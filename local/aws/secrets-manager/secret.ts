@@ -1,5 +1,6 @@
 import type { RotationRulesType } from '@aws-sdk/client-secrets-manager'
 import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
 
 /** What a version holds: text or bytes. */
 export type SecretContent = { SecretString?: string; SecretBinary?: Uint8Array }
@@ -17,7 +18,7 @@ export type Secret = {
   /** When it was marked for deletion, and when it will be gone. */
   deleted?: { at: Date; goneAt: Date }
   rotation?: { lambdaArn?: string; rules?: RotationRulesType }
-  tags: Record<string, string>
+  tags: Tags
   versions: Map<string, SecretVersion>
 }
 

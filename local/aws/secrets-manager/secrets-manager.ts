@@ -1,5 +1,6 @@
 import type { GetRandomPasswordRequest } from '@aws-sdk/client-secrets-manager'
 import type { Aws, Operations, Service } from '../aws.ts'
+import type { Tags } from '../tags.ts'
 import { deletionOperations } from './deletion.ts'
 import { randomPassword } from './password.ts'
 import { secretOperations } from './secrets.ts'
@@ -24,7 +25,7 @@ export class SecretsManager implements Service {
     }
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags } of this.#store.secrets.values()) yield { arn, tags }
   }
 }

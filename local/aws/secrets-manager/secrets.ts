@@ -9,9 +9,10 @@ import type {
 } from '@aws-sdk/client-secrets-manager'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagList, tagsFrom, untag } from '../tags.ts'
 import { type GenerateSecretString, generatedSecret } from './password.ts'
 import { CURRENT, type Secret, versionsToStages } from './secret.ts'
-import { contentOf, invalidRequest, type SecretStore, tagList, tagsFrom } from './store.ts'
+import { contentOf, invalidRequest, type SecretStore } from './store.ts'
 
 const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/
 
@@ -30,9 +31,8 @@ export function secretOperations(store: SecretStore) {
       Object.assign(store.usable(SecretId).tags, tagsFrom(Tags))
       return {}
     },
-    UntagResource: ({ SecretId, TagKeys = [] }: UntagResourceRequest) => {
-      const { tags } = store.usable(SecretId)
-      for (const key of TagKeys) delete tags[key]
+    UntagResource: ({ SecretId, TagKeys }: UntagResourceRequest) => {
+      untag(store.usable(SecretId).tags, TagKeys)
       return {}
     },
   }

@@ -1,4 +1,3 @@
-import type { Tag } from '@aws-sdk/client-secrets-manager'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { addVersion, type Secret, type SecretContent, type SecretVersion } from './secret.ts'
@@ -70,9 +69,3 @@ export function contentOf({
   if (SecretString !== undefined) return { SecretString }
   return SecretBinary === undefined ? undefined : { SecretBinary }
 }
-
-export const tagsFrom = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
-
-export const tagList = (tags: Record<string, string>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))

@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import { AwsError } from '../../errors.ts'
 import { compilePattern } from '../../eventbridge/pattern.ts'
+import type { Tags } from '../../tags.ts'
 import type { LambdaFunction } from '../model.ts'
 
 /** What Create and UpdateEventSourceMapping set, with AWS's defaults filled in. */
@@ -37,7 +38,7 @@ export type Mapping = {
   /** The shard that is read, and how far it has been dealt with. */
   shard?: string
   checkpoint?: string
-  tags: Record<string, string>
+  tags: Tags
 }
 
 /** Reads a source and calls the function until it is stopped. */
