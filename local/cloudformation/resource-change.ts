@@ -8,6 +8,7 @@ import {
   type Present,
   type Properties,
   type ResourceType,
+  type TagChange,
 } from './resource-type.ts'
 import { resourceType } from './types.ts'
 
@@ -61,7 +62,10 @@ export async function change(
     const answer = (await type.update(tools.context(), values, present)) ?? present
     present = { ...answer, properties }
   }
-  if (type.standIn === undefined) await retag(tools.context(), present, before.tags, wanted.tags)
+  const tags = tagChange(before.tags, wanted.tags)
+  if (type.standIn === undefined && tags !== undefined) {
+    await (type.retag ?? retag)(tools.context(), present, tags)
+  }
   return { resource: shown(wanted, properties, present) }
 }
 
@@ -82,18 +86,22 @@ function shown(wanted: Change, properties: Properties, physical: Physical): Depl
 const isReplacing = ({ replacedBy = [] }: ResourceType, property: string): boolean =>
   replacedBy === 'anything' || replacedBy.includes(property)
 
-/** Tags change by each service's own tagging operation. */
-async function retag(
-  context: Context,
-  present: Present,
+function tagChange(
   before: Record<string, string>,
   after: Record<string, string>,
-): Promise<void> {
+): TagChange | undefined {
   const added = Object.entries(after).filter(([key, value]) => before[key] !== value)
   const removed = Object.keys(before).filter((key) => !(key in after))
+  if (added.length + removed.length === 0) return undefined
+  return { added: Object.fromEntries(added), removed }
+}
+
+/** Tags change by each service's own tagging operations. */
+async function retag(context: Context, present: Present, change: TagChange): Promise<void> {
+  const { added: tags, removed: keys } = change
   const changes = [
-    ...(added.length > 0 ? [{ tags: Object.fromEntries(added) }] : []),
-    ...(removed.length > 0 ? [{ keys: removed }] : []),
+    ...(Object.keys(tags).length > 0 ? [{ tags }] : []),
+    ...(keys.length > 0 ? [{ keys }] : []),
   ]
   for (const one of changes) {
     const { service, operation, input } = tagCall(arnOf(present), one)

@@ -16,6 +16,8 @@ export type Physical = {
 
 export type Present = Physical & { properties: Properties }
 
+export type TagChange = { added: Record<string, string>; removed: string[] }
+
 /**
  * How CloudFormation handles one type of resource. Functions get only the properties that have an
  * effect, never `Tags`: `Context.call` adds those to whatever creates something.
@@ -36,6 +38,8 @@ export type ResourceType = {
     properties: Properties,
     present: Present,
   ): Promise<Physical> | Promise<void> | Physical
+  /** Where the tagging API does not reach. */
+  retag?(context: Context, present: Present, change: TagChange): Promise<void>
   /** Absent where it is not simulated. */
   delete?(context: Context, present: Present): unknown
 }

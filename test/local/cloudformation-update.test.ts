@@ -182,12 +182,29 @@ describe('a second deploy', () => {
   })
 
   it('refuses a change that is not simulated, by name', async () => {
-    const user = (Path: string) => ({
-      User: { Type: 'AWS::IAM::User', Properties: { UserName: 'ann', Path } },
+    const bus = (Description: string) => ({
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders', Description } },
     })
-    await expect(redeploy(user('/a/'), user('/b/'))).rejects.toThrow(
-      'Stack: User (AWS::IAM::User): The local AWS does not simulate a change of Path of AWS::IAM::User',
+    await expect(redeploy(bus('old'), bus('new'))).rejects.toThrow(
+      'Stack: Bus (AWS::Events::EventBus): The local AWS does not simulate a change of Description of AWS::Events::EventBus',
     )
+  })
+
+  it('takes a policy from the role that leaves it', async () => {
+    const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } }
+    const policy = (Role: string) => ({
+      One: role,
+      Other: role,
+      Policy: {
+        Type: 'AWS::IAM::Policy',
+        Properties: { PolicyName: 'p', PolicyDocument: {}, Roles: [{ Ref: Role }] },
+      },
+    })
+    const { first, calls } = await redeploy(policy('One'), policy('Other'))
+    expect(calls.map(({ operation, input }) => [operation, input.RoleName])).toEqual([
+      ['DeleteRolePolicy', physicalId(first, 'One')],
+      ['PutRolePolicy', physicalId(first, 'Other')],
+    ])
   })
 
   it('waits until a service has its tasks, and reports the circuit breaker', async () => {

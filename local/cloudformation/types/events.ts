@@ -4,10 +4,12 @@ import type {
   PutTargetsResponse,
 } from '@aws-sdk/client-eventbridge'
 import type { Context } from '../context.ts'
-import { given, jsonText, type Properties, type TypeTable } from '../resource-type.ts'
+import { given, jsonText, type Properties, standIn, type TypeTable } from '../resource-type.ts'
 import { TemplateError } from '../template.ts'
 
 type Targets = { Id: string }[]
+
+const POLICY = 'Roles alone say who may put events on a bus here.'
 
 /** EventBridge. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Events.html */
 export const EVENTS: TypeTable = {
@@ -46,46 +48,27 @@ export const EVENTS: TypeTable = {
     },
   },
   'AWS::Events::EventBus': {
-    effect: ['Name', 'EventSourceName', 'Description', 'DeadLetterConfig', 'Policy'],
+    effect: ['Name', 'EventSourceName', 'Description', 'DeadLetterConfig'],
     noEffect: {
+      Policy: POLICY,
       KmsKeyIdentifier: 'Nothing is written to a disk.',
       LogConfig: 'The journal of the bus shows every event.',
     },
     replacedBy: ['Name', 'EventSourceName'],
-    create: async (context, { Policy, ...properties }) => {
+    create: async (context, properties) => {
       const Name = context.name(properties.Name, { most: 256 })
-      const input = { ...properties, Name }
       const { EventBusArn } = await context.call<CreateEventBusResponse>(
         'eventbridge',
         'CreateEventBus',
-        input,
+        { ...properties, Name },
       )
-      if (Policy !== undefined) {
-        const policy = { EventBusName: Name, Policy: jsonText(Policy) }
-        await context.call('eventbridge', 'PutPermission', policy)
-      }
       return { ref: Name, attributes: { Arn: EventBusArn, Name } }
     },
     delete: (context, { ref }) => context.call('eventbridge', 'DeleteEventBus', { Name: ref }),
   },
-  'AWS::Events::EventBusPolicy': {
-    effect: ['EventBusName', 'StatementId', 'Statement', 'Action', 'Principal', 'Condition'],
-    replacedBy: 'anything',
-    create: async (context, { Statement, StatementId, ...members }) => {
-      const Policy = Statement && { Version: '2012-10-17', Statement: [Statement] }
-      const input =
-        Policy === undefined
-          ? { StatementId, ...members }
-          : { ...busOf(members), Policy: jsonText(Policy) }
-      await context.call('eventbridge', 'PutPermission', input)
-      return { ref: `${members.EventBusName ?? 'default'}|${StatementId}` }
-    },
-    delete: (context, { properties }) =>
-      context.call('eventbridge', 'RemovePermission', {
-        StatementId: properties.StatementId,
-        ...busOf(properties),
-      }),
-  },
+  'AWS::Events::EventBusPolicy': standIn(POLICY, (_, { EventBusName, StatementId }) =>
+    [EventBusName ?? 'default', StatementId].join('|'),
+  ),
 }
 
 const busOf = ({ EventBusName }: Properties) => given({ EventBusName })

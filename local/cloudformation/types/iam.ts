@@ -1,18 +1,27 @@
 import type {
   CreateGroupResponse,
   CreateInstanceProfileResponse,
+  CreateOpenIDConnectProviderResponse,
   CreatePolicyResponse,
   CreateRoleResponse,
-  CreateUserResponse,
 } from '@aws-sdk/client-iam'
 import type { Context } from '../context.ts'
-import { given, jsonText, type Properties, type TypeTable } from '../resource-type.ts'
+import {
+  given,
+  jsonText,
+  nameFrom,
+  type Properties,
+  standIn,
+  type TypeTable,
+} from '../resource-type.ts'
 
 type Policies = { PolicyName: string; PolicyDocument: unknown }[]
 type Names = string[]
 
 /** Whom a policy is put on or attached to: the operations end in its name. */
-type Holder = 'Role' | 'Group' | 'User'
+type Holder = 'Role' | 'Group'
+
+const USERS = 'Whoever calls the local AWS from outside may do everything.'
 
 /** IAM. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */
 export const IAM: TypeTable = {
@@ -27,7 +36,7 @@ export const IAM: TypeTable = {
       'PermissionsBoundary',
       'Policies',
     ],
-    replacedBy: ['RoleName', 'Path'],
+    replacedBy: ['RoleName', 'Path', 'PermissionsBoundary'],
     create: async (context, properties) => {
       const { Policies: _, ManagedPolicyArns: __, AssumeRolePolicyDocument, ...role } = properties
       const { Role } = await context.call<CreateRoleResponse>('iam', 'CreateRole', {
@@ -39,13 +48,17 @@ export const IAM: TypeTable = {
       await grant(context, 'Role', RoleName, properties)
       return { ref: RoleName, attributes: { Arn, RoleId } }
     },
-    update: async (context, properties, { ref, properties: before }) => {
-      await context.call('iam', 'UpdateAssumeRolePolicy', {
-        RoleName: ref,
-        PolicyDocument: jsonText(properties.AssumeRolePolicyDocument),
-      })
-      await withdraw(context, 'Role', ref, before)
-      await grant(context, 'Role', ref, properties)
+    update: async (context, properties, { ref: RoleName, properties: before }) => {
+      const { AssumeRolePolicyDocument, Description = '', MaxSessionDuration = 3600 } = properties
+      const PolicyDocument = jsonText(AssumeRolePolicyDocument)
+      await context.call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument })
+      await context.call('iam', 'UpdateRole', { RoleName, Description, MaxSessionDuration })
+      await withdraw(context, 'Role', RoleName, before)
+      await grant(context, 'Role', RoleName, properties)
+    },
+    retag: async (context, { ref: RoleName }, { added, removed }) => {
+      await context.call('iam', 'TagRole', { RoleName, Tags: tagList(added) })
+      await context.call('iam', 'UntagRole', { RoleName, TagKeys: removed })
     },
     delete: async (context, { ref, properties }) => {
       await withdraw(context, 'Role', ref, properties)
@@ -53,7 +66,8 @@ export const IAM: TypeTable = {
     },
   },
   'AWS::IAM::Policy': {
-    effect: ['PolicyName', 'PolicyDocument', 'Roles', 'Groups', 'Users'],
+    effect: ['PolicyName', 'PolicyDocument', 'Roles', 'Groups'],
+    noEffect: { Users: USERS },
     replacedBy: ['PolicyName'],
     create: async (context, properties) => {
       await eachHolder(properties, (holder, name) =>
@@ -120,25 +134,23 @@ export const IAM: TypeTable = {
       await context.call('iam', 'DeleteGroup', { GroupName: ref })
     },
   },
-  'AWS::IAM::User': {
-    effect: ['UserName', 'Path', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary', 'Groups'],
-    noEffect: { LoginProfile: 'Nobody logs in to a console here.' },
-    replacedBy: ['UserName'],
+  'AWS::IAM::User': standIn(USERS, nameFrom('UserName'), ({ ref, context }) => ({
+    Arn: `arn:aws:iam::${context.aws.account}:user/${ref}`,
+  })),
+  'AWS::IAM::OIDCProvider': {
+    effect: ['Url', 'ClientIdList', 'ThumbprintList'],
+    replacedBy: 'anything',
     create: async (context, properties) => {
-      const { Path, PermissionsBoundary, Groups = [] } = properties
-      const UserName = context.name(properties.UserName)
-      const input = { UserName, ...given({ Path, PermissionsBoundary }) }
-      const { User } = await context.call<CreateUserResponse>('iam', 'CreateUser', input)
-      await grant(context, 'User', UserName, properties)
-      for (const GroupName of Groups as Names) {
-        await context.call('iam', 'AddUserToGroup', { GroupName, UserName })
-      }
-      return { ref: UserName, attributes: { Arn: User?.Arn } }
+      const { OpenIDConnectProviderArn: Arn = '' } =
+        await context.call<CreateOpenIDConnectProviderResponse>(
+          'iam',
+          'CreateOpenIDConnectProvider',
+          properties,
+        )
+      return { ref: Arn, attributes: { Arn } }
     },
-    delete: async (context, { ref, properties }) => {
-      await withdraw(context, 'User', ref, properties)
-      await context.call('iam', 'DeleteUser', { UserName: ref })
-    },
+    delete: (context, { ref }) =>
+      context.call('iam', 'DeleteOpenIDConnectProvider', { OpenIDConnectProviderArn: ref }),
   },
   'AWS::IAM::InstanceProfile': {
     effect: ['InstanceProfileName', 'Path', 'Roles'],
@@ -168,18 +180,20 @@ export const IAM: TypeTable = {
   },
 }
 
+const tagList = (tags: Record<string, string>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+
 /** A policy resource as the inline policy it is on each of its holders. */
 const inline = ({ PolicyName, PolicyDocument }: Properties): Properties => ({
   Policies: [{ PolicyName, PolicyDocument }],
 })
 
 async function eachHolder(
-  { Roles = [], Groups = [], Users = [] }: Properties,
+  { Roles = [], Groups = [] }: Properties,
   work: (holder: Holder, name: string) => Promise<void>,
 ): Promise<void> {
   for (const name of Roles as Names) await work('Role', name)
   for (const name of Groups as Names) await work('Group', name)
-  for (const name of Users as Names) await work('User', name)
 }
 
 async function grant(

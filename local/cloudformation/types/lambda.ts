@@ -1,4 +1,4 @@
-import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda'
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import type { Context } from '../context.ts'
 import { differences, given, type Properties, type TypeTable } from '../resource-type.ts'
 
@@ -67,38 +67,6 @@ export const LAMBDA: TypeTable = {
       await context.call('lambda', 'UpdateFunctionConfiguration', { ...rest, FunctionName })
     },
     delete: (context, { ref }) => context.call('lambda', 'DeleteFunction', { FunctionName: ref }),
-  },
-  'AWS::Lambda::Version': {
-    effect: ['FunctionName', 'Description', 'CodeSha256'],
-    noEffect: { ProvisionedConcurrencyConfig: 'It only makes cold starts rarer.' },
-    replacedBy: 'anything',
-    create: async (context, properties) => {
-      const { FunctionArn = '', Version } = await context.call<FunctionConfiguration>(
-        'lambda',
-        'PublishVersion',
-        properties,
-      )
-      return { ref: FunctionArn, attributes: { FunctionArn, Version } }
-    },
-    delete: (context, { ref }) => context.call('lambda', 'DeleteFunction', { FunctionName: ref }),
-  },
-  'AWS::Lambda::Alias': {
-    effect: ['Name', 'FunctionName', 'FunctionVersion', 'Description', 'RoutingConfig'],
-    noEffect: { ProvisionedConcurrencyConfig: 'It only makes cold starts rarer.' },
-    replacedBy: ['Name', 'FunctionName'],
-    create: async (context, properties) => {
-      const { AliasArn = '' } = await context.call<AliasConfiguration>(
-        'lambda',
-        'CreateAlias',
-        properties,
-      )
-      return { ref: AliasArn, attributes: { AliasArn } }
-    },
-    update: async (context, properties) => {
-      await context.call('lambda', 'UpdateAlias', properties)
-    },
-    delete: (context, { properties: { FunctionName, Name } }) =>
-      context.call('lambda', 'DeleteAlias', { FunctionName, Name }),
   },
 }
 

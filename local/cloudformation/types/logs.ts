@@ -1,4 +1,4 @@
-import { given, type TypeTable } from '../resource-type.ts'
+import { given, nameFrom, standIn, type TypeTable } from '../resource-type.ts'
 
 /** CloudWatch Logs. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.html */
 export const LOGS: TypeTable = {
@@ -35,46 +35,12 @@ export const LOGS: TypeTable = {
     delete: (context, { ref }) =>
       context.call('cloudwatch-logs', 'DeleteLogGroup', { logGroupName: ref }),
   },
-  'AWS::Logs::MetricFilter': {
-    effect: ['FilterName', 'FilterPattern', 'LogGroupName', 'MetricTransformations'],
-    replacedBy: ['FilterName', 'LogGroupName'],
-    create: async (context, { FilterName, ...filter }) => {
-      const name = context.name(FilterName, { most: 512 })
-      await context.call('cloudwatch-logs', 'PutMetricFilter', { FilterName: name, ...filter })
-      return { ref: name }
-    },
-    update: async (context, properties, { ref }) => {
-      await context.call('cloudwatch-logs', 'PutMetricFilter', { ...properties, FilterName: ref })
-    },
-    delete: (context, { ref, properties: { LogGroupName } }) =>
-      context.call('cloudwatch-logs', 'DeleteMetricFilter', { FilterName: ref, LogGroupName }),
-  },
-  'AWS::Logs::SubscriptionFilter': {
-    effect: [
-      'FilterName',
-      'FilterPattern',
-      'LogGroupName',
-      'DestinationArn',
-      'RoleArn',
-      'Distribution',
-    ],
-    replacedBy: ['FilterName', 'LogGroupName'],
-    create: async (context, { FilterName, ...filter }) => {
-      const name = context.name(FilterName, { most: 512 })
-      await context.call('cloudwatch-logs', 'PutSubscriptionFilter', {
-        FilterName: name,
-        ...filter,
-      })
-      return { ref: name }
-    },
-    update: async (context, properties, { ref }) => {
-      const input = { ...properties, FilterName: ref }
-      await context.call('cloudwatch-logs', 'PutSubscriptionFilter', input)
-    },
-    delete: (context, { ref, properties: { LogGroupName } }) =>
-      context.call('cloudwatch-logs', 'DeleteSubscriptionFilter', {
-        FilterName: ref,
-        LogGroupName,
-      }),
-  },
+  'AWS::Logs::MetricFilter': standIn(
+    'Services report their metrics themselves; none is read out of log lines here.',
+    nameFrom('FilterName', { most: 512 }),
+  ),
+  'AWS::Logs::SubscriptionFilter': standIn(
+    'Log lines stay in their group, where people read them.',
+    nameFrom('FilterName', { most: 512 }),
+  ),
 }

@@ -3,7 +3,6 @@ import { nameFrom, standIn, type TypeTable } from '../resource-type.ts'
 const KEYS = 'Nothing is written to a disk.'
 const COST = 'What things cost is told by a scenario, not reckoned from a bill.'
 const VIEW = 'It is for people who look at the real account.'
-const SIGN_IN = 'Nobody signs in from outside the account.'
 
 /** What watches over an account. */
 export const MANAGEMENT: TypeTable = {
@@ -13,14 +12,6 @@ export const MANAGEMENT: TypeTable = {
     ({ ref, context }) => ({ KeyId: ref, Arn: context.aws.arn('kms', `key/${ref}`) }),
   ),
   'AWS::KMS::Alias': standIn(KEYS, (_, { AliasName }) => String(AliasName)),
-  'AWS::IAM::OIDCProvider': standIn(
-    SIGN_IN,
-    (context, { Url }) => {
-      const host = String(Url).replace(/^https:\/\//, '')
-      return `arn:aws:iam::${context.aws.account}:oidc-provider/${host}`
-    },
-    ({ ref }) => ({ Arn: ref }),
-  ),
   'AWS::Budgets::Budget': standIn(COST, nameFrom('', { most: 100 })),
   'AWS::Budgets::BudgetsAction': standIn(
     COST,
