@@ -75,7 +75,7 @@ export const environmentSchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/)
     .optional()
-    .describe("an AWS account, 12 digits in quotes; the credentials' own when absent"),
+    .describe("an AWS account, 12 digits in quotes (the credentials' own when absent)"),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)

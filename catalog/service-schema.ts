@@ -63,19 +63,19 @@ export const serviceSchema = z.strictObject({
   cluster: z
     .enum(['frontend', 'backend'])
     .optional()
-    .describe('frontend or backend; when absent, web is frontend and the others backend'),
+    .describe('frontend or backend (when absent: web is frontend, the others backend)'),
   repository: z
     .string()
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
     .regex(/^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/)
     .optional()
-    .describe("an ECR repository name; the service's own name when absent"),
+    .describe("an ECR repository name (the service's own when absent)"),
   source: source.optional(),
   deploy: z
     .string()
     .default('main')
     .describe('a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'),
-  port: z.int().min(1).max(65_535).optional().describe('1 to 65535; 8080 when absent'),
+  port: z.int().min(1).max(65_535).optional().describe('1 to 65535 (8080 when absent)'),
   cpu: z
     .literal([256, 512, 1024, 2048, 4096])
     .default(256)
@@ -93,7 +93,7 @@ export const serviceSchema = z.strictObject({
     .string()
     .regex(/^\/\S*$/)
     .optional()
-    .describe('a path the load balancer asks, such as /health; / when absent'),
+    .describe('a path the load balancer asks, such as /health (/ when absent)'),
   healthCommand: z
     .string()
     .min(1)
@@ -117,7 +117,7 @@ export const serviceSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      "one of the schedules of environment.yaml, or always-on; the environment's when absent",
+      "one of the schedules of environment.yaml, or always-on (the environment's when absent)",
     ),
   order: z
     .int()

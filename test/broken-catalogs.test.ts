@@ -43,7 +43,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'an unknown cluster',
     { 'services/a.yaml': `${SMALLEST}cluster: middle\n` },
-    'services/a.yaml:2 cluster: found "middle", allowed: frontend or backend; when absent, web is frontend and the others backend; change it',
+    'services/a.yaml:2 cluster: found "middle", allowed: frontend or backend (when absent: web is frontend, the others backend); change it',
   ],
   [
     'an unknown kind',
@@ -83,7 +83,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'a number that is text',
     { 'services/a.yaml': `${SMALLEST}port: http\n` },
-    'services/a.yaml:2 port: found "http", allowed: 1 to 65535; 8080 when absent; change it',
+    'services/a.yaml:2 port: found "http", allowed: 1 to 65535 (8080 when absent); change it',
   ],
   [
     'a number out of range',
@@ -338,7 +338,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'an account that YAML takes for a number',
     { 'environment.yaml': `${ENVIRONMENT}account: 123456789012\n${TEAMS}` },
-    "environment.yaml:4 account: found 123456789012, allowed: an AWS account, 12 digits in quotes; the credentials' own when absent; change it",
+    "environment.yaml:4 account: found 123456789012, allowed: an AWS account, 12 digits in quotes (the credentials' own when absent); change it",
   ],
   [
     'more NAT gateways than zones',

@@ -34,7 +34,7 @@ export async function synthesizedFrom(catalog: string): Promise<string> {
   return outdir
 }
 
-/** A stack's template, by the stack's name: `DevServices`. */
+/** A stack's template, by the stack's name: `DevService-orders`. */
 export async function template(stack: string, from = synthesized()): Promise<Template> {
   return JSON.parse(readFileSync(join(await from, `${stack}.template.json`), 'utf8')) as Template
 }
@@ -58,9 +58,10 @@ export function only(
   return first[1].Properties
 }
 
-/** Tags as an object, whether CloudFormation writes them as a list or as a map. */
-export function tagsOf({ Tags }: Record<string, unknown>): Record<string, string> {
-  if (!Array.isArray(Tags)) return (Tags ?? {}) as Record<string, string>
+/** Tags as an object, whether CloudFormation writes them as a list or as a map, and EFS's. */
+export function tagsOf(properties: Record<string, unknown>): Record<string, string> {
+  const { Tags = properties.FileSystemTags ?? properties.AccessPointTags ?? {} } = properties
+  if (!Array.isArray(Tags)) return Tags as Record<string, string>
   return Object.fromEntries(
     (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
   )
