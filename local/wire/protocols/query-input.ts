@@ -33,9 +33,13 @@ function insert(tree: Tree, [name, ...rest]: string[], value: string): void {
 
 function readStructure(tree: Tree, schema: NormalizedSchema): Record<string, unknown> {
   const result: Record<string, unknown> = {}
+  const left = new Map(tree.below)
   for (const [name, member] of schema.structIterator()) {
-    const found = tree.below.get(member.getMergedTraits().xmlName ?? name)
+    const outside = member.getMergedTraits().xmlName ?? name
+    const found = left.get(outside)
     if (found !== undefined) result[name] = readValue(found, member)
+    // Two members of SQS's ReceiveMessage have one name out there; it is read once.
+    left.delete(outside)
   }
   return result
 }

@@ -1,0 +1,176 @@
+import { request as httpRequest } from 'node:http'
+import { afterEach, describe, expect, test } from 'vitest'
+import { Aws, type Caller } from '../../local/aws/aws.ts'
+import { AwsError } from '../../local/aws/errors.ts'
+import { World } from '../../local/aws/world.ts'
+import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
+import { RECORDED } from './wire-recorded.ts'
+
+type Call = { service: string; operation: string; input: object; caller: Caller }
+
+let endpoint: Endpoint | undefined
+afterEach(async () => {
+  await endpoint?.close()
+  endpoint = undefined
+})
+
+const SERVICES = [...new Set(RECORDED.map(({ means }) => means.service))]
+
+/** A served account whose services note what they are asked. */
+async function served(outcome: (call: Call) => unknown = () => ({})) {
+  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  const calls: Call[] = []
+  for (const service of SERVICES) {
+    const asked = RECORDED.filter(({ means }) => means.service === service)
+    const operations = asked.map(({ means: { operation } }) => [
+      operation,
+      (input: object, caller: Caller) => {
+        calls.push({ service, operation, input, caller })
+        return outcome({ service, operation, input, caller })
+      },
+    ])
+    aws.register({ id: service, operations: Object.fromEntries(operations) })
+  }
+  let running = 0
+  endpoint = await serve(aws, {
+    port: 0,
+    run: async (work) => {
+      running++
+      return work()
+    },
+  })
+  return { calls, url: endpoint.url, runs: () => running }
+}
+
+type Sent = { method?: string; path?: string; headers?: Record<string, string>; body?: string }
+
+/** An HTTP request with any headers, which `fetch` would not send. */
+function send(url: string, { method = 'POST', path = '/', headers = {}, body = '' }: Sent = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
+    (resolve, reject) => {
+      const sent = httpRequest(`${url}${path}`, { method, headers }, (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk) => chunks.push(chunk))
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        )
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    },
+  )
+}
+
+const LIST = RECORDED[0] as (typeof RECORDED)[number]
+const region = (name: string) => ({
+  ...LIST,
+  headers: {
+    ...LIST.headers,
+    authorization: (LIST.headers.authorization ?? '').replace('eu-central-1', name),
+  },
+})
+
+describe('clients', () => {
+  test.each(RECORDED)('$client', async ({ means, ...recorded }) => {
+    const { calls, url, runs } = await served()
+    const answer = await send(url, recorded)
+    expect(answer.status, answer.text).toBeLessThan(300)
+    const caller = { kind: 'person', name: 'anna' }
+    expect(calls).toEqual([{ ...means, caller }])
+    expect(runs()).toBe(1)
+  })
+
+  test('answers come in the protocol of the request', async () => {
+    const { url } = await served(() => ({ MessageId: 'm1', MD5OfMessageBody: '0' }))
+    const of = (client: string) => RECORDED.find((one) => one.client === client) as Sent
+    const json = await send(url, of('aws sqs send-message'))
+    expect(json.headers['content-type']).toBe('application/x-amz-json-1.0')
+    expect(JSON.parse(json.text)).toEqual({ MessageId: 'm1', MD5OfMessageBody: '0' })
+    const xml = await send(url, of('boto3 1.26: sqs.send_message'))
+    expect(xml.headers['content-type']).toBe('text/xml')
+    expect(xml.text).toMatch(
+      /^<SendMessageResponse><SendMessageResult>.*<MessageId>m1<\/MessageId>.*<ResponseMetadata><RequestId>[0-9a-f-]{36}<\/RequestId><\/ResponseMetadata><\/SendMessageResponse>$/,
+    )
+  })
+
+  test('a call without a signature is made by nobody in particular', async () => {
+    const { calls, url } = await served()
+    const { authorization: _, ...headers } = LIST.headers
+    await send(url, { ...LIST, headers })
+    expect(calls[0]?.caller).toEqual({ kind: 'person', name: 'anonymous' })
+  })
+})
+
+describe('what is refused', () => {
+  test('another Region, by the name of the right one', async () => {
+    const { calls, url } = await served()
+    const answer = await send(url, region('us-east-1'))
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.text)).toEqual({
+      __type: 'InvalidSignatureException',
+      message:
+        'Credential should be scoped to eu-central-1, the Region of this local AWS, not us-east-1: use --region eu-central-1 or AWS_REGION=eu-central-1.',
+    })
+    expect(calls).toEqual([])
+  })
+
+  test.each([
+    ['a name that was pointed here', { host: 'rebound.example.com:4566' }],
+    ['another machine’s page', { origin: 'https://example.com' }],
+    ['a page without a name', { origin: 'null' }],
+    ['a picture on another page', { 'sec-fetch-site': 'cross-site' }],
+  ])('%s', async (_, headers) => {
+    const { calls, url } = await served()
+    const answer = await send(url, { ...LIST, headers: { ...LIST.headers, ...headers } })
+    expect(answer.status).toBe(403)
+    expect(calls).toEqual([])
+  })
+
+  test('pages and names of this machine are not foreign', async () => {
+    const { calls, url } = await served()
+    const own = { host: 'data-aws.localhost:4566', origin: 'http://localhost:4400' }
+    await send(url, { ...LIST, headers: { ...LIST.headers, ...own } })
+    expect(calls).toHaveLength(1)
+  })
+
+  test('a host that is more than this machine', async () => {
+    const aws = new Aws(new World({ seed: 1, start: new Date(0) }))
+    await expect(serve(aws, { host: '0.0.0.0' })).rejects.toThrow('this machine only; 0.0.0.0')
+  })
+
+  test('a port that is taken, by its number and with the way out', async () => {
+    const { url } = await served()
+    const aws = new Aws(new World({ seed: 1, start: new Date(0) }))
+    const port = Number(new URL(url).port)
+    await expect(serve(aws, { port })).rejects.toThrow(
+      `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: --aws-port ${port + 1}`,
+    )
+  })
+})
+
+describe('errors', () => {
+  test('of the service, and of the simulation', async () => {
+    const refused = await served(() => {
+      throw new AwsError('ClusterNotFoundException', 'Cluster not found.')
+    })
+    const answer = await send(refused.url, LIST)
+    expect(answer).toMatchObject({
+      status: 400,
+      text: '{"__type":"com.amazonaws.ecs#ClusterNotFoundException","message":"Cluster not found."}',
+    })
+    await endpoint?.close()
+    const broken = await served(() => {
+      throw new TypeError('undefined is not a function')
+    })
+    const defect = await send(broken.url, LIST)
+    expect(defect.status).toBe(500)
+    expect(JSON.parse(defect.text)).toMatchObject({
+      __type: 'InternalFailure',
+      message: expect.stringMatching(/^A defect of the local AWS: TypeError: undefined is not/),
+    })
+  })
+})
