@@ -5,12 +5,15 @@ import * as z from 'zod'
  * shows as allowed and what an editor shows as help, so it names the allowed values.
  */
 
-/** Names become parts of AWS names; the shortest limit is the target group's 32 characters. */
+/**
+ * Names become parts of AWS names: a target group may have 32 characters, an ECR repository must
+ * have two.
+ */
 export const SERVICE_NAME = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .regex(/^[a-z](-?[a-z0-9])+$/)
   .max(20)
-  .describe('up to 20 lower-case letters, digits and single hyphens, a letter first')
+  .describe('2 to 20 lower-case letters, digits and single hyphens, a letter first')
 
 export const ENVIRONMENT_NAME = z
   .string()

@@ -7,7 +7,7 @@ import { catalogOf } from './helpers/catalog.ts'
 const SMALLEST = 'team: ordering\n'
 
 /** One service's file, read. */
-function read(yaml: string, name = 'a') {
+function read(yaml: string, name = 'alpha') {
   const [service] = readCatalog(catalogOf({ [`services/${name}.yaml`]: yaml })).services
   return service
 }
@@ -35,11 +35,11 @@ describe('a catalog', () => {
 
   it('needs one line for a service; the rest is sized for development', () => {
     expect(read(SMALLEST)).toEqual({
-      name: 'a',
+      name: 'alpha',
       kind: 'api',
       team: 'ordering',
       cluster: 'backend',
-      repository: 'a',
+      repository: 'alpha',
       deploy: 'main',
       port: 8080,
       healthPath: '/',
@@ -93,7 +93,7 @@ describe('a catalog', () => {
 
   it('lets two services follow one repository', () => {
     const same = `${SMALLEST}repository: shared\n`
-    const catalog = catalogOf({ 'services/a.yaml': same, 'services/b.yaml': same })
+    const catalog = catalogOf({ 'services/alpha.yaml': same, 'services/beta.yaml': same })
     expect(readCatalog(catalog).services.map(({ repository }) => repository)).toEqual([
       'shared',
       'shared',

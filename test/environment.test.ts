@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import { catalogWith } from './helpers/catalog.ts'
-import { ofType, only, synthesizedFrom, tagsOf, template } from './helpers/synth.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { catalogOf, catalogWith } from './helpers/catalog.ts'
+import { ofType, only, synthesized, synthesizedFrom, tagsOf, template } from './helpers/synth.ts'
 
 describe('network', () => {
   it('has a public, a private and an isolated subnet in each of two zones', async () => {
@@ -48,6 +48,19 @@ describe('network', () => {
     ])
   })
 
+  test.each<[string, string[]]>([
+    ['frontend', ['backend:0', 'frontend:0', 'load-balancer:0', 'network-load-balancer:0']],
+    ['backend', ['backend:0', 'frontend:0', 'load-balancer:0', 'network-load-balancer:0']],
+    ['database', ['backend:5432', 'bastion:5432']],
+    ['cache', ['backend:6379', 'bastion:6379', 'frontend:6379']],
+    ['files', ['backend:2049', 'frontend:2049']],
+    ['endpoints', ['backend:443', 'bastion:443', 'frontend:443']],
+    ['bastion', []],
+    ['network-load-balancer', []],
+  ])('lets into the tier %s only %j', async (tier, callers) => {
+    expect(await callersOf(tier)).toEqual(callers)
+  })
+
   it('keeps its addresses when a third zone is added', async () => {
     const yaml = readFileSync('catalog/environment.yaml', 'utf8')
     const grown = catalogWith({
@@ -59,6 +72,27 @@ describe('network', () => {
     expect(after).toMatchObject(before)
   })
 })
+
+/** Who may open a connection to a tier, as `<tier>:<port>`; port 0 is any. */
+async function callersOf(tier: string): Promise<string[]> {
+  const environment = await template('DevEnvironment')
+  const names = new Map(
+    ofType(environment, 'AWS::EC2::SecurityGroup').map(([id, { Properties }]) => [
+      id,
+      String(Properties.GroupName).replace('dev-', ''),
+    ]),
+  )
+  const nameOf = (reference: unknown) => {
+    const { 'Fn::GetAtt': attribute } = reference as { 'Fn::GetAtt': [string, string] }
+    return names.get(attribute[0])
+  }
+  return ofType(environment, 'AWS::EC2::SecurityGroupIngress')
+    .filter(([, { Properties }]) => nameOf(Properties.GroupId) === tier)
+    .map(
+      ([, { Properties }]) => `${nameOf(Properties.SourceSecurityGroupId)}:${Properties.FromPort}`,
+    )
+    .toSorted()
+}
 
 function blocks(environment: Awaited<ReturnType<typeof template>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -80,7 +114,7 @@ describe('load balancer', () => {
   })
 
   it('speaks HTTPS and sends HTTP there, given a certificate', async () => {
-    const secure = catalogWith({ 'environment.yaml': SECURE })
+    const secure = catalogOf({ 'environment.yaml': SECURE })
     const environment = await template('DevEnvironment', synthesizedFrom(secure))
     const https = only(
       environment,
@@ -97,169 +131,126 @@ describe('load balancer', () => {
       ({ Port }) => Port === 80,
     )
     expect(http.DefaultActions).toMatchObject([{ RedirectConfig: { Protocol: 'HTTPS' } }])
+    const records = ofType(environment, 'AWS::Route53::RecordSet')
+    expect(records.map(([, { Properties }]) => Properties.Name)).toEqual([
+      'dev.example.com.',
+      '*.dev.example.com.',
+    ])
   })
 })
 
 const SECURE = `name: dev
 region: eu-central-1
 certificate: arn:aws:acm:eu-central-1:123456789012:certificate/1
-owner: storefront
+domain: dev.example.com
+hostedZone: Z0123456789
+owner: ordering
 teams:
-  storefront: { owner: a@example.com, channel: '#a' }
   ordering: { owner: b@example.com, channel: '#b' }
 `
 
-describe('a service', () => {
-  it('is called as the catalog calls it, in its cluster', async () => {
-    const clusters = ofType(await template('DevEnvironment'), 'AWS::ECS::Cluster')
-    expect(clusters.map(([, { Properties }]) => Properties.ClusterName)).toEqual([
-      'dev-frontend',
-      'dev-backend',
+describe('access logs', () => {
+  it('of both load balancers go to one bucket, which forgets them', async () => {
+    const environment = await template('DevEnvironment')
+    const [bucketId, bucket] = ofType(environment, 'AWS::S3::Bucket')[0] ?? []
+    const balancers = ofType(environment, 'AWS::ElasticLoadBalancingV2::LoadBalancer')
+    expect(balancers).toHaveLength(2)
+    for (const [, { Properties }] of balancers) {
+      expect(Properties.LoadBalancerAttributes).toEqual(
+        expect.arrayContaining([
+          { Key: 'access_logs.s3.enabled', Value: 'true' },
+          { Key: 'access_logs.s3.bucket', Value: { Ref: bucketId } },
+        ]),
+      )
+    }
+    expect(bucket?.Properties).toMatchObject({
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 14, Status: 'Enabled' }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    })
+  })
+
+  it('are written only for this account, and only over TLS', async () => {
+    const { PolicyDocument } = only(await template('DevEnvironment'), 'AWS::S3::BucketPolicy')
+    const { Statement } = PolicyDocument as { Statement: Record<string, unknown>[] }
+    expect(Statement[0]).toMatchObject({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    })
+    const writers = Statement.slice(1).map(({ Principal }) => Principal)
+    expect(writers).toEqual([
+      { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+      { Service: 'delivery.logs.amazonaws.com' },
+      { Service: 'logging.s3.amazonaws.com' },
     ])
-    const services = await template('DevServices')
-    const names = ofType(services, 'AWS::ECS::Service').map(([, r]) => r.Properties.ServiceName)
-    expect(names.toSorted()).toEqual(['orders', 'web'])
-    const repositories = ofType(services, 'AWS::ECR::Repository').map(
-      ([, { Properties }]) => Properties.RepositoryName,
-    )
-    expect(repositories.toSorted()).toEqual(['orders', 'web'])
-  })
-
-  it('has no task and no image of its own before the first push', async () => {
-    expect(await serviceNamed('orders')).toMatchObject({ DesiredCount: 0 })
-    expect(await containerOf('dev-orders')).toMatchObject({
-      Image: 'public.ecr.aws/docker/library/busybox:stable',
-      DockerLabels: { 'caretaker.placeholder': 'true' },
-    })
-  })
-
-  it('is rolled back by ECS after two failed tasks, healthy ones in between or not', async () => {
-    expect((await serviceNamed('web')).DeploymentConfiguration).toEqual({
-      DeploymentCircuitBreaker: {
-        Enable: true,
-        Rollback: true,
-        ResetOnHealthyTask: false,
-        ThresholdConfiguration: { Type: 'COUNT', Value: 2 },
-      },
-      MinimumHealthyPercent: 100,
-      MaximumPercent: 200,
-    })
-  })
-
-  it('says by its tags what it takes, and only the ECS service does', async () => {
-    expect(tagsOf(await serviceNamed('orders'))).toEqual({
-      'caretaker:service': 'orders',
-      'caretaker:owner': 'ordering',
-      'caretaker:environment': 'dev',
-      'caretaker:deploy': 'main',
-      'caretaker:repository': 'orders',
-      'caretaker:count': '1',
-    })
-    const services = await template('DevServices')
-    const others = Object.values(services.Resources).filter(
-      ({ Type, Properties }) =>
-        Type !== 'AWS::ECS::Service' && 'caretaker:deploy' in tagsOf(Properties),
-    )
-    expect(others).toEqual([])
-  })
-
-  it('writes a glob policy the way a tag can hold it', async () => {
-    const catalog = catalogWith({
-      'services/preview.yaml':
-        'team: ordering\ncluster: backend\ndeploy: glob:feature-*\ncount: 3\n',
-    })
-    const services = await template('DevServices', synthesizedFrom(catalog))
-    const preview = only(
-      services,
-      'AWS::ECS::Service',
-      ({ ServiceName }) => ServiceName === 'preview',
-    )
-    expect(tagsOf(preview)).toMatchObject({
-      'caretaker:deploy': 'glob:feature-@',
-      'caretaker:count': '3',
-    })
-  })
-
-  it('runs on ARM in 256/512, logs under its name, and knows who it is', async () => {
-    const task = await taskNamed('dev-orders')
-    expect(task).toMatchObject({
-      Cpu: '256',
-      Memory: '512',
-      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
-    })
-    expect(await containerOf('dev-orders')).toMatchObject({
-      Name: 'orders',
-      PortMappings: [{ ContainerPort: 8080 }],
-      Environment: [
-        { Name: 'SERVICE_NAME', Value: 'orders' },
-        { Name: 'ENVIRONMENT', Value: 'dev' },
-        { Name: 'PORT', Value: '8080' },
-      ],
-      LogConfiguration: { Options: { 'awslogs-stream-prefix': 'orders' } },
-    })
-  })
-
-  it('has a container health check only if it asks for one', async () => {
-    expect(await containerOf('dev-orders')).toHaveProperty('HealthCheck')
-    expect(await containerOf('dev-web')).not.toHaveProperty('HealthCheck')
-  })
-
-  it('is in Cloud Map, and behind the load balancer only with a route', async () => {
-    const services = await template('DevServices')
-    const registered = ofType(services, 'AWS::ServiceDiscovery::Service').map(
-      ([, { Properties }]) => Properties.Name,
-    )
-    expect(registered.toSorted()).toEqual(['orders', 'web'])
-    expect((await serviceNamed('orders')).LoadBalancers).toEqual([])
-    expect(only(services, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toMatchObject({
-      Name: 'dev-web',
-      HealthCheckPath: '/health',
-      HealthCheckIntervalSeconds: 10,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
-      TargetGroupAttributes: expect.arrayContaining([
-        { Key: 'deregistration_delay.timeout_seconds', Value: '30' },
-      ]),
-    })
-  })
-
-  it('never loses a tagged image', async () => {
-    const { LifecyclePolicy, ImageScanningConfiguration } = only(
-      await template('DevServices'),
-      'AWS::ECR::Repository',
-      ({ RepositoryName }) => RepositoryName === 'orders',
-    )
-    expect(ImageScanningConfiguration).toEqual({ ScanOnPush: true })
-    const { LifecyclePolicyText } = LifecyclePolicy as { LifecyclePolicyText: string }
-    const { rules } = JSON.parse(LifecyclePolicyText) as { rules: unknown[] }
-    expect(rules).toEqual([
-      expect.objectContaining({
-        selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 100 },
-      }),
-    ])
-  })
-
-  it('shares the repository with another that names the same', async () => {
-    const catalog = catalogWith({
-      'services/worker.yaml': 'team: ordering\ncluster: backend\nrepository: orders\n',
-    })
-    const services = await template('DevServices', synthesizedFrom(catalog))
-    expect(ofType(services, 'AWS::ECR::Repository')).toHaveLength(2)
-    expect(ofType(services, 'AWS::ECS::Service')).toHaveLength(3)
+    for (const { Condition } of Statement.slice(1)) {
+      expect(Condition).toEqual({
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      })
+    }
   })
 })
 
-async function serviceNamed(name: string): Promise<Record<string, unknown>> {
-  const services = await template('DevServices')
-  return only(services, 'AWS::ECS::Service', ({ ServiceName }) => ServiceName === name)
-}
+describe('clusters', () => {
+  it('are two, on Fargate and Fargate Spot, with Container Insights', async () => {
+    const environment = await template('DevEnvironment')
+    const clusters = ofType(environment, 'AWS::ECS::Cluster').map(([, one]) => one.Properties)
+    expect(clusters.map(({ ClusterName }) => ClusterName)).toEqual(['dev-frontend', 'dev-backend'])
+    for (const { ClusterSettings } of clusters) {
+      expect(ClusterSettings).toEqual([{ Name: 'containerInsights', Value: 'enabled' }])
+    }
+    const providers = ofType(environment, 'AWS::ECS::ClusterCapacityProviderAssociations')
+    expect(providers.map(([, { Properties }]) => Properties.CapacityProviders)).toEqual([
+      ['FARGATE', 'FARGATE_SPOT'],
+      ['FARGATE', 'FARGATE_SPOT'],
+    ])
+  })
+})
 
-async function taskNamed(family: string): Promise<Record<string, unknown>> {
-  const services = await template('DevServices')
-  return only(services, 'AWS::ECS::TaskDefinition', ({ Family }) => Family === family)
-}
+describe('optional parts', () => {
+  const yaml = readFileSync('catalog/environment.yaml', 'utf8')
+  const withParts = (parts: string) =>
+    synthesizedFrom(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
 
-async function containerOf(family: string): Promise<Record<string, unknown> | undefined> {
-  const { ContainerDefinitions } = await taskNamed(family)
-  return (ContainerDefinitions as Record<string, unknown>[])[0]
-}
+  it('that cost are away until they are switched on', async () => {
+    const names = readdirSync(await synthesized())
+    expect(names).not.toContain('DevKubernetes.template.json')
+    expect(ofType(await template('DevEnvironment'), 'AWS::EC2::VPCEndpoint')).toHaveLength(2)
+  })
+
+  it('can be had: Kubernetes without a public address, endpoints without the NAT gateway', async () => {
+    const on = withParts('interfaceEndpoints: [ecr, logs]\nparts: { kubernetes: true }\n')
+    const cluster = only(await template('DevKubernetes', on), 'AWS::EKS::Cluster')
+    expect(cluster).toMatchObject({
+      Name: 'dev-kubernetes',
+      ResourcesVpcConfig: { EndpointPublicAccess: false, EndpointPrivateAccess: true },
+    })
+    const endpoints = ofType(await template('DevEnvironment', on), 'AWS::EC2::VPCEndpoint')
+    const kinds = endpoints.map(([, { Properties }]) => Properties.VpcEndpointType)
+    expect(kinds).toEqual(['Gateway', 'Gateway', 'Interface', 'Interface', 'Interface'])
+  })
+
+  it('can be done without: flow logs, access logs, Container Insights', async () => {
+    const off = await template(
+      'DevEnvironment',
+      withParts('parts: { flowLogs: false, accessLogs: false, containerInsights: false }\n'),
+    )
+    expect(ofType(off, 'AWS::EC2::FlowLog')).toEqual([])
+    expect(ofType(off, 'AWS::S3::Bucket')).toEqual([])
+    const { ClusterSettings } = only(
+      off,
+      'AWS::ECS::Cluster',
+      ({ ClusterName }) => ClusterName === 'dev-backend',
+    )
+    expect(ClusterSettings).toEqual([{ Name: 'containerInsights', Value: 'disabled' }])
+  })
+
+  it('are made when the first service asks: the network load balancer, the data stores', async () => {
+    const bare = synthesizedFrom(catalogOf({ 'services/one.yaml': 'team: ordering\n' }))
+    const balancers = ofType(
+      await template('DevEnvironment', bare),
+      'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    )
+    expect(balancers.map(([, { Properties }]) => Properties.Name)).toEqual(['dev-public'])
+    expect(readdirSync(await bare)).not.toContain('DevData.template.json')
+  })
+})
