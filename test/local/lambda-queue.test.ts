@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
+import { Account } from './lambda.kit.ts'
+
+const MINUTE = 60_000
+const SEE = `async (event, context, platform) => {
+  const bodies = event.Records.map((one) => one.body)
+  await platform.fetch('https://seen.example/?bodies=' + bodies)
+  if (bodies.includes('"bad"')) throw new Error('no')
+  return { batchItemFailures: event.Records.filter((one) => one.body === '"later"')
+    .map((one) => ({ itemIdentifier: one.messageId })) }
+}`
+
+async function opened(mapping: object = {}) {
+  const account = new Account()
+  await account.create(SEE)
+  const EventSourceArn = await account.queue('work')
+  const created = await account.call<{ UUID: string }>('lambda', 'CreateEventSourceMapping', {
+    FunctionName: 'orders',
+    EventSourceArn,
+    ...mapping,
+  })
+  await account.world.run(MINUTE)
+  const send = async (...bodies: unknown[]) => {
+    for (const body of bodies) {
+      await account.aws.call(
+        'sqs',
+        'SendMessage',
+        { QueueUrl: queueUrlOf(EventSourceArn), MessageBody: JSON.stringify(body) },
+        { kind: 'aws', name: 'test' },
+      )
+    }
+  }
+  const batches = () =>
+    account.requests.map((url) => new URL(url.split(' ')[1] ?? '').searchParams.get('bodies'))
+  return { account, send, batches, uuid: created.UUID }
+}
+
+test('messages reach the function and are deleted when it has done them', async () => {
+  const { account, send, batches, uuid } = await opened()
+  await send('a')
+  await account.world.run(MINUTE)
+  await send('b')
+  await account.world.run(5 * MINUTE)
+  expect(batches()).toEqual(['"a"', '"b"'])
+  await account.call('lambda', 'DeleteEventSourceMapping', { UUID: uuid })
+})
+
+test('a window gathers more of them', async () => {
+  const { account, send, batches } = await opened({
+    BatchSize: 20,
+    MaximumBatchingWindowInSeconds: 5,
+  })
+  await send('a')
+  await account.world.run(1_000)
+  await send('b', 'c')
+  await account.world.run(MINUTE)
+  expect(batches()).toEqual(['"a","b","c"'])
+})
+
+test('what the function failed at comes back after the visibility timeout', async () => {
+  const { account, send, batches } = await opened()
+  await send('bad')
+  await account.world.run(100_000)
+  expect(batches()).toEqual(['"bad"', '"bad"', '"bad"', '"bad"'])
+})
+
+test('a function that reports partial failures gets only those again', async () => {
+  const { account, send, batches } = await opened({
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BatchSize: 10,
+    MaximumBatchingWindowInSeconds: 1,
+  })
+  await send('a', 'later', 'b')
+  await account.world.run(45_000)
+  expect(batches()).toEqual(['"a","later","b"', '"later"'])
+})
+
+test('messages that no filter wants are deleted unseen', async () => {
+  const { account, send, batches } = await opened({
+    FilterCriteria: { Filters: [{ Pattern: '{"body":{"kind":["wanted"]}}' }] },
+    MaximumBatchingWindowInSeconds: 1,
+  })
+  await send({ kind: 'other' }, { kind: 'wanted' })
+  await account.world.run(5 * MINUTE)
+  expect(batches()).toEqual(['{"kind":"wanted"}'])
+})
+
+test('a queue must hide messages for as long as the function may take', async () => {
+  const account = new Account()
+  await account.create(SEE, { Timeout: 60 })
+  await expect(
+    account.call('lambda', 'CreateEventSourceMapping', {
+      FunctionName: 'orders',
+      EventSourceArn: await account.queue('work'),
+    }),
+  ).rejects.toThrow(
+    'Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
+  )
+})
