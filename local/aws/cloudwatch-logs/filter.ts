@@ -1,7 +1,7 @@
 import { NotImplemented } from '../errors.ts'
 import { invalid } from './store.ts'
 
-type Terms = { all: string[]; any: string[]; none: string[] }
+type Terms = { required: string[]; optional: string[]; excluded: string[] }
 
 /** A word, or anything between double quotes; `?` before it makes it optional, `-` excludes it. */
 const TERM = /^([?-]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))\s*/
@@ -17,23 +17,23 @@ export function compileFilter(pattern: string): (message: string) => boolean {
   if (text.startsWith('{')) throw new NotImplemented('JSON filter patterns of log events')
   if (text.startsWith('[')) throw new NotImplemented('space-delimited filter patterns')
   if (text.startsWith('%')) throw new NotImplemented('regular expressions in filter patterns')
-  const { all, any, none } = readTerms(text)
+  const { required, optional, excluded } = readTerms(text)
   // Optional terms mean nothing beside a required one.
-  const optional = all.length > 0 ? [] : any
+  const one = required.length > 0 ? [] : optional
   return (message) =>
-    all.every((term) => message.includes(term)) &&
-    !none.some((term) => message.includes(term)) &&
-    (optional.length === 0 || optional.some((term) => message.includes(term)))
+    required.every((term) => message.includes(term)) &&
+    !excluded.some((term) => message.includes(term)) &&
+    (one.length === 0 || one.some((term) => message.includes(term)))
 }
 
 function readTerms(text: string): Terms {
-  const terms: Terms = { all: [], any: [], none: [] }
+  const terms: Terms = { required: [], optional: [], excluded: [] }
   let rest = text
   while (rest !== '') {
     const found = TERM.exec(rest)
     if (found === null) throw invalid('Invalid filter pattern')
     const [whole, sign, quoted, word = ''] = found
-    const kind = sign === '?' ? 'any' : sign === '-' ? 'none' : 'all'
+    const kind = sign === '?' ? 'optional' : sign === '-' ? 'excluded' : 'required'
     terms[kind].push(quoted?.replaceAll(/\\(.)/g, '$1') ?? word)
     rest = rest.slice(whole.length)
   }

@@ -204,6 +204,13 @@ function check(settings: MappingSettings, stream: boolean): void {
   const { BatchSize, MaximumBatchingWindowInSeconds: window, StartingPosition } = settings
   if (BatchSize < 1 || BatchSize > 10_000) throw invalid('BatchSize must be 1 to 10000.')
   if (window < 0 || window > 300) throw invalid('MaximumBatchingWindowInSeconds must be 0 to 300.')
+  const { MaximumRecordAgeInSeconds: age, MaximumRetryAttempts: retries } = settings
+  if (age !== -1 && (age < 60 || age > 604_800)) {
+    throw invalid('MaximumRecordAgeInSeconds must be -1, or 60 to 604800.')
+  }
+  if (retries < -1 || retries > 10_000) {
+    throw invalid('MaximumRetryAttempts must be -1 to 10000.')
+  }
   if (stream && !['TRIM_HORIZON', 'LATEST'].includes(StartingPosition ?? '')) {
     throw invalid(
       `1 validation error detected: Value '${StartingPosition ?? ''}' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: [LATEST, TRIM_HORIZON]`,
