@@ -19,8 +19,8 @@ export type ServiceModel = {
   xmlNamespace: string
   /** Its name in a signature's scope, which is also the first label of its host: `monitoring`. */
   signingName: string
-  /** Whether its operations are paths rather than names. */
-  rest: boolean
+  /** Of its SDK client: `restJson1`, `ec2Query`. Other clients may speak another. */
+  protocol: string
   operation(name: string): OperationSchema | undefined
   operations(): OperationSchema[]
   error(name: string): NormalizedSchema | undefined
@@ -56,7 +56,7 @@ function read(id: string): ServiceModel | undefined {
     version,
     xmlNamespace,
     signingName: config.defaultSigningName,
-    rest: config.protocol.getShapeId().includes('#rest'),
+    protocol: config.protocol.getShapeId().replace(/^.*#/, ''),
     operation: (name) => operationSchema(id, name),
     operations: () => listOperations(id).flatMap((name) => operationSchema(id, name) ?? []),
     error: (name) => errorSchemas(id).get(name),

@@ -67,7 +67,7 @@ function byAction(
 
 /** The most literal path that matches: `/functions/list` before `/functions/{name}`. */
 function byBinding(request: WireRequest, services: readonly ServiceModel[]): Target {
-  const rest = services.filter(({ rest }) => rest)
+  const rest = services.filter(({ protocol }) => protocol === 'restJson1')
   const named = rest.filter((one) => isNamed(one, request))
   const found = (scopeOf(request.headers) || named.length > 0 ? named : rest)
     .flatMap((service) => service.operations().map((operation) => ({ service, operation })))
