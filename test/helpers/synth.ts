@@ -12,6 +12,7 @@ export type Resource = {
 }
 export type Template = {
   Resources: Record<string, Resource>
+  Parameters?: Record<string, Record<string, unknown>>
   Outputs?: Record<string, { Value: unknown; Export: { Name: string } }>
 }
 

@@ -27,7 +27,7 @@ export class DataStack extends Stack {
     this.data = {
       database: asked(({ database }) => database === 'shared')
         ? new Database(this, 'database', {
-            name: 'shared',
+            name: 'database',
             vpc,
             securityGroup: securityGroups.database,
             schedule: environment.schedule,

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2'
 import { FileSystem, type IFileSystem, LifecyclePolicy, ThroughputMode } from 'aws-cdk-lib/aws-efs'
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { named } from '../../names.ts'
 
@@ -22,9 +23,21 @@ export class Files extends Construct {
       // Paid by what is read and written; provisioned throughput is paid by the hour.
       throughputMode: ThroughputMode.ELASTIC,
       lifecyclePolicy: LifecyclePolicy.AFTER_30_DAYS,
-      // Mounting takes TLS and the role of a task: the policy CDK writes refuses everything else.
-      allowAnonymousAccess: false,
+      fileSystemPolicy: new PolicyDocument({ statements: [overTlsOnly()] }),
+      // Otherwise CDK adds a statement that lets in whoever reaches a mount target. A policy that
+      // allows nobody leaves that to the roles of tasks.
+      allowAnonymousAccess: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
   }
+}
+
+/** https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
+function overTlsOnly(): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['*'],
+    conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+  })
 }
