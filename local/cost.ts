@@ -1,3 +1,4 @@
+import type { ListFunctionsResponse } from '@aws-sdk/client-lambda'
 import type { Simulation } from './simulation.ts'
 
 /**
@@ -24,17 +25,17 @@ export type Cost = {
   services: { taskHours: number; usd: number }
 }
 
-export function costOf(simulation: Simulation): Cost {
-  const { start, sfn, lambda } = simulation
+export async function costOf(simulation: Simulation): Promise<Cost> {
+  const { start, sfn } = simulation
   const stateTransitions = sfn.executions
     .filter(({ startDate }) => startDate >= start)
     .reduce((sum, { transitions, retries }) => sum + transitions + retries, 0)
-  const invocations = lambda.invocations.filter(({ at }) => at >= start.getTime())
-  const gigabyteSeconds = invocations.reduce(
-    (sum, { memorySize, durationMilliseconds }) =>
-      sum + (memorySize / 1024) * (durationMilliseconds / 1000),
-    0,
-  )
+  const invocations = simulation.invocations.filter(({ at }) => at >= start)
+  const megabytes = await memoryOf(simulation)
+  const gigabyteSeconds = invocations.reduce((sum, { functionName, duration, init = 0 }) => {
+    const memory = (megabytes.get(functionName) ?? 0) / 1024
+    return sum + memory * ((duration + init) / 1000)
+  }, 0)
   const usd =
     stateTransitions * PRICES.stateTransition +
     invocations.length * PRICES.lambdaRequest +
@@ -48,6 +49,19 @@ export function costOf(simulation: Simulation): Cost {
     },
     services: taskCost(simulation),
   }
+}
+
+/** Megabytes by function. */
+async function memoryOf({ aws }: Simulation): Promise<Map<string, number>> {
+  const { Functions = [] } = await aws.call<ListFunctionsResponse>(
+    'lambda',
+    'ListFunctions',
+    {},
+    { kind: 'aws', name: 'billing' },
+  )
+  return new Map(
+    Functions.map(({ FunctionName = '', MemorySize = 0 }) => [FunctionName, MemorySize]),
+  )
 }
 
 /** Fargate bills a task from the start of its pull to its end, per second. */

@@ -22,7 +22,7 @@ export async function report(simulation: Simulation) {
     })),
     executions: sfn.executions.map(shown),
     calls: aws.calls,
-    cost: costOf(simulation),
+    cost: await costOf(simulation),
     trace: traceOf(simulation),
   }
 }
@@ -58,12 +58,9 @@ function traceOf({ eventbridge, sfn, slack }: Simulation): string[] {
       }),
     ),
     ...slack.messages.flatMap((message) => [
-      [Number(message.ts) * 1000, `slack ${message.channel} ${message.text}`] as [
-        number,
-        string,
-      ],
+      [Number(message.ts) * 1000, `slack ${message.channel} ${message.text}`] as [number, string],
       ...message.edits.map(({ at, text }): [number, string] => [
-        at,
+        Date.parse(at),
         `slack ${message.channel} edit ${text}`,
       ]),
     ]),

@@ -10,13 +10,18 @@ const common = {
   service: z.string(),
   serviceArn: z.string(),
   execution: z.string(),
-  /** The revision that was deployed. */
-  taskDefinition: z.string(),
   first: z.boolean(),
 }
 
 /** From the machine: tell this token when the deployment has ended. */
-const wait = z.strictObject({ wait: z.strictObject({ ...common, token: z.string() }) })
+const wait = z.strictObject({
+  wait: z.strictObject({
+    ...common,
+    /** The revision that was deployed. */
+    taskDefinition: z.string(),
+    token: z.string(),
+  }),
+})
 
 /** From the machine: is it (still) good? Answered at once. */
 const check = z.strictObject({

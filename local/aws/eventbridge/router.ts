@@ -122,7 +122,12 @@ export class Router {
       executionName: `${event.id}_${world.random.uuid('events/execution')}`,
     }
     const outcome = await deliver(this.aws, {
-      caller: { kind: 'aws', name: 'events', ...(roleArn === undefined ? {} : { roleArn }) },
+      caller: {
+        kind: 'aws',
+        name: 'events',
+        sourceArn: rule.arn,
+        ...(roleArn === undefined ? {} : { roleArn }),
+      },
       call: () => callOf(target, event, context),
       since: at,
       retry: target.RetryPolicy,

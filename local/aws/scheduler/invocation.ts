@@ -13,6 +13,9 @@ export function deliveryOf(aws: Aws, schedule: Schedule, due: number): Delivery 
   const caller: Caller = {
     kind: 'aws',
     name: 'scheduler',
+    // Scheduler acts for the group, not for the schedule:
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    sourceArn: aws.arn('scheduler', `schedule-group/${schedule.group}`),
     ...(target.RoleArn === undefined ? {} : { roleArn: target.RoleArn }),
   }
   const input = target.Input ?? scheduledEvent(aws, schedule, due)

@@ -72,6 +72,11 @@ export class Sfn implements Service {
     return this.#executions.get(arn)
   }
 
+  /** The ARN of the machine that a task token was issued by. */
+  machineWaitingFor(token: string): string | undefined {
+    return this.#tokens.machineOf(token)
+  }
+
   tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
     return this.#machines.tagged()
   }

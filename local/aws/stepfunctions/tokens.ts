@@ -14,34 +14,41 @@ export type Waiter = {
 export class TaskTokens {
   readonly #world: World
   /** A token whose task is over stays known, with nobody waiting. */
-  readonly #issued = new Map<string, Waiter | undefined>()
+  readonly #waiters = new Map<string, Waiter | undefined>()
+  readonly #machines = new Map<string, string>()
 
   constructor(world: World) {
     this.#world = world
   }
 
-  /** A new token; `attach` says who waits for it. */
-  issue(): string {
+  /** A new token for a task of this machine; `attach` says who waits for it. */
+  issue(machineArn: string): string {
     const digits = this.#world.random.hex('stepfunctions/token', 96)
     const token = `AQCgAAAAKgAAAAM${Buffer.from(digits, 'hex').toString('base64url')}=`
-    this.#issued.set(token, undefined)
+    this.#waiters.set(token, undefined)
+    this.#machines.set(token, machineArn)
     return token
   }
 
+  /** The machine whose task the token was issued for: what IAM checks an answer against. */
+  machineOf(token: string): string | undefined {
+    return this.#machines.get(token)
+  }
+
   attach(token: string, waiter: Waiter): void {
-    this.#issued.set(token, waiter)
+    this.#waiters.set(token, waiter)
   }
 
   /** The task is over: whoever answers now is too late. */
   retire(token: string): void {
-    this.#issued.set(token, undefined)
+    this.#waiters.set(token, undefined)
   }
 
   /** @throws AwsError InvalidToken for a token never issued, TaskTimedOut for one used up */
   waiter(token: string): Waiter {
-    if (!this.#issued.has(token))
+    if (!this.#waiters.has(token))
       throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'")
-    const waiter = this.#issued.get(token)
+    const waiter = this.#waiters.get(token)
     if (waiter === undefined) {
       throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
     }

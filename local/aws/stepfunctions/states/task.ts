@@ -20,7 +20,7 @@ export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
   if (resource === undefined) throw new Error(`Unknown resource ${state.Resource}`)
   const { tokens } = visit.scope.execution.engine
   const waits = resource.kind !== 'function' && resource.pattern === 'waitForTaskToken'
-  visit.token = waits ? tokens.issue() : undefined
+  visit.token = waits ? tokens.issue(visit.scope.execution.machine.arn) : undefined
   const limits: Limits = {
     timeout: await seconds(visit, state, 'TimeoutSeconds'),
     heartbeat: await seconds(visit, state, 'HeartbeatSeconds'),
