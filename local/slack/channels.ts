@@ -12,6 +12,14 @@ export class Channels {
     this.#channels = [...new Set(names)].map((name) => ({ id: idOf(name), name: plain(name) }))
   }
 
+  /** All, as `conversations.list` shows them. */
+  list(): object[] {
+    return this.#channels.map((channel) => ({
+      ...channel,
+      ...{ is_channel: true, is_private: false, is_archived: false, is_member: true },
+    }))
+  }
+
   /** By id or by name, as posting takes both. */
   find(channel: string): Channel {
     const found = this.#channels.find(({ id, name }) => id === channel || name === plain(channel))

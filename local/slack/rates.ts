@@ -19,6 +19,7 @@ const perMinute = (calls: number): Limit => ({ burst: calls, refill: calls / 60 
  * do in one channel. `posts` and `many` stand for "several hundred a minute".
  */
 export const RATES = {
+  tier2: perMinute(20),
   tier3: perMinute(50),
   posts: perMinute(300),
   many: perMinute(600),

@@ -116,6 +116,11 @@ export class Slack {
       takes: ['channel', 'ts'],
       run: (given) => this.#delete(given),
     },
+    'conversations.list': {
+      limit: RATES.tier2,
+      takes: ['limit', 'types', 'exclude_archived'],
+      run: () => ({ channels: this.#channels.list(), response_metadata: { next_cursor: '' } }),
+    },
     'conversations.history': {
       limit: RATES.tier3,
       takes: ['channel', 'limit', 'oldest', 'latest', 'inclusive', 'include_all_metadata'],

@@ -2,11 +2,10 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
-import { missingMembers } from '../aws/schema.ts'
 import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
 import { type Route, routeOf, scopeOf } from './route.ts'
-import { checkTypes } from './shape.ts'
+import { checkTypes, firstMissing } from './shape.ts'
 import { invalid } from './validation.ts'
 
 /**
@@ -65,7 +64,7 @@ async function inputOf({ protocol }: Route, request: WireRequest, target: Target
   } catch (error) {
     malformed(error)
   }
-  const [missing] = missingMembers(input, operation.input)
+  const missing = firstMissing(input, operation.input)
   if (missing !== undefined) throw invalid(service.id, missing)
   return input
 }

@@ -75,7 +75,8 @@ function byBinding(request: WireRequest, services: readonly ServiceModel[]): Tar
     .sort((one, other) => literals(other) - literals(one))
   if (found[0] !== undefined) return found[0]
   const asked = `${request.method} ${request.path}`
-  if (named.length === 0) throw new NotImplemented(`the service of ${asked}`)
+  const service = scopeOf(request.headers)?.service ?? 'the service of'
+  if (named.length === 0) throw new NotImplemented(`${service} ${asked}`)
   throw new AwsError('UnknownOperationException', `There is no ${asked}.`, { statusCode: 404 })
 }
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/errors.ts'
+import { capitalized } from '../aws/names.ts'
 
 /** The error with which a service refuses a request that lacks a required member. */
 const CODES: Readonly<Record<string, string>> = {
@@ -18,11 +19,10 @@ const CODES: Readonly<Record<string, string>> = {
 }
 
 /** AWS's words for a required member that is not there, under the service's own error code. */
-export function invalid(service: string, member: string): AwsError {
-  const name = member.charAt(0).toLowerCase() + member.slice(1)
+export function invalid(service: string, path: string): AwsError {
   const message =
     service === 'sqs'
-      ? `The request must contain the parameter ${member}.`
-      : `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`
+      ? `The request must contain the parameter ${capitalized(path)}.`
+      : `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`
   return new AwsError(CODES[service] ?? 'ValidationException', message)
 }

@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http'
+import { ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs'
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
@@ -95,6 +97,32 @@ describe('clients', () => {
     expect(xml.text).toMatch(
       /^<SendMessageResponse><SendMessageResult>.*<MessageId>m1<\/MessageId>.*<ResponseMetadata><RequestId>[0-9a-f-]{36}<\/RequestId><\/ResponseMetadata><\/SendMessageResponse>$/,
     )
+  })
+
+  test('the JavaScript SDK over HTTP, which signs', async () => {
+    const { calls, url } = await served(({ operation }) =>
+      operation === 'ListServices'
+        ? { serviceArns: ['arn:aws:ecs:eu-central-1:123456789012:service/dev/orders'] }
+        : { Schedules: [] },
+    )
+    const configuration = {
+      endpoint: url,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'anna', secretAccessKey: 'any' },
+    }
+    const ecs = new ECSClient(configuration)
+    const scheduler = new SchedulerClient(configuration)
+    const { serviceArns } = await ecs.send(new ListServicesCommand({ cluster: 'dev' }))
+    expect(serviceArns).toHaveLength(1)
+    const { Schedules } = await scheduler.send(new ListSchedulesCommand({ NamePrefix: 'a b' }))
+    expect(Schedules).toEqual([])
+    const caller = { kind: 'person', name: 'anna' }
+    expect(calls).toMatchObject([
+      { operation: 'ListServices', input: { cluster: 'dev' }, caller },
+      { operation: 'ListSchedules', input: { NamePrefix: 'a b' }, caller },
+    ])
+    ecs.destroy()
+    scheduler.destroy()
   })
 
   test('a call without a signature is made by nobody in particular', async () => {

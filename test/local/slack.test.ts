@@ -113,6 +113,14 @@ describe('posting and editing', () => {
     expect(one).toMatchObject({ has_more: true, messages: [{ text: 'second' }] })
   })
 
+  test('a channel’s id is found by its name', async () => {
+    const { call, post } = workspace()
+    const { channel } = await post()
+    const { channels } = await call((client) => client.conversations.list({ limit: 200 }))
+    expect(channels?.map(({ name }) => name)).toEqual(['orders', 'platform'])
+    expect(channels?.[0]).toMatchObject({ id: channel, is_member: true, is_archived: false })
+  })
+
   test('what is watched is told', async () => {
     const { slack, call, post } = workspace()
     const seen: string[] = []

@@ -241,6 +241,14 @@ describe('what is not a request', () => {
       [400, 'InvalidParameterException', "Value null at 'services' failed"],
     ],
     [
+      'without a required member further in',
+      json(
+        'AmazonEC2ContainerServiceV20141113.PutAttributes',
+        '{"attributes":[{"name":"a"},{"value":"b"}]}',
+      ),
+      [400, 'InvalidParameterException', "Value null at 'attributes.2.member.name' failed"],
+    ],
+    [
       'an operation AWS does not have',
       json(`${ECS}.Dance`, '{}'),
       [400, 'UnknownOperationException', 'ecs has no operation Dance'],
@@ -258,7 +266,7 @@ describe('what is not a request', () => {
     [
       'a path no service has',
       request({ method: 'GET', path: '/clusters' }),
-      [501, 'NotImplemented', 'the service of GET /clusters'],
+      [501, 'NotImplemented', 'does not simulate the service of GET /clusters'],
     ],
   ])('%s', async (_, asked, [status, code, message]) => {
     const { statusCode, body } = await answer(aws, asked, PERSON)
