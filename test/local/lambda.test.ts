@@ -199,7 +199,11 @@ describe('the policy of a function', () => {
       SourceArn: 'arn:aws:events:eu-central-1:123456789012:rule/pushed',
     }
     await account.call('lambda', 'AddPermission', statement)
-    expect(await account.call('lambda', 'Invoke', invoke, events)).toEqual({ StatusCode: 202 })
+    const rule = { ...events, sourceArn: statement.SourceArn }
+    expect(await account.call('lambda', 'Invoke', invoke, rule)).toEqual({ StatusCode: 202 })
+    await expect(
+      account.call('lambda', 'Invoke', invoke, { ...rule, sourceArn: `${rule.sourceArn}-2` }),
+    ).rejects.toThrow('not authorized')
     await expect(account.call('lambda', 'AddPermission', statement)).rejects.toThrow('(rule)')
     const { Policy } = await account.call<{ Policy: string }>('lambda', 'GetPolicy', {
       FunctionName: 'orders',
@@ -218,7 +222,7 @@ describe('the policy of a function', () => {
       FunctionName: 'orders',
       StatementId: 'rule',
     })
-    await expect(account.call('lambda', 'Invoke', invoke, events)).rejects.toThrow('not authorized')
+    await expect(account.call('lambda', 'Invoke', invoke, rule)).rejects.toThrow('not authorized')
   })
 })
 

@@ -1,10 +1,10 @@
-import type { Aws, Caller } from '../aws.ts'
+import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { queueUrlOf } from '../sqs/queue-url.ts'
 import { targetCall } from '../target-call.ts'
 import type { Condition, QueuedEvent } from './asynchronous.ts'
 import type { Result } from './invoker.ts'
-import type { LambdaFunction } from './model.ts'
+import { type LambdaFunction, lambdaFor } from './model.ts'
 
 /**
  * Tells the destination of an asynchronous invocation how it ended, if there is one for that end.
@@ -70,7 +70,7 @@ export async function sendTo(
     { arn: destination, events },
     JSON.stringify(record),
   )
-  await unlessRefused(() => aws.call(service, operation, input, callerOf(fn)))
+  await unlessRefused(() => aws.call(service, operation, input, lambdaFor(fn)))
 }
 
 /**
@@ -95,14 +95,8 @@ export async function sendToDeadLetters(
     ? { TopicArn: arn, Message: payload, MessageAttributes: attributes }
     : { QueueUrl: queueUrlOf(arn), MessageBody: payload, MessageAttributes: attributes }
   const [service, operation] = topic ? ['sns', 'Publish'] : ['sqs', 'SendMessage']
-  await unlessRefused(() => aws.call(service, operation, input, callerOf(fn)))
+  await unlessRefused(() => aws.call(service, operation, input, lambdaFor(fn)))
 }
-
-const callerOf = ({ settings }: LambdaFunction): Caller => ({
-  kind: 'aws',
-  name: 'lambda',
-  roleArn: settings.Role,
-})
 
 /** On AWS too a record that cannot be delivered is lost; only a metric tells. */
 async function unlessRefused(send: () => Promise<unknown>): Promise<void> {

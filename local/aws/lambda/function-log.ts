@@ -1,6 +1,6 @@
 import type { Aws, Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { type LambdaFunction, logGroupOf } from './model.ts'
+import { type LambdaFunction, lambdaFor, logGroupOf } from './model.ts'
 
 /**
  * The log stream of one execution environment. Lines are written with the function's role; what
@@ -17,7 +17,7 @@ export class FunctionLog {
 
   constructor(aws: Aws, fn: LambdaFunction) {
     this.#aws = aws
-    this.#caller = { kind: 'aws', name: 'lambda', roleArn: fn.settings.Role }
+    this.#caller = lambdaFor(fn)
     this.group = logGroupOf(fn)
     const day = aws.world.date.toISOString().slice(0, 10).replaceAll('-', '/')
     const id = aws.world.random.hex('lambda/log-stream', 32)

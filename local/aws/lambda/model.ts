@@ -3,7 +3,7 @@ import type {
   FunctionConfiguration,
   FunctionEventInvokeConfig,
 } from '@aws-sdk/client-lambda'
-import type { Aws } from '../aws.ts'
+import type { Aws, Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import type { Tags } from '../tags.ts'
 import type { Bundle } from './bundle.ts'
@@ -87,6 +87,14 @@ export function parseName(named: string): { name: string; version?: string } {
   const [name = '', version] = (named.split('function:')[1] ?? named).split(':')
   return { name, ...(version === undefined ? {} : { version }) }
 }
+
+/** Lambda itself, at work for a function with the function's role. */
+export const lambdaFor = ({ arn, settings }: LambdaFunction): Caller => ({
+  kind: 'aws',
+  name: 'lambda',
+  roleArn: settings.Role,
+  sourceArn: arn,
+})
 
 /** The group a function's lines go to. */
 export function logGroupOf({ name, settings }: LambdaFunction): string {

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { matchesArn } from '../iam/wildcard.ts'
 import { onlyMembers } from '../members.ts'
 import type { FunctionStore, LambdaFunction } from './model.ts'
 
@@ -99,19 +100,26 @@ function conditionOf({ SourceArn, SourceAccount }: AddPermissionRequest) {
  */
 export function checkPermission({ policy, arn }: LambdaFunction, caller: Caller): void {
   if (caller.kind !== 'aws' || caller.roleArn !== undefined) return
-  const service = `${caller.name}.amazonaws.com`
-  const allowed = policy.some(
-    ({ Principal, Action }) =>
-      (Principal === '*' || ('Service' in Principal && Principal.Service === service)) &&
-      ['lambda:InvokeFunction', 'lambda:*'].includes(Action),
-  )
-  if (allowed) return
+  if (policy.some((statement) => allows(statement, caller))) return
   throw new AwsError(
     'AccessDeniedException',
-    `User: ${service} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
+    `User: ${caller.name}.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
     { statusCode: 403 },
   )
 }
+
+function allows({ Principal, Action, Condition }: Statement, { name, sourceArn }: Caller): boolean {
+  const service = Principal === '*' || ('Service' in Principal ? Principal.Service : undefined)
+  if (service !== true && service !== `${name}.amazonaws.com`) return false
+  if (!['lambda:InvokeFunction', 'lambda:*'].includes(Action)) return false
+  // Not every simulated service says for which resource it acts.
+  if (sourceArn === undefined) return true
+  const source = Condition?.ArnLike?.['AWS:SourceArn'] ?? '*'
+  const account = Condition?.StringEquals?.['AWS:SourceAccount'] ?? accountOf(sourceArn)
+  return matchesArn(source, sourceArn) && account === accountOf(sourceArn)
+}
+
+const accountOf = (arn: string): string | undefined => arn.split(':')[4]
 
 const notFound = (message: string) =>
   new AwsError('ResourceNotFoundException', message, {

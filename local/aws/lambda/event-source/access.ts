@@ -1,8 +1,8 @@
 import type { GetQueueAttributesResult } from '@aws-sdk/client-sqs'
-import type { Aws, Caller } from '../../aws.ts'
+import type { Aws } from '../../aws.ts'
 import { AwsError } from '../../errors.ts'
 import { queueUrlOf } from '../../sqs/queue-url.ts'
-import type { LambdaFunction } from '../model.ts'
+import { type LambdaFunction, lambdaFor } from '../model.ts'
 import { invalid, isStream } from './mapping.ts'
 
 /**
@@ -11,7 +11,7 @@ import { invalid, isStream } from './mapping.ts'
  * @throws AwsError InvalidParameterValueException saying what the role cannot do.
  */
 export async function checkAccess(aws: Aws, fn: LambdaFunction, source: string): Promise<void> {
-  const caller: Caller = { kind: 'aws', name: 'lambda', roleArn: fn.settings.Role }
+  const caller = lambdaFor(fn)
   const tryCall = <Output>(service: string, operation: string, input: object, problem: string) =>
     aws.call<Output>(service, operation, input, caller).catch((error: unknown): never => {
       if (!(error instanceof AwsError)) throw error

@@ -2,6 +2,7 @@ import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs'
 import { AwsError } from '../../errors.ts'
 import { queueUrlOf } from '../../sqs/queue-url.ts'
 import type { Invoker } from '../invoker.ts'
+import { lambdaFor } from '../model.ts'
 import { compileFilters, type Mapping, type Poller, reportedFailures } from './mapping.ts'
 
 /** Batches that Lambda hands on at the same time before it scales up, which it does not do here. */
@@ -158,8 +159,8 @@ export class QueuePoller implements Poller {
   }
 
   #call<Output>(operation: string, input: object): Promise<Output> {
-    const caller = { kind: 'aws', name: 'lambda', roleArn: this.#mapping.fn.settings.Role } as const
     const { aws } = this.#invoker.store
+    const caller = lambdaFor(this.#mapping.fn)
     return aws.call('sqs', operation, { QueueUrl: this.#url, ...input }, caller)
   }
 }

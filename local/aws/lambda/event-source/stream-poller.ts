@@ -3,10 +3,10 @@ import type {
   GetRecordsCommandOutput,
   GetShardIteratorCommandOutput,
 } from '@aws-sdk/client-dynamodb-streams'
-import type { Caller } from '../../aws.ts'
 import { DynamoDb } from '../../dynamodb/dynamodb.ts'
 import { AwsError } from '../../errors.ts'
 import type { Invoker } from '../invoker.ts'
+import { lambdaFor } from '../model.ts'
 import { compileFilters, type Mapping, type Poller } from './mapping.ts'
 import { deliverBatch } from './stream-batch.ts'
 import { type StreamRecord, streamRecord } from './stream-record.ts'
@@ -126,9 +126,8 @@ export class StreamPoller implements Poller {
   }
 
   #call<Output>(operation: string, input: object): Promise<Output> {
-    const roleArn = this.#mapping.fn.settings.Role
-    const caller: Caller = { kind: 'aws', name: 'lambda', roleArn }
-    return this.#invoker.store.aws.call('dynamodb-streams', operation, input, caller)
+    const { aws } = this.#invoker.store
+    return aws.call('dynamodb-streams', operation, input, lambdaFor(this.#mapping.fn))
   }
 
   /** Waits for something new, and for the next look at the shard after it; at most until `until`. */
