@@ -14,7 +14,8 @@ export class ConnectionLost extends Error {
 
 /**
  * HTTP outside AWS, for functions that call Slack or download an image's layers. Nothing leaves
- * the process. To be used inside `world.busy`: the clock may move while a request is under way.
+ * the process. To be used inside `world.busy`: the clock moves while a request or its answer is on
+ * the way, and stands still while a server works on it.
  */
 export class Internet {
   readonly #world: World
@@ -36,10 +37,6 @@ export class Internet {
     const { hostname } = new URL(request.url)
     const server = this.#hosts.get(hostname)
     if (server === undefined) throw failed(notFound(hostname))
-    return this.#world.idle(() => this.#exchange(hostname, server, request))
-  }
-
-  async #exchange(hostname: string, server: Server, request: Request): Promise<Response> {
     await this.#travel(hostname)
     const response = await this.#served(server, request)
     await this.#travel(hostname)
@@ -61,7 +58,7 @@ export class Internet {
   #travel(hostname: string): Promise<void> {
     const { shortest, longest } = ONE_WAY
     const delay = this.#world.random.between(`internet/${hostname}`, shortest, longest)
-    return this.#world.sleep(Math.round(delay), `https://${hostname}`)
+    return this.#world.idle(() => this.#world.sleep(Math.round(delay), `https://${hostname}`))
   }
 }
 

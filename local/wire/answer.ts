@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
 import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
@@ -69,12 +68,13 @@ async function inputOf({ protocol }: Route, request: WireRequest, target: Target
   return input
 }
 
-const decompress = promisify(gunzip)
-
-/** Clients compress large metrics. https://smithy.io/2.0/spec/behavior-traits.html */
+/**
+ * Clients compress large metrics. https://smithy.io/2.0/spec/behavior-traits.html
+ * Not left to another thread: the clock might move before that is done.
+ */
 async function readable(request: WireRequest): Promise<WireRequest> {
   if (request.headers['content-encoding'] !== 'gzip') return request
-  return { ...request, body: await decompress(request.body) }
+  return { ...request, body: gunzipSync(request.body) }
 }
 
 function malformed(error: unknown): never {
