@@ -8,6 +8,8 @@ export type Caller = {
   /** The function's, machine's or person's name, or the AWS service's (`events`, `ecs`). */
   name: string
   roleArn?: string
+  /** For which resource AWS itself acts (a rule, a schedule group): `aws:SourceArn` of the trust. */
+  sourceArn?: string
 }
 
 /** One row of the call log. */

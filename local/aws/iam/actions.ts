@@ -1,0 +1,122 @@
+import type { Aws } from '../aws.ts'
+import { NotImplemented } from '../errors.ts'
+import { type ActionFacts, actionFacts } from './facts.ts'
+import * as compute from './resources/compute.ts'
+import * as control from './resources/control.ts'
+import * as data from './resources/data.ts'
+import type { Input, Named, Namer } from './resources/naming.ts'
+
+/** One question to IAM: an action, on one resource, with the part of the request it is about. */
+export type Check = {
+  /** `ecs:UpdateService` */
+  action: string
+  facts: ActionFacts
+  resource: string
+  /** The whole request, or the entry of it that is checked by itself. */
+  input: Input
+  /** Condition keys of this check alone, by their name in lower case. */
+  keys: Readonly<Record<string, readonly string[]>>
+}
+
+export type Call = { aws: Aws; service: string; operation: string; input: Input }
+
+/** By the SDK's service: the prefix of its actions, and what its calls name. */
+const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
+  cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
+  'cloudwatch-logs': { prefix: 'logs', named: data.logs },
+  dynamodb: { prefix: 'dynamodb', named: data.dynamodb },
+  'dynamodb-streams': { prefix: 'dynamodb', named: data.dynamodb },
+  ecr: { prefix: 'ecr', named: compute.ecr },
+  ecs: { prefix: 'ecs', named: compute.ecs },
+  'elastic-load-balancing-v2': {
+    prefix: 'elasticloadbalancing',
+    named: control.elasticloadbalancing,
+  },
+  eventbridge: { prefix: 'events', named: control.events },
+  iam: { prefix: 'iam', named: control.iam },
+  lambda: { prefix: 'lambda', named: compute.lambda },
+  'resource-groups-tagging-api': { prefix: 'tag', named: control.tag },
+  scheduler: { prefix: 'scheduler', named: control.scheduler },
+  'secrets-manager': { prefix: 'secretsmanager', named: data.secretsmanager },
+  servicediscovery: { prefix: 'servicediscovery', named: control.servicediscovery },
+  sfn: { prefix: 'states', named: compute.states },
+  sns: { prefix: 'sns', named: data.sns },
+  sqs: { prefix: 'sqs', named: data.sqs },
+  ssm: { prefix: 'ssm', named: data.ssm },
+  sts: { prefix: 'sts', named: control.sts },
+}
+
+/** Operations that IAM knows by another name. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'InvokeFunction',
+  'sqs:SendMessageBatch': 'SendMessage',
+  'sqs:DeleteMessageBatch': 'DeleteMessage',
+  'sqs:ChangeMessageVisibilityBatch': 'ChangeMessageVisibility',
+  'sns:PublishBatch': 'Publish',
+}
+
+/**
+ * Answers for a task token are checked on the machine that waits, although the reference lists no
+ * resource: https://github.com/NOAA-OWP/hydrovis/issues/837 shows AWS's denial, and
+ * https://github.com/aws/aws-cdk/pull/8486 that a grant on the machine is enough.
+ */
+const UNLISTED_TYPES: Readonly<Record<string, readonly string[]>> = {
+  'states:SendTaskSuccess': ['statemachine'],
+  'states:SendTaskFailure': ['statemachine'],
+  'states:SendTaskHeartbeat': ['statemachine'],
+}
+
+/**
+ * The actions and resources a call is about. An action that names several resources is checked on
+ * each; one that can name none, or does not, on `*`.
+ *
+ * @throws NotImplemented for a service or operation whose actions are not known here.
+ */
+export function checksOf(call: Call): Check[] {
+  const { service, operation, input } = call
+  const { prefix } = serviceOf(service)
+  const action = ACTIONS[`${prefix}:${operation}`] ?? operation
+  if (prefix === 'dynamodb' && operation.startsWith('Transact')) return transactChecks(call)
+  if (prefix === 'events' && operation === 'PutEvents') {
+    return (input.Entries as Input[]).flatMap((entry) => checks({ ...call, input: entry }, action))
+  }
+  return checks(call, action)
+}
+
+/** The checks of one action with what `input` names. */
+export function checks(call: Call, action: string, keys: Check['keys'] = {}): Check[] {
+  const { prefix, named } = serviceOf(call.service)
+  const facts = actionFacts(prefix, action)
+  if (facts === undefined) throw new NotImplemented(`the IAM action of ${prefix}:${action}`)
+  const found = named(call.input, call.aws, call.operation)
+  return resourcesOf(`${prefix}:${facts.name}`, facts, found).map((resource) => ({
+    action: `${prefix}:${facts.name}`,
+    facts,
+    resource,
+    input: call.input,
+    keys,
+  }))
+}
+
+function resourcesOf(action: string, facts: ActionFacts, named: Named): string[] {
+  const types = UNLISTED_TYPES[action] ?? facts.resourceTypes
+  // An ARN that is given as it is says most; `cluster`, for one, has a default.
+  const given = types.length > 0 ? (named.any ?? []) : []
+  const resources = given.length > 0 ? given : types.flatMap((type) => named[type] ?? [])
+  return resources.length > 0 ? [...new Set(resources)] : ['*']
+}
+
+/** A transaction is checked as the operations it is made of. */
+function transactChecks(call: Call): Check[] {
+  return (call.input.TransactItems as Record<string, Input>[]).flatMap((item) =>
+    Object.entries(item).flatMap(([kind, input]) =>
+      checks({ ...call, input }, kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`),
+    ),
+  )
+}
+
+function serviceOf(service: string): { prefix: string; named: Namer } {
+  const found = SERVICES[service]
+  if (found === undefined) throw new NotImplemented(`IAM checks of ${service}`)
+  return found
+}

@@ -1,0 +1,120 @@
+import type { Aws } from '../aws.ts'
+import { type Call, type Check, checks } from './actions.ts'
+import { actionFacts } from './facts.ts'
+import { requestTags } from './keys.ts'
+import { definitionOf } from './resources/compute.ts'
+import { type Input, text, texts } from './resources/naming.ts'
+
+/** What else a call needs: to hand on the roles it names, and to tag what it makes. */
+export function dependentChecks(call: Call): Check[] {
+  return [...passRoleChecks(call), ...tagChecks(call)]
+}
+
+/** The roles a call hands on, and to which AWS service. */
+type Passes = { to: string; roles: (input: Input, aws: Aws) => string[] }
+
+const passes = (to: string, ...members: string[]): Passes => ({
+  to,
+  roles: (input) => texts(input, ...members),
+})
+
+const scheduleTarget: Passes = {
+  to: 'scheduler.amazonaws.com',
+  roles: ({ Target }) => texts((Target ?? {}) as Input, 'RoleArn'),
+}
+
+/**
+ * Operations that need `iam:PassRole`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+const PASS_ROLE: Readonly<Record<string, Passes>> = {
+  'ecs:RegisterTaskDefinition': passes(
+    'ecs-tasks.amazonaws.com',
+    'taskRoleArn',
+    'executionRoleArn',
+  ),
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html
+  'ecs:RunTask': {
+    to: 'ecs-tasks.amazonaws.com',
+    roles: ({ taskDefinition, overrides }, aws) => [
+      ...texts(
+        definitionOf(aws, taskDefinition as string) ?? {},
+        'taskRoleArn',
+        'executionRoleArn',
+      ),
+      ...texts((overrides ?? {}) as Input, 'taskRoleArn', 'executionRoleArn'),
+    ],
+  },
+  'eventbridge:PutRule': passes('events.amazonaws.com', 'RoleArn'),
+  'eventbridge:PutTargets': {
+    to: 'events.amazonaws.com',
+    roles: ({ Targets }) => (Targets as Input[]).flatMap((target) => texts(target, 'RoleArn')),
+  },
+  'lambda:CreateFunction': passes('lambda.amazonaws.com', 'Role'),
+  'lambda:UpdateFunctionConfiguration': passes('lambda.amazonaws.com', 'Role'),
+  'scheduler:CreateSchedule': scheduleTarget,
+  'scheduler:UpdateSchedule': scheduleTarget,
+  'sfn:CreateStateMachine': passes('states.amazonaws.com', 'roleArn'),
+  'sfn:UpdateStateMachine': passes('states.amazonaws.com', 'roleArn'),
+}
+
+function passRoleChecks({ aws, service, operation, input }: Call): Check[] {
+  const passed = PASS_ROLE[`${service}:${operation}`]
+  const facts = actionFacts('iam', 'PassRole')
+  if (passed === undefined || facts === undefined) return []
+  const roles = new Set(passed.roles(input, aws))
+  return [...roles].map((role) => ({
+    action: 'iam:PassRole',
+    facts,
+    resource: role.startsWith('arn:') ? role : `arn:aws:iam::${aws.account}:role/${role}`,
+    input: {},
+    keys: { 'iam:passedtoservice': [passed.to] },
+  }))
+}
+
+/** The action that tags what an operation makes, where IAM asks for it besides the operation's. */
+const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cloudwatch: { PutMetricAlarm: 'TagResource', PutCompositeAlarm: 'TagResource' },
+  'cloudwatch-logs': { CreateLogGroup: 'TagResource' },
+  dynamodb: { CreateTable: 'TagResource' },
+  ecr: { CreateRepository: 'TagResource' },
+  ecs: {
+    CreateCluster: 'TagResource',
+    CreateService: 'TagResource',
+    RegisterTaskDefinition: 'TagResource',
+    RunTask: 'TagResource',
+  },
+  'elastic-load-balancing-v2': {
+    CreateListener: 'AddTags',
+    CreateLoadBalancer: 'AddTags',
+    CreateRule: 'AddTags',
+    CreateTargetGroup: 'AddTags',
+  },
+  eventbridge: { CreateEventBus: 'TagResource', PutRule: 'TagResource' },
+  iam: { CreatePolicy: 'TagPolicy', CreateRole: 'TagRole' },
+  lambda: { CreateFunction: 'TagResource' },
+  scheduler: { CreateScheduleGroup: 'TagResource' },
+  'secrets-manager': { CreateSecret: 'TagResource' },
+  servicediscovery: {
+    CreateHttpNamespace: 'TagResource',
+    CreatePrivateDnsNamespace: 'TagResource',
+    CreateService: 'TagResource',
+  },
+  sfn: { CreateStateMachine: 'TagResource' },
+  sns: { CreateTopic: 'TagResource' },
+  sqs: { CreateQueue: 'TagQueue' },
+  ssm: { PutParameter: 'AddTagsToResource' },
+}
+
+function tagChecks(call: Call): Check[] {
+  const { aws, service, operation, input } = call
+  const action = TAG_ACTIONS[service]?.[operation]
+  if (action === undefined || Object.keys(requestTags(input) ?? {}).length === 0) return []
+  if (service !== 'ecs') return checks(call, action)
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+  const keys = { 'ecs:createaction': [operation] }
+  const made = checks(call, operation).map(({ resource }) => resource)
+  const tasks = aws.arn('ecs', `task/${text(input, 'cluster')?.split('/').at(-1) ?? 'default'}/*`)
+  const tagged = { ...input, resourceArn: operation === 'RunTask' ? tasks : made[0] }
+  return checks({ ...call, input: tagged }, action, keys)
+}

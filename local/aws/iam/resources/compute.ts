@@ -1,0 +1,104 @@
+import type { Aws } from '../../aws.ts'
+import { arns, type Input, type Namer, peek, text, texts } from './naming.ts'
+
+const last = (named: string): string => named.split('/').at(-1) ?? ''
+
+const clusterOf = (input: Input): string => last(text(input, 'cluster') ?? 'default')
+
+/** `arn:aws:ecs:…:cluster/dev`, the value of `ecs:cluster`. */
+export const clusterArn = (input: Input, aws: Aws): string =>
+  aws.arn('ecs', `cluster/${clusterOf(input)}`)
+
+export const ecs: Namer = (input, aws, operation) => {
+  const cluster = clusterOf(input)
+  const below = (kind: string, ...members: string[]) =>
+    arns(texts(input, ...members), (name) => aws.arn('ecs', `${kind}/${cluster}/${name}`))
+  const named = texts(input, 'cluster', 'clusterName', 'clusters')
+  return {
+    cluster: arns(named.length > 0 ? named : ['default'], (name) =>
+      aws.arn('ecs', `cluster/${name}`),
+    ),
+    service: below('service', 'service', 'serviceName', 'services'),
+    task: below('task', 'task', 'tasks'),
+    'task-definition': taskDefinitions(input, aws, operation),
+    'service-deployment': texts(input, 'serviceDeploymentArn', 'serviceDeploymentArns'),
+    'service-revision': texts(input, 'serviceRevisionArns'),
+    any: texts(input, 'resourceArn'),
+  }
+}
+
+/** A revision that is being made has no number yet: IAM is asked about `family:*`. */
+function taskDefinitions(input: Input, aws: Aws, operation: string): string[] {
+  if (operation === 'RegisterTaskDefinition') {
+    return texts(input, 'family').map((family) => aws.arn('ecs', `task-definition/${family}:*`))
+  }
+  return texts(input, 'taskDefinition', 'taskDefinitions').map(
+    (named) =>
+      definitionOf(aws, named)?.taskDefinitionArn ?? aws.arn('ecs', `task-definition/${named}`),
+  )
+}
+
+export type Definition = {
+  taskDefinitionArn?: string
+  taskRoleArn?: string
+  executionRoleArn?: string
+}
+
+/** The revision a name stands for at the moment. */
+export function definitionOf(aws: Aws, taskDefinition: string): Definition | undefined {
+  return peek<{ taskDefinition: Definition }>(aws, 'ecs', 'DescribeTaskDefinition', {
+    taskDefinition,
+  })?.taskDefinition
+}
+
+export const ecr: Namer = (input, aws) => {
+  const named = texts(input, 'repositoryName', 'repositoryNames')
+  return {
+    // Without a name the call is about all of them: `repository/*`.
+    repository: [
+      ...texts(input, 'resourceArn'),
+      ...(named.length > 0 || text(input, 'resourceArn') ? named : ['*']).map((name) =>
+        aws.arn('ecr', `repository/${name}`),
+      ),
+    ],
+  }
+}
+
+export const lambda: Namer = (input, aws) => {
+  const qualifier = text(input, 'Qualifier')
+  return {
+    function: texts(input, 'FunctionName').map((named) => {
+      const arn = functionArn(named, aws)
+      return qualifier === undefined || arn.split(':').length > 7 ? arn : `${arn}:${qualifier}`
+    }),
+    eventSourceMapping: texts(input, 'UUID').map((id) =>
+      aws.arn('lambda', `event-source-mapping:${id}`),
+    ),
+    any: texts(input, 'Resource'),
+  }
+}
+
+/** `orders`, `123456789012:function:orders` or the ARN. */
+function functionArn(named: string, aws: Aws): string {
+  if (named.startsWith('arn:')) return named
+  return aws.arn('lambda', `function:${named.split(':function:').at(-1)}`)
+}
+
+export const states: Namer = (input, aws) => ({
+  statemachine: [
+    ...texts(input, 'stateMachineArn'),
+    ...texts(input, 'name')
+      .filter(() => input.stateMachineArn === undefined)
+      .map((name) => aws.arn('states', `stateMachine:${name}`)),
+    ...texts(input, 'taskToken').flatMap((token) => machineWaitingFor(aws, token) ?? []),
+  ],
+  execution: texts(input, 'executionArn'),
+  any: texts(input, 'resourceArn'),
+})
+
+type WaitingMachines = { machineWaitingFor?(token: string): string | undefined }
+
+function machineWaitingFor(aws: Aws, token: string): string | undefined {
+  const sfn = aws.services.find(({ id }) => id === 'sfn') as WaitingMachines | undefined
+  return sfn?.machineWaitingFor?.(token)
+}

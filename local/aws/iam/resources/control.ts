@@ -1,0 +1,80 @@
+import type { Aws } from '../../aws.ts'
+import { arns, type Input, type Namer, text, texts } from './naming.ts'
+
+const global = (aws: Aws, service: string, resource: string): string =>
+  `arn:aws:${service}::${aws.account}:${resource}`
+
+export const events: Namer = (input, aws, operation) => {
+  const bus = text(input, 'EventBusName')?.split('/').at(-1) ?? 'default'
+  const rules = operation.includes('EventBus') ? [] : texts(input, 'Rule', 'Name')
+  return {
+    'event-bus': [
+      // Each entry of PutEvents is checked by itself, on its own bus.
+      aws.arn('events', `event-bus/${operation.includes('EventBus') ? text(input, 'Name') : bus}`),
+    ],
+    ...(bus === 'default'
+      ? { 'rule-on-default-event-bus': rules.map((rule) => aws.arn('events', `rule/${rule}`)) }
+      : {
+          'rule-on-custom-event-bus': rules.map((rule) => aws.arn('events', `rule/${bus}/${rule}`)),
+        }),
+    archive: texts(input, 'ArchiveName').map((name) => aws.arn('events', `archive/${name}`)),
+    any: texts(input, 'ResourceARN'),
+  }
+}
+
+export const scheduler: Namer = (input, aws) => ({
+  schedule: texts(input, 'Name').map((name) =>
+    aws.arn('scheduler', `schedule/${text(input, 'GroupName') ?? 'default'}/${name}`),
+  ),
+  'schedule-group': arns(texts(input, 'ResourceArn', 'Name'), (name) =>
+    aws.arn('scheduler', `schedule-group/${name}`),
+  ),
+})
+
+export const cloudwatch: Namer = (input, aws, operation) => {
+  const named = texts(input, 'AlarmName', 'AlarmNames')
+  const all = operation.startsWith('Describe') && named.length === 0 ? ['*'] : []
+  return {
+    alarm: [...named, ...all].map((name) => aws.arn('cloudwatch', `alarm:${name}`)),
+    dashboard: texts(input, 'DashboardName', 'DashboardNames').map((name) =>
+      global(aws, 'cloudwatch', `dashboard/${name}`),
+    ),
+    any: texts(input, 'ResourceARN'),
+  }
+}
+
+export const servicediscovery: Namer = (input, aws) => {
+  const of = (kind: string, prefix: string, ...members: string[]) =>
+    arns(
+      texts(input, ...members).filter((id) => id.startsWith(prefix) || id.includes(`:${kind}/`)),
+      (id) => aws.arn('servicediscovery', `${kind}/${id}`),
+    )
+  return {
+    service: of('service', 'srv-', 'ServiceId', 'Id'),
+    namespace: of('namespace', 'ns-', 'NamespaceId', 'Id'),
+  }
+}
+
+export const elasticloadbalancing: Namer = (input) => ({
+  any: texts(input, 'TargetGroupArn', 'LoadBalancerArn', 'ListenerArn', 'RuleArn', 'ResourceArns'),
+})
+
+export const iam: Namer = (input, aws) => {
+  const of = (kind: string, ...members: string[]) =>
+    texts(input, ...members).map((name) => global(aws, 'iam', `${kind}/${name}`))
+  return {
+    role: of('role', 'RoleName'),
+    group: of('group', 'GroupName'),
+    'instance-profile': of('instance-profile', 'InstanceProfileName'),
+    policy: [...texts(input, 'PolicyArn'), ...of('policy', 'PolicyName').filter(isNew(input))],
+    'oidc-provider': texts(input, 'OpenIDConnectProviderArn'),
+  }
+}
+
+/** `PolicyName` names a managed policy only where none of a role or group is meant. */
+const isNew = (input: Input) => () => input.RoleName === undefined && input.GroupName === undefined
+
+export const sts: Namer = (input) => ({ role: texts(input, 'RoleArn') })
+
+/** The tagging API knows no resources; the tags it writes are checked by their own services. */
+export const tag: Namer = () => ({})

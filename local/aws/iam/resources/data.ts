@@ -1,0 +1,72 @@
+import type { Aws } from '../../aws.ts'
+import { arns, type Input, type Namer, text, texts } from './naming.ts'
+
+export const dynamodb: Namer = (input, aws) => {
+  const tables = arns(
+    [...texts(input, 'TableName'), ...Object.keys((input.RequestItems ?? {}) as Input)],
+    (name) => aws.arn('dynamodb', `table/${name}`),
+  )
+  const index = text(input, 'IndexName')
+  // Reading an index is checked on the index alone.
+  return {
+    ...(index === undefined
+      ? { table: tables }
+      : { index: tables.map((table) => `${table}/index/${index}`) }),
+    stream: [
+      ...texts(input, 'StreamArn'),
+      // An iterator begins with the ARN of its stream.
+      ...texts(input, 'ShardIterator').map((iterator) => iterator.split('|')[0] ?? ''),
+    ],
+    any: texts(input, 'ResourceArn'),
+  }
+}
+
+/**
+ * Log groups are named with what follows them: `log-group:<name>:log-stream:`, which the pattern
+ * `log-group:<name>:*` takes in; only tags are about `log-group:<name>` itself.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+ */
+export const logs: Namer = (input, aws) => {
+  const group = texts(input, 'logGroupName', 'logGroupIdentifier').map((named) =>
+    (named.startsWith('arn:') ? named : aws.arn('logs', `log-group:${named}`)).replace(/:\*$/, ''),
+  )
+  const stream = text(input, 'logStreamName') ?? ''
+  return {
+    'log-group': group.map((arn) => `${arn}:log-stream:`),
+    'log-stream': group.map((arn) => `${arn}:log-stream:${stream}`),
+    any: texts(input, 'resourceArn'),
+  }
+}
+
+export const sqs: Namer = (input, aws) => ({
+  queue: [
+    ...texts(input, 'QueueUrl').map((url) => url.split('/').at(-1) ?? ''),
+    ...texts(input, 'QueueName'),
+  ].map((name) => aws.arn('sqs', name)),
+})
+
+export const sns: Namer = (input, aws) => ({
+  topic: arns(texts(input, 'TopicArn', 'TargetArn', 'Name', 'ResourceArn'), (name) =>
+    aws.arn('sns', name),
+  ),
+})
+
+export const secretsmanager: Namer = (input, aws) => ({
+  Secret: texts(input, 'SecretId', 'Name').map((named) => secretArn(named, aws)),
+})
+
+/** A secret's ARN ends with six characters of its own; a name is completed with them. */
+function secretArn(named: string, aws: Aws): string {
+  const arn = named.startsWith('arn:') ? named : aws.arn('secretsmanager', `secret:${named}`)
+  const service = aws.services.find(({ id }) => id === 'secrets-manager')
+  for (const one of service?.tagged?.() ?? []) {
+    if (one.arn === arn || one.arn.slice(0, -7) === arn) return one.arn
+  }
+  return arn
+}
+
+export const ssm: Namer = (input, aws) => ({
+  parameter: arns(texts(input, 'Name', 'Names', 'Path', 'ResourceId'), (name) =>
+    aws.arn('ssm', `parameter/${name.replace(/^\//, '')}`),
+  ),
+})

@@ -1,0 +1,43 @@
+import type { Aws } from '../../aws.ts'
+
+export type Input = Record<string, unknown>
+
+/** The ARNs a call names, by IAM's resource type; `any` for an ARN whose type the action knows. */
+export type Named = Readonly<Record<string, readonly string[]>>
+
+/** Finds what a call of one service names. */
+export type Namer = (input: Input, aws: Aws, operation: string) => Named
+
+/** The text of a member, if it has one. */
+export function text(input: Input, member: string): string | undefined {
+  const value = input[member]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** All text in these members, whether they hold one or a list. */
+export function texts(input: Input, ...members: string[]): string[] {
+  return members
+    .flatMap((member) => input[member] as unknown)
+    .filter((value): value is string => typeof value === 'string' && value !== '')
+}
+
+/** A name becomes an ARN; an ARN stays. */
+export function arns(names: readonly string[], toArn: (name: string) => string): string[] {
+  return names.map((name) => (name.startsWith('arn:') ? name : toArn(name)))
+}
+
+/** Asks a service for its present state, as the service itself would: no check, no log. */
+export function peek<Output>(
+  aws: Aws,
+  service: string,
+  operation: string,
+  input: object,
+): Output | undefined {
+  const run = aws.services.find(({ id }) => id === service)?.operations[operation]
+  try {
+    return run?.(input as never, { kind: 'aws', name: 'iam' }) as Output | undefined
+  } catch {
+    // What is not there cannot be named more exactly; the operation itself will say so.
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * IAM's wildcards: `*` stands for any characters, also none; `?` for exactly one.
+ *
+ * Compiled patterns are kept: the same few patterns are asked for with every call.
+ */
+const compiled = new Map<string, RegExp>()
+
+/** @param ignoreCase actions and `StringEqualsIgnoreCase` do not look at case. */
+export function matchesWildcard(pattern: string, text: string, ignoreCase = false): boolean {
+  const key = `${ignoreCase ? 'i' : ''}/${pattern}`
+  let expression = compiled.get(key)
+  if (expression === undefined) {
+    const source = pattern
+      .split(/(\$\{[*?$]\}|[*?])/)
+      .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : literal(unescaped(part))))
+      .join('')
+    expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's')
+    compiled.set(key, expression)
+  }
+  return expression.test(text)
+}
+
+const literal = (text: string): string => text.replace(/[.+^${}()|[\]\\*?]/g, '\\$&')
+
+/** `${*}`, `${?}` and `${$}` are the characters themselves. */
+const unescaped = (part: string): string => /^\$\{([*?$])\}$/.exec(part)?.[1] ?? part
+
+/** An ARN has six parts; colons in the sixth belong to it. */
+const ARN_PARTS = 6
+
+/**
+ * Matches an ARN part by part, so that a wildcard stays inside its part. A shorter pattern is
+ * completed with `*`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function matchesArn(pattern: string, arn: string): boolean {
+  if (pattern === '*') return true
+  const parts = partsOf(arn)
+  if (parts.length < ARN_PARTS) return false
+  return partsOf(pattern).every((part, index) => matchesWildcard(part, parts[index] ?? ''))
+}
+
+function partsOf(arn: string): string[] {
+  const parts = arn.split(':')
+  return [...parts.slice(0, ARN_PARTS - 1), ...rest(parts)]
+}
+
+const rest = (parts: string[]): string[] =>
+  parts.length < ARN_PARTS ? [] : [parts.slice(ARN_PARTS - 1).join(':')]
