@@ -99,7 +99,7 @@ type Tell = Document<Environment>['problem']
 const reservedSchedule = (problem: Tell): Problem =>
   problem(['schedules', ALWAYS_ON], {
     found: 'this name',
-    allowed: `any but ${ALWAYS_ON}, which means that nothing sleeps`,
+    allowed: `a name other than ${ALWAYS_ON}, which means that nothing sleeps`,
     remedy: 'rename it',
   })
 

@@ -21,3 +21,8 @@ export function environmentOf(scope: Construct): string {
 export function named(scope: Construct, ...parts: string[]): string {
   return [environmentOf(scope), ...parts].join('-')
 }
+
+/** The name of a secret: `<environment>/<service>/<what>`, so that a policy can name a branch. */
+export function secretNamed(scope: Construct, ...parts: string[]): string {
+  return [environmentOf(scope), ...parts].join('/')
+}

@@ -416,7 +416,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'a schedule called always-on',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}${OFFICE.replace('office', 'always-on')}` },
-    'environment.yaml:9 schedules.always-on: found this name, allowed: any but always-on, which means that nothing sleeps; rename it',
+    'environment.yaml:9 schedules.always-on: found this name, allowed: a name other than always-on, which means that nothing sleeps; rename it',
   ],
   [
     'a holiday on no day',

@@ -7,7 +7,7 @@ import { synthesizedFrom, type Template } from './helpers/synth.ts'
 
 const KINDS = ['web', 'api', 'worker', 'job'] as const
 
-/** What a team might write: any kind, with any of what it may ask for. */
+/** What a team might write: a kind, with some of what it may ask for. */
 const service = fc.record({
   kind: fc.constantFrom(...KINDS),
   team: fc.constantFrom('platform', 'storefront', 'ordering'),

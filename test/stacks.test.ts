@@ -91,6 +91,34 @@ describe('every stack', () => {
     expect(found).toEqual([])
   })
 
+  it.each([
+    ['AWS::CloudWatch::Alarm', 'AlarmName'],
+    ['AWS::DynamoDB::Table', 'TableName'],
+    ['AWS::EC2::SecurityGroup', 'GroupName'],
+    ['AWS::ECS::Cluster', 'ClusterName'],
+    ['AWS::ECS::TaskDefinition', 'Family'],
+    ['AWS::ElastiCache::ReplicationGroup', 'ReplicationGroupId'],
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'Name'],
+    ['AWS::ElasticLoadBalancingV2::TargetGroup', 'Name'],
+    ['AWS::Events::Rule', 'Name'],
+    ['AWS::IAM::Role', 'RoleName'],
+    ['AWS::Lambda::Function', 'FunctionName'],
+    ['AWS::Logs::LogGroup', 'LogGroupName'],
+    ['AWS::RDS::DBInstance', 'DBInstanceIdentifier'],
+    ['AWS::SQS::Queue', 'QueueName'],
+    ['AWS::Scheduler::Schedule', 'Name'],
+    ['AWS::SecretsManager::Secret', 'Name'],
+    ['AWS::StepFunctions::StateMachine', 'StateMachineName'],
+  ])('calls every %s after its environment', async (type, property) => {
+    const templates = await Promise.all(STACKS.map((stack) => template(stack)))
+    const names = templates
+      .flatMap((one) => ofType(one, type))
+      .flatMap(([, { Properties }]) => (property in Properties ? [Properties[property]] : []))
+    expect(names.length).toBeGreaterThan(0)
+    // A log group of an AWS service begins as that service wants it.
+    for (const name of names) expect(name).toMatch(/^(\/aws\/[a-z/]+\/|\/)?dev[-/]/)
+  })
+
   it('names no account, so that each may take it', async () => {
     for (const stack of STACKS) {
       expect(JSON.stringify(await template(stack))).not.toMatch(/\b\d{12}\b/)

@@ -29,7 +29,7 @@ export function environmentDeadLetters(scope: Construct): void {
   )
 }
 
-/** The queue's ARN as any stack can tell it, by its name. */
+/** The queue's ARN by its name, which every stack can tell. */
 export function environmentDeadLettersArn(scope: Construct): string {
   return Stack.of(scope).formatArn({
     service: 'sqs',

@@ -3,7 +3,7 @@ import { CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
-import { environmentOf, named } from '../../names.ts'
+import { environmentOf, named, secretNamed } from '../../names.ts'
 
 export type CacheProps = { vpc: IVpc; securityGroup: ISecurityGroup }
 
@@ -50,7 +50,7 @@ export class Cache extends Construct {
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html: 16 to 128 characters. */
 function authToken(scope: Construct): ISecret {
   const secret = new Secret(scope, 'token', {
-    secretName: `${environmentOf(scope)}/cache`,
+    secretName: secretNamed(scope, 'cache'),
     description: 'The token by which services sign in to the cache',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   })

@@ -5,7 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { HostedRotation, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import { environmentOf, named } from '../../names.ts'
+import { named, secretNamed } from '../../names.ts'
 import type { Data } from '../data/data-stack.ts'
 import { Database, type DatabaseServer } from '../data/database.ts'
 import type { Home } from '../environment-stack.ts'
@@ -69,7 +69,7 @@ export class ServiceDatabase extends Construct {
   /** In the form that Secrets Manager's rotation reads. */
   #secret({ name }: Service, server: DatabaseServer, database: string): ISecret {
     const secret = new Secret(this, 'secret', {
-      secretName: `${environmentOf(this)}/${name}/database`,
+      secretName: secretNamed(this, name, 'database'),
       description: `User and password of ${name} for its database`,
       generateSecretString: {
         secretStringTemplate: Stack.of(this).toJsonString({

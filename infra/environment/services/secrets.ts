@@ -3,7 +3,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
-import { environmentOf } from '../../names.ts'
+import { secretNamed } from '../../names.ts'
 import type { Supply } from './supply.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { Supply } from './supply.ts'
 export function secretsSupply(scope: Construct, { name, secrets }: Service): Supply {
   const made = secrets.map((variable) => {
     const secret = new Secret(scope, `secret-${variable}`, {
-      secretName: `${environmentOf(scope)}/${name}/${variable}`,
+      secretName: secretNamed(scope, name, variable),
       description: `${variable} of ${name}; put the value in by hand, then restart the service`,
     })
     acknowledge(

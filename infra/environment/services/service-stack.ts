@@ -14,7 +14,7 @@ import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
 import { repository } from './repository.ts'
 import { secretsSupply } from './secrets.ts'
-import { ecsService } from './service.ts'
+import { runContinuously } from './service.ts'
 import type { Supply } from './supply.ts'
 import { logGroup, taskDefinition } from './task.ts'
 
@@ -44,7 +44,7 @@ export class ServiceStack extends Stack {
         ...this.#asked(props, log),
       ],
     })
-    if (service.runs === undefined) ecsService(this, { service, home, definition })
+    if (service.runs === undefined) runContinuously(this, { service, home, definition })
     else runOnSchedule(this, { service, runs: service.runs, home, definition })
     tagService(this, service)
   }

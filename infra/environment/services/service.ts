@@ -7,6 +7,10 @@ import {
   type FargateTaskDefinition,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs'
+import type {
+  ApplicationTargetGroup,
+  NetworkTargetGroup,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
@@ -26,11 +30,33 @@ const GRACE = Duration.seconds(60)
 
 export type EcsServiceProps = { service: Service; home: Home; definition: FargateTaskDefinition }
 
+/** What runs, and by which group of targets it is reached from outside, if it is. */
+export type Running = {
+  ecsService: FargateService
+  targetGroup: ApplicationTargetGroup | NetworkTargetGroup | undefined
+}
+
 /** What keeps tasks of a web, an api or a worker running, found and reached. */
-export function ecsService(scope: Construct, props: EcsServiceProps): FargateService {
+export function runContinuously(scope: Construct, props: EcsServiceProps): Running {
   const { service, home, definition } = props
-  const { route, nlb, scaling } = service
-  const made = new FargateService(scope, 'service', {
+  const ecsService = fargateService(scope, props)
+  acknowledge(
+    definition.taskRole,
+    'AwsSolutions-IAM5[Resource::*]',
+    'ECS Exec: the four ssmmessages actions open the session’s channel and know no resources.',
+  )
+  countFailures(ecsService)
+  if (service.scaling !== undefined) scale(ecsService, service.scaling)
+  tagDeployment(ecsService, service, home.environment)
+  return { ecsService, targetGroup: entrance(scope, { service, home, ecsService }) }
+}
+
+function fargateService(
+  scope: Construct,
+  { service, home, definition }: EcsServiceProps,
+): FargateService {
+  const { route, nlb } = service
+  return new FargateService(scope, 'service', {
     serviceName: service.name,
     cluster: clusterNamed(scope, service.cluster, home.vpc),
     taskDefinition: definition,
@@ -42,7 +68,7 @@ export function ecsService(scope: Construct, props: EcsServiceProps): FargateSer
     assignPublicIp: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
     securityGroups: [tier(scope, home, service)],
-    // A shell in the container, through SSM: no port is opened and every session is logged.
+    // A shell in the container, through SSM: no port is opened, and CloudTrail keeps who came.
     enableExecuteCommand: true,
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
@@ -52,25 +78,18 @@ export function ecsService(scope: Construct, props: EcsServiceProps): FargateSer
     ...(service.port !== undefined && { cloudMapOptions: registration(service, home) }),
     ...((route ?? nlb) !== undefined && { healthCheckGracePeriod: GRACE }),
   })
-  acknowledge(
-    definition.taskRole,
-    'AwsSolutions-IAM5[Resource::*]',
-    'ECS Exec: the four ssmmessages actions open the session’s channel and know no resources.',
-  )
-  countFailures(made)
-  if (route !== undefined) routeTo(scope, { service, route, home, ecsService: made })
-  if (nlb !== undefined && home.networkBalancer !== undefined) {
-    openPort(scope, {
-      service,
-      port: nlb,
-      balancer: home.networkBalancer,
-      home,
-      ecsService: made,
-    })
-  }
-  if (scaling !== undefined) scale(made, scaling)
-  tagDeployment(made, service, home.environment)
-  return made
+}
+
+/** The one way in from outside: a route, a port of the network load balancer, or none. */
+function entrance(
+  scope: Construct,
+  { service, home, ecsService }: Omit<EcsServiceProps, 'definition'> & Pick<Running, 'ecsService'>,
+): Running['targetGroup'] {
+  const { route, nlb: port } = service
+  const { networkBalancer: balancer } = home
+  if (route !== undefined) return routeTo(scope, { service, route, home, ecsService })
+  if (port === undefined || balancer === undefined) return undefined
+  return openPort(scope, { service, port, balancer, home, ecsService })
 }
 
 /** The tier's group as it is: rules belong to the tiers, not to a service's stack. */
