@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
-import type { Aws, AwsEvent } from '../aws.ts'
+import type { Aws, AwsEvent, Caller } from '../aws.ts'
 import type { Faults } from '../faults.ts'
 import { type TargetCall, targetCall } from '../target-call.ts'
 import { errorCode } from '../target-errors.ts'
@@ -122,12 +122,7 @@ export class Router {
       executionName: `${event.id}_${world.random.uuid('events/execution')}`,
     }
     const outcome = await deliver(this.aws, {
-      caller: {
-        kind: 'aws',
-        name: 'events',
-        sourceArn: rule.arn,
-        ...(roleArn === undefined ? {} : { roleArn }),
-      },
+      caller: { ...callerFor(rule), ...(roleArn === undefined ? {} : { roleArn }) },
       call: () => callOf(target, event, context),
       since: at,
       retry: target.RetryPolicy,
@@ -135,6 +130,11 @@ export class Router {
     })
     Object.assign(noted, outcome, { at: world.now })
   }
+}
+
+/** EventBridge acts for the rule. */
+function callerFor({ arn }: Rule): Caller {
+  return { kind: 'aws', name: 'events', sourceArn: arn }
 }
 
 /** Whether a rule is on and matches; reads seen by CloudTrail need a rule that asks for all. */
@@ -180,7 +180,7 @@ function deadLettersOf(target: Target, rule: Rule, event: BusEvent): DeadLetters
   if (arn === undefined) return undefined
   return {
     arn,
-    caller: { kind: 'aws', name: 'events' },
+    caller: callerFor(rule),
     letter: ({ error, attempts, exhausted }) => ({
       body: JSON.stringify(event),
       attributes: {

@@ -1,14 +1,10 @@
-import type { MessageAttributeValue } from '@aws-sdk/client-sns'
 import type { Aws, Caller } from '../aws.ts'
-import { queueUrlOf } from '../sqs/queue-url.ts'
 import { type TargetCall, targetCall } from '../target-call.ts'
 import { type DeadLetters, deliver } from '../targets.ts'
 import { filter } from './filter.ts'
+import { envelope, functionEvent, textFor } from './format.ts'
 import type { JournalEntry, Notification, Subscription, Topic } from './model.ts'
-import { textsOf } from './publish.ts'
 import { deadLetterQueueOf } from './subscriptions.ts'
-
-const CALLER: Caller = { kind: 'aws', name: 'sns' }
 
 /** 100,015 attempts over 23 days, for endpoints that AWS manages. */
 const RETRY = { MaximumRetryAttempts: 100_014, MaximumEventAgeInSeconds: 23 * 86_400 }
@@ -38,10 +34,10 @@ export class DeliveryAgent {
       attempts: 0,
     }
     deliveries.push(noted)
-    const call = callOf(this.#aws, subscription, notification)
+    const call = callOf(this.#aws.region, subscription, notification)
     const letters = deadLettersOf(subscription, call)
     const outcome = await deliver(this.#aws, {
-      caller: CALLER,
+      caller: callerFor(subscription),
       call: () => call,
       since: notification.at.getTime(),
       retry: RETRY,
@@ -50,6 +46,11 @@ export class DeliveryAgent {
     })
     Object.assign(noted, outcome)
   }
+}
+
+/** SNS acts for the topic. */
+function callerFor({ topicArn }: Subscription): Caller {
+  return { kind: 'aws', name: 'sns', sourceArn: topicArn }
 }
 
 /**
@@ -61,106 +62,29 @@ function interval(attempts: number): number {
   return Math.min(20_000, 1_000 * 2 ** Math.max(0, attempts - 6))
 }
 
-function callOf(aws: Aws, subscription: Subscription, notification: Notification): TargetCall {
-  const { protocol, endpoint, attributes } = subscription
-  const { message, structure } = notification
-  const texts: Record<string, string> = structure ? textsOf(message, structure) : {}
-  const text = texts[protocol] ?? texts.default ?? message
-  if (protocol === 'lambda') {
-    return targetCall(
-      { arn: endpoint },
-      JSON.stringify(lambdaEvent(aws, subscription, notification, text)),
-    )
-  }
-  if (attributes.RawMessageDelivery !== 'true') {
-    return targetCall(
-      { arn: endpoint },
-      JSON.stringify(envelope(aws, subscription, notification, text)),
-    )
-  }
-  return {
-    service: 'sqs',
-    operation: 'SendMessage',
-    input: {
-      QueueUrl: queueUrlOf(endpoint),
-      MessageBody: text,
-      MessageAttributes: notification.attributes,
-    },
-  }
-}
-
-/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-function envelope(
-  aws: Aws,
-  { arn }: Subscription,
-  { id, topicArn, subject, at, attributes }: Notification,
-  text: string,
-) {
-  const host = `https://sns.${aws.region}.amazonaws.com`
-  return {
-    Type: 'Notification',
-    MessageId: id,
-    TopicArn: topicArn,
-    ...(subject === undefined ? {} : { Subject: subject }),
-    Message: text,
-    Timestamp: at.toISOString(),
-    SignatureVersion: '1',
-    Signature: 'EXAMPLE',
-    SigningCertURL: `${host}/SimpleNotificationService-0000000000000000000000.pem`,
-    UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
-    ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: shown(attributes) }),
-  }
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
-function lambdaEvent(
-  aws: Aws,
+function callOf(
+  region: string,
   subscription: Subscription,
   notification: Notification,
-  text: string,
-) {
-  const { SigningCertURL, UnsubscribeURL, ...rest } = envelope(
-    aws,
-    subscription,
-    notification,
-    text,
-  )
-  return {
-    Records: [
-      {
-        EventSource: 'aws:sns',
-        EventVersion: '1.0',
-        EventSubscriptionArn: subscription.arn,
-        Sns: {
-          Subject: null,
-          MessageAttributes: {},
-          ...rest,
-          SigningCertUrl: SigningCertURL,
-          UnsubscribeUrl: UnsubscribeURL,
-        },
-      },
-    ],
+): TargetCall {
+  const { protocol, endpoint, attributes } = subscription
+  const arrival = { region, subscription, notification, text: textFor(protocol, notification) }
+  if (protocol === 'lambda') {
+    return targetCall({ arn: endpoint }, JSON.stringify(functionEvent(arrival)))
   }
-}
-
-function shown(attributes: Record<string, MessageAttributeValue>) {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      { Type: DataType, Value: StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64') },
-    ]),
-  )
+  if (attributes.RawMessageDelivery !== 'true') {
+    return targetCall({ arn: endpoint }, JSON.stringify(envelope(arrival)))
+  }
+  const raw = targetCall({ arn: endpoint }, arrival.text)
+  return { ...raw, input: { ...raw.input, MessageAttributes: notification.attributes } }
 }
 
 /** What would have been sent. */
-function deadLettersOf(
-  { attributes }: Subscription,
-  { input }: TargetCall,
-): DeadLetters | undefined {
-  const arn = deadLetterQueueOf(attributes)
+function deadLettersOf(subscription: Subscription, { input }: TargetCall): DeadLetters | undefined {
+  const arn = deadLetterQueueOf(subscription.attributes)
   if (arn === undefined) return undefined
   const payload = input.Payload
   const body =
     payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(input.MessageBody)
-  return { arn, caller: CALLER, letter: () => ({ body, attributes: {} }) }
+  return { arn, caller: callerFor(subscription), letter: () => ({ body, attributes: {} }) }
 }

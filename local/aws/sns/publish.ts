@@ -5,6 +5,7 @@ import { onlyMembers } from '../members.ts'
 import { batch } from '../sqs/batch.ts'
 import { sizeOf } from '../sqs/digest.ts'
 import type { DeliveryAgent } from './delivery.ts'
+import { textsOf } from './format.ts'
 import { invalid, type Notification, type Topic } from './model.ts'
 import type { Topics } from './topics.ts'
 
@@ -61,19 +62,4 @@ function notificationOf(
     structure: MessageStructure,
     attributes: MessageAttributes,
   }
-}
-
-/** The text for each protocol, and the one for all others. @throws AwsError InvalidParameterException */
-export function textsOf(message: string, structure: string): Record<string, string> {
-  if (structure !== 'json') throw invalid('MessageStructure')
-  let texts: unknown
-  try {
-    texts = JSON.parse(message)
-  } catch {
-    throw invalid('Message Structure - JSON message body failed to parse')
-  }
-  if (typeof (texts as { default?: unknown } | null)?.default !== 'string') {
-    throw invalid('Message Structure - No default entry in JSON message body')
-  }
-  return texts as Record<string, string>
 }
