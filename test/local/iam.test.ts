@@ -5,6 +5,9 @@ import { type Policy, parsePolicy } from '../../local/aws/iam/policy.ts'
 type Statement = Record<string, unknown>
 type Context = Record<string, string | string[]>
 
+/** A policy variable: `${aws:PrincipalTag/team}`. */
+const variable = (inside: string) => `\${${inside}}`
+
 const policy = (...statements: Statement[]): Policy =>
   parsePolicy('p', JSON.stringify({ Version: '2012-10-17', Statement: statements }), 'identity')
 
@@ -93,20 +96,20 @@ describe('conditions', () => {
     ['StringNotEqualsIgnoreCase', 'k', 'A', { k: 'a' }, false],
     ['StringLike', 'k', 'a*c?', { k: 'abbcd' }, true],
     ['StringLike', 'k', '*', {}, false],
-    ['StringLike', 'k', 'a${*}', { k: 'a*' }, true],
-    ['StringLike', 'k', 'a${*}', { k: 'ab' }, false],
+    ['StringLike', 'k', `a${variable('*')}`, { k: 'a*' }, true],
+    ['StringLike', 'k', `a${variable('*')}`, { k: 'ab' }, false],
     ['StringNotLike', 'k', 'a*', { k: 'b' }, true],
     ['StringEqualsIfExists', 'k', 'a', {}, true],
     ['StringEqualsIfExists', 'k', 'a', { k: 'b' }, false],
     [
       'StringEquals',
       'k',
-      '${aws:PrincipalTag/team}',
+      `${variable('aws:PrincipalTag/team')}`,
       { k: 'x', 'aws:PrincipalTag/team': 'x' },
       true,
     ],
-    ['StringEquals', 'k', '${aws:PrincipalTag/team}', { k: '' }, false],
-    ['StringEquals', 'k', "${aws:PrincipalTag/team, 'none'}", { k: 'none' }, true],
+    ['StringEquals', 'k', `${variable('aws:PrincipalTag/team')}`, { k: '' }, false],
+    ['StringEquals', 'k', `${variable("aws:PrincipalTag/team, 'none'")}`, { k: 'none' }, true],
     [
       'ArnLike',
       'k',
@@ -156,7 +159,9 @@ describe('conditions', () => {
   })
 
   it('policy variables stand in resources, and their values are no patterns', () => {
-    const own = policy(allow({ Resource: 'arn:aws:ecs:*:*:service/dev/${aws:PrincipalTag/team}' }))
+    const own = policy(
+      allow({ Resource: `arn:aws:ecs:*:*:service/dev/${variable('aws:PrincipalTag/team')}` }),
+    )
     const as = (team: string) =>
       ask(own, 'ecs:UpdateService', SERVICE, { 'aws:PrincipalTag/team': team })
     expect(as('orders')).toBe(true)

@@ -1,4 +1,5 @@
 import type { Aws } from '../../aws.ts'
+import type { Sfn } from '../../stepfunctions/service.ts'
 import { arns, type Input, type Namer, peek, text, texts } from './naming.ts'
 
 const last = (named: string): string => named.split('/').at(-1) ?? ''
@@ -96,9 +97,7 @@ export const states: Namer = (input, aws) => ({
   any: texts(input, 'resourceArn'),
 })
 
-type WaitingMachines = { machineWaitingFor?(token: string): string | undefined }
-
 function machineWaitingFor(aws: Aws, token: string): string | undefined {
-  const sfn = aws.services.find(({ id }) => id === 'sfn') as WaitingMachines | undefined
-  return sfn?.machineWaitingFor?.(token)
+  const sfn = aws.services.find(({ id }) => id === 'sfn') as Sfn | undefined
+  return sfn?.machineWaitingFor(token)
 }
