@@ -7,6 +7,7 @@ import type {
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { checkTarget } from '../target-call.ts'
+import { isJson, wrongSetting } from '../target-settings.ts'
 import { type Buses, eventBridgePage } from './buses.ts'
 import { validation } from './model.ts'
 import { checkPath } from './transform.ts'
@@ -80,7 +81,8 @@ function check(target: Target, ruleRole: string | undefined): void {
     throw validation(`EcsParameters is required for target ${Arn}.`)
   }
   checkInput(target, service)
-  checkRetries(target)
+  const wrong = wrongSetting(target)
+  if (wrong !== undefined) throw validation(`Invalid target ${Id}: ${wrong}`)
 }
 
 function checkInput(target: Target, service: string): void {
@@ -94,7 +96,9 @@ function checkInput(target: Target, service: string): void {
   if (service === 'events' && given.length > 0) {
     throw new NotImplemented('inputs of event bus targets')
   }
-  if (Input !== undefined) checkJson(Input, Id)
+  if (Input !== undefined && !isJson(Input)) {
+    throw validation(`Input for target ${Id} is not valid JSON text.`)
+  }
   if (InputPath !== undefined) checkPath(InputPath)
   if (InputTransformer === undefined) return
   const { InputPathsMap = {}, InputTemplate } = InputTransformer
@@ -104,23 +108,4 @@ function checkInput(target: Target, service: string): void {
     throw validation(`Invalid InputTransformer for target ${Id}: variables.`)
   }
   for (const path of Object.values(InputPathsMap)) checkPath(path)
-}
-
-function checkJson(text: string, id: string | undefined): void {
-  try {
-    JSON.parse(text)
-  } catch {
-    throw validation(`Input for target ${id} is not valid JSON text.`)
-  }
-}
-
-function checkRetries({ Id, RetryPolicy = {}, DeadLetterConfig }: Target): void {
-  const { MaximumRetryAttempts: retries = 0, MaximumEventAgeInSeconds: age = 60 } = RetryPolicy
-  if (retries < 0 || retries > 185 || age < 60 || age > 86_400) {
-    throw validation(`Invalid RetryPolicy for target ${Id}: 0 to 185 retries, 60 to 86400 seconds.`)
-  }
-  const queue = DeadLetterConfig?.Arn
-  if (queue !== undefined && (!queue.startsWith('arn:aws:sqs:') || queue.endsWith('.fifo'))) {
-    throw validation(`Invalid DeadLetterConfig for target ${Id}: a standard queue is needed.`)
-  }
 }

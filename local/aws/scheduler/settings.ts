@@ -9,6 +9,7 @@ import { onlyMembers } from '../members.ts'
 import { type Expression, readExpression } from '../schedule/expression.ts'
 import { isTimeZone } from '../schedule/time-zone.ts'
 import { checkTarget, universalOperation } from '../target-call.ts'
+import { isJson, wrongSetting } from '../target-settings.ts'
 import { type ScheduleSettings, validation } from './model.ts'
 
 /** A start may lie this far in the past. */
@@ -110,8 +111,12 @@ function checkedTarget(aws: Aws, target: Target | undefined): Target {
   const universal = universalOperation(aws, target.Arn) !== undefined
   if (!universal) checkTemplated(target, target.Arn)
   const service = universal ? '' : (target.Arn.split(':')[2] ?? '')
-  if (universal || TAKES_JSON.includes(service)) checkJson(target.Input)
-  checkRetries(target)
+  const json = universal || TAKES_JSON.includes(service)
+  if (json && target.Input !== undefined && !isJson(target.Input)) {
+    throw validation('Invalid RequestJson provided. Reason: Input is not well-formed JSON.')
+  }
+  const wrong = wrongSetting(target)
+  if (wrong !== undefined) throw validation(wrong)
   return target
 }
 
@@ -126,29 +131,6 @@ function checkTemplated({ EcsParameters, EventBridgeParameters }: Target, arn: s
     !(EventBridgeParameters?.Source && EventBridgeParameters.DetailType)
   ) {
     throw validation('EventBridgeParameters is required for an EventBridge target.')
-  }
-}
-
-function checkJson(input: string | undefined): void {
-  if (input === undefined) return
-  try {
-    JSON.parse(input)
-  } catch {
-    throw validation('Invalid RequestJson provided. Reason: Input is not well-formed JSON.')
-  }
-}
-
-function checkRetries({ RetryPolicy = {}, DeadLetterConfig }: Target): void {
-  const { MaximumRetryAttempts: retries = 0, MaximumEventAgeInSeconds: age = 60 } = RetryPolicy
-  if (retries < 0 || retries > 185) {
-    throw validation('MaximumRetryAttempts must be between 0 and 185.')
-  }
-  if (age < 60 || age > 86_400) {
-    throw validation('MaximumEventAgeInSeconds must be between 60 and 86400.')
-  }
-  const queue = DeadLetterConfig?.Arn
-  if (queue !== undefined && (!/^arn:aws:sqs:/.test(queue) || queue.endsWith('.fifo'))) {
-    throw validation('The dead-letter queue must be a standard Amazon SQS queue.')
   }
 }
 
