@@ -181,6 +181,19 @@ describe('a target that does not take an event', () => {
     })
   })
 
+  it('whose dead-letter queue does not admit it loses the event', async () => {
+    const account = await Account.open([{ Arn: FUNCTION, ...DEAD_LETTERS }])
+    const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/123456789012/events'
+    await account.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy: '' } })
+    account.failures.push(new AwsError('ResourceNotFoundException', 'gone'))
+    account.aws.emit(PUSH)
+    await account.world.run(SECOND)
+    expect(await account.messages()).toEqual([])
+    expect(account.deliveries).toMatchObject([
+      { outcome: 'dropped', error: expect.stringContaining('AccessDenied') },
+    ])
+  })
+
   it('whose dead-letter queue is gone loses the event, and that is noted', async () => {
     const DeadLetterConfig = { Arn: `${QUEUE}-gone` }
     const account = await Account.open([{ Arn: FUNCTION, DeadLetterConfig }])

@@ -25,6 +25,20 @@ export const PUSH: AwsEvent = {
 
 export const PUSHES = { source: ['aws.ecr'], detail: { 'action-type': ['PUSH'] } }
 
+/** The policy that lets the rules of this account send to the queue. */
+const ADMITS_RULES = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: QUEUE,
+      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:123456789012:rule/*' } },
+    },
+  ],
+}
+
 type Invocation = { at: number; payload: unknown; caller: Caller }
 
 export const throttled = () =>
@@ -51,7 +65,10 @@ export class Account {
 
   static async open(targets: Partial<Target>[], rates: Partial<FaultRates> = {}) {
     const account = new Account(rates)
-    await account.call('sqs', 'CreateQueue', { QueueName: 'events' })
+    await account.call('sqs', 'CreateQueue', {
+      QueueName: 'events',
+      Attributes: { Policy: JSON.stringify(ADMITS_RULES) },
+    })
     await account.call('eventbridge', 'PutRule', {
       Name: 'pushes',
       EventPattern: JSON.stringify(PUSHES),

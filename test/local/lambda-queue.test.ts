@@ -27,7 +27,7 @@ async function opened(mapping: object = {}) {
         'sqs',
         'SendMessage',
         { QueueUrl: queueUrlOf(EventSourceArn), MessageBody: JSON.stringify(body) },
-        { kind: 'aws', name: 'test' },
+        { kind: 'person', name: 'test' },
       )
     }
   }

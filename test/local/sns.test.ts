@@ -12,6 +12,14 @@ const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:inbox'
 const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:tell'
 const SECOND = 1_000
 
+/** A statement that lets an AWS service do something with a resource. */
+const admits = (service: string, Action: string, Resource: string) => ({
+  Effect: 'Allow',
+  Principal: { Service: `${service}.amazonaws.com` },
+  Action,
+  Resource,
+})
+
 /** An account with a topic `budgets`, a queue `inbox`, and a function whose answers a test decides. */
 class Account {
   readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
@@ -33,7 +41,12 @@ class Account {
     }
     account.aws.register({ id: 'lambda', operations: { Invoke } })
     await account.call('sns', 'CreateTopic', { Name: 'budgets' })
-    await account.call('sqs', 'CreateQueue', { QueueName: 'inbox' })
+    await account.call('sqs', 'CreateQueue', {
+      QueueName: 'inbox',
+      Attributes: {
+        Policy: JSON.stringify({ Statement: [admits('sns', 'sqs:SendMessage', QUEUE)] }),
+      },
+    })
     return account
   }
 
@@ -158,6 +171,23 @@ describe('a message published to a topic', () => {
     await account.publish('{"budget":{"team":"red"}}')
     await account.publish('not JSON')
     expect(await account.told()).toEqual(['{"budget":{"team":"blue"}}'])
+  })
+
+  it('may come from CloudWatch as it is, from other services only by the topic’s policy', async () => {
+    const account = await Account.open()
+    await account.subscribe(QUEUE)
+    const publish = (name: string) =>
+      account.aws.call('sns', 'Publish', { TopicArn: TOPIC, Message: name }, { kind: 'aws', name })
+    await publish('cloudwatch')
+    await expect(publish('budgets')).rejects.toMatchObject({ name: 'AuthorizationErrorException' })
+    await account.call('sns', 'SetTopicAttributes', {
+      TopicArn: TOPIC,
+      AttributeName: 'Policy',
+      AttributeValue: JSON.stringify({ Statement: [admits('budgets', 'SNS:Publish', TOPIC)] }),
+    })
+    await publish('budgets')
+    await account.world.run(SECOND)
+    expect(await account.told()).toEqual(['cloudwatch', 'budgets'])
   })
 
   it('reaches nobody who has unsubscribed', async () => {

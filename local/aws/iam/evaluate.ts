@@ -1,5 +1,5 @@
 import { meets } from './conditions.ts'
-import type { Elements, Policy, Statement } from './policy.ts'
+import type { Elements, Policy, Principal, Statement } from './policy.ts'
 import { type Context, resolveVariables } from './variables.ts'
 import { matchesArn, matchesWildcard } from './wildcard.ts'
 
@@ -38,6 +38,19 @@ export function evaluate(
   const by = matches(policies, 'Allow', request)
   if (by.length > 0) return { allowed: true, by }
   return { allowed: false, why: `because no identity-based policy allows the ${action} action` }
+}
+
+/** Whether a policy that names principals lets this one do what it wants. */
+export function permits(policy: Policy, principal: Principal, request: Request): boolean {
+  const statements = policy.statements.filter(({ principals }) =>
+    principals.some(
+      ({ kind, name }) => kind === '*' || (kind === principal.kind && name === principal.name),
+    ),
+  )
+  const about: Policy = { ...policy, statements }
+  return (
+    matches([about], 'Deny', request).length === 0 && matches([about], 'Allow', request).length > 0
+  )
 }
 
 /** Where the policies' statements of one effect apply to the request. */

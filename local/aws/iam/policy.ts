@@ -18,14 +18,27 @@ export type Principal = { kind: 'AWS' | 'Service' | 'Federated' | '*'; name: str
 
 export type Policy = { name: string; statements: readonly Statement[] }
 
-/** A policy of a role says what it may do, its trust policy who may take it on. */
-export type PolicyKind = 'identity' | 'trust'
+/**
+ * A policy of a role says what it may do, its trust policy who may take it on, a resource's own
+ * policy who may do what with it.
+ */
+export type PolicyKind = 'identity' | 'trust' | 'resource'
 
 type Source = Record<string, unknown>
 
 const ELEMENTS: Readonly<Record<PolicyKind, readonly string[]>> = {
   identity: ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
   trust: ['Sid', 'Effect', 'Action', 'NotAction', 'Principal', 'Condition'],
+  resource: [
+    'Sid',
+    'Effect',
+    'Action',
+    'NotAction',
+    'Principal',
+    'Resource',
+    'NotResource',
+    'Condition',
+  ],
 }
 
 /**
@@ -61,7 +74,7 @@ function statement(source: Source, kind: PolicyKind): Statement {
     effect: Effect,
     actions,
     resources: kind === 'trust' ? { not: false, patterns: ['*'] } : elements(source, 'Resource'),
-    principals: kind === 'trust' ? principals(source.Principal) : [],
+    principals: kind === 'identity' ? [] : principals(source.Principal),
     conditions: parseConditions(Condition === undefined ? {} : record(Condition)),
   }
 }
@@ -80,7 +93,8 @@ function principals(source: unknown): Principal[] {
     if (kind !== 'AWS' && kind !== 'Service' && kind !== 'Federated') {
       throw malformed(`Invalid principal in policy: "${kind}"`)
     }
-    return list(names).map((name) => ({ kind, name: text(name) }))
+    // `{ "AWS": "*" }` is everybody, like `"*"`, services too.
+    return list(names).map((name) => ({ kind: name === '*' ? '*' : kind, name: text(name) }))
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Aws, Caller } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { matches } from './evaluate.ts'
-import type { Policy } from './policy.ts'
+import { permits } from './evaluate.ts'
+import type { Policy, Principal } from './policy.ts'
 import type { Context } from './variables.ts'
 
 /** The AWS service that takes a role on for a caller, and the resource it does so for. */
@@ -21,23 +21,8 @@ export function checkTrust(aws: Aws, caller: Caller, roleArn: string, trust: Pol
 }
 
 /** Whether a trust policy lets this principal take the role on. */
-export function mayAssume(
-  trust: Policy,
-  principal: { kind: 'Service' | 'AWS'; name: string },
-  context: Context,
-): boolean {
-  const about: Policy = {
-    ...trust,
-    statements: trust.statements.filter(({ principals }) =>
-      principals.some(
-        ({ kind, name }) => kind === '*' || (kind === principal.kind && name === principal.name),
-      ),
-    ),
-  }
-  const request = { action: 'sts:AssumeRole', resource: '*', context }
-  return (
-    matches([about], 'Deny', request).length === 0 && matches([about], 'Allow', request).length > 0
-  )
+export function mayAssume(trust: Policy, principal: Principal, context: Context): boolean {
+  return permits(trust, principal, { action: 'sts:AssumeRole', resource: '*', context })
 }
 
 export const cannotAssume = (who: string, roleArn: string): AwsError =>

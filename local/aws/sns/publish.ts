@@ -1,6 +1,7 @@
 import type { PublishBatchInput, PublishBatchRequestEntry, PublishInput } from '@aws-sdk/client-sns'
-import type { Aws } from '../aws.ts'
+import type { Aws, Caller } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
+import { resourceAllows } from '../iam/resource-policy.ts'
 import { onlyMembers } from '../members.ts'
 import { batch } from '../sqs/batch.ts'
 import { sizeOf } from '../sqs/digest.ts'
@@ -19,12 +20,16 @@ export function publishOperations(topics: Topics, agent: DeliveryAgent) {
     return { MessageId: notification.id }
   }
   return {
-    Publish: ({ PhoneNumber, TargetArn, TopicArn = TargetArn, ...message }: PublishInput) => {
+    Publish: (input: PublishInput, caller: Caller) => {
+      const { PhoneNumber, TargetArn, TopicArn = TargetArn, ...message } = input
       if (PhoneNumber !== undefined) throw new NotImplemented('text messages (sns:Publish)')
-      return publish(topics.topic(TopicArn), message)
-    },
-    PublishBatch: ({ TopicArn, PublishBatchRequestEntries }: PublishBatchInput) => {
       const topic = topics.topic(TopicArn)
+      checkPublisher(topics.aws, topic, caller)
+      return publish(topic, message)
+    },
+    PublishBatch: ({ TopicArn, PublishBatchRequestEntries }: PublishBatchInput, caller: Caller) => {
+      const topic = topics.topic(TopicArn)
+      checkPublisher(topics.aws, topic, caller)
       try {
         return batch(PublishBatchRequestEntries, ({ Id, ...message }) => publish(topic, message))
       } catch (error) {
@@ -34,6 +39,21 @@ export function publishOperations(topics: Topics, agent: DeliveryAgent) {
       }
     },
   }
+}
+
+/**
+ * An AWS service that brings no role needs the topic's policy to publish to it.
+ *
+ * @throws AwsError AuthorizationErrorException
+ */
+function checkPublisher(aws: Aws, { arn, attributes }: Topic, caller: Caller): void {
+  const request = { policy: attributes.Policy, action: 'SNS:Publish', resource: arn }
+  if (resourceAllows(aws, caller, request)) return
+  throw new AwsError(
+    'AuthorizationErrorException',
+    `User: ${caller.name}.amazonaws.com is not authorized to perform: SNS:Publish on resource: ${arn} because no resource-based policy allows the SNS:Publish action`,
+    { statusCode: 403 },
+  )
 }
 
 /** @throws AwsError InvalidParameterException */

@@ -61,7 +61,7 @@ export class Topics {
     const topic: Topic = {
       name,
       arn,
-      attributes,
+      attributes: { Policy: defaultPolicy(arn, this.aws.account), ...attributes },
       tags: tagsFrom(input.Tags),
       subscriptions: new Map(),
       deleted: 0,
@@ -98,6 +98,34 @@ export function topicOperations(topics: Topics) {
       return {}
     },
   }
+}
+
+/**
+ * What a topic allows when nobody has said otherwise: everything to its account, CloudWatch's alarms
+ * among it, and nothing to services such as EventBridge and Budgets.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+function defaultPolicy(arn: string, account: string): string {
+  const actions = [
+    'GetTopicAttributes',
+    'SetTopicAttributes',
+    'AddPermission',
+    'RemovePermission',
+    'DeleteTopic',
+    'Subscribe',
+    'ListSubscriptionsByTopic',
+    'Publish',
+  ]
+  const statement = {
+    Sid: '__default_statement_ID',
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: actions.map((action) => `SNS:${action}`),
+    Resource: arn,
+    Condition: { StringEquals: { 'AWS:SourceOwner': account } },
+  }
+  const document = { Version: '2008-10-17', Id: '__default_policy_ID', Statement: [statement] }
+  return JSON.stringify(document)
 }
 
 /** @throws AwsError InvalidParameterException, NotImplemented */

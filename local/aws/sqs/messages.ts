@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-sqs'
 import type { Caller } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
+import { resourceAllows } from '../iam/resource-policy.ts'
 import { onlyMembers } from '../members.ts'
 import { attributesDigest, bodyDigest, type MessageAttributes, sizeOf } from './digest.ts'
 import type { Directory } from './directory.ts'
@@ -21,6 +22,23 @@ function invalid(parameter: string, value: unknown, reason: string): AwsError {
 
 const missing = (parameter: string): AwsError =>
   new AwsError('MissingParameter', `The request must contain the parameter ${parameter}.`)
+
+/**
+ * An AWS service that brings no role needs the queue's own policy to send to it.
+ *
+ * @throws AwsError AccessDenied
+ */
+export function checkSender({ aws }: Directory, queue: Queue, caller: Caller): void {
+  const request = {
+    policy: queue.attributes.Policy,
+    action: 'sqs:SendMessage',
+    resource: queue.arn,
+  }
+  if (resourceAllows(aws, caller, request)) return
+  throw new AwsError('AccessDenied', `Access to the resource ${queue.url} is denied.`, {
+    statusCode: 403,
+  })
+}
 
 /** Adds a message. @throws AwsError InvalidParameterValue, MissingParameter, InvalidMessageContents */
 export function send(

@@ -21,7 +21,7 @@ import type { QueueAttributes } from './attributes.ts'
 import { batch } from './batch.ts'
 import { sizeOf } from './digest.ts'
 import { Directory, doesNotExist } from './directory.ts'
-import { checkRange, receive, send } from './messages.ts'
+import { checkRange, checkSender, receive, send } from './messages.ts'
 import type { Queue } from './queue.ts'
 
 /** All entries of one SendMessageBatch together. */
@@ -120,10 +120,14 @@ function getAttributes(queue: Queue, asked: readonly string[]) {
 function messageOperations(directory: Directory) {
   const queueOf = ({ QueueUrl }: QueueOf) => directory.queue(QueueUrl)
   return {
-    SendMessage: (input: SendMessageRequest, caller: Caller) =>
-      send(directory, queueOf(input), input, caller),
+    SendMessage: (input: SendMessageRequest, caller: Caller) => {
+      const queue = queueOf(input)
+      checkSender(directory, queue, caller)
+      return send(directory, queue, input, caller)
+    },
     SendMessageBatch: (input: SendMessageBatchRequest, caller: Caller) => {
       const queue = queueOf(input)
+      checkSender(directory, queue, caller)
       checkBatchSize(input)
       return batch(input.Entries, (entry) => send(directory, queue, entry, caller))
     },
