@@ -14,7 +14,9 @@ export class Story {
   readonly #simulation: Simulation
   readonly #tell: (told: Told) => void
   readonly #standings = new Map<string, string>()
-  readonly #slack = new Map<string, number>()
+  /** What each message said when it was last told of. */
+  readonly #slack = new Map<string, string>()
+  readonly #pushed = new Set<string>()
   #journal = 0
   #recordsChanged = true
 
@@ -42,8 +44,15 @@ export class Story {
       if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH' || !detail['image-tag'])
         continue
       const image = `${detail['repository-name']}:${detail['image-tag']}`
+      const again = this.#pushed.has(entry?.event.id ?? '')
+      this.#pushed.add(entry?.event.id ?? '')
       const lost = entry?.fault === 'lose' ? '; its event is lost' : ''
-      this.#say(`an image is pushed to ${image} (${short(String(detail['image-digest']))})${lost}`)
+      const digest = short(String(detail['image-digest']))
+      this.#say(
+        again
+          ? `the event of ${image} (${digest}) arrives again`
+          : `an image is pushed to ${image} (${digest})${lost}`,
+      )
     }
   }
 
@@ -64,12 +73,10 @@ export class Story {
 
   #messages(): void {
     for (const message of this.#simulation.slack.messages) {
-      const edits = this.#slack.get(message.ts)
-      if (edits === message.edits.length) continue
-      this.#slack.set(message.ts, message.edits.length)
-      const what =
-        edits === undefined ? 'is told' : `: the same message, edit ${message.edits.length}`
-      this.#say(`Slack ${message.channel} ${what}`.replace(' :', ':'), [`"${message.text}"`])
+      if (this.#slack.get(message.ts) === message.text) continue
+      const edit = this.#slack.has(message.ts) ? ' (the same message, edited)' : ''
+      this.#slack.set(message.ts, message.text)
+      this.#say(`Slack ${message.channel}${edit}: "${message.text}"`)
     }
   }
 
@@ -78,13 +85,10 @@ export class Story {
   }
 }
 
-const OPEN: Record<string, string> = { waiting: 'waits', 'rolling-out': 'rolls out' }
-
 function sentence({ service, repository, tag, digest, verdict, reason }: PushRecord): string {
   const image = `${tag} (${short(digest)})`
   const who = service ?? `repository ${repository}`
-  const standing = OPEN[verdict]
-  return standing === undefined
-    ? `${who}: ${image} is ${verdict.toUpperCase()}: ${reason}`
-    : `${who} ${standing} ${image}: ${reason}`
+  if (verdict === 'rolling-out') return `${who} rolls out ${image}: ${reason}`
+  if (verdict === 'waiting') return `${who}: ${image} waits: ${reason}`
+  return `${who}: ${image} is ${verdict.toUpperCase()}: ${reason}`
 }

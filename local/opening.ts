@@ -1,0 +1,46 @@
+import type { Simulation } from './simulation.ts'
+
+const SECOND = 1000
+
+/** The two images of the opening story, and how long after the last verdict each is pushed. */
+const GOOD = { image: { behaviour: 'healthy' }, after: 5 * SECOND } as const
+const BAD = {
+  image: {
+    behaviour: 'crashes',
+    exitCode: 137,
+    logs: [
+      'INFO  orders 1.5.0 is starting',
+      'INFO  connecting to the database',
+      'FATAL heap out of memory while warming the cache',
+    ],
+  },
+  after: 20 * SECOND,
+} as const
+
+/**
+ * The story a newcomer is told first: a good image is pushed and deployed, a bad one is pushed and
+ * rolled back.
+ *
+ * @returns resolves with the simulated instant of the second verdict.
+ */
+export async function tellOpening(simulation: Simulation, repository: string): Promise<void> {
+  for (const { image, after } of [GOOD, BAD]) {
+    const { world, ecr } = simulation
+    const digest = await new Promise<string>((resolve) => {
+      world.after(after, 'opening', () =>
+        resolve(ecr.push({ repository, tag: 'main', image }).digest),
+      )
+    })
+    await verdictOf(simulation, digest)
+  }
+}
+
+function verdictOf({ records }: Simulation, digest: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = records.onChange(() => {
+      if (!records.verdicts.some((one) => one.digest === digest)) return
+      stop()
+      resolve()
+    })
+  })
+}
