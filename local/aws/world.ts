@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Random } from './random.ts'
 
 /** A moment the world will come to, and what happens then. */
 export type Timer = { readonly at: number; cancel(): void }
 
 type Entry = { at: number; order: number; what: string; run: () => unknown; cancelled: boolean }
+
+/** A piece of work under way, and how many of its calls wait for simulated time. */
+type Work = { waits: number }
 
 /** Longest real time a piece of work may be busy with something that is not the simulation's. */
 const STALLED_AFTER_MILLISECONDS = 30_000
@@ -23,8 +27,9 @@ export class World {
   #now: number
   #order = 0
   readonly #queue: Entry[] = []
-  /** Work under way that is not waiting for the world: the world waits for it instead. */
-  #busy = 0
+  readonly #works = new Set<Work>()
+  /** The work whose code is running. */
+  readonly #work = new AsyncLocalStorage<Work>()
   #failure: unknown
   readonly #listeners = new Set<() => void>()
 
@@ -86,22 +91,30 @@ export class World {
    * still until it is done. Simulated waits inside it must be wrapped in `idle`.
    */
   async busy<T>(work: () => Promise<T>): Promise<T> {
-    this.#busy++
+    const own: Work = { waits: 0 }
+    this.#works.add(own)
     try {
-      return await work()
+      return await this.#work.run(own, work)
     } finally {
-      this.#busy--
+      this.#works.delete(own)
     }
   }
 
   /** Inside `busy`: a wait for simulated time, during which the clock may move. */
   async idle<T>(wait: () => Promise<T>): Promise<T> {
-    this.#busy--
+    const own = this.#work.getStore()
+    if (own === undefined) return wait()
+    own.waits++
     try {
       return await wait()
     } finally {
-      this.#busy++
+      own.waits--
     }
+  }
+
+  /** How many pieces of work do not wait for the world: the world waits for them instead. */
+  get #busy(): number {
+    return [...this.#works].filter(({ waits }) => waits === 0).length
   }
 
   /** Stops the run with this error: a defect of the simulation, never of the simulated. */
