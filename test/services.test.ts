@@ -12,6 +12,7 @@ import {
 import { ofType, only, synthesizedFrom, tagsOf, template } from './helpers/synth.ts'
 
 const SMALLEST = 'team: ordering\n'
+const NO_VALUE = { Ref: 'AWS::NoValue' }
 
 /** What every task may do: open the channel of ECS Exec. */
 const EXEC = [
@@ -31,10 +32,14 @@ describe('a service', () => {
 
   it('has no task and no image of its own before the first push', async () => {
     const orders = await stackOf('orders')
-    expect(ecsService(orders)).toMatchObject({ DesiredCount: 0 })
+    expect(orders.Parameters).toMatchObject({
+      Image: { Default: 'public.ecr.aws/docker/library/busybox:stable' },
+      DesiredCount: { Default: 0 },
+    })
+    expect(ecsService(orders)).toMatchObject({ DesiredCount: { Ref: 'DesiredCount' } })
     expect(container(taskDefinition(orders))).toMatchObject({
-      Image: 'public.ecr.aws/docker/library/busybox:stable',
-      DockerLabels: { 'caretaker.placeholder': 'true' },
+      Image: { Ref: 'Image' },
+      DockerLabels: { 'caretaker.placeholder': { 'Fn::If': ['NeverDeployed', 'true', NO_VALUE] } },
     })
   })
 

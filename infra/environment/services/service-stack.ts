@@ -12,6 +12,7 @@ import { cacheSupply } from './cache.ts'
 import { ServiceDatabase } from './database.ts'
 import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
+import { presentState } from './present.ts'
 import { repository } from './repository.ts'
 import { secretsSupply } from './secrets.ts'
 import { runContinuously } from './service.ts'
@@ -35,6 +36,8 @@ export class ServiceStack extends Stack {
     super(scope, id, props)
     const { service, services, home } = props
     const log = logGroup(this, service.name)
+    const { runs } = service
+    const present = runs === undefined ? presentState(this) : undefined
     const definition = taskDefinition(this, {
       service,
       images: this.#images(service, services),
@@ -43,9 +46,10 @@ export class ServiceStack extends Stack {
         { variables: standardVariables(service, services, home.environment) },
         ...this.#asked(props, log),
       ],
+      present,
     })
-    if (service.runs === undefined) runContinuously(this, { service, home, definition })
-    else runOnSchedule(this, { service, runs: service.runs, home, definition })
+    if (present !== undefined) runContinuously(this, { service, home, definition, present })
+    if (runs !== undefined) runOnSchedule(this, { service, runs, home, definition })
     tagService(this, service)
   }
 

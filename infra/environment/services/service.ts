@@ -19,6 +19,7 @@ import { tagDeployment } from '../../tags.ts'
 import { clusterNamed } from '../clusters.ts'
 import type { Home } from '../environment-stack.ts'
 import { openPort } from './nlb-port.ts'
+import type { Present } from './present.ts'
 import { routeTo } from './route.ts'
 import { scale } from './scaling.ts'
 
@@ -28,7 +29,12 @@ const TASK_FAILURES = 2
 /** What a task has to become healthy before the load balancer's opinion counts. */
 const GRACE = Duration.seconds(60)
 
-export type EcsServiceProps = { service: Service; home: Home; definition: FargateTaskDefinition }
+export type EcsServiceProps = {
+  service: Service
+  home: Home
+  definition: FargateTaskDefinition
+  present: Present
+}
 
 /** What runs, and by which group of targets it is reached from outside, if it is. */
 export type Running = {
@@ -53,7 +59,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
 
 function fargateService(
   scope: Construct,
-  { service, home, definition }: EcsServiceProps,
+  { service, home, definition, present }: EcsServiceProps,
 ): FargateService {
   const { route, nlb } = service
   return new FargateService(scope, 'service', {
@@ -61,7 +67,7 @@ function fargateService(
     cluster: clusterNamed(scope, service.cluster, home.vpc),
     taskDefinition: definition,
     // The first image starts it: docs/adr/0005-first-deployment.md
-    desiredCount: 0,
+    desiredCount: present.desiredCount,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { rollback: true },
@@ -83,7 +89,11 @@ function fargateService(
 /** The one way in from outside: a route, a port of the network load balancer, or none. */
 function entrance(
   scope: Construct,
-  { service, home, ecsService }: Omit<EcsServiceProps, 'definition'> & Pick<Running, 'ecsService'>,
+  {
+    service,
+    home,
+    ecsService,
+  }: Pick<EcsServiceProps, 'service' | 'home'> & Pick<Running, 'ecsService'>,
 ): Running['targetGroup'] {
   const { route, nlb: port } = service
   const { networkBalancer: balancer } = home

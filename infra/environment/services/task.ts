@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib'
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
 import {
   type ContainerDefinitionOptions,
@@ -14,6 +14,7 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
+import type { Present } from './present.ts'
 import { executionRole, taskRole } from './roles.ts'
 import { type Supply, together } from './supply.ts'
 
@@ -23,21 +24,18 @@ const PLATFORM = {
   operatingSystemFamily: OperatingSystemFamily.LINUX,
 }
 
-/** Never started: the service has no tasks until its first image is pushed (ADR 0005). */
-const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
-/** Tells the control plane that no image of the service's own has run yet. */
-const PLACEHOLDER_LABEL = { 'caretaker.placeholder': 'true' }
-
 export type TaskProps = {
   service: Service
   images: IRepository
   logGroup: LogGroup
   supplies: readonly Supply[]
+  /** Undefined for a job, of which nothing runs between its runs. */
+  present: Present | undefined
 }
 
 /** What a task of the service is: one container, its roles, its log. */
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
-  const { service, images, logGroup, supplies } = props
+  const { service, images, logGroup, supplies, present } = props
   const { name, port } = service
   const { variables, secrets, readable, permissions, wildcards, volumes } = together(supplies)
   const definition = emptyDefinition(scope, {
@@ -51,7 +49,7 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
   }
   const container = definition.addContainer(name, {
     containerName: name,
-    ...imageOf(service, images),
+    ...imageOf(service, images, present),
     ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
     environment: variables,
     secrets,
@@ -62,6 +60,8 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
     definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
     container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
   }
+  // As roll-outs leave it; the image itself says only a digest.
+  if (present !== undefined) Tags.of(definition).add('caretaker:tag', present.imageTag)
   acknowledge(
     definition,
     'AwsSolutions-ECS2',
@@ -93,16 +93,15 @@ export function emptyDefinition(
   })
 }
 
-/** A job takes the newest image of its tag at each run; a service waits for its first push. */
+/** A job takes the newest image of its tag at each run; a service keeps the one that runs. */
 function imageOf(
-  { kind, deploy }: Service,
+  { deploy }: Service,
   images: IRepository,
+  present: Present | undefined,
 ): Pick<ContainerDefinitionOptions, 'image' | 'dockerLabels'> {
-  if (kind === 'job') return { image: ContainerImage.fromEcrRepository(images, deploy) }
-  return {
-    image: ContainerImage.fromRegistry(PLACEHOLDER_IMAGE),
-    dockerLabels: PLACEHOLDER_LABEL,
-  }
+  if (present === undefined) return { image: ContainerImage.fromEcrRepository(images, deploy) }
+  const { image, dockerLabels } = present
+  return { image: ContainerImage.fromRegistry(image), dockerLabels }
 }
 
 /** `/<environment>-<service>`: what the service writes, for a month. */

@@ -1,0 +1,51 @@
+import { Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+
+/** Never started: the service has no tasks until its first image is pushed (ADR 0005). */
+const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
+/** Tells the control plane that no image of the service's own has run yet. */
+const PLACEHOLDER_LABEL = 'caretaker.placeholder'
+
+/**
+ * What of a service is not the catalog's to say but what Caretaker, a schedule or a person made it
+ * last. `npm run deploy` writes what it is now into these parameters, so that a deployment changes
+ * everything else and leaves it alone (scripts/deploy/present.ts).
+ */
+export type Present = {
+  image: string
+  /** The tag the image came under, for whoever reads the task definition. */
+  imageTag: string
+  /** The placeholder's while there is no image of the service's own, then none. */
+  dockerLabels: Record<string, string>
+  desiredCount: number
+}
+
+/** Declares the parameters; their defaults are a service nobody has pushed an image to. */
+export function presentState(scope: Construct): Present {
+  const stack = Stack.of(scope)
+  const image = new CfnParameter(stack, 'Image', {
+    default: PLACEHOLDER_IMAGE,
+    description: 'The image that runs now',
+  })
+  const imageTag = new CfnParameter(stack, 'ImageTag', {
+    default: 'placeholder',
+    description: 'The tag it was pushed under',
+  })
+  const desiredCount = new CfnParameter(stack, 'DesiredCount', {
+    type: 'Number',
+    default: 0,
+    minValue: 0,
+    description: 'How many tasks are wanted now; 0 while it is asleep',
+  })
+  const neverDeployed = new CfnCondition(stack, 'NeverDeployed', {
+    expression: Fn.conditionEquals(image.valueAsString, PLACEHOLDER_IMAGE),
+  })
+  return {
+    image: image.valueAsString,
+    imageTag: imageTag.valueAsString,
+    dockerLabels: {
+      [PLACEHOLDER_LABEL]: Fn.conditionIf(neverDeployed.logicalId, 'true', Aws.NO_VALUE).toString(),
+    },
+    desiredCount: desiredCount.valueAsNumber,
+  }
+}
