@@ -13,6 +13,8 @@ export type DeployOptions = {
   wait?: Wait
   /** Told where assets are before any resource is made: Lambda reads a function's code at once. */
   publish?: (assets: Assembly['assets']) => void
+  /** Values of parameters by stack and name, as `cdk deploy --parameters <stack>:<name>=<value>`. */
+  parameters?: Record<string, Record<string, string>>
 }
 
 /**
@@ -55,7 +57,8 @@ export async function update(
   const done: DeployedStack[] = []
   for (const stack of stacks) {
     const before = deployed.stacks.find(({ name }) => name === stack.name)
-    const after = await deployStack(aws, stack, { before, exports, wait, noted })
+    const parameters = { ...stack.parameters, ...options.parameters?.[stack.name] }
+    const after = await deployStack(aws, { ...stack, parameters }, { before, exports, wait, noted })
     done.push(after)
     for (const [name, value] of Object.entries(after.exports)) exports.set(name, value)
   }

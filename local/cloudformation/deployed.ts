@@ -14,6 +14,8 @@ export type DeployedResource = {
 export type DeployedStack = {
   name: string
   id: string
+  /** What was given for the template's parameters; a later deployment keeps what it does not give. */
+  parameters: Record<string, string>
   outputs: Record<string, unknown>
   /** What other stacks import, by the export's name. */
   exports: Record<string, unknown>

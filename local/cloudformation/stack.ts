@@ -34,7 +34,8 @@ export function deployStack(
     const { before, exports, wait, noted } = surroundings
     const uuid = () => aws.world.random.uuid(`cloudformation/${name}`)
     const id = before?.id ?? aws.arn('cloudformation', `stack/${name}/${uuid()}`)
-    const parameters = await parameterValues(aws, name, template, stack.parameters)
+    const given = { ...stillThere(template, before?.parameters), ...stack.parameters }
+    const parameters = await parameterValues(aws, name, template, given)
     const scope = new StackScope(aws, { name, id, template, parameters, exports })
     checkRules(template.Rules ?? {}, scope)
 
@@ -47,10 +48,16 @@ export function deployStack(
     return {
       name,
       id,
+      parameters: given,
       resources: deployment.resources,
       ...outputsOf(template.Outputs ?? {}, scope),
     }
   })
+}
+
+/** The CDK passes on the previous value of whatever parameter the template still has. */
+function stillThere({ Parameters = {} }: Template, previous: Record<string, string> = {}) {
+  return Object.fromEntries(Object.entries(previous).filter(([name]) => name in Parameters))
 }
 
 /** The resources whose condition holds, each behind what it needs. */

@@ -8,7 +8,14 @@ export type Template = {
   Outputs?: Record<string, Output>
 }
 
-export type Parameter = { Type: string; Default?: string | number }
+export type Parameter = {
+  Type: string
+  Default?: string | number
+  MinValue?: number
+  MaxValue?: number
+  AllowedValues?: (string | number)[]
+  AllowedPattern?: string
+}
 
 export type Rule = {
   RuleCondition?: unknown
