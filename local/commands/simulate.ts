@@ -47,8 +47,9 @@ async function asStory(script: Script, seed: number): Promise<number> {
   const seconds = (performance.now() - began) / 1000
   console.log(`\n${hours.toFixed(1)} simulated hours in ${seconds.toFixed(1)} s, seed ${seed}`)
   for (const failure of failures) console.error(line(failure))
-  const expected = script.steps.filter(({ expect }) => expect !== undefined).length
-  if (failures.length === 0) console.log(`All ${expected} expectations hold.`)
+  const expected = script.steps.filter(({ expect, request }) => expect ?? request).length
+  if (failures.length === 0)
+    console.log(expected === 1 ? 'What was expected holds.' : `All ${expected} expectations hold.`)
   return failures.length > 0 ? 1 : 0
 }
 

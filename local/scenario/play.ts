@@ -51,7 +51,7 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
 /** @returns what went otherwise than the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
-  const { push, goBack, call, event, faults, expect } = step
+  const { push, goBack, request, call, event, faults, expect } = step
   if (faults !== undefined) simulation.faults.set(defined(faults))
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
@@ -61,6 +61,7 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
     simulation.aws.emit({ source, detailType, resources, detail, delivery: 'durable' })
   }
   await simulation.world.settle()
+  if (request !== undefined) return answered(request, simulation)
   return expect === undefined ? [] : held(expect, steps)
 }
 
@@ -113,6 +114,17 @@ async function makeCall(
   const shapes = operationSchema(service, operation)
   const members = shapes === undefined ? input : (recase(input, shapes.input, 'sdk') as object)
   await aws.call(service, operation, members, SCENARIO)
+}
+
+async function answered(
+  { url, status, by }: NonNullable<Step['request']>,
+  { traffic }: Simulation,
+): Promise<string[]> {
+  const answer = await traffic.request(url)
+  const service = answer.by?.service
+  if (answer.status === status && (by === undefined || by === service)) return []
+  const expected = by === undefined ? status : `${status} by ${by}`
+  return [`${url}: expected ${expected}, found ${answer.status}: ${answer.why}`]
 }
 
 async function held(expected: Expectation, { simulation, pushed }: Steps): Promise<string[]> {

@@ -132,8 +132,20 @@ const goBack = z.strictObject({
   retry: z.boolean().default(false).describe('true to run an image that failed, or never ran'),
 })
 
+/** A request as a person or another service would make it (local/traffic). */
+const request = z.strictObject({
+  url: z
+    .string()
+    .regex(/^(\/\S*|tcp:\/\/:\d+|https?:\/\/[\w.-]+(:\d+)?(\/\S*)?)$/)
+    .describe(
+      '/path at the load balancer, tcp://:<port> at the network load balancer, or http://<service>.<namespace>:<port>',
+    ),
+  status: z.int().min(0).max(599).default(200).describe('an HTTP status; 0: no connection'),
+  by: z.string().optional().describe('the name of the service that is to answer'),
+})
+
 /** What a step does; each step does exactly one of these. */
-const ACTIONS = { push, goBack, call, event, expect: expectation, faults } as const
+const ACTIONS = { push, goBack, request, call, event, expect: expectation, faults } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 const step = z
@@ -141,6 +153,7 @@ const step = z
     at: moment,
     push: push.optional(),
     goBack: goBack.optional(),
+    request: request.optional(),
     call: call.optional(),
     event: event.optional(),
     expect: expectation.optional(),

@@ -16,6 +16,9 @@ import { probe, targetChanged } from './task-health.ts'
 import { drained } from './task-stop.ts'
 import { taskOperations } from './tasks.ts'
 
+/** A container that answers on its port: whose it is, and what it was started with. */
+export type Listening = { service: string; digest: string; environment: Record<string, string> }
+
 /**
  * Amazon ECS: rolling deployments of services on Fargate, and their tasks. It finds ECR, Elastic
  * Load Balancing and Cloud Map among the account's services.
@@ -53,6 +56,24 @@ export class Ecs implements Service {
     yield* this.#fleet.definitions.values()
     for (const { arn, tags, status } of this.#fleet.tasks.values()) {
       if (status !== 'STOPPED') yield { arn, tags }
+    }
+  }
+
+  /** What listens at an address and port inside the network, if it answers at this moment. */
+  listener(address: string, port: number): Listening | undefined {
+    const task = this.#taskAt(address)
+    if (task === undefined || !probe(this.#fleet, task, port)) return undefined
+    const containers = task.definition.shape.containerDefinitions ?? []
+    const at = containers.findIndex(({ portMappings }) =>
+      portMappings?.some(({ containerPort }) => containerPort === port),
+    )
+    if (at < 0) return undefined
+    return {
+      service: task.service?.name ?? task.group,
+      digest: task.containers[at]?.shape.imageDigest ?? '',
+      environment: Object.fromEntries(
+        (containers[at]?.environment ?? []).map(({ name = '', value = '' }) => [name, value]),
+      ),
     }
   }
 
