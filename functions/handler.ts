@@ -1,12 +1,11 @@
-import { Console } from 'node:console'
 import { randomUUID } from 'node:crypto'
-import { Writable } from 'node:stream'
-import { Logger } from '@aws-lambda-powertools/logger'
+import type { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { en } from 'zod/locales'
 import * as z from 'zod/mini'
+import { logger } from './log.ts'
 import type { ClientConfiguration, Platform } from './platform.ts'
 
 z.config(en())
@@ -94,8 +93,11 @@ function bind<Environment, Event, Result>(
       return clients.get(kind) as Client
     },
   }
-  return middy(async (event: unknown) =>
-    run(check(schema, event, `the event of ${name}`), { ...tools, now: platform.now() }),
+  return middy(
+    async (event: unknown) =>
+      run(check(schema, event, `the event of ${name}`), { ...tools, now: platform.now() }),
+    // Lambda itself ends what takes too long; middy would do it by the real clock.
+    { timeoutEarlyInMillis: 0 },
   ).use(injectLambdaContext(log)) as unknown as Handler
 }
 
@@ -106,20 +108,4 @@ function check<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string
     (issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`,
   )
   throw new InvalidInput(`${what} is not valid. ${problems.join('; ')}. Nothing was done.`)
-}
-
-function logger(name: string, platform: Platform): Logger {
-  const log = new Logger({ serviceName: name })
-  const { writeLog } = platform
-  if (writeLog !== undefined) {
-    const stream = new Writable({
-      write(chunk, _encoding, done) {
-        writeLog(String(chunk).trimEnd())
-        done()
-      },
-    })
-    // The logger's own console; it has no option for it.
-    Reflect.set(log, 'console', new Console(stream))
-  }
-  return log
 }
