@@ -1,7 +1,8 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { WebClient } from '@slack/web-api'
+import { LogLevel, type Logger as SlackLogger, WebClient } from '@slack/web-api'
 import { lambda } from '../handler.ts'
 import type { RollOutRecord } from '../record.ts'
 import { environment, event } from './contract.ts'
@@ -23,8 +24,12 @@ export const handler = lambda({
       return
     }
     // The stream tries again; the client's own half hour of retries would be billed sleep.
-    const options = { fetch, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }
-    const slack = new WebClient(token, options)
+    const slack = new WebClient(token, {
+      fetch,
+      logger: slackLog(log),
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+    })
     const desk: Desk = { dynamo: client(DynamoDBClient), table: settings.TABLE_NAME, slack, now }
     for (const record of newest(Records.map(({ dynamodb }) => read(dynamodb.NewImage)))) {
       if (!isTold(record.verdict)) continue
@@ -40,6 +45,22 @@ export const handler = lambda({
     }
   },
 })
+
+/** Slack's client has a console of its own, whose lines would belong to no invocation. */
+function slackLog(log: Logger): SlackLogger {
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => {
+    return (...words: unknown[]) => log[level]('slack', { said: words.map(String).join(' ') })
+  }
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    getLevel: () => LogLevel.INFO,
+    setLevel: () => undefined,
+    setName: () => undefined,
+  }
+}
 
 const read = (image: Record<string, unknown>): RollOutRecord =>
   unmarshall(image as Parameters<typeof unmarshall>[0]) as RollOutRecord

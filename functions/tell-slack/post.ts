@@ -5,17 +5,23 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { WebClient } from '@slack/web-api'
+import type { ConversationsListResponse, WebClient } from '@slack/web-api'
 import type { Message } from './message.ts'
 
 /** Where a roll-out's message is: claimed before it is posted, so that it is never posted twice. */
-type Place = { channel: string; ts?: string; text?: string }
+type Place = { channel: string; claimedAt: string; ts?: string; text?: string }
+
+type Posted = { channel: string; ts: string }
 
 export type Desk = { dynamo: DynamoDBClient; table: string; slack: WebClient; now: Date }
 
 const EVENT_TYPE = 'caretaker_roll_out'
 /** As long as the record it belongs to. */
 const KEPT_SECONDS = 180 * 24 * 60 * 60
+/** Slack's clock dates a message, ours its claim. */
+const CLOCK_SKEW_SECONDS = 60
+/** Newest first: what may have been said in the channel since an answer was lost. */
+const LOOKED_AT = 200
 
 /**
  * Posts the message of this record, or edits the one that is there; nothing if it reads the same.
@@ -33,14 +39,18 @@ export async function tell(
   if (place?.text === reads) return 'unchanged'
   if (place?.ts !== undefined) {
     await desk.slack.chat.update({ channel: place.channel, ts: place.ts, ...message })
-    await keep(desk, key, { channel: place.channel, ts: place.ts, text: reads })
+    await keep(desk, key, { channel: place.channel, ts: place.ts }, reads)
     return 'edited'
   }
-  // A claim without a message: the function was killed in between, before or after Slack had it.
-  const lost = place === undefined ? undefined : await find(desk, place.channel, key)
+  // A claim without a message: the function was killed, or Slack's answer lost, in between.
+  const lost = place === undefined ? undefined : await find(desk, place, key)
   if (place === undefined) await claim(desk, key, channel)
-  const posted = lost ?? (await post(desk, channel, key, message))
-  await keep(desk, key, { ...posted, text: reads })
+  if (lost !== undefined) {
+    await desk.slack.chat.update({ ...lost, ...message })
+    await keep(desk, key, lost, reads)
+    return 'edited'
+  }
+  await keep(desk, key, await post(desk, channel, key, message), reads)
   return 'posted'
 }
 
@@ -49,7 +59,7 @@ async function post(
   channel: string,
   key: { pk: string; sk: string },
   message: Message,
-) {
+): Promise<Posted> {
   const metadata = { event_type: EVENT_TYPE, event_payload: { key: `${key.pk} ${key.sk}` } }
   const answer = await desk.slack.chat.postMessage({
     channel,
@@ -61,18 +71,41 @@ async function post(
   return { channel: answer.channel ?? channel, ts: answer.ts ?? '' }
 }
 
-/** The message that carries this record's key, if Slack has it. */
-async function find(desk: Desk, channel: string, key: { pk: string; sk: string }) {
-  const history = await desk.slack.conversations.history({
+/** The message that carries this record's key, if Slack has it: not older than its claim. */
+async function find(
+  { slack }: Desk,
+  { channel: named, claimedAt }: Place,
+  key: { pk: string; sk: string },
+): Promise<Posted | undefined> {
+  const channel = await idOf(slack, named)
+  if (channel === undefined) return undefined
+  const history = await slack.conversations.history({
     channel,
+    oldest: String(Date.parse(claimedAt) / 1000 - CLOCK_SKEW_SECONDS),
     include_all_metadata: true,
-    limit: 100,
+    limit: LOOKED_AT,
   })
   const found = history.messages?.find(({ metadata }) => {
     const payload = metadata?.event_payload as { key?: string } | undefined
     return metadata?.event_type === EVENT_TYPE && payload?.key === `${key.pk} ${key.sk}`
   })
   return found?.ts === undefined ? undefined : { channel, ts: found.ts }
+}
+
+/** A channel's id: posting takes its name as well, every other method only the id. */
+async function idOf(slack: WebClient, named: string): Promise<string | undefined> {
+  if (/^[CG][A-Z0-9]{8,}$/.test(named)) return named
+  const name = named.replace(/^#/, '')
+  const pages = slack.paginate('conversations.list', {
+    types: 'public_channel,private_channel',
+    exclude_archived: true,
+    limit: 1000,
+  }) as AsyncIterable<ConversationsListResponse>
+  for await (const { channels = [] } of pages) {
+    const id = channels.find((channel) => channel.name === name)?.id
+    if (id !== undefined) return id
+  }
+  return undefined
 }
 
 const placeKey = ({ pk, sk }: { pk: string; sk: string }) => marshall({ pk, sk: `message#${sk}` })
@@ -102,7 +135,8 @@ async function claim(
 async function keep(
   { dynamo, table }: Desk,
   key: { pk: string; sk: string },
-  place: Required<Place>,
+  { channel, ts }: Posted,
+  text: string,
 ) {
   await dynamo.send(
     new UpdateItemCommand({
@@ -110,11 +144,7 @@ async function keep(
       Key: placeKey(key),
       UpdateExpression: 'SET channel = :channel, ts = :ts, #text = :text',
       ExpressionAttributeNames: { '#text': 'text' },
-      ExpressionAttributeValues: marshall({
-        ':channel': place.channel,
-        ':ts': place.ts,
-        ':text': place.text,
-      }),
+      ExpressionAttributeValues: marshall({ ':channel': channel, ':ts': ts, ':text': text }),
     }),
   )
 }
