@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import type { ImageDescription } from '../aws/ecr/image.ts'
+import type { Pace } from '../pace.ts'
+import type { Source } from './source.ts'
+
+/** Services run on Graviton; this is an image that was built for something else. */
+const FOREIGN = ['linux/amd64']
+
+/** What each kind of image is, as the simulation builds it. */
+const IMAGES = {
+  good: { behaviour: 'healthy' },
+  crashes: {
+    behaviour: 'crashes',
+    exitCode: 137,
+    after: 8,
+    logs: [
+      'INFO  listening on :8080',
+      'WARN  cache warm-up: 3,214,880 entries',
+      'FATAL java.lang.OutOfMemoryError: Java heap space',
+    ],
+  },
+  unhealthy: { behaviour: 'unhealthy' },
+  'never-starts': { behaviour: 'never-starts' },
+  'wrong-architecture': { behaviour: 'healthy', architectures: FOREIGN },
+} as const satisfies Record<string, ImageDescription>
+
+const HOURS_24 = 86_400
+
+/** What a button of the console asks for. */
+export const actionSchema = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('push'),
+    repository: z.string().min(1),
+    tag: z.string().min(1).default('main'),
+    image: z.enum(Object.keys(IMAGES) as (keyof typeof IMAGES)[]),
+  }),
+  z.strictObject({
+    action: z.literal('faults'),
+    lose: z.number().min(0).max(1),
+  }),
+  z.strictObject({
+    action: z.literal('speed'),
+    speed: z.union([z.enum(['paused', 'flat-out']), z.number().positive().max(100_000)]),
+  }),
+  z.strictObject({
+    action: z.literal('skip'),
+    seconds: z.number().int().positive().max(HOURS_24),
+  }),
+])
+
+export type Action = z.infer<typeof actionSchema>
+/** As a client writes it: with what has a default left out. */
+export type AskedAction = z.input<typeof actionSchema>
+
+/** Does what was asked; answers with a sentence that says so. */
+export async function perform(source: Source, pace: Pace, asked: Action): Promise<string> {
+  switch (asked.action) {
+    case 'push': {
+      const { repository, tag, image } = asked
+      await pace.run(() => source.push({ repository, tag, image: IMAGES[image] }))
+      return `Pushed ${image === 'good' ? 'a good image' : `an image that ${BADLY[image]}`} as ${repository}:${tag}`
+    }
+    case 'faults':
+      await pace.run(async () => source.faults.set({ lose: asked.lose }))
+      return asked.lose > 0 ? 'Push events are lost from now on' : 'Events arrive again'
+    case 'speed':
+      pace.set(asked.speed)
+      return asked.speed === 'paused' ? 'Time stands still' : 'Time runs'
+    case 'skip':
+      pace.skip(asked.seconds * 1000)
+      return `Skipped ${asked.seconds / 60} minutes`
+  }
+}
+
+const BADLY = {
+  crashes: 'crashes',
+  unhealthy: 'is unhealthy',
+  'never-starts': 'never starts',
+  'wrong-architecture': 'has the wrong architecture',
+} as const

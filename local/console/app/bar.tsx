@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks'
+import type { AskedAction } from '../actions.ts'
+import type { View } from '../view.ts'
+import { ask } from './connection.ts'
+
+type BadImage = Exclude<Extract<AskedAction, { action: 'push' }>['image'], 'good'>
+
+const BAD_IMAGES: { image: BadImage; label: string }[] = [
+  { image: 'crashes', label: 'crashes' },
+  { image: 'unhealthy', label: 'fails its health check' },
+  { image: 'never-starts', label: 'cannot be pulled' },
+  { image: 'wrong-architecture', label: 'has the wrong architecture' },
+]
+
+type Props = Pick<View, 'services' | 'faults'> & { speed: View['clock']['speed'] }
+
+/** Makes things happen in the environment. */
+export function Bar({ services, faults, speed }: Props) {
+  const [said, say] = useState({ text: '', isError: false })
+  const tell = (action: AskedAction) => {
+    ask(action).then(
+      (text) => say({ text, isError: false }),
+      (error: Error) => say({ text: error.message, isError: true }),
+    )
+  }
+  const isStill = speed === 'paused' && said.text !== '' && !said.isError
+  return (
+    <section class="bar" aria-label="Make something happen">
+      <Push services={services} tell={tell} />
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={faults.lose > 0}
+          onChange={({ currentTarget }) =>
+            tell({ action: 'faults', lose: currentTarget.checked ? 1 : 0 })
+          }
+        />
+        <span>Lose push events</span>
+      </label>
+      <p class={said.isError ? 'said bad' : 'said'} role="status">
+        {said.text}
+        {isStill && '; time stands still'}
+      </p>
+    </section>
+  )
+}
+
+function Push({ services, tell }: Pick<Props, 'services'> & { tell(action: AskedAction): void }) {
+  const repositories = [...new Set(services.flatMap((service) => service.repositories))]
+  const first = repositories.includes('orders') ? 'orders' : (repositories[0] ?? '')
+  const [chosen, choose] = useState(first)
+  const [typed, type] = useState<string | undefined>()
+  const [bad, chooseBad] = useState<BadImage>('crashes')
+  const follower = services.find((service) => service.repositories.includes(chosen))
+  const tag = typed ?? tagFor(follower?.takes ?? 'main')
+  const push = (image: 'good' | BadImage) =>
+    tell({ action: 'push', repository: chosen, tag, image })
+  return (
+    <>
+      <div class="image">
+        <label>
+          <span class="unseen">Repository</span>
+          <select value={chosen} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+            {repositories.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <span aria-hidden="true">:</span>
+        <label>
+          <span class="unseen">Tag</span>
+          <input
+            value={tag}
+            size={8}
+            spellcheck={false}
+            onInput={({ currentTarget }) => type(currentTarget.value)}
+          />
+        </label>
+      </div>
+      <button type="button" class="good" onClick={() => push('good')}>
+        Push a good image
+      </button>
+      <div class="joined">
+        <button type="button" class="bad" onClick={() => push(bad)}>
+          Push a bad image
+        </button>
+        <label>
+          <span class="unseen">The bad image</span>
+          <select
+            value={bad}
+            onChange={({ currentTarget }) => chooseBad(currentTarget.value as BadImage)}
+          >
+            {BAD_IMAGES.map(({ image, label }) => (
+              <option key={image} value={image}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </>
+  )
+}
+
+/** A tag that the policy `caretaker:deploy` takes. */
+function tagFor(takes: string): string {
+  if (takes.startsWith('glob:')) return takes.slice(5).replaceAll('*', '1').replaceAll('?', '1')
+  if (!takes.startsWith('semver:')) return takes === 'off' ? 'main' : takes
+  const numbers = /\d+(\.\d+)*/.exec(takes)?.[0].split('.') ?? ['1']
+  return [...numbers, '0', '0'].slice(0, 3).join('.')
+}

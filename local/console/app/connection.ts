@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { AskedAction } from '../actions.ts'
+import type { View } from '../view.ts'
+
+/** The view as it is now, and whether it is still being told to us. */
+export type Live = { view: View | undefined; connected: boolean }
+
+/** @param watching the execution to be shown; the newest when undefined. */
+export function useLive(watching: string | undefined): Live {
+  const [live, setLive] = useState<Live>({ view: undefined, connected: true })
+  useEffect(() => {
+    const query = watching === undefined ? '' : `?execution=${encodeURIComponent(watching)}`
+    const stream = new EventSource(`/events${query}`)
+    stream.onmessage = ({ data }) => {
+      const changed = JSON.parse(String(data)) as Partial<View>
+      setLive(({ view }) => ({ view: { ...view, ...changed } as View, connected: true }))
+    }
+    // The browser tries again by itself.
+    stream.onerror = () => setLive(({ view }) => ({ view, connected: false }))
+    return () => stream.close()
+  }, [watching])
+  return live
+}
+
+/** Makes something happen. Answers with what was done, or throws with what was wrong. */
+export async function ask(action: AskedAction): Promise<string> {
+  const response = await fetch('/do', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(action),
+  })
+  const { done, error } = (await response.json()) as { done?: string; error?: string }
+  if (done === undefined) throw new Error(error ?? `The console answered ${response.status}`)
+  return done
+}

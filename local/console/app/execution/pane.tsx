@@ -1,0 +1,120 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { ExecutionView, MachineView, View } from '../../view.ts'
+import { Icon } from '../icon.tsx'
+import { clock, minute, span } from '../time.ts'
+import { Details } from './details.tsx'
+import { Drawing, type Selection } from './drawing.tsx'
+import type { Level } from './machine.ts'
+import { compose, mostTelling } from './scene.ts'
+import { lookOfExecution } from './status.ts'
+import { Steps } from './steps.tsx'
+
+type Props = { view: View; watching: string | undefined; watch(arn: string | undefined): void }
+
+/** One execution of a state machine: the newest, or the one chosen. */
+export function ExecutionPane({ view, watching, watch }: Props) {
+  const { execution, machine, executions, clock } = view
+  return (
+    <section id="execution" class="pane execution" aria-labelledby="execution-title" tabIndex={-1}>
+      <div class="title">
+        <h2 id="execution-title">Execution</h2>
+        <Chooser executions={executions} watching={watching} watch={watch} />
+      </div>
+      {execution === null || machine === null ? (
+        <p class="empty">No state machine has run yet.</p>
+      ) : (
+        <Watched key={execution.arn} execution={execution} machine={machine} now={clock.now} />
+      )}
+    </section>
+  )
+}
+
+function Chooser({ executions, watching, watch }: Omit<Props, 'view'> & Pick<View, 'executions'>) {
+  const { listed, idle } = executions
+  return (
+    <label>
+      <span class="unseen">Which execution</span>
+      <select
+        value={watching ?? ''}
+        onChange={({ currentTarget }) => watch(currentTarget.value || undefined)}
+      >
+        <option value="">The newest</option>
+        {listed.map(({ arn, title, startedAt, result }) => (
+          <option key={arn} value={arn}>
+            {minute(startedAt)} {title}
+            {result && `: ${result}`}
+          </option>
+        ))}
+        {idle > 0 && <option disabled>{`${idle} sweeps found nothing to do`}</option>}
+      </select>
+    </label>
+  )
+}
+
+type WatchedProps = { execution: ExecutionView; machine: MachineView; now: string }
+
+function Watched({ execution, machine, now }: WatchedProps) {
+  const isNarrow = matchMedia('(max-width: 699px)').matches
+  const [form, choose] = useState<'drawing' | 'steps'>(isNarrow ? 'steps' : 'drawing')
+  const [selected, select] = useState<Selection | undefined>()
+  const [opened, openGroup] = useState<string | undefined>()
+  const level = useMemo(() => JSON.parse(machine.definition) as Level, [machine.definition])
+  const open = opened ?? mostTelling(execution)
+  const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
+  return (
+    <>
+      <Summary execution={execution} now={now} />
+      <fieldset class="segments">
+        <legend class="unseen">Shown as</legend>
+        {(['drawing', 'steps'] as const).map((name) => (
+          <label key={name}>
+            <input type="radio" name="form" checked={form === name} onChange={() => choose(name)} />
+            <span>{name === 'drawing' ? 'Drawing' : 'Steps'}</span>
+          </label>
+        ))}
+      </fieldset>
+      {form === 'drawing' ? (
+        <Drawing
+          scene={scene}
+          now={now}
+          selected={selected}
+          select={select}
+          openGroup={openGroup}
+        />
+      ) : (
+        <Steps execution={execution} now={now} selected={selected} select={select} />
+      )}
+      {selected && (
+        <Details
+          machine={level}
+          execution={execution}
+          selected={selected}
+          now={now}
+          close={() => select(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+function Summary({ execution, now }: Omit<WatchedProps, 'machine'>) {
+  const { machine, title, status, startedAt, endedAt, error, cause } = execution
+  const { shape, tone, word } = lookOfExecution(status)
+  return (
+    <div class="summary">
+      <p class="subject">{title}</p>
+      <p class={`light ${tone}`}>
+        <Icon shape={shape} tone={tone} />
+        {word}
+        <span class="soft">
+          {machine}, {clock(startedAt)}, {span(startedAt, endedAt ?? now)}
+        </span>
+      </p>
+      {error && (
+        <p class="error">
+          <strong>{error}</strong> {cause}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Speed } from '../../pace.ts'
+import type { ClockView, View } from '../view.ts'
+import { ask } from './connection.ts'
+import { day, clock as time } from './time.ts'
+
+const SPEEDS: { speed: Speed; label: string; name: string }[] = [
+  { speed: 'paused', label: '❚❚', name: 'Pause' },
+  { speed: 1, label: '1×', name: 'Real time' },
+  { speed: 10, label: '10×', name: 'Ten times as fast' },
+  { speed: 60, label: '60×', name: 'Sixty times as fast' },
+  { speed: 'flat-out', label: 'Max', name: 'As fast as possible' },
+]
+
+const SKIPS = [
+  { seconds: 60, label: '+1 min', name: 'Skip one minute' },
+  { seconds: 3600, label: '+1 h', name: 'Skip one hour' },
+]
+
+export function Header({ clock, environment }: Pick<View, 'clock' | 'environment'>) {
+  return (
+    <header class="top">
+      <h1>
+        <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
+          <rect width="16" height="16" rx="4" />
+          <path d="M4.5 8.2l2.4 2.4 4.6-5" />
+        </svg>
+        Caretaker
+      </h1>
+      <p class="environment">
+        <strong>{environment.name}</strong> {environment.region}, simulated
+      </p>
+      <Clock clock={clock} />
+      <Theme />
+    </header>
+  )
+}
+
+function Clock({ clock }: { clock: ClockView }) {
+  return (
+    <section class="clock" aria-label="Clock">
+      <p>
+        <time dateTime={clock.now}>{time(clock.now)}</time> <span>{day(clock.now)} UTC</span>
+      </p>
+      <fieldset class="segments">
+        <legend class="unseen">Speed of time</legend>
+        {SPEEDS.map(({ speed, label, name }) => (
+          <label key={label} title={name}>
+            <input
+              type="radio"
+              name="speed"
+              aria-label={name}
+              checked={clock.speed === speed}
+              onChange={() => void ask({ action: 'speed', speed })}
+            />
+            <span>{label}</span>
+          </label>
+        ))}
+      </fieldset>
+      {SKIPS.map(({ seconds, label, name }) => (
+        <button
+          key={label}
+          type="button"
+          class="plain"
+          title={name}
+          disabled={clock.skipping}
+          onClick={() => void ask({ action: 'skip', seconds })}
+        >
+          {label}
+        </button>
+      ))}
+    </section>
+  )
+}
+
+type Scheme = 'light' | 'dark'
+
+/** Follows the system until somebody chooses. */
+function Theme() {
+  const [chosen, choose] = useState(() => localStorage.getItem('scheme') as Scheme | null)
+  const system: Scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+  const scheme = chosen ?? system
+  const other: Scheme = scheme === 'dark' ? 'light' : 'dark'
+  useEffect(() => {
+    document.documentElement.dataset.scheme = scheme
+  }, [scheme])
+  const toggle = () => {
+    localStorage.setItem('scheme', other)
+    choose(other)
+  }
+  return (
+    <button type="button" class="plain theme" onClick={toggle}>
+      {other === 'dark' ? 'Dark' : 'Light'}
+    </button>
+  )
+}

@@ -1,0 +1,80 @@
+import type { Light, ServiceView } from '../view.ts'
+import { Icon, type Shape } from './icon.tsx'
+import { short } from './time.ts'
+
+/** The services, each with three lights that are told apart: being asleep is not being broken. */
+export function ServicesPane({ services }: { services: ServiceView[] }) {
+  return (
+    <section id="services" class="pane services" aria-labelledby="services-title" tabIndex={-1}>
+      <h2 id="services-title">Services</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Runs</th>
+            <th scope="col">As asked</th>
+            <th scope="col">Healthy</th>
+            <th scope="col">Awake</th>
+          </tr>
+        </thead>
+        <tbody>
+          {services.map((service) => (
+            <Row key={`${service.cluster}/${service.name}`} service={service} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Row({ service }: { service: ServiceView }) {
+  const { name, running, tasks, asAsked, healthy, awake } = service
+  return (
+    <tr>
+      <th scope="row" title={`${service.cluster}, team ${service.owner}, takes ${service.takes}`}>
+        <span class="name">{name}</span>
+        <span class="runs">
+          {running === null ? (
+            'nothing yet'
+          ) : (
+            <>
+              {running.tag && <>{running.tag} </>}
+              <code>{short(running.digest)}</code> {tasks.running}/{tasks.desired}
+            </>
+          )}
+        </span>
+      </th>
+      <td>
+        <LightCell light={asAsked} />
+      </td>
+      <td>
+        <LightCell light={healthy} />
+      </td>
+      <td>
+        <LightCell light={awake} unknown="moon" />
+      </td>
+    </tr>
+  )
+}
+
+const SHAPES: Record<Light['state'], Shape> = {
+  yes: 'check',
+  changing: 'going',
+  no: 'cross',
+  unknown: 'none',
+}
+const TONES: Record<Light['state'], string> = {
+  yes: 'good',
+  changing: 'going',
+  no: 'bad',
+  unknown: 'quiet',
+}
+
+function LightCell({ light, unknown = 'none' }: { light: Light; unknown?: Shape }) {
+  const { state, says } = light
+  return (
+    <span class={`light ${TONES[state]}`}>
+      <Icon shape={state === 'unknown' ? unknown : SHAPES[state]} tone={TONES[state]} />
+      {says}
+    </span>
+  )
+}

@@ -1,0 +1,30 @@
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' })
+const SHORT = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' })
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+/** `09:02:13`; every time in the console is UTC, like the instants in reasons and records. */
+export const clock = (instant: string): string => CLOCK.format(new Date(instant))
+/** `09:02` */
+export const minute = (instant: string): string => SHORT.format(new Date(instant))
+/** `Mon, 2 Mar 2026` */
+export const day = (instant: string): string => DAY.format(new Date(instant))
+
+/** From one instant to another: `0.4 s`, `38 s`, `2 min 5 s`, `3 h 12 min`. */
+export function span(from: string, to: string): string {
+  const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000)
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `sha256:` and twelve digits, as Slack and reasons show it. */
+export const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)

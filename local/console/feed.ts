@@ -1,0 +1,79 @@
+import type { ServerResponse } from 'node:http'
+import type { Pace } from '../pace.ts'
+import { type SharedView, sharedView, watchedView } from './look.ts'
+import type { Source } from './source.ts'
+import type { Part, View } from './view.ts'
+
+/** Real milliseconds between two updates of a page. */
+const INTERVAL = 100
+
+type Viewer = {
+  response: ServerResponse
+  /** The execution to show; the newest one when undefined. */
+  watching: string | undefined
+  /** Each part as it was last sent. */
+  sent: Map<Part, string>
+}
+
+/** Keeps every open page up to date: server-sent events, each with only the parts that changed. */
+export class Feed {
+  readonly #source: Source
+  readonly #pace: Pace
+  readonly #viewers = new Set<Viewer>()
+  #due: NodeJS.Timeout | undefined
+  readonly #ignore: () => void
+
+  constructor(source: Source, pace: Pace) {
+    this.#source = source
+    this.#pace = pace
+    this.#ignore = pace.onTick(() => this.#schedule())
+  }
+
+  /** The whole view at this moment. */
+  async view(watching?: string): Promise<View> {
+    const shared = await sharedView(this.#source, this.#pace)
+    return { ...shared, ...watchedView(this.#source, watching) }
+  }
+
+  /** Answers a request with a stream that lasts until the page is closed. */
+  async open(response: ServerResponse, watching?: string): Promise<void> {
+    const viewer: Viewer = { response, watching, sent: new Map() }
+    this.#viewers.add(viewer)
+    response.on('close', () => this.#viewers.delete(viewer))
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    // A page that lost us tries again soon: we are on the same machine.
+    response.write('retry: 1000\n\n')
+    this.#send(viewer, await sharedView(this.#source, this.#pace))
+  }
+
+  close(): void {
+    this.#ignore()
+    clearTimeout(this.#due)
+    for (const { response } of this.#viewers) response.end()
+  }
+
+  /** However often something changes, pages hear of it ten times a second at most. */
+  #schedule(): void {
+    if (this.#viewers.size === 0) return
+    this.#due ??= setTimeout(() => void this.#update(), INTERVAL)
+  }
+
+  async #update(): Promise<void> {
+    this.#due = undefined
+    const shared = await sharedView(this.#source, this.#pace)
+    for (const viewer of this.#viewers) this.#send(viewer, shared)
+  }
+
+  #send(viewer: Viewer, shared: SharedView): void {
+    // A page that cannot keep up gets the next update instead of a longer queue.
+    if (viewer.response.writableNeedDrain) return
+    const view: View = { ...shared, ...watchedView(this.#source, viewer.watching) }
+    const changed = (Object.keys(view) as Part[]).flatMap((part) => {
+      const text = JSON.stringify(view[part])
+      if (viewer.sent.get(part) === text) return []
+      viewer.sent.set(part, text)
+      return [`${JSON.stringify(part)}:${text}`]
+    })
+    if (changed.length > 0) viewer.response.write(`data: {${changed.join(',')}}\n\n`)
+  }
+}

@@ -1,0 +1,77 @@
+import type { Pace } from '../pace.ts'
+import { executionView, findExecution, listExecutions } from './executions.ts'
+import { servicesView } from './lights.ts'
+import type { MessageSource, Source } from './source.ts'
+import { timelineOf } from './timeline.ts'
+import type {
+  ChannelView,
+  ClockView,
+  ExecutionView,
+  MachineView,
+  MessageView,
+  View,
+} from './view.ts'
+
+/** The parts of the view that are the same for every viewer. */
+export type SharedView = Omit<View, 'execution' | 'machine'>
+
+export async function sharedView(
+  source: Source,
+  pace: Pick<Pace, 'speed' | 'skipping'>,
+): Promise<SharedView> {
+  return {
+    clock: clockView(source, pace),
+    environment: source.environment,
+    faults: source.faults.rates,
+    services: await servicesView(source),
+    timeline: timelineOf(source),
+    executions: listExecutions(source),
+    channels: channelsOf(source.messages()),
+  }
+}
+
+/** The execution a viewer looks at: the one of that ARN, or the newest that did something. */
+export function watchedView(
+  source: Source,
+  arn?: string,
+): { execution: ExecutionView | null; machine: MachineView | null } {
+  const execution = findExecution(source, arn)
+  if (execution === undefined) return { execution: null, machine: null }
+  const { machine } = execution
+  return {
+    execution: executionView(source, execution),
+    machine: { arn: machine.arn, name: machine.name, definition: machine.text },
+  }
+}
+
+function clockView(
+  { world, start }: Source,
+  { speed, skipping }: Pick<Pace, 'speed' | 'skipping'>,
+): ClockView {
+  return { now: world.date.toISOString(), start: start.toISOString(), speed, skipping }
+}
+
+/** Messages by channel, replies under what they answer. */
+function channelsOf(messages: readonly MessageSource[]): ChannelView[] {
+  const channels = Map.groupBy(messages, ({ channel }) => channel)
+  return [...channels].map(([name, all]) => ({
+    name,
+    messages: all
+      .filter(({ ts, threadTs }) => threadTs === undefined || threadTs === ts)
+      .map((message) => messageView(message, all)),
+  }))
+}
+
+function messageView(message: MessageSource, all: readonly MessageSource[]): MessageView {
+  const { ts, author, text, blocks, edits, editedAt } = message
+  const replies = all.filter((one) => one.threadTs === ts && one.ts !== ts)
+  return {
+    ts,
+    author,
+    text,
+    blocks,
+    edits,
+    ...(editedAt === undefined ? {} : { editedAt }),
+    replies: replies.map((reply) => messageView(reply, [])),
+  }
+}

@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import * as z from 'zod'
+import type { Pace } from '../pace.ts'
+import { refuseForeign } from '../wire/origin.ts'
+import { actionSchema, perform } from './actions.ts'
+import { type Bundle, bundleApp } from './bundle.ts'
+import { Feed } from './feed.ts'
+import type { Source } from './source.ts'
+
+export type Console = {
+  source: Source
+  /** Who drives the world; it must have been started, or be started soon. */
+  pace: Pace
+}
+
+/** A button sends a few words. */
+const LONGEST_BODY = 10_000
+
+/** Whatever is in Slack or in a log, the page runs only what we serve and asks only us. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+/**
+ * Serves the console on this machine only.
+ *
+ * @returns the listening server; closing it closes every open page's stream too.
+ * @throws Error that names the port and what to do, when the port is taken.
+ */
+export async function serveConsole(
+  { source, pace }: Console,
+  { port = 4400, host = '127.0.0.1' }: { port?: number; host?: string } = {},
+): Promise<Server> {
+  const bundle = await bundleApp()
+  const feed = new Feed(source, pace)
+  const server = createServer((request, response) => {
+    answer({ source, pace, feed, bundle }, request, response).catch((error: unknown) => {
+      reply(response, 500, { error: String(error) })
+    })
+  })
+  const close = server.close.bind(server)
+  server.close = (callback) => {
+    feed.close()
+    return close(callback)
+  }
+  await listen(server, port, host)
+  return server
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE'
+      reject(
+        isTaken
+          ? new Error(
+              `Port ${port} is taken: the console may be running already. Stop that, or choose another port.`,
+            )
+          : error,
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+type Desk = Console & { feed: Feed; bundle: Bundle }
+
+async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse) {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+  const stranger = strangerIn(request)
+  if (stranger !== undefined) return reply(response, 403, { error: stranger })
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const watching = searchParams.get('execution') ?? undefined
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /':
+      return send(response, 'text/html; charset=utf-8', desk.bundle.html)
+    case 'GET /app.js':
+      return send(response, 'text/javascript; charset=utf-8', desk.bundle.script)
+    case 'GET /app.css':
+      return send(response, 'text/css; charset=utf-8', desk.bundle.style)
+    case 'GET /view':
+      return reply(response, 200, await desk.feed.view(watching))
+    case 'GET /events':
+      return desk.feed.open(response, watching)
+    case 'POST /do':
+      return doAction(desk, request, response)
+    default:
+      return reply(response, 404, { error: `There is no ${request.method} ${pathname} here` })
+  }
+}
+
+/** Only pages that we served may ask: not those of other sites, nor of other ports of this machine. */
+function strangerIn({ headers }: IncomingMessage): string | undefined {
+  const { origin = `http://${headers.host}` } = headers
+  const isOurs = URL.parse(origin)?.host === headers.host
+  return isOurs ? refuseForeign(headersOf(headers)) : `A page of ${origin} may not use the console`
+}
+
+const headersOf = (headers: IncomingMessage['headers']): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+
+async function doAction(
+  { source, pace }: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A form of another site cannot send this type without asking first.
+  if (!request.headers['content-type']?.startsWith('application/json')) {
+    return reply(response, 415, { error: 'Send JSON (content-type: application/json)' })
+  }
+  const body = await textOf(request)
+  const asked = actionSchema.safeParse(body === undefined ? undefined : parse(body))
+  if (!asked.success) return reply(response, 400, { error: z.prettifyError(asked.error) })
+  try {
+    reply(response, 200, { done: await perform(source, pace, asked.data) })
+  } catch (error) {
+    reply(response, 409, { error: (error as Error).message })
+  }
+}
+
+/** The body, or undefined if it is longer than any action. */
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > LONGEST_BODY) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { 'content-type': type }).end(body)
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) return void response.end()
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body))
+}

@@ -1,0 +1,39 @@
+import type { Simulation } from '../simulation.ts'
+import type { SlackMessage } from '../slack/slack.ts'
+import { servicesOf } from '../state.ts'
+import type { MessageSource, Source } from './source.ts'
+
+/** What the console shows of a simulation. */
+export function sourceOf(simulation: Simulation): Source {
+  const { world, aws, faults, environment, ecr, sfn, eventbridge, records, slack } = simulation
+  return {
+    world,
+    start: simulation.start,
+    environment: { name: environment.name, region: aws.region, account: aws.account },
+    faults,
+    get journal() {
+      return eventbridge.journal
+    },
+    get executions() {
+      return sfn.executions
+    },
+    services: () => servicesOf(simulation),
+    records: () => records.all,
+    messages: () => slack.messages.map(messageOf),
+    push: async (asked) => ecr.push(asked).digest,
+  }
+}
+
+function messageOf({ channel, ts, text, blocks, thread_ts, edits }: SlackMessage): MessageSource {
+  const last = edits.at(-1)
+  return {
+    channel,
+    ts,
+    author: 'Caretaker',
+    text,
+    blocks,
+    edits: edits.length,
+    ...(last === undefined ? {} : { editedAt: last.at }),
+    ...(thread_ts === undefined ? {} : { threadTs: thread_ts }),
+  }
+}

@@ -1,0 +1,53 @@
+import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn'
+import type { ImageDescription } from '../aws/ecr/image.ts'
+import type { JournalEntry } from '../aws/eventbridge/model.ts'
+import type { FaultRates } from '../aws/faults.ts'
+import type { World } from '../aws/world.ts'
+import type { PushRecord } from '../records.ts'
+import type { ServiceState } from '../state.ts'
+
+/** What the console needs of a simulation, and nothing else. */
+export type Source = {
+  readonly world: World
+  /** When the story begins; the stacks were deployed before. */
+  readonly start: Date
+  readonly environment: { name: string; region: string; account: string }
+  readonly faults: { readonly rates: FaultRates; set(rates: Partial<FaultRates>): void }
+  /** Every event that left AWS, oldest first, lost ones included. */
+  readonly journal: readonly JournalEntry[]
+  /** Every execution of every machine, oldest first. */
+  readonly executions: readonly ExecutionSource[]
+  services(): Promise<readonly ServiceState[]>
+  /** What became of each push in each service, in the order of the pushes. */
+  records(): readonly PushRecord[]
+  /** Slack's messages, oldest first. */
+  messages(): MessageSource[]
+  /** Builds and pushes an image; answers with its digest. */
+  push(asked: { repository: string; tag: string; image: ImageDescription }): Promise<string>
+}
+
+/** The part of an `Execution` that is drawn. */
+export type ExecutionSource = {
+  readonly arn: string
+  readonly machine: { readonly arn: string; readonly name: string; readonly text: string }
+  readonly status: ExecutionStatus
+  readonly startDate: Date
+  readonly stopDate: Date | undefined
+  readonly inputText: string
+  readonly output: string | undefined
+  readonly error: string | undefined
+  readonly cause: string | undefined
+  readonly history: { readonly events: readonly HistoryEvent[] }
+}
+
+export type MessageSource = {
+  channel: string
+  ts: string
+  author: string
+  text: string
+  blocks: unknown[]
+  /** Of the message this one answers. */
+  threadTs?: string
+  edits: number
+  editedAt?: string
+}

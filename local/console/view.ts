@@ -1,0 +1,137 @@
+import type { Speed } from '../pace.ts'
+
+/** What the console shows: plain JSON, made by the server and drawn by the app. Instants are ISO 8601. */
+export type View = {
+  clock: ClockView
+  environment: { name: string; region: string; account: string }
+  faults: FaultsView
+  services: ServiceView[]
+  /** Newest first. */
+  timeline: Story[]
+  /** Newest first; runs that found nothing to do are counted, not listed. */
+  executions: { listed: ExecutionSummary[]; idle: number }
+  /** In the order of their first message. */
+  channels: ChannelView[]
+  /** The execution the viewer looks at. */
+  execution: ExecutionView | null
+  /** The definition of its machine. */
+  machine: MachineView | null
+}
+
+/** The parts that travel by themselves when they change. */
+export type Part = keyof View
+
+export type ClockView = { now: string; start: string; speed: Speed; skipping: boolean }
+
+/** The share of events that each fault strikes, from 0 to 1. */
+export type FaultsView = { lose: number; duplicate: number; delay: number; reorder: number }
+
+/** `changing`: on its way. `unknown`: there is nothing to tell, for instance of a service at zero. */
+export type LightState = 'yes' | 'changing' | 'no' | 'unknown'
+
+/** One of a service's three lights, and the sentence that goes with it. */
+export type Light = { state: LightState; says: string }
+
+export type ServiceView = {
+  name: string
+  cluster: string
+  owner: string
+  /** Repositories whose pushes it follows. */
+  repositories: string[]
+  /** `caretaker:deploy`: which pushes it takes. */
+  takes: string
+  /** The tag is empty for an image that did not come by one. */
+  running: { tag: string; digest: string } | null
+  tasks: { running: number; desired: number }
+  asAsked: Light
+  healthy: Light
+  awake: Light
+}
+
+/** How something stands, told by shape, word and colour alike. */
+export type Tone = 'going' | 'good' | 'bad' | 'quiet' | 'held'
+
+/** One push and everything that came of it. */
+export type Story = {
+  id: string
+  at: string
+  repository: string
+  tag: string
+  digest: string
+  /** Names of the services it was about. */
+  services: string[]
+  verdicts: { service: string; word: string; tone: Tone; execution?: string }[]
+  /** Oldest first. */
+  steps: Step[]
+}
+
+export type Step = {
+  at: string
+  kind: 'event' | 'fault' | 'decision' | 'deployment' | 'verdict'
+  tone: Tone
+  text: string
+  /** The execution to look at for more. */
+  execution?: string
+}
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+export type ExecutionSummary = {
+  arn: string
+  machine: string
+  /** Why it was started, in words: `orders:main was pushed`. */
+  title: string
+  status: ExecutionStatus
+  startedAt: string
+  endedAt?: string
+  /** `orders: rolled back`, one per item that has a verdict. */
+  result?: string
+}
+
+export type RunStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted'
+
+/** One visit of one state. */
+export type Run = {
+  /** The iteration it is in: `Services/0`; empty at the top. */
+  scope: string
+  state: string
+  status: RunStatus
+  enteredAt: string
+  exitedAt?: string
+  /** How often its work was tried; 1 without a retry. */
+  attempts: number
+  input?: string
+  output?: string
+  error?: string
+  cause?: string
+}
+
+/** One item of a Map. */
+export type Iteration = { scope: string; label: string; status: RunStatus }
+
+export type ExecutionView = ExecutionSummary & {
+  input: string
+  output?: string
+  error?: string
+  cause?: string
+  runs: Run[]
+  iterations: Iteration[]
+}
+
+/** A machine's definition in the Amazon States Language, as JSON text. */
+export type MachineView = { arn: string; name: string; definition: string }
+
+export type ChannelView = { name: string; messages: MessageView[] }
+
+export type MessageView = {
+  ts: string
+  /** Who posts: the app's name. */
+  author: string
+  text: string
+  /** Block Kit, as it was sent. */
+  blocks: unknown[]
+  /** Instant of the last edit. */
+  editedAt?: string
+  edits: number
+  replies: MessageView[]
+}
