@@ -85,8 +85,7 @@ export class Aws {
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
   readonly #services = new Map<string, Service>()
-  /** Set by EventBridge when it registers. */
-  #bus: (event: AwsEvent) => void = () => {}
+  readonly #listeners: ((event: AwsEvent) => void)[] = []
 
   constructor(world: World, options: { account?: string; region?: string } = {}) {
     this.world = world
@@ -107,13 +106,14 @@ export class Aws {
     return `arn:aws:${service}:${this.region}:${this.account}:${resource}`
   }
 
-  onEvent(bus: (event: AwsEvent) => void): void {
-    this.#bus = bus
+  /** Hears of everything that happens: EventBridge, and who counts things. */
+  onEvent(listener: (event: AwsEvent) => void): void {
+    this.#listeners.push(listener)
   }
 
-  /** An AWS service tells the default event bus what happened. */
+  /** An AWS service tells what happened. */
   emit(event: AwsEvent): void {
-    this.#bus(event)
+    for (const listener of this.#listeners) listener(event)
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { Aws } from '../aws.ts'
+import { peek } from '../peek.ts'
 import { clusterArn } from './resources/compute.ts'
 import type { Input } from './resources/naming.ts'
-import { peek, text, texts } from './resources/naming.ts'
+import { text, texts } from './resources/naming.ts'
 
 /** The value of one condition key of a request, when the request has it. */
 type Key = (input: Input, aws: Aws) => readonly string[] | undefined

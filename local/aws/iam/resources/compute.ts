@@ -1,6 +1,7 @@
 import type { Aws } from '../../aws.ts'
+import { peek } from '../../peek.ts'
 import type { Sfn } from '../../stepfunctions/service.ts'
-import { arns, type Input, type Namer, peek, text, texts } from './naming.ts'
+import { arns, type Input, type Namer, text, texts } from './naming.ts'
 
 const last = (named: string): string => named.split('/').at(-1) ?? ''
 

@@ -25,19 +25,3 @@ export function texts(input: Input, ...members: string[]): string[] {
 export function arns(names: readonly string[], toArn: (name: string) => string): string[] {
   return names.map((name) => (name.startsWith('arn:') ? name : toArn(name)))
 }
-
-/** Asks a service for its present state, as the service itself would: no check, no log. */
-export function peek<Output>(
-  aws: Aws,
-  service: string,
-  operation: string,
-  input: object,
-): Output | undefined {
-  const run = aws.services.find(({ id }) => id === service)?.operations[operation]
-  try {
-    return run?.(input as never, { kind: 'aws', name: 'iam' }) as Output | undefined
-  } catch {
-    // What is not there cannot be named more exactly; the operation itself will say so.
-    return undefined
-  }
-}

@@ -1,0 +1,135 @@
+import type {
+  DeleteAlarmsInput,
+  DescribeAlarmHistoryInput,
+  DescribeAlarmsForMetricInput,
+  DescribeAlarmsInput,
+  DisableAlarmActionsInput,
+  EnableAlarmActionsInput,
+  SetAlarmStateInput,
+} from '@aws-sdk/client-cloudwatch'
+import { AwsError } from '../errors.ts'
+import { onlyMembers, page } from '../members.ts'
+import type { World } from '../world.ts'
+import {
+  type Alarm,
+  type CompositeAlarm,
+  describeCompositeAlarm,
+  describeMetricAlarm,
+  type MetricAlarm,
+} from './alarm.ts'
+import type { Alarms } from './alarms.ts'
+import type { Evaluator } from './evaluator.ts'
+import { metricsOf } from './query.ts'
+import { keyOf, metricId } from './series.ts'
+
+type Parts = { world: World; alarms: Alarms; evaluator: Evaluator }
+
+/** Reading alarms, and changing what is not their configuration. */
+export function alarmOperations({ world, alarms, evaluator }: Parts) {
+  const enable = (names: readonly string[] | undefined, actionsEnabled: boolean) => {
+    for (const name of names ?? []) Object.assign(alarms.get(name), { actionsEnabled })
+    return {}
+  }
+  return {
+    DescribeAlarms: (input: DescribeAlarmsInput) => describe(alarms, input),
+    DescribeAlarmsForMetric: (input: DescribeAlarmsForMetricInput) => forMetric(alarms, input),
+    DescribeAlarmHistory: (input: DescribeAlarmHistoryInput) => alarms.history.describe(input),
+    EnableAlarmActions: ({ AlarmNames }: EnableAlarmActionsInput) => enable(AlarmNames, true),
+    DisableAlarmActions: ({ AlarmNames }: DisableAlarmActionsInput) => enable(AlarmNames, false),
+    /** Lasts until the alarm is evaluated next. */
+    SetAlarmState: (input: SetAlarmStateInput) => {
+      const alarm = alarms.get(input.AlarmName)
+      const { StateValue = alarm.state.value, StateReason = '', StateReasonData: data } = input
+      alarms.set(alarm, {
+        value: StateValue,
+        reason: StateReason,
+        ...(data === undefined ? {} : { data: jsonText(data) }),
+        at: world.date,
+      })
+      if (alarm.kind === 'metric') evaluator.watch(alarm)
+      return {}
+    },
+    DeleteAlarms: ({ AlarmNames = [] }: DeleteAlarmsInput) => {
+      for (const alarm of AlarmNames.map((name) => alarms.get(name))) {
+        checkUnused(alarms, alarm)
+        if (alarm.kind === 'metric') evaluator.forget(alarm)
+        alarms.delete(alarm)
+      }
+      return {}
+    },
+  }
+}
+
+function jsonText(text: string): string {
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    throw new AwsError('InvalidFormat', 'StateReasonData was not valid JSON')
+  }
+}
+
+/** An alarm that a composite alarm looks at cannot be deleted before that. */
+function checkUnused(alarms: Alarms, { name }: Alarm): void {
+  const parent = alarms.all.find(
+    (one) => one.kind === 'composite' && one.rule.alarms.includes(name),
+  )
+  if (parent === undefined) return
+  throw new AwsError(
+    'ValidationError',
+    `Cannot delete ${name}, ${parent.name} depends on it. Delete or update the composite alarm first.`,
+  )
+}
+
+function describe(alarms: Alarms, input: DescribeAlarmsInput) {
+  onlyMembers('cloudwatch:DescribeAlarms', input, [
+    'AlarmNames',
+    'AlarmNamePrefix',
+    'AlarmTypes',
+    'StateValue',
+    'ActionPrefix',
+    'MaxRecords',
+    'NextToken',
+  ])
+  const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue } = input
+  const { ActionPrefix } = input
+  const found = alarms.all
+    .filter(
+      ({ kind, name, state, actions }) =>
+        (AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix)) &&
+        AlarmTypes.includes(kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm') &&
+        (StateValue ?? state.value) === state.value &&
+        (ActionPrefix === undefined ||
+          Object.values(actions)
+            .flat()
+            .some((arn) => arn.startsWith(ActionPrefix))),
+    )
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const { items, next } = page(found, {
+    token: input.NextToken,
+    limit: input.MaxRecords ?? 50,
+    invalid: 'InvalidNextToken',
+  })
+  return {
+    MetricAlarms: items.filter(isMetric).map(describeMetricAlarm),
+    CompositeAlarms: items.filter(isComposite).map(describeCompositeAlarm),
+    ...(next && { NextToken: next }),
+  }
+}
+
+const isMetric = (alarm: Alarm): alarm is MetricAlarm => alarm.kind === 'metric'
+const isComposite = (alarm: Alarm): alarm is CompositeAlarm => alarm.kind === 'composite'
+
+function forMetric(alarms: Alarms, input: DescribeAlarmsForMetricInput) {
+  const { Namespace, MetricName, Dimensions, Statistic, Period } = input
+  const key = keyOf(metricId(Namespace, MetricName, Dimensions))
+  const found = alarms.all
+    .filter(isMetric)
+    .filter(
+      (alarm) =>
+        metricsOf(alarm.queries).includes(key) &&
+        (Statistic ?? alarm.input.Statistic) === alarm.input.Statistic &&
+        (Period ?? alarm.period) === alarm.period,
+    )
+  return { MetricAlarms: found.map(describeMetricAlarm) }
+}

@@ -1,0 +1,110 @@
+import type {
+  ComparisonOperator,
+  MetricDataQuery,
+  PutMetricAlarmInput,
+  StateValue,
+} from '@aws-sdk/client-cloudwatch'
+import type { Tags } from '../tags.ts'
+import type { AlarmRule } from './rule.ts'
+
+export type AlarmState = {
+  value: StateValue
+  reason: string
+  /** JSON. */
+  data?: string
+  at: Date
+}
+
+type Common = {
+  name: string
+  arn: string
+  description?: string
+  actionsEnabled: boolean
+  /** ARNs, by the state that is reached. */
+  actions: Readonly<Record<StateValue, readonly string[]>>
+  state: AlarmState
+  configuredAt: Date
+  /** When the state last got another value. */
+  transitionedAt?: Date
+  tags: Tags
+}
+
+export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching'
+
+/** What a metric alarm asks of its data. */
+export type Threshold = {
+  value: number
+  comparison: ComparisonOperator
+  /** N: how many of the latest periods count. */
+  evaluationPeriods: number
+  /** M: how many of them must breach. */
+  datapointsToAlarm: number
+  missingData: MissingData
+}
+
+export type MetricAlarm = Common & {
+  kind: 'metric'
+  /** As it was put: what DescribeAlarms shows. */
+  input: PutMetricAlarmInput
+  /** The metric as a query, or the queries of metric math; `watched` is the one that is compared. */
+  queries: readonly MetricDataQuery[]
+  watched: string
+  /** Seconds. */
+  period: number
+  threshold: Threshold
+}
+
+export type CompositeAlarm = Common & { kind: 'composite'; rule: AlarmRule }
+
+export type Alarm = MetricAlarm | CompositeAlarm
+
+/** One period: when it began (milliseconds), and its value if it had data. */
+export type Point = { at: number; value: number | undefined }
+export type RealPoint = { at: number; value: number }
+
+/** Instants in reasons and events: `2026-03-02T09:00:00.000+0000`. */
+export const timestamp = (at: Date): string => at.toISOString().replace('Z', '+0000')
+
+const shared = (alarm: Alarm) => ({
+  AlarmName: alarm.name,
+  AlarmArn: alarm.arn,
+  ...(alarm.description === undefined ? {} : { AlarmDescription: alarm.description }),
+  AlarmConfigurationUpdatedTimestamp: alarm.configuredAt,
+  ActionsEnabled: alarm.actionsEnabled,
+  OKActions: [...alarm.actions.OK],
+  AlarmActions: [...alarm.actions.ALARM],
+  InsufficientDataActions: [...alarm.actions.INSUFFICIENT_DATA],
+  StateValue: alarm.state.value,
+  StateReason: alarm.state.reason,
+  ...(alarm.state.data === undefined ? {} : { StateReasonData: alarm.state.data }),
+  StateUpdatedTimestamp: alarm.state.at,
+  StateTransitionedTimestamp: alarm.transitionedAt ?? alarm.state.at,
+})
+
+export function describeMetricAlarm(alarm: MetricAlarm) {
+  const { input } = alarm
+  return {
+    ...shared(alarm),
+    ...(input.Metrics === undefined
+      ? {
+          MetricName: input.MetricName,
+          Namespace: input.Namespace,
+          ...(input.Statistic && { Statistic: input.Statistic }),
+          ...(input.ExtendedStatistic && { ExtendedStatistic: input.ExtendedStatistic }),
+          Dimensions: input.Dimensions ?? [],
+          Period: input.Period,
+          ...(input.Unit && { Unit: input.Unit }),
+        }
+      : { Metrics: input.Metrics }),
+    EvaluationPeriods: input.EvaluationPeriods,
+    ...(input.DatapointsToAlarm && { DatapointsToAlarm: input.DatapointsToAlarm }),
+    Threshold: input.Threshold,
+    ComparisonOperator: input.ComparisonOperator,
+    ...(input.TreatMissingData && { TreatMissingData: input.TreatMissingData }),
+  }
+}
+
+export const describeCompositeAlarm = (alarm: CompositeAlarm) => ({
+  ...shared(alarm),
+  AlarmRule: alarm.rule.text,
+})

@@ -1,0 +1,151 @@
+import type { StateValue } from '@aws-sdk/client-cloudwatch'
+import type { Aws } from '../aws.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
+import { targetCall } from '../target-call.ts'
+import { type Alarm, type AlarmState, type CompositeAlarm, timestamp } from './alarm.ts'
+import { actionPayloads, configurationChange, stateChange } from './events.ts'
+import { AlarmHistory } from './history.ts'
+
+/** The principal that CloudWatch acts as, by the kind of action. */
+const PRINCIPALS: Readonly<Record<string, string>> = {
+  sns: 'cloudwatch',
+  lambda: 'lambda.alarms.cloudwatch',
+}
+
+/** @throws NotImplemented for actions that are not simulated: EC2's, Auto Scaling's, Systems Manager's. */
+export function checkAction(arn: string): void {
+  if (PRINCIPALS[arn.split(':')[2] ?? ''] !== undefined) return
+  throw new NotImplemented(`the alarm action ${arn}`)
+}
+
+/** All alarms by name: what state they are in, and what follows from a change of it. */
+export class Alarms {
+  readonly history: AlarmHistory
+  readonly #aws: Aws
+  readonly #alarms = new Map<string, Alarm>()
+
+  constructor(aws: Aws) {
+    this.#aws = aws
+    this.history = new AlarmHistory(aws.world)
+  }
+
+  get all(): readonly Alarm[] {
+    return [...this.#alarms.values()]
+  }
+
+  find(name: string): Alarm | undefined {
+    return this.#alarms.get(name)
+  }
+
+  /** @throws AwsError ResourceNotFound */
+  get(name: string | undefined): Alarm {
+    const alarm = this.#alarms.get(name ?? '')
+    if (alarm !== undefined) return alarm
+    throw new AwsError('ResourceNotFound', `Alarm ${name} does not exist`, { statusCode: 404 })
+  }
+
+  /** A new alarm, or another configuration of one; the state of that one stays. */
+  put(alarm: Alarm): void {
+    const before = this.#alarms.get(alarm.name)
+    this.#alarms.set(alarm.name, alarm)
+    const operation = before === undefined ? 'create' : 'update'
+    const summary = `Alarm "${alarm.name}" ${operation}d`
+    this.history.note(alarm, 'ConfigurationUpdate', summary, {
+      type: before === undefined ? 'Create' : 'Update',
+    })
+    this.#aws.emit(configurationChange(alarm, operation, before))
+  }
+
+  delete(alarm: Alarm): void {
+    this.#alarms.delete(alarm.name)
+    this.history.note(alarm, 'ConfigurationUpdate', `Alarm "${alarm.name}" deleted`, {
+      type: 'Delete',
+    })
+    this.#aws.emit(configurationChange(alarm, 'delete'))
+  }
+
+  /** Another value tells the event bus, the actions, and the composite alarms that look at it. */
+  set(alarm: Alarm, state: AlarmState): void {
+    const previous = alarm.state
+    alarm.state = state
+    if (previous.value === state.value) return
+    alarm.transitionedAt = state.at
+    const summary = `Alarm updated from ${previous.value} to ${state.value}`
+    this.history.note(alarm, 'StateUpdate', summary, {
+      oldState: stateData(previous),
+      newState: stateData(state),
+    })
+    this.#aws.emit(stateChange(alarm, previous))
+    if (alarm.actionsEnabled) this.#act(alarm, previous)
+    for (const parent of this.all) {
+      if (parent.kind === 'composite' && parent.rule.alarms.includes(alarm.name)) {
+        this.evaluateComposite(parent, alarm)
+      }
+    }
+  }
+
+  /** @param cause the alarm whose change made this necessary; absent for a new composite alarm. */
+  evaluateComposite(composite: CompositeAlarm, cause?: Alarm): void {
+    const holds = composite.rule.holds((name) => this.find(name)?.state.value)
+    const value: StateValue = holds ? 'ALARM' : 'OK'
+    if (composite.state.value === value) return
+    const at = this.#aws.world.date
+    const reason =
+      cause === undefined
+        ? `${composite.arn} was created and its alarm rule evaluates to ${value}`
+        : `${cause.arn} transitioned to ${cause.state.value} at ${longDate(at)}`
+    const triggeringAlarms = composite.rule.alarms.flatMap((name) => {
+      const { arn, state } = this.find(name) ?? {}
+      if (state === undefined) return []
+      return [{ arn, state: { value: state.value, timestamp: timestamp(state.at) } }]
+    })
+    this.set(composite, { value, reason, data: JSON.stringify({ triggeringAlarms }), at })
+  }
+
+  /** Actions are tried once; the history says how each went. */
+  #act(alarm: Alarm, previous: AlarmState): void {
+    const payloads = actionPayloads(this.#aws, alarm, previous)
+    for (const arn of alarm.actions[alarm.state.value]) {
+      const service = arn.split(':')[2] ?? ''
+      const payload = service === 'sns' ? payloads.topic : payloads.function
+      const { service: id, operation, input } = targetCall({ arn }, JSON.stringify(payload))
+      const Subject = `${alarm.state.value}: "${alarm.name}" in ${this.#aws.region}`
+      const caller = {
+        kind: 'aws',
+        name: PRINCIPALS[service] ?? service,
+        sourceArn: alarm.arn,
+      } as const
+      this.#aws.call(id, operation, service === 'sns' ? { ...input, Subject } : input, caller).then(
+        () => this.#noteAction(alarm, arn, 'Successfully executed'),
+        (error: unknown) => {
+          if (!(error instanceof AwsError)) this.#aws.world.fail(error)
+          else this.#noteAction(alarm, arn, 'Failed to execute', error.message)
+        },
+      )
+    }
+  }
+
+  #noteAction(alarm: Alarm, arn: string, outcome: string, error: string | null = null): void {
+    const data = { actionState: error === null ? 'Succeeded' : 'Failed', notificationResource: arn }
+    this.history.note(alarm, 'Action', `${outcome} action ${arn}`, { ...data, error })
+  }
+}
+
+const stateData = ({ value, reason, data }: AlarmState) => ({
+  stateValue: value,
+  stateReason: reason,
+  ...(data === undefined ? {} : { stateReasonData: JSON.parse(data) as unknown }),
+})
+
+/** `Monday 02 March, 2026 09:00:00 UTC` */
+function longDate(at: Date): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    day: '2-digit',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).formatToParts(at)
+  const of = (type: string) => parts.find((part) => part.type === type)?.value
+  return `${of('weekday')} ${of('day')} ${of('month')}, ${of('year')} ${at.toISOString().slice(11, 19)} UTC`
+}

@@ -1,0 +1,125 @@
+import type { Aws } from '../aws.ts'
+import type { Timer } from '../world.ts'
+import type { MetricAlarm, Point } from './alarm.ts'
+import type { Alarms } from './alarms.ts'
+import { EXTRA_PERIODS, judge } from './judge.ts'
+import { answer, metricsOf } from './query.ts'
+import { reasonData } from './reason.ts'
+import { type Metrics, MINUTE } from './series.ts'
+
+/**
+ * Evaluates alarms at the beginning of each minute, over periods that end there.
+ *
+ * Only alarms whose outcome can still change are looked at: those with data in the periods they
+ * look at, and those just put or set by hand. When there are none, nothing ticks.
+ */
+export class Evaluator {
+  readonly #aws: Aws
+  readonly #metrics: Metrics
+  readonly #alarms: Alarms
+  /** Metric key -> the alarms that look at it. */
+  readonly #byMetric = new Map<string, Set<MetricAlarm>>()
+  /** Alarms to look at, each until a moment (milliseconds). */
+  readonly #awake = new Map<MetricAlarm, number>()
+  #tick: Timer | undefined
+  #tickedAt = Number.NEGATIVE_INFINITY
+  /** Called in every minute that is looked at, before the alarms are. */
+  beforeMinute: (minute: number) => void = () => {}
+
+  constructor(aws: Aws, metrics: Metrics, alarms: Alarms) {
+    this.#aws = aws
+    this.#metrics = metrics
+    this.#alarms = alarms
+    metrics.onData = (key, at) => this.#dataCame(key, at)
+  }
+
+  /** The moment of the last look. */
+  get tickedAt(): number {
+    return this.#tickedAt
+  }
+
+  /** Whether there will be a look without anybody's asking. */
+  get isAwake(): boolean {
+    return this.#tick !== undefined
+  }
+
+  /** Keys of the metrics that alarms look at. */
+  get watched(): Iterable<string> {
+    return this.#byMetric.keys()
+  }
+
+  /** Looks at an alarm from the next minute on, for as long as it has data. */
+  watch(alarm: MetricAlarm): void {
+    for (const key of metricsOf(alarm.queries)) {
+      const alarms = this.#byMetric.get(key) ?? new Set()
+      this.#byMetric.set(key, alarms.add(alarm))
+      const newest = this.#metrics.find(key)?.newest
+      if (newest !== undefined) this.#keepAwake(alarm, newest)
+    }
+    this.#keepAwake(alarm, this.#aws.world.now)
+  }
+
+  forget(alarm: MetricAlarm): void {
+    this.#awake.delete(alarm)
+    for (const [key, alarms] of this.#byMetric) {
+      alarms.delete(alarm)
+      if (alarms.size === 0) this.#byMetric.delete(key)
+    }
+  }
+
+  /** There will be a look at the next full minute. */
+  wake(): void {
+    const { world } = this.#aws
+    const next = (Math.floor(world.now / MINUTE) + 1) * MINUTE
+    this.#tick ??= world.at(next, 'CloudWatch evaluates alarms', () => this.#look())
+  }
+
+  #dataCame(key: string, at: number): void {
+    for (const alarm of this.#byMetric.get(key) ?? []) this.#keepAwake(alarm, at)
+  }
+
+  /** Data of the minute `at` count until the last period that is looked at has passed them. */
+  #keepAwake(alarm: MetricAlarm, at: number): void {
+    const periods = alarm.threshold.evaluationPeriods + EXTRA_PERIODS + 1
+    const until = at + periods * alarm.period * 1000
+    this.#awake.set(alarm, Math.max(until, this.#awake.get(alarm) ?? 0))
+    this.wake()
+  }
+
+  #look(): void {
+    this.#tick = undefined
+    const { now } = this.#aws.world
+    this.#tickedAt = now
+    this.beforeMinute(now)
+    for (const [alarm, until] of this.#awake) {
+      this.#evaluate(alarm)
+      if (until <= now) this.#awake.delete(alarm)
+    }
+    if (this.#awake.size > 0) this.wake()
+  }
+
+  #evaluate(alarm: MetricAlarm): void {
+    const { date } = this.#aws.world
+    const points = this.#points(alarm)
+    const judgement = judge(alarm.threshold, points)
+    if (judgement === undefined || judgement.value === alarm.state.value) return
+    const { Stat: statistic, Unit: unit } = alarm.queries[0]?.MetricStat ?? {}
+    const math = alarm.queries.length > 1
+    const about = math ? {} : { statistic, unit }
+    this.#alarms.set(alarm, {
+      value: judgement.value,
+      reason: judgement.reason(),
+      data: reasonData(alarm.threshold, points, { at: date, period: alarm.period, ...about }),
+      at: date,
+    })
+  }
+
+  #points({ queries, watched, period, threshold }: MetricAlarm): Point[] {
+    const length = period * 1000
+    const count = threshold.evaluationPeriods + EXTRA_PERIODS
+    const first = this.#aws.world.now - count * length
+    const starts = Array.from({ length: count }, (_, index) => first + index * length)
+    const values = answer(this.#metrics, queries, { starts, length })(watched)
+    return starts.map((at, index) => ({ at, value: values[index] }))
+  }
+}

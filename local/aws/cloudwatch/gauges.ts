@@ -1,0 +1,133 @@
+import type { Service } from '@aws-sdk/client-ecs'
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Aws } from '../aws.ts'
+import { peek } from '../peek.ts'
+import { Sqs } from '../sqs/sqs.ts'
+import type { CloudWatch } from './cloudwatch.ts'
+import { keyOf, type MetricId, MINUTE, single } from './series.ts'
+
+type Dimensions = Readonly<Record<string, string>>
+
+/** What a metric shows at this moment; undefined when there is nothing to measure. */
+type Gauge = (aws: Aws, dimensions: Dimensions) => number | undefined
+
+/**
+ * Metrics that show a present state.
+ *
+ * - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * - https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
+ * - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+const GAUGES: Readonly<Record<string, Gauge>> = {
+  'AWS/SQS/ApproximateNumberOfMessagesVisible': (aws, { QueueName }) =>
+    queueOf(aws, QueueName)?.counts.visible,
+  'AWS/SQS/ApproximateNumberOfMessagesNotVisible': (aws, { QueueName }) =>
+    queueOf(aws, QueueName)?.counts.inFlight,
+  'AWS/SQS/ApproximateAgeOfOldestMessage': (aws, { QueueName }) => {
+    const oldest = queueOf(aws, QueueName)?.messages[0]?.sentAt
+    return oldest === undefined ? 0 : Math.floor((aws.world.now - oldest) / 1000)
+  },
+  'ECS/ContainerInsights/RunningTaskCount': (aws, names) => serviceOf(aws, names)?.runningCount,
+  'ECS/ContainerInsights/PendingTaskCount': (aws, names) => serviceOf(aws, names)?.pendingCount,
+  'ECS/ContainerInsights/DesiredTaskCount': (aws, names) => serviceOf(aws, names)?.desiredCount,
+  'AWS/ApplicationELB/HealthyHostCount': (aws, names) => hosts(aws, names, 'healthy'),
+  'AWS/ApplicationELB/UnHealthyHostCount': (aws, names) => hosts(aws, names, 'unhealthy'),
+}
+
+function queueOf(aws: Aws, name: string | undefined) {
+  const sqs = aws.services.find((service) => service instanceof Sqs)
+  return sqs?.queues.find((queue) => queue.name === name)
+}
+
+function serviceOf(aws: Aws, { ClusterName, ServiceName }: Dimensions): Service | undefined {
+  const input = { cluster: ClusterName, services: [ServiceName] }
+  return peek<{ services: Service[] }>(aws, 'ecs', 'DescribeServices', input)?.services[0]
+}
+
+function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | undefined {
+  const TargetGroupArn = aws.arn('elasticloadbalancing', TargetGroup ?? '')
+  const answer = peek<{ TargetHealthDescriptions: TargetHealthDescription[] }>(
+    aws,
+    'elastic-load-balancing-v2',
+    'DescribeTargetHealth',
+    { TargetGroupArn },
+  )
+  return answer?.TargetHealthDescriptions.filter(
+    ({ TargetHealth }) => TargetHealth?.State === state,
+  ).length
+}
+
+/** A gauge that alarms look at, and what it last showed. */
+type Watched = { id: MetricId; read: Gauge; value: number | undefined; minute: number }
+
+/**
+ * Reads the gauges that alarms look at, at the beginning of each minute in which something
+ * happened. A minute in which nothing did shows what the one before showed.
+ */
+export class Gauges {
+  readonly #aws: Aws
+  readonly #cloudwatch: CloudWatch
+  readonly #watched = new Map<string, Watched>()
+
+  constructor(aws: Aws, cloudwatch: CloudWatch) {
+    this.#aws = aws
+    this.#cloudwatch = cloudwatch
+  }
+
+  start(): void {
+    const { evaluator } = this.#cloudwatch
+    evaluator.beforeMinute = (now) => this.#read(now - MINUTE)
+    this.#aws.world.onChange(() => {
+      // The look itself is no news.
+      if (evaluator.isAwake || this.#aws.world.now === evaluator.tickedAt) return
+      if (this.#isNeeded()) evaluator.wake()
+    })
+  }
+
+  #isNeeded(): boolean {
+    for (const key of this.#cloudwatch.evaluator.watched) if (gaugeOf(key)) return true
+    return false
+  }
+
+  /** @param minute the one that has just ended. */
+  #read(minute: number): void {
+    for (const key of this.#cloudwatch.evaluator.watched) {
+      const gauge = this.#watched.get(key) ?? this.#open(key, minute)
+      if (gauge !== undefined) this.#sample(gauge, minute)
+    }
+  }
+
+  #open(key: string, minute: number): Watched | undefined {
+    const read = gaugeOf(key)
+    if (read === undefined) return undefined
+    const [namespace = '', name = '', ...dimensions] = JSON.parse(key)
+    const id: MetricId = { namespace, name, dimensions: Object.fromEntries(dimensions) }
+    const gauge: Watched = { id, read, value: undefined, minute }
+    this.#watched.set(keyOf(id), gauge)
+    return gauge
+  }
+
+  #sample(gauge: Watched, minute: number): void {
+    const { metrics } = this.#cloudwatch
+    const value = gauge.read(this.#aws, gauge.id.dimensions)
+    if (gauge.value !== undefined) {
+      for (let at = gauge.minute + MINUTE; at < minute; at += MINUTE) {
+        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'))
+      }
+    }
+    // Nothing has been there yet: AWS publishes nothing for a queue that was never used.
+    if (value !== undefined && (gauge.value !== undefined || value > 0)) {
+      const datum = single(minute, value, 'Count')
+      if (value === gauge.value) metrics.putQuietly(gauge.id, datum)
+      else metrics.put(gauge.id, datum)
+      gauge.value = value
+    }
+    gauge.minute = minute
+  }
+}
+
+/** The gauge of a metric's key: `["AWS/SQS","ApproximateNumberOfMessagesVisible",…]`. */
+function gaugeOf(key: string): Gauge | undefined {
+  const [, namespace, name] = /^\["([^"]*)","([^"]*)"/.exec(key) ?? []
+  return GAUGES[`${namespace}/${name}`]
+}

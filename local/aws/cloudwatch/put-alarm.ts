@@ -1,0 +1,192 @@
+import type {
+  MetricDataQuery,
+  PutCompositeAlarmInput,
+  PutMetricAlarmInput,
+} from '@aws-sdk/client-cloudwatch'
+import type { Aws } from '../aws.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
+import { onlyMembers } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
+import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm, MissingData } from './alarm.ts'
+import { type Alarms, checkAction } from './alarms.ts'
+import type { Evaluator } from './evaluator.ts'
+import { comparisonOf } from './judge.ts'
+import { checkQueries, periodOf } from './query.ts'
+import { parseRule } from './rule.ts'
+
+/** All periods of an alarm together: a week at most, or a day with periods under an hour. */
+const LONGEST_SECONDS = 7 * 86_400
+
+const SHARED = [
+  'AlarmName',
+  'AlarmDescription',
+  'ActionsEnabled',
+  'OKActions',
+  'AlarmActions',
+  'InsufficientDataActions',
+  'Tags',
+]
+
+/** Making alarms, and giving them another configuration. */
+export function putOperations(aws: Aws, alarms: Alarms, evaluator: Evaluator) {
+  return {
+    PutMetricAlarm: (input: PutMetricAlarmInput) => {
+      const before = alarms.find(input.AlarmName ?? '')
+      const alarm = metricAlarm(aws, input, before)
+      if (before?.kind === 'metric') evaluator.forget(before)
+      alarms.put(alarm)
+      evaluator.watch(alarm)
+      return {}
+    },
+    PutCompositeAlarm: (input: PutCompositeAlarmInput) => {
+      const alarm = compositeAlarm(aws, alarms, input)
+      alarms.put(alarm)
+      alarms.evaluateComposite(alarm)
+      return {}
+    },
+  }
+}
+
+const invalid = (message: string) => new AwsError('ValidationError', message)
+
+function metricAlarm(aws: Aws, input: PutMetricAlarmInput, before: Alarm | undefined): MetricAlarm {
+  onlyMembers('cloudwatch:PutMetricAlarm', input, [
+    ...SHARED,
+    'MetricName',
+    'Namespace',
+    'Statistic',
+    'ExtendedStatistic',
+    'Dimensions',
+    'Period',
+    'Unit',
+    'EvaluationPeriods',
+    'DatapointsToAlarm',
+    'Threshold',
+    'ComparisonOperator',
+    'TreatMissingData',
+    'Metrics',
+  ])
+  const { ComparisonOperator, Threshold, EvaluationPeriods: evaluationPeriods = 0 } = input
+  if (ComparisonOperator === undefined || Threshold === undefined || evaluationPeriods < 1) {
+    throw invalid('ComparisonOperator, EvaluationPeriods and Threshold are required.')
+  }
+  comparisonOf(ComparisonOperator)
+  const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods
+  if (datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods) {
+    throw invalid('DatapointsToAlarm must be from 1 to EvaluationPeriods.')
+  }
+  const queries = queriesOf(aws, input)
+  const period = checkedPeriod(queries, evaluationPeriods)
+  return {
+    ...shared(aws, input, before),
+    kind: 'metric',
+    input,
+    queries,
+    watched: watchedOf(queries),
+    period,
+    threshold: {
+      value: Threshold,
+      comparison: ComparisonOperator,
+      evaluationPeriods,
+      datapointsToAlarm,
+      missingData: missingDataOf(input, queries),
+    },
+  }
+}
+
+function shared(
+  aws: Aws,
+  input: PutMetricAlarmInput | PutCompositeAlarmInput,
+  before: Alarm | undefined,
+) {
+  const { AlarmName: name, AlarmDescription: description, ActionsEnabled = true, Tags } = input
+  if (name === undefined || name === '') throw invalid('AlarmName is required.')
+  const actions = {
+    OK: input.OKActions ?? [],
+    ALARM: input.AlarmActions ?? [],
+    INSUFFICIENT_DATA: input.InsufficientDataActions ?? [],
+  }
+  for (const arn of Object.values(actions).flat()) checkAction(arn)
+  const unchecked: AlarmState = {
+    value: 'INSUFFICIENT_DATA',
+    reason: 'Unchecked: Initial alarm creation',
+    at: aws.world.date,
+  }
+  return {
+    name,
+    arn: aws.arn('cloudwatch', `alarm:${name}`),
+    ...(description === undefined ? {} : { description }),
+    actionsEnabled: ActionsEnabled,
+    actions,
+    // An update leaves the state as it is, and takes no tags.
+    state: before?.state ?? unchecked,
+    configuredAt: aws.world.date,
+    tags: before?.tags ?? tagsFrom(Tags),
+  }
+}
+
+/** An alarm on one metric has one query, whose id nobody chose. */
+function queriesOf(aws: Aws, input: PutMetricAlarmInput): readonly MetricDataQuery[] {
+  const { Metrics, Namespace, MetricName, Dimensions, Period, Unit } = input
+  const Stat = input.Statistic ?? input.ExtendedStatistic
+  const single: MetricDataQuery = {
+    Id: aws.world.random.uuid('cloudwatch/query'),
+    MetricStat: {
+      Metric: { Namespace, MetricName, Dimensions },
+      Period,
+      Stat,
+      ...(Unit && { Unit }),
+    },
+    ReturnData: true,
+  }
+  const queries = Metrics ?? [single]
+  checkQueries(queries)
+  return queries
+}
+
+function watchedOf(queries: readonly MetricDataQuery[]): string {
+  const [watched, ...more] = queries.filter(({ ReturnData = true }) => ReturnData)
+  if (watched?.Id === undefined || more.length > 0) {
+    throw invalid('Exactly one element of the metrics list should return data.')
+  }
+  return watched.Id
+}
+
+function checkedPeriod(queries: readonly MetricDataQuery[], evaluationPeriods: number): number {
+  for (const { MetricStat } of queries) {
+    const seconds = MetricStat?.Period ?? 60
+    if (seconds % 60 !== 0) throw new NotImplemented(`alarms with a period of ${seconds} seconds`)
+  }
+  const period = periodOf(queries)
+  if (period * evaluationPeriods > LONGEST_SECONDS) {
+    throw invalid('Metrics cannot be checked across more than seven days.')
+  }
+  return period
+}
+
+const MISSING_DATA: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching']
+
+/** Alarms on DynamoDB's metrics ignore missing data, whatever they were told. */
+function missingDataOf(
+  { TreatMissingData = 'missing' }: PutMetricAlarmInput,
+  queries: readonly MetricDataQuery[],
+): MissingData {
+  if (!MISSING_DATA.includes(TreatMissingData)) {
+    throw invalid(`The value ${TreatMissingData} for parameter TreatMissingData is invalid.`)
+  }
+  const dynamoDb = queries.some(
+    ({ MetricStat }) => MetricStat?.Metric?.Namespace === 'AWS/DynamoDB',
+  )
+  return dynamoDb ? 'ignore' : (TreatMissingData as MissingData)
+}
+
+function compositeAlarm(aws: Aws, alarms: Alarms, input: PutCompositeAlarmInput): CompositeAlarm {
+  onlyMembers('cloudwatch:PutCompositeAlarm', input, [...SHARED, 'AlarmRule'])
+  const rule = parseRule(input.AlarmRule ?? '')
+  for (const name of rule.alarms) {
+    if (name === input.AlarmName || alarms.find(name) === undefined) {
+      throw invalid(`Could not save the composite alarm as alarm ${name} does not exist`)
+    }
+  }
+  return { ...shared(aws, input, alarms.find(input.AlarmName ?? '')), kind: 'composite', rule }
+}

@@ -1,0 +1,90 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import { AwsError } from '../errors.ts'
+import { onlyMembers } from '../members.ts'
+import { evaluateExpression } from './expression.ts'
+import { keyOf, type Metrics, metricId } from './series.ts'
+import { statistic } from './statistics.ts'
+
+/** Periods that follow one another: each begins at `starts[i]` and is `length` milliseconds long. */
+export type Periods = { starts: readonly number[]; length: number }
+
+/** The value of one query in each period. */
+export type Points = readonly (number | undefined)[]
+
+/**
+ * Answers queries that may refer to one another.
+ *
+ * @returns a function from a query's id to its values.
+ * @throws AwsError ValidationError for an id that is not there or refers to itself.
+ */
+export function answer(
+  metrics: Metrics,
+  queries: readonly MetricDataQuery[],
+  periods: Periods,
+): (id: string) => Points {
+  const known = new Map<string, Points>()
+  const open = new Set<string>()
+  const lookup = (id: string): Points => {
+    const answered = known.get(id)
+    if (answered !== undefined) return answered
+    const query = queries.find(({ Id }) => Id === id)
+    if (query === undefined || open.has(id)) {
+      throw new AwsError('ValidationError', `Unknown or circular id in expression: ${id}`)
+    }
+    open.add(id)
+    const points = answerOne(metrics, query, periods, lookup)
+    known.set(id, points)
+    return points
+  }
+  return lookup
+}
+
+function answerOne(
+  metrics: Metrics,
+  { Expression, MetricStat }: MetricDataQuery,
+  { starts, length }: Periods,
+  lookup: (id: string) => Points,
+): Points {
+  if (Expression !== undefined) {
+    const values = evaluateExpression(Expression, lookup)
+    return typeof values === 'number' ? starts.map(() => values) : values
+  }
+  const { Metric, Stat = '', Unit } = MetricStat ?? {}
+  const id = metricId(Metric?.Namespace, Metric?.MetricName, Metric?.Dimensions)
+  const series = metrics.find(keyOf(id))
+  const compute = statistic(Stat, Unit)
+  return starts.map((start) => series && compute(series.between(start, start + length)))
+}
+
+/** Keys of the metrics that queries look at. */
+export function metricsOf(queries: readonly MetricDataQuery[]): string[] {
+  return queries.flatMap(({ MetricStat }) => {
+    const { Namespace, MetricName, Dimensions } = MetricStat?.Metric ?? {}
+    return MetricStat === undefined ? [] : [keyOf(metricId(Namespace, MetricName, Dimensions))]
+  })
+}
+
+/** @throws AwsError, NotImplemented for a query that could never be answered. */
+export function checkQueries(queries: readonly MetricDataQuery[]): void {
+  const members = ['Id', 'MetricStat', 'Expression', 'Label', 'ReturnData', 'Period', 'AccountId']
+  for (const query of queries) {
+    onlyMembers('the queries of cloudwatch', query, members)
+    if ((query.MetricStat === undefined) === (query.Expression === undefined)) {
+      throw new AwsError(
+        'ValidationError',
+        'Each query must have either a MetricStat or an Expression.',
+      )
+    }
+    if (query.MetricStat !== undefined) statistic(query.MetricStat.Stat ?? '')
+  }
+  // With no periods at all, an answer only shows whether the expressions can be read.
+  const lookup = answer({ find: () => undefined } as unknown as Metrics, queries, {
+    starts: [],
+    length: 60_000,
+  })
+  for (const { Id = '' } of queries) lookup(Id)
+}
+
+/** Seconds: the longest period of the metrics in a list of queries. */
+export const periodOf = (queries: readonly MetricDataQuery[]): number =>
+  Math.max(60, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 0))

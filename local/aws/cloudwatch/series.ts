@@ -1,0 +1,120 @@
+import type { Dimension } from '@aws-sdk/client-cloudwatch'
+
+/** Which metric: its dimensions are part of its name. */
+export type MetricId = {
+  namespace: string
+  name: string
+  dimensions: Readonly<Record<string, string>>
+}
+
+/** What was measured, once or many times, in the minute that begins at `at` (milliseconds). */
+export type Datum = {
+  at: number
+  unit: string
+  count: number
+  sum: number
+  minimum: number
+  maximum: number
+  /** Each value and how often; absent when only statistics were given. */
+  values?: readonly (readonly [value: number, count: number])[]
+}
+
+export const MINUTE = 60_000
+
+/** The data of one metric, oldest first. */
+export class Series {
+  readonly id: MetricId
+  readonly #data: Datum[] = []
+
+  constructor(id: MetricId) {
+    this.id = id
+  }
+
+  /** The minute of the newest data, or undefined when there is none. */
+  get newest(): number | undefined {
+    return this.#data.at(-1)?.at
+  }
+
+  add(datum: Datum): void {
+    const data = this.#data
+    const at = Math.floor(datum.at / MINUTE) * MINUTE
+    data.splice(at >= (this.newest ?? at) ? data.length : this.#from(at + MINUTE), 0, {
+      ...datum,
+      at,
+    })
+  }
+
+  /** The data from `start` until before `end`. */
+  between(start: number, end: number): readonly Datum[] {
+    return this.#data.slice(this.#from(start), this.#from(end))
+  }
+
+  /** The position of the first datum that is not before `at`. */
+  #from(at: number): number {
+    let [low, high] = [0, this.#data.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#data[middle] as Datum).at < at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** One value measured once. */
+export const single = (at: number, value: number, unit = 'None'): Datum => ({
+  at,
+  unit,
+  count: 1,
+  sum: value,
+  minimum: value,
+  maximum: value,
+  values: [[value, 1]],
+})
+
+export function metricId(
+  namespace = '',
+  name = '',
+  dimensions: readonly Dimension[] = [],
+): MetricId {
+  return {
+    namespace,
+    name,
+    dimensions: Object.fromEntries(dimensions.map(({ Name = '', Value = '' }) => [Name, Value])),
+  }
+}
+
+export function keyOf({ namespace, name, dimensions }: MetricId): string {
+  return JSON.stringify([namespace, name, ...Object.entries(dimensions).sort()])
+}
+
+export const dimensionList = (dimensions: MetricId['dimensions']): Dimension[] =>
+  Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
+
+/** All metrics by key. Data comes in here, whoever measured it. */
+export class Metrics {
+  readonly #series = new Map<string, Series>()
+  /** Called after each new datum, with the metric's key. */
+  onData: (key: string, at: number) => void = () => {}
+
+  get all(): readonly Series[] {
+    return [...this.#series.values()]
+  }
+
+  find(key: string): Series | undefined {
+    return this.#series.get(key)
+  }
+
+  put(id: MetricId, datum: Datum): void {
+    this.putQuietly(id, datum)
+    this.onData(keyOf(id), datum.at)
+  }
+
+  /** Data that say nothing new: no alarm is looked at because of them. */
+  putQuietly(id: MetricId, datum: Datum): void {
+    const key = keyOf(id)
+    const series = this.#series.get(key) ?? new Series(id)
+    this.#series.set(key, series)
+    series.add(datum)
+  }
+}

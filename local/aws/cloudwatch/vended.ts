@@ -1,0 +1,68 @@
+import type { Aws, AwsEvent } from '../aws.ts'
+import type { Invoked } from '../lambda/invoker.ts'
+import type { Lambda } from '../lambda/lambda.ts'
+import type { CloudWatch } from './cloudwatch.ts'
+import { Gauges } from './gauges.ts'
+import { type Metrics, single } from './series.ts'
+
+/**
+ * The metrics that AWS's own services publish, as far as something in the simulation causes them:
+ *
+ * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions
+ * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
+ * - those of `gauges.ts`, for metrics that alarms look at
+ *
+ * CPU, memory, response times and HTTP codes have no cause here: scenarios set them.
+ */
+export function publishVended(
+  aws: Aws,
+  cloudwatch: CloudWatch,
+  lambda: Pick<Lambda, 'onInvoked'>,
+): void {
+  const { metrics } = cloudwatch
+  lambda.onInvoked((invoked) => countInvocation(metrics, invoked))
+  aws.onEvent((event) => {
+    if (event.source === 'aws.states') countExecution(metrics, event, aws.world.now)
+  })
+  new Gauges(aws, cloudwatch).start()
+}
+
+/**
+ * An invocation counts as one error or none, so that both are averaged.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+function countInvocation(metrics: Metrics, invoked: Invoked): void {
+  const { functionName, outcome, duration, concurrent } = invoked
+  const at = invoked.at.getTime()
+  const put = (name: string, value: number, unit: string) => {
+    for (const dimensions of [{ FunctionName: functionName }, {}]) {
+      metrics.put({ namespace: 'AWS/Lambda', name, dimensions }, single(at, value, unit))
+    }
+  }
+  put('Throttles', outcome === 'throttled' ? 1 : 0, 'Count')
+  if (outcome === 'throttled') return
+  put('Invocations', 1, 'Count')
+  put('Errors', outcome === 'error' ? 1 : 0, 'Count')
+  put('Duration', duration, 'Milliseconds')
+  put('ConcurrentExecutions', concurrent, 'Count')
+}
+
+const EXECUTIONS: Readonly<Record<string, string>> = {
+  RUNNING: 'ExecutionsStarted',
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+  ABORTED: 'ExecutionsAborted',
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html */
+function countExecution(metrics: Metrics, { detail }: AwsEvent, now: number): void {
+  const { stateMachineArn, status, startDate, stopDate } = detail
+  const dimensions = { StateMachineArn: String(stateMachineArn) }
+  const put = (name: string, value: number, unit: string) =>
+    metrics.put({ namespace: 'AWS/States', name, dimensions }, single(now, value, unit))
+  const name = EXECUTIONS[String(status)]
+  if (name !== undefined) put(name, 1, 'Count')
+  if (typeof stopDate === 'number')
+    put('ExecutionTime', stopDate - Number(startDate), 'Milliseconds')
+}
