@@ -1,4 +1,5 @@
 import { CatalogError } from '../catalog/problem.ts'
+import { Problem } from '../scripts/problem.ts'
 import { UsageError } from './commands/usage.ts'
 
 type Command = (words: string[]) => Promise<number>
@@ -10,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./commands/bench.ts')).bench,
   build: async () => (await import('./commands/build.ts')).build,
   synth: async () => (await import('./commands/synth.ts')).synth,
+  deploy: async () => (await import('./commands/deploy.ts')).deploy,
   docs: async () => (await import('./commands/docs.ts')).docs,
 }
 
@@ -29,8 +31,8 @@ async function main([name = '', ...words]: string[]): Promise<number> {
     }
     return await (await load())(words)
   } catch (error) {
-    const told = error instanceof CatalogError || error instanceof UsageError
-    console.error(told ? error.message : error)
+    const told = [CatalogError, UsageError, Problem].some((kind) => error instanceof kind)
+    console.error(told ? (error as Error).message : error)
     return told ? 2 : 1
   }
 }

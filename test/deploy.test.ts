@@ -1,0 +1,319 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+} from '@aws-sdk/client-ecs'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import type { Operations } from '../local/aws/aws.ts'
+import { AwsError } from '../local/aws/errors.ts'
+import { update } from '../local/cloudformation/deploy.ts'
+import type { Deployed } from '../local/cloudformation/deployed.ts'
+import { Simulation } from '../local/simulation.ts'
+import { templatesOf } from '../local/synth.ts'
+import { sdkConfiguration } from '../local/wire/request-handler.ts'
+import { bootstrapOf } from '../scripts/deploy/account.ts'
+import { stacksOf } from '../scripts/deploy/assembly.ts'
+import { deploy } from '../scripts/deploy/deploy.ts'
+import { type Present, parametersFor, told } from '../scripts/deploy/present.ts'
+import { Problem } from '../scripts/problem.ts'
+import { catalogWith, type Files } from './helpers/catalog.ts'
+import { template } from './helpers/synth.ts'
+
+const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders@sha256:${'a'.repeat(64)}`
+const running: Present = {
+  image: IMAGE,
+  imageTag: 'main',
+  placeholder: false,
+  desiredCount: 2,
+  underWay: false,
+}
+const parameter = { Type: 'Number', Default: 0 }
+const PLAIN = { Image: parameter, ImageTag: parameter, DesiredCount: parameter }
+const SCALED = { ...PLAIN, LeastTasks: { ...parameter, MaxValue: 2 } }
+
+describe('what a deployment is told of a service', () => {
+  test.each<[string, Present | undefined, typeof PLAIN, Record<string, string>]>([
+    ['that is new', undefined, SCALED, {}],
+    ['that has never run', { ...running, placeholder: true, desiredCount: 0 }, SCALED, {}],
+    ['that runs', running, PLAIN, { Image: IMAGE, ImageTag: 'main', DesiredCount: '2' }],
+    [
+      'that sleeps',
+      { ...running, desiredCount: 0 },
+      PLAIN,
+      { Image: IMAGE, ImageTag: 'main', DesiredCount: '0' },
+    ],
+    [
+      'that scales',
+      { ...running, desiredCount: 3 },
+      SCALED,
+      { Image: IMAGE, ImageTag: 'main', DesiredCount: '3', LeastTasks: '2' },
+    ],
+    [
+      'that scales and sleeps',
+      { ...running, desiredCount: 0 },
+      SCALED,
+      { Image: IMAGE, ImageTag: 'main', DesiredCount: '0', LeastTasks: '0' },
+    ],
+    ['whose template has no parameters', running, {} as typeof PLAIN, {}],
+  ])('%s', (_, present, declared, expected) => {
+    expect(parametersFor(present, declared)).toEqual(expected)
+  })
+
+  test.each<[Present | undefined, string]>([
+    [undefined, 'orders is new: it waits for its first image'],
+    [
+      { ...running, placeholder: true },
+      'orders has never run: it goes on waiting for its first image',
+    ],
+    [running, 'orders keeps main (aaaaaaaaaaaa) and 2 tasks'],
+    [{ ...running, desiredCount: 1 }, 'orders keeps main (aaaaaaaaaaaa) and 1 task'],
+    [{ ...running, desiredCount: 0 }, 'orders keeps main (aaaaaaaaaaaa) and stays asleep'],
+    [{ ...running, image: 'nginx:1' }, 'orders keeps nginx:1 and 2 tasks'],
+  ])('and a person: %#', (present, line) => {
+    expect(told('orders', present)).toBe(line)
+  })
+
+  it('is every parameter its template has, and no other', async () => {
+    for (const service of ['orders', 'products']) {
+      const { Parameters = {} } = await template(`DevService-${service}`)
+      const { BootstrapVersion: _, ...own } = Parameters
+      const given = parametersFor(running, own as unknown as typeof PLAIN)
+      expect(Object.keys(given).toSorted(), service).toEqual(Object.keys(own).toSorted())
+    }
+  })
+})
+
+describe('the account', () => {
+  const stack = (StackStatus: string, version = '30') => ({
+    StackName: 'CDKToolkit',
+    CreationTime: new Date(0),
+    StackStatus: StackStatus as 'CREATE_COMPLETE',
+    Outputs: [{ OutputKey: 'BootstrapVersion', OutputValue: version }],
+  })
+  test.each([
+    ['no stack', undefined, 'missing'],
+    ['a stack', stack('CREATE_COMPLETE'), 'ready'],
+    ['a stack that is being removed', stack('DELETE_IN_PROGRESS'), 'missing'],
+    ['a stack that was never made', stack('ROLLBACK_COMPLETE'), 'missing'],
+    ['an update that was taken back', stack('UPDATE_ROLLBACK_COMPLETE'), 'ready'],
+    ['an old stack', stack('CREATE_COMPLETE', '5'), 'old'],
+  ])('with %s is prepared or not', (_, found, expected) => {
+    expect(bootstrapOf(found)).toBe(expected)
+  })
+})
+
+/** The person at the keyboard, an environment that runs, and the CDK played by the loader. */
+class Desk {
+  readonly simulation: Simulation
+  readonly said: string[] = []
+  readonly words: string[][] = []
+  readonly asked: string[] = []
+  answer = true
+  /** Runs before the CDK deploys. */
+  meanwhile: () => Promise<void> = async () => {}
+  #deployed: Deployed
+  #templates: string
+  #bootstrapped = true
+
+  constructor(simulation: Simulation, templates: string) {
+    this.simulation = simulation
+    this.#deployed = simulation.deployed
+    this.#templates = templates
+    simulation.aws.register({ id: 'cloudformation', operations: this.#cloudFormation() })
+  }
+
+  static async open(options: { bootstrapped?: boolean } = {}): Promise<Desk> {
+    const start = new Date('2026-03-02T09:00:00Z')
+    const desk = new Desk(await Simulation.open({ seed: 1, start }), await templatesOf())
+    desk.#bootstrapped = options.bootstrapped ?? true
+    return desk
+  }
+
+  /** Simulated services know nothing of stacks; what `deploy` asks is answered from what it made. */
+  #cloudFormation(): Operations {
+    const missing = () => new AwsError('ValidationError', 'Stack with id X does not exist')
+    return {
+      DescribeStacks: () => {
+        if (!this.#bootstrapped) throw missing()
+        const Outputs = [{ OutputKey: 'BootstrapVersion', OutputValue: '30' }]
+        return { Stacks: [{ StackName: 'CDKToolkit', StackStatus: 'CREATE_COMPLETE', Outputs }] }
+      },
+      GetTemplate: ({ StackName }: { StackName: string }) => {
+        if (!this.#deployed.stacks.some(({ name }) => name === StackName)) throw missing()
+        const file = join(this.#templates, `${StackName}.template.json`)
+        return { TemplateBody: readFileSync(file, 'utf8') }
+      },
+    } as unknown as Operations
+  }
+
+  get configuration() {
+    return sdkConfiguration(this.simulation.aws, { kind: 'person', name: 'ann' })
+  }
+
+  async deploy(files: Files, environment = this.simulation.environment): Promise<boolean> {
+    const templates = await templatesOf(catalogWith(files))
+    return deploy(templates, environment, {
+      configuration: this.configuration,
+      cdk: (words) => this.#cdk(words, templates),
+      print: (line) => this.said.push(line),
+      ask: async (question) => {
+        this.asked.push(question)
+        return this.answer
+      },
+      now: () => this.simulation.world.date,
+    })
+  }
+
+  async #cdk(words: readonly string[], templates: string): Promise<void> {
+    this.words.push([...words])
+    if (words[0] !== 'deploy') return
+    await this.meanwhile()
+    const parameters: Record<string, Record<string, string>> = {}
+    for (const [, stack = '', name = '', value = ''] of words.flatMap((word) => [
+      ...word.matchAll(/^([\w-]+):(\w+)=(.*)$/g),
+    ])) {
+      parameters[stack] = { ...parameters[stack], [name]: value }
+    }
+    const { aws } = this.simulation
+    this.#deployed = await update(aws, this.#deployed, templates, { parameters })
+    this.#templates = templates
+  }
+
+  /** What a service runs: image, count, CPU. */
+  async runs(service: string) {
+    const ecs = new ECSClient(this.configuration)
+    const { services: [found] = [] } = await ecs.send(
+      new DescribeServicesCommand({ cluster: 'dev-backend', services: [service] }),
+    )
+    const { taskDefinition, tags } = await ecs.send(
+      new DescribeTaskDefinitionCommand({
+        taskDefinition: found?.taskDefinition ?? '',
+        include: ['TAGS'],
+      }),
+    )
+    const [container] = taskDefinition?.containerDefinitions ?? []
+    return {
+      image: container?.image,
+      labels: container?.dockerLabels ?? {},
+      tag: tags?.find(({ key }) => key === 'caretaker:tag')?.value,
+      cpu: taskDefinition?.cpu,
+      desired: found?.desiredCount,
+      running: found?.runningCount,
+    }
+  }
+
+  async push(repository: string): Promise<string> {
+    const { digest } = this.simulation.ecr.push({ repository, tag: 'main' })
+    await this.simulation.world.run(20 * 60_000)
+    return digest
+  }
+}
+
+const ORDERS = 'services/orders.yaml'
+const bigger = { [ORDERS]: `${readFileSync(`catalog/${ORDERS}`, 'utf8')}cpu: 512\nmemory: 1024\n` }
+
+describe('npm run deploy', () => {
+  let desk: Desk
+  let digest: string
+  beforeAll(async () => {
+    desk = await Desk.open()
+    digest = await desk.push('orders')
+  })
+
+  it('has nothing to do when nothing changed', async () => {
+    expect(await desk.deploy({})).toBe(true)
+    expect(desk.said).toEqual(['Nothing to deploy: dev is as the catalog says.'])
+    expect(desk.words).toEqual([])
+  })
+
+  it('changes nothing when the answer is no', async () => {
+    desk.answer = false
+    expect(await desk.deploy(bigger)).toBe(false)
+    desk.answer = true
+    expect(desk.words.map(([verb]) => verb)).toEqual(['diff'])
+    expect(desk.said.at(-1)).toBe('Nothing was changed.')
+  })
+
+  it('rolls out a new CPU and leaves the image and the count that run', async () => {
+    await desk.simulation.aws.call(
+      'ecs',
+      'UpdateService',
+      { cluster: 'dev-backend', service: 'orders', desiredCount: 2 },
+      { kind: 'person', name: 'ann' },
+    )
+    await desk.simulation.world.run(10 * 60_000)
+    desk.words.length = 0
+    const before = await desk.runs('orders')
+    expect(before).toMatchObject({ cpu: '256', desired: 2, running: 2, tag: 'main', labels: {} })
+    expect(before.image).toContain(digest)
+
+    expect(await desk.deploy(bigger)).toBe(true)
+    expect(await desk.runs('orders')).toEqual({ ...before, cpu: '512' })
+    expect(desk.said.at(-1)).toContain(`orders keeps main (${digest.slice(7, 19)}) and 2 tasks`)
+    expect(desk.words.map(([verb, ...stacks]) => [verb, stacks[0], stacks[1]])).toEqual([
+      ['diff', 'DevService-orders', '--app'],
+      ['deploy', 'DevService-orders', '--app'],
+    ])
+  })
+
+  it('and Caretaker has nothing to do about it, nor anything against the next push', async () => {
+    const { records, world } = desk.simulation
+    const before = records.verdicts.length
+    await world.run(20 * 60_000)
+    expect(records.verdicts).toHaveLength(before)
+    const next = await desk.push('orders')
+    expect(await desk.runs('orders')).toMatchObject({ desired: 2, running: 2, cpu: '512' })
+    expect((await desk.runs('orders')).image).toContain(next)
+  })
+
+  it('holds back a push that arrives meanwhile; the sweep rolls it out afterwards', async () => {
+    let pushed = ''
+    desk.meanwhile = async () => {
+      pushed = await desk.push('orders')
+    }
+    expect(await desk.deploy({})).toBe(true)
+    desk.meanwhile = async () => {}
+    const { records, world } = desk.simulation
+    const verdict = records.verdicts.find((one) => one.digest === pushed)
+    expect(verdict).toMatchObject({ verdict: 'frozen' })
+    expect(verdict?.reason).toContain('ann froze roll-outs')
+    await world.run(20 * 60_000)
+    expect((await desk.runs('orders')).image).toContain(pushed)
+    expect(await desk.runs('orders')).toMatchObject({ cpu: '256' })
+  })
+
+  it('refuses while a roll-out is under way', async () => {
+    const { ecr, world } = desk.simulation
+    ecr.push({ repository: 'orders', tag: 'main' })
+    await world.run(30_000)
+    const refused = desk.deploy(bigger)
+    await expect(refused).rejects.toThrow(Problem)
+    await expect(refused).rejects.toThrow('DevService-orders: a roll-out is under way')
+    await world.run(20 * 60_000)
+  })
+
+  it('refuses another account than the catalog names, before anything else', async () => {
+    desk.words.length = 0
+    const other = { ...desk.simulation.environment, account: '999999999999' }
+    await expect(desk.deploy(bigger, other)).rejects.toThrow('is for the account 999999999999')
+    expect(desk.words).toEqual([])
+  })
+})
+
+describe('npm run deploy into an account without bootstrap', () => {
+  it('makes it first, after the one question', async () => {
+    const desk = await Desk.open({ bootstrapped: false })
+    expect(await desk.deploy(bigger)).toBe(true)
+    expect(desk.words.map(([verb]) => verb)).toEqual(['diff', 'bootstrap', 'deploy'])
+    expect(desk.words[1]).toEqual(['bootstrap', 'aws://123456789012/eu-central-1'])
+    expect(desk.asked).toEqual(['Deploy this?'])
+  })
+})
+
+test('the stacks of an assembly are those of the catalog', async () => {
+  const names = stacksOf(await templatesOf()).map(({ name }) => name)
+  expect(names).toContain('DevEnvironment')
+  expect(names).toContain('DevService-orders')
+})
