@@ -1,21 +1,22 @@
+/** Patterns as expressions: the same few patterns are asked for with every call. */
+const compiled = { sensitive: new Map<string, RegExp>(), insensitive: new Map<string, RegExp>() }
+
 /**
  * IAM's wildcards: `*` stands for any characters, also none; `?` for exactly one.
  *
- * Compiled patterns are kept: the same few patterns are asked for with every call.
+ * @param ignoreCase actions and `StringEqualsIgnoreCase` do not look at case.
  */
-const compiled = new Map<string, RegExp>()
-
-/** @param ignoreCase actions and `StringEqualsIgnoreCase` do not look at case. */
 export function matchesWildcard(pattern: string, text: string, ignoreCase = false): boolean {
-  const key = `${ignoreCase ? 'i' : ''}/${pattern}`
-  let expression = compiled.get(key)
+  if (pattern === '*' || pattern === text) return true
+  const known = ignoreCase ? compiled.insensitive : compiled.sensitive
+  let expression = known.get(pattern)
   if (expression === undefined) {
     const source = pattern
       .split(/(\$\{[*?$]\}|[*?])/)
       .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : literal(unescaped(part))))
       .join('')
     expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's')
-    compiled.set(key, expression)
+    known.set(pattern, expression)
   }
   return expression.test(text)
 }
