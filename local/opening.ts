@@ -17,11 +17,14 @@ const BAD = {
   after: 20 * SECOND,
 } as const
 
+/** Slack's message follows the verdict within seconds. */
+const SLACK_FOLLOWS = 10 * SECOND
+
 /**
  * The story a newcomer is told first: a good image is pushed and deployed, a bad one is pushed and
  * rolled back.
  *
- * @returns resolves with the simulated instant of the second verdict.
+ * @returns resolves when both have been told.
  */
 export async function tellOpening(simulation: Simulation, repository: string): Promise<void> {
   for (const { image, after } of [GOOD, BAD]) {
@@ -33,6 +36,7 @@ export async function tellOpening(simulation: Simulation, repository: string): P
     })
     await verdictOf(simulation, digest)
   }
+  await simulation.world.sleep(SLACK_FOLLOWS)
 }
 
 function verdictOf({ records }: Simulation, digest: string): Promise<void> {

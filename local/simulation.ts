@@ -1,8 +1,9 @@
 import { readCatalog } from '../catalog/read.ts'
-import type { Environment } from '../catalog/schema.ts'
+import type { Catalog, Environment } from '../catalog/schema.ts'
 import { Aws, type Caller, type Service } from './aws/aws.ts'
 import { CloudMap } from './aws/cloud-map/cloud-map.ts'
 import { CloudWatch } from './aws/cloudwatch/cloudwatch.ts'
+import { publishVended } from './aws/cloudwatch/vended.ts'
 import { Logs } from './aws/cloudwatch-logs/logs.ts'
 import { DynamoDb } from './aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from './aws/dynamodb/streams.ts'
@@ -14,6 +15,7 @@ import { EventBridge } from './aws/eventbridge/eventbridge.ts'
 import { Faults } from './aws/faults.ts'
 import { enforcement } from './aws/iam/enforcement.ts'
 import { Iam } from './aws/iam/iam.ts'
+import type { Invoked } from './aws/lambda/invoker.ts'
 import { Lambda } from './aws/lambda/lambda.ts'
 import { throttle } from './aws/limits.ts'
 import { Scheduler } from './aws/scheduler/scheduler.ts'
@@ -31,6 +33,7 @@ import { Internet } from './internet.ts'
 import { Records } from './records.ts'
 import { Slack, type SlackMessage } from './slack/slack.ts'
 import { templatesOf } from './synth.ts'
+import { Traffic } from './traffic/traffic.ts'
 import { sdkConfiguration } from './wire/request-handler.ts'
 
 export type SimulationOptions = {
@@ -50,23 +53,32 @@ const OPERATOR: Caller = { kind: 'person', name: 'operator' }
 /** One environment on the simulated AWS: the deployed templates, and the world around them. */
 export class Simulation {
   readonly start: Date
+  readonly catalog: Catalog
   readonly environment: Environment
   readonly world: World
   readonly aws: Aws
   readonly faults: Faults
   readonly internet: Internet
   readonly slack: Slack
+  readonly traffic: Traffic
   readonly ecr: Ecr
   readonly sfn: Sfn
   readonly dynamodb: DynamoDb
   readonly eventbridge: EventBridge
   readonly lambda: Lambda
+  readonly cloudwatch: CloudWatch
+  /** Every invocation of a function, oldest first. */
+  readonly invocations: Invoked[] = []
+  readonly #ecs: Ecs
+  #assets: Deployed['assets'] = () => ''
   #deployed: Deployed | undefined
   #records: Records | undefined
 
-  private constructor({ seed, start }: SimulationOptions, environment: Environment) {
+  private constructor({ seed, start }: { seed: number; start: Date }, catalog: Catalog) {
     this.start = start
-    this.environment = environment
+    this.catalog = catalog
+    this.environment = catalog.environment
+    const { environment } = catalog
     const begin = new Date(start.getTime() - DEPLOYED_BEFORE_MILLISECONDS)
     this.world = new World({ seed, start: begin })
     const aws = new Aws(this.world, { region: environment.region })
@@ -75,14 +87,19 @@ export class Simulation {
     this.internet = new Internet(this.world)
     this.slack = new Slack(this.world, { channels: channelsOf(environment) })
     this.ecr = new Ecr(aws)
+    this.#ecs = new Ecs(aws)
+    this.traffic = new Traffic(aws, this.#ecs)
     this.sfn = new Sfn(aws)
     this.dynamodb = new DynamoDb(aws)
     this.eventbridge = new EventBridge(aws, this.faults)
     this.lambda = new Lambda(aws, {
       sdk: (caller) => sdkConfiguration(aws, caller),
       fetch: this.internet.fetch,
-      code: async ({ key }) => this.deployed.assets(key),
+      code: async ({ S3Key = '' }) => this.#assets(S3Key),
     })
+    this.cloudwatch = new CloudWatch(aws)
+    publishVended(aws, this.cloudwatch, this.lambda)
+    this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     this.internet.host('slack.com', (request) => this.slack.handle(request))
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
@@ -95,13 +112,19 @@ export class Simulation {
    */
   static async open(options: SimulationOptions): Promise<Simulation> {
     const { catalog = 'catalog', start } = options
-    const { environment } = readCatalog(catalog)
+    const read = readCatalog(catalog)
     const templates = await templatesOf(catalog)
-    const simulation = new Simulation(options, environment)
-    simulation.#deployed = await deploy(simulation.aws, templates)
+    const simulation = new Simulation(options, read)
+    simulation.#deployed = await deploy(simulation.aws, templates, {
+      publish: (assets) => {
+        simulation.#assets = assets
+      },
+    })
     simulation.#records = new Records(simulation.dynamodb)
     await simulation.#connectSlack()
     await simulation.world.runUntil(start)
+    // The story's calls begin with the story.
+    simulation.aws.calls.length = 0
     return simulation
   }
 
@@ -113,6 +136,11 @@ export class Simulation {
   get records(): Records {
     if (this.#records === undefined) throw new Error('The templates are not loaded yet')
     return this.#records
+  }
+
+  /** The repositories of the services, each once. */
+  get repositories(): string[] {
+    return [...new Set(this.catalog.services.map(({ repository }) => repository))]
   }
 
   /** The Slack messages that name a service in their first words. */
@@ -133,10 +161,10 @@ export class Simulation {
       this.eventbridge,
       this.lambda,
       new DynamoDbStreams(this.dynamodb),
-      new Ecs(aws),
+      this.#ecs,
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),
-      new CloudWatch(aws),
+      this.cloudwatch,
       new Logs(aws),
       new Scheduler(aws),
       new SecretsManager(aws),

@@ -187,7 +187,7 @@ describe('a message published to a topic', () => {
     })
     await publish('budgets')
     await account.world.run(SECOND)
-    expect(await account.told()).toEqual(['cloudwatch', 'budgets'])
+    expect((await account.told()).toSorted()).toEqual(['budgets', 'cloudwatch'])
   })
 
   it('reaches nobody who has unsubscribed', async () => {
