@@ -84,7 +84,9 @@ export class Registry {
       }),
     )
     if (downloadUrl === undefined) return []
-    const answer = await this.#fetch(downloadUrl)
+    const answer = await this.#fetch(downloadUrl).catch((cause: unknown) => {
+      throw new LayerUnreadable(`${repository}: no answer for ${downloadUrl}`, { cause })
+    })
     if (!answer.ok) throw new LayerUnreadable(`${repository}: ${answer.status} for ${downloadUrl}`)
     const { os, architecture } = (await answer.json()) as { os?: string; architecture?: string }
     return os === undefined || architecture === undefined ? [] : [`${os}/${architecture}`]
