@@ -10,6 +10,8 @@ const DIFFERENCES = [
   'Images of registries other than the account’s own are taken to exist and to be well.',
   'State machines are JSONata only; JSONPath is refused by name. Distributed Map, versions, aliases, activities and redrive are refused too.',
   'A request to the endpoint may carry any credentials. It acts as a person with every right, named after the access key id.',
+  'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',
+  'Slack is simulated too, behind the same HTTP API: tokens, channels, Block Kit’s limits, rate limits. Its burst per channel is a guess.',
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
 ]
 
