@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts'
 import { checksOf } from './actions.ts'
 import { contextOf } from './context.ts'
 import { dependentChecks } from './dependent.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type Grant } from './evaluate.ts'
 import type { Iam } from './iam.ts'
 import { cannotAssume, checkTrust } from './trust.ts'
 
@@ -39,6 +39,7 @@ export function enforcement(aws: Aws, iam: Iam): Guard {
     if (ALWAYS_ALLOWED.has(`${service}:${operation}`)) return
     const { policies, boundary } = iam.permissionsOf(role)
     const call = { aws, service, operation, input }
+    const used: Grant[] = []
     for (const check of [...checksOf(call), ...dependentChecks(call)]) {
       const context = contextOf(aws, check, { arn: roleArn, tags: role.tags })
       const decision = evaluate(policies, boundary, { ...check, context })
@@ -46,8 +47,10 @@ export function enforcement(aws: Aws, iam: Iam): Guard {
         const sentence = `is not authorized to perform: ${check.action} on resource: ${check.resource} ${decision.why}`
         throw denied(service, `User: ${sessionArn(aws, roleArn, caller)} ${sentence}`)
       }
-      iam.usage.record(role.name, decision.by)
+      used.push(...decision.by)
     }
+    // A call that is refused in the end has used nothing.
+    iam.usage.record(role.name, used)
   }
 }
 

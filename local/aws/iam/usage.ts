@@ -1,23 +1,98 @@
 import type { Grant } from './evaluate.ts'
+import type { Iam } from './iam.ts'
+import type { Role } from './model.ts'
 
-/** Counts per role which grants allowed a call. */
+/** Counts per role how often each grant allowed a call. */
 export class Usage {
-  readonly #used = new Map<string, Map<string, number>>()
+  readonly #counts = new Map<string, Map<string, number>>()
+  /** Called when a grant is used for the first time. */
+  onFirstUse: (role: string, grant: Grant) => void = () => {}
 
   record(role: string, grants: readonly Grant[]): void {
-    const counts = this.#used.get(role) ?? new Map<string, number>()
-    this.#used.set(role, counts)
+    const counts = this.#counts.get(role) ?? new Map<string, number>()
+    this.#counts.set(role, counts)
     for (const grant of grants) {
-      const key = grantKey(grant)
-      counts.set(key, (counts.get(key) ?? 0) + 1)
+      const place = placeOf(grant)
+      const count = counts.get(place) ?? 0
+      counts.set(place, count + 1)
+      if (count === 0) this.onFirstUse(role, grant)
     }
   }
 
-  /** How often a role's grant was used. */
   count(role: string, grant: Grant): number {
-    return this.#used.get(role)?.get(grantKey(grant)) ?? 0
+    return this.#counts.get(role)?.get(placeOf(grant)) ?? 0
   }
 }
 
-const grantKey = ({ policy, statement, action, resource }: Grant): string =>
-  `${policy}/${statement}/${action}/${resource}`
+/** One action on one resource that a role's policy allows. */
+export type RoleGrant = {
+  /** Names the grant in every run, whatever the seed made of physical names. */
+  key: string
+  /** For people: `ecs:UpdateService on arn:aws:ecs:…:service/*`. */
+  text: string
+  used: number
+  /** Why the local AWS can never use it, if so. */
+  unexercised?: string
+}
+
+/** Everything the roles of an account are allowed to do. */
+export function grantsOf(iam: Iam): RoleGrant[] {
+  return iam.roles.flatMap((role) =>
+    iam.permissionsOf(role).policies.flatMap(({ name, statements }) =>
+      statements.flatMap(({ effect, actions, resources }, statement) => {
+        if (effect === 'Deny') return []
+        return actions.patterns.flatMap((action, actionAt) =>
+          resources.patterns.map((resource, resourceAt): RoleGrant => {
+            const grant = { policy: name, statement, action: actionAt, resource: resourceAt }
+            const reason = unexercised(role, action)
+            return {
+              key: grantKey(role, grant),
+              text: `${action} on ${resource}`,
+              used: iam.usage.count(role.name, grant),
+              ...(reason === undefined ? {} : { unexercised: reason }),
+            }
+          }),
+        )
+      }),
+    ),
+  )
+}
+
+/** `DevControlPlane/rolloutrole…: policy[3] action 0 on resource 1` */
+export function grantKey({ name, tags }: Role, grant: Grant): string {
+  const stack = tags['aws:cloudformation:stack-name']
+  const logicalId = tags['aws:cloudformation:logical-id']
+  return `${stack === undefined ? name : `${stack}/${logicalId}`}: ${placeOf(grant)}`
+}
+
+const placeOf = ({ policy, statement, action, resource }: Grant): string =>
+  `${policy}[${statement}] action ${action} on resource ${resource}`
+
+/**
+ * What AWS does with a role outside of any call that is simulated, by the service that takes the
+ * role on. Such grants are never used here, and that says nothing against them.
+ */
+const UNEXERCISED: readonly { service: string; actions: RegExp; reason: string }[] = [
+  {
+    service: 'states.amazonaws.com',
+    actions: /^(xray:|logs:\w*(LogDelivery|LogDeliveries|ResourcePolic|DescribeLogGroups))/,
+    reason: 'Step Functions writes logs and traces itself; here an execution has its history',
+  },
+  {
+    service: 'ecs-tasks.amazonaws.com',
+    actions: /./,
+    reason: 'containers are known by their behaviour; neither they nor the ECS agent call AWS',
+  },
+  {
+    service: 'vpc-flow-logs.amazonaws.com',
+    actions: /./,
+    reason: 'there is no network whose flows could be logged',
+  },
+]
+
+function unexercised({ trust }: Role, action: string): string | undefined {
+  const services = trust.statements.flatMap(({ principals }) => principals.map(({ name }) => name))
+  return UNEXERCISED.find(
+    ({ service, actions }) => services.includes(service) && actions.test(action),
+  )?.reason
+}
