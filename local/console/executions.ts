@@ -1,6 +1,6 @@
 import { readHistory } from './runs.ts'
-import type { ExecutionSource, Source } from './source.ts'
-import type { ExecutionSummary, ExecutionView } from './view.ts'
+import type { ExecutionSource, Seen } from './source.ts'
+import type { ExecutionSummary, ExecutionView, View } from './view.ts'
 import { nameIn, short, verdictOf } from './words.ts'
 
 const LISTED = 40
@@ -8,23 +8,23 @@ const LISTED = 40
 const LOOKED_AT = 400
 
 /** The newest executions that did something, and how many found nothing to do among them. */
-export function listExecutions(source: Source): { listed: ExecutionSummary[]; idle: number } {
-  const recent = source.executions.slice(-LOOKED_AT).toReversed()
+export function listExecutions({ executions, records }: Seen): View['executions'] {
+  const recent = executions.slice(-LOOKED_AT).toReversed()
   const busy = recent.filter((execution) => !isIdle(execution))
-  const listed = busy.slice(0, LISTED).map((execution) => summary(source, execution))
+  const listed = busy.slice(0, LISTED).map((execution) => summary(execution, records))
   return { listed, idle: recent.length - busy.length }
 }
 
 /** The execution of that ARN, or the newest worth looking at. */
-export function findExecution(source: Source, arn?: string): ExecutionSource | undefined {
-  if (arn !== undefined) return source.executions.findLast((execution) => execution.arn === arn)
-  return source.executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution))
+export function findExecution({ executions }: Seen, arn?: string): ExecutionSource | undefined {
+  if (arn !== undefined) return executions.findLast((execution) => execution.arn === arn)
+  return executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution))
 }
 
-export function executionView(source: Source, execution: ExecutionSource): ExecutionView {
+export function executionView({ records }: Seen, execution: ExecutionSource): ExecutionView {
   const { output, error, cause } = execution
   return {
-    ...summary(source, execution),
+    ...summary(execution, records),
     input: execution.inputText,
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error }),
@@ -33,10 +33,9 @@ export function executionView(source: Source, execution: ExecutionSource): Execu
   }
 }
 
-function summary(source: Source, execution: ExecutionSource): ExecutionSummary {
+function summary(execution: ExecutionSource, records: Seen['records']): ExecutionSummary {
   const { arn, machine, status, startDate, stopDate } = execution
-  const result = source
-    .records()
+  const result = records
     .filter((record) => record.execution === arn)
     .map(
       ({ service, repository, verdict }) => `${service ?? repository}: ${verdictOf(verdict).word}`,
@@ -52,11 +51,11 @@ function summary(source: Source, execution: ExecutionSource): ExecutionSummary {
   }
 }
 
-/** A run by schedule that had nothing to work on. What still runs may yet find something. */
+/** It looked (a sweep, or after a roll-out) and there was nothing to work on, or is not yet. */
 function isIdle({ inputText, status, history }: ExecutionSource): boolean {
-  if (status === 'FAILED' || status === 'TIMED_OUT' || causeOf(inputText).kind !== 'sweep') {
-    return false
-  }
+  const { kind } = causeOf(inputText)
+  const onlyLooks = kind === 'sweep' || kind === 'waiting'
+  if (status === 'FAILED' || status === 'TIMED_OUT' || !onlyLooks) return false
   return !history.events.some(({ type }) => type === 'MapIterationStarted')
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Pace } from '../pace.ts'
 import { type SharedView, sharedView, watchedView } from './look.ts'
-import type { Source } from './source.ts'
+import { type Seen, type Source, see } from './source.ts'
 import type { Part, View } from './view.ts'
 
 /** Real milliseconds between two updates of a page. */
@@ -31,8 +31,8 @@ export class Feed {
 
   /** The whole view at this moment. */
   async view(watching?: string): Promise<View> {
-    const shared = await sharedView(this.#source, this.#pace)
-    return { ...shared, ...watchedView(this.#source, watching) }
+    const seen = await see(this.#source)
+    return this.#viewOf(seen, sharedView(this.#source, seen, this.#pace), watching)
   }
 
   /** Answers a request with a stream that lasts until the page is closed. */
@@ -43,7 +43,7 @@ export class Feed {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     // A page that lost us tries again soon: we are on the same machine.
     response.write('retry: 1000\n\n')
-    this.#send(viewer, await sharedView(this.#source, this.#pace))
+    this.#send(viewer, await this.view(watching))
   }
 
   close(): void {
@@ -59,15 +59,21 @@ export class Feed {
   }
 
   async #update(): Promise<void> {
+    const seen = await see(this.#source)
+    const shared = sharedView(this.#source, seen, this.#pace)
+    for (const viewer of this.#viewers) {
+      this.#send(viewer, this.#viewOf(seen, shared, viewer.watching))
+    }
     this.#due = undefined
-    const shared = await sharedView(this.#source, this.#pace)
-    for (const viewer of this.#viewers) this.#send(viewer, shared)
   }
 
-  #send(viewer: Viewer, shared: SharedView): void {
+  #viewOf(seen: Seen, shared: SharedView, watching: string | undefined): View {
+    return { ...shared, ...watchedView(seen, watching) }
+  }
+
+  #send(viewer: Viewer, view: View): void {
     // A page that cannot keep up gets the next update instead of a longer queue.
     if (viewer.response.writableNeedDrain) return
-    const view: View = { ...shared, ...watchedView(this.#source, viewer.watching) }
     const changed = (Object.keys(view) as Part[]).flatMap((part) => {
       const text = JSON.stringify(view[part])
       if (viewer.sent.get(part) === text) return []

@@ -1,21 +1,19 @@
 import type { PushRecord } from '../records.ts'
 import type { ServiceState } from '../state.ts'
-import type { Source } from './source.ts'
+import type { Seen } from './source.ts'
 import type { Light, ServiceView } from './view.ts'
-import { short } from './words.ts'
+import { short, verdictOf } from './words.ts'
 
 /** Every service with its three lights, each with the sentence that says why. */
-export async function servicesView(source: Source): Promise<ServiceView[]> {
-  const records = source.records()
-  return (await source.services()).map((service) => {
-    const rolling = records.findLast(
-      (record) => record.service === service.name && record.verdict === 'rolling-out',
-    )
-    return serviceView(service, rolling)
+export function servicesView({ services, records }: Seen): ServiceView[] {
+  return services.map((service) => {
+    const own = records.filter((record) => record.service === service.name)
+    return serviceView(service, own)
   })
 }
 
-function serviceView(service: ServiceState, rolling: PushRecord | undefined): ServiceView {
+function serviceView(service: ServiceState, records: readonly PushRecord[]): ServiceView {
+  const rolling = records.findLast(({ verdict }) => verdict === 'rolling-out')
   const { name, cluster, owner, repositories, deploy, running, desired } = service
   return {
     name,
@@ -25,28 +23,52 @@ function serviceView(service: ServiceState, rolling: PushRecord | undefined): Se
     takes: deploy,
     running: running === null ? null : { digest: running.digest, tag: running.tag },
     tasks: { running: running?.count ?? 0, desired },
-    asAsked: asAsked(service, rolling),
+    asAsked: rolling === undefined ? asAsked(service, records) : rollingOut(rolling),
     healthy: healthy(service, rolling),
-    awake: service.awake
-      ? { state: 'yes', says: 'Awake' }
-      : { state: 'unknown', says: desired === 0 && running === null ? 'Not started' : 'Asleep' },
+    awake: awake(service),
   }
 }
 
-function asAsked({ asAsked, running }: ServiceState, rolling?: PushRecord): Light {
-  if (rolling !== undefined) {
-    return { state: 'changing', says: `Rolling out ${rolling.tag} (${short(rolling.digest)})` }
+const rollingOut = ({ tag, digest }: PushRecord): Light => ({
+  state: 'changing',
+  says: 'Rolling out',
+  why: `${tag} (${short(digest)}) is being rolled out`,
+})
+
+/** When it is not as asked, the last verdict of what was asked for says why. */
+function asAsked(
+  { asAsked, running, deploy }: ServiceState,
+  records: readonly PushRecord[],
+): Light {
+  if (asAsked && running !== null) {
+    return { state: 'yes', says: 'As asked', why: `It runs what "${deploy}" asks for` }
   }
-  if (running === null && asAsked) return { state: 'unknown', says: 'Nothing pushed yet' }
-  return asAsked ? { state: 'yes', says: 'As asked' } : { state: 'no', says: 'Not as asked' }
+  if (asAsked) return { state: 'unknown', says: 'No image', why: 'Nothing was pushed for it yet' }
+  const last = records.findLast(({ verdict }) => verdictOf(verdict).tone !== 'quiet')
+  if (last === undefined || last.digest === running?.digest) {
+    return { state: 'no', says: 'Not as asked', why: 'Its tag names another image' }
+  }
+  const { word } = verdictOf(last.verdict)
+  const says = `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+  return { state: 'no', says, why: `${last.tag} (${short(last.digest)}): ${last.reason}` }
 }
 
 function healthy({ healthy, running, desired, awake }: ServiceState, rolling?: PushRecord): Light {
   const count = running?.count ?? 0
   if (!awake || (running === null && rolling === undefined)) {
-    return { state: 'unknown', says: 'Nothing runs' }
+    return { state: 'unknown', says: 'No tasks', why: 'Nothing of it runs' }
   }
-  if (healthy) return { state: 'yes', says: 'Healthy' }
-  const tally = `${count} of ${desired} healthy`
-  return rolling === undefined ? { state: 'no', says: tally } : { state: 'changing', says: tally }
+  const why = `${count} of ${desired} tasks run`
+  if (healthy) return { state: 'yes', says: 'Healthy', why }
+  return rolling === undefined
+    ? { state: 'no', says: 'Unhealthy', why }
+    : { state: 'changing', says: 'Starting', why }
+}
+
+function awake({ awake, running, asAsked }: ServiceState): Light {
+  if (awake) return { state: 'yes', says: 'Awake', why: 'It is meant to run' }
+  const neverRan = running === null && asAsked
+  return neverRan
+    ? { state: 'unknown', says: 'At zero', why: 'It starts with the first image' }
+    : { state: 'unknown', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
 }

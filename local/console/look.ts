@@ -1,7 +1,7 @@
 import type { Pace } from '../pace.ts'
 import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
-import type { MessageSource, Source } from './source.ts'
+import type { MessageSource, Seen, Source } from './source.ts'
 import { timelineOf } from './timeline.ts'
 import type {
   ChannelView,
@@ -15,31 +15,32 @@ import type {
 /** The parts of the view that are the same for every viewer. */
 export type SharedView = Omit<View, 'execution' | 'machine'>
 
-export async function sharedView(
+export function sharedView(
   source: Source,
+  seen: Seen,
   pace: Pick<Pace, 'speed' | 'skipping'>,
-): Promise<SharedView> {
+): SharedView {
   return {
     clock: clockView(source, pace),
     environment: source.environment,
     faults: source.faults.rates,
-    services: await servicesView(source),
-    timeline: timelineOf(source),
-    executions: listExecutions(source),
-    channels: channelsOf(source.messages()),
+    services: servicesView(seen),
+    timeline: timelineOf(seen),
+    executions: listExecutions(seen),
+    channels: channelsOf(seen.messages),
   }
 }
 
 /** The execution a viewer looks at: the one of that ARN, or the newest that did something. */
 export function watchedView(
-  source: Source,
+  seen: Seen,
   arn?: string,
 ): { execution: ExecutionView | null; machine: MachineView | null } {
-  const execution = findExecution(source, arn)
+  const execution = findExecution(seen, arn)
   if (execution === undefined) return { execution: null, machine: null }
   const { machine } = execution
   return {
-    execution: executionView(source, execution),
+    execution: executionView(seen, execution),
     machine: { arn: machine.arn, name: machine.name, definition: machine.text },
   }
 }

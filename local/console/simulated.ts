@@ -1,3 +1,4 @@
+import type { PushRecord } from '../records.ts'
 import type { Simulation } from '../simulation.ts'
 import type { SlackMessage } from '../slack/slack.ts'
 import { servicesOf } from '../state.ts'
@@ -5,6 +6,10 @@ import type { MessageSource, Source } from './source.ts'
 
 /** What the console shows of a simulation. */
 export function sourceOf(simulation: Simulation): Source {
+  let known: PushRecord[] | undefined
+  simulation.records.onChange(() => {
+    known = undefined
+  })
   const { world, aws, faults, environment, ecr, sfn, eventbridge, records, slack } = simulation
   return {
     world,
@@ -18,7 +23,11 @@ export function sourceOf(simulation: Simulation): Source {
       return sfn.executions
     },
     services: () => servicesOf(simulation),
-    records: () => records.all,
+    // Read again only when the table has changed: a page asks ten times a second.
+    records: () => {
+      known ??= records.all
+      return known
+    },
     messages: () => slack.messages.map(messageOf),
     push: async (asked) => ecr.push(asked).digest,
   }

@@ -26,6 +26,23 @@ export type Source = {
   push(asked: { repository: string; tag: string; image: ImageDescription }): Promise<string>
 }
 
+/** A source at one moment, read once for all parts of the view. */
+export type Seen = Pick<Source, 'journal' | 'executions'> & {
+  services: readonly ServiceState[]
+  records: readonly PushRecord[]
+  messages: readonly MessageSource[]
+}
+
+export async function see(source: Source): Promise<Seen> {
+  return {
+    journal: source.journal,
+    executions: source.executions,
+    services: await source.services(),
+    records: source.records(),
+    messages: source.messages(),
+  }
+}
+
 /** The part of an `Execution` that is drawn. */
 export type ExecutionSource = {
   readonly arn: string

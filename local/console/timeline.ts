@@ -1,42 +1,51 @@
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { PushRecord } from '../records.ts'
-import { causeOf, findExecution } from './executions.ts'
-import type { Source } from './source.ts'
+import { causeOf, type ExecutionCause } from './executions.ts'
+import type { ExecutionSource, Seen } from './source.ts'
 import type { Step, Story } from './view.ts'
 import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
 /** Events looked back at: a roll-out has some twenty. */
 const LOOKED_AT = 2000
+/** One push may have a record in each of several services. */
+const RECORDS = 4 * LISTED
 
 /** Every push, newest first, with what came of it: events, decisions, deployments, verdicts. */
-export function timelineOf(source: Source): Story[] {
-  const journal = source.journal.slice(-LOOKED_AT)
-  const stories = new Map<string, Story>()
+export function timelineOf(seen: Seen): Story[] {
+  const journal = seen.journal.slice(-LOOKED_AT)
+  const executions = new Map(seen.executions.map((execution) => [execution.arn, execution]))
+  const stories: Story[] = []
   for (const entry of journal) addPush(stories, entry)
-  for (const record of source.records()) {
-    addRecord(source, storyOf(stories, record, record.at), record, journal)
+  for (const record of seen.records.slice(-RECORDS)) {
+    const story = storyOf(stories, record) ?? begin(stories, record, record.at)
+    addRecord(story, record, { journal, execution: executions.get(record.execution) })
   }
-  for (const story of stories.values()) story.steps.sort((a, b) => a.at.localeCompare(b.at))
-  return [...stories.values()].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, LISTED)
+  for (const story of stories) story.steps.sort((a, b) => a.at.localeCompare(b.at))
+  return stories.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, LISTED)
 }
 
 type Push = { repository: string; tag: string; digest: string }
 
-function storyOf(stories: Map<string, Story>, push: Push, at: string): Story {
-  const { repository, tag, digest } = push
-  const id = `${repository}:${tag}@${digest}`
-  const known = stories.get(id)
-  if (known !== undefined) return known
+/** The story of that push; without an instant, of the last push of that image under that name. */
+function storyOf(stories: readonly Story[], push: Push, at?: string): Story | undefined {
+  return stories.findLast(
+    (story) =>
+      story.digest === push.digest &&
+      story.tag === push.tag &&
+      story.repository === push.repository &&
+      (at === undefined || story.at === at),
+  )
+}
+
+function begin(stories: Story[], { repository, tag, digest }: Push, at: string): Story {
+  const id = `${repository}:${tag}@${digest} ${at}`
   const story: Story = { id, at, repository, tag, digest, services: [], verdicts: [], steps: [] }
-  stories.set(id, story)
+  stories.push(story)
   return story
 }
 
-function addPush(
-  stories: Map<string, Story>,
-  { event, fault = '', rules, at }: JournalEntry,
-): void {
+function addPush(stories: Story[], { event, fault = '', rules, at }: JournalEntry): void {
   const { detail } = event
   const tag = detail['image-tag']
   if (event['detail-type'] !== 'ECR Image Action' || detail['action-type'] !== 'PUSH') return
@@ -44,7 +53,7 @@ function addPush(
   if (typeof tag !== 'string') return
   const [repository, digest] = [detail['repository-name'], detail['image-digest']].map(String)
   const push = { repository: repository ?? '', tag, digest: digest ?? '' }
-  const { steps } = storyOf(stories, push, event.time)
+  const { steps } = storyOf(stories, push, event.time) ?? begin(stories, push, event.time)
   const when = new Date(at).toISOString()
   const faults = fault.split('+')
   const again = faults.includes('duplicate') && steps.length > 0
@@ -70,42 +79,45 @@ const FAULTS: Record<string, string> = {
   reorder: 'The event was overtaken by others',
 }
 
-function addRecord(
-  source: Source,
-  story: Story,
-  record: PushRecord,
-  journal: readonly JournalEntry[],
-): void {
-  const { service, verdict, reason, execution, endedAt } = record
+type Context = { journal: readonly JournalEntry[]; execution: ExecutionSource | undefined }
+
+function addRecord(story: Story, record: PushRecord, { journal, execution }: Context): void {
+  const { service, verdict, reason, endedAt } = record
   const told = verdictOf(verdict)
   const name = service ?? 'no service'
   if (service !== undefined) story.services.push(service)
-  story.verdicts.push({ service: name, ...told, execution })
-  story.steps.push(...decisionSteps(source, record))
-  if (service !== undefined) story.steps.push(...deploymentSteps(journal, record))
+  const link = execution === undefined ? {} : { execution: execution.arn }
+  story.verdicts.push({ service: name, ...told, ...link })
+  if (execution !== undefined) story.steps.push(...decisionSteps(execution, record))
+  story.steps.push(...deploymentSteps(journal, record))
   if (endedAt === undefined) return
   const text = `${name} ${told.word}: ${reason}`
-  story.steps.push({ at: endedAt, kind: 'verdict', tone: told.tone, text, execution })
+  story.steps.push({ at: endedAt, kind: 'verdict', tone: told.tone, text })
 }
 
 /** Who found the push, and what was decided. A verdict at once is its own decision. */
-function decisionSteps(source: Source, record: PushRecord): Step[] {
-  const execution = findExecution(source, record.execution)
-  if (execution === undefined) return []
+function decisionSteps(execution: ExecutionSource, record: PushRecord): Step[] {
   const at = execution.startDate.toISOString()
-  const found = { sweep: 'The sweep found it', waiting: 'It had waited, and was looked at again' }
-  const { kind } = causeOf(execution.inputText)
-  const foundBy = kind === 'sweep' || kind === 'waiting' ? [found[kind]] : []
-  const isRollOut = ROLL_OUT.has(record.verdict)
-  const decided = isRollOut ? [`Decided to roll out to ${record.service}`] : []
-  return [...foundBy, ...decided].map((text) => ({
-    at,
-    kind: 'decision',
-    tone: 'quiet',
-    text,
-    execution: record.execution,
-  }))
+  const found = FOUND_BY[causeOf(execution.inputText).kind]
+  const decided = `Decided to roll out to ${record.service}${planned(execution, record)}`
+  const texts = [...(found ?? []), ...(ROLL_OUT.has(record.verdict) ? [decided] : [])]
+  return texts.map((text) => ({ at, kind: 'decision', tone: 'quiet', text }))
 }
+
+const FOUND_BY: Partial<Record<ExecutionCause['kind'], string[]>> = {
+  sweep: ['The sweep found it'],
+  waiting: ['It had waited, and was looked at again'],
+}
+
+/** The record's reason gives way to the verdict's; the plan's is in the input of its iteration. */
+function planned({ history }: ExecutionSource, { service }: PushRecord): string {
+  const inputs = history.events.map((event) => event.stateEnteredEventDetails?.input ?? '')
+  const own = inputs.find((input) => input.startsWith('{') && input.includes(`/${service}"`))
+  const reason = PLANNED_REASON.exec(own ?? '')?.[1]
+  return reason === undefined ? '' : `: ${JSON.parse(reason)}`
+}
+
+const PLANNED_REASON = /"verdict":\{"S":"rolling-out"\},"reason":\{"S":("(?:[^"\\]|\\.)*")\}/
 
 const ROLL_OUT = new Set(['rolling-out', 'deployed', 'rolled-back', 'failed'])
 
@@ -128,7 +140,8 @@ function deploymentStep(
 ): Omit<Step, 'at'> | undefined {
   if (event['detail-type'] === 'ECS Deployment State Change') {
     if (!resources.some((arn) => nameIn(arn) === service)) return undefined
-    return DEPLOYMENT[String(detail.eventName)]
+    const isRollBack = String(detail.reason).includes('rolling back')
+    return isRollBack ? ROLLING_BACK : DEPLOYMENT[String(detail.eventName)]
   }
   if (event['detail-type'] !== 'ECS Task State Change') return undefined
   if (detail.lastStatus !== 'STOPPED' || detail.group !== `service:${service}`) return undefined
@@ -152,3 +165,5 @@ const DEPLOYMENT: Record<string, Omit<Step, 'at'>> = {
   SERVICE_DEPLOYMENT_COMPLETED: ecs('good', 'deployment completed'),
   SERVICE_DEPLOYMENT_FAILED: ecs('bad', 'deployment failed'),
 }
+
+const ROLLING_BACK = ecs('going', 'rolls back to what ran before')

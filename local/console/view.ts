@@ -29,8 +29,8 @@ export type FaultsView = { lose: number; duplicate: number; delay: number; reord
 /** `changing`: on its way. `unknown`: there is nothing to tell, for instance of a service at zero. */
 export type LightState = 'yes' | 'changing' | 'no' | 'unknown'
 
-/** One of a service's three lights, and the sentence that goes with it. */
-export type Light = { state: LightState; says: string }
+/** One of a service's three lights: two or three words, and the sentence behind them. */
+export type Light = { state: LightState; says: string; why: string }
 
 export type ServiceView = {
   name: string
@@ -70,8 +70,6 @@ export type Step = {
   kind: 'event' | 'fault' | 'decision' | 'deployment' | 'verdict'
   tone: Tone
   text: string
-  /** The execution to look at for more. */
-  execution?: string
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'

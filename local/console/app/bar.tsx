@@ -32,6 +32,7 @@ export function Bar({ services, faults, speed }: Props) {
           type="checkbox"
           role="switch"
           checked={faults.lose > 0}
+          aria-checked={faults.lose > 0}
           onChange={({ currentTarget }) =>
             tell({ action: 'faults', lose: currentTarget.checked ? 1 : 0 })
           }

@@ -17,6 +17,14 @@ const SKIPS = [
   { seconds: 3600, label: '+1 h', name: 'Skip one hour' },
 ]
 
+/** The usual speeds, and the present one if it is another. */
+function speedsBeside(speed: Speed): typeof SPEEDS {
+  if (SPEEDS.some((one) => one.speed === speed)) return SPEEDS
+  const present = { speed, label: `${speed}×`, name: `${speed} times as fast` }
+  const at = SPEEDS.findIndex((one) => one.speed === 'flat-out' || one.speed > speed)
+  return SPEEDS.toSpliced(at, 0, present)
+}
+
 export function Header({ clock, environment }: Pick<View, 'clock' | 'environment'>) {
   return (
     <header class="top">
@@ -28,7 +36,7 @@ export function Header({ clock, environment }: Pick<View, 'clock' | 'environment
         Caretaker
       </h1>
       <p class="environment">
-        <strong>{environment.name}</strong> {environment.region}, simulated
+        <strong>{environment.name}</strong> <span>{environment.region},</span> simulated
       </p>
       <Clock clock={clock} />
       <Theme />
@@ -44,7 +52,7 @@ function Clock({ clock }: { clock: ClockView }) {
       </p>
       <fieldset class="segments">
         <legend class="unseen">Speed of time</legend>
-        {SPEEDS.map(({ speed, label, name }) => (
+        {speedsBeside(clock.speed).map(({ speed, label, name }) => (
           <label key={label} title={name}>
             <input
               type="radio"

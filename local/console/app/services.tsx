@@ -70,9 +70,9 @@ const TONES: Record<Light['state'], string> = {
 }
 
 function LightCell({ light, unknown = 'none' }: { light: Light; unknown?: Shape }) {
-  const { state, says } = light
+  const { state, says, why } = light
   return (
-    <span class={`light ${TONES[state]}`}>
+    <span class={`light ${TONES[state]}`} title={why}>
       <Icon shape={state === 'unknown' ? unknown : SHAPES[state]} tone={TONES[state]} />
       {says}
     </span>

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
-import { pathOf } from './layout.ts'
+import { type Box, pathOf, STATE } from './layout.ts'
 import type { DrawnGroup, DrawnState, Scene } from './scene.ts'
 import { effortOf, lookOf } from './status.ts'
 
@@ -25,7 +25,12 @@ export function Drawing({ scene, now, selected, select, openGroup }: Props) {
   return (
     <div class="drawing">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go between the buttons inside */}
-      <div ref={frame} class="frame" style={{ width, height }} onKeyDown={walk}>
+      <div
+        ref={frame}
+        class="frame"
+        style={{ width: `${width}px`, height: `${height}px` }}
+        onKeyDown={walk}
+      >
         {states
           .filter(({ holds }) => holds)
           .map(({ scope, name, box }) => (
@@ -78,21 +83,11 @@ export function Drawing({ scene, now, selected, select, openGroup }: Props) {
   }
 }
 
-const style = ({
-  x,
-  y,
-  width,
-  height,
-}: {
-  x: number
-  y: number
-  width: number
-  height: number
-}) => ({
-  left: x,
-  top: y,
-  width,
-  height,
+const style = ({ x, y, width, height }: Box) => ({
+  left: `${x}px`,
+  top: `${y}px`,
+  width: `${width}px`,
+  height: `${height}px`,
 })
 
 type StateProps = {
@@ -110,7 +105,7 @@ function StateButton({ state: { name, run, box }, now, pressed, isEntry, press }
     <button
       type="button"
       class={`state ${run?.status ?? 'unreached'}`}
-      style={style({ ...box, height: Math.min(box.height, 36) })}
+      style={style({ ...box, height: Math.min(box.height, STATE.height) })}
       aria-pressed={pressed}
       aria-label={[name, word, effort].filter(Boolean).join(', ')}
       tabIndex={isEntry ? 0 : -1}

@@ -10,11 +10,11 @@ export type Placed = Size & {
   transitions: (Transition & { points: Point[] })[]
 }
 
-export const STATE: Size = { width: 136, height: 36 }
-const ROW_GAP = 22
-const COLUMN_GAP = 52
+export const STATE: Size = { width: 130, height: 34 }
+const ROW_GAP = 18
+const COLUMN_GAP = 44
 /** Between two transitions that run side by side. */
-const RAIL = 11
+const RAIL = 10
 
 type Cell = { row: number; column: number }
 

@@ -45,7 +45,7 @@ function Chooser({ executions, watching, watch }: Omit<Props, 'view'> & Pick<Vie
             {result && `: ${result}`}
           </option>
         ))}
-        {idle > 0 && <option disabled>{`${idle} sweeps found nothing to do`}</option>}
+        {idle > 0 && <option disabled>{`${idle} more found nothing to do`}</option>}
       </select>
     </label>
   )

@@ -35,7 +35,7 @@ export type Scene = Size & {
   transitions: DrawnTransition[]
 }
 
-const PADDING = 12
+const PADDING = 8
 const TITLE_HEIGHT = 28
 const GROUP_GAP = 8
 

@@ -24,7 +24,6 @@ export function Blocks({ blocks }: { blocks: unknown[] }) {
   return (
     <>
       {(blocks as Block[]).map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a message's blocks are known by their place
         <BlockOf key={index} block={block} />
       ))}
     </>
@@ -88,7 +87,6 @@ function Section({ block: { text, fields = [], accessory } }: { block: Block }) 
 }
 
 function Elements({ elements = [] }: { elements: Element[] | undefined }) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: elements are known by their place
   return elements.map((element, index) => <ElementOf key={index} element={element} />)
 }
 

@@ -26,7 +26,7 @@ function read(text: string, rules: readonly Rule[]): Piece[] {
   const pieces: Piece[] = []
   let plain = ''
   const flush = () => {
-    if (plain !== '') pieces.push({ kind: 'text', text: unescape(plain) })
+    if (plain !== '') pieces.push({ kind: 'text', text: unescaped(plain) })
     plain = ''
   }
   let at = 0
@@ -70,9 +70,9 @@ const around = (mark: string, kind: 'bold' | 'italic' | 'strike'): Rule => ({
 const MARKUP: Rule[] = [
   {
     pattern: /```\n?([\s\S]+?)\n?```/y,
-    read: ([, inner = '']) => ({ kind: 'block', text: unescape(inner) }),
+    read: ([, inner = '']) => ({ kind: 'block', text: unescaped(inner) }),
   },
-  { pattern: /`([^`\n]+)`/y, read: ([, inner = '']) => ({ kind: 'code', text: unescape(inner) }) },
+  { pattern: /`([^`\n]+)`/y, read: ([, inner = '']) => ({ kind: 'code', text: unescaped(inner) }) },
   {
     pattern: /<!date\^(\d+)\^([^|>]+?)(?:\^[^|>]*)?\|([^>]*)>/y,
     read: ([, seconds, format = '']) => ({ kind: 'text', text: dated(Number(seconds), format) }),
@@ -81,15 +81,15 @@ const MARKUP: Rule[] = [
     pattern: /<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>/y,
     read: ([, url = '', text = url]) => ({
       kind: 'link',
-      url: unescape(url),
-      text: unescape(text),
+      url: unescaped(url),
+      text: unescaped(text),
     }),
   },
   {
     pattern: /<([@#!])([^|>]+)(?:\|([^>]*))?>/y,
     read: ([, sign = '', id = '', label]) => ({
       kind: 'mention',
-      text: unescape(label ?? `${sign === '!' ? '@' : sign}${id}`),
+      text: unescaped(label ?? `${sign === '!' ? '@' : sign}${id}`),
     }),
   },
   {
@@ -112,7 +112,7 @@ const EMOJI_NAME: Rule = {
 const BREAK: Rule = { pattern: /\n/y, read: () => ({ kind: 'break' }) }
 
 /** The three characters Slack wants escaped. */
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
 const part = (options: Intl.DateTimeFormatOptions) =>

@@ -12,7 +12,7 @@ export function SlackPane({ channels }: { channels: ChannelView[] }) {
     <section id="slack" class="pane slack" aria-labelledby="slack-title" tabIndex={-1}>
       <div class="title">
         <h2 id="slack-title">Slack</h2>
-        {channels.length > 1 && (
+        {channels.length > 0 && (
           <fieldset class="segments">
             <legend class="unseen">Channel</legend>
             {channels.map(({ name }) => (
@@ -76,14 +76,16 @@ function Channel({ channel: { name, messages } }: { channel: ChannelView }) {
 function Message({ message }: { message: MessageView }) {
   const { ts, author, text, blocks, edits, replies } = message
   const at = instantOf(ts)
+  // Only an edit that happens before one's eyes is made to stand out.
+  const seen = useRef(edits)
+  const isNew = edits > seen.current
   return (
     <article class="message">
       <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
         <rect width="16" height="16" rx="4" />
         <path d="M4.5 8.2l2.4 2.4 4.6-5" />
       </svg>
-      {/* A changed key makes the edit visible: the body appears anew. */}
-      <div key={edits} class={edits > 0 ? 'body edited' : 'body'}>
+      <div key={edits} class={isNew ? 'body edited' : 'body'}>
         <p class="by">
           <strong>{author}</strong> <span class="app">APP</span>{' '}
           <time dateTime={at}>{minute(at)}</time>

@@ -9,7 +9,6 @@ export function SlackText({ of }: { of: Text }) {
 }
 
 function Pieces({ pieces }: { pieces: Piece[] }): ComponentChildren {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name
   return pieces.map((piece, index) => <PieceOf key={index} piece={piece} />)
 }
 
