@@ -5,6 +5,7 @@ import { kindChecks } from './kind-checks.ts'
 import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
 import type { Environment, Service } from './schema.ts'
+import { sourceChecks } from './source-checks.ts'
 import { valueChecks } from './value-checks.ts'
 
 /** What one file alone cannot tell. Files with problems of their own are not among the entries. */
@@ -18,7 +19,7 @@ export function crossChecks(
     services: new Map(entries.map(({ service }) => [service.name, service])),
     names,
   }
-  const checks: Check[] = [...valueChecks, ...kindChecks, ...serviceReferences]
+  const checks: Check[] = [...valueChecks, ...kindChecks, ...serviceReferences, ...sourceChecks]
   return [
     ...environmentReferences(environment),
     ...entries.flatMap(({ service, document }) =>

@@ -58,8 +58,25 @@ const parts = z.strictObject({
   containerInsights: on,
   /** An EKS cluster beside the two of ECS: its control plane alone costs about $73 a month. */
   kubernetes: off,
+  /** A dashboard per service and one for all; beyond three in an account, $3 a month each. */
+  dashboards: on,
+  /** Managed Prometheus, to which services with `tracing` also send their metrics. */
   prometheus: off,
+  /** Managed Grafana over all of it: about $9 a month for each editor. */
   grafana: off,
+  /** GitHub's identity provider; an account has one, so that only one environment may make it. */
+  githubProvider: on,
+})
+
+/** What raises an alarm about a data store; for services, their own files say. */
+const alarms = z.strictObject({
+  databaseCpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
+  /** It grows by itself up to 100 GiB: little left means that it no longer does. */
+  databaseStorage: z.number().positive().default(2).describe('GiB that are free, at least'),
+  /** A db.t4g.micro takes about 80. */
+  databaseConnections: z.int().min(1).default(60).describe('connections, at least 1'),
+  cacheCpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
+  cacheMemory: z.int().min(10).max(100).default(80).describe('10 to 100 percent'),
 })
 
 /**
@@ -135,5 +152,6 @@ export const environmentSchema = z.strictObject({
     .record(LABEL, team)
     .refine((teams) => Object.keys(teams).length > 0)
     .describe('at least one team: a lower-case name with owner and channel'),
+  alarms: alarms.prefault({}),
   parts: parts.prefault({}),
 })

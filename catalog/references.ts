@@ -47,21 +47,12 @@ const hostHasDomain: Check = ({ route }, { problem }, { environment }) => {
   return [problem(['route', 'host'], { found: shown(route.host), allowed, remedy })]
 }
 
-const sourceHasConnection: Check = ({ source }, { problem }, { environment }) => {
-  if (environment === undefined || source === undefined) return []
-  if (environment.connection !== undefined) return []
-  const allowed = 'nothing: the environment has no connection to read it by'
-  const remedy = 'remove it, or add connection to environment.yaml'
-  return [problem(['source'], { found: shown(source.repository), allowed, remedy })]
-}
-
 /** Whether what a service names exists. */
 export const serviceReferences: readonly Check[] = [
   teamKnown,
   scheduleKnown,
   dependenciesAnswer,
   hostHasDomain,
-  sourceHasConnection,
 ]
 
 /** Whether what `environment.yaml` names in one place exists in another. */

@@ -20,8 +20,13 @@ const route = z.strictObject({
     .describe('1 to 50000, the lower the earlier; give /* the highest number'),
 })
 
-/** What the service's own pipeline builds. Without it, images are pushed from elsewhere. */
+/** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
 const source = z.strictObject({
+  /** A pipeline in AWS, or the workflow `.github/workflows/deploy-image.yml` at GitHub. */
+  builder: z
+    .enum(['codepipeline', 'github-actions'])
+    .default('codepipeline')
+    .describe('codepipeline or github-actions'),
   repository: z
     .string()
     .regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/)
@@ -71,6 +76,8 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe("an ECR repository name (the service's own when absent)"),
   source: source.optional(),
+  /** Only the tag that roll-outs follow may move then; a version, once pushed, stays what it is. */
+  immutableTags: z.boolean().default(false).describe('true or false'),
   deploy: z
     .string()
     .default('main')

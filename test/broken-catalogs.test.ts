@@ -294,6 +294,20 @@ const BROKEN: [string, Files, string][] = [
     'services/alpha.yaml:2 source: found "acme/a", allowed: nothing: the environment has no connection to read it by; remove it, or add connection to environment.yaml',
   ],
   [
+    'a role for GitHub that would trust a name alone',
+    {
+      'services/alpha.yaml': `${SMALLEST}source:\n  builder: github-actions\n  repository: acme/a\n`,
+    },
+    'services/alpha.yaml:3 source.builder: found "github-actions", allowed: github-actions together with ownerId and repositoryId; add them: gh api repos/acme/a --jq \'.owner.id, .id\'',
+  ],
+  [
+    'a build whose images no roll-out takes',
+    {
+      'services/alpha.yaml': `${SMALLEST}deploy: semver:~1.4\nsource:\n  builder: github-actions\n  repository: acme/a\n  ownerId: 1\n  repositoryId: 2\n`,
+    },
+    'services/alpha.yaml:2 deploy: found "semver:~1.4", allowed: a policy that takes "main", which images of this source are called; change it or source.branch',
+  ],
+  [
     'a name that AWS names cannot hold',
     { 'services/My_Service.yaml': SMALLEST },
     'services/My_Service.yaml:1 the file: found "My_Service.yaml", allowed: a file name of 2 to 20 lower-case letters, digits and single hyphens, a letter first; rename the file',
@@ -381,7 +395,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'a part there is not',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}parts:\n  eks: true\n` },
-    'environment.yaml:9 parts.eks: found an unknown field, allowed: bastion, flowLogs, accessLogs, containerInsights, kubernetes, prometheus, grafana; correct its spelling or remove it',
+    'environment.yaml:9 parts.eks: found an unknown field, allowed: bastion, flowLogs, accessLogs, containerInsights, kubernetes, dashboards, prometheus, grafana, githubProvider; correct its spelling or remove it',
   ],
   [
     'a part that is neither on nor off',

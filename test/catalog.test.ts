@@ -52,6 +52,7 @@ describe('a catalog', () => {
       secrets: [],
       cache: false,
       bucket: false,
+      immutableTags: false,
       dependsOn: [],
       alarms: { errors: 10, latency: 3, cpu: 90, memory: 90, restarts: 3 },
       tracing: false,
