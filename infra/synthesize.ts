@@ -4,6 +4,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { readCatalog } from '../catalog/read.ts'
 import type { Catalog } from '../catalog/schema.ts'
+import { stackNamed } from '../catalog/stack-names.ts'
 import { ControlPlaneStack } from './control-plane/stack.ts'
 import { type Data, DataStack, sharesData } from './environment/data/data-stack.ts'
 import { EnvironmentStack } from './environment/environment-stack.ts'
@@ -42,21 +43,21 @@ export function synthesize(
 
 /** One stack per rate of change: quarterly, when data is added, per service, with Caretaker. */
 function environmentStacks(app: App, { environment, services }: Catalog): void {
-  const prefix = environment.name.charAt(0).toUpperCase() + environment.name.slice(1)
+  const called = (what: string) => stackNamed(environment, what)
   const { account, region } = environment
   const props = { env: { region, ...(account !== undefined && { account }) } }
-  const { home } = new EnvironmentStack(app, `${prefix}Environment`, {
+  const { home } = new EnvironmentStack(app, called('Environment'), {
     ...props,
     environment,
     services,
   })
   if (environment.parts.kubernetes)
-    new KubernetesStack(app, `${prefix}Kubernetes`, { ...props, home })
+    new KubernetesStack(app, called('Kubernetes'), { ...props, home })
   const data: Data = sharesData(services)
-    ? new DataStack(app, `${prefix}Data`, { ...props, home, services }).data
+    ? new DataStack(app, called('Data'), { ...props, home, services }).data
     : { database: undefined, cache: undefined, files: undefined }
   for (const service of services) {
-    new ServiceStack(app, `${prefix}Service-${service.name}`, {
+    new ServiceStack(app, called(`Service-${service.name}`), {
       ...props,
       service,
       services,
@@ -64,7 +65,7 @@ function environmentStacks(app: App, { environment, services }: Catalog): void {
       data,
     })
   }
-  new ControlPlaneStack(app, `${prefix}ControlPlane`, environment, props)
+  new ControlPlaneStack(app, called('ControlPlane'), environment, props)
 }
 
 /** `cdk.json` is the CDK CLI's file; without the CLI its context must hold all the same. */

@@ -1,0 +1,121 @@
+import type { Catalog } from '../../catalog/schema.ts'
+import { stackNamed } from '../../catalog/stack-names.ts'
+import {
+  BOOTSTRAP_STACK,
+  bootstrapOf,
+  type Configuration,
+  deployedStack,
+  whoAmI,
+} from '../deploy/account.ts'
+import { type Demand, demandOf } from './demand.ts'
+import { type Finding, warn } from './finding.ts'
+import * as judge from './judge.ts'
+import * as look from './look.ts'
+
+/** Codes from https://docs.aws.amazon.com/general/latest/gr/ecs-service.html and …/gr/vpc-service.html */
+const QUOTAS: {
+  quota: { name: string; service: string; code: string }
+  needed: keyof Demand
+  /** Undefined where what runs already is part of what the catalog needs. */
+  used?: (configuration: Configuration) => Promise<number>
+}[] = [
+  {
+    quota: { name: 'VPCs', service: 'vpc', code: 'L-F678F1CE' },
+    needed: 'vpcs',
+    used: look.vpcCount,
+  },
+  {
+    quota: { name: 'Elastic IPs', service: 'ec2', code: 'L-0263D0A3' },
+    needed: 'elasticIps',
+    used: look.addressCount,
+  },
+  {
+    quota: { name: 'ECS services in a cluster', service: 'ecs', code: 'L-9EF96962' },
+    needed: 'servicesPerCluster',
+  },
+  {
+    quota: { name: 'Fargate vCPU', service: 'fargate', code: 'L-3032A538' },
+    needed: 'onDemandVcpu',
+  },
+  {
+    quota: { name: 'Fargate Spot vCPU', service: 'fargate', code: 'L-36FBB829' },
+    needed: 'spotVcpu',
+  },
+]
+
+/**
+ * Looks at everything a deployment needs of an account, and changes nothing.
+ *
+ * @returns a line each, in the order in which they matter.
+ * @throws Problem without credentials or network: then nothing can be said.
+ */
+export async function examine(catalog: Catalog, configuration: Configuration): Promise<Finding[]> {
+  const { environment, services } = catalog
+  const identity = await whoAmI(configuration)
+  const { region, connection, availabilityZones } = environment
+  const findings = [
+    judge.judgeIdentity(identity, environment),
+    await about('Availability zones', async () =>
+      judge.judgeZones(await look.zonesIn(configuration), availabilityZones, region),
+    ),
+    await about('The bootstrap', async () =>
+      judge.judgeBootstrap(bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))),
+    ),
+  ]
+  findings.push(...(await quotas(catalog, configuration)))
+  const secret = `${environment.name}/caretaker/slack`
+  const pipelines = services.filter(({ source }) => source !== undefined).length
+  findings.push(
+    await about('CloudTrail', async () =>
+      judge.judgeCloudTrail(await look.trails(configuration), region),
+    ),
+    await about('Cost-allocation tags', async () =>
+      judge.judgeCostTags(await look.activeCostTags(configuration)),
+    ),
+    await about('The Slack token', async () =>
+      judge.judgeSlack(await look.secretValue(configuration, secret), secret),
+    ),
+    await about('The GitHub connection', async () => {
+      const status = connection && (await look.connectionStatus(configuration, connection))
+      return judge.judgeConnection(status, pipelines)
+    }),
+  )
+  return findings
+}
+
+async function quotas(catalog: Catalog, configuration: Configuration): Promise<Finding[]> {
+  const demand = demandOf(catalog)
+  const stack = stackNamed(catalog.environment, 'Environment')
+  const findings: Finding[] = []
+  for (const { quota, needed, used } of QUOTAS) {
+    findings.push(
+      await about(quota.name, async () => {
+        const limit = await look.quotaOf(configuration, quota)
+        if (used === undefined) {
+          return judge.judgeQuota(quota, { used: 0, needed: demand[needed], limit })
+        }
+        // What the environment has of it is counted among what is used.
+        const stands = (await deployedStack(configuration, stack)) !== undefined
+        return judge.judgeQuota(quota, {
+          used: await used(configuration),
+          needed: stands ? 0 : demand[needed],
+          limit,
+        })
+      }),
+    )
+  }
+  return findings
+}
+
+/** A read that is not allowed says nothing about what it would have read. */
+async function about(what: string, finding: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await finding()
+  } catch (error) {
+    const { name, message } = error as Error
+    return warn(
+      `${what}: not known (${name}: ${message})`,
+      'Ask for the right to read it, or look by hand.',
+    )
+  }
+}

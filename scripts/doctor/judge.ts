@@ -1,0 +1,127 @@
+import type { Bootstrap, Identity } from '../deploy/account.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+/** Judgements without I/O: what AWS answered goes in, one line comes out. */
+
+/** @param expected the catalog's account; undefined takes any. */
+export function judgeIdentity(
+  { account, arn }: Identity,
+  { account: expected, region }: { account?: string | undefined; region: string },
+): Finding {
+  if (expected !== undefined && expected !== account) {
+    return fail(
+      `The credentials are for account ${account}, the catalog for ${expected}`,
+      `Sign in to ${expected}, or correct account in catalog/environment.yaml.`,
+    )
+  }
+  const who = `Account ${account}, ${region}, as ${arn}`
+  if (arn.endsWith(':root')) {
+    return fail(
+      who,
+      'Never work as root. Sign in through Identity Center (docs/getting-started.md).',
+    )
+  }
+  if (/:user\//.test(arn)) {
+    return warn(
+      `${who}: an IAM user, whose keys never expire`,
+      'Sign in through Identity Center (docs/getting-started.md), then delete the keys.',
+    )
+  }
+  return ok(who)
+}
+
+/** @param zones names of the Region's availability zones. */
+export function judgeZones(zones: readonly string[], needed: number, region: string): Finding {
+  if (zones.length >= needed) return ok(`${region} has ${zones.length} availability zones`)
+  return fail(
+    `${region} has ${zones.length} availability zones, the catalog asks for ${needed}`,
+    'Lower availabilityZones in catalog/environment.yaml, or choose another Region.',
+  )
+}
+
+export function judgeBootstrap(bootstrap: Bootstrap): Finding {
+  if (bootstrap === 'ready') return ok('The account is bootstrapped for CDK')
+  return warn(
+    bootstrap === 'missing'
+      ? 'The account is not bootstrapped for CDK'
+      : 'Its bootstrap is too old',
+    'Nothing to do: npm run deploy does it first. It needs the right to make roles.',
+  )
+}
+
+/** How full a quota may become before it is worth a line. */
+const FULL = 0.8
+
+/** @param quota what it is called in the Service Quotas console, and its code. */
+export function judgeQuota(
+  { name, service, code }: { name: string; service: string; code: string },
+  { used, needed, limit }: { used: number; needed: number; limit: number },
+): Finding {
+  const what = `${name}: ${used} used, ${needed} needed, ${limit} allowed`
+  const remedy = (value: number) =>
+    `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${value}`
+  const wanted = used + needed
+  if (wanted > limit) return fail(what, remedy(Math.ceil(wanted * 1.5)))
+  return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
+}
+
+export type Trail = { name: string; logging: boolean; everyRegion: boolean; region: string }
+
+export function judgeCloudTrail(trails: readonly Trail[], region: string): Finding {
+  const here = trails.filter((trail) => trail.everyRegion || trail.region === region)
+  const [logging] = here.filter((trail) => trail.logging)
+  if (logging !== undefined) return ok(`CloudTrail is on: ${logging.name}`)
+  const [stopped] = here
+  return warn(
+    stopped === undefined
+      ? 'CloudTrail keeps no trail here: who created a resource is not told, so it gets no owner'
+      : `The trail ${stopped.name} is stopped`,
+    stopped === undefined
+      ? 'Make one in the CloudTrail console (Quick trail create); the first copy of management events is free.'
+      : `aws cloudtrail start-logging --name ${stopped.name}`,
+  )
+}
+
+/** Without these the bill cannot be told apart by team and service. */
+export const COST_TAGS = ['caretaker:environment', 'caretaker:owner', 'caretaker:service']
+
+/** @param active the keys of cost-allocation tags that are active. */
+export function judgeCostTags(active: readonly string[]): Finding {
+  const missing = COST_TAGS.filter((key) => !active.includes(key))
+  if (missing.length === 0) return ok('Cost-allocation tags are active')
+  const statuses = missing.map((key) => `TagKey=${key},Status=Active`).join(' ')
+  return warn(
+    `Not active as cost-allocation tags: ${missing.join(', ')}`,
+    `aws ce update-cost-allocation-tags-status --region us-east-1 --cost-allocation-tags-status ${statuses} (in the payer account, a day after the first deployment)`,
+  )
+}
+
+/** @param value of the secret; undefined when there is no secret yet. */
+export function judgeSlack(value: string | undefined, secret: string): Finding {
+  if (value === undefined) {
+    return warn(`There is no secret ${secret} yet`, 'Nothing to do: npm run deploy makes it.')
+  }
+  // A new secret holds a random value, which Slack would refuse.
+  if (value.startsWith('xoxb-')) return ok(`The Slack token is in ${secret}`)
+  return warn(
+    `${secret} holds no bot token (xoxb-…): Slack stays silent`,
+    `aws secretsmanager put-secret-value --secret-id ${secret} --secret-string xoxb-…`,
+  )
+}
+
+/** @param status undefined when the catalog names no connection. */
+export function judgeConnection(status: string | undefined, pipelines: number): Finding {
+  if (status === undefined) {
+    if (pipelines === 0)
+      return ok('No service has a pipeline of its own: no GitHub connection needed')
+    return fail(
+      `${pipelines} services name a source, and the catalog has no connection to GitHub`,
+      'Make one (docs/getting-started.md) and put its ARN into connection in catalog/environment.yaml.',
+    )
+  }
+  if (status === 'AVAILABLE') return ok('The GitHub connection is available')
+  return fail(
+    `The GitHub connection is ${status}`,
+    'Open Developer Tools → Settings → Connections in the AWS console and choose “Update pending connection”.',
+  )
+}

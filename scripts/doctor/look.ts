@@ -1,0 +1,129 @@
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetTrailStatusCommand,
+} from '@aws-sdk/client-cloudtrail'
+import {
+  CodeStarConnectionsClient,
+  GetConnectionCommand,
+} from '@aws-sdk/client-codestar-connections'
+import { CostExplorerClient, paginateListCostAllocationTags } from '@aws-sdk/client-cost-explorer'
+import {
+  DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
+  EC2Client,
+  paginateDescribeVpcs,
+} from '@aws-sdk/client-ec2'
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  NoSuchResourceException,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas'
+import type { Configuration } from '../deploy/account.ts'
+import type { Trail } from './judge.ts'
+
+/** What AWS says, read only. Each answers for the configuration's Region. */
+
+export async function zonesIn(configuration: Configuration): Promise<string[]> {
+  const { AvailabilityZones = [] } = await new EC2Client(configuration).send(
+    new DescribeAvailabilityZonesCommand({
+      Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
+    }),
+  )
+  return AvailabilityZones.flatMap(({ ZoneName = [] }) => ZoneName)
+}
+
+export async function vpcCount(configuration: Configuration): Promise<number> {
+  let count = 0
+  const client = new EC2Client(configuration)
+  for await (const { Vpcs = [] } of paginateDescribeVpcs({ client }, {})) count += Vpcs.length
+  return count
+}
+
+export async function addressCount(configuration: Configuration): Promise<number> {
+  const { Addresses = [] } = await new EC2Client(configuration).send(
+    new DescribeAddressesCommand({}),
+  )
+  return Addresses.length
+}
+
+/** The account's own value of a quota, else AWS's default. */
+export async function quotaOf(
+  configuration: Configuration,
+  { service: ServiceCode, code: QuotaCode }: { service: string; code: string },
+): Promise<number> {
+  const client = new ServiceQuotasClient(configuration)
+  try {
+    const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode }))
+    return Quota?.Value ?? 0
+  } catch (error) {
+    // An account that has never asked for more has no value of its own for some quotas.
+    if (!(error instanceof NoSuchResourceException)) throw error
+    const { Quota } = await client.send(
+      new GetAWSDefaultServiceQuotaCommand({ ServiceCode, QuotaCode }),
+    )
+    return Quota?.Value ?? 0
+  }
+}
+
+export async function trails(configuration: Configuration): Promise<Trail[]> {
+  const client = new CloudTrailClient(configuration)
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({}))
+  return Promise.all(
+    trailList.map(async ({ Name: name = '', TrailARN, HomeRegion, IsMultiRegionTrail }) => {
+      const { IsLogging } = await client.send(new GetTrailStatusCommand({ Name: TrailARN ?? name }))
+      return {
+        name,
+        logging: IsLogging === true,
+        everyRegion: IsMultiRegionTrail === true,
+        region: HomeRegion ?? '',
+      }
+    }),
+  )
+}
+
+/** Cost Explorer answers in one Region for all. */
+const BILLING_REGION = 'us-east-1'
+
+export async function activeCostTags(configuration: Configuration): Promise<string[]> {
+  const client = new CostExplorerClient({ ...configuration, region: BILLING_REGION })
+  const keys: string[] = []
+  const pages = paginateListCostAllocationTags({ client }, { Status: 'Active' })
+  for await (const { CostAllocationTags = [] } of pages) {
+    keys.push(...CostAllocationTags.flatMap(({ TagKey = [] }) => TagKey))
+  }
+  return keys
+}
+
+/** Its value; undefined when there is no such secret. */
+export async function secretValue(
+  configuration: Configuration,
+  SecretId: string,
+): Promise<string | undefined> {
+  try {
+    const { SecretString = '' } = await new SecretsManagerClient(configuration).send(
+      new GetSecretValueCommand({ SecretId }),
+    )
+    return SecretString
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined
+    throw error
+  }
+}
+
+/** `AVAILABLE`, `PENDING` or `ERROR`. */
+export async function connectionStatus(
+  configuration: Configuration,
+  ConnectionArn: string,
+): Promise<string> {
+  const { Connection } = await new CodeStarConnectionsClient(configuration).send(
+    new GetConnectionCommand({ ConnectionArn }),
+  )
+  return Connection?.ConnectionStatus ?? 'unknown'
+}
