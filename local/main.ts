@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   build: async () => (await import('./commands/build.ts')).build,
   synth: async () => (await import('./commands/synth.ts')).synth,
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  destroy: async () => (await import('./commands/destroy.ts')).destroy,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   docs: async () => (await import('./commands/docs.ts')).docs,
 }

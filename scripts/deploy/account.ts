@@ -5,6 +5,7 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import type { Environment } from '../../catalog/schema.ts'
 import { Problem } from '../problem.ts'
 
 /** How SDK clients are made: the Region, and in tests the simulated AWS in place of the network. */
@@ -43,6 +44,14 @@ function explained(error: Error & { code?: string }): Error {
     return new Problem(`AWS cannot be reached (${error.message}). Are you offline, behind a proxy?`)
   }
   return error
+}
+
+/** @throws Problem when the catalog names another account than the credentials are for. */
+export function checkAccount({ account, arn }: Identity, environment: Environment): void {
+  if (environment.account === undefined || environment.account === account) return
+  throw new Problem(
+    `catalog/environment.yaml is for the account ${environment.account}; you are ${arn}, in ${account}. Sign in to the other account.`,
+  )
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   BOOTSTRAP_STACK,
   bootstrapOf,
   type Configuration,
+  checkAccount,
   deployedStack,
   deployedTemplate,
   type Identity,
@@ -101,14 +102,6 @@ async function deployAll(
   for (const line of moved) print(line)
   if (outcome[0].status === 'rejected') throw outcome[0].reason
   return moved.length === 0
-}
-
-/** @throws Problem when the catalog names another account than the credentials are for. */
-function checkAccount({ account, arn }: Identity, environment: Environment): void {
-  if (environment.account === undefined || environment.account === account) return
-  throw new Problem(
-    `catalog/environment.yaml is for the account ${environment.account}; you are ${arn}, in ${account}. Sign in to the other account.`,
-  )
 }
 
 /** Stacks whose template is not the deployed one. What has not changed is not sent to AWS at all. */
