@@ -1,8 +1,19 @@
-import { setTimeout as realSleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from './aws/world.ts'
 
 /** Simulated seconds per real second; `flat-out` is as many as the machine can. */
 export type Speed = 'paused' | 'flat-out' | number
+
+/** The clock on the wall: milliseconds since some moment, and a wait that can be cut short. */
+export type WallClock = {
+  now(): number
+  wait(milliseconds: number, signal: AbortSignal): Promise<unknown>
+}
+
+const WALL: WallClock = {
+  now: () => performance.now(),
+  wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+}
 
 /** Real milliseconds between two looks at the clock: smooth to the eye, cheap to the machine. */
 const TICK = 50
@@ -21,6 +32,7 @@ type Work = { run: () => Promise<unknown>; settle: (outcome: Promise<unknown>) =
  */
 export class Pace {
   readonly #world: World
+  readonly #wall: WallClock
   readonly #queue: Work[] = []
   readonly #listeners = new Set<() => void>()
   #speed: Speed
@@ -32,8 +44,9 @@ export class Pace {
   #wake: () => void = () => {}
   #loop: Promise<void> | undefined
 
-  constructor(world: World, speed: Speed = 'paused') {
+  constructor(world: World, speed: Speed = 'paused', wall: WallClock = WALL) {
     this.#world = world
+    this.#wall = wall
     this.#speed = speed
   }
 
@@ -88,10 +101,10 @@ export class Pace {
   }
 
   async #drive(): Promise<void> {
-    let last = performance.now()
+    let last = this.#wall.now()
     while (!this.#stopped) {
       for (let work = this.#queue.shift(); work; work = this.#queue.shift()) await this.#do(work)
-      const now = performance.now()
+      const now = this.#wall.now()
       await this.#pass(Math.min(now - last, LONGEST_TICK))
       last = now
       await this.#rest()
@@ -129,8 +142,8 @@ export class Pace {
 
   /** Goes towards `target` for one turn; work that has come in ends the turn early. */
   async #until(target: number): Promise<void> {
-    const end = performance.now() + TURN
-    while (performance.now() < end && this.#queue.length === 0) {
+    const end = this.#wall.now() + TURN
+    while (this.#wall.now() < end && this.#queue.length === 0) {
       if (await this.#world.step(target)) continue
       if (Number.isFinite(target)) await this.#world.runUntil(target)
       return
@@ -143,7 +156,8 @@ export class Pace {
     if (busy) return new Promise((resolve) => setImmediate(resolve))
     const controller = new AbortController()
     this.#wake = () => controller.abort()
-    await realSleep(TICK, undefined, { signal: controller.signal }).catch(() => undefined)
+    // A wake-up ends the wait early, and that is all it is.
+    await this.#wall.wait(TICK, controller.signal).catch(() => undefined)
     this.#wake = () => {}
   }
 

@@ -25,7 +25,7 @@ function serviceView(service: ServiceState, records: readonly PushRecord[]): Ser
     tasks: { running: running?.count ?? 0, desired },
     asAsked: rolling === undefined ? asAsked(service, records) : rollingOut(rolling),
     healthy: healthy(service, rolling),
-    awake: awake(service),
+    awake: awake(service, records),
   }
 }
 
@@ -45,7 +45,7 @@ function asAsked(
   }
   if (asAsked) return { state: 'unknown', says: 'No image', why: 'Nothing was pushed for it yet' }
   const last = records.findLast(({ verdict }) => verdictOf(verdict).tone !== 'quiet')
-  if (last === undefined || last.digest === running?.digest) {
+  if (last === undefined || verdictOf(last.verdict).tone === 'good') {
     return { state: 'no', says: 'Not as asked', why: 'Its tag names another image' }
   }
   const { word } = verdictOf(last.verdict)
@@ -65,10 +65,10 @@ function healthy({ healthy, running, desired, awake }: ServiceState, rolling?: P
     : { state: 'changing', says: 'Starting', why }
 }
 
-function awake({ awake, running, asAsked }: ServiceState): Light {
+function awake({ awake }: ServiceState, records: readonly PushRecord[]): Light {
   if (awake) return { state: 'yes', says: 'Awake', why: 'It is meant to run' }
-  const neverRan = running === null && asAsked
+  const neverRan = !records.some(({ verdict }) => verdict === 'deployed')
   return neverRan
-    ? { state: 'unknown', says: 'At zero', why: 'It starts with the first image' }
+    ? { state: 'unknown', says: 'At zero', why: 'It starts with the first good image' }
     : { state: 'unknown', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
 }

@@ -21,7 +21,7 @@ export type Source = {
   /** What became of each push in each service, in the order of the pushes. */
   records(): readonly PushRecord[]
   /** Slack's messages, oldest first. */
-  messages(): MessageSource[]
+  messages(): readonly MessageSource[]
   /** Builds and pushes an image; answers with its digest. */
   push(asked: { repository: string; tag: string; image: ImageDescription }): Promise<string>
 }

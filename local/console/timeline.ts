@@ -89,7 +89,8 @@ function addRecord(story: Story, record: PushRecord, { journal, execution }: Con
   const link = execution === undefined ? {} : { execution: execution.arn }
   story.verdicts.push({ service: name, ...told, ...link })
   if (execution !== undefined) story.steps.push(...decisionSteps(execution, record))
-  story.steps.push(...deploymentSteps(journal, record))
+  const since = execution?.startDate.toISOString() ?? record.at
+  story.steps.push(...deploymentSteps(journal, record, since))
   if (endedAt === undefined) return
   const text = `${name} ${told.word}: ${reason}`
   story.steps.push({ at: endedAt, kind: 'verdict', tone: told.tone, text })
@@ -122,12 +123,16 @@ const PLANNED_REASON = /"verdict":\{"S":"rolling-out"\},"reason":\{"S":("(?:[^"\
 const ROLL_OUT = new Set(['rolling-out', 'deployed', 'rolled-back', 'failed'])
 
 /** What ECS said about the service while the roll-out ran. */
-function deploymentSteps(journal: readonly JournalEntry[], record: PushRecord): Step[] {
+function deploymentSteps(
+  journal: readonly JournalEntry[],
+  record: PushRecord,
+  since: string,
+): Step[] {
   if (!ROLL_OUT.has(record.verdict)) return []
-  const { service = '', at, endedAt = '9999' } = record
+  const { service = '', endedAt = '9999' } = record
   return journal
     .filter(({ event, fault }) => event.source === 'aws.ecs' && !fault?.includes('lose'))
-    .filter(({ event }) => event.time >= at && event.time <= endedAt)
+    .filter(({ event }) => event.time >= since && event.time <= endedAt)
     .flatMap(({ event, at }) => {
       const told = deploymentStep(event, service)
       return told === undefined ? [] : [{ ...told, at: new Date(at).toISOString() }]

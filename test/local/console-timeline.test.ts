@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import { listExecutions } from '../../local/console/executions.ts'
+import { servicesView } from '../../local/console/lights.ts'
+import type { Seen } from '../../local/console/source.ts'
+import { timelineOf } from '../../local/console/timeline.ts'
+import {
+  after,
+  BAD,
+  execution,
+  GOOD,
+  NOTHING,
+  ORDERS,
+  pushed,
+  record,
+  told,
+} from './console.kit.ts'
+
+/** The steps of the newest story, without their times. */
+const newest = (seen: Partial<Seen>) =>
+  timelineOf({ ...NOTHING, ...seen })[0]?.steps.map(({ kind, text }) => `${kind}: ${text}`)
+
+describe('the timeline', () => {
+  const input = {
+    service: 'dev-backend/orders',
+    claim: [{ Put: { Item: { verdict: { S: 'rolling-out' }, reason: { S: 'newer than "v1"' } } } }],
+  }
+  const entered = {
+    id: 2,
+    previousEventId: 1,
+    type: 'TaskStateEntered' as const,
+    timestamp: new Date(after(2)),
+    stateEnteredEventDetails: { name: 'Claim', input: JSON.stringify(input) },
+  }
+
+  test('a push that is deployed: event, decision, deployment, verdict', () => {
+    const inputText = JSON.stringify({ detail: { 'repository-name': 'orders' } })
+    expect(
+      newest({
+        journal: [
+          pushed(GOOD, 1),
+          told('ECS Deployment State Change', 5, { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' }),
+          told('ECS Deployment State Change', 6, { eventName: 'SERVICE_DEPLOYMENT_FAILED' }, 'web'),
+          told('ECS Deployment State Change', 40, { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' }),
+        ],
+        executions: [execution('one', 2, { inputText, history: { events: [entered] } })],
+        records: [record(GOOD, 1, { verdict: 'deployed', reason: 'steady', endedAt: after(160) })],
+      }),
+    ).toEqual([
+      'event: The event arrived and matched the rule dev-image-pushed',
+      'decision: Decided to roll out to orders: newer than "v1"',
+      'deployment: ECS: deployment started',
+      'deployment: ECS: deployment completed',
+      'verdict: orders deployed: steady',
+    ])
+  })
+
+  test('a lost event, found by the sweep, rolled back with its exit code', () => {
+    const stopped = {
+      lastStatus: 'STOPPED',
+      group: 'service:orders',
+      stopCode: 'EssentialContainerExited',
+      containers: [{ exitCode: 0 }, { exitCode: 137 }],
+    }
+    const back = { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS', reason: 'circuit: rolling back to' }
+    expect(
+      newest({
+        journal: [
+          pushed(BAD, 1, { fault: 'lose', rules: [] }),
+          told('ECS Task State Change', 330, stopped),
+          told('ECS Deployment State Change', 331, back),
+        ],
+        executions: [execution('one', 300)],
+        records: [record(BAD, 1, { verdict: 'rolled-back', reason: '137', endedAt: after(400) })],
+      }),
+    ).toEqual([
+      'fault: The event was lost on its way',
+      'decision: The sweep found it',
+      'decision: Decided to roll out to orders',
+      'deployment: ECS: a task stopped by itself, exit code 137',
+      'deployment: ECS: rolls back to what ran before',
+      'verdict: orders rolled back: 137',
+    ])
+  })
+
+  test('a repeated event is one push, a push of the same image later is another', () => {
+    const stories = timelineOf({
+      ...NOTHING,
+      journal: [
+        pushed(GOOD, 1, { fault: 'duplicate+delay' }),
+        pushed(GOOD, 1, { fault: 'duplicate+delay' }),
+        pushed(GOOD, 90, { id: 'second', rules: [] }),
+      ],
+    })
+    expect(stories.map(({ steps }) => steps.map(({ text }) => text))).toEqual([
+      ['The event arrived; no rule matched it'],
+      [
+        'The event was late',
+        'The event arrived and matched the rule dev-image-pushed',
+        'The event was late',
+        'The event arrived again and matched the rule dev-image-pushed',
+      ],
+    ])
+  })
+
+  test('a push that no service follows has its verdict too', () => {
+    const { service, ...unfollowed } = record(GOOD, 1, {
+      verdict: 'not-taken',
+      reason: 'no service follows it',
+      endedAt: after(2),
+    })
+    const [story] = timelineOf({ ...NOTHING, records: [unfollowed] })
+    expect(story?.verdicts).toEqual([{ service: 'no service', word: 'not taken', tone: 'quiet' }])
+  })
+})
+
+describe('the lights', () => {
+  const lights = (service: Partial<typeof ORDERS>, records: Seen['records'] = []) => {
+    const [view] = servicesView({ ...NOTHING, services: [{ ...ORDERS, ...service }], records })
+    return [view?.asAsked, view?.healthy, view?.awake].map((one) => `${one?.state} ${one?.says}`)
+  }
+  const rolling = record(BAD, 1, { verdict: 'rolling-out', reason: 'newer' })
+  const deployed = record(GOOD, 0, { verdict: 'deployed', reason: 'steady' })
+  const failed = record(BAD, 1, { verdict: 'rolled-back', reason: 'exit code 137' })
+  const stopped = { running: null, desired: 0, awake: false }
+
+  test.each([
+    ['runs well', {}, [deployed], ['yes As asked', 'yes Healthy', 'yes Awake']],
+    [
+      'rolls out',
+      { asAsked: false, healthy: false },
+      [deployed, rolling],
+      ['changing Rolling out', 'changing Starting', 'yes Awake'],
+    ],
+    [
+      'was rolled back, and is well',
+      { asAsked: false },
+      [deployed, failed],
+      ['no Rolled back', 'yes Healthy', 'yes Awake'],
+    ],
+    ['is ill', { healthy: false }, [deployed], ['yes As asked', 'no Unhealthy', 'yes Awake']],
+    ['never ran', stopped, [], ['unknown No image', 'unknown No tasks', 'unknown At zero']],
+    [
+      'sleeps',
+      { ...stopped, asAsked: false },
+      [deployed],
+      ['no Not as asked', 'unknown No tasks', 'unknown Asleep'],
+    ],
+  ])('of a service that %s', (_, service, records, expected) => {
+    expect(lights(service, records)).toEqual(expected)
+  })
+})
+
+describe('the executions', () => {
+  test('sweeps that found nothing are counted, others say why they ran and how it ended', () => {
+    const byHand = { service: 'dev-backend/orders', digest: GOOD, by: 'ann', reason: 'slow' }
+    const executions = [
+      execution('idle', 0),
+      execution('one', 10, { inputText: JSON.stringify(byHand) }),
+      execution('failed', 20, { status: 'FAILED' }),
+    ]
+    const records = [record(GOOD, 1, { verdict: 'deployed', reason: 'steady' })]
+    const { listed, idle } = listExecutions({ ...NOTHING, executions, records })
+    expect(idle).toBe(1)
+    expect(listed.map(({ title, result }) => [title, result])).toEqual([
+      ['sweep', undefined],
+      ['ann asked for aaaaaaaaaaaa on orders', 'orders: deployed'],
+    ])
+  })
+})
