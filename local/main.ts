@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
   destroy: async () => (await import('./commands/destroy.ts')).destroy,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  grants: async () => (await import('./commands/grants.ts')).grants,
   docs: async () => (await import('./commands/docs.ts')).docs,
 }
 

@@ -15,6 +15,7 @@ import { EventBridge } from './aws/eventbridge/eventbridge.ts'
 import { Faults } from './aws/faults.ts'
 import { enforcement } from './aws/iam/enforcement.ts'
 import { Iam } from './aws/iam/iam.ts'
+import { recordUsage } from './aws/iam/usage-files.ts'
 import type { Invoked } from './aws/lambda/invoker.ts'
 import { Lambda } from './aws/lambda/lambda.ts'
 import { throttle } from './aws/limits.ts'
@@ -61,6 +62,7 @@ export class Simulation {
   readonly internet: Internet
   readonly slack: Slack
   readonly traffic: Traffic
+  readonly iam: Iam
   readonly ecr: Ecr
   readonly sfn: Sfn
   readonly dynamodb: DynamoDb
@@ -86,6 +88,8 @@ export class Simulation {
     this.faults = new Faults(this.world.random)
     this.internet = new Internet(this.world)
     this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.iam = new Iam(aws)
+    aws.guards.push(throttle(this.world), enforcement(aws, this.iam))
     this.ecr = new Ecr(aws)
     this.#ecs = new Ecs(aws)
     this.traffic = new Traffic(aws, this.#ecs)
@@ -115,6 +119,9 @@ export class Simulation {
     const read = readCatalog(catalog)
     const templates = await templatesOf(catalog)
     const simulation = new Simulation(options, read)
+    // `npm run check` puts together what all runs of the test suite needed.
+    const grants = process.env.CARETAKER_GRANTS
+    if (grants !== undefined) recordUsage(simulation.iam, grants)
     simulation.#deployed = await deploy(simulation.aws, templates, {
       publish: (assets) => {
         simulation.#assets = assets
@@ -151,10 +158,8 @@ export class Simulation {
 
   #services(): Service[] {
     const { aws } = this
-    const iam = new Iam(aws)
-    aws.guards.push(throttle(this.world), enforcement(aws, iam))
     return [
-      iam,
+      this.iam,
       this.ecr,
       this.sfn,
       this.dynamodb,

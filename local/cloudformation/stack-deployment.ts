@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Aws } from '../aws/aws.ts'
 import { Context, type Wait } from './context.ts'
 import type { DeployedResource, DeployedStack } from './deployed.ts'
@@ -26,6 +27,8 @@ export class StackDeployment {
   readonly #before: Map<string, DeployedResource>
   /** Deleted when everything else is done, as CloudFormation does. */
   readonly #leftOver: DeployedResource[] = []
+  /** Whether anything is other than it was; a deployment of what is there already does nothing. */
+  hasChanged = false
 
   constructor(aws: Aws, stack: Parts) {
     this.#aws = aws
@@ -54,6 +57,7 @@ export class StackDeployment {
     if (replaced !== undefined && !resource.UpdateReplacePolicy?.startsWith('Retain')) {
       this.#leftOver.push(replaced)
     }
+    this.hasChanged ||= !isDeepStrictEqual(before, after)
     this.#before.delete(logicalId)
     this.resources.push(after)
     this.#stack.scope.add(after)
@@ -64,6 +68,7 @@ export class StackDeployment {
     const gone = [...this.#before.values()].filter(
       ({ deletionPolicy }) => !deletionPolicy.startsWith('Retain'),
     )
+    this.hasChanged ||= this.#before.size > 0
     for (const { type, logicalId, present } of [...gone, ...this.#leftOver].reverse()) {
       await inPlace(`${logicalId} (${type})`, () => {
         const { delete: remove } = resourceType(type)

@@ -45,6 +45,7 @@ export function deployStack(
       noted.push(...notSimulated(name, logicalId, resource))
     }
     await deployment.cleanUp()
+    if (deployment.hasChanged) tellStatus(aws, id, before === undefined ? 'CREATE' : 'UPDATE')
     return {
       name,
       id,
@@ -52,6 +53,23 @@ export function deployStack(
       resources: deployment.resources,
       ...outputsOf(template.Outputs ?? {}, scope),
     }
+  })
+}
+
+/**
+ * Tells the default bus that a stack stands.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-events.html
+ */
+function tellStatus(aws: Aws, stackId: string, operation: 'CREATE' | 'UPDATE'): void {
+  aws.emit({
+    source: 'aws.cloudformation',
+    detailType: 'CloudFormation Stack Status Change',
+    resources: [stackId],
+    detail: {
+      'stack-id': stackId,
+      'status-details': { status: `${operation}_COMPLETE`, 'status-reason': '' },
+    },
+    delivery: 'best-effort',
   })
 }
 

@@ -27,10 +27,12 @@ export function runOnSchedule(scope: Construct, props: JobProps): void {
   const { service, runs, home, definition } = props
   const name = named(scope, service.name, 'job')
   const deadLetters = environmentDeadLettersArn(scope)
+  // Scheduler takes a role on for the schedule's group, never for the schedule itself:
+  // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
   const source = Stack.of(scope).formatArn({
     service: 'scheduler',
-    resource: 'schedule',
-    resourceName: `default/${name}`,
+    resource: 'schedule-group',
+    resourceName: 'default',
   })
   const role = runnerRole(scope, 'runner', {
     by: 'scheduler.amazonaws.com',

@@ -27,8 +27,16 @@ const CRASH = [
   'Node.js v24.4.1',
 ]
 
-/** The life of a container of this image, started now. */
-export function applicationOf(world: World, image: ImageDescription, port: number): Application {
+/**
+ * The life of a container of this image, started now.
+ *
+ * @param once it is a task of its own, not of a service: a healthy one does its work and ends.
+ */
+export function applicationOf(
+  world: World,
+  image: ImageDescription,
+  { port, once }: { port: number; once: boolean },
+): Application {
   const { behaviour = 'healthy', exitCode = 1, after, startup, logs = CRASH } = image
   const { now } = world
   const upAt = now + (startup === undefined ? duration(world, 'startup') : startup * 1000)
@@ -46,6 +54,10 @@ export function applicationOf(world: World, image: ImageDescription, port: numbe
   }
   if (behaviour === 'unhealthy') {
     return { ...application, answersUntil: after === undefined ? now : now + after * 1000 }
+  }
+  if (once) {
+    const exit = { at: upAt + duration(world, 'work'), code: 0 }
+    return { ...application, exit, greeting: 'begins', lastWords: ['done'] }
   }
   return application
 }

@@ -24,6 +24,8 @@ const RANGES = {
   deprovisioning: [6_000, 14_000],
   /** What a healthy image needs to answer, unless it says so itself. */
   startup: [2_500, 7_000],
+  /** How long a task that is not a service's works before it ends. */
+  work: [15_000, 60_000],
   /** What a crashing image needs to crash, unless it says so itself. */
   crash: [1_500, 4_000],
   /** One poll of a deployment's alarms. */

@@ -94,7 +94,7 @@ function run(fleet: Fleet, task: Task, container: TaskContainer, { image, exec }
   const application =
     exec === 'wrong-architecture'
       ? wrongArchitecture(fleet.world)
-      : applicationOf(fleet.world, image.description, port)
+      : applicationOf(fleet.world, image.description, { port, once: task.service === undefined })
   container.application = application
   shape.lastStatus = 'RUNNING'
   shape.imageDigest = image.digest

@@ -20,6 +20,7 @@ export function recordUsage(iam: Iam, directory: string): void {
 
 /** What was granted and never needed. */
 export type UsageReport = {
+  all: readonly RoleGrant[]
   granted: number
   used: number
   /** Those the local AWS can never use, with the reason. */
@@ -37,6 +38,7 @@ export function reportUsage(iam: Iam, directory: string): UsageReport {
   const grants = grantsOf(iam)
   const idle = grants.filter(({ key, used }) => used === 0 && !noted.has(key))
   return {
+    all: grants,
     granted: grants.length,
     used: grants.length - idle.length,
     unexercised: idle.filter((grant) => grant.unexercised !== undefined),
