@@ -1,22 +1,8 @@
 import type { ListFunctionsResponse } from '@aws-sdk/client-lambda'
+import { PRICES } from '../scripts/prices.ts'
 import type { Simulation } from './simulation.ts'
 
-/**
- * List prices in US dollars, us-east-1, November 2026.
- *
- * - https://aws.amazon.com/step-functions/pricing/ (Standard)
- * - https://aws.amazon.com/lambda/pricing/ (arm64)
- * - https://aws.amazon.com/fargate/pricing/ (Linux on ARM)
- */
-const PRICES = {
-  stateTransition: 0.025 / 1000,
-  lambdaRequest: 0.2 / 1_000_000,
-  lambdaGigabyteSecond: 0.0000133334,
-  fargateVcpuHour: 0.03238,
-  fargateGigabyteHour: 0.00356,
-} as const
-
-/** What the time since the start of the story would have cost, free tiers left aside. */
+/** What the time since the start of the story would have cost at list prices (scripts/prices.ts). */
 export type Cost = {
   currency: 'USD'
   /** Caretaker itself. */

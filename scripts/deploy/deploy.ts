@@ -162,7 +162,7 @@ export function differences(before: States, after: States): string[] {
       return []
     }
     return [
-      `${service.name} ran ${was.image} and runs ${is.image} now. Put it back: docs/runbooks/roll-back.md`,
+      `${service.name} ran ${was.image} and runs ${is.image} now. Put it back: docs/operations/roll-back.md`,
     ]
   })
 }

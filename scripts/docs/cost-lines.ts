@@ -1,0 +1,160 @@
+import type { Catalog } from '../../catalog/schema.ts'
+import { HOURS_A_MONTH, PRICES } from '../prices.ts'
+import { type Properties, type TemplateResource, tagOf } from './template.ts'
+
+/** What costs by its being there, whatever is done with it. */
+export type CostLine = {
+  what: string
+  count: number
+  /** US dollars a month, for all of them, running all the time. */
+  month: number
+  /** The same with the schedules of the catalog. */
+  asleep: number
+  /** What in the catalog asks for it. */
+  switch: string
+}
+
+type Priced = Omit<CostLine, 'count' | 'asleep'> & { asleep?: number; count?: number }
+type Pricing = (properties: Properties, share: (schedule?: string) => number) => Priced[]
+
+const hours = (price: number): number => price * HOURS_A_MONTH
+const priceIn = (list: Readonly<Record<string, number>>, type: unknown): number => {
+  const price = list[String(type)]
+  if (price === undefined) throw new Error(`scripts/prices.ts has no price for ${type}`)
+  return price
+}
+const address = (count: number): Priced => ({
+  what: 'Public IPv4 address',
+  count,
+  month: count * hours(PRICES.publicAddressHour),
+  switch: 'with the NAT gateway and the load balancers',
+})
+const fixed =
+  (what: string, month: number, by: string): Pricing =>
+  () => [{ what, month, switch: by }]
+
+const BY_TYPE: Readonly<Record<string, Pricing>> = {
+  'AWS::EC2::NatGateway': fixed('NAT gateway', hours(PRICES.natGatewayHour), '`natGateways`'),
+  'AWS::EC2::EIP': () => [address(1)],
+  'AWS::EC2::VPCEndpoint': ({ VpcEndpointType, SubnetIds = [] }) =>
+    VpcEndpointType === 'Interface'
+      ? [
+          {
+            what: 'Interface endpoint',
+            month: (SubnetIds as unknown[]).length * hours(PRICES.interfaceEndpointHour),
+            switch: '`interfaceEndpoints`',
+          },
+        ]
+      : [],
+  'AWS::EC2::Instance': ({ InstanceType }) => [
+    {
+      what: `Bastion, ${InstanceType} with 8 GB`,
+      month: hours(priceIn(PRICES.instanceHour, InstanceType)) + 8 * PRICES.diskGigabyteMonth,
+      switch: '`parts.bastion`',
+    },
+  ],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ Type, Subnets = [] }) => [
+    {
+      what: Type === 'network' ? 'Network load balancer' : 'Application load balancer',
+      month: hours(PRICES.loadBalancerHour),
+      switch: Type === 'network' ? 'the first `nlb`' : 'always',
+    },
+    address((Subnets as unknown[]).length),
+  ],
+  'AWS::RDS::DBInstance': ({ DBInstanceClass, AllocatedStorage, ...rest }, share) => {
+    const disk = Number(AllocatedStorage) * PRICES.databaseGigabyteMonth
+    const server = hours(priceIn(PRICES.databaseHour, DBInstanceClass))
+    return [
+      {
+        what: `PostgreSQL server, ${DBInstanceClass} with ${AllocatedStorage} GB`,
+        month: server + disk,
+        asleep: server * share(tagOf(rest, 'caretaker:schedule')) + disk,
+        switch: '`database: shared` once, `database: own` each',
+      },
+    ]
+  },
+  'AWS::ElastiCache::ReplicationGroup': ({ CacheNodeType, NumCacheClusters }) => [
+    {
+      what: `Cache, ${CacheNodeType}`,
+      month: Number(NumCacheClusters) * hours(priceIn(PRICES.cacheHour, CacheNodeType)),
+      switch: 'the first `cache: true`',
+    },
+  ],
+  'AWS::EKS::Cluster': fixed(
+    'Kubernetes control plane',
+    hours(PRICES.kubernetesHour),
+    '`parts.kubernetes`',
+  ),
+  'AWS::SecretsManager::Secret': fixed(
+    'Secret',
+    PRICES.secretMonth,
+    '`secrets`, `database`, `cache`',
+  ),
+  'AWS::CloudWatch::Alarm': fixed('Alarm', PRICES.alarmMonth, 'always'),
+  'AWS::CloudWatch::Dashboard': fixed('Dashboard', PRICES.dashboardMonth, '`parts.dashboards`'),
+  'AWS::KMS::Key': fixed('Key', PRICES.keyMonth, 'always'),
+}
+
+/** RDS keeps the administrator's password in a secret of its own, which no template shows. */
+const HIDDEN: Readonly<Record<string, Pricing>> = {
+  'AWS::RDS::DBInstance': BY_TYPE['AWS::SecretsManager::Secret'] as Pricing,
+}
+
+/** The lines of the environment, dearest first; the tasks of services among them. */
+export function costLines(
+  resources: readonly TemplateResource[],
+  { environment, services }: Catalog,
+): CostLine[] {
+  const share = (schedule = 'always-on') => shareAwake(environment.schedules[schedule])
+  const priced = resources.flatMap(({ type, properties }) =>
+    [BY_TYPE[type], HIDDEN[type]].flatMap((pricing) => pricing?.(properties, share) ?? []),
+  )
+  const tasks = services
+    .filter(({ kind }) => kind !== 'job')
+    .map(({ cpu, memory, count, spot, schedule = environment.schedule }): Priced => {
+      const hour =
+        (cpu / 1024) * PRICES.fargateVcpuHour + (memory / 1024) * PRICES.fargateGigabyteHour
+      const month = count * hours(hour) * (spot ? PRICES.fargateSpotShare : 1)
+      return {
+        what: `Task, ${cpu} CPU and ${memory} MiB${spot ? ', Spot' : ''}`,
+        count,
+        month,
+        asleep: month * share(schedule),
+        switch: 'a file in `services/`',
+      }
+    })
+  return [...Map.groupBy([...priced, ...tasks], ({ what }) => what)]
+    .map(([what, same]) => ({
+      what,
+      count: same.reduce((sum, { count = 1 }) => sum + count, 0),
+      month: same.reduce((sum, { month }) => sum + month, 0),
+      asleep: same.reduce((sum, { month, asleep = month }) => sum + asleep, 0),
+      switch: same[0]?.switch ?? '',
+    }))
+    .toSorted((a, b) => b.month - a.month)
+}
+
+type Schedule = Catalog['environment']['schedules'][string]
+
+/** The part of a week that a schedule runs; holidays left aside. */
+export function shareAwake(schedule: Schedule | undefined): number {
+  if (schedule === undefined) return 1
+  const minutes = schedule.running.reduce((sum, { days, from, to }) => {
+    const length = minuteOf(to) - minuteOf(from)
+    return sum + daysIn(days) * (length > 0 ? length : length + DAY)
+  }, 0)
+  return minutes / (7 * DAY)
+}
+
+const DAY = 24 * 60
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+function minuteOf(time: string): number {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return hour * 60 + minute
+}
+
+function daysIn(days: string): number {
+  const ranges = days.split(/, ?/).map((range) => range.split('-').map((day) => DAYS.indexOf(day)))
+  return ranges.reduce((sum, [from = 0, to = from]) => sum + ((to - from + 7) % 7) + 1, 0)
+}

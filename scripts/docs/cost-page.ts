@@ -1,0 +1,133 @@
+import type { Catalog } from '../../catalog/schema.ts'
+import type { Stack } from '../deploy/assembly.ts'
+import { PRICES } from '../prices.ts'
+import { type CostLine, costLines } from './cost-lines.ts'
+import { resourcesOf, table } from './template.ts'
+
+/** What is paid by use: unit, price, what of the environment does it. */
+const BY_USE: readonly (readonly [string, number, string])[] = [
+  [
+    'GB through the NAT gateway',
+    PRICES.natGatewayGigabyte,
+    'whatever calls the internet; images and S3 do not pass it',
+  ],
+  ['GB of logs', PRICES.logGigabyte, 'services, flow logs (`parts.flowLogs`), machines'],
+  [
+    'capacity unit of a load balancer, an hour',
+    PRICES.loadBalancerCapacityUnitHour,
+    'a developer’s load is a small part of one',
+  ],
+  [
+    'metric a month',
+    PRICES.metricMonth,
+    'Container Insights (`parts.containerInsights`): some per service and cluster',
+  ],
+  [
+    'GB of images a month',
+    PRICES.imageGigabyteMonth,
+    'repositories: tagged images and the newest 100 untagged ones',
+  ],
+  [
+    'GB in buckets a month',
+    PRICES.bucketGigabyteMonth,
+    '`bucket: true`, access logs (`parts.accessLogs`)',
+  ],
+  ['GB of files a month', PRICES.fileGigabyteMonth, '`files`'],
+  [
+    'minute of a build',
+    PRICES.buildMinute,
+    '`build`: a pipeline of the service’s own (CodeBuild, ARM, small)',
+  ],
+  [
+    'minute of a pipeline’s action',
+    PRICES.pipelineMinute,
+    'the same; the first 100 a month are free',
+  ],
+  ['million metric samples', PRICES.prometheusMillion, '`parts.prometheus`'],
+  [
+    'person who edits dashboards, a month',
+    PRICES.grafanaEditor,
+    '`parts.grafana`; who only looks is $5',
+  ],
+  [
+    '1000 state transitions',
+    PRICES.stateTransition * 1000,
+    'Caretaker’s machines: some 12 for a roll-out; the sweep',
+  ],
+]
+
+/** The page `docs/cost.md`: what the catalog's environment costs a month, line by line. */
+export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
+  const lines = costLines(resourcesOf(stacks), catalog)
+  const sum = (of: (line: CostLine) => number) => lines.reduce((total, one) => total + of(one), 0)
+  const services = catalog.services.length
+  return [
+    '# What the environment costs',
+    '',
+    '<!-- Written by `npm run docs` from the synthesized templates and scripts/prices.ts. -->',
+    '',
+    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [scripts/prices.ts](../scripts/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
+    '',
+    '## By the month',
+    '',
+    ...table(
+      ['what', 'how many', 'always on', 'with its schedules', 'asked for by'],
+      [
+        ...lines.map((line) => [
+          line.what,
+          String(line.count),
+          dollars(line.month),
+          dollars(line.asleep),
+          line.switch,
+        ]),
+        [
+          '**together**',
+          '',
+          `**${dollars(sum(({ month }) => month))}**`,
+          `**${dollars(sum(({ asleep }) => asleep))}**`,
+          '',
+        ],
+      ],
+    ),
+    '',
+    'A task counts as often as its file says (`count`); scaling adds to it. “With its schedules” is what is left when everything that names a schedule in the catalog sleeps outside of it; set `schedule` in `environment.yaml` and everything does.',
+    '',
+    '## By use',
+    '',
+    ...table(
+      ['unit', 'price', 'by'],
+      BY_USE.map(([unit, price, by]) => [unit, `$${price}`, by]),
+    ),
+    '',
+    'Caretaker itself, the rules, schedules, queues, functions and its table, is about a dollar a month, nearly all of it the sweep: `npm run bench` prints what one roll-out takes.',
+    '',
+    '## What each switch saves',
+    '',
+    ...switches(lines),
+    '',
+  ].join('\n')
+}
+
+/** The other way round: what goes when it is switched off. */
+function switches(lines: readonly CostLine[]): string[] {
+  const optional = [...Map.groupBy(lines, (line) => line.switch)].filter(([by]) => by !== 'always')
+  return table(
+    ['without', 'saves a month'],
+    [
+      ...optional.map(([by, saved]) => [
+        by,
+        dollars(saved.reduce((sum, one) => sum + one.month, 0)),
+      ]),
+      [
+        '`parts.flowLogs`, `parts.accessLogs`, `parts.containerInsights`',
+        'what they write: see by use',
+      ],
+      [
+        'one more zone’s NAT gateway (`natGateways: 1`)',
+        dollars(PRICES.natGatewayHour * 730 + PRICES.publicAddressHour * 730),
+      ],
+    ],
+  )
+}
+
+const dollars = (amount: number): string => `$${amount.toFixed(2)}`

@@ -1,0 +1,55 @@
+/**
+ * List prices in US dollars, us-east-1, read in November 2026, free tiers and discounts left aside.
+ * Frankfurt is some 10 to 20 % above them. A month is 730 hours.
+ */
+export const HOURS_A_MONTH = 730
+
+export const PRICES = {
+  /** https://aws.amazon.com/fargate/pricing/ (Linux on ARM) */
+  fargateVcpuHour: 0.03238,
+  fargateGigabyteHour: 0.00356,
+  /** Spare capacity has no list price; AWS says “up to 70 % off”. Reckoned with as much. */
+  fargateSpotShare: 0.3,
+  /** https://aws.amazon.com/vpc/pricing/ */
+  natGatewayHour: 0.045,
+  natGatewayGigabyte: 0.045,
+  publicAddressHour: 0.005,
+  /** https://aws.amazon.com/privatelink/pricing/ for each zone. */
+  interfaceEndpointHour: 0.01,
+  /** https://aws.amazon.com/elasticloadbalancing/pricing/ without capacity units. */
+  loadBalancerHour: 0.0225,
+  loadBalancerCapacityUnitHour: 0.008,
+  /** https://aws.amazon.com/rds/postgresql/pricing/ (single zone) */
+  databaseHour: { 'db.t4g.micro': 0.016, 'db.t4g.small': 0.032, 'db.t4g.medium': 0.065 },
+  databaseGigabyteMonth: 0.115,
+  /** https://aws.amazon.com/elasticache/pricing/ (Valkey) */
+  cacheHour: { 'cache.t4g.micro': 0.0128, 'cache.t4g.small': 0.0256 },
+  /** https://aws.amazon.com/ec2/pricing/on-demand/ and https://aws.amazon.com/ebs/pricing/ */
+  instanceHour: { 't3.micro': 0.0104, 't4g.micro': 0.0084 },
+  diskGigabyteMonth: 0.08,
+  /** https://aws.amazon.com/secrets-manager/pricing/ */
+  secretMonth: 0.4,
+  /** https://aws.amazon.com/cloudwatch/pricing/ */
+  alarmMonth: 0.1,
+  dashboardMonth: 3,
+  metricMonth: 0.3,
+  logGigabyte: 0.5,
+  /** https://aws.amazon.com/kms/pricing/ */
+  keyMonth: 1,
+  /** https://aws.amazon.com/eks/pricing/ */
+  kubernetesHour: 0.1,
+  /** https://aws.amazon.com/efs/pricing/, https://aws.amazon.com/s3/pricing/, https://aws.amazon.com/ecr/pricing/ */
+  fileGigabyteMonth: 0.3,
+  bucketGigabyteMonth: 0.023,
+  imageGigabyteMonth: 0.1,
+  /** https://aws.amazon.com/codebuild/pricing/ (arm1.small), https://aws.amazon.com/codepipeline/pricing/ (V2) */
+  buildMinute: 0.0034,
+  pipelineMinute: 0.002,
+  /** https://aws.amazon.com/prometheus/pricing/, https://aws.amazon.com/grafana/pricing/ */
+  prometheusMillion: 0.09,
+  grafanaEditor: 9,
+  /** https://aws.amazon.com/step-functions/pricing/ (Standard), https://aws.amazon.com/lambda/pricing/ (arm64) */
+  stateTransition: 0.025 / 1000,
+  lambdaRequest: 0.2 / 1_000_000,
+  lambdaGigabyteSecond: 0.0000133334,
+} as const

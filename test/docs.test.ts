@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+import { readCatalog } from '../catalog/read.ts'
+import { templatesOf } from '../local/synth.ts'
+import { stacksOf } from '../scripts/deploy/assembly.ts'
+import { shareAwake } from '../scripts/docs/cost-lines.ts'
+import { pagesOf } from '../scripts/docs/pages.ts'
+
+/** Every page a person reads, by path. */
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+const text = (path: string) => readFileSync(path, 'utf8')
+
+it('pages made from the templates are what the templates say: run `npm run docs`', async () => {
+  const made = pagesOf(stacksOf(await templatesOf()), readCatalog('catalog'), text)
+  for (const [path, wanted] of Object.entries(made)) expect(text(path), path).toBe(wanted)
+})
+
+describe('every page', () => {
+  test.each(pages)('%s: every link leads somewhere', (path) => {
+    const links = [...text(path).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, to = '']) => to)
+    const broken = links
+      .filter((to) => !/^[a-z]+:/.test(to))
+      .filter((to) => !existsSync(normalize(join(dirname(path), to))))
+    expect(broken).toEqual([])
+  })
+
+  test.each(pages)('%s: every npm script it names is there', (path) => {
+    const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> }
+    const named = [...text(path).matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test.each(pages)('%s: every file of this repository it names is there', (path) => {
+    const rooms = 'catalog|docs|events|functions|infra|local|scripts|statemachines|test'
+    const named = [...text(path).matchAll(new RegExp(`\`((?:${rooms})/[\\w./-]+\\.\\w+)\``, 'g'))]
+    const gone = named.map(([, name = '']) => name).filter((name) => !existsSync(name))
+    expect(gone).toEqual([])
+  })
+})
+
+describe('the share of a week that is paid', () => {
+  const schedule = (...running: [days: string, from: string, to: string][]) => ({
+    running: running.map(([days, from, to]) => ({ days, from, to })),
+  })
+  test.each([
+    ['always', undefined, 1],
+    ['working hours', schedule(['mon-fri', '07:00', '20:00']), (5 * 13) / 168],
+    ['over night', schedule(['mon', '22:00', '06:00']), 8 / 168],
+    ['whole days', schedule(['mon, wed', '00:00', '24:00']), 48 / 168],
+    ['around the weekend', schedule(['sat-mon', '00:00', '24:00']), 72 / 168],
+    ['two periods', schedule(['mon', '08:00', '12:00'], ['tue', '08:00', '10:30']), 6.5 / 168],
+  ])('%s', (_, running, share) => {
+    expect(shareAwake(running)).toBeCloseTo(share)
+  })
+})
