@@ -46,6 +46,28 @@ export class AccessLogs extends Construct {
   }
 }
 
+/** How a bucket writes who used it below `s3/<folder>/` of the bucket of logs, if there is one. */
+export function toAccessLogs(scope: Construct, logs: Bucket | undefined, folder: string) {
+  if (logs === undefined) return {}
+  return {
+    // By name: CDK would add a statement to the policy of the bucket of logs for each that writes.
+    serverAccessLogsBucket: Bucket.fromBucketName(scope, 'logs', logs.bucketName),
+    serverAccessLogsPrefix: `s3/${folder}/`,
+  }
+}
+
+/** Says why a bucket's access logs are as they are. */
+export function acknowledgeAccessLogs(bucket: Bucket, logs: Bucket | undefined): void {
+  const [finding, reason] =
+    logs === undefined
+      ? ['AwsSolutions-S1', 'The catalog switches access logs off (parts.accessLogs).']
+      : [
+          '@aws-cdk/aws-s3:accessLogsPolicyNotAdded',
+          'The bucket of logs admits S3 for the whole account: access-logs.ts.',
+        ]
+  acknowledge(bucket, finding, reason)
+}
+
 /** The attributes by which a load balancer writes its access log below a prefix of the bucket. */
 export function logTo(
   balancer: { setAttribute(key: string, value: string | undefined): void } & Construct,

@@ -16,6 +16,8 @@ import { addInterfaceEndpoints } from './interface-endpoints.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { artifactBucket } from './pipelines/artifacts.ts'
+import { hasPipeline } from './pipelines/delivery.ts'
 import { Tiers } from './tiers.ts'
 
 export type EnvironmentStackProps = StackProps & {
@@ -74,6 +76,7 @@ export class EnvironmentStack extends Stack {
     })
     new Clusters(this, 'clusters', { vpc, containerInsights: parts.containerInsights })
     environmentDeadLetters(this)
+    if (services.some(hasPipeline)) artifactBucket(this, logs)
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',
       value: balancer.loadBalancerDnsName,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { catalogOf } from './catalog.ts'
 import { only, synthesizedFrom, type Template, template } from './synth.ts'
 
@@ -7,12 +8,22 @@ type Properties = Record<string, unknown>
 export const stackOf = (service: string): Promise<Template> => template(`DevService-${service}`)
 
 /** The stack of a service made of this file alone; others by name, for what it depends on. */
-export function stackOfFile(yaml: string, others: Record<string, string> = {}): Promise<Template> {
-  const files = Object.entries({ ...others, one: yaml }).map(([name, text]) => [
-    `services/${name}.yaml`,
-    text,
-  ])
-  return template('DevService-one', synthesizedFrom(catalogOf(Object.fromEntries(files))))
+export async function stackOfFile(
+  yaml: string,
+  others: Record<string, string> = {},
+): Promise<Template> {
+  return template('DevService-one', templatesOf({ ...others, one: yaml }))
+}
+
+/** The templates of services by name, with some lines added to the repository's environment. */
+export function templatesOf(services: Record<string, string>, environment = ''): Promise<string> {
+  const files = Object.entries(services).map(([name, text]) => [`services/${name}.yaml`, text])
+  return synthesizedFrom(
+    catalogOf({
+      ...Object.fromEntries(files),
+      'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}${environment}`,
+    }),
+  )
 }
 
 export const ecsService = (stack: Template): Properties => only(stack, 'AWS::ECS::Service')

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import { acknowledge } from '../../nag.ts'
+import { acknowledgeAccessLogs, toAccessLogs } from '../access-logs.ts'
 import type { Home } from '../environment-stack.ts'
 import type { Supply } from './supply.ts'
 
@@ -22,19 +22,9 @@ export function bucketSupply(scope: Construct, { name }: Service, { logs }: Home
       },
     ],
     removalPolicy: RemovalPolicy.RETAIN,
-    ...(logs && {
-      serverAccessLogsBucket: Bucket.fromBucketName(scope, 'logs', logs.bucketName),
-      serverAccessLogsPrefix: `s3/${name}/`,
-    }),
+    ...toAccessLogs(scope, logs, name),
   })
-  const [finding, reason] =
-    logs === undefined
-      ? ['AwsSolutions-S1', 'The catalog switches access logs off (parts.accessLogs).']
-      : [
-          '@aws-cdk/aws-s3:accessLogsPolicyNotAdded',
-          'The bucket of logs admits S3 for the whole account: access-logs.ts.',
-        ]
-  acknowledge(bucket, finding, reason)
+  acknowledgeAccessLogs(bucket, logs)
   return {
     variables: { BUCKET_NAME: bucket.bucketName },
     permissions: [

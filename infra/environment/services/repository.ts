@@ -1,24 +1,38 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr'
+import {
+  ImageTagMutabilityExclusionFilter,
+  Repository,
+  TagMutability,
+  TagStatus,
+} from 'aws-cdk-lib/aws-ecr'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
+import { parsePolicy } from '../../../functions/plan-roll-out/policy.ts'
 import { tagService } from '../../tags.ts'
 
 /**
- * Untagged images that are kept: when `main` moves on, the image it left is untagged, and may
- * still run or be the one to roll back to.
+ * Untagged images that are kept. A lifecycle policy cannot know what runs or what to roll back to,
+ * so no rule touches an image that has a tag, and what our pipelines build keeps one for good
+ * (`commit-…`). Only who pushes nothing but `main` leaves untagged images behind; of these the
+ * newest hundred stay. docs/pipelines.md says what that means and how to tidy up by hand.
  */
 const UNTAGGED_KEPT = 100
 
 /**
- * The repository a service's images are pushed to. Tags may move, which is how `main` names the
- * newest image; what runs is pinned by digest all the same.
+ * The repository a service's images are pushed to. By default tags may move, which is how `main`
+ * names the newest image; what runs is pinned by digest all the same.
+ *
+ * @param sharers all services whose images are in it, the one that owns it among them.
  */
-export function repository(scope: Construct, service: Service): Repository {
+export function repository(
+  scope: Construct,
+  service: Service,
+  sharers: readonly Service[],
+): Repository {
   const images = new Repository(scope, `repository-${service.repository.replaceAll('/', '-')}`, {
     repositoryName: service.repository,
     imageScanOnPush: true,
-    imageTagMutability: TagMutability.MUTABLE,
+    ...mutability(service, sharers),
     lifecycleRules: [
       {
         description: `Keep every tagged image and the newest ${UNTAGGED_KEPT} untagged ones`,
@@ -31,4 +45,24 @@ export function repository(scope: Construct, service: Service): Repository {
   })
   tagService(images, service)
   return images
+}
+
+/** `immutableTags`: only tags that a roll-out follows as they move may move. */
+function mutability({ immutableTags }: Service, sharers: readonly Service[]) {
+  if (!immutableTags) return { imageTagMutability: TagMutability.MUTABLE }
+  const moving = [...new Set(sharers.flatMap(movingTags))]
+  if (moving.length === 0) return { imageTagMutability: TagMutability.IMMUTABLE }
+  return {
+    imageTagMutability: TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: moving.map((pattern) =>
+      ImageTagMutabilityExclusionFilter.wildcard(pattern),
+    ),
+  }
+}
+
+/** A tag or a pattern of tags that name another image with each push. Versions do not. */
+function movingTags({ deploy }: Service): string[] {
+  const policy = parsePolicy(deploy)
+  if (policy.kind === 'exact') return [policy.tag]
+  return policy.kind === 'glob' ? [policy.text.slice('glob:'.length).trim()] : []
 }

@@ -7,6 +7,7 @@ import { standardVariables } from '../../../catalog/variables.ts'
 import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
 import type { Home } from '../environment-stack.ts'
+import { deliver } from '../pipelines/delivery.ts'
 import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
 import { ServiceDatabase } from './database.ts'
@@ -36,11 +37,12 @@ export class ServiceStack extends Stack {
     super(scope, id, props)
     const { service, services, home } = props
     const log = logGroup(this, service.name)
+    const images = this.#images(service, services)
     const { runs } = service
     const present = runs === undefined ? presentState(this) : undefined
     const definition = taskDefinition(this, {
       service,
-      images: this.#images(service, services),
+      images,
       logGroup: log,
       supplies: [
         { variables: standardVariables(service, services, home.environment) },
@@ -50,14 +52,15 @@ export class ServiceStack extends Stack {
     })
     if (present !== undefined) runContinuously(this, { service, home, definition, present })
     if (runs !== undefined) runOnSchedule(this, { service, runs, home, definition })
+    deliver(this, { service, home, images })
     tagService(this, service)
   }
 
   /** Of several services with one repository, the first by name has it in its stack. */
   #images(service: Service, services: readonly Service[]): IRepository {
-    const owner = services.find((one) => one.repository === service.repository)
-    return owner?.name === service.name
-      ? repository(this, service)
+    const sharers = services.filter((one) => one.repository === service.repository)
+    return sharers[0]?.name === service.name
+      ? repository(this, service, sharers)
       : Repository.fromRepositoryName(this, 'repository', service.repository)
   }
 

@@ -1,0 +1,33 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import { named } from '../../names.ts'
+import { acknowledgeAccessLogs, toAccessLogs } from '../access-logs.ts'
+
+/** What pipelines hand from step to step: a copy of the source, of use for as long as a build. */
+export function artifactBucket(scope: Construct, logs: Bucket | undefined): void {
+  const bucket = new Bucket(scope, 'artifacts', {
+    bucketName: name(scope),
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    lifecycleRules: [
+      { expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+    // A bucket with objects cannot be deleted; it empties itself within the week.
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...toAccessLogs(scope, logs, 'pipelines'),
+  })
+  acknowledgeAccessLogs(bucket, logs)
+}
+
+/** The bucket by its name, so that no stack exports it. */
+export function artifacts(scope: Construct): IBucket {
+  return Bucket.fromBucketName(scope, 'artifacts', name(scope))
+}
+
+/** Buckets of all accounts and Regions share one set of names. */
+function name(scope: Construct): string {
+  const { account, region } = Stack.of(scope)
+  return named(scope, 'artifacts', account, region)
+}
