@@ -45,8 +45,8 @@ export type ServiceState = {
   rolling?: Rolling
   /** Pushes arrived while a roll-out was under way. */
   waiting?: boolean
-  /** The last push the service's policy chose, and how it ended. */
-  latest?: Push & { verdict: Standing }
+  /** The last image chosen, by the service's policy or (`by`) by a person, and how it ended. */
+  latest?: Push & { verdict: Standing; by?: string }
   /** By digest. */
   tried?: Record<string, Tried>
   /** A person holds the service at what it runs. */
@@ -60,6 +60,8 @@ export type Rolling = {
   /** Sort key of the roll-out's record. */
   record: string
   since: string
+  /** What ran before, and what undoing the roll-out returns to. */
+  from?: Before
   /** Set while the machine waits for the deployment. */
   token?: string
   /** The ECS service deployment's ARN, and the revision's. */
@@ -68,6 +70,12 @@ export type Rolling = {
   /** Nothing has run in this service before. */
   first?: boolean
 }
+
+/** What a service ran before a roll-out; `first`: nothing but the placeholder. */
+export type Before = { digest?: string; tag?: string; taskDefinition: string; first: boolean }
+
+/** A person who named the digest. `retry`: although it failed here, or never ran here. */
+export type Asked = { by: string; reason: string; retry: boolean }
 
 export type EnvironmentState = {
   /** No roll-outs until then (ISO 8601). */
@@ -93,6 +101,8 @@ export type RollOutRecord = Push & {
   reason: string
   execution: string
   endedAt?: string
+  /** A person asked for it, and why. */
+  asked?: Asked
   /** What ran before, and what a roll-back returns to. */
   previous?: { digest?: string; tag?: string }
   /** The deployment as last seen. */
@@ -101,6 +111,8 @@ export type RollOutRecord = Push & {
 }
 
 export type Progress = {
+  /** When it was looked at. */
+  at?: string
   running: number
   desired: number
   /** ECS's circuit breaker: failed tasks, and how many it takes. */
@@ -113,6 +125,13 @@ export const STATE = 'state'
 export const ENVIRONMENT = 'environment'
 export const servicePartition = (service: string): string => `service#${service}`
 export const repositoryPartition = (repository: string): string => `repository#${repository}`
+/** The push alone, of whatever carries one. */
+export const pushOf = ({ repository, tag, digest, at }: Push): Push => ({
+  repository,
+  tag,
+  digest,
+  at,
+})
 export const recordKey = ({ at, tag, digest }: Push): string =>
   `roll-out#${at}#${tag}#${digest.replace('sha256:', '').slice(0, 12)}`
 

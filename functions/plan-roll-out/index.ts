@@ -67,13 +67,14 @@ async function workFor(
   const policy = readPolicy(tags)
   if (policy instanceof PolicyError) return unreadable(ledger, policy, cause)
   const observation = await observe(sources, managed, policy, cause)
-  const { state } = observation.observed
+  const { state, running } = observation.observed
+  const noted = { ...ledger, state, running }
   const settings = { bakeSeconds: common.environment.BAKE_SECONDS }
   return plan(observation.observed, cause, when).map((decision) => {
     log.info('decided', { caretakerService: service, decision })
     return decision.action === 'roll-out'
-      ? rollOut({ ...ledger, state }, managed, observation, decision, settings)
-      : write({ ...ledger, state }, decision)
+      ? rollOut(noted, managed, observation, decision, settings)
+      : write(noted, decision)
   })
 }
 

@@ -1,15 +1,19 @@
 import type {
+  Asked,
   EnvironmentState,
   Push,
   RollOutRecord,
   ServiceState,
   Standing,
+  Tried,
   Verdict,
 } from '../record.ts'
-import { short } from '../record.ts'
+import { pushOf, short } from '../record.ts'
+import { byHand } from './by-hand.ts'
 import type { PlatformName } from './image.ts'
 import type { Policy, Tagged } from './policy.ts'
 import { takes } from './policy.ts'
+import { hold, refusal } from './refusal.ts'
 
 /** Why a plan is made. */
 export type Cause =
@@ -54,10 +58,15 @@ export type Observed = {
   environment?: EnvironmentState
 }
 
+/** Of a roll-out whose execution ended before its verdict: stopped by hand, or timed out. */
+export const ABANDONED = 'its execution ended without a verdict (stopped by hand, or timed out)'
+
 /** What to do about one push, and why. The reason is a sentence for the person who pushed. */
-export type Decision = { push: Push; reason: string } & (
+export type Decision = { push: Push; reason: string; asked?: Asked } & (
   | { action: 'roll-out'; staged: boolean; recalled?: string }
   | { action: 'wait' }
+  /** Ends a roll-out that has lost its execution, with nothing to take its place. */
+  | { action: 'release' }
   | { action: 'record'; verdict: Verdict }
 )
 
@@ -74,8 +83,22 @@ export function plan(
   cause: Cause,
   { now, at }: { now: Date; at: string },
 ): Decision[] {
-  if (cause.kind === 'by-hand') return byHand(observed, cause, at)
-  const { candidate } = observed
+  const decisions =
+    cause.kind === 'by-hand' ? byHand(observed, cause, at) : follow(observed, cause, { now, at })
+  const { rolling } = observed.state ?? {}
+  if (rolling === undefined || !observed.abandoned) return decisions
+  if (decisions.some(({ action }) => action === 'roll-out')) return decisions
+  const push = { ...rolling, repository: '', at: rolling.since }
+  return [{ action: 'release', push: pushOf(push), reason: ABANDONED }, ...decisions]
+}
+
+/** What the policy makes of what the registry has now. */
+function follow(
+  observed: Observed,
+  cause: Exclude<Cause, { kind: 'by-hand' }>,
+  { now, at }: { now: Date; at: string },
+): Decision[] {
+  const { candidate, waiting } = observed
   const told: Decision[] = []
   if (cause.kind === 'push') {
     if (observed.recorded !== undefined) return []
@@ -85,14 +108,17 @@ export function plan(
       told.push(superseded(cause.push, candidate))
     }
   }
-  if (candidate === undefined || candidate.companion !== undefined) return told
+  if (candidate === undefined || candidate.companion !== undefined) {
+    return [...told, ...waiting.map((record) => gone(record))]
+  }
   const own = cause.kind === 'push' && candidate.digest === cause.push.digest
-  const known = observed.waiting.find(({ digest }) => digest === candidate.digest)
-  const push = own ? cause.push : (known ?? asPush(candidate))
-  const overtaken = observed.waiting
-    .filter(({ sk, digest }) => sk !== known?.sk && digest !== candidate.digest)
+  const known = own ? undefined : waiting.find(({ digest }) => digest === candidate.digest)
+  const asked = own || known !== undefined
+  const push = own ? cause.push : (known ?? found(observed, candidate, at))
+  const overtaken = waiting
+    .filter(({ sk }) => sk !== known?.sk)
     .map((record) => superseded(record, candidate))
-  const decision = judge(observed, push, own || known !== undefined, now)
+  const decision = judge(observed, push, asked, now)
   const settled = decision?.action === 'wait' ? [] : overtaken
   return [...told, ...settled, ...(decision === undefined ? [] : [decision])]
 }
@@ -109,7 +135,7 @@ function notTaken({ policy, candidate }: Observed, push: Push): Decision | undef
     return not(`caretaker:deploy is "${policy.text}", and the tag "${push.tag}" does not fit it`)
   }
   if (candidate === undefined) {
-    return not(`the tag "${push.tag}" is no longer in the registry`)
+    return gone(push)
   }
   if (candidate.companion !== undefined && candidate.digest === push.digest) {
     return not(`it is ${candidate.companion}, not a container image`)
@@ -117,12 +143,20 @@ function notTaken({ policy, candidate }: Observed, push: Push): Decision | undef
   return undefined
 }
 
+/** The registry has nothing for the tag any more: it was deleted after the push. */
+function gone(push: Push): Decision {
+  const reason = `the tag "${push.tag}" is no longer in the registry`
+  return { action: 'record', verdict: 'not-taken', push: pushOf(push), reason }
+}
+
 function superseded(push: Push, by: Candidate): Decision {
   const reason =
-    by.tag === push.tag
-      ? `the tag "${push.tag}" names ${short(by.digest)} now`
-      : `${by.tag} (${short(by.digest)}) is newer`
-  return { action: 'record', verdict: 'superseded', push: bare(push), reason }
+    by.digest === push.digest
+      ? 'the same image was pushed again'
+      : by.tag === push.tag
+        ? `the tag "${push.tag}" names ${short(by.digest)} now`
+        : `${by.tag} (${short(by.digest)}) is newer`
+  return { action: 'record', verdict: 'superseded', push: pushOf(push), reason }
 }
 
 /**
@@ -136,7 +170,9 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
   const rolling = observed.abandoned ? undefined : state?.rolling
   const told = state?.latest?.digest === push.digest ? state.latest.verdict : undefined
   const record = (verdict: Verdict, reason: string): Decision | undefined =>
-    asked || told !== verdict ? { action: 'record', verdict, push: bare(push), reason } : undefined
+    asked || told !== verdict
+      ? { action: 'record', verdict, push: pushOf(push), reason }
+      : undefined
 
   if (rolling !== undefined) {
     if (!asked) return undefined
@@ -148,7 +184,8 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
       reason: `${rolling.tag} (${short(rolling.digest)}) is being rolled out`,
     }
   }
-  if (running?.digest === push.digest) {
+  const unfinished = observed.abandoned && state?.rolling?.digest === push.digest
+  if (running?.digest === push.digest && !unfinished) {
     return asked ? record('unchanged', 'the service runs this image already') : undefined
   }
   const impossible = refusal(observed)
@@ -162,116 +199,53 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
       `this image was rolled back at ${tried.at}: ${tried.reason}. Push another, or retry it`,
     )
   }
-  // It was deployed, and something else runs: a person's change stands until the next push.
-  if (!asked && told !== undefined && SETTLED.has(told) && !observed.placeholder) return undefined
-  if (tried?.verdict === 'failed' && !asked && !dueAgain(tried.at, now)) return undefined
+  if (!asked && stands(observed, push)) return undefined
+  if (tried?.verdict === 'failed' && !asked && !dueAgain(tried, push, now)) return undefined
   const held = hold(observed, now)
   if (held !== undefined) return record(held.verdict, held.reason)
   const staged = observed.desiredCount === 0 && !observed.placeholder
   return {
     action: 'roll-out',
-    push: bare(push),
+    push: pushOf(push),
     staged,
-    reason: staged ? 'the service is asleep: the image runs when it wakes' : 'newer than what runs',
+    reason: staged
+      ? 'the service is asleep: the image runs when it wakes'
+      : unfinished
+        ? ABANDONED
+        : 'newer than what runs',
   }
+}
+
+/** A person's change stands until the next push: what is there now was chosen after this push. */
+function stands({ state, placeholder }: Observed, push: Push): boolean {
+  const { latest } = state ?? {}
+  if (latest === undefined || placeholder) return false
+  if (latest.digest === push.digest) return SETTLED.has(latest.verdict)
+  return latest.by !== undefined && push.at <= latest.at
 }
 
 /** Verdicts after which the sweep leaves a service as it is. */
 const SETTLED: ReadonlySet<Standing> = new Set(['deployed', 'unchanged', 'staged', 'superseded'])
 
-/** Why the service cannot run the candidate at all. */
-function refusal({
-  controller,
-  schedulingStrategy,
-  used,
-  candidate,
-  platform,
-}: Observed): string | undefined {
-  if (controller !== 'ECS') {
-    return `its deployment controller is ${controller}, which does not let Caretaker change the task definition; only ECS does`
-  }
-  if (schedulingStrategy === 'DAEMON') {
-    return 'it is a DAEMON service: its deployments follow instances, not a count; Caretaker rolls out REPLICA services'
-  }
-  if (!used) {
-    return `no container of its task definition uses the repository "${candidate?.repository}"`
-  }
-  const platforms = candidate?.platforms ?? []
-  if (platform !== undefined && platforms.length > 0 && !platforms.includes(platform)) {
-    return `it runs on ${platform}, and the image has only ${platforms.join(', ')}; build it for ${platform} too`
-  }
-  return undefined
-}
-
-function hold(
-  { state, environment }: Observed,
-  now: Date,
-): { verdict: 'frozen' | 'pinned'; reason: string } | undefined {
-  if (state?.pinned !== undefined) {
-    const { by, reason } = state.pinned
-    return { verdict: 'pinned', reason: `${by} pinned the service to what it runs: ${reason}` }
-  }
-  const frozen = environment?.frozen
-  if (frozen !== undefined && new Date(frozen.until) > now) {
-    return {
-      verdict: 'frozen',
-      reason: `${frozen.by} froze roll-outs until ${frozen.until}: ${frozen.reason}`,
-    }
-  }
-  return undefined
-}
-
-/** Caretaker's own failures are tried again by the sweep, an hour later: they may have passed. */
+/**
+ * Caretaker's own failures are tried again by the sweep an hour later, for a day: they may have
+ * passed. What still fails then needs a person.
+ */
 const RETRY_MILLISECONDS = 60 * 60 * 1000
-const dueAgain = (at: string, now: Date): boolean =>
-  now.getTime() - new Date(at).getTime() >= RETRY_MILLISECONDS
+const RETRIED_FOR_MILLISECONDS = 24 * RETRY_MILLISECONDS
 
-/** A person's word goes before policy, freeze and pin; what cannot run, or is not known, does not. */
-function byHand(
-  observed: Observed,
-  cause: Extract<Cause, { kind: 'by-hand' }>,
-  at: string,
-): Decision[] {
-  const { state, candidate, running } = observed
-  const tried = state?.tried?.[cause.digest]
-  const push: Push = {
-    repository: candidate?.repository ?? '',
-    tag: tried?.tag ?? candidate?.tag ?? short(cause.digest),
-    digest: cause.digest,
-    at,
-  }
-  const record = (verdict: Verdict, reason: string): Decision[] => [
-    { action: 'record', verdict, push, reason },
-  ]
-  if (candidate === undefined) {
-    return record('refused', 'the image is not in the registry any more; push it again')
-  }
-  if (running?.digest === cause.digest && !observed.abandoned && state?.rolling === undefined) {
-    return record('unchanged', 'the service runs this image already')
-  }
-  const impossible = refusal(observed)
-  if (impossible !== undefined) return record('refused', impossible)
-  if (tried?.verdict !== 'deployed' && !cause.retry) {
-    return record(
-      'refused',
-      `${tried === undefined ? 'this image has never run here' : `this image was ${tried.verdict}`}; ask for a retry to run it all the same`,
-    )
-  }
-  if (state?.rolling !== undefined && !observed.abandoned) {
-    return record(
-      'refused',
-      `${state.rolling.tag} (${short(state.rolling.digest)}) is being rolled out; ask again when it has ended`,
-    )
-  }
-  const staged = observed.desiredCount === 0 && !observed.placeholder
-  const recalled = !cause.retry && running !== undefined ? { recalled: running.digest } : {}
-  return [{ action: 'roll-out', push, staged, reason: `${cause.by}: ${cause.reason}`, ...recalled }]
+function dueAgain(tried: Tried, push: Push, now: Date): boolean {
+  const since = (instant: string) => now.getTime() - new Date(instant).getTime()
+  return since(tried.at) >= RETRY_MILLISECONDS && since(push.at) <= RETRIED_FOR_MILLISECONDS
 }
 
-const asPush = ({ repository, tag, digest, at }: Candidate): Push => ({
-  repository,
-  tag,
-  digest,
-  at,
-})
-const bare = ({ repository, tag, digest, at }: Push): Push => ({ repository, tag, digest, at })
+/**
+ * The push that the sweep found without having heard of it. The registry dates an image by its
+ * first push; one that is older than what was chosen last has got its tag back since.
+ */
+function found({ state }: Observed, candidate: Candidate, at: string): Push {
+  const { latest } = state ?? {}
+  const moved =
+    latest !== undefined && latest.by === undefined && latest.digest !== candidate.digest
+  return pushOf({ ...candidate, at: moved && candidate.at <= latest.at ? at : candidate.at })
+}

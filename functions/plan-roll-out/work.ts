@@ -1,10 +1,18 @@
+import type { Service } from '@aws-sdk/client-ecs'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { type Push, recordKey, STATE, servicePartition } from '../record.ts'
+import { type Before, type Push, recordKey, STATE, servicePartition } from '../record.ts'
 import type { Observation } from './observe.ts'
-import type { Decision } from './plan.ts'
+import type { Decision, Observed } from './plan.ts'
 import { nextRevision } from './revision.ts'
 import type { Managed } from './services.ts'
-import { claimWrites, type Ledger, recordWrites, type Write, waitWrites } from './writes.ts'
+import {
+  claimWrites,
+  type Ledger,
+  recordWrites,
+  releaseWrites,
+  type Write,
+  waitWrites,
+} from './writes.ts'
 
 /** One piece of work for the roll-out machine. */
 export type Work = { action: 'write'; writes: Write[] } | RollOut
@@ -34,11 +42,13 @@ export type RollOut = {
 
 /** A decision that only needs writing down. */
 export function write(ledger: Ledger, decision: Exclude<Decision, { action: 'roll-out' }>): Work {
-  const writes =
-    decision.action === 'wait'
-      ? waitWrites(ledger, decision.push, decision.reason)
-      : recordWrites(ledger, decision)
-  return { action: 'write', writes }
+  return { action: 'write', writes: writesOf(ledger, decision) }
+}
+
+function writesOf(ledger: Ledger, decision: Exclude<Decision, { action: 'roll-out' }>): Write[] {
+  if (decision.action === 'release') return releaseWrites(ledger)
+  if (decision.action === 'record') return recordWrites(ledger, decision)
+  return waitWrites(ledger, decision.push, decision.reason)
 }
 
 /** A roll-out, with every request the machine will make prepared. */
@@ -52,7 +62,8 @@ export function rollOut(
   const { push, staged } = decision
   const pk = servicePartition(id)
   const target = { Cluster: id.split('/')[0], Service: arn }
-  const first = observed.placeholder
+  const from = before(service, observed)
+  const { first } = from
   const count = Number(tags['caretaker:count'] ?? 1)
   const image = `${registryHost}/${push.repository}@${push.digest}`
   return {
@@ -61,17 +72,25 @@ export function rollOut(
     serviceArn: arn,
     push,
     keys: { state: marshall({ pk, sk: STATE }), record: marshall({ pk, sk: recordKey(push) }) },
-    claim: claimWrites(ledger, decision, observed.running ?? {}),
+    claim: claimWrites(ledger, decision, from),
     yield: waitWrites(ledger, push, 'another roll-out of the service has just begun'),
     revision: nextRevision(taskDefinition, { ...push, image }, taskDefinitionTags),
     update: first ? { ...target, DesiredCount: count } : target,
     rollBack: {
       ...target,
-      TaskDefinition: service.taskDefinition,
+      TaskDefinition: from.taskDefinition,
       ...(first ? { DesiredCount: 0 } : {}),
     },
     first,
     bakeSeconds: staged ? 0 : bakeSeconds,
     verdict: staged ? 'staged' : 'deployed',
   }
+}
+
+/** What ran before; for a roll-out that is taken over, before that one. */
+function before({ taskDefinition = '' }: Service, observed: Observed): Before {
+  const { state, running, placeholder } = observed
+  const taken = state?.rolling
+  if (taken?.from !== undefined && taken.digest === running?.digest) return taken.from
+  return { ...running, taskDefinition, first: placeholder }
 }

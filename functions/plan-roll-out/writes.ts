@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Push, RollOutRecord, ServiceState, Standing, Tried } from '../record.ts'
+import type { Before, Push, RollOutRecord, ServiceState, Standing, Tried } from '../record.ts'
 import { recordKey, repositoryPartition, STATE, servicePartition } from '../record.ts'
-import type { Decision } from './plan.ts'
+import { ABANDONED, type Decision } from './plan.ts'
 
 /** One member of `TransactItems`, ready for `dynamodb:transactWriteItems`. */
 export type Write = Record<string, unknown>
@@ -15,6 +15,8 @@ export type Ledger = {
   owner: string
   execution: string
   state?: ServiceState | undefined
+  /** What the service runs. */
+  running?: { digest: string; tag?: string } | undefined
   now: Date
 }
 
@@ -23,17 +25,21 @@ const KEPT_SECONDS = 180 * 24 * 60 * 60
 /** Digests a service remembers: what it can roll back to, and what it must not run again. */
 const REMEMBERED = 100
 /** Standings that a later roll-out of the same push may replace. */
-const REPLACEABLE: Standing[] = ['waiting', 'frozen', 'pinned', 'failed']
+const REPLACEABLE: Standing[] = ['waiting', 'frozen', 'pinned', 'failed', 'refused', 'not-taken']
 
 const EXPIRES = (now: Date): number => Math.floor(now.getTime() / 1000) + KEPT_SECONDS
 
-/** The record of a push, put only if the push has none yet (or one that may be replaced). */
+/**
+ * The record of a push, put only if the push has none yet, one that may be replaced, or one that
+ * the execution `over` left behind.
+ */
 function putRecord(
   ledger: Ledger,
   push: Push,
   rest: { verdict: Standing; reason: string } & Partial<RollOutRecord>,
+  over = '',
 ): Write {
-  const { table, service, serviceArn, cluster, owner, execution, now } = ledger
+  const { table, service, serviceArn, cluster, owner, execution, running: previous, now } = ledger
   const final = rest.verdict !== 'waiting' && rest.verdict !== 'rolling-out'
   const item = {
     pk: servicePartition(service),
@@ -43,6 +49,7 @@ function putRecord(
     serviceArn,
     owner,
     execution,
+    previous,
     ...push,
     ...rest,
     ...(final ? { endedAt: now.toISOString() } : { startedAt: now.toISOString() }),
@@ -53,8 +60,8 @@ function putRecord(
     Put: {
       TableName: table,
       Item: marshall(item, { removeUndefinedValues: true }),
-      ConditionExpression: `attribute_not_exists(pk) OR verdict IN (${Object.keys(replaceable).join(', ')})`,
-      ExpressionAttributeValues: marshall(replaceable),
+      ConditionExpression: `attribute_not_exists(pk) OR execution = :over OR verdict IN (${Object.keys(replaceable).join(', ')})`,
+      ExpressionAttributeValues: marshall({ ...replaceable, ':over': over }),
     },
   }
 }
@@ -64,10 +71,10 @@ export function recordWrites(
   ledger: Ledger,
   decision: Extract<Decision, { action: 'record' }>,
 ): Write[] {
-  const { push, verdict, reason } = decision
-  const put = putRecord(ledger, push, { verdict, reason })
-  // What the policy did not choose says nothing about what the service should run.
-  if (verdict === 'not-taken' || verdict === 'superseded') return [put]
+  const { push, verdict, reason, asked } = decision
+  const put = putRecord(ledger, push, { verdict, reason, ...(asked && { asked }) })
+  // What was not chosen says nothing about what the service should run.
+  if (verdict === 'not-taken' || verdict === 'superseded' || asked !== undefined) return [put]
   return [put, updateState(ledger, 'SET latest = :latest', { ':latest': { ...push, verdict } })]
 }
 
@@ -86,10 +93,10 @@ export function waitWrites(ledger: Ledger, push: Push, reason: string): Write[] 
 export function claimWrites(
   ledger: Ledger,
   decision: Extract<Decision, { action: 'roll-out' }>,
-  previous: { digest?: string; tag?: string },
+  from: Before,
 ): Write[] {
   const { state, execution, now } = ledger
-  const { push, reason } = decision
+  const { push, reason, asked } = decision
   const generation = state?.generation ?? 0
   const stale = state?.rolling
   const values = {
@@ -102,9 +109,10 @@ export function claimWrites(
       tag: push.tag,
       record: recordKey(push),
       since: now.toISOString(),
+      from,
     },
-    ':latest': { ...push, verdict: 'rolling-out' },
-    ':tried': remembered(state?.tried ?? {}, decision, previous, now),
+    ':latest': { ...push, verdict: 'rolling-out', ...(asked && { by: asked.by }) },
+    ':tried': remembered(state?.tried ?? {}, decision, from, now),
     ...(stale === undefined ? {} : { ':stale': stale.execution }),
   }
   const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
@@ -115,11 +123,20 @@ export function claimWrites(
     values,
     `${free} AND ${fence}`,
   )
-  const abandoned = stale === undefined ? [] : [abandonedRecord(ledger, stale.record)]
+  const rest = { verdict: 'rolling-out' as const, reason, previous: from, ...(asked && { asked }) }
+  const put = putRecord(ledger, push, rest, stale?.execution)
+  if (stale === undefined || stale.record === recordKey(push)) return [claim, put]
+  return [claim, put, abandonedRecord(ledger, stale.record)]
+}
+
+/** The service is free again: the execution that held it is gone, and its push needs nothing more. */
+export function releaseWrites(ledger: Ledger): Write[] {
+  const { rolling } = ledger.state ?? {}
+  if (rolling === undefined) return []
+  const values = { ':stale': rolling.execution }
   return [
-    claim,
-    putRecord(ledger, push, { verdict: 'rolling-out', reason, previous }),
-    ...abandoned,
+    updateState(ledger, 'REMOVE rolling', values, 'rolling.execution = :stale'),
+    abandonedRecord(ledger, rolling.record),
   ]
 }
 
@@ -147,7 +164,7 @@ function abandonedRecord({ table, service, now }: Ledger, sk: string): Write {
       UpdateExpression: 'SET verdict = :failed, reason = :reason, endedAt = :now',
       ExpressionAttributeValues: marshall({
         ':failed': 'failed',
-        ':reason': 'its execution ended without a verdict (stopped by hand, or timed out)',
+        ':reason': ABANDONED,
         ':now': now.toISOString(),
       }),
     },

@@ -19,7 +19,7 @@ export const handler = lambda({
   name: 'watch-deployment',
   environment,
   event,
-  async run(input, { client, environment: { TABLE_NAME }, log }) {
+  async run(input, { client, environment: { TABLE_NAME }, log, now }) {
     const dynamo = client(DynamoDBClient)
     const watcher: Watcher = {
       ecs: client(ECSClient),
@@ -28,6 +28,7 @@ export const handler = lambda({
       table: new Table(dynamo, TABLE_NAME),
       ledger: new WatchLedger(dynamo, TABLE_NAME),
       log,
+      now,
     }
     if ('wait' in input) return wait(watcher, input.wait as Wait)
     if ('check' in input) return check(watcher, input.check as Check)

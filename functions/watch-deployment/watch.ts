@@ -23,6 +23,7 @@ export type Watcher = {
   table: Table
   ledger: WatchLedger
   log: Logger
+  now: Date
 }
 
 /** ECS has no deployment of the service at all: it was deleted under our hands. */
@@ -84,7 +85,7 @@ export async function check(watcher: Watcher, asked: Check) {
   }
   const reason =
     verdict === 'staged'
-      ? 'the service is asleep; this image runs when it wakes'
+      ? 'the service is asleep: the image runs when it wakes'
       : `all tasks healthy, and steady for ${bakeSeconds} seconds since`
   return { verdict, reason, waiting }
 }
@@ -108,13 +109,13 @@ async function failureOf(
 }
 
 async function note(
-  { ledger, log }: Watcher,
+  { ledger, log, now }: Watcher,
   service: string,
   rolling: Rolling,
   deployment: ServiceDeployment,
   failure: Failure | undefined,
 ): Promise<void> {
-  const progress = progressOf(deployment)
+  const progress = { ...progressOf(deployment), at: now.toISOString() }
   const steady = deployment.status === 'SUCCESSFUL' ? deployment.finishedAt : undefined
   const noted = steady === undefined ? progress : { ...progress, steadyAt: steady.toISOString() }
   await quietly(log, () => ledger.progress(service, rolling.record, noted, failure))

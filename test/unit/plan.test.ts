@@ -47,6 +47,16 @@ const record = (digest: string, at: string): RollOutRecord =>
 const outcome = (decisions: Decision[]) =>
   decisions.map((one) => (one.action === 'record' ? one.verdict : one.action))
 
+const back = (rest = {}): Cause => ({
+  kind: 'by-hand',
+  service: 'orders',
+  digest: NEW,
+  by: 'Ann',
+  reason: 'slow checkout',
+  retry: false,
+  ...rest,
+})
+
 describe('a push is decided by what AWS says now', () => {
   const cases: [string, Partial<Observed>, string[], RegExp][] = [
     ['a newer image', {}, ['roll-out'], /newer than what runs/],
@@ -167,6 +177,16 @@ describe('the sweep', () => {
       ['roll-out'],
     ],
     [
+      'finishes a roll-out whose execution is gone, though its image runs already',
+      { state: state({ rolling: rolling(NEW) }), abandoned: true, running: { digest: NEW } },
+      ['roll-out'],
+    ],
+    [
+      'frees a service whose execution is gone, if there is nothing to roll out',
+      { state: state({ rolling: rolling(NEW) }), abandoned: true, candidate: undefined as never },
+      ['release'],
+    ],
+    [
       'leaves a quarantined image alone',
       { state: state({ tried: { [NEW]: tried('rolled-back') } }) },
       [],
@@ -180,6 +200,29 @@ describe('the sweep', () => {
       'tries again after an hour',
       { state: state({ tried: { [NEW]: tried('failed', '2026-03-02T08:01:00Z') } }) },
       ['roll-out'],
+    ],
+    [
+      'no longer tries an image that has failed for a day',
+      {
+        state: state({ tried: { [NEW]: tried('failed', '2026-03-02T08:01:00Z') } }),
+        candidate: { ...PUSH, at: '2026-03-01T09:00:00Z', platforms: [] },
+      },
+      [],
+    ],
+    [
+      'leaves what a person asked for after the push',
+      {
+        state: state({
+          latest: {
+            ...PUSH,
+            digest: OLD,
+            at: '2026-03-02T09:01:30Z',
+            verdict: 'deployed',
+            by: 'Ann',
+          },
+        }),
+      },
+      [],
     ],
     [
       "leaves a person's change until the next push",
@@ -203,6 +246,17 @@ describe('the sweep', () => {
   })
 })
 
+it('the sweep dates an image that has got its tag back to when it found that', () => {
+  const latest = {
+    ...PUSH,
+    digest: NEWER,
+    at: '2026-03-02T09:01:30Z',
+    verdict: 'deployed' as const,
+  }
+  const [decision] = plan({ ...behind, state: state({ latest }) }, sweep, WHEN)
+  expect(decision).toMatchObject({ action: 'roll-out', push: { digest: NEW, at: WHEN.at } })
+})
+
 describe('pushes that waited', () => {
   it('end as superseded but for the last, which is rolled out under its own record', () => {
     const waiting = [record(NEW, '2026-03-02T09:01:00Z'), record(NEWER, '2026-03-02T09:01:30Z')]
@@ -215,18 +269,23 @@ describe('pushes that waited', () => {
     expect(outcome(decisions)).toEqual(['superseded', 'roll-out'])
     expect(decisions.at(-1)?.push.at).toBe('2026-03-02T09:01:30Z')
   })
+
+  it('end, each of them, when the tag names none of them or nothing any more', () => {
+    const twice = [record(NEW, '2026-03-02T09:01:00Z'), record(NEW, '2026-03-02T09:01:30Z')]
+    const again = plan({ ...behind, waiting: twice }, { kind: 'waiting', service: 'arn' }, WHEN)
+    expect(outcome(again)).toEqual(['superseded', 'roll-out'])
+    const { candidate: _, ...empty } = { ...behind, waiting: twice }
+    expect(outcome(plan(empty, sweep, WHEN))).toEqual(['not-taken', 'not-taken'])
+  })
+
+  it('end when a person asks for another image', () => {
+    const waiting = [record(NEWER, '2026-03-02T09:01:30Z')]
+    const tags = { state: state({ tried: { [NEW]: tried('deployed') } }), waiting }
+    expect(outcome(plan({ ...behind, ...tags }, back(), WHEN))).toEqual(['superseded', 'roll-out'])
+  })
 })
 
 describe('a person', () => {
-  const back = (rest = {}): Cause => ({
-    kind: 'by-hand',
-    service: 'orders',
-    digest: NEW,
-    by: 'Ann',
-    reason: 'slow checkout',
-    retry: false,
-    ...rest,
-  })
   const good = { state: state({ tried: { [NEW]: tried('deployed') } }) }
 
   test.each<[string, Partial<Observed>, Cause, string[], RegExp]>([
@@ -330,7 +389,8 @@ describe('in every world', () => {
       fc.property(anyObserved, anyCause, (world, cause) => {
         const acts = decide(world, cause).some(({ action }) => action === 'roll-out')
         if (world.state.rolling !== undefined && !world.abandoned) expect(acts).toBe(false)
-        if (world.running.digest === world.candidate.digest) expect(acts).toBe(false)
+        const unfinished = world.abandoned && world.state.rolling?.digest === world.candidate.digest
+        if (world.running.digest === world.candidate.digest && !unfinished) expect(acts).toBe(false)
       }),
     )
   })
