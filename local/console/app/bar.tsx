@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { AskedAction } from '../actions.ts'
 import type { View } from '../view.ts'
+import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
 
 type BadImage = Exclude<Extract<AskedAction, { action: 'push' }>['image'], 'good'>
@@ -17,11 +18,19 @@ type Props = Pick<View, 'services' | 'faults'> & { speed: View['clock']['speed']
 /** Makes things happen in the environment. */
 export function Bar({ services, faults, speed }: Props) {
   const [said, say] = useState({ text: '', isError: false })
+  const [isLosing, askToLose] = useAsked(faults.lose > 0)
   const tell = (action: AskedAction) => {
     ask(action).then(
       (text) => say({ text, isError: false }),
-      (error: Error) => say({ text: error.message, isError: true }),
+      (error: Error) => {
+        askToLose(undefined)
+        say({ text: error.message, isError: true })
+      },
     )
+  }
+  const lose = (isAsked: boolean) => {
+    askToLose(isAsked)
+    tell({ action: 'faults', lose: isAsked ? 1 : 0 })
   }
   const isStill = speed === 'paused' && said.text !== '' && !said.isError
   return (
@@ -31,11 +40,9 @@ export function Bar({ services, faults, speed }: Props) {
         <input
           type="checkbox"
           role="switch"
-          checked={faults.lose > 0}
-          aria-checked={faults.lose > 0}
-          onChange={({ currentTarget }) =>
-            tell({ action: 'faults', lose: currentTarget.checked ? 1 : 0 })
-          }
+          checked={isLosing}
+          aria-checked={isLosing}
+          onChange={({ currentTarget }) => lose(currentTarget.checked)}
         />
         <span>Lose push events</span>
       </label>

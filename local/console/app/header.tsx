@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Speed } from '../../pace.ts'
 import type { ClockView, View } from '../view.ts'
+import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
 import { day, clock as time } from './time.ts'
 
@@ -45,6 +46,11 @@ export function Header({ clock, environment }: Pick<View, 'clock' | 'environment
 }
 
 function Clock({ clock }: { clock: ClockView }) {
+  const [speed, askFor] = useAsked(clock.speed)
+  const choose = (asked: Speed) => {
+    askFor(asked)
+    ask({ action: 'speed', speed: asked }).catch(() => askFor(undefined))
+  }
   return (
     <section class="clock" aria-label="Clock">
       <p>
@@ -52,14 +58,14 @@ function Clock({ clock }: { clock: ClockView }) {
       </p>
       <fieldset class="segments">
         <legend class="unseen">Speed of time</legend>
-        {speedsBeside(clock.speed).map(({ speed, label, name }) => (
+        {speedsBeside(speed).map(({ speed: one, label, name }) => (
           <label key={label} title={name}>
             <input
               type="radio"
               name="speed"
               aria-label={name}
-              checked={clock.speed === speed}
-              onChange={() => void ask({ action: 'speed', speed })}
+              checked={speed === one}
+              onChange={() => choose(one)}
             />
             <span>{label}</span>
           </label>
@@ -89,7 +95,7 @@ function Theme() {
   const system: Scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
   const scheme = chosen ?? system
   const other: Scheme = scheme === 'dark' ? 'light' : 'dark'
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset.scheme = scheme
   }, [scheme])
   const toggle = () => {

@@ -1,0 +1,14 @@
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * What a control shows: what was asked for with it until the simulation has it, then what is. The
+ * page is drawn anew many times a second, and a control must not spring back in between.
+ *
+ * @returns what to show, and how to note what is asked; `undefined` takes it back.
+ */
+export function useAsked<T>(actual: T): [T, (asked: T | undefined) => void] {
+  const [asked, note] = useState<T | undefined>()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of what is ends the waiting
+  useEffect(() => note(undefined), [actual])
+  return [asked ?? actual, note]
+}
