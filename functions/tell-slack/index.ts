@@ -32,7 +32,7 @@ export const handler = lambda({
     })
     const desk: Desk = { dynamo: client(DynamoDBClient), table: settings.TABLE_NAME, slack, now }
     for (const record of newest(Records.map(({ dynamodb }) => read(dynamodb.NewImage)))) {
-      if (!isTold(record.verdict)) continue
+      if (!isTold(record)) continue
       const channel = settings.CHANNELS[record.owner] ?? settings.DEFAULT_CHANNEL
       try {
         const done = await tell(desk, record, channel, render(record))

@@ -1,0 +1,40 @@
+/** One line of a log, at most. */
+const LINE_CHARACTERS = 400
+
+/** Slack reads these three characters as markup; a tag or a log line must never be a link or a mention. */
+export const literal = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('`', 'ˋ')
+
+/** A sentence as it is read out: no emoji at its head, no bold, no code. */
+export const plain = (text: string): string =>
+  text
+    .replace(/^:\w+: /, '')
+    .replaceAll(/(^|\s)\*([^*\s]+)\*/g, '$1$2')
+    .replaceAll('`', '')
+
+/**
+ * As many of the last lines as fit, made literal; a line that is too long by itself is cut.
+ *
+ * @param room in characters.
+ */
+export function excerpt(lines: readonly string[], room: number): string {
+  const fitting: string[] = []
+  let left = room
+  for (const line of lines.toReversed()) {
+    const text = literal(line.slice(0, LINE_CHARACTERS))
+    if (text.length + 1 > left) break
+    left -= text.length + 1
+    fitting.unshift(text)
+  }
+  return fitting.join('\n')
+}
+
+/** `45 s`, `3 min 21 s`, `2 h 5 min` */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
