@@ -47,6 +47,43 @@ describe('every page', () => {
   })
 })
 
+/** Must show 2 of issue 3: what an environment consists of. */
+const PARTS = [
+  ...['VPC', 'Subnets', 'Security groups', 'Load balancers', 'Two ECS clusters', 'EKS (optional)'],
+  ...['RDS', 'ElastiCache', 'S3', 'EFS', 'CloudWatch'],
+  ...['CodePipeline', 'CodeBuild', 'ECR', 'GitHub Actions template', 'Environment variables'],
+  ...['Secrets Manager', 'Cloud Map', 'DNS discovery', 'Health checks'],
+  ...['IAM roles, policies, groups', 'Naming', 'Tags', 'Encryption at rest'],
+  'Encryption in transit',
+]
+
+describe('the table of the environment', () => {
+  const rows = text('docs/environment-table.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (part|---) /.test(line))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+
+  it('has every part', () => {
+    expect(rows.map(([part]) => part)).toEqual(PARTS)
+  })
+
+  it.each(rows)('%s: a file makes it, and a test of that name holds it', (_, makers, __, tests) => {
+    expect(makers).toMatch(/^\[`(infra|catalog|\.github)\//)
+    const held = [...(tests ?? '').matchAll(/\[`(test\/[^`]+)`\][^:]*: \*([^*]+)\*/g)]
+    expect(held.length).toBeGreaterThan(0)
+    for (const [, file = '', name = ''] of held) expect(text(file)).toContain(name)
+  })
+
+  it('names types that are in the templates', async () => {
+    const stacks = stacksOf(await templatesOf())
+    const types = stacks.flatMap(({ template }) =>
+      Object.values(template.Resources).map(({ Type }) => Type),
+    )
+    const named = rows.flatMap(([, , cell = '']) => cell.match(/AWS::[\w:]+/g) ?? [])
+    expect(named.filter((type) => !types.includes(type))).toEqual([])
+  })
+})
+
 describe('the share of a week that is paid', () => {
   const schedule = (...running: [days: string, from: string, to: string][]) => ({
     running: running.map(([days, from, to]) => ({ days, from, to })),

@@ -36,7 +36,7 @@ const BY_USE: readonly (readonly [string, number, string])[] = [
   [
     'minute of a build',
     PRICES.buildMinute,
-    '`build`: a pipeline of the service’s own (CodeBuild, ARM, small)',
+    '`source`: a pipeline of the service’s own (CodeBuild, ARM, small)',
   ],
   [
     'minute of a pipeline’s action',

@@ -64,7 +64,7 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
   ]
   findings.push(...(await quotas(catalog, configuration)))
   const secret = `${environment.name}/caretaker/slack`
-  const pipelines = services.filter(({ source }) => source !== undefined).length
+  const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length
   findings.push(
     await about('CloudTrail', async () =>
       judge.judgeCloudTrail(await look.trails(configuration), region),
