@@ -14,8 +14,7 @@ const IMAGES = {
     exitCode: 137,
     after: 8,
     logs: [
-      'INFO  listening on :8080',
-      'WARN  cache warm-up: 3,214,880 entries',
+      'WARN  cache warm-up: 3,214,880 entries, 1.9 GiB',
       'FATAL java.lang.OutOfMemoryError: Java heap space',
     ],
   },

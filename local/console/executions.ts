@@ -100,7 +100,7 @@ function titleOf({ inputText, machine }: ExecutionSource): string {
     case 'push':
       return `${cause.repository}:${cause.tag} was pushed`
     case 'sweep':
-      return 'sweep'
+      return 'Sweep'
     case 'waiting':
       return `pushes waited for ${cause.service}`
     case 'by-hand':

@@ -70,5 +70,5 @@ function awake({ awake }: ServiceState, records: readonly PushRecord[]): Light {
   const neverRan = !records.some(({ verdict }) => verdict === 'deployed')
   return neverRan
     ? { state: 'unknown', says: 'At zero', why: 'It starts with the first good image' }
-    : { state: 'unknown', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
+    : { state: 'resting', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
 }

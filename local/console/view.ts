@@ -26,8 +26,11 @@ export type ClockView = { now: string; start: string; speed: Speed; skipping: bo
 /** The share of events that each fault strikes, from 0 to 1. */
 export type FaultsView = { lose: number; duplicate: number; delay: number; reorder: number }
 
-/** `changing`: on its way. `unknown`: there is nothing to tell, for instance of a service at zero. */
-export type LightState = 'yes' | 'changing' | 'no' | 'unknown'
+/**
+ * `changing`: on its way. `resting`: meant not to run. `unknown`: there is nothing to tell, for
+ * instance of a service that nothing was pushed for yet.
+ */
+export type LightState = 'yes' | 'changing' | 'no' | 'resting' | 'unknown'
 
 /** One of a service's three lights: two or three words, and the sentence behind them. */
 export type Light = { state: LightState; says: string; why: string }

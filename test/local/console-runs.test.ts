@@ -67,7 +67,9 @@ test('retries are counted; what is caught is told apart from what fails', async 
     if (++tries < 3) throw new AwsError('TooManyRequestsException', 'later')
     return {}
   })
-  const Retry = [{ ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 1, MaxAttempts: 3 }]
+  const Retry = [
+    { ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 1, MaxAttempts: 3 },
+  ]
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Rest' }]
   const states = { Do: work({ Retry, Catch, Next: 'Rest' }), Rest: { Type: 'Succeed' } }
   const { runs } = await runsOf(fakes, overServices(states), INPUT)

@@ -143,7 +143,7 @@ describe('the lights', () => {
       'sleeps',
       { ...stopped, asAsked: false },
       [deployed],
-      ['no Not as asked', 'unknown No tasks', 'unknown Asleep'],
+      ['no Not as asked', 'unknown No tasks', 'resting Asleep'],
     ],
   ])('of a service that %s', (_, service, records, expected) => {
     expect(lights(service, records)).toEqual(expected)
@@ -162,7 +162,7 @@ describe('the executions', () => {
     const { listed, idle } = listExecutions({ ...NOTHING, executions, records })
     expect(idle).toBe(1)
     expect(listed.map(({ title, result }) => [title, result])).toEqual([
-      ['sweep', undefined],
+      ['Sweep', undefined],
       ['ann asked for aaaaaaaaaaaa on orders', 'orders: deployed'],
     ])
   })

@@ -10,7 +10,7 @@ export function ServicesPane({ services }: { services: ServiceView[] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Runs</th>
+            <th scope="col">Service</th>
             <th scope="col">As asked</th>
             <th scope="col">Healthy</th>
             <th scope="col">Awake</th>
@@ -50,7 +50,7 @@ function Row({ service }: { service: ServiceView }) {
         <LightCell light={healthy} />
       </td>
       <td>
-        <LightCell light={awake} unknown="moon" />
+        <LightCell light={awake} />
       </td>
     </tr>
   )
@@ -60,20 +60,21 @@ const SHAPES: Record<Light['state'], Shape> = {
   yes: 'check',
   changing: 'going',
   no: 'cross',
+  resting: 'moon',
   unknown: 'none',
 }
 const TONES: Record<Light['state'], string> = {
   yes: 'good',
   changing: 'going',
   no: 'bad',
+  resting: 'quiet',
   unknown: 'quiet',
 }
 
-function LightCell({ light, unknown = 'none' }: { light: Light; unknown?: Shape }) {
-  const { state, says, why } = light
+function LightCell({ light: { state, says, why } }: { light: Light }) {
   return (
     <span class={`light ${TONES[state]}`} title={why}>
-      <Icon shape={state === 'unknown' ? unknown : SHAPES[state]} tone={TONES[state]} />
+      <Icon shape={SHAPES[state]} tone={TONES[state]} />
       {says}
     </span>
   )

@@ -63,16 +63,24 @@ function Watched({ execution, machine, now }: WatchedProps) {
   const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
   return (
     <>
+      <div class="lead">
+        <p class="subject">{execution.title}</p>
+        <fieldset class="segments">
+          <legend class="unseen">Shown as</legend>
+          {(['drawing', 'steps'] as const).map((name) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="form"
+                checked={form === name}
+                onChange={() => choose(name)}
+              />
+              <span>{name === 'drawing' ? 'Drawing' : 'Steps'}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
       <Summary execution={execution} now={now} />
-      <fieldset class="segments">
-        <legend class="unseen">Shown as</legend>
-        {(['drawing', 'steps'] as const).map((name) => (
-          <label key={name}>
-            <input type="radio" name="form" checked={form === name} onChange={() => choose(name)} />
-            <span>{name === 'drawing' ? 'Drawing' : 'Steps'}</span>
-          </label>
-        ))}
-      </fieldset>
       {form === 'drawing' ? (
         <Drawing
           scene={scene}
@@ -98,11 +106,10 @@ function Watched({ execution, machine, now }: WatchedProps) {
 }
 
 function Summary({ execution, now }: Omit<WatchedProps, 'machine'>) {
-  const { machine, title, status, startedAt, endedAt, error, cause } = execution
+  const { machine, status, startedAt, endedAt, error, cause } = execution
   const { shape, tone, word } = lookOfExecution(status)
   return (
     <div class="summary">
-      <p class="subject">{title}</p>
       <p class={`light ${tone}`}>
         <Icon shape={shape} tone={tone} />
         {word}

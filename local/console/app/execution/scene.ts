@@ -88,28 +88,44 @@ export function compose(level: Level, told: Told, open: string | undefined, scop
 
 type Inner = Size & { groups: DrawnGroup[]; scenes: Map<string, Scene> }
 
-/** The iterations of a Map, one below the other; before there are any, one as it would be. */
+/**
+ * The iterations of a Map: a line each, two beside one another, and below them the one that is
+ * open, with its states. Before there are any, one as it would be.
+ */
 function stack(level: Level, told: Told, open: string | undefined, path: string): Inner {
   const iterations: Partial<Iteration>[] = told.iterations.filter(
     ({ scope }) => scope.slice(0, scope.lastIndexOf('/')) === path,
   )
   if (iterations.length === 0) iterations.push({ scope: `${path}/0`, label: 'for each' })
-  const scenes = new Map<string, Scene>()
-  const groups: DrawnGroup[] = []
-  let y = STATE.height + GROUP_GAP
-  for (const { scope = '', label = '', status } of iterations) {
-    const isOpen = iterations.length === 1 || scope === open
-    const scene = isOpen ? compose(level, told, open, scope) : undefined
-    if (scene !== undefined) scenes.set(scope, scene)
-    const height = TITLE_HEIGHT + (scene === undefined ? 0 : scene.height + PADDING)
-    const box = { x: PADDING, y, width: scene?.width ?? 0, height }
-    groups.push({ scope, label, status, open: isOpen, box })
-    y += height + GROUP_GAP
+  const isOpen = ({ scope }: Partial<Iteration>) => iterations.length === 1 || scope === open
+  const shown = iterations.find(isOpen)
+  const scene = shown && compose(level, told, open, shown.scope)
+  const width = (scene?.width ?? 2 * STATE.width) + 2 * PADDING
+  const half = (width - GROUP_GAP) / 2
+  const top = STATE.height + GROUP_GAP
+  const lines = iterations.filter((one) => one !== shown)
+  const groups = lines.map((one, index): DrawnGroup => {
+    const x = PADDING + (index % 2) * (half + GROUP_GAP)
+    const y = top + Math.floor(index / 2) * (TITLE_HEIGHT + GROUP_GAP)
+    return groupOf(one, { x, y, width: half, height: TITLE_HEIGHT })
+  })
+  let height = top + Math.ceil(lines.length / 2) * (TITLE_HEIGHT + GROUP_GAP)
+  if (shown !== undefined && scene !== undefined) {
+    const box = { x: PADDING, y: height, width, height: TITLE_HEIGHT + scene.height + PADDING }
+    groups.push({ ...groupOf(shown, box), open: true })
+    height += box.height + GROUP_GAP
   }
-  const content = Math.max(STATE.width, ...groups.map(({ box }) => box.width))
-  for (const { box } of groups) box.width = content + 2 * PADDING
-  return { width: content + 4 * PADDING, height: y + PADDING - GROUP_GAP, groups, scenes }
+  const scenes = new Map(scene && shown?.scope !== undefined ? [[shown.scope, scene]] : [])
+  return { width: width + 2 * PADDING, height: height - GROUP_GAP + PADDING, groups, scenes }
 }
+
+const groupOf = ({ scope = '', label = '', status }: Partial<Iteration>, box: Box): DrawnGroup => ({
+  scope,
+  label,
+  status,
+  open: false,
+  box,
+})
 
 function merge(scene: Scene, inner: Scene | undefined, by: Point): void {
   if (inner === undefined) return
