@@ -307,7 +307,7 @@ describe('npm run deploy into an account without bootstrap', () => {
     const desk = await Desk.open({ bootstrapped: false })
     expect(await desk.deploy(bigger)).toBe(true)
     expect(desk.words.map(([verb]) => verb)).toEqual(['diff', 'bootstrap', 'deploy'])
-    expect(desk.words[1]).toEqual(['bootstrap', 'aws://123456789012/eu-central-1'])
+    expect(desk.words[1]?.slice(0, 2)).toEqual(['bootstrap', 'aws://123456789012/eu-central-1'])
     expect(desk.asked).toEqual(['Deploy this?'])
   })
 })

@@ -61,7 +61,7 @@ export async function deploy(
     return false
   }
   if (bootstrap !== 'ready') {
-    await cdk(['bootstrap', `aws://${identity.account}/${environment.region}`])
+    await cdk(['bootstrap', `aws://${identity.account}/${environment.region}`, '--app', assembly])
   }
   const dynamodb = new DynamoDBClient(configuration)
   const table = `${environment.name}-caretaker`
