@@ -36,6 +36,72 @@ describe('two runs of one seed', () => {
   })
 })
 
+describe('a roll-out', () => {
+  it('takes at most 12 state transitions from push to verdict, and two writes to ECS', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(4)
+    const execution = stage.simulation.sfn.executions.find(({ input }) =>
+      JSON.stringify(input).includes('aws.ecr'),
+    )
+    expect(execution?.status).toBe('SUCCEEDED')
+    expect(execution?.transitions).toBeLessThanOrEqual(12)
+    expect([stage.calls('RegisterTaskDefinition'), stage.calls('UpdateService')]).toEqual([1, 1])
+  })
+
+  test.each([
+    ['a good image', GOOD, 'deployed', 1],
+    ['a bad image', BAD, 'rolled-back', 0],
+  ])('that is stopped by hand is finished by the sweep: %s', async (_, image, verdict, runs) => {
+    const stage = await Stage.open()
+    const first = stage.push(GOOD)
+    await stage.minutes(10)
+    const second = stage.push(image)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    await stage.minutes(20)
+    expect(stage.verdicts()).toEqual(['deployed', verdict])
+    expect((await stage.service()).running?.digest).toBe([first, second][runs])
+    expect(stage.simulation.slack.messages).toHaveLength(2)
+    expect(stage.simulation.slack.messages[1]?.text).toMatch(/orders (runs|was rolled back)/)
+  })
+
+  it('of a tag that vanished meanwhile frees the service', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(10)
+    stage.push(GOOD)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    const gone = { repositoryName: 'orders', imageIds: [{ imageTag: 'main' }] }
+    await stage.call('ecr', 'BatchDeleteImage', gone)
+    await stage.minutes(10)
+    expect(stage.verdicts()).toEqual(['deployed', 'failed'])
+    const third = stage.push(GOOD)
+    await stage.minutes(10)
+    expect((await stage.service()).running?.digest).toBe(third)
+  })
+
+  it('cannot touch a service that has not opted in, whatever the machine is told', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(10)
+    const { roleArn = '' } = await stage.call<{ roleArn?: string }>('sfn', 'DescribeStateMachine', {
+      stateMachineArn: stage.simulation.aws.arn('states', 'stateMachine:dev-roll-out'),
+    })
+    const machine = { kind: 'machine', name: 'dev-roll-out', roleArn } as const
+    const update = { cluster: 'dev-backend', service: 'orders', desiredCount: 1 }
+    await stage.callAs(machine, 'ecs', 'UpdateService', update)
+    const resourceArn = stage.simulation.aws.arn('ecs', 'service/dev-backend/orders')
+    await stage.call('ecs', 'UntagResource', { resourceArn, tagKeys: ['caretaker:repository'] })
+    await expect(stage.callAs(machine, 'ecs', 'UpdateService', update)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+  })
+})
+
 describe('Slack', () => {
   it('keeps editing the one message when the answer to its posting was lost', async () => {
     const stage = await Stage.open()
@@ -44,5 +110,51 @@ describe('Slack', () => {
     stage.push(GOOD)
     await stage.minutes(20)
     expect(slack.messages.map(({ text }) => text)).toEqual([expect.stringContaining('orders runs')])
+  })
+
+  it('that loses one answer after another still has each message once', async () => {
+    const stage = await Stage.open()
+    const { slack, world } = stage.simulation
+    for (let push = 0; push < 4; push++) {
+      stage.push(push % 2 === 0 ? GOOD : BAD)
+      for (let minute = 0; minute < 10; minute++) {
+        slack.lostAnswers = 1
+        await world.run(60_000)
+      }
+    }
+    slack.lostAnswers = 0
+    await stage.minutes(30)
+    expect(slack.messages.map(({ text }) => text.split('.')[0])).toEqual([
+      expect.stringMatching(/^orders runs/),
+      expect.stringMatching(/^orders was rolled back/),
+      expect.stringMatching(/^orders runs/),
+      expect.stringMatching(/^orders was rolled back/),
+    ])
+  })
+
+  it('being down for six hours changes nothing in AWS; then each message is there once', async () => {
+    const day = async (down: boolean) => {
+      const stage = await Stage.open()
+      const { slack, aws, records } = stage.simulation
+      slack.down = down
+      for (const image of [GOOD, BAD, GOOD]) {
+        stage.push(image)
+        stage.push(image, 'web')
+        await stage.minutes(120)
+      }
+      slack.down = false
+      await stage.minutes(120)
+      const changes = aws.calls.filter(
+        ({ by, service }) => by.startsWith('machine') && service === 'ecs',
+      )
+      return {
+        changes: changes.map(({ operation, resource }) => `${operation} ${resource}`),
+        verdicts: records.verdicts.map(({ service, verdict }) => `${service} ${verdict}`),
+        messages: slack.messages
+          .map(({ channel, text }) => `${channel} ${text.split('.')[0]}`)
+          .toSorted(),
+      }
+    }
+    expect(await day(true)).toEqual(await day(false))
   })
 })

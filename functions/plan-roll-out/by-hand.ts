@@ -36,7 +36,7 @@ export function byHand(
   if (!retry && !(tried !== undefined && GOOD.has(tried.verdict))) {
     return record(
       'refused',
-      `${tried === undefined ? 'this image has never run here' : `this image was ${tried.verdict} here`}; ask for a retry to run it all the same`,
+      `${tried === undefined ? 'this image has never run here' : `this image ended as ${tried.verdict} here`}; ask for a retry to run it all the same`,
     )
   }
   if (state?.rolling !== undefined && !observed.abandoned) {

@@ -8,7 +8,7 @@ import type {
   Tried,
   Verdict,
 } from '../record.ts'
-import { pushOf, short } from '../record.ts'
+import { instant, pushOf, short } from '../record.ts'
 import { byHand } from './by-hand.ts'
 import type { PlatformName } from './image.ts'
 import type { Policy, Tagged } from './policy.ts'
@@ -196,7 +196,7 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
     if (!asked) return undefined
     return record(
       'quarantined',
-      `this image was rolled back at ${tried.at}: ${tried.reason}. Push another, or retry it`,
+      `this image was rolled back at ${instant(tried.at)}: ${tried.reason}. Push another, or retry it`,
     )
   }
   if (!asked && stands(observed, push)) return undefined

@@ -44,6 +44,14 @@ export class Stage {
     return output
   }
 
+  /** Makes a call as a function or a machine does; it takes its latency. */
+  async callAs(caller: Caller, service: string, operation: string, input: object): Promise<object> {
+    const answer = this.simulation.aws.call(service, operation, input, caller)
+    answer.catch(() => {})
+    await this.simulation.world.run(1000)
+    return answer
+  }
+
   async service(name = 'orders'): Promise<ServiceState> {
     const found = (await servicesOf(this.simulation)).find((one) => one.name === name)
     if (found === undefined) throw new Error(`There is no service ${name}`)

@@ -309,7 +309,7 @@ describe('a person', () => {
       { state: state({ tried: { [NEW]: tried('rolled-back') } }) },
       back(),
       ['refused'],
-      /was rolled-back.*retry/,
+      /ended as rolled-back here.*retry/,
     ],
     [
       'may retry one that failed',
