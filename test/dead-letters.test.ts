@@ -32,6 +32,18 @@ describe('in the control plane', () => {
     expect(alarm(stage, 'dev-watch-deployment-errors').state.value).toBe('ALARM')
   })
 
+  it('a sweep that cannot begin is put aside', async () => {
+    const stage = await Stage.open()
+    await stage.call('sfn', 'DeleteStateMachine', {
+      stateMachineArn: 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out',
+    })
+    await stage.minutes(10)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-roll-out') },
+    })
+  })
+
   it('what Slack could not be told within a day is put aside', async () => {
     const stage = await Stage.open()
     stage.simulation.slack.down = true

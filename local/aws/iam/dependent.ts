@@ -106,10 +106,21 @@ const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   ssm: { PutParameter: 'AddTagsToResource' },
 }
 
+/**
+ * Tags that ECS puts on a task by itself, its own or the definition's, count as the caller's.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html
+ */
+function isTagging({ operation, input }: Call): boolean {
+  if (Object.keys(requestTags(input) ?? {}).length > 0) return true
+  const { propagateTags, enableECSManagedTags } = input
+  const copies = propagateTags !== undefined && propagateTags !== 'NONE'
+  return operation === 'RunTask' && (copies || enableECSManagedTags === true)
+}
+
 function tagChecks(call: Call): Check[] {
   const { aws, service, operation, input } = call
   const action = TAG_ACTIONS[service]?.[operation]
-  if (action === undefined || Object.keys(requestTags(input) ?? {}).length === 0) return []
+  if (action === undefined || !isTagging(call)) return []
   if (service !== 'ecs') return checks(call, action)
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
   const keys = { 'ecs:createaction': [operation] }
