@@ -14,7 +14,7 @@ const IMAGES = {
     exitCode: 137,
     after: 8,
     logs: [
-      'WARN  cache warm-up: 3,214,880 entries, 1.9 GiB',
+      'WARN  cache warm-up: 3,214,880 entries',
       'FATAL java.lang.OutOfMemoryError: Java heap space',
     ],
   },

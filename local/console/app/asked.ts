@@ -8,7 +8,6 @@ import { useEffect, useState } from 'preact/hooks'
  */
 export function useAsked<T>(actual: T): [T, (asked: T | undefined) => void] {
   const [asked, note] = useState<T | undefined>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of what is ends the waiting
   useEffect(() => note(undefined), [actual])
   return [asked ?? actual, note]
 }
