@@ -15,7 +15,7 @@ import { templatesOf } from '../local/synth.ts'
 import { sdkConfiguration } from '../local/wire/request-handler.ts'
 import { bootstrapOf } from '../scripts/deploy/account.ts'
 import { stacksOf } from '../scripts/deploy/assembly.ts'
-import { deploy } from '../scripts/deploy/deploy.ts'
+import { deploy, differences } from '../scripts/deploy/deploy.ts'
 import { type Present, parametersFor, told } from '../scripts/deploy/present.ts'
 import { Problem } from '../scripts/problem.ts'
 import { catalogWith, type Files } from './helpers/catalog.ts'
@@ -284,14 +284,22 @@ describe('npm run deploy', () => {
     expect(await desk.runs('orders')).toMatchObject({ cpu: '256' })
   })
 
-  it('refuses while a roll-out is under way', async () => {
-    const { ecr, world } = desk.simulation
-    ecr.push({ repository: 'orders', tag: 'main' })
+  it('refuses while a roll-out is under way, to the end of its bake', async () => {
+    const { ecr, world, records } = desk.simulation
+    const { digest: pushed } = ecr.push({ repository: 'orders', tag: 'main' })
+    const record = () => records.all.find((one) => one.digest === pushed)
+    const refused = async () => {
+      const attempt = desk.deploy(bigger)
+      await expect(attempt).rejects.toThrow(Problem)
+      await expect(attempt).rejects.toThrow('orders: a roll-out is under way')
+    }
     await world.run(30_000)
-    const refused = desk.deploy(bigger)
-    await expect(refused).rejects.toThrow(Problem)
-    await expect(refused).rejects.toThrow('DevService-orders: a roll-out is under way')
+    await refused()
+    while (record()?.progress?.steadyAt === undefined) await world.run(10_000)
+    expect(record()?.endedAt).toBeUndefined()
+    await refused()
     await world.run(20 * 60_000)
+    expect(record()?.verdict).toBe('deployed')
   })
 
   it('refuses another account than the catalog names, before anything else', async () => {
@@ -299,6 +307,24 @@ describe('npm run deploy', () => {
     const other = { ...desk.simulation.environment, account: '999999999999' }
     await expect(desk.deploy(bigger, other)).rejects.toThrow('is for the account 999999999999')
     expect(desk.words).toEqual([])
+  })
+})
+
+describe('a deployment that CloudFormation took back', () => {
+  const states = (present: Present | undefined) =>
+    new Map([
+      ['DevService-orders', { service: { cluster: 'dev-backend', name: 'orders' }, present }],
+    ])
+  const older = { ...running, image: IMAGE.replaceAll('a@', 'b@').replace(/a{64}/, 'b'.repeat(64)) }
+  test.each<[string, Present | undefined, Present | undefined, number]>([
+    ['runs the image it ran', running, { ...running, desiredCount: 3 }, 0],
+    ['runs the image of the deployment before', running, older, 1],
+    ['had never run', { ...running, placeholder: true }, older, 0],
+    ['was new', undefined, running, 0],
+  ])('is told of a service that %s, or is not', (_, was, is, count) => {
+    const told = differences(states(was), states(is))
+    expect(told).toHaveLength(count)
+    for (const line of told) expect(line).toContain('docs/operations/roll-back.md')
   })
 })
 

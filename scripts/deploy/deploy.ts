@@ -17,6 +17,7 @@ import { type EcsService, ecsServiceOf, type Stack, stacksOf } from './assembly.
 import type { Cdk } from './cdk.ts'
 import { whileFrozen } from './freeze.ts'
 import { type Present, parametersFor, presentOf, told } from './present.ts'
+import { isRolling } from './rolling.ts'
 
 export type DeployTools = {
   configuration: Configuration
@@ -66,22 +67,34 @@ export async function deploy(
   const dynamodb = new DynamoDBClient(configuration)
   const table = `${environment.name}-caretaker`
   const freeze = { dynamodb, table, by: identity.name, now: tools.now() }
-  return whileFrozen(freeze, () => deployAll(assembly, changed, tools))
+  return whileFrozen(freeze, async () => {
+    const before = await presentStates(changed, configuration)
+    await refuseWhileMoving(before, (service) => isRolling(dynamodb, table, service))
+    return deployAll(assembly, changed, before, tools)
+  })
 }
 
 /** @throws Problem while a roll-out is under way: what would be kept is about to change. */
+async function refuseWhileMoving(
+  states: States,
+  rolling: (service: EcsService) => Promise<boolean>,
+): Promise<void> {
+  const moving: string[] = []
+  for (const { service, present } of states.values()) {
+    if (present?.underWay || (await rolling(service))) moving.push(service.name)
+  }
+  if (moving.length === 0) return
+  throw new Problem(
+    `${moving.join(', ')}: a roll-out is under way. Nothing was changed; run this again when it has ended.`,
+  )
+}
+
 async function deployAll(
   assembly: string,
   changed: readonly Stack[],
+  before: States,
   { configuration, cdk, print }: DeployTools,
 ): Promise<boolean> {
-  const before = await presentStates(changed, configuration)
-  const moving = [...before].filter(([, { present }]) => present?.underWay).map(([name]) => name)
-  if (moving.length > 0) {
-    throw new Problem(
-      `${moving.join(', ')}: a roll-out is under way. Nothing was changed; run this again when it has ended.`,
-    )
-  }
   const parameters = changed.flatMap(({ name, template }) =>
     Object.entries(parametersFor(before.get(name)?.present, template.Parameters ?? {})).flatMap(
       ([parameter, value]) => ['--parameters', `${name}:${parameter}=${value}`],
