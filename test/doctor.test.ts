@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../catalog/read.ts'
 import type { Operations } from '../local/aws/aws.ts'
@@ -179,5 +181,19 @@ describe('npm run doctor', () => {
     const { calls } = await examined()
     const changing = calls.filter(({ operation }) => !/^(Get|List|Describe)/.test(operation))
     expect(changing).toEqual([])
+  })
+})
+
+describe('without credentials', () => {
+  test.each(['doctor', 'deploy', 'destroy'])('npm run %s says so in one line', (command) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['local/cli.mjs', command], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true' },
+      timeout: 60_000,
+    })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^There are no AWS credentials that work .* aws sso login/),
+    ])
   })
 })
