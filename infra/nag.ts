@@ -32,7 +32,8 @@ export function acknowledgeWildcards(
 
 /** An ARN as cdk-nag writes it into a finding: `arn:<AWS::Partition>:ecs:…`, `<Table.Arn>/*`. */
 function flat(value: unknown): string {
-  if (typeof value === 'string') return value
+  // Variables of IAM's own, such as the caller's id, it writes like references.
+  if (typeof value === 'string') return value.replaceAll(/\$\{([^}]*)\}/g, '<$1>')
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Intrinsic
   if (Ref !== undefined) return `<${Ref}>`
   if (attribute !== undefined) return `<${attribute.join('.')}>`

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { App, Validations } from 'aws-cdk-lib'
+import { App, Stack, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { readCatalog } from '../catalog/read.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { stackNamed } from '../catalog/stack-names.ts'
 import { ControlPlaneStack } from './control-plane/stack.ts'
+import { AccessStack } from './environment/access/access-stack.ts'
+import { boundRoles } from './environment/access/boundary.ts'
 import { type Data, DataStack, sharesData } from './environment/data/data-stack.ts'
 import { EnvironmentStack } from './environment/environment-stack.ts'
 import { KubernetesStack } from './environment/kubernetes-stack.ts'
@@ -41,11 +43,13 @@ export function synthesize(
   return app.synth()
 }
 
-/** One stack per rate of change: quarterly, when data is added, per service, with Caretaker. */
+/** One stack per rate of change: with the people, quarterly, when data is added, per service, with Caretaker. */
 function environmentStacks(app: App, { environment, services }: Catalog): void {
   const called = (what: string) => stackNamed(environment, what)
   const { account, region } = environment
   const props = { env: { region, ...(account !== undefined && { account }) } }
+  const access = new AccessStack(app, called('Access'), { ...props, environment, services })
+  boundRoles(app)
   const { home } = new EnvironmentStack(app, called('Environment'), {
     ...props,
     environment,
@@ -66,6 +70,9 @@ function environmentStacks(app: App, { environment, services }: Catalog): void {
     })
   }
   new ControlPlaneStack(app, called('ControlPlane'), environment, props)
+  for (const stack of app.node.children) {
+    if (Stack.isStack(stack) && stack !== access) stack.addStackDependency(access)
+  }
 }
 
 /** `cdk.json` is the CDK CLI's file; without the CLI its context must hold all the same. */

@@ -8,7 +8,9 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../../catalog/schema.ts'
+import { watchBreakGlass } from './access/break-glass-alarm.ts'
 import { AccessLogs } from './access-logs.ts'
+import { Bastion } from './bastion.ts'
 import { Clusters } from './clusters.ts'
 import { environmentDeadLetters } from './dead-letters.ts'
 import { nameInDns } from './domain.ts'
@@ -16,6 +18,7 @@ import { addInterfaceEndpoints } from './interface-endpoints.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { notices } from './observability/notices.ts'
 import { artifactBucket } from './pipelines/artifacts.ts'
 import { hasPipeline } from './pipelines/delivery.ts'
 import { Tiers } from './tiers.ts'
@@ -76,6 +79,12 @@ export class EnvironmentStack extends Stack {
     })
     new Clusters(this, 'clusters', { vpc, containerInsights: parts.containerInsights })
     environmentDeadLetters(this)
+    notices(this)
+    watchBreakGlass(this)
+    if (parts.bastion) {
+      const { schedule } = environment
+      new Bastion(this, 'bastion', { vpc, securityGroup: tiers.bastion, schedule })
+    }
     if (services.some(hasPipeline)) artifactBucket(this, logs)
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',

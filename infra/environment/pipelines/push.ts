@@ -6,7 +6,7 @@ import { acknowledge } from '../../nag.ts'
  * What `docker push` calls.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
-const PUSH = [
+export const PUSH = [
   'ecr:BatchCheckLayerAvailability',
   'ecr:BatchGetImage',
   'ecr:CompleteLayerUpload',

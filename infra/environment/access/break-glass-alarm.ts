@@ -1,0 +1,29 @@
+import { Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { neverAlarm } from '../../alarm.ts'
+import { named } from '../../names.ts'
+import { countEvents } from '../observability/notices.ts'
+import { BREAK_GLASS } from './break-glass.ts'
+
+/** Raises `break-glass-used` when somebody becomes `<environment>-break-glass`, as CloudTrail has it. */
+export function watchBreakGlass(scope: Construct): void {
+  const { partition, account } = Stack.of(scope)
+  neverAlarm(scope, `${BREAK_GLASS}-used`, {
+    metric: countEvents(scope, {
+      what: `${BREAK_GLASS}-used`,
+      description: `Somebody took the role ${named(scope, BREAK_GLASS)}`,
+      eventPattern: {
+        source: ['aws.sts'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: ['sts.amazonaws.com'],
+          eventName: ['AssumeRole'],
+          requestParameters: {
+            roleArn: [`arn:${partition}:iam::${account}:role/${named(scope, BREAK_GLASS)}`],
+          },
+        },
+      },
+    }),
+    meaning: 'Somebody may do everything for an hour.',
+  })
+}

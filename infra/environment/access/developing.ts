@@ -1,0 +1,105 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { environmentOf, named } from '../../names.ts'
+import { PUSH } from '../pipelines/push.ts'
+import { arnsOf } from './arns.ts'
+
+/** What a developer does to services beyond looking: all of the environment's, and no others. */
+export function developing(scope: Construct): PolicyStatement[] {
+  const own = { StringEquals: { 'aws:ResourceTag/caretaker:environment': environmentOf(scope) } }
+  return [...images(own), ...services(scope), ...secrets(scope), ...throughBastion(scope, own)]
+}
+
+type Condition = { StringEquals: Record<string, string> }
+
+/** Pushes an image by hand, which deploys it; pulls one to look at it. */
+function images(own: Condition): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new PolicyStatement({
+      actions: [...PUSH, 'ecr:GetDownloadUrlForLayer'],
+      resources: ['*'],
+      conditions: own,
+    }),
+  ]
+}
+
+function services(scope: Construct): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  const everything = named(scope, '*')
+  return [
+    new PolicyStatement({
+      actions: ['ecs:ExecuteCommand', 'ecs:StopTask', 'ecs:UpdateService'],
+      resources: [
+        arn('ecs', `cluster/${everything}`),
+        arn('ecs', `service/${everything}`),
+        arn('ecs', `task/${everything}`),
+      ],
+    }),
+    // A job out of turn, or the preparation of a database again.
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: [arn('ecs', `task-definition/${everything}`)],
+    }),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: ['task', 'execution'].map((kind) => arn('iam', `role/${named(scope, '*', kind)}`)),
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+    new PolicyStatement({
+      actions: ['states:StartExecution'],
+      resources: [arn('states', `stateMachine:${named(scope, 'roll-out')}`)],
+    }),
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [arn('dynamodb', `table/${named(scope, 'caretaker')}`)],
+    }),
+    new PolicyStatement({
+      actions: ['codepipeline:RetryStageExecution', 'codepipeline:StartPipelineExecution'],
+      resources: [arn('codepipeline', everything), arn('codepipeline', `${everything}/*`)],
+    }),
+  ]
+}
+
+/** Of services, and the token of the cache; Caretaker's own, such as Slack's, are the operators'. */
+function secrets(scope: Construct): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  const secret = (path: string) => arn('secretsmanager', `secret:${environmentOf(scope)}/${path}`)
+  return [
+    new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      resources: [secret('*')],
+      conditions: { StringLike: { 'aws:ResourceTag/caretaker:service': '?*' } },
+    }),
+    new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      // What follows the hyphen is Secrets Manager's own.
+      resources: [secret('cache-??????')],
+    }),
+  ]
+}
+
+/** A port to a database or the cache: docs/access.md has the command. */
+function throughBastion(scope: Construct, own: Condition): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  const instances = arn('ec2', 'instance/*')
+  return [
+    new PolicyStatement({
+      actions: ['ssm:StartSession', 'ec2:StartInstances', 'ec2:StopInstances'],
+      resources: [instances],
+      conditions: own,
+    }),
+    // This document and no other: not a shell on the bastion.
+    new PolicyStatement({
+      actions: ['ssm:StartSession'],
+      resources: [
+        arn('ssm', 'document/AWS-StartPortForwardingSessionToRemoteHost', { account: '' }),
+      ],
+    }),
+    new PolicyStatement({
+      actions: ['ssm:ResumeSession', 'ssm:TerminateSession'],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own variable, the caller's id
+      resources: [arn('ssm', 'session/${aws:userid}-*')],
+    }),
+  ]
+}

@@ -1,0 +1,73 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { environmentOf, named } from '../../names.ts'
+import { arnsOf } from './arns.ts'
+
+/** What keeps an environment going, beyond its services: the steps that the runbooks ask for. */
+export function operating(scope: Construct): PolicyStatement[] {
+  return [...deploying(scope), ...mending(scope), ...ofCaretaker(scope)]
+}
+
+/**
+ * `npm run deploy`: CDK's own roles do it, and CloudFormation with one of theirs. Who deploys
+ * decides what is deployed, so an operator can in the end do what templates can.
+ */
+function deploying(scope: Construct): PolicyStatement[] {
+  const roles = arnsOf(scope)('iam', 'role/cdk-*')
+  return [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roles] })]
+}
+
+function mending(scope: Construct): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  const everything = named(scope, '*')
+  const own = { StringEquals: { 'aws:ResourceTag/caretaker:environment': environmentOf(scope) } }
+  return [
+    new PolicyStatement({
+      actions: ['ecs:StopServiceDeployment'],
+      resources: [arn('ecs', `service-deployment/${everything}`)],
+    }),
+    new PolicyStatement({
+      actions: ['rds:StartDBInstance', 'rds:StopDBInstance', 'rds:RebootDBInstance'],
+      resources: ['*'],
+      conditions: own,
+    }),
+    new PolicyStatement({
+      actions: ['states:RedriveExecution', 'states:StartExecution', 'states:StopExecution'],
+      resources: [
+        arn('states', `stateMachine:${everything}`),
+        arn('states', `execution:${everything}:*`),
+      ],
+    }),
+    new PolicyStatement({
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'],
+      resources: [arn('sqs', everything)],
+    }),
+    new PolicyStatement({
+      actions: ['events:DisableRule', 'events:EnableRule'],
+      resources: [arn('events', `rule/${everything}`)],
+    }),
+    new PolicyStatement({
+      actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'],
+      resources: [arn('cloudwatch', `alarm:${everything}`)],
+    }),
+  ]
+}
+
+/** Its record, to freeze roll-outs while deploying, and its secrets, to put Slack's token in. */
+function ofCaretaker(scope: Construct): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  return [
+    new PolicyStatement({
+      actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [arn('dynamodb', `table/${named(scope, 'caretaker')}`)],
+    }),
+    new PolicyStatement({
+      actions: [
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:RotateSecret',
+      ],
+      resources: [arn('secretsmanager', `secret:${environmentOf(scope)}/*`)],
+    }),
+  ]
+}

@@ -1,0 +1,74 @@
+import { Stack } from 'aws-cdk-lib'
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnRule } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { Construct } from 'constructs'
+import { environmentOf, named } from '../../names.ts'
+import { environmentDeadLettersArn } from '../dead-letters.ts'
+
+const TOPIC = 'notices'
+
+/**
+ * The topic `<environment>-notices`: what happened that an alarm counts. Nobody has to read it;
+ * who wants a mail of each subscribes.
+ */
+export function notices(scope: Construct): void {
+  const stack = Stack.of(scope)
+  const topic = new Topic(scope, TOPIC, { topicName: named(scope, TOPIC), enforceSSL: true })
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      actions: ['sns:Publish'],
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      resources: [topic.topicArn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: {
+          'aws:SourceArn': stack.formatArn({
+            service: 'events',
+            resource: 'rule',
+            resourceName: `${environmentOf(scope)}-*`,
+          }),
+        },
+      },
+    }),
+  )
+}
+
+export type NoticedRule = { what: string; description: string; eventPattern: object }
+
+/** A notice is worth repeating only while somebody may still look. */
+const RETRY = { maximumRetryAttempts: 8, maximumEventAgeInSeconds: 60 * 60 }
+
+/**
+ * A rule that puts events on the topic.
+ *
+ * @returns how many there were, for an alarm.
+ */
+export function countEvents(
+  scope: Construct,
+  { what, description, eventPattern }: NoticedRule,
+): Metric {
+  const stack = Stack.of(scope)
+  const name = named(scope, what)
+  new CfnRule(scope, `${what}-rule`, {
+    name,
+    description,
+    eventPattern,
+    targets: [
+      {
+        id: TOPIC,
+        arn: stack.formatArn({ service: 'sns', resource: named(scope, TOPIC) }),
+        retryPolicy: RETRY,
+        deadLetterConfig: { arn: environmentDeadLettersArn(scope) },
+      },
+    ],
+  })
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'TriggeredRules',
+    dimensionsMap: { RuleName: name },
+    statistic: Stats.SUM,
+  })
+}
