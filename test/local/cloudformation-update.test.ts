@@ -1,6 +1,7 @@
 import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
 import { describe, expect, it } from 'vitest'
 import { deploy, update } from '../../local/cloudformation/deploy.ts'
+import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
 import { assembly, CloudFormationAccount, physicalId } from './cloudformation.kit.ts'
 
@@ -247,5 +248,45 @@ describe('a second deploy', () => {
     })
     await account.world.run(120_000)
     expect(stacks).toEqual(['Stack'])
+  })
+})
+
+describe('parameters', () => {
+  const template = {
+    Parameters: {
+      Count: { Type: 'Number', Default: 0, MinValue: 0, MaxValue: 5 },
+      Size: { Type: 'String', Default: 'small', AllowedValues: ['small', 'large'] },
+      Name: { Type: 'String', Default: 'a', AllowedPattern: '[a-z]+' },
+    },
+    Resources: {},
+    Outputs: {
+      Shown: { Value: { 'Fn::Join': [' ', ['Count', 'Size', 'Name'].map((Ref) => ({ Ref }))] } },
+    },
+  }
+  const shown = async (...deployments: Record<string, string>[]) => {
+    const { aws } = new CloudFormationAccount()
+    let deployed: Deployed = { stacks: [], notSimulated: [], unknown: 0, assets: () => '' }
+    for (const Stack of deployments) {
+      deployed = await update(aws, deployed, assembly({ Stack: template }), {
+        parameters: { Stack },
+      })
+    }
+    return deployed.stacks[0]?.outputs.Shown
+  }
+
+  it('have the values a deployment is given, else those of the one before, else the defaults', async () => {
+    expect(await shown({})).toBe('0 small a')
+    expect(await shown({ Count: '2', Size: 'large' })).toBe('2 large a')
+    expect(await shown({ Count: '2', Size: 'large' }, { Count: '3' })).toBe('3 large a')
+  })
+
+  it.each([
+    [{ Count: '6' }, "Parameter 'Count' must be a number not greater than 5"],
+    [{ Count: '-1' }, "Parameter 'Count' must be a number not less than 0"],
+    [{ Size: 'huge' }, "Parameter 'Size' must be one of AllowedValues"],
+    [{ Name: 'A1' }, "Parameter 'Name' failed to satisfy constraint"],
+    [{ Other: '1' }, 'Parameters: [Other] do not exist in the template'],
+  ])('are refused when they are %j', async (given, problem) => {
+    await expect(shown(given as Record<string, string>)).rejects.toThrow(problem)
   })
 })

@@ -9,7 +9,7 @@ const PLACEHOLDER_LABEL = 'caretaker.placeholder'
 /**
  * What of a service is not the catalog's to say but what Caretaker, a schedule or a person made it
  * last. `npm run deploy` writes what it is now into these parameters, so that a deployment changes
- * everything else and leaves it alone (scripts/deploy/present.ts, docs/adr/0011-what-runs-is-a-parameter.md).
+ * everything else and leaves it alone: docs/adr/0011-what-runs-is-a-parameter.md
  */
 export type Present = {
   image: string
