@@ -1,0 +1,124 @@
+import type { ContainerDefinition, Service, TaskDefinition } from '@aws-sdk/client-ecs'
+import { describe, expect, it, test } from 'vitest'
+import { GOOD, Stage } from './helpers/roll-outs.ts'
+
+const CLUSTER = 'dev-backend'
+const TAGS = {
+  'caretaker:service': 'guest',
+  'caretaker:owner': 'ordering',
+  'caretaker:deploy': 'main',
+  'caretaker:repository': 'orders',
+}
+
+/**
+ * A service that nobody wrote into the catalog: made by hand beside `orders`, in its network, with
+ * containers of its own, and tagged.
+ */
+async function guest(stage: Stage, containers: ContainerDefinition[], settings: object = {}) {
+  stage.push(GOOD)
+  await stage.minutes(5)
+  const { services } = await stage.call<{ services: Service[] }>('ecs', 'DescribeServices', {
+    cluster: CLUSTER,
+    services: ['orders'],
+  })
+  const [{ networkConfiguration, taskDefinition: like = '' } = {}] = services
+  const { taskDefinition: model } = await described(stage, like)
+  const registered = await stage.call<{ taskDefinition: TaskDefinition }>(
+    'ecs',
+    'RegisterTaskDefinition',
+    {
+      family: 'guest',
+      cpu: model.cpu,
+      memory: model.memory,
+      networkMode: model.networkMode,
+      requiresCompatibilities: model.requiresCompatibilities,
+      runtimePlatform: model.runtimePlatform,
+      executionRoleArn: model.executionRoleArn,
+      containerDefinitions: containers,
+    },
+  )
+  const { service } = await stage.call<{ service: Service }>('ecs', 'CreateService', {
+    cluster: CLUSTER,
+    serviceName: 'guest',
+    taskDefinition: registered.taskDefinition.taskDefinitionArn,
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration,
+    tags: Object.entries(TAGS).map(([key, value]) => ({ key, value })),
+    ...settings,
+  })
+  await stage.minutes(5)
+  return service
+}
+
+const described = (stage: Stage, taskDefinition: string) =>
+  stage.call<{ taskDefinition: TaskDefinition }>('ecs', 'DescribeTaskDefinition', {
+    taskDefinition,
+  })
+
+async function imagesOf(stage: Stage): Promise<Record<string, string | undefined>> {
+  const { services } = await stage.call<{ services: Service[] }>('ecs', 'DescribeServices', {
+    cluster: CLUSTER,
+    services: ['guest'],
+  })
+  const { taskDefinition } = await described(stage, services[0]?.taskDefinition ?? '')
+  const { containerDefinitions = [] } = taskDefinition
+  return Object.fromEntries(containerDefinitions.map(({ name = '', image }) => [name, image]))
+}
+
+const HOST = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
+
+describe('a service that joins by its tags alone', () => {
+  it('gets the pushed image in every container that uses it, and in no other', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD, 'web')
+    await guest(stage, [
+      { name: 'app', image: `${HOST}/orders:main`, essential: true },
+      { name: 'worker', image: `${HOST}/orders:main`, essential: true },
+      { name: 'proxy', image: `${HOST}/web:main`, essential: false },
+    ])
+    const digest = stage.push(GOOD)
+    await stage.minutes(10)
+    expect(await imagesOf(stage)).toEqual({
+      app: `${HOST}/orders@${digest}`,
+      worker: `${HOST}/orders@${digest}`,
+      proxy: `${HOST}/web:main`,
+    })
+    expect(stage.verdicts('guest')).toContain('deployed')
+  })
+
+  it('is left alone from the moment its tag is taken away', async () => {
+    const stage = await Stage.open()
+    const { serviceArn } = await guest(stage, [
+      { name: 'app', image: `${HOST}/orders:main`, essential: true },
+    ])
+    const before = await imagesOf(stage)
+    await stage.call('ecs', 'UntagResource', {
+      resourceArn: serviceArn,
+      tagKeys: ['caretaker:repository'],
+    })
+    stage.push(GOOD)
+    await stage.minutes(10)
+    expect(await imagesOf(stage)).toEqual(before)
+  })
+})
+
+test.each([
+  ['CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
+  ['EXTERNAL', { deploymentController: { type: 'EXTERNAL' } }],
+  ['DAEMON', { schedulingStrategy: 'DAEMON' }],
+])('a service under %s is refused with its reason, and told once', async (kind, settings) => {
+  const stage = await Stage.open()
+  const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
+  await guest(stage, [app], settings)
+  const changes = stage.calls('UpdateService')
+  stage.push(GOOD)
+  await stage.minutes(30)
+  const [last] = stage.simulation.records.verdicts
+    .filter((one) => one.service === 'guest')
+    .slice(-1)
+  expect(last).toMatchObject({ verdict: 'refused', reason: expect.stringContaining(kind) })
+  expect(stage.calls('UpdateService')).toBe(changes + 1)
+  const told = stage.simulation.messagesAbout('guest').map(({ text }) => text)
+  expect(new Set(told).size).toBe(told.length)
+})
