@@ -77,8 +77,9 @@ function Clock({ clock }: { clock: ClockView }) {
           type="button"
           class="plain"
           title={name}
-          disabled={clock.skipping}
-          onClick={() => void ask({ action: 'skip', seconds })}
+          // Not `disabled`: whoever pressed it by the keyboard would lose the focus.
+          aria-disabled={clock.skipping}
+          onClick={() => !clock.skipping && void ask({ action: 'skip', seconds })}
         >
           {label}
         </button>
