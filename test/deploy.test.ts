@@ -19,6 +19,7 @@ import { deploy, differences } from '../scripts/deploy/deploy.ts'
 import { type Present, parametersFor, told } from '../scripts/deploy/present.ts'
 import { Problem } from '../scripts/problem.ts'
 import { catalogWith, type Files } from './helpers/catalog.ts'
+import { beyondOperators } from './helpers/operator.ts'
 import { template } from './helpers/synth.ts'
 
 const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders@sha256:${'a'.repeat(64)}`
@@ -155,7 +156,7 @@ class Desk {
   async deploy(files: Files, environment = this.simulation.environment): Promise<boolean> {
     const templates = await templatesOf(catalogWith(files))
     return deploy(templates, environment, {
-      configuration: this.configuration,
+      configuration: sdkConfiguration(this.simulation.aws, { kind: 'person', name: 'deployer' }),
       cdk: (words) => this.#cdk(words, templates),
       print: (line) => this.said.push(line),
       ask: async (question) => {
@@ -278,7 +279,7 @@ describe('npm run deploy', () => {
     const { records, world } = desk.simulation
     const verdict = records.verdicts.find((one) => one.digest === pushed)
     expect(verdict).toMatchObject({ verdict: 'frozen' })
-    expect(verdict?.reason).toContain('ann froze roll-outs')
+    expect(verdict?.reason).toContain('deployer froze roll-outs')
     await world.run(20 * 60_000)
     expect((await desk.runs('orders')).image).toContain(pushed)
     expect(await desk.runs('orders')).toMatchObject({ cpu: '256' })
@@ -300,6 +301,10 @@ describe('npm run deploy', () => {
     await refused()
     await world.run(20 * 60_000)
     expect(record()?.verdict).toBe('deployed')
+  })
+
+  it('makes no call that an operator may not', () => {
+    expect(beyondOperators(desk.simulation, 'deployer')).toEqual([])
   })
 
   it('refuses another account than the catalog names, before anything else', async () => {

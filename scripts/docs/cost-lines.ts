@@ -46,13 +46,18 @@ const BY_TYPE: Readonly<Record<string, Pricing>> = {
           },
         ]
       : [],
-  'AWS::EC2::Instance': ({ InstanceType }) => [
-    {
-      what: `Bastion, ${InstanceType} with 8 GB`,
-      month: hours(priceIn(PRICES.instanceHour, InstanceType)) + 8 * PRICES.diskGigabyteMonth,
-      switch: '`parts.bastion`',
-    },
-  ],
+  'AWS::EC2::Instance': ({ InstanceType, ...rest }, share) => {
+    const disk = 8 * PRICES.diskGigabyteMonth
+    const machine = hours(priceIn(PRICES.instanceHour, InstanceType))
+    return [
+      {
+        what: `Bastion, ${InstanceType} with 8 GB`,
+        month: machine + disk,
+        asleep: machine * share(tagOf(rest, 'caretaker:schedule')) + disk,
+        switch: '`parts.bastion`',
+      },
+    ]
+  },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ Type, Subnets = [] }) => [
     {
       what: Type === 'network' ? 'Network load balancer' : 'Application load balancer',

@@ -39,6 +39,7 @@ const SERVICES = [
   'scheduler',
   'secretsmanager',
   'servicediscovery',
+  'servicequotas',
   'sns',
   'sqs',
   'ssm',
