@@ -15,9 +15,21 @@ const nameFits: Check = ({ name }, { problem }) => {
 /** Roles, logs and tasks around a database are called after its service, with this at the end. */
 const RESERVED_SUFFIX = '-database'
 
+/** Alarms of these are called `<environment>-<name>-…`, as those of a service are. */
+const RESERVED = [
+  'cache',
+  'database',
+  'plan-roll-out',
+  'roll-out',
+  'tell-slack',
+  'watch-deployment',
+]
+
 const nameIsFree: Check = ({ name }, { problem }) => {
-  if (!name.endsWith(RESERVED_SUFFIX)) return []
-  const allowed = `a file name without ${RESERVED_SUFFIX} at its end`
+  if (!name.endsWith(RESERVED_SUFFIX) && !RESERVED.includes(name)) return []
+  const allowed = name.endsWith(RESERVED_SUFFIX)
+    ? `a file name without ${RESERVED_SUFFIX} at its end`
+    : 'a file name that no part of the environment has'
   return [problem([], { found: shown(`${name}.yaml`), allowed, remedy: 'rename the file' })]
 }
 

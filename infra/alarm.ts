@@ -2,12 +2,51 @@ import { Duration } from 'aws-cdk-lib'
 import {
   Alarm,
   ComparisonOperator,
+  type IMetric,
   type Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Construct } from 'constructs'
 import { named } from './names.ts'
+
+export type RunbookAlarmProps = {
+  /** What it is called after its environment: `orders-errors`. */
+  name: string
+  /** With its statistic and period. */
+  metric: IMetric
+  /** One sentence; the runbook is named after it. */
+  meaning: string
+  /** This much, or more, raises it. */
+  threshold: number
+  /** This little, or less, raises it instead. */
+  below?: boolean
+  /** Periods in a row; one when absent. */
+  periods?: number
+}
+
+/**
+ * An alarm that says what to do.
+ *
+ * @param runbook the file in `docs/runbooks/`, of which several alarms may have the same.
+ */
+export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAlarmProps): Alarm {
+  const { name, metric, meaning, threshold, below = false, periods = 1 } = props
+  return new Alarm(scope, runbook, {
+    alarmName: named(scope, name),
+    alarmDescription: `${meaning} What to do: docs/runbooks/${runbook}.md`,
+    metric,
+    threshold,
+    comparisonOperator: below
+      ? ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: periods,
+    // There is no data while nothing happens, and none of what sleeps: neither is a failure.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    // A percentile of a handful of requests says nothing.
+    ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
+  })
+}
 
 /**
  * An alarm on anything that should not happen at all: one within five minutes raises it.
@@ -24,14 +63,13 @@ export function neverAlarm(
     statistic = Stats.SUM,
   }: { metric: Metric; meaning: string; statistic?: string },
 ): Alarm {
-  return new Alarm(scope, runbook, {
-    alarmName: named(scope, runbook),
-    alarmDescription: `${meaning} What to do: docs/runbooks/${runbook}.md`,
+  return runbookAlarm(scope, runbook, {
+    name: runbook,
     metric: metric.with({ statistic, period: Duration.minutes(5) }),
+    meaning,
     threshold: 1,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: 1,
-    // These metrics have no data while nothing happens.
-    treatMissingData: TreatMissingData.NOT_BREACHING,
   })
 }
+
+const isPercentile = (metric: IMetric): boolean =>
+  /^p\d/.test(metric.toMetricConfig().metricStat?.statistic ?? '')

@@ -313,6 +313,11 @@ const BROKEN: [string, Files, string][] = [
     'services/My_Service.yaml:1 the file: found "My_Service.yaml", allowed: a file name of 2 to 20 lower-case letters, digits and single hyphens, a letter first; rename the file',
   ],
   [
+    'a name that a part of the environment has',
+    { 'services/cache.yaml': SMALLEST },
+    'services/cache.yaml:1 the file: found "cache.yaml", allowed: a file name that no part of the environment has; rename the file',
+  ],
+  [
     'a name of one letter',
     { 'services/a.yaml': SMALLEST },
     'services/a.yaml:1 the file: found "a.yaml", allowed: a file name of 2 to 20 lower-case letters, digits and single hyphens, a letter first; rename the file',

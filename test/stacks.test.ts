@@ -22,6 +22,7 @@ const STACKS = ['DevAccess', 'DevEnvironment', 'DevData', ...SERVICE_STACKS, 'De
 const UNTAGGABLE = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
+  'AWS::CloudWatch::Dashboard',
   'AWS::EC2::Route',
   'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::SubnetRouteTableAssociation',
@@ -97,6 +98,7 @@ describe('every stack', () => {
 
   it.each([
     ['AWS::CloudWatch::Alarm', 'AlarmName'],
+    ['AWS::CloudWatch::Dashboard', 'DashboardName'],
     ['AWS::DynamoDB::Table', 'TableName'],
     ['AWS::EC2::SecurityGroup', 'GroupName'],
     ['AWS::ECS::Cluster', 'ClusterName'],

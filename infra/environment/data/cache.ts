@@ -4,8 +4,14 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { environmentOf, named, secretNamed } from '../../names.ts'
+import { cacheAlarms, type Thresholds } from '../observability/data-alarms.ts'
 
-export type CacheProps = { vpc: IVpc; securityGroup: ISecurityGroup }
+export type CacheProps = {
+  vpc: IVpc
+  securityGroup: ISecurityGroup
+  /** What raises its alarms. */
+  thresholds: Thresholds
+}
 
 /** The cache as a service sees it. */
 export type CacheServer = { address: string; port: string; secret: ISecret }
@@ -14,7 +20,7 @@ export type CacheServer = { address: string; port: string; secret: ISecret }
 export class Cache extends Construct {
   readonly server: CacheServer
 
-  constructor(scope: Construct, id: string, { vpc, securityGroup }: CacheProps) {
+  constructor(scope: Construct, id: string, { vpc, securityGroup, thresholds }: CacheProps) {
     super(scope, id)
     const secret = authToken(this)
     const subnets = new CfnSubnetGroup(this, 'subnets', {
@@ -39,6 +45,7 @@ export class Cache extends Construct {
       autoMinorVersionUpgrade: true,
     })
     explain(group)
+    cacheAlarms(this, { replicationGroup: named(this, 'cache'), thresholds })
     this.server = {
       address: group.attrPrimaryEndPointAddress,
       port: group.attrPrimaryEndPointPort,

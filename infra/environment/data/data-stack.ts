@@ -23,6 +23,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props)
     const { vpc, securityGroups, environment } = props.home
+    const { alarms: thresholds } = environment
     const asked = (wants: (service: Service) => boolean) => props.services.some(wants)
     this.data = {
       database: asked(({ database }) => database === 'shared')
@@ -31,10 +32,11 @@ export class DataStack extends Stack {
             vpc,
             securityGroup: securityGroups.database,
             schedule: environment.schedule,
+            thresholds,
           }).server
         : undefined,
       cache: asked(({ cache }) => cache)
-        ? new Cache(this, 'cache', { vpc, securityGroup: securityGroups.cache }).server
+        ? new Cache(this, 'cache', { vpc, securityGroup: securityGroups.cache, thresholds }).server
         : undefined,
       files: asked(({ files }) => files !== undefined)
         ? new Files(this, 'files', { vpc, securityGroup: securityGroups.files }).fileSystem

@@ -20,6 +20,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
+import { databaseAlarms, type Thresholds } from '../observability/data-alarms.ts'
 
 export type DatabaseProps = {
   /** Part of its name: `<environment>-<name>`. */
@@ -28,6 +29,8 @@ export type DatabaseProps = {
   securityGroup: ISecurityGroup
   /** The schedule it sleeps by; whoever uses it must not be awake without it. */
   schedule: string
+  /** What raises its alarms. */
+  thresholds: Thresholds
 }
 
 /** A PostgreSQL server as a service sees it. */
@@ -83,6 +86,7 @@ export class Database extends Construct {
     // RDS would make the group itself, to be kept for ever.
     instance.node.addDependency(logGroup(this, identifier))
     explain(instance)
+    databaseAlarms(this, { name: props.name, identifier, thresholds: props.thresholds })
     // An exclusive stretch, like services: `caretaker:schedule` is read from RDS as from ECS.
     Tags.of(instance).add('caretaker:schedule', props.schedule, ONLY_INSTANCE)
     Tags.of(instance).add('caretaker:order', String(ORDER), ONLY_INSTANCE)

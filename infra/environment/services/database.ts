@@ -60,6 +60,7 @@ export class ServiceDatabase extends Construct {
         vpc: home.vpc,
         securityGroup: home.securityGroups.database,
         schedule: service.schedule ?? home.environment.schedule,
+        thresholds: home.environment.alarms,
       }).server
     }
     if (data.database === undefined) throw new Error('there is no shared database')

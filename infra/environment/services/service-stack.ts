@@ -7,6 +7,7 @@ import { standardVariables } from '../../../catalog/variables.ts'
 import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
 import type { Home } from '../environment-stack.ts'
+import { observe } from '../observability/observe.ts'
 import { deliver } from '../pipelines/delivery.ts'
 import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
@@ -50,8 +51,9 @@ export class ServiceStack extends Stack {
       ],
       present,
     })
-    if (present !== undefined) runContinuously(this, { service, home, definition, present })
+    const running = present && runContinuously(this, { service, home, definition, present })
     if (runs !== undefined) runOnSchedule(this, { service, runs, home, definition })
+    observe(this, { service, home, running, logGroup: log })
     deliver(this, { service, home, images })
     tagService(this, service)
   }

@@ -11,7 +11,6 @@ export const CLOUDWATCH: TypeTable = {
       'ComparisonOperator',
       'DatapointsToAlarm',
       'Dimensions',
-      'EvaluateLowSampleCountPercentile',
       'EvaluationPeriods',
       'ExtendedStatistic',
       'InsufficientDataActions',
@@ -26,6 +25,10 @@ export const CLOUDWATCH: TypeTable = {
       'TreatMissingData',
       'Unit',
     ],
+    noEffect: {
+      EvaluateLowSampleCountPercentile:
+        'A scenario says how long answers take, not how many there were.',
+    },
     replacedBy: ['AlarmName'],
     create: async (context, properties) => {
       const AlarmName = context.name(properties.AlarmName, { most: 255 })
