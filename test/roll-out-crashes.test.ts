@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ImageDescription } from '../local/aws/ecr/image.ts'
 import type { FunctionCall } from '../local/aws/lambda/runtime.ts'
+import { templatesOf } from '../local/synth.ts'
 import { BAD, GOOD, Stage } from './helpers/roll-outs.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
 
 /** One run: what was left at its end, and every place at which a function could have died. */
 type Run = { world: object; places: string[] }

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { PushRecord } from '../local/records.ts'
+import { templatesOf } from '../local/synth.ts'
 import { BAD, GOOD, Stage } from './helpers/roll-outs.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
 
 const AWAKE = ['orders', 'web', 'products']
 const SLEEPER = 'payments'

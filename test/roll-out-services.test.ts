@@ -1,6 +1,10 @@
 import type { ContainerDefinition, Service, TaskDefinition } from '@aws-sdk/client-ecs'
-import { describe, expect, it, test } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { templatesOf } from '../local/synth.ts'
 import { GOOD, Stage } from './helpers/roll-outs.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
 
 const CLUSTER = 'dev-backend'
 const TAGS = {
@@ -14,7 +18,11 @@ const TAGS = {
  * A service that nobody wrote into the catalog: made by hand beside `orders`, in its network, with
  * containers of its own, and tagged.
  */
-async function guest(stage: Stage, containers: ContainerDefinition[], settings: object = {}) {
+async function guest(
+  stage: Stage,
+  containers: ContainerDefinition[],
+  { role, ...settings }: { role?: string; [setting: string]: unknown } = {},
+) {
   stage.push(GOOD)
   await stage.minutes(5)
   const { services } = await stage.call<{ services: Service[] }>('ecs', 'DescribeServices', {
@@ -33,7 +41,7 @@ async function guest(stage: Stage, containers: ContainerDefinition[], settings: 
       networkMode: model.networkMode,
       requiresCompatibilities: model.requiresCompatibilities,
       runtimePlatform: model.runtimePlatform,
-      executionRoleArn: model.executionRoleArn,
+      executionRoleArn: role ?? model.executionRoleArn,
       containerDefinitions: containers,
     },
   )
@@ -121,4 +129,36 @@ test.each([
   expect(stage.calls('UpdateService')).toBe(changes + 1)
   const told = stage.simulation.messagesAbout('guest').map(({ text }) => text)
   expect(new Set(told).size).toBe(told.length)
+})
+
+it('what Caretaker may not do is a failure it names, and tries again every hour', async () => {
+  const stage = await Stage.open()
+  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
+    RoleName: 'foreign',
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'ecs-tasks.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    }),
+  })
+  const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
+  await guest(stage, [app], { role: Role.Arn })
+  stage.push(GOOD)
+  await stage.minutes(10)
+  const tried = () =>
+    stage.simulation.aws.calls.filter(
+      ({ operation, outcome }) => operation === 'RegisterTaskDefinition' && outcome !== 'ok',
+    ).length
+  expect(stage.verdicts('guest')).toContain('failed')
+  const [message] = stage.simulation.messagesAbout('guest')
+  expect(message?.text).toContain('iam:PassRole')
+  expect(tried()).toBe(1)
+  await stage.minutes(3 * 65)
+  expect(tried()).toBe(4)
+  expect(stage.simulation.messagesAbout('guest')).toHaveLength(1)
 })

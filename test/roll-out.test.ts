@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs'
-import { describe, expect, it, test } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { report } from '../local/report.ts'
 import { play } from '../local/scenario/play.ts'
 import { readScenario } from '../local/scenario/read.ts'
+import { templatesOf } from '../local/synth.ts'
 import { BAD, GOOD, Stage } from './helpers/roll-outs.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
 
 const scenarios = readdirSync('test/scenarios').filter((name) => name.endsWith('.yaml'))
 
