@@ -49,10 +49,8 @@ function edgesOf(resource: TemplateResource, all: readonly TemplateResource[]): 
 const isOwn = ({ stack }: TemplateResource): boolean => stack.includes('Service-')
 
 /** `dev-payments-database` of a service's stack is `dev-‹service›-database`. */
-function general(resource: TemplateResource): string {
-  const name = String(resource.properties.Name ?? resource.id)
-  const service = resource.stack.split('Service-')[1]
-  return service === undefined ? name : name.replace(`-${service}-`, '-‹service›-')
+function general({ stack, id, properties }: TemplateResource): string {
+  return String(properties.Name ?? id).replace(serviceIn(stack), '$1‹service›')
 }
 
 function causeOf({ EventPattern, ScheduleExpression }: Properties): string {
@@ -64,13 +62,55 @@ function causeOf({ EventPattern, ScheduleExpression }: Properties): string {
 /** What a target is called: by the name its resource is given, else by its logical id. */
 function targetName(target: Properties, stack: string, all: readonly TemplateResource[]): string {
   if (target.EcsParameters !== undefined) return 'a Fargate task'
-  const { Arn } = target
-  const { Ref, 'Fn::GetAtt': attribute } = (Arn ?? {}) as Properties
-  const id = String(Ref ?? (attribute as string[] | undefined)?.[0] ?? '')
-  const found = all.find((one) => one.stack === stack && one.id === id)
-  if (found === undefined) return typeof Arn === 'string' ? Arn : 'a target in another stack'
-  const kind = found.type.split('::').at(-1)?.toLowerCase()
-  const { StateMachineName, FunctionName, TableName, QueueName, TopicName, Name } = found.properties
-  const name = StateMachineName ?? FunctionName ?? TableName ?? QueueName ?? TopicName ?? Name
-  return `${kind === 'statemachine' ? 'machine' : kind} ${name ?? id}`
+  const ids = referredIn(target.Arn)
+  const found = all.find((one) => one.stack === stack && ids.includes(one.id))
+  if (found === undefined) return namedByArn(target.Arn)
+  const { StateMachineName, FunctionName, TableName, QueueName, LogGroupName, Name } =
+    found.properties
+  const name = StateMachineName ?? FunctionName ?? TableName ?? QueueName ?? LogGroupName ?? Name
+  return `${KINDS[found.type] ?? found.type} ${name ?? found.id}`.replace(
+    serviceIn(stack),
+    '$1‹service›',
+  )
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'AWS::StepFunctions::StateMachine': 'machine',
+  'AWS::Lambda::Function': 'function',
+  'AWS::DynamoDB::Table': 'table',
+  'AWS::SQS::Queue': 'queue',
+  'AWS::SNS::Topic': 'topic',
+  'AWS::Logs::LogGroup': 'log group',
+}
+
+const SERVICES: Readonly<Record<string, string>> = {
+  states: 'machine',
+  lambda: 'function',
+  sqs: 'queue',
+  sns: 'topic',
+}
+
+/** `arn:aws:sns:eu-central-1:…:dev-notices`, put together by name, is `topic dev-notices`. */
+function namedByArn(value: unknown): string {
+  const { 'Fn::Join': [, parts] = ['', [value]] } = value as { 'Fn::Join'?: [string, unknown[]] }
+  const arn = parts.map((part) => (typeof part === 'string' ? part : 'account')).join('')
+  const [, , service = '', , , ...resource] = arn.split(':')
+  return `${SERVICES[service] ?? service} ${resource.join(':')}`
+}
+
+/** The name of a service's stack's service, behind a hyphen; in other stacks nothing. */
+function serviceIn(stack: string): RegExp {
+  const service = stack.split('Service-')[1]
+  return service === undefined ? /$^/ : new RegExp(`(-)${service}(?=-|$)`)
+}
+
+/** Logical ids a value refers to, however deep: an ARN may be put together around one. */
+function referredIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referredIn)
+  if (typeof value !== 'object' || value === null) return []
+  const { Ref, 'Fn::GetAtt': attribute, ...rest } = value as Properties
+  const [id] = (attribute ?? []) as string[]
+  return [Ref, id, ...Object.values(rest).flatMap(referredIn)].flatMap((one) =>
+    one === undefined ? [] : [String(one)],
+  )
 }

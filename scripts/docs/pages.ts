@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { Stack } from '../deploy/assembly.ts'
 import { costPage } from './cost-page.ts'
 import { eventsDiagram } from './events-diagram.ts'
+import { machinesDiagram } from './machines-diagram.ts'
 import { stacksDiagram } from './stacks-diagram.ts'
 
 const ARCHITECTURE = 'docs/architecture.md'
@@ -17,7 +18,11 @@ export function pagesOf(
   catalog: Catalog,
   read: (path: string) => string,
 ): Record<string, string> {
-  const drawings = { stacks: stacksDiagram(stacks), events: eventsDiagram(stacks) }
+  const drawings = {
+    machines: machinesDiagram(stacks),
+    stacks: stacksDiagram(stacks),
+    events: eventsDiagram(stacks),
+  }
   return {
     'docs/cost.md': costPage(stacks, catalog),
     [ARCHITECTURE]: Object.entries(drawings).reduce(

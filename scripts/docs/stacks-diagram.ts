@@ -16,6 +16,8 @@ const CONCERNS: readonly (readonly [concern: string, types: RegExp])[] = [
   ['secrets', /^AWS::(SecretsManager|KMS|SSM)::/],
   ['observability', /^AWS::(CloudWatch|Logs|XRay|APS|Grafana|Synthetics)::/],
   ['roles', /^AWS::IAM::/],
+  ['money', /^AWS::(Budgets|CE)::/],
+  ['other', /^/],
 ]
 
 /** A box of the diagram: a stack, or all stacks of services, which are alike. */
@@ -52,12 +54,8 @@ function subgraph({ id, title, stacks }: Box): string[] {
   return [`  subgraph ${id}["${title}"]`, ...nodes, '  end']
 }
 
-/** @throws Error for a type that no concern has: name one above. */
-function concernOf(type: string): string {
-  const found = CONCERNS.find(([, types]) => types.test(type))
-  if (found === undefined) throw new Error(`${type} belongs to no concern of the diagram`)
-  return found[0]
-}
+const concernOf = (type: string): string =>
+  CONCERNS.find(([, types]) => types.test(type))?.[0] ?? ''
 
 const order = (concern: string): number => CONCERNS.findIndex(([name]) => name === concern)
 const slug = (text: string): string => text.replaceAll(' ', '_')
