@@ -95,6 +95,32 @@ describe('a service that joins by its tags alone', () => {
     expect(stage.verdicts('guest')).toContain('deployed')
   })
 
+  it('follows several repositories, each in its own containers, though nobody hears of a push', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD, 'web')
+    const tags = Object.entries({ ...TAGS, 'caretaker:repository': 'orders web' })
+    await guest(
+      stage,
+      [
+        { name: 'app', image: `${HOST}/orders:main`, essential: true },
+        { name: 'proxy', image: `${HOST}/web:main`, essential: true },
+      ],
+      { tags: tags.map(([key, value]) => ({ key, value })) },
+    )
+    stage.push(GOOD, 'orders')
+    stage.push(GOOD, 'web')
+    await stage.minutes(15)
+    stage.simulation.faults.set({ lose: 1 })
+    const app = stage.push(GOOD, 'orders')
+    await stage.simulation.world.run(5_000)
+    const proxy = stage.push(GOOD, 'web')
+    await stage.minutes(20)
+    expect(await imagesOf(stage)).toEqual({
+      app: `${HOST}/orders@${app}`,
+      proxy: `${HOST}/web@${proxy}`,
+    })
+  })
+
   it('is left alone from the moment its tag is taken away', async () => {
     const stage = await Stage.open()
     const { serviceArn } = await guest(stage, [

@@ -51,15 +51,16 @@ export async function observe(
       include: ['TAGS'],
     }),
   )
-  const candidate = await candidateFor(registry, managed, policy, cause, state)
-  const containers = (taskDefinition.containerDefinitions ?? []).filter((container) =>
-    candidate === undefined ? false : uses(container, candidate.repository),
+  const candidates = await candidatesFor(registry, managed, policy, cause, state)
+  const places = await Promise.all(
+    candidates.map((candidate) => placeOf(ecs, managed, candidate, taskDefinition, tags)),
   )
-  const running = await runningImage(ecs, managed, containers, tags)
-  const differs = candidate !== undefined && candidate.digest !== running?.digest
-  const details = differs
-    ? await registry.inspect(candidate.repository, candidate)
-    : { platforms: [] }
+  const place = places.find((one) => isDue(one, state)) ?? places[0]
+  const { candidate, containers = [], running } = place ?? {}
+  const details =
+    candidate !== undefined && candidate.digest !== running?.digest
+      ? await registry.inspect(candidate.repository, candidate)
+      : { platforms: [] }
   const platform = requiredPlatform(taskDefinition)
   const observed: Observed = {
     policy,
@@ -95,14 +96,41 @@ async function remembered(table: Table, id: string, cause: Cause) {
   ] as const
 }
 
-/** The image the service should run: what a person named, else what its policy chooses now. */
-async function candidateFor(
+/** An image the service should run, where it would run, and what runs there now. */
+type Place = {
+  candidate: Candidate
+  containers: ContainerDefinition[]
+  running: { digest: string; tag?: string } | undefined
+}
+
+async function placeOf(
+  ecs: ECSClient,
+  managed: Managed,
+  candidate: Candidate,
+  { containerDefinitions = [] }: TaskDefinition,
+  tags: readonly Tag[],
+): Promise<Place> {
+  const containers = containerDefinitions.filter((one) => uses(one, candidate.repository))
+  return { candidate, containers, running: await runningImage(ecs, managed, containers, tags) }
+}
+
+/** Whether there is something to do; an image that did not hold must not hide the others. */
+function isDue({ candidate, running }: Place, state: ServiceState | undefined): boolean {
+  const tried = state?.tried?.[candidate.digest]?.verdict
+  return candidate.digest !== running?.digest && tried !== 'rolled-back' && tried !== 'recalled'
+}
+
+/**
+ * The images the service should run, one for each repository it follows, newest first: what a
+ * person named, else what its policy chooses now.
+ */
+async function candidatesFor(
   registry: Registry,
   { tags }: Managed,
   policy: Policy,
   cause: Cause,
   state: ServiceState | undefined,
-): Promise<Candidate | undefined> {
+): Promise<Candidate[]> {
   const repositories = cause.kind === 'push' ? [cause.push.repository] : repositoriesOf(tags)
   const found: Candidate[] = []
   for (const repository of repositories) {
@@ -112,7 +140,7 @@ async function candidateFor(
         : choose(policy, dated(await registry.tagged(repository, policy), repository, cause, state))
     if (image !== undefined) found.push({ ...image, repository, platforms: [] })
   }
-  return found.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1)
+  return found.toSorted((a, b) => b.at.localeCompare(a.at))
 }
 
 /**

@@ -246,6 +246,9 @@ function dueAgain(tried: Tried, push: Push, now: Date): boolean {
 function found({ state }: Observed, candidate: Candidate, at: string): Push {
   const { latest } = state ?? {}
   const moved =
-    latest !== undefined && latest.by === undefined && latest.digest !== candidate.digest
+    latest !== undefined &&
+    latest.by === undefined &&
+    latest.repository === candidate.repository &&
+    latest.digest !== candidate.digest
   return pushOf({ ...candidate, at: moved && candidate.at <= latest.at ? at : candidate.at })
 }
