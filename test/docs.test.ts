@@ -22,6 +22,15 @@ it('pages made from the templates are what the templates say: run `npm run docs`
   for (const [path, wanted] of Object.entries(made)) expect(text(path), path).toBe(wanted)
 })
 
+it('the index names every guide and every operation', () => {
+  const named = text('docs/README.md')
+  const guides = pages.filter((path) => /^docs\/(operations\/)?[\w-]+\.md$/.test(path))
+  const missing = guides
+    .map((path) => path.replace('docs/', ''))
+    .filter((path) => path !== 'README.md' && !named.includes(`(${path})`))
+  expect(missing).toEqual([])
+})
+
 describe('every page', () => {
   test.each(pages)('%s: every link leads somewhere', (path) => {
     const links = [...text(path).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, to = '']) => to)
