@@ -8,6 +8,7 @@ import { lambda } from '../handler.ts'
 import { instant } from '../record.ts'
 import { Table } from '../table.ts'
 import { environment, event } from './contract.ts'
+import { type Remembered, remember } from './memory.ts'
 import { observe, type Sources } from './observe.ts'
 import { type Cause, plan } from './plan.ts'
 import { PolicyError, parsePolicy } from './policy.ts'
@@ -35,7 +36,6 @@ export const handler = lambda({
       ecs,
       sfn: client(SFNClient),
       registry: new Registry(client(ECRClient), tools.fetch),
-      table: new Table(dynamo, environment.TABLE_NAME),
       waiting: (service) => waitingPushes(dynamo, environment.TABLE_NAME, service),
     }
     const common = { table: environment.TABLE_NAME, execution, now }
@@ -44,10 +44,17 @@ export const handler = lambda({
     if (services.length === 0 && cause.kind === 'push') {
       return { work: [{ action: 'write', writes: unfollowedWrites(common, cause.push) }] }
     }
+    const table = new Table(dynamo, environment.TABLE_NAME)
+    const memory = await remember(
+      table,
+      services.map(({ id }) => id),
+      cause,
+    )
     const work: Work[] = []
     const when = { now, at: instant(startedAt) }
-    for (const managed of services) {
-      work.push(...(await workFor(sources, managed, cause, { ...common, ...tools, when })))
+    for (const [at, managed] of services.entries()) {
+      const service = { managed, remembered: memory[at] ?? {} }
+      work.push(...(await workFor(sources, service, cause, { ...common, ...tools, when })))
     }
     return { work }
   },
@@ -56,7 +63,7 @@ export const handler = lambda({
 /** Reads what one service's decision rests on, decides, and prepares the work. */
 async function workFor(
   sources: Sources,
-  managed: Managed,
+  { managed, remembered }: { managed: Managed; remembered: Remembered },
   cause: Cause,
   { when, log, ...common }: Common,
 ): Promise<Work[]> {
@@ -66,7 +73,7 @@ async function workFor(
   const ledger: Ledger = { ...common, now: when.now, service, serviceArn, cluster, owner }
   const policy = readPolicy(tags)
   if (policy instanceof PolicyError) return unreadable(ledger, policy, cause)
-  const observation = await observe(sources, managed, policy, cause)
+  const observation = await observe(sources, managed, remembered, policy, cause)
   const { state, running } = observation.observed
   const noted = { ...ledger, state, running }
   const settings = { bakeSeconds: common.environment.BAKE_SECONDS }

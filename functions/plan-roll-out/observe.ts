@@ -7,10 +7,9 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs'
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
-import type { EnvironmentState, RollOutRecord, ServiceState } from '../record.ts'
-import { ENVIRONMENT, recordKey, STATE, servicePartition } from '../record.ts'
-import type { Key, Table } from '../table.ts'
+import type { RollOutRecord, ServiceState } from '../record.ts'
 import { parseImage, requiredPlatform } from './image.ts'
+import type { Remembered } from './memory.ts'
 import type { Candidate, Cause, Observed } from './plan.ts'
 import { choose, type Policy, type Tagged } from './policy.ts'
 import type { Registry } from './registry.ts'
@@ -22,7 +21,6 @@ export type Sources = {
   ecs: ECSClient
   sfn: SFNClient
   registry: Registry
-  table: Table
   /** Pushes to a service that wait for its roll-out to end. */
   waiting(service: string): Promise<RollOutRecord[]>
 }
@@ -38,20 +36,18 @@ export type Observation = {
 
 /** Reads, at this moment, all that the decision about one service rests on. */
 export async function observe(
-  { ecs, sfn, registry, table, waiting }: Sources,
+  { ecs, sfn, registry, waiting }: Sources,
   managed: Managed,
+  remembered: Remembered,
   policy: Policy,
   cause: Cause,
 ): Promise<Observation> {
   const { service, arn, id } = managed
-  const [state, environment, recorded] = await remembered(table, id, cause)
-  const { taskDefinition = {}, tags = [] } = await ecs.send(
-    new DescribeTaskDefinitionCommand({
-      taskDefinition: service.taskDefinition ?? '',
-      include: ['TAGS'],
-    }),
-  )
+  const { state } = remembered
   const candidates = await candidatesFor(registry, managed, policy, cause, state)
+  // Without an image to run there is nothing to compare it with.
+  const { taskDefinition = {}, tags = [] } =
+    candidates.length === 0 ? {} : await describe(ecs, service.taskDefinition)
   const places = await Promise.all(
     candidates.map((candidate) => placeOf(ecs, managed, candidate, taskDefinition, tags)),
   )
@@ -74,27 +70,13 @@ export async function observe(
     ...(running === undefined ? {} : { running }),
     ...(platform === undefined ? {} : { platform }),
     ...(candidate === undefined ? {} : { candidate: { ...candidate, ...details } }),
-    ...(state === undefined ? {} : { state }),
-    ...(recorded === undefined ? {} : { recorded }),
-    ...(environment === undefined ? {} : { environment }),
+    ...remembered,
   }
   return { observed, taskDefinition, taskDefinitionTags: tags, registryHost: registryOf(arn) }
 }
 
-async function remembered(table: Table, id: string, cause: Cause) {
-  const pk = servicePartition(id)
-  const keys: Key[] = [
-    { pk, sk: STATE },
-    { pk: ENVIRONMENT, sk: STATE },
-  ]
-  if (cause.kind === 'push') keys.push({ pk, sk: recordKey(cause.push) })
-  const [state, environment, recorded] = await table.get(keys)
-  return [
-    state as ServiceState | undefined,
-    environment as EnvironmentState | undefined,
-    recorded as RollOutRecord | undefined,
-  ] as const
-}
+const describe = (ecs: ECSClient, taskDefinition = '') =>
+  ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }))
 
 /** An image the service should run, where it would run, and what runs there now. */
 type Place = {
