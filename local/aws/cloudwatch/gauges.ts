@@ -1,6 +1,6 @@
-import type { Service } from '@aws-sdk/client-ecs'
 import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
+import { Ecs } from '../ecs/ecs.ts'
 import { peek } from '../peek.ts'
 import { Sqs } from '../sqs/sqs.ts'
 import type { CloudWatch } from './cloudwatch.ts'
@@ -27,9 +27,9 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
     const oldest = queueOf(aws, QueueName)?.messages[0]?.sentAt
     return oldest === undefined ? 0 : Math.floor((aws.world.now - oldest) / 1000)
   },
-  'ECS/ContainerInsights/RunningTaskCount': (aws, names) => serviceOf(aws, names)?.runningCount,
-  'ECS/ContainerInsights/PendingTaskCount': (aws, names) => serviceOf(aws, names)?.pendingCount,
-  'ECS/ContainerInsights/DesiredTaskCount': (aws, names) => serviceOf(aws, names)?.desiredCount,
+  'ECS/ContainerInsights/RunningTaskCount': (aws, names) => countsOf(aws, names)?.running,
+  'ECS/ContainerInsights/PendingTaskCount': (aws, names) => countsOf(aws, names)?.pending,
+  'ECS/ContainerInsights/DesiredTaskCount': (aws, names) => countsOf(aws, names)?.desired,
   'AWS/ApplicationELB/HealthyHostCount': (aws, names) => hosts(aws, names, 'healthy'),
   'AWS/ApplicationELB/UnHealthyHostCount': (aws, names) => hosts(aws, names, 'unhealthy'),
 }
@@ -39,9 +39,9 @@ function queueOf(aws: Aws, name: string | undefined) {
   return sqs?.queues.find((queue) => queue.name === name)
 }
 
-function serviceOf(aws: Aws, { ClusterName, ServiceName }: Dimensions): Service | undefined {
-  const input = { cluster: ClusterName, services: [ServiceName] }
-  return peek<{ services: Service[] }>(aws, 'ecs', 'DescribeServices', input)?.services[0]
+function countsOf(aws: Aws, { ClusterName = '', ServiceName = '' }: Dimensions) {
+  const ecs = aws.services.find((service) => service instanceof Ecs)
+  return ecs?.counts(ClusterName, ServiceName)
 }
 
 function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | undefined {

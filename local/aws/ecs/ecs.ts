@@ -6,6 +6,7 @@ import type {
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { clusterOperations } from './clusters.ts'
+import { isPending, isRunning } from './deployments.ts'
 import { Fleet } from './fleet.ts'
 import { listTags, type Tags, type Task, tagsFrom } from './model.ts'
 import { schedule } from './scheduler.ts'
@@ -15,6 +16,8 @@ import { taskDefinitionOperations } from './task-definitions.ts'
 import { probe, targetChanged } from './task-health.ts'
 import { drained } from './task-stop.ts'
 import { taskOperations } from './tasks.ts'
+
+export type TaskCounts = { desired: number; running: number; pending: number }
 
 /** A container that answers on its port: whose it is, and what it was started with. */
 export type Listening = { service: string; digest: string; environment: Record<string, string> }
@@ -74,6 +77,20 @@ export class Ecs implements Service {
       environment: Object.fromEntries(
         (containers[at]?.environment ?? []).map(({ name = '', value = '' }) => [name, value]),
       ),
+    }
+  }
+
+  /** How many tasks a service has; undefined when there is no such service. */
+  counts(cluster: string, service: string): TaskCounts | undefined {
+    const found = this.#fleet.services.get(
+      this.#fleet.aws.arn('ecs', `service/${cluster}/${service}`),
+    )
+    if (found?.status !== 'ACTIVE') return undefined
+    const tasks = [...found.tasks]
+    return {
+      desired: found.desired,
+      running: tasks.filter(isRunning).length,
+      pending: tasks.filter(isPending).length,
     }
   }
 
