@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { evaluate } from '../local/aws/iam/evaluate.ts'
 import { Simulation } from '../local/simulation.ts'
-import { templatesOf } from './helpers/services.ts'
-import { ofType, only, type Template, template } from './helpers/synth.ts'
+import { EVERY_STACK, everything } from './helpers/everything.ts'
+import { ofType, only, synthesizedFrom, type Template, template } from './helpers/synth.ts'
 
 const ACCOUNT = '123456789012'
 const arn = (service: string, resource: string, account = ACCOUNT) =>
@@ -184,36 +184,13 @@ describe('roles of people', () => {
   })
 })
 
-/** Everything on, so that every role there can be is there. */
-const EVERYTHING = {
-  one: 'team: ordering\ntracing: true\ndatabase: own\ncache: true\nbucket: true\nfiles: /data\nscaling: { max: 3 }\nsource: { repository: acme/one }\n',
-  two: 'kind: web\nteam: storefront\nnlb: 7000\nsource: { builder: github-actions, repository: acme/two, ownerId: 1, repositoryId: 2 }\n',
-  job: 'kind: job\nteam: ordering\nruns: rate(1 hour)\n',
-}
-
-const ENVIRONMENT = `
-connection: arn:aws:codeconnections:eu-central-1:111111111111:connection/0a1b2c3d
-parts: { kubernetes: true, prometheus: true, grafana: true }
-`
-
 describe('the boundary', () => {
   let templates: Promise<string>
   beforeAll(() => {
-    templates = templatesOf(EVERYTHING, ENVIRONMENT)
+    templates = synthesizedFrom(everything())
   })
-  const stacks = [
-    'Access',
-    'Environment',
-    'Data',
-    'Kubernetes',
-    'Service-one',
-    'Service-two',
-    'Service-job',
-    'ControlPlane',
-  ]
-
   const all = async (): Promise<Template[]> =>
-    Promise.all(stacks.map((stack) => template(`Dev${stack}`, templates)))
+    Promise.all(EVERY_STACK.map((stack) => template(stack, templates)))
 
   it('is on every role the environment makes', async () => {
     const roles = (await all()).flatMap((one) => ofType(one, 'AWS::IAM::Role'))

@@ -188,3 +188,53 @@ it('what Caretaker may not do is a failure it names, and tries again every hour'
   expect(tried()).toBe(4)
   expect(stage.simulation.messagesAbout('guest')).toHaveLength(1)
 })
+
+describe('the sweep', () => {
+  const remember = (stage: Stage, service: string, execution: string) =>
+    stage.call('dynamodb', 'PutItem', {
+      TableName: 'dev-caretaker',
+      Item: {
+        pk: { S: `service#${service}` },
+        sk: { S: 'state' },
+        generation: { N: '4' },
+        rolling: {
+          M: {
+            execution: { S: execution },
+            digest: { S: `sha256:${'0'.repeat(64)}` },
+            tag: { S: 'main' },
+            record: { S: 'roll-out#long ago' },
+            since: { S: '2026-01-02T09:00:00Z' },
+          },
+        },
+      },
+    })
+
+  it('frees a service whose execution nobody knows any more', async () => {
+    const stage = await Stage.open()
+    const { aws } = stage.simulation
+    await remember(stage, 'dev-backend/orders', aws.arn('states', 'execution:dev-roll-out:gone'))
+    const digest = stage.push(GOOD)
+    await stage.minutes(15)
+    expect((await stage.service()).running?.digest).toBe(digest)
+  })
+
+  it('looks after the others when one service cannot be read', async () => {
+    const stage = await Stage.open({ faults: { lose: 1 } })
+    await remember(stage, 'dev-frontend/web', 'not an execution')
+    const digest = stage.push(GOOD)
+    await stage.minutes(15)
+    expect((await stage.service()).running?.digest).toBe(digest)
+    expect((await stage.logs()).join()).toContain('a service cannot be looked at')
+  })
+
+  it('is not stopped by a tag that names a repository which is not there', async () => {
+    const stage = await Stage.open()
+    const tags = { ...TAGS, 'caretaker:repository': 'nowhere', 'caretaker:deploy': 'glob:a@' }
+    const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
+    await guest(stage, [app], {
+      tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    })
+    await stage.minutes(10)
+    expect((await stage.logs()).join()).not.toContain('cannot be looked at')
+  })
+})

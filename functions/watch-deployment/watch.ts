@@ -86,7 +86,7 @@ export async function check(watcher: Watcher, asked: Check) {
   const reason =
     verdict === 'staged'
       ? 'the service is asleep: the image runs when it wakes'
-      : `all tasks healthy, and steady for ${bakeSeconds} seconds since`
+      : `all tasks have stayed healthy for ${bakeSeconds} seconds`
   return { verdict, reason, waiting }
 }
 

@@ -59,9 +59,10 @@ export function only(
   return first[1].Properties
 }
 
-/** Tags as an object, whether CloudFormation writes them as a list or as a map, and EFS's. */
+/** Tags as an object, whether CloudFormation writes them as a list or as a map, EFS's and budgets'. */
 export function tagsOf(properties: Record<string, unknown>): Record<string, string> {
-  const { Tags = properties.FileSystemTags ?? properties.AccessPointTags ?? {} } = properties
+  const { FileSystemTags, AccessPointTags, ResourceTags } = properties
+  const { Tags = FileSystemTags ?? AccessPointTags ?? ResourceTags ?? {} } = properties
   if (!Array.isArray(Tags)) return Tags as Record<string, string>
   return Object.fromEntries(
     (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
