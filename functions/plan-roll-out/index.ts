@@ -52,9 +52,19 @@ export const handler = lambda({
     )
     const work: Work[] = []
     const when = { now, at: instant(startedAt) }
+    const blind: unknown[] = []
     for (const [at, managed] of services.entries()) {
       const service = { managed, remembered: memory[at] ?? {} }
-      work.push(...(await workFor(sources, service, cause, { ...common, ...tools, when })))
+      try {
+        work.push(...(await workFor(sources, service, cause, { ...common, ...tools, when })))
+      } catch (error) {
+        tools.log.error('a service cannot be looked at', { caretakerService: managed.id, error })
+        blind.push(error)
+      }
+    }
+    // One service that cannot be read must not keep the sweep from the others.
+    if (blind.length > 0 && (cause.kind !== 'sweep' || blind.length === services.length)) {
+      throw blind[0]
     }
     return { work }
   },

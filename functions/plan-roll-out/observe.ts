@@ -176,10 +176,15 @@ async function runningImage(
  */
 async function isAbandoned(sfn: SFNClient, state: ServiceState | undefined, cause: Cause) {
   if (state?.rolling === undefined || cause.kind === 'push') return false
-  const { status } = await sfn.send(
-    new DescribeExecutionCommand({ executionArn: state.rolling.execution }),
-  )
-  return status !== 'RUNNING'
+  try {
+    const executionArn = state.rolling.execution
+    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }))
+    return status !== 'RUNNING'
+  } catch (error) {
+    // Step Functions forgets: with its machine, or 90 days after the end.
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return true
+    throw error
+  }
 }
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com`, with China's suffix in China. */

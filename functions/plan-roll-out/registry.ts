@@ -1,6 +1,8 @@
 import {
   BatchGetImageCommand,
   DescribeImagesCommand,
+  type DescribeImagesCommandInput,
+  type DescribeImagesResponse,
   type ECRClient,
   GetDownloadUrlForLayerCommand,
   type ImageDetail,
@@ -96,30 +98,33 @@ export class Registry {
     repositoryName: string,
     id: { imageTag: string } | { imageDigest: string },
   ): Promise<ImageDetail[]> {
-    try {
-      const command = new DescribeImagesCommand({ repositoryName, imageIds: [id] })
-      return (await this.#ecr.send(command)).imageDetails ?? []
-    } catch (error) {
-      if (isGone(error)) return []
-      throw error
-    }
+    const page = await this.#page({ repositoryName, imageIds: [id] })
+    return page.imageDetails ?? []
   }
 
   async #all(repositoryName: string): Promise<ImageDetail[]> {
     const images: ImageDetail[] = []
     let nextToken: string | undefined
     do {
-      const page = await this.#ecr.send(
-        new DescribeImagesCommand({
-          repositoryName,
-          filter: { tagStatus: 'TAGGED' },
-          ...(nextToken === undefined ? {} : { nextToken }),
-        }),
-      )
+      const page = await this.#page({
+        repositoryName,
+        filter: { tagStatus: 'TAGGED' },
+        ...(nextToken === undefined ? {} : { nextToken }),
+      })
       images.push(...(page.imageDetails ?? []))
       nextToken = page.nextToken
     } while (nextToken !== undefined)
     return images
+  }
+
+  /** An image or a repository that is not there is an answer: there is nothing to run. */
+  async #page(input: DescribeImagesCommandInput): Promise<DescribeImagesResponse> {
+    try {
+      return await this.#ecr.send(new DescribeImagesCommand(input))
+    } catch (error) {
+      if (isGone(error)) return {}
+      throw error
+    }
   }
 }
 
