@@ -15,10 +15,11 @@ const nameFits: Check = ({ name }, { problem }) => {
 /** Roles, logs and tasks around a database are called after its service, with this at the end. */
 const RESERVED_SUFFIX = '-database'
 
-/** Alarms of these are called `<environment>-<name>-…`, as those of a service are. */
+/** Alarms and dashboards of these are called `<environment>-<name>`, as those of a service are. */
 const RESERVED = [
   'cache',
   'database',
+  'environment',
   'plan-roll-out',
   'roll-out',
   'tell-slack',

@@ -9,6 +9,14 @@ export const SUPPLIED = {
   cache: ['REDIS_HOST', 'REDIS_PORT', 'REDIS_TLS', 'REDIS_PREFIX', 'REDIS_PASSWORD'],
   bucket: ['BUCKET_NAME'],
   files: ['FILES_PATH'],
+  // https://opentelemetry.io/docs/languages/sdk-configuration/
+  tracing: [
+    'OTEL_SERVICE_NAME',
+    'OTEL_RESOURCE_ATTRIBUTES',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'OTEL_PROPAGATORS',
+  ],
 } as const satisfies Partial<Record<keyof Service, readonly string[]>>
 
 const STANDARD = ['SERVICE_NAME', 'ENVIRONMENT', 'PORT']

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
 import type {
   ApplicationListener,
+  ApplicationLoadBalancer,
   INetworkLoadBalancer,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -18,7 +19,11 @@ import { addInterfaceEndpoints } from './interface-endpoints.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { budgets } from './observability/budgets.ts'
+import { environmentDashboard } from './observability/environment-dashboard.ts'
+import { grafanaWorkspace } from './observability/grafana.ts'
 import { notices } from './observability/notices.ts'
+import { type Prometheus, prometheusWorkspace } from './observability/prometheus.ts'
 import { artifactBucket } from './pipelines/artifacts.ts'
 import { hasPipeline } from './pipelines/delivery.ts'
 import { Tiers } from './tiers.ts'
@@ -41,6 +46,8 @@ export type Home = {
   securityGroups: Record<keyof Omit<Tiers, keyof Construct>, ISecurityGroup>
   /** Where buckets write who used them. */
   logs: Bucket | undefined
+  /** Where services with `tracing` send their metrics. */
+  prometheus: Prometheus | undefined
 }
 
 /** `<Environment>Environment`: what services share and what changes once a quarter. */
@@ -79,8 +86,7 @@ export class EnvironmentStack extends Stack {
     })
     new Clusters(this, 'clusters', { vpc, containerInsights: parts.containerInsights })
     environmentDeadLetters(this)
-    notices(this)
-    watchBreakGlass(this)
+    const prometheus = this.#observe(props, balancer)
     if (parts.bastion) {
       const { schedule } = environment
       new Bastion(this, 'bastion', { vpc, securityGroup: tiers.bastion, schedule })
@@ -98,6 +104,22 @@ export class EnvironmentStack extends Stack {
       networkBalancer,
       securityGroups: tiers,
       logs,
+      prometheus,
     }
+  }
+
+  /** @returns where services send their metrics, if anywhere. */
+  #observe(
+    { environment, services }: EnvironmentStackProps,
+    balancer: ApplicationLoadBalancer,
+  ): Prometheus | undefined {
+    const { parts } = environment
+    notices(this)
+    watchBreakGlass(this)
+    budgets(this, environment)
+    if (parts.dashboards) environmentDashboard(this, { services, balancer })
+    const prometheus = parts.prometheus ? prometheusWorkspace(this) : undefined
+    if (parts.grafana) grafanaWorkspace(this, prometheus)
+    return prometheus
   }
 }

@@ -8,6 +8,7 @@ import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
 import type { Home } from '../environment-stack.ts'
 import { observe } from '../observability/observe.ts'
+import { tracingSupply } from '../observability/tracing.ts'
 import { deliver } from '../pipelines/delivery.ts'
 import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
@@ -67,7 +68,7 @@ export class ServiceStack extends Stack {
   }
 
   #asked({ service, home, data }: ServiceStackProps, log: LogGroup): Supply[] {
-    const { secrets, database, cache, bucket, files } = service
+    const { secrets, database, cache, bucket, files, tracing } = service
     return [
       ...(secrets.length > 0 ? [secretsSupply(this, service)] : []),
       ...(database === undefined
@@ -78,6 +79,7 @@ export class ServiceStack extends Stack {
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
         : []),
+      ...(tracing ? [tracingSupply(service, home)] : []),
     ]
   }
 }

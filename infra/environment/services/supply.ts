@@ -1,4 +1,8 @@
-import type { Secret as EcsSecret, EfsVolumeConfiguration } from 'aws-cdk-lib/aws-ecs'
+import type {
+  ContainerDefinitionOptions,
+  Secret as EcsSecret,
+  EfsVolumeConfiguration,
+} from 'aws-cdk-lib/aws-ecs'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 
@@ -14,6 +18,8 @@ export type Supply = {
   /** The resources among them that hold a `*`, each with the reason for a reviewer. */
   wildcards?: { resource: string; reason: string }[]
   volume?: { name: string; path: string; efs: EfsVolumeConfiguration }
+  /** A container beside the service's own. */
+  sidecar?: ContainerDefinitionOptions & { name: string }
 }
 
 /** Several supplies as one. */
@@ -30,6 +36,7 @@ export function together(supplies: readonly Supply[]) {
     readable: supplies.flatMap(({ readable = [] }) => readable),
     permissions: supplies.flatMap(({ permissions = [] }) => permissions),
     wildcards: supplies.flatMap(({ wildcards = [] }) => wildcards),
+    sidecars: supplies.flatMap(({ sidecar }) => (sidecar === undefined ? [] : [sidecar])),
     volumes: supplies.flatMap(({ volume }) => (volume === undefined ? [] : [volume])),
   }
 }

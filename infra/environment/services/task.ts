@@ -37,7 +37,8 @@ export type TaskProps = {
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
   const { service, images, logGroup, supplies, present } = props
   const { name, port } = service
-  const { variables, secrets, readable, permissions, wildcards, volumes } = together(supplies)
+  const { variables, secrets, readable, permissions, wildcards, volumes, sidecars } =
+    together(supplies)
   const definition = emptyDefinition(scope, {
     what: name,
     size: service,
@@ -59,6 +60,13 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
   for (const { name: volume, path, efs } of volumes) {
     definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
     container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+  }
+  for (const { name: sidecar, ...options } of sidecars) {
+    definition.addContainer(sidecar, {
+      containerName: sidecar,
+      ...options,
+      logging: LogDriver.awsLogs({ streamPrefix: sidecar, logGroup }),
+    })
   }
   // As roll-outs leave it; the image itself says only a digest.
   if (present !== undefined) Tags.of(definition).add('caretaker:tag', present.imageTag)

@@ -48,6 +48,17 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** Of services that are not simulated: nobody acts with these, so here they allow nothing. */
+const WITHOUT_EFFECT = new Set([
+  'AmazonEC2ContainerRegistryPullOnly',
+  'AmazonEKSBlockStoragePolicy',
+  'AmazonEKSClusterPolicy',
+  'AmazonEKSComputePolicy',
+  'AmazonEKSLoadBalancingPolicy',
+  'AmazonEKSNetworkingPolicy',
+  'AmazonEKSWorkerNodeMinimalPolicy',
+])
+
 const parsed = new Map<string, Policy>()
 
 /** @throws NotImplemented for a policy that is not in the table. */
@@ -56,8 +67,11 @@ export function managedPolicy(arn: string): Policy {
   if (known !== undefined) return known
   const path = arn.slice('arn:aws:iam::aws:policy/'.length)
   const Action = POLICIES[path]
-  if (Action === undefined) throw new NotImplemented(`the managed policy ${arn}`)
-  const document = JSON.stringify({ Statement: { Effect: 'Allow', Action, Resource: '*' } })
+  if (Action === undefined && !WITHOUT_EFFECT.has(path)) {
+    throw new NotImplemented(`the managed policy ${arn}`)
+  }
+  const Statement = Action === undefined ? [] : { Effect: 'Allow', Action, Resource: '*' }
+  const document = JSON.stringify({ Statement })
   const policy = parsePolicy(path.split('/').at(-1) ?? path, document, 'identity')
   parsed.set(arn, policy)
   return policy
