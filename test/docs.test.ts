@@ -59,7 +59,7 @@ describe('every page', () => {
 /** Must show 2 of issue 3: what an environment consists of. */
 const PARTS = [
   ...['VPC', 'Subnets', 'Security groups', 'Load balancers', 'Two ECS clusters', 'EKS (optional)'],
-  ...['Bastion', 'RDS', 'ElastiCache', 'S3', 'EFS', 'CloudWatch'],
+  ...['Bastion', 'RDS', 'ElastiCache', 'S3', 'EFS', 'CloudWatch', 'X-Ray', 'Grafana/Prometheus'],
   ...['CodePipeline', 'CodeBuild', 'ECR', 'GitHub Actions template', 'Environment variables'],
   ...['Secrets Manager', 'Cloud Map', 'DNS discovery', 'Health checks'],
   ...['IAM roles, policies, groups', 'Naming', 'Tags', 'Encryption at rest'],

@@ -95,7 +95,7 @@ const BY_TYPE: Readonly<Record<string, Pricing>> = {
     PRICES.secretMonth,
     '`secrets`, `database`, `cache`',
   ),
-  'AWS::CloudWatch::Alarm': fixed('Alarm', PRICES.alarmMonth, 'each service and data store'),
+  'AWS::CloudWatch::Alarm': fixed('Alarm', PRICES.alarmMonth, 'with what it watches'),
   'AWS::CloudWatch::Dashboard': fixed('Dashboard', PRICES.dashboardMonth, '`parts.dashboards`'),
   'AWS::KMS::Key': fixed('Key', PRICES.keyMonth, 'always'),
 }

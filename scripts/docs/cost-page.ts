@@ -110,7 +110,9 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
 
 /** The other way round: what goes when it is switched off. */
 function switches(lines: readonly CostLine[]): string[] {
-  const optional = [...Map.groupBy(lines, (line) => line.switch)].filter(([by]) => by !== 'always')
+  const optional = [...Map.groupBy(lines, (line) => line.switch)].filter(
+    ([by]) => by !== 'always' && !by.startsWith('with '),
+  )
   return table(
     ['without', 'saves a month'],
     [
