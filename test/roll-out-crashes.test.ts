@@ -63,6 +63,6 @@ describe('a function that dies before or after any of its calls', () => {
         expect(world, `killed ${where}`).toEqual(calm.world)
       }
     },
-    120_000,
+    300_000,
   )
 })
