@@ -15,7 +15,8 @@ export type CostLine = {
 }
 
 type Priced = Omit<CostLine, 'count' | 'asleep'> & { asleep?: number; count?: number }
-type Pricing = (properties: Properties, share: (schedule?: string) => number) => Priced[]
+type Share = (schedule?: string) => number
+type Pricing = (properties: Properties, share: Share) => Priced[]
 
 const hours = (price: number): number => price * HOURS_A_MONTH
 const priceIn = (list: Readonly<Record<string, number>>, type: unknown): number => {
@@ -34,7 +35,11 @@ const fixed =
   () => [{ what, month, switch: by }]
 
 const BY_TYPE: Readonly<Record<string, Pricing>> = {
-  'AWS::EC2::NatGateway': fixed('NAT gateway', hours(PRICES.natGatewayHour), '`natGateways`'),
+  'AWS::EC2::NatGateway': fixed(
+    'NAT gateway',
+    hours(PRICES.natGatewayHour),
+    'always; `natGateways`',
+  ),
   'AWS::EC2::EIP': () => [address(1)],
   'AWS::EC2::VPCEndpoint': ({ VpcEndpointType, SubnetIds = [] }) =>
     VpcEndpointType === 'Interface'
@@ -105,12 +110,16 @@ const HIDDEN: Readonly<Record<string, Pricing>> = {
   'AWS::RDS::DBInstance': BY_TYPE['AWS::SecretsManager::Secret'] as Pricing,
 }
 
-/** The lines of the environment, dearest first; the tasks of services among them. */
+/**
+ * The lines of the environment, dearest first; the tasks of services among them.
+ *
+ * @param share the part of a week that something with this schedule runs; the catalog's by default.
+ */
 export function costLines(
   resources: readonly TemplateResource[],
   { environment, services }: Catalog,
+  share: Share = (schedule = 'always-on') => shareAwake(environment.schedules[schedule]),
 ): CostLine[] {
-  const share = (schedule = 'always-on') => shareAwake(environment.schedules[schedule])
   const priced = resources.flatMap(({ type, properties }) =>
     [BY_TYPE[type], HIDDEN[type]].flatMap((pricing) => pricing?.(properties, share) ?? []),
   )

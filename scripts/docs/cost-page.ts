@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Stack } from '../deploy/assembly.ts'
-import { PRICES } from '../prices.ts'
-import { type CostLine, costLines } from './cost-lines.ts'
-import { resourcesOf, table } from './template.ts'
+import { HOURS_A_MONTH, PRICES } from '../prices.ts'
+import { type CostLine, costLines, shareAwake } from './cost-lines.ts'
+import { resourcesOf, type TemplateResource, table } from './template.ts'
 
 /** What is paid by use: unit, price, what of the environment does it. */
 const BY_USE: readonly (readonly [string, number, string])[] = [
@@ -58,7 +58,8 @@ const BY_USE: readonly (readonly [string, number, string])[] = [
 
 /** The page `docs/cost.md`: what the catalog's environment costs a month, line by line. */
 export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
-  const lines = costLines(resourcesOf(stacks), catalog)
+  const resources = resourcesOf(stacks)
+  const lines = costLines(resources, catalog)
   const sum = (of: (line: CostLine) => number) => lines.reduce((total, one) => total + of(one), 0)
   const services = catalog.services.length
   return [
@@ -103,16 +104,26 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
     '',
     '## What each switch saves',
     '',
-    ...switches(lines),
+    ...switches(lines, sleeping(resources, catalog)),
     '',
   ].join('\n')
 }
 
+/** What is saved if everything that can sleep did so by one schedule. */
+function sleeping(resources: readonly TemplateResource[], catalog: Catalog): string[][] {
+  return Object.entries(catalog.environment.schedules).map(([name, schedule]) => {
+    const lines = costLines(resources, catalog, () => shareAwake(schedule))
+    const saved = lines.reduce((sum, { month, asleep }) => sum + month - asleep, 0)
+    return [`nights: \`schedule: ${name}\` in \`environment.yaml\`, for all`, dollars(saved)]
+  })
+}
+
 /** The other way round: what goes when it is switched off. */
-function switches(lines: readonly CostLine[]): string[] {
+function switches(lines: readonly CostLine[], asleep: readonly string[][]): string[] {
   const optional = [...Map.groupBy(lines, (line) => line.switch)].filter(
-    ([by]) => by !== 'always' && !by.startsWith('with '),
+    ([by]) => !/^(always|with )/.test(by),
   )
+  const zone = HOURS_A_MONTH * (PRICES.natGatewayHour + PRICES.publicAddressHour)
   return table(
     ['without', 'saves a month'],
     [
@@ -120,13 +131,11 @@ function switches(lines: readonly CostLine[]): string[] {
         by,
         dollars(saved.reduce((sum, one) => sum + one.month, 0)),
       ]),
+      ...asleep,
+      ['the NAT gateway of a further zone (`natGateways: 1`)', dollars(zone)],
       [
         '`parts.flowLogs`, `parts.accessLogs`, `parts.containerInsights`',
         'what they write: see by use',
-      ],
-      [
-        'one more zone’s NAT gateway (`natGateways: 1`)',
-        dollars(PRICES.natGatewayHour * 730 + PRICES.publicAddressHour * 730),
       ],
     ],
   )
