@@ -102,7 +102,7 @@ export class Simulation {
       code: async ({ S3Key = '' }) => this.#assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
-    publishVended(aws, this.cloudwatch, this.lambda)
+    publishVended(aws, this.cloudwatch, this.lambda, this.eventbridge)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     this.internet.host('slack.com', (request) => this.slack.handle(request))

@@ -105,8 +105,9 @@ describe('a database', () => {
   })
 
   it('is prepared whenever its service’s stack has been deployed', async () => {
-    expect(only(await stackOf('products'), 'AWS::Events::Rule')).toMatchObject({
-      Name: 'dev-products-database',
+    const stack = await stackOf('products')
+    const named = ({ Name }: Record<string, unknown>) => Name === 'dev-products-database'
+    expect(only(stack, 'AWS::Events::Rule', named)).toMatchObject({
       EventPattern: {
         source: ['aws.cloudformation'],
         detail: {

@@ -245,4 +245,65 @@ describe('an environment with every part', () => {
     const one = (await servicesOf(simulation)).find(({ name }) => name === 'one')
     expect(one).toMatchObject({ running: { tag: 'main' }, healthy: true })
   })
+
+  const state = async (AlarmNames: string[]) => {
+    const { aws } = simulation
+    const caller = { kind: 'person', name: 'ana' } as const
+    const answer = await aws.call<{ MetricAlarms: { StateValue: string }[] }>(
+      'cloudwatch',
+      'DescribeAlarms',
+      { AlarmNames },
+      caller,
+    )
+    return answer.MetricAlarms.map(({ StateValue }) => StateValue)
+  }
+
+  /** Tells an event of AWS's, and lets ten minutes pass. */
+  const told = async (source: string, detailType: string, detail: object) => {
+    const { aws, world } = simulation
+    aws.emit({ source, detailType, resources: [], detail, delivery: 'best-effort' })
+    await world.run(10 * 60_000)
+  }
+
+  it('raises an alarm when the third task ends by itself within the hour, not before', async () => {
+    const stopped = {
+      clusterArn: simulation.aws.arn('ecs', 'cluster/dev-backend'),
+      group: 'service:one',
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+    }
+    for (const raised of ['OK', 'OK', 'ALARM']) {
+      await told('aws.ecs', 'ECS Task State Change', stopped)
+      expect(await state(['dev-one-restarts'])).toEqual([raised])
+    }
+  })
+
+  it('does not count tasks that a deployment or a person stops', async () => {
+    const stopped = {
+      clusterArn: simulation.aws.arn('ecs', 'cluster/dev-backend'),
+      group: 'service:three',
+      lastStatus: 'STOPPED',
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: 'Scaling activity initiated by deployment ecs-svc/1',
+    }
+    for (let count = 0; count < 3; count += 1) {
+      await told('aws.ecs', 'ECS Task State Change', stopped)
+    }
+    expect(await state(['dev-three-restarts'])).not.toContain('ALARM')
+  })
+
+  it('tells when somebody takes break-glass, though CloudTrail calls that a read', async () => {
+    const { aws, world } = simulation
+    const roleArn = `arn:aws:iam::${aws.account}:role/dev-break-glass`
+    const detail = {
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      readOnly: true,
+      requestParameters: { roleArn },
+    }
+    const event = { source: 'aws.sts', detailType: 'AWS API Call via CloudTrail', detail }
+    aws.emit({ ...event, resources: [], delivery: 'best-effort' })
+    await world.run(2 * 60_000)
+    expect(await state(['dev-break-glass-used'])).toEqual(['ALARM'])
+  })
 })

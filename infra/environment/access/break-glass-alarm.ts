@@ -12,6 +12,8 @@ export function watchBreakGlass(scope: Construct): void {
     metric: countEvents(scope, {
       what: `${BREAK_GLASS}-used`,
       description: `Somebody took the role ${named(scope, BREAK_GLASS)}`,
+      // For CloudTrail, becoming somebody is a read.
+      reads: true,
       eventPattern: {
         source: ['aws.sts'],
         'detail-type': ['AWS API Call via CloudTrail'],

@@ -35,7 +35,13 @@ export function notices(scope: Construct): void {
   )
 }
 
-export type NoticedRule = { what: string; description: string; eventPattern: object }
+export type NoticedRule = {
+  what: string
+  description: string
+  eventPattern: object
+  /** Whether calls that only read count, which EventBridge else keeps from rules. */
+  reads?: boolean
+}
 
 /** A notice is worth repeating only while somebody may still look. */
 const RETRY = { maximumRetryAttempts: 8, maximumEventAgeInSeconds: 60 * 60 }
@@ -47,7 +53,7 @@ const RETRY = { maximumRetryAttempts: 8, maximumEventAgeInSeconds: 60 * 60 }
  */
 export function countEvents(
   scope: Construct,
-  { what, description, eventPattern }: NoticedRule,
+  { what, description, eventPattern, reads = false }: NoticedRule,
 ): Metric {
   const stack = Stack.of(scope)
   const name = named(scope, what)
@@ -55,6 +61,7 @@ export function countEvents(
     name,
     description,
     eventPattern,
+    state: reads ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
     targets: [
       {
         id: TOPIC,

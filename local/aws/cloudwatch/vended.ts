@@ -1,4 +1,5 @@
 import type { Aws, AwsEvent } from '../aws.ts'
+import type { EventBridge } from '../eventbridge/eventbridge.ts'
 import type { Invoked } from '../lambda/invoker.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import type { CloudWatch } from './cloudwatch.ts'
@@ -9,6 +10,7 @@ import { type Metrics, single } from './series.ts'
  * The metrics that AWS's own services publish, as far as something in the simulation causes them:
  *
  * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions
+ * - AWS/Events: TriggeredRules
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
  * - those of `gauges.ts`, for metrics that alarms look at
  *
@@ -18,8 +20,13 @@ export function publishVended(
   aws: Aws,
   cloudwatch: CloudWatch,
   lambda: Pick<Lambda, 'onInvoked'>,
+  eventbridge?: Pick<EventBridge, 'onTriggered'>,
 ): void {
   const { metrics } = cloudwatch
+  eventbridge?.onTriggered((RuleName) => {
+    const id = { namespace: 'AWS/Events', name: 'TriggeredRules', dimensions: { RuleName } }
+    metrics.put(id, single(aws.world.now, 1, 'Count'))
+  })
   lambda.onInvoked((invoked) => countInvocation(metrics, invoked))
   aws.onEvent((event) => {
     if (event.source === 'aws.states') countExecution(metrics, event, aws.world.now)

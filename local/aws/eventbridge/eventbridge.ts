@@ -49,6 +49,13 @@ export class EventBridge implements Service {
     return this.#router.journal
   }
 
+  /** Told of each rule of the default bus as it matches an event. */
+  onTriggered(listener: (ruleName: string) => void): void {
+    this.#router.onTriggered.push(({ bus, name }) => {
+      if (bus === 'default') listener(name)
+    })
+  }
+
   *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags, rules } of this.#buses.all) {
       yield { arn, tags }

@@ -25,6 +25,8 @@ export type Passage = {
 export class Router {
   readonly aws: Aws
   readonly journal: JournalEntry[] = []
+  /** Told of each rule as it matches an event. */
+  readonly onTriggered: ((rule: Rule) => void)[] = []
   readonly #buses: Buses
   readonly #faults: Faults
 
@@ -96,6 +98,7 @@ export class Router {
 
   #handOver(entry: JournalEntry, rule: Rule, { forwarded = false }: Partial<Passage>): void {
     entry.rules.push(rule.name)
+    for (const tell of this.onTriggered) tell(rule)
     for (const target of rule.targets.values()) {
       const toBus = target.Arn?.split(':')[2] === 'events'
       // EventBridge does not route what came from another bus to a third.
