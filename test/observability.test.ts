@@ -259,7 +259,7 @@ describe('an environment with every part', () => {
   }
 
   /** Tells an event of AWS's, and lets ten minutes pass. */
-  const told = async (source: string, detailType: string, detail: object) => {
+  const told = async (source: string, detailType: string, detail: Record<string, unknown>) => {
     const { aws, world } = simulation
     aws.emit({ source, detailType, resources: [], detail, delivery: 'best-effort' })
     await world.run(10 * 60_000)
