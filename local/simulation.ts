@@ -19,6 +19,7 @@ import { recordUsage } from './aws/iam/usage-files.ts'
 import type { Invoked } from './aws/lambda/invoker.ts'
 import { Lambda } from './aws/lambda/lambda.ts'
 import { throttle } from './aws/limits.ts'
+import { Rds } from './aws/rds/rds.ts'
 import { Scheduler } from './aws/scheduler/scheduler.ts'
 import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts'
 import { Sns } from './aws/sns/sns.ts'
@@ -45,8 +46,11 @@ export type SimulationOptions = {
   start: Date
 }
 
-/** How long before the story the stacks are deployed, so that they stand when it begins. */
-const DEPLOYED_BEFORE_MILLISECONDS = 30 * 60_000
+/**
+ * How long before the story the stacks are deployed, so that they stand when it begins: databases
+ * and caches take minutes each.
+ */
+const DEPLOYED_BEFORE_MILLISECONDS = 60 * 60_000
 
 /** Who puts the Slack token into its secret, as README says. */
 const OPERATOR: Caller = { kind: 'person', name: 'operator' }
@@ -171,6 +175,7 @@ export class Simulation {
       new CloudMap(aws),
       this.cloudwatch,
       new Logs(aws),
+      new Rds(aws),
       new Scheduler(aws),
       new SecretsManager(aws),
       new Sns(aws),

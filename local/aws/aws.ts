@@ -72,6 +72,7 @@ const NAMING_MEMBERS = [
   'name',
   'serviceDeploymentArns',
   'cluster',
+  'DBInstanceIdentifier',
   'QueueUrl',
   'ServiceId',
   'resourceArn',

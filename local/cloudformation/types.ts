@@ -15,6 +15,7 @@ import { LAMBDA } from './types/lambda.ts'
 import { LAMBDA_TRIGGERS } from './types/lambda-triggers.ts'
 import { LOGS } from './types/logs.ts'
 import { MANAGEMENT } from './types/management.ts'
+import { RDS } from './types/rds.ts'
 import { SCHEDULER } from './types/scheduler.ts'
 import { SECRETS_MANAGER } from './types/secrets-manager.ts'
 import { SERVICE_DISCOVERY } from './types/service-discovery.ts'
@@ -40,6 +41,7 @@ const TYPES: TypeTable = {
   ...LAMBDA_TRIGGERS,
   ...LOGS,
   ...MANAGEMENT,
+  ...RDS,
   ...SCHEDULER,
   ...SECRETS_MANAGER,
   ...SERVICE_DISCOVERY,

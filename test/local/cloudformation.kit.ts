@@ -7,6 +7,7 @@ import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { Rds } from '../../local/aws/rds/rds.ts'
 import { Sfn } from '../../local/aws/stepfunctions/service.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { World } from '../../local/aws/world.ts'
@@ -66,7 +67,7 @@ export class CloudFormationAccount {
 
   constructor() {
     const { aws, ecr } = this
-    const real = [Ecs, CloudMap, DynamoDb, ElasticLoadBalancing, Sfn, Tagging]
+    const real = [Ecs, CloudMap, DynamoDb, ElasticLoadBalancing, Rds, Sfn, Tagging]
     for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
     for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
     aws.guards.push(({ service, operation, input }) =>

@@ -10,7 +10,14 @@ import { ANYTHING, TEXTUAL, valuesOf, type Wire } from './wire-values.ts'
 
 const SERVICES = [
   ...['cloudwatch', 'cloudwatch-logs', 'dynamodb', 'dynamodb-streams', 'ecr', 'ecs'],
-  ...['elastic-load-balancing-v2', 'eventbridge', 'iam', 'lambda', 'resource-groups-tagging-api'],
+  ...[
+    'elastic-load-balancing-v2',
+    'eventbridge',
+    'iam',
+    'lambda',
+    'rds',
+    'resource-groups-tagging-api',
+  ],
   ...['scheduler', 'secrets-manager', 'servicediscovery', 'sfn', 'sns', 'sqs', 'ssm', 'sts'],
 ]
 const CALLER: Caller = { kind: 'person', name: 'tester' }
@@ -39,7 +46,8 @@ function open(service: string, configuration: object = {}) {
   const call = async (operation: string, input: object, output: object) => {
     seen.output = output
     const Command = exported[`${operation}Command`] as Class<object>
-    const { $metadata, ...answer } = await client.send(new Command(input))
+    // The SDK's own addition to RDS asks objects of a prototype for their members.
+    const { $metadata, ...answer } = await client.send(new Command({ ...input }))
     return { input: seen.input, answer }
   }
   return { call }
@@ -86,7 +94,7 @@ function plain(value: unknown): unknown {
 
 describe('every operation, in the protocol of its SDK client', () => {
   test.each(SERVICES)('%s', async (service) => {
-    const isXml = ['elastic-load-balancing-v2', 'iam', 'sns', 'sts'].includes(service)
+    const isXml = ['elastic-load-balancing-v2', 'iam', 'rds', 'sns', 'sts'].includes(service)
     await survives(service, isXml ? TEXTUAL : ANYTHING)
   })
 })

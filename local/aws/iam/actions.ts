@@ -35,6 +35,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
   eventbridge: { prefix: 'events', named: control.events },
   iam: { prefix: 'iam', named: control.iam },
   lambda: { prefix: 'lambda', named: compute.lambda },
+  rds: { prefix: 'rds', named: data.rds },
   'resource-groups-tagging-api': { prefix: 'tag', named: control.tag },
   scheduler: { prefix: 'scheduler', named: control.scheduler },
   'secrets-manager': { prefix: 'secretsmanager', named: data.secretsmanager },

@@ -93,6 +93,11 @@ const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   eventbridge: { CreateEventBus: 'TagResource', PutRule: 'TagResource' },
   iam: { CreatePolicy: 'TagPolicy', CreateRole: 'TagRole' },
   lambda: { CreateFunction: 'TagResource' },
+  rds: {
+    CreateDBInstance: 'AddTagsToResource',
+    CreateDBParameterGroup: 'AddTagsToResource',
+    CreateDBSubnetGroup: 'AddTagsToResource',
+  },
   scheduler: { CreateScheduleGroup: 'TagResource' },
   'secrets-manager': { CreateSecret: 'TagResource' },
   servicediscovery: {

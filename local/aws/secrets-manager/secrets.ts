@@ -14,7 +14,7 @@ import { type GenerateSecretString, generatedSecret } from './password.ts'
 import { CURRENT, type Secret, versionsToStages } from './secret.ts'
 import { contentOf, invalidRequest, type SecretStore } from './store.ts'
 
-const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/
+const NAME = /^[A-Za-z0-9/_+=.@!-]{1,512}$/
 
 /** CloudFormation's own member beside the API's: its handler generates the value itself. */
 type Create = CreateSecretRequest & { GenerateSecretString?: GenerateSecretString }

@@ -68,6 +68,11 @@ const DIALECTS: Record<string, Dialect> = {
     untag: 'RemoveTags',
     resource: (arn) => ({ ResourceArns: [arn] }),
   },
+  rds: {
+    ...usual('rds', 'ResourceName', 'upper'),
+    tag: 'AddTagsToResource',
+    untag: 'RemoveTagsFromResource',
+  },
   ssm: {
     ...usual('ssm', 'ResourceId', 'upper'),
     tag: 'AddTagsToResource',

@@ -19,14 +19,6 @@ const databasePort = ({ Port, Engine = '' }: Properties): string =>
 
 /** Databases, caches, files, buckets, and copies of them. */
 export const DATA_STORES: TypeTable = {
-  'AWS::RDS::DBInstance': standIn(DATABASE, name('DBInstanceIdentifier'), (own) => ({
-    DBInstanceArn: own.context.aws.arn('rds', `db:${own.ref}`),
-    DbiResourceId: `db-${own.context.hex(26).toUpperCase()}`,
-    'Endpoint.Address': host(own, own.ref, 'rds'),
-    'Endpoint.Port': databasePort(own.properties),
-    'Endpoint.HostedZoneId': 'Z1RLNUO7B9Q6NB',
-    'MasterUserSecret.SecretArn': own.context.aws.arn('secretsmanager', `secret:rds!${own.ref}`),
-  })),
   'AWS::RDS::DBCluster': standIn(DATABASE, name('DBClusterIdentifier'), (own) => ({
     DBClusterArn: own.context.aws.arn('rds', `cluster:${own.ref}`),
     DBClusterResourceId: `cluster-${own.context.hex(26).toUpperCase()}`,
@@ -34,10 +26,6 @@ export const DATA_STORES: TypeTable = {
     'Endpoint.Port': databasePort(own.properties),
     'ReadEndpoint.Address': host(own, `${own.ref}.cluster-ro`, 'rds'),
     'MasterUserSecret.SecretArn': own.context.aws.arn('secretsmanager', `secret:rds!${own.ref}`),
-  })),
-  'AWS::RDS::DBSubnetGroup': standIn(SETTINGS, name('DBSubnetGroupName', 255)),
-  'AWS::RDS::DBParameterGroup': standIn(SETTINGS, name('DBParameterGroupName', 255), ({ ref }) => ({
-    DBParameterGroupName: ref,
   })),
   'AWS::RDS::DBClusterParameterGroup': standIn(SETTINGS, name('DBClusterParameterGroupName', 255)),
   'AWS::RDS::OptionGroup': standIn(SETTINGS, name('OptionGroupName', 255)),

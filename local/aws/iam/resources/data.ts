@@ -70,3 +70,14 @@ export const ssm: Namer = (input, aws) => ({
     aws.arn('ssm', `parameter/${name.replace(/^\//, '')}`),
   ),
 })
+
+export const rds: Namer = (input, aws) => {
+  const of = (kind: string, member: string) =>
+    arns(texts(input, member), (name) => aws.arn('rds', `${kind}:${name.toLowerCase()}`))
+  return {
+    db: of('db', 'DBInstanceIdentifier'),
+    subgrp: of('subgrp', 'DBSubnetGroupName'),
+    pg: of('pg', 'DBParameterGroupName'),
+    any: texts(input, 'ResourceName'),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Aws } from '../aws.ts'
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html */
+const EVENTS = {
+  restarted: ['RDS-EVENT-0006', 'availability', 'DB instance restarted.'],
+  created: ['RDS-EVENT-0005', 'creation', 'DB instance created.'],
+  deleted: ['RDS-EVENT-0003', 'deletion', 'DB instance deleted.'],
+  stopped: ['RDS-EVENT-0087', 'notification', 'DB instance stopped.'],
+  started: ['RDS-EVENT-0088', 'notification', 'DB instance started.'],
+  'started by AWS': [
+    'RDS-EVENT-0154',
+    'notification',
+    'DB instance is being started due to it exceeding the maximum allowed time being stopped.',
+  ],
+} as const satisfies Record<string, readonly [id: string, category: string, message: string]>
+
+export type Happening = keyof typeof EVENTS
+
+/**
+ * `RDS DB Instance Event`, best effort.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html
+ */
+export function emitInstanceEvent(
+  aws: Aws,
+  { arn, id }: { arn: string; id: string },
+  happening: Happening,
+): void {
+  const [eventId, category, message] = EVENTS[happening]
+  aws.emit({
+    source: 'aws.rds',
+    detailType: 'RDS DB Instance Event',
+    resources: [arn],
+    detail: {
+      EventCategories: [category],
+      SourceType: 'DB_INSTANCE',
+      SourceArn: arn,
+      Date: aws.world.date.toISOString(),
+      Message: message,
+      SourceIdentifier: id,
+      EventID: eventId,
+    },
+    delivery: 'best-effort',
+  })
+}

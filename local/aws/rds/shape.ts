@@ -1,0 +1,70 @@
+import type { CreateDBInstanceMessage, DBInstance } from '@aws-sdk/client-rds'
+import { tagList } from '../tags.ts'
+import type { Instance } from './model.ts'
+
+/** Members of a request that an instance shows as they were given. */
+export const SHOWN = [
+  'AllocatedStorage',
+  'AutoMinorVersionUpgrade',
+  'AvailabilityZone',
+  'BackupRetentionPeriod',
+  'CopyTagsToSnapshot',
+  'DBInstanceClass',
+  'DBName',
+  'DeletionProtection',
+  'Engine',
+  'EngineVersion',
+  'Iops',
+  'KmsKeyId',
+  'MasterUsername',
+  'MaxAllocatedStorage',
+  'MultiAZ',
+  'PreferredBackupWindow',
+  'PreferredMaintenanceWindow',
+  'PubliclyAccessible',
+  'StorageEncrypted',
+  'StorageThroughput',
+  'StorageType',
+] as const satisfies readonly (keyof CreateDBInstanceMessage & keyof DBInstance)[]
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+export const DEFAULTS: DBInstance = {
+  AutoMinorVersionUpgrade: true,
+  BackupRetentionPeriod: 1,
+  CopyTagsToSnapshot: false,
+  DeletionProtection: false,
+  MultiAZ: false,
+  PubliclyAccessible: false,
+  StorageEncrypted: false,
+  StorageType: 'gp2',
+}
+
+/** What a request says of what an instance shows: only what it gives. */
+export function shownOf(input: Partial<CreateDBInstanceMessage>): Partial<DBInstance> {
+  const groups = input.VpcSecurityGroupIds
+  return {
+    ...Object.fromEntries(
+      SHOWN.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]])),
+    ),
+    ...(groups === undefined
+      ? {}
+      : {
+          VpcSecurityGroups: groups.map((VpcSecurityGroupId) => ({
+            VpcSecurityGroupId,
+            Status: 'active',
+          })),
+        }),
+    ...(input.EnableCloudwatchLogsExports === undefined
+      ? {}
+      : { EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports }),
+    ...(input.EnableIAMDatabaseAuthentication === undefined
+      ? {}
+      : { IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication }),
+  }
+}
+
+/** An instance as answers show it. */
+export function instanceShape({ shape, subnetGroup, tags }: Instance): DBInstance {
+  const group = subnetGroup === undefined ? {} : { DBSubnetGroup: subnetGroup.shape }
+  return structuredClone({ ...shape, ...group, TagList: tagList(tags) })
+}

@@ -1,0 +1,227 @@
+import type { DBInstance } from '@aws-sdk/client-rds'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Aws } from '../../local/aws/aws.ts'
+import { Rds } from '../../local/aws/rds/rds.ts'
+import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
+import { Tagging } from '../../local/aws/tagging/tagging.ts'
+import { World } from '../../local/aws/world.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const ARN = 'arn:aws:rds:eu-central-1:123456789012:db:orders'
+
+/** An account with a database `orders` that is being created. */
+class Account {
+  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
+  readonly aws = new Aws(this.world)
+  readonly events: string[] = []
+
+  static async open(more: object = {}) {
+    const account = new Account()
+    const { aws } = account
+    for (const service of [new Rds(aws), new SecretsManager(aws), new Tagging(aws)]) {
+      aws.register(service)
+    }
+    aws.onEvent(({ source, detail }) => {
+      if (source === 'aws.rds') account.events.push(`${detail.EventID} ${detail.Message}`)
+    })
+    await account.call('CreateDBSubnetGroup', {
+      DBSubnetGroupName: 'isolated',
+      DBSubnetGroupDescription: 'Isolated subnets',
+      SubnetIds: ['subnet-1', 'subnet-2'],
+    })
+    await account.call('CreateDBInstance', {
+      DBInstanceIdentifier: 'Orders',
+      DBInstanceClass: 'db.t4g.micro',
+      DBSubnetGroupName: 'isolated',
+      Engine: 'postgres',
+      EngineVersion: '17',
+      AllocatedStorage: 20,
+      MasterUsername: 'postgres',
+      ManageMasterUserPassword: true,
+      Tags: [{ Key: 'team', Value: 'ordering' }],
+      ...more,
+    })
+    return account
+  }
+
+  call<Output = Record<string, unknown>>(operation: string, input: object, service = 'rds') {
+    return this.aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  }
+
+  async database(): Promise<DBInstance> {
+    const { DBInstances: [found] = [] } = await this.call<{ DBInstances?: DBInstance[] }>(
+      'DescribeDBInstances',
+      { DBInstanceIdentifier: 'orders' },
+    )
+    if (found === undefined) throw new Error('There is no database orders')
+    return found
+  }
+
+  /** Stops it or starts it, by its name alone. */
+  do(operation: string, more: object = {}) {
+    return this.call(operation, { DBInstanceIdentifier: 'orders', ...more })
+  }
+
+  async status() {
+    return (await this.database()).DBInstanceStatus
+  }
+}
+
+describe('a new database', () => {
+  it('is created for minutes, then takes connections at its address', async () => {
+    const account = await Account.open()
+    expect(await account.status()).toBe('creating')
+    expect((await account.database()).Endpoint).toBeUndefined()
+    await account.world.run(3 * MINUTE)
+    expect(await account.status()).toBe('creating')
+    await account.world.run(5 * MINUTE)
+    expect(await account.database()).toMatchObject({
+      DBInstanceStatus: 'available',
+      DBInstanceArn: ARN,
+      DBParameterGroups: [{ DBParameterGroupName: 'default.postgres17' }],
+      DBSubnetGroup: { DBSubnetGroupName: 'isolated', Subnets: [{}, {}] },
+      Endpoint: {
+        Address: expect.stringMatching(/^orders\.\w{12}\.eu-central-1\.rds\.amazonaws\.com$/),
+        Port: 5432,
+      },
+    })
+    expect(account.events).toEqual(['RDS-EVENT-0005 DB instance created.'])
+  })
+
+  it('has its master password in a secret of its own, which goes with it', async () => {
+    const account = await Account.open()
+    const { MasterUserSecret } = await account.database()
+    const SecretId = MasterUserSecret?.SecretArn
+    const read = () =>
+      account.call<{ SecretString: string }>('GetSecretValue', { SecretId }, 'secrets-manager')
+    expect(JSON.parse((await read()).SecretString)).toMatchObject({ username: 'postgres' })
+    await account.world.run(8 * MINUTE)
+    await account.do('DeleteDBInstance', { SkipFinalSnapshot: true })
+    await expect(read()).rejects.toThrow("can't find the specified secret")
+  })
+
+  it('is found by its tags, which change through the tagging API too', async () => {
+    const account = await Account.open()
+    const input = { ResourceARNList: [ARN], Tags: { 'caretaker:schedule': 'office-hours' } }
+    await account.call('TagResources', input, 'resource-groups-tagging-api')
+    const found = await account.call(
+      'GetResources',
+      { ResourceTypeFilters: ['rds:db'], TagFilters: [{ Key: 'caretaker:schedule' }] },
+      'resource-groups-tagging-api',
+    )
+    expect(found).toMatchObject({ ResourceTagMappingList: [{ ResourceARN: ARN }] })
+    await account.call('RemoveTagsFromResource', { ResourceName: ARN, TagKeys: ['team'] })
+    expect(await account.call('ListTagsForResource', { ResourceName: ARN })).toEqual({
+      TagList: [{ Key: 'caretaker:schedule', Value: 'office-hours' }],
+    })
+  })
+
+  it.each([
+    ['DBInstanceAlreadyExistsFault', {}],
+    ['InvalidParameterValue', { DBInstanceIdentifier: 'orders--database' }],
+    ['InvalidParameterCombination', { DBInstanceIdentifier: 'new', MasterUserPassword: 'secret' }],
+    ['DBSubnetGroupNotFoundFault', { DBInstanceIdentifier: 'new', DBSubnetGroupName: 'public' }],
+    ['DBParameterGroupNotFoundFault', { DBInstanceIdentifier: 'new', DBParameterGroupName: 'no' }],
+    ['NotImplemented', { DBInstanceIdentifier: 'new', Engine: 'aurora-postgresql' }],
+    ['NotImplemented', { DBInstanceIdentifier: 'new', MonitoringInterval: 60 }],
+  ])('is refused with %s for %j', async (name, more) => {
+    const account = await Account.open()
+    const input = {
+      DBInstanceIdentifier: 'orders',
+      DBInstanceClass: 'db.t4g.micro',
+      Engine: 'postgres',
+      ManageMasterUserPassword: true,
+      ...more,
+    }
+    await expect(account.call('CreateDBInstance', input)).rejects.toMatchObject({ name })
+  })
+})
+
+describe('a database that is there', () => {
+  let account: Account
+
+  beforeEach(async () => {
+    account = await Account.open()
+    await account.world.run(8 * MINUTE)
+    account.events.length = 0
+  })
+
+  it('is stopped and started, each for minutes, and neither twice', async () => {
+    await account.do('StopDBInstance')
+    expect(await account.status()).toBe('stopping')
+    await expect(account.do('StartDBInstance')).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+      message: 'Instance orders is not in stopped state.',
+    })
+    await account.world.run(6 * MINUTE)
+    expect(await account.status()).toBe('stopped')
+    await expect(account.do('StopDBInstance')).rejects.toThrow('is not in available state')
+    await account.do('StartDBInstance')
+    expect(await account.status()).toBe('starting')
+    await account.world.run(9 * MINUTE)
+    expect(await account.status()).toBe('available')
+    expect(account.events).toEqual([
+      'RDS-EVENT-0087 DB instance stopped.',
+      'RDS-EVENT-0088 DB instance started.',
+    ])
+  })
+
+  it('is started by AWS after seven days, which says so while it is starting', async () => {
+    await account.do('StopDBInstance')
+    await account.world.run(6 * MINUTE)
+    const restart = (await account.database()).AutomaticRestartTime ?? new Date(0)
+    await account.world.runUntil(restart.getTime() - 1)
+    expect(await account.status()).toBe('stopped')
+    await account.world.run(1)
+    expect(await account.status()).toBe('starting')
+    expect(account.events.at(-1)).toMatch(/^RDS-EVENT-0154 .*exceeding the maximum allowed time/)
+    await expect(account.do('StopDBInstance')).rejects.toThrow('is not in available state')
+    await account.world.run(9 * MINUTE)
+    expect(account.events.at(-1)).toBe('RDS-EVENT-0088 DB instance started.')
+    expect((await account.database()).AutomaticRestartTime).toBeUndefined()
+  })
+
+  it('stays up once started by hand, whenever it was stopped', async () => {
+    await account.do('StopDBInstance')
+    await account.world.run(6 * MINUTE)
+    await account.do('StartDBInstance')
+    await account.world.run(8 * DAY)
+    expect(account.events).toHaveLength(2)
+    expect(await account.status()).toBe('available')
+  })
+
+  it('is modified at once, not while it is stopped', async () => {
+    const larger = { DBInstanceClass: 'db.t4g.small', ApplyImmediately: true }
+    await account.do('ModifyDBInstance', larger)
+    expect(await account.database()).toMatchObject({
+      DBInstanceStatus: 'modifying',
+      DBInstanceClass: 'db.t4g.micro',
+    })
+    await account.world.run(5 * MINUTE)
+    expect(await account.database()).toMatchObject({
+      DBInstanceStatus: 'available',
+      DBInstanceClass: 'db.t4g.small',
+    })
+    await account.do('StopDBInstance')
+    await account.world.run(6 * MINUTE)
+    await expect(account.do('ModifyDBInstance', larger)).rejects.toThrow('not in available state')
+  })
+
+  it('is deleted when it is not protected, and its subnet group only after it', async () => {
+    await account.do('ModifyDBInstance', { DeletionProtection: true, ApplyImmediately: true })
+    await account.world.run(5 * MINUTE)
+    const gone = { SkipFinalSnapshot: true }
+    await expect(account.do('DeleteDBInstance', gone)).rejects.toThrow('protected')
+    await account.do('ModifyDBInstance', { DeletionProtection: false, ApplyImmediately: true })
+    await account.world.run(5 * MINUTE)
+    await expect(account.do('DeleteDBInstance')).rejects.toThrow('FinalDBSnapshotIdentifier')
+    await account.do('DeleteDBInstance', gone)
+    const group = { DBSubnetGroupName: 'isolated' }
+    await expect(account.call('DeleteDBSubnetGroup', group)).rejects.toThrow('(orders)')
+    await account.world.run(4 * MINUTE)
+    await expect(account.status()).rejects.toThrow('DBInstance orders not found')
+    await account.call('DeleteDBSubnetGroup', group)
+    expect(account.events).toEqual(['RDS-EVENT-0003 DB instance deleted.'])
+  })
+})
