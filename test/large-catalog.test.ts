@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { catalogOf, type Files } from './helpers/catalog.ts'
 import { synthesizedFrom, type Template } from './helpers/synth.ts'
 
+const ENVIRONMENT = readFileSync('catalog/environment.yaml', 'utf8')
+const CONNECTION = 'arn:aws:codeconnections:eu-central-1:111111111111:connection/0a1b2c3d'
+
 const KINDS = ['web', 'api', 'worker', 'job'] as const
 
 /** What a team might write: a kind, with some of what it may ask for. */
@@ -23,6 +26,8 @@ const service = fc.record({
   reached: fc.constantFrom('inside', 'route', 'nlb'),
   database: fc.constantFrom(undefined, 'shared', 'own'),
   depends: fc.boolean(),
+  builder: fc.constantFrom(undefined, 'codepipeline', 'github-actions'),
+  immutableTags: fc.boolean(),
 })
 type Wish = typeof service extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -40,6 +45,8 @@ function file(wish: Wish, index: number, before: Wish | undefined): string {
     `cache: ${wish.cache}`,
     `bucket: ${wish.bucket}`,
     `tracing: ${wish.tracing}`,
+    `immutableTags: ${wish.immutableTags}`,
+    ...(wish.builder === undefined ? [] : [source(wish.builder, index)]),
     ...(wish.files ? ['files: /data'] : []),
     ...(wish.secret ? ['secrets: [API_KEY]'] : []),
     ...(kind === 'job' ? ['runs: rate(1 hour)'] : []),
@@ -56,6 +63,9 @@ function file(wish: Wish, index: number, before: Wish | undefined): string {
   return `${lines.join('\n')}\n`
 }
 
+const source = (builder: string, index: number): string =>
+  `source: { builder: ${builder}, repository: acme/${nameOf(index)}, ownerId: 1, repositoryId: ${index + 1} }`
+
 const nameOf = (index: number): string => `service-${index}`
 
 const filesOf = (wishes: readonly Wish[]): Files =>
@@ -67,7 +77,9 @@ const filesOf = (wishes: readonly Wish[]): Files =>
   )
 
 async function templates(files: Files): Promise<[string, Template][]> {
-  const directory = await synthesizedFrom(catalogOf(files))
+  const directory = await synthesizedFrom(
+    catalogOf({ 'environment.yaml': `${ENVIRONMENT}connection: ${CONNECTION}\n`, ...files }),
+  )
   return readdirSync(directory)
     .filter((name) => name.endsWith('.template.json'))
     .map((name) => [name, JSON.parse(readFileSync(join(directory, name), 'utf8')) as Template])
