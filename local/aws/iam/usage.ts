@@ -84,14 +84,23 @@ const UNEXERCISED: readonly { service: string; actions: RegExp; reason: string }
     reason: 'containers are known by their behaviour; neither they nor the ECS agent call AWS',
   },
   {
+    service: 'ec2.amazonaws.com',
+    actions: /./,
+    reason: 'what an instance does inside is not simulated',
+  },
+  {
     service: 'vpc-flow-logs.amazonaws.com',
     actions: /./,
     reason: 'there is no network whose flows could be logged',
   },
 ]
 
+/** People act here as themselves, not by the roles they take in an account. */
+const PEOPLE = 'people take these; test/access.test.ts says what each may do, and what not'
+
 function unexercised({ trust }: Role, action: string): string | undefined {
   const services = trust.statements.flatMap(({ principals }) => principals.map(({ name }) => name))
+  if (services.some((name) => /:root$/.test(name))) return PEOPLE
   return UNEXERCISED.find(
     ({ service, actions }) => services.includes(service) && actions.test(action),
   )?.reason
