@@ -158,7 +158,10 @@ describe('Slack', () => {
       )
       return {
         changes: changes.map(({ operation, resource }) => `${operation} ${resource}`),
-        verdicts: records.verdicts.map(({ service, verdict }) => `${service} ${verdict}`),
+        // Both are pushed at once: which of two services is done first is a matter of milliseconds.
+        verdicts: records.verdicts
+          .toSorted(({ service: a = '' }, { service: b = '' }) => a.localeCompare(b))
+          .map(({ service, verdict }) => `${service} ${verdict}`),
         messages: slack.messages
           .map(({ channel, text }) => `${channel} ${text.split('.')[0]}`)
           .toSorted(),
