@@ -7,6 +7,7 @@ import { publishVended } from './aws/cloudwatch/vended.ts'
 import { Logs } from './aws/cloudwatch-logs/logs.ts'
 import { DynamoDb } from './aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from './aws/dynamodb/streams.ts'
+import { Ec2 } from './aws/ec2/ec2.ts'
 import { Ecr } from './aws/ecr/ecr.ts'
 import { layerHost } from './aws/ecr/layers.ts'
 import { Ecs } from './aws/ecs/ecs.ts'
@@ -171,6 +172,7 @@ export class Simulation {
       this.lambda,
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
+      new Ec2(aws),
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),
       this.cloudwatch,

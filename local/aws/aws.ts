@@ -73,6 +73,7 @@ const NAMING_MEMBERS = [
   'serviceDeploymentArns',
   'cluster',
   'DBInstanceIdentifier',
+  'InstanceIds',
   'QueueUrl',
   'ServiceId',
   'resourceArn',

@@ -13,6 +13,7 @@ type Category = Limit & { operations: readonly string[] }
  *
  * - ecs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * - servicediscovery: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
+ * - ec2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  * - ecr: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
  * - sfn: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (other Regions)
  * - cloudwatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
@@ -49,6 +50,14 @@ export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
     limit(20, 10, 'TagResource', 'UntagResource'),
     limit(50, 20, 'ListTagsForResource'),
     limit(10, 1, 'ListServicesByNamespace'),
+  ],
+  ec2: [
+    limit(5, 2, 'RunInstances'),
+    limit(5, 2, 'StartInstances'),
+    limit(50, 5, 'StopInstances'),
+    limit(100, 10, 'CreateTags'),
+    limit(100, 10, 'DeleteTags'),
+    limit(100, 20, 'DescribeInstances'),
   ],
   ecr: [
     limit(2_000, 2_000, 'BatchGetImage'),
@@ -115,7 +124,7 @@ const LIMITED: readonly string[] = ['function', 'machine', 'person']
 /**
  * Throttles calls as AWS does: `aws.guards.push(throttle(aws.world))`.
  *
- * @returns a guard that throws `ThrottlingException: Rate exceeded`.
+ * @returns a guard that throws `ThrottlingException: Rate exceeded`, and what EC2 calls that.
  */
 export function throttle(world: World, categories = CATEGORIES): Guard {
   const buckets = new Map<string, Bucket>()
@@ -129,6 +138,7 @@ export function throttle(world: World, categories = CATEGORIES): Guard {
     if (!LIMITED.includes(caller.kind)) return
     const bucket = buckets.get(`${service}:${operation}`)
     if (bucket === undefined || bucket.take(world.now)) return
+    if (service === 'ec2') throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.')
     throw new AwsError('ThrottlingException', 'Rate exceeded')
   }
 }

@@ -75,6 +75,10 @@ export const hexId =
   (context: Context): string =>
     `${prefix}${context.hex(digits)}`
 
+/** Another id of the same digits, for what comes along with a resource. */
+export const derived = (ref: string, prefix: string): string =>
+  `${prefix}${ref.replace(/^.*-/, '')}`
+
 /** The name a property gives, or one as CloudFormation makes it. */
 export const nameFrom =
   (property: string, options: { most?: number; lower?: boolean } = {}) =>

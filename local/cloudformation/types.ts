@@ -5,6 +5,7 @@ import { DATA_STORES } from './types/data-stores.ts'
 import { DELIVERY } from './types/delivery.ts'
 import { DYNAMODB } from './types/dynamodb.ts'
 import { EC2 } from './types/ec2.ts'
+import { EC2_INSTANCE } from './types/ec2-instance.ts'
 import { ECR } from './types/ecr.ts'
 import { ECS } from './types/ecs.ts'
 import { EDGE } from './types/edge.ts'
@@ -23,6 +24,7 @@ import { SNS } from './types/sns.ts'
 import { SQS } from './types/sqs.ts'
 import { SSM } from './types/ssm.ts'
 import { STEP_FUNCTIONS } from './types/step-functions.ts'
+import { VPC } from './types/vpc.ts'
 
 const TYPES: TypeTable = {
   ...CLOUDWATCH,
@@ -31,6 +33,7 @@ const TYPES: TypeTable = {
   ...DELIVERY,
   ...DYNAMODB,
   ...EC2,
+  ...EC2_INSTANCE,
   ...ECR,
   ...ECS,
   ...EDGE,
@@ -49,6 +52,7 @@ const TYPES: TypeTable = {
   ...SQS,
   ...SSM,
   ...STEP_FUNCTIONS,
+  ...VPC,
 }
 
 export const NOT_KNOWN = 'not known to the local AWS'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Aws, type Operations, type Service } from '../../local/aws/aws.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
+import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
@@ -67,7 +68,7 @@ export class CloudFormationAccount {
 
   constructor() {
     const { aws, ecr } = this
-    const real = [Ecs, CloudMap, DynamoDb, ElasticLoadBalancing, Rds, Sfn, Tagging]
+    const real = [Ecs, CloudMap, DynamoDb, Ec2, ElasticLoadBalancing, Rds, Sfn, Tagging]
     for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
     for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
     aws.guards.push(({ service, operation, input }) =>

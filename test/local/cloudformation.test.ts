@@ -239,15 +239,15 @@ describe('what is not simulated', () => {
   it('is listed with the reason why that is harmless', async () => {
     const { deployed } = await load({
       Resources: {
-        Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+        Gateway: { Type: 'AWS::EC2::InternetGateway' },
         Queue: queue({ KmsMasterKeyId: 'alias/aws/sqs', Invented: true }),
       },
     })
     expect(deployed.notSimulated).toEqual([
       {
         stack: 'Stack',
-        logicalId: 'Vpc',
-        type: 'AWS::EC2::VPC',
+        logicalId: 'Gateway',
+        type: 'AWS::EC2::InternetGateway',
         why: 'There are no packets: what may reach what is not simulated.',
       },
       {

@@ -9,6 +9,8 @@ export type Wire = {
   precision: 1 | 1000
   /** Whether `{}` can be told from nothing. */
   emptyStructures: boolean
+  /** Whether `[]` can be told from nothing. */
+  emptyLists: boolean
 }
 
 /** JSON and CBOR take anything. */
@@ -16,6 +18,7 @@ export const ANYTHING: Wire = {
   text: fc.string({ unit: 'grapheme', maxLength: 12 }),
   precision: 1,
   emptyStructures: true,
+  emptyLists: true,
 }
 
 /** Forms and XML: no control characters, no blanks at the ends, nothing that stands for nothing. */
@@ -25,11 +28,15 @@ export const TEXTUAL: Wire = {
     .filter((text) => text === text.trim() && !/\p{C}/u.test(text)),
   precision: 1,
   emptyStructures: false,
+  emptyLists: true,
 }
+
+/** EC2's forms number the elements of a list and say nothing of one without any. */
+export const NUMBERED: Wire = { ...TEXTUAL, emptyLists: false }
 
 const word = fc.stringMatching(/^[A-Za-z0-9_.:/ -]{1,12}$/).filter((text) => text === text.trim())
 /** Labels and headers: words, as AWS's names and ARNs are. */
-const WORDS: Wire = { text: word, precision: 1000, emptyStructures: false }
+const WORDS: Wire = { text: word, precision: 1000, emptyStructures: false, emptyLists: false }
 
 /** Deeper than this, optional members are left out; recursive shapes end there. */
 const DEPTH = 4
@@ -74,7 +81,7 @@ function valueOfMember(schema: NormalizedSchema, wire: Wire, depth: number): fc.
   const narrow = traits.httpLabel || traits.httpHeader || traits.httpQuery ? WORDS : wire
   if (schema.isDocumentSchema()) return fc.constant({ a: [1, 'b', null, true] })
   if (schema.isListSchema()) {
-    const minLength = narrow === WORDS || traits.xmlFlattened ? 1 : 0
+    const minLength = narrow.emptyLists && !traits.xmlFlattened ? 0 : 1
     const item = valueOfMember(schema.getValueSchema(), narrow, depth + 1)
     return fc.array(item, { minLength, maxLength: Math.max(minLength, sizeAt(depth)) })
   }

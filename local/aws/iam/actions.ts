@@ -26,6 +26,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
   'cloudwatch-logs': { prefix: 'logs', named: data.logs },
   dynamodb: { prefix: 'dynamodb', named: data.dynamodb },
   'dynamodb-streams': { prefix: 'dynamodb', named: data.dynamodb },
+  ec2: { prefix: 'ec2', named: compute.ec2 },
   ecr: { prefix: 'ecr', named: compute.ecr },
   ecs: { prefix: 'ecs', named: compute.ecs },
   'elastic-load-balancing-v2': {

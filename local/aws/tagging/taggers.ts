@@ -62,6 +62,13 @@ const DIALECTS: Record<string, Dialect> = {
     },
     tags: (Tags) => ({ Tags }),
   },
+  ec2: {
+    ...usual('ec2', 'Resources', 'upper'),
+    tag: 'CreateTags',
+    untag: 'DeleteTags',
+    resource: (arn) => ({ Resources: [arn.split('/').at(-1)] }),
+    keys: (keys) => ({ Tags: keys.map((Key) => ({ Key })) }),
+  },
   elasticloadbalancing: {
     ...usual('elastic-load-balancing-v2', 'ResourceArns', 'upper'),
     tag: 'AddTags',

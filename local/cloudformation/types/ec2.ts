@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import {
+  derived,
   hexId,
   nameFrom,
   type Properties,
@@ -17,26 +18,9 @@ const identified = (why: string, prefix: string, attribute = 'Id'): ResourceType
 
 const only = (why: string): ResourceType => standIn(why, nameFrom('', { most: 255 }))
 
-/** EC2. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html */
+/** What of EC2 stands in for itself. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html */
 export const EC2: TypeTable = {
-  'AWS::EC2::VPC': standIn(NETWORK, hexId('vpc-'), ({ ref, context, properties }) => ({
-    VpcId: ref,
-    CidrBlock: properties.CidrBlock,
-    CidrBlockAssociations: [derived(ref, 'vpc-cidr-assoc-')],
-    DefaultNetworkAcl: derived(ref, 'acl-'),
-    DefaultSecurityGroup: derived(ref, 'sg-'),
-    Ipv6CidrBlocks: [],
-    Arn: context.aws.arn('ec2', `vpc/${ref}`),
-  })),
   'AWS::EC2::VPCCidrBlock': identified(NETWORK, 'vpc-cidr-assoc-'),
-  'AWS::EC2::Subnet': standIn(NETWORK, hexId('subnet-'), ({ ref, properties }) => ({
-    SubnetId: ref,
-    AvailabilityZone: properties.AvailabilityZone,
-    CidrBlock: properties.CidrBlock,
-    VpcId: properties.VpcId,
-    NetworkAclAssociationId: derived(ref, 'aclassoc-'),
-    Ipv6CidrBlocks: [],
-  })),
   'AWS::EC2::RouteTable': identified(NETWORK, 'rtb-', 'RouteTableId'),
   'AWS::EC2::SubnetRouteTableAssociation': identified(NETWORK, 'rtbassoc-'),
   'AWS::EC2::Route': standIn(
@@ -66,19 +50,12 @@ export const EC2: TypeTable = {
     NetworkInterfaceIds: [derived(ref, 'eni-')],
   })),
   'AWS::EC2::FlowLog': identified('There are no packets to log.', 'fl-'),
-  'AWS::EC2::SecurityGroup': standIn(NETWORK, hexId('sg-'), ({ ref, context, properties }) => ({
-    Id: ref,
-    GroupId: ref,
-    GroupName: context.name(properties.GroupName, { most: 255 }),
-    VpcId: properties.VpcId,
-  })),
   'AWS::EC2::SecurityGroupIngress': identified(NETWORK, 'sgr-'),
   'AWS::EC2::SecurityGroupEgress': identified(NETWORK, 'sgr-'),
   'AWS::EC2::PrefixList': standIn(NETWORK, hexId('pl-'), ({ ref, context }) => ({
     PrefixListId: ref,
     Arn: context.aws.arn('ec2', `prefix-list/${ref}`),
   })),
-  'AWS::EC2::Instance': standIn(INSTANCE, hexId('i-'), instance),
   'AWS::EC2::LaunchTemplate': standIn(INSTANCE, hexId('lt-'), ({ ref }) => ({
     LaunchTemplateId: ref,
     LatestVersionNumber: '1',
@@ -91,27 +68,6 @@ export const EC2: TypeTable = {
   'AWS::EC2::Volume': identified(INSTANCE, 'vol-', 'VolumeId'),
   'AWS::EC2::VolumeAttachment': only(INSTANCE),
 }
-
-function instance({
-  ref,
-  context,
-  properties,
-}: Parameters<Parameters<typeof standIn>[2] & object>[0]) {
-  const address = privateAddress(context)
-  const { region } = context.aws
-  return {
-    InstanceId: ref,
-    AvailabilityZone: properties.AvailabilityZone ?? `${region}a`,
-    PrivateIp: address,
-    PrivateDnsName: `ip-${address.replaceAll('.', '-')}.${region}.compute.internal`,
-    PublicIp: publicAddress(context),
-    PublicDnsName: `${ref}.${region}.compute.amazonaws.com`,
-    VpcId: derived(ref, 'vpc-'),
-  }
-}
-
-/** Another id of the same digits, for what comes along with a resource. */
-const derived = (ref: string, prefix: string): string => `${prefix}${ref.replace(/^.*-/, '')}`
 
 const destination = (route: Properties): unknown =>
   route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId

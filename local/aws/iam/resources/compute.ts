@@ -53,6 +53,23 @@ export function definitionOf(aws: Aws, taskDefinition: string): Definition | und
   })?.taskDefinition
 }
 
+/** `vpc-…` and the like say by their beginning what they are. */
+const EC2_KINDS: Readonly<Record<string, string>> = {
+  i: 'instance',
+  sg: 'security-group',
+  subnet: 'subnet',
+  vpc: 'vpc',
+}
+
+/** What `RunInstances` makes has no id yet: IAM is asked about `*`. */
+export const ec2: Namer = (input, aws) => {
+  const of = (id: string) => aws.arn('ec2', `${EC2_KINDS[id.split('-')[0] ?? ''] ?? '*'}/${id}`)
+  return {
+    instance: texts(input, 'InstanceId', 'InstanceIds').map(of),
+    any: texts(input, 'Resources').map(of),
+  }
+}
+
 export const ecr: Namer = (input, aws) => {
   const named = texts(input, 'repositoryName', 'repositoryNames')
   return {

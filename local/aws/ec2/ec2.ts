@@ -1,0 +1,34 @@
+import type { Aws, Operations, Service } from '../aws.ts'
+import type { Tags } from '../tags.ts'
+import { instanceOperations } from './instances.ts'
+import { lifeOperations } from './life.ts'
+import { Ec2Store } from './model.ts'
+import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
+import { tagOperations } from './tags.ts'
+
+/**
+ * Amazon EC2: instances with their states, and the networks they are in. Nothing runs inside an
+ * instance, and no packet goes anywhere.
+ */
+export class Ec2 implements Service {
+  readonly id = 'ec2'
+  readonly operations: Operations
+  readonly #store: Ec2Store
+
+  constructor(aws: Aws) {
+    const store = new Ec2Store(aws)
+    this.#store = store
+    this.operations = {
+      ...instanceOperations(store),
+      ...lifeOperations(store),
+      ...vpcOperations(store),
+      ...subnetOperations(store),
+      ...securityGroupOperations(store),
+      ...tagOperations(store),
+    }
+  }
+
+  tagged(): Iterable<{ arn: string; tags: Tags }> {
+    return this.#store.all.map(({ arn, tags }) => ({ arn, tags }))
+  }
+}

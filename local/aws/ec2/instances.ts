@@ -1,0 +1,146 @@
+import type {
+  DescribeInstancesRequest,
+  Instance,
+  RunInstancesRequest,
+  Subnet,
+} from '@aws-sdk/client-ec2'
+import { AwsError } from '../errors.ts'
+import { onlyMembers } from '../members.ts'
+import { addressIn, sizeOf } from './address.ts'
+import { type Filters, find } from './filters.ts'
+import { pass } from './life.ts'
+import { type Ec2Store, type Machine, notFound, shown, stateOf } from './model.ts'
+
+/** AWS keeps the first four addresses of a subnet, and its last. */
+const RESERVED_ADDRESSES = 4
+
+const FILTERS: Filters<Instance> = {
+  'availability-zone': ({ Placement }) => Placement?.AvailabilityZone,
+  'image-id': ({ ImageId }) => ImageId,
+  'instance-id': ({ InstanceId }) => InstanceId,
+  'instance-state-name': ({ State }) => State?.Name,
+  'instance-type': ({ InstanceType }) => InstanceType,
+  'private-ip-address': ({ PrivateIpAddress }) => PrivateIpAddress,
+  'subnet-id': ({ SubnetId }) => SubnetId,
+  'vpc-id': ({ VpcId }) => VpcId,
+}
+
+/** Making and showing instances. */
+export function instanceOperations(store: Ec2Store) {
+  /** What was made for a client's token: the same request again makes nothing. */
+  const made = new Map<string, Machine[]>()
+  return {
+    RunInstances: (input: RunInstancesRequest) => {
+      const token = input.ClientToken ?? store.newId('token')
+      const machines = made.get(token) ?? run(store, input)
+      made.set(token, machines)
+      return reservation(store, machines.map(shown))
+    },
+    DescribeInstances: (input: DescribeInstancesRequest) => {
+      const members = ['InstanceIds', 'Filters', 'MaxResults', 'NextToken']
+      onlyMembers('ec2:DescribeInstances', input, members)
+      const { InstanceIds: ids, Filters: filters, NextToken: token, MaxResults: limit } = input
+      const { items, next } = find(store.instances, { ids, filters, token, limit }, FILTERS, (id) =>
+        notFound('InstanceID', 'instance ID', id),
+      )
+      return {
+        Reservations: items.map((instance) => reservation(store, [instance])),
+        ...(next === undefined ? {} : { NextToken: next }),
+      }
+    },
+  }
+}
+
+const reservation = ({ aws }: Ec2Store, Instances: Instance[]) => ({
+  ReservationId: `r-${Instances[0]?.InstanceId?.slice('i-'.length)}`,
+  OwnerId: aws.account,
+  Instances,
+})
+
+function run(store: Ec2Store, input: RunInstancesRequest): Machine[] {
+  onlyMembers('ec2:RunInstances', input, [
+    'BlockDeviceMappings',
+    'ClientToken',
+    'IamInstanceProfile',
+    'ImageId',
+    'InstanceType',
+    'KeyName',
+    'MaxCount',
+    'MetadataOptions',
+    'MinCount',
+    'Placement',
+    'SecurityGroupIds',
+    'SubnetId',
+    'TagSpecifications',
+    // What runs inside is not simulated.
+    'UserData',
+  ])
+  const subnet = subnetOf(store, input.SubnetId)
+  return Array.from({ length: input.MaxCount ?? 1 }, () => {
+    const machine = store.keep(store.instances, 'instance', {
+      ...instance(store, input, subnet),
+      tags: store.tagsFor('instance', input.TagSpecifications),
+    })
+    pass(store, machine, 'pending')
+    return machine
+  })
+}
+
+function subnetOf({ subnets }: Ec2Store, id: string | undefined): Subnet {
+  if (id === undefined) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user')
+  const subnet = subnets.get(id)
+  if (subnet === undefined) throw notFound('SubnetID', 'subnet ID', id)
+  return subnet.shape
+}
+
+function instance(store: Ec2Store, input: RunInstancesRequest, subnet: Subnet) {
+  const id = store.newId('i')
+  const address = freeAddress(store, subnet)
+  const { Name, Arn } = input.IamInstanceProfile ?? {}
+  const profile = Arn ?? (Name && `arn:aws:iam::${store.aws.account}:instance-profile/${Name}`)
+  const shape: Instance = {
+    InstanceId: id,
+    ImageId: input.ImageId,
+    InstanceType: input.InstanceType ?? 'm1.small',
+    KeyName: input.KeyName,
+    State: stateOf('pending'),
+    Placement: {
+      AvailabilityZone: subnet.AvailabilityZone,
+      Tenancy: 'default',
+      ...input.Placement,
+    },
+    PrivateIpAddress: address,
+    PrivateDnsName: `ip-${address.replaceAll('.', '-')}.${store.aws.region}.compute.internal`,
+    PublicDnsName: '',
+    SubnetId: subnet.SubnetId,
+    VpcId: subnet.VpcId,
+    SecurityGroups: (input.SecurityGroupIds ?? []).map((GroupId) => groupOf(store, GroupId)),
+    IamInstanceProfile: profile ? { Arn: profile } : undefined,
+    MetadataOptions: { State: 'applied', ...input.MetadataOptions },
+    RootDeviceType: 'ebs',
+    BlockDeviceMappings: (input.BlockDeviceMappings ?? []).map(({ DeviceName }) => ({
+      DeviceName,
+      Ebs: { VolumeId: store.newId('vol'), Status: 'attached', DeleteOnTermination: true },
+    })),
+  }
+  return { id, shape }
+}
+
+function groupOf({ securityGroups }: Ec2Store, id: string) {
+  const group = securityGroups.get(id)
+  if (group === undefined) throw notFound('Group', 'security group', id)
+  return { GroupId: id, GroupName: group.shape.GroupName }
+}
+
+/** The first that no instance of the subnet has. @throws AwsError InsufficientFreeAddressesInSubnet */
+function freeAddress({ instances }: Ec2Store, { SubnetId, CidrBlock = '' }: Subnet): string {
+  const taken = new Set([...instances.values()].map(({ shape }) => shape.PrivateIpAddress))
+  for (let index = RESERVED_ADDRESSES; index < sizeOf(CidrBlock) - 1; index++) {
+    const address = addressIn(CidrBlock, index)
+    if (!taken.has(address)) return address
+  }
+  throw new AwsError(
+    'InsufficientFreeAddressesInSubnet',
+    `There are not enough free addresses in subnet '${SubnetId}' to satisfy the requested number of instances.`,
+  )
+}

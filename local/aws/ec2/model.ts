@@ -1,0 +1,84 @@
+import type { Instance, InstanceStateName, SecurityGroup, Subnet, Vpc } from '@aws-sdk/client-ec2'
+import type { Aws } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { type Tags, tagList, tagsFrom } from '../tags.ts'
+import type { Timer } from '../world.ts'
+
+type TagSpecification = {
+  ResourceType?: string | undefined
+  Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined
+}
+
+/** Something with an id, as `Describe…` shows it but for its tags. */
+export type Kept<Shape> = { readonly id: string; readonly arn: string; shape: Shape; tags: Tags }
+
+export type Machine = Kept<Instance> & {
+  /** What comes next by itself: the end of a transition. */
+  next?: Timer
+}
+
+/** Everything of EC2 that is kept here, each kind by id. */
+export class Ec2Store {
+  readonly aws: Aws
+  readonly instances = new Map<string, Machine>()
+  readonly vpcs = new Map<string, Kept<Vpc>>()
+  readonly subnets = new Map<string, Kept<Subnet>>()
+  readonly securityGroups = new Map<string, Kept<SecurityGroup>>()
+
+  constructor(aws: Aws) {
+    this.aws = aws
+  }
+
+  /** @param prefix `i`, `subnet`. */
+  newId(prefix: string): string {
+    return `${prefix}-${this.aws.world.random.hex(`ec2/${prefix}`, 17)}`
+  }
+
+  /** The tags a request gives for one kind of what it makes. */
+  tagsFor(kind: string, specifications: readonly TagSpecification[] = []): Tags {
+    const asked = specifications.filter(({ ResourceType }) => ResourceType === kind)
+    return tagsFrom(asked.flatMap(({ Tags = [] }) => Tags))
+  }
+
+  keep<Shape>(
+    into: Map<string, Kept<Shape>>,
+    kind: string,
+    kept: { id: string; shape: Shape; tags: Tags },
+  ): Kept<Shape> {
+    const made = { ...kept, arn: this.aws.arn('ec2', `${kind}/${kept.id}`) }
+    into.set(made.id, made)
+    return made
+  }
+
+  get all(): Kept<object>[] {
+    const kinds = [this.instances, this.vpcs, this.subnets, this.securityGroups]
+    return kinds.flatMap((kind): Kept<object>[] => [...kind.values()])
+  }
+
+  /** @throws AwsError InvalidID, for kinds that are not kept here too. */
+  withId(id: string): Kept<object> {
+    const found = this.all.find((kept) => kept.id === id)
+    if (found !== undefined) return found
+    throw new AwsError('InvalidID', `The ID '${id}' is not valid`)
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+export const notFound = (kind: string, what: string, id: string): AwsError =>
+  new AwsError(`Invalid${kind}.NotFound`, `The ${what} '${id}' does not exist`)
+
+/** As answers show it. */
+export const shown = <Shape extends object>({ shape, tags }: Kept<Shape>): Shape =>
+  structuredClone({ ...shape, Tags: tagList(tags) })
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+const CODES = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+} as const satisfies Record<InstanceStateName, number>
+
+export const stateOf = (Name: InstanceStateName) => ({ Code: CODES[Name], Name })
