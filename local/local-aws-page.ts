@@ -12,6 +12,7 @@ const DIFFERENCES = [
   'A request to the endpoint may carry any credentials. It acts as a person with every right, named after the access key id.',
   'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',
   'Slack is simulated too, behind the same HTTP API: tokens, channels, Block Kit’s limits, rate limits. Its burst per channel is a guess.',
+  'S3 has no objects and is not on the HTTP endpoint. The tagging API reads the tags of buckets but does not write them.',
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
 ]
 

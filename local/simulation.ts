@@ -21,6 +21,7 @@ import type { Invoked } from './aws/lambda/invoker.ts'
 import { Lambda } from './aws/lambda/lambda.ts'
 import { throttle } from './aws/limits.ts'
 import { Rds } from './aws/rds/rds.ts'
+import { S3 } from './aws/s3/s3.ts'
 import { Scheduler } from './aws/scheduler/scheduler.ts'
 import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts'
 import { Sns } from './aws/sns/sns.ts'
@@ -178,6 +179,7 @@ export class Simulation {
       this.cloudwatch,
       new Logs(aws),
       new Rds(aws),
+      new S3(aws),
       new Scheduler(aws),
       new SecretsManager(aws),
       new Sns(aws),

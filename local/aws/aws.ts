@@ -68,6 +68,7 @@ const NAMING_MEMBERS = [
   'SecretId',
   'FunctionName',
   'logGroupName',
+  'Bucket',
   'Name',
   'name',
   'serviceDeploymentArns',

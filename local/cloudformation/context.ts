@@ -1,6 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { Aws } from '../aws/aws.ts'
 import { operationSchema, recase } from '../aws/schema.ts'
+import { tagList } from '../aws/tags.ts'
 import { TemplateError } from './template.ts'
 
 /** How simulated time passes while something asynchronous is waited for: milliseconds. */
@@ -55,10 +56,14 @@ export class Context {
     if (this.#tags === undefined) return {}
     for (const [name, schema] of input.structIterator()) {
       if (name.toLowerCase() !== 'tags') continue
-      const list = Object.entries(this.#tags).map(([Key, Value]) => ({ Key, Value }))
-      return { [name]: schema.isListSchema() ? list : this.#tags }
+      return { [name]: schema.isListSchema() ? this.tags : this.#tags }
     }
     return {}
+  }
+
+  /** For an API that calls them otherwise: what is created is tagged with these. */
+  get tags(): { Key: string; Value: string }[] {
+    return tagList(this.#tags ?? {})
   }
 
   /**

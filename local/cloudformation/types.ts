@@ -17,6 +17,7 @@ import { LAMBDA_TRIGGERS } from './types/lambda-triggers.ts'
 import { LOGS } from './types/logs.ts'
 import { MANAGEMENT } from './types/management.ts'
 import { RDS } from './types/rds.ts'
+import { S3 } from './types/s3.ts'
 import { SCHEDULER } from './types/scheduler.ts'
 import { SECRETS_MANAGER } from './types/secrets-manager.ts'
 import { SERVICE_DISCOVERY } from './types/service-discovery.ts'
@@ -45,6 +46,7 @@ const TYPES: TypeTable = {
   ...LOGS,
   ...MANAGEMENT,
   ...RDS,
+  ...S3,
   ...SCHEDULER,
   ...SECRETS_MANAGER,
   ...SERVICE_DISCOVERY,

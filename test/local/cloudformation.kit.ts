@@ -9,6 +9,7 @@ import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
 import { Rds } from '../../local/aws/rds/rds.ts'
+import { S3 } from '../../local/aws/s3/s3.ts'
 import { Sfn } from '../../local/aws/stepfunctions/service.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { World } from '../../local/aws/world.ts'
@@ -68,7 +69,7 @@ export class CloudFormationAccount {
 
   constructor() {
     const { aws, ecr } = this
-    const real = [Ecs, CloudMap, DynamoDb, Ec2, ElasticLoadBalancing, Rds, Sfn, Tagging]
+    const real = [Ecs, CloudMap, DynamoDb, Ec2, ElasticLoadBalancing, Rds, S3, Sfn, Tagging]
     for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
     for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
     aws.guards.push(({ service, operation, input }) =>

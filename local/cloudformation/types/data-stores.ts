@@ -88,14 +88,6 @@ export const DATA_STORES: TypeTable = {
     AccessPointId: ref,
     Arn: context.aws.arn('elasticfilesystem', `access-point/${ref}`),
   })),
-  'AWS::S3::Bucket': standIn(FILES, name('BucketName'), ({ ref, context }) => ({
-    Arn: `arn:aws:s3:::${ref}`,
-    DomainName: `${ref}.s3.amazonaws.com`,
-    DualStackDomainName: `${ref}.s3.dualstack.${context.aws.region}.amazonaws.com`,
-    RegionalDomainName: `${ref}.s3.${context.aws.region}.amazonaws.com`,
-    WebsiteURL: `http://${ref}.s3-website.${context.aws.region}.amazonaws.com`,
-  })),
-  'AWS::S3::BucketPolicy': standIn(FILES, (_, { Bucket }) => String(Bucket)),
   'AWS::Backup::BackupVault': standIn(BACKUPS, nameFrom('BackupVaultName'), ({ ref, context }) => ({
     BackupVaultName: ref,
     BackupVaultArn: context.aws.arn('backup', `backup-vault:${ref}`),

@@ -81,3 +81,7 @@ export const rds: Namer = (input, aws) => {
     any: texts(input, 'ResourceName'),
   }
 }
+
+export const s3: Namer = (input) => ({
+  bucket: texts(input, 'Bucket').map((name) => `arn:aws:s3:::${name}`),
+})
