@@ -97,15 +97,23 @@ export function sizesOf(assembly: string): Record<string, number> {
 
 /** A line for each stack: its name and how many resources it has (CloudFormation takes 500). */
 export function describeTemplates(assembly: string): string[] {
-  return readdirSync(assembly)
-    .filter((name) => name.endsWith('.template.json'))
-    .map((name) => {
-      const { Resources } = JSON.parse(readFileSync(join(assembly, name), 'utf8')) as {
-        Resources: object
-      }
-      const count = Object.keys(Resources).length
-      return `${name.replace('.template.json', '').padEnd(20)} ${String(count).padStart(4)} resources`
-    })
+  const stacks = readdirSync(assembly)
+    .filter((name) => name.endsWith(TEMPLATE))
+    .map((file) => ({
+      name: file.slice(0, -TEMPLATE.length),
+      count: countIn(join(assembly, file)),
+    }))
+  const width = Math.max(...stacks.map(({ name }) => name.length))
+  return stacks.map(
+    ({ name, count }) => `${name.padEnd(width)} ${String(count).padStart(4)} resources`,
+  )
+}
+
+const TEMPLATE = '.template.json'
+
+function countIn(file: string): number {
+  const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: object }
+  return Object.keys(Resources).length
 }
 
 function forgetOld(): void {
