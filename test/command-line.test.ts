@@ -59,16 +59,20 @@ describe('the command line', () => {
     })
   })
 
-  it('says which port is taken, and how to take another', async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as { port: number }
-    const taken = run(['start', '--console-port', String(port)])
-    server.close()
-    expect(taken.status).toBe(2)
-    expect(taken.stderr).toMatch(new RegExp(`^Port ${port} is taken`))
-    expect(taken.stderr).toContain('--console-port')
-  })
+  it.each(['--console-port', '--aws-port'])(
+    'says which port is taken, ends, and tells how to take another: %s',
+    async (option) => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as { port: number }
+      const taken = run(['start', '--console-port', '0', '--aws-port', '0', option, String(port)])
+      server.close()
+      expect(taken.status).toBe(2)
+      expect(taken.stderr).toMatch(new RegExp(`^Port ${port} is taken`))
+      expect(taken.stderr).toContain(option)
+    },
+    60_000,
+  )
 
   it('plays a scenario and prints one JSON document and nothing else', () => {
     const { status, stdout, stderr } = run([

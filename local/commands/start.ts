@@ -47,8 +47,14 @@ export async function start(words: string[]): Promise<number> {
   const pace = new Pace(simulation.world, OPENING_SPEED)
   const console_ = { source: sourceOf(simulation), pace }
   const run = <T>(work: () => Promise<T>) => pace.run(work)
-  await listening(() => serveConsole(console_, { port: consolePort }))
-  const { url } = await listening(() => serve(simulation.aws, { port: awsPort, run }))
+  const page = await listening(() => serveConsole(console_, { port: consolePort }))
+  const { url } = await listening(() => serve(simulation.aws, { port: awsPort, run })).catch(
+    (error) => {
+      // The console alone would keep the process alive, showing a world that stands still.
+      page.close()
+      throw error
+    },
+  )
   greet(simulation, consolePort, url)
   new Story(simulation, printer(simulation.start))
   const repository = simulation.repositories.includes('orders')
