@@ -18,7 +18,10 @@ export function timelineOf(seen: Seen): Story[] {
   const stories: Story[] = []
   for (const entry of journal) addPush(stories, entry)
   for (const record of seen.records.slice(-RECORDS)) {
-    const story = storyOf(stories, record) ?? begin(stories, record, record.at)
+    const story =
+      storyOf(stories, record, record.at) ??
+      storyOf(stories, record) ??
+      begin(stories, record, record.at)
     addRecord(story, record, { journal, execution: executions.get(record.execution) })
   }
   for (const story of stories) story.steps.sort((a, b) => a.at.localeCompare(b.at))
@@ -49,10 +52,11 @@ function addPush(stories: Story[], { event, fault = '', rules, at }: JournalEntr
   const { detail } = event
   const tag = detail['image-tag']
   if (event['detail-type'] !== 'ECR Image Action' || detail['action-type'] !== 'PUSH') return
+  const [repository, digest] = [detail['repository-name'], detail['image-digest']]
   // An index is pushed after its untagged images; only the tagged push is one of ours.
-  if (typeof tag !== 'string') return
-  const [repository, digest] = [detail['repository-name'], detail['image-digest']].map(String)
-  const push = { repository: repository ?? '', tag, digest: digest ?? '' }
+  if (typeof tag !== 'string' || typeof repository !== 'string' || typeof digest !== 'string')
+    return
+  const push = { repository, tag, digest }
   const { steps } = storyOf(stories, push, event.time) ?? begin(stories, push, event.time)
   const when = new Date(at).toISOString()
   const faults = fault.split('+')

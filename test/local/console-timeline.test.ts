@@ -102,6 +102,27 @@ describe('the timeline', () => {
     ])
   })
 
+  test('an image pushed again: each push has its own verdict', () => {
+    const stories = timelineOf({
+      ...NOTHING,
+      journal: [pushed(BAD, 1), pushed(BAD, 90, { id: 'second' })],
+      records: [
+        record(BAD, 1, { verdict: 'rolled-back', reason: '137', endedAt: after(60) }),
+        record(BAD, 90, { verdict: 'quarantined', reason: 'it failed', endedAt: after(91) }),
+      ],
+    })
+    expect(stories.map(({ verdicts }) => verdicts.map(({ word }) => word))).toEqual([
+      ['quarantined'],
+      ['rolled back'],
+    ])
+  })
+
+  test('an event that names no image is not a push', () => {
+    const entry = pushed(GOOD, 1)
+    const event = { ...entry.event, detail: { 'action-type': 'PUSH', 'image-tag': 'main' } }
+    expect(timelineOf({ ...NOTHING, journal: [{ ...entry, event }] })).toEqual([])
+  })
+
   test('a push that no service follows has its verdict too', () => {
     const { service, ...unfollowed } = record(GOOD, 1, {
       verdict: 'not-taken',
