@@ -8,11 +8,7 @@ const BAD = {
   image: {
     behaviour: 'crashes',
     exitCode: 137,
-    logs: [
-      'INFO  orders 1.5.0 is starting',
-      'INFO  connecting to the database',
-      'FATAL heap out of memory while warming the cache',
-    ],
+    logs: ['INFO  warming the cache', 'FATAL heap out of memory'],
   },
   after: 20 * SECOND,
 } as const
