@@ -41,13 +41,15 @@ export class Story {
     for (; this.#journal < journal.length; this.#journal++) {
       const entry = journal[this.#journal]
       const { detail, source } = entry?.event ?? {}
-      if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH' || !detail['image-tag'])
-        continue
-      const image = `${detail['repository-name']}:${detail['image-tag']}`
+      if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH') continue
+      const { 'repository-name': repository, 'image-tag': tag, 'image-digest': pushed } = detail
+      // An index is pushed after its untagged images; only the tagged push is one of ours.
+      if (![repository, tag, pushed].every((one) => typeof one === 'string')) continue
+      const image = `${repository}:${tag}`
       const again = this.#pushed.has(entry?.event.id ?? '')
       this.#pushed.add(entry?.event.id ?? '')
       const lost = entry?.fault === 'lose' ? '; its event is lost' : ''
-      const digest = short(String(detail['image-digest']))
+      const digest = short(String(pushed))
       this.#say(
         again
           ? `the event of ${image} (${digest}) arrives again`
