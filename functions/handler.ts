@@ -104,8 +104,22 @@ function bind<Environment, Event, Result>(
 function check<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string): Value {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`,
-  )
+  const problems = result.error.issues
+    .flatMap(closest)
+    .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`)
   throw new InvalidInput(`${what} is not valid. ${problems.join('; ')}. Nothing was done.`)
 }
+
+type Issue = z.core.$ZodIssue
+
+/** "No alternative fits" helps nobody: what the alternative lacks that comes closest does. */
+function closest(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const [nearest] = issue.errors.toSorted((a, b) => distance(a) - distance(b))
+  if (nearest === undefined) return [issue]
+  return nearest.flatMap((one) => closest({ ...one, path: [...issue.path, ...one.path] }))
+}
+
+/** How many fields are wrong, those that do not belong there among them. */
+const distance = (issues: readonly Issue[]): number =>
+  issues.reduce((sum, one) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : 1), 0)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InvocationResponse } from '@aws-sdk/client-lambda'
 import { beforeAll, expect, test } from 'vitest'
+import imagePushed from '../../events/image-pushed.sample.json' with { type: 'json' }
 import { Aws } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
 import { Lambda } from '../../local/aws/lambda/lambda.ts'
@@ -63,6 +64,12 @@ async function deployed(name: string, Variables: Record<string, string>) {
   return { aws, invoke, log }
 }
 
+/** ECR's event of a push, its detail changed. */
+const push = (detail: Record<string, unknown>) => ({
+  ...imagePushed,
+  detail: { ...imagePushed.detail, ...detail },
+})
+
 test('an event that is not valid ends with InvalidInput, before anything is done', async () => {
   const { aws, invoke } = await deployed('plan-roll-out', {
     TABLE_NAME: 'caretaker',
@@ -73,6 +80,24 @@ test('an event that is not valid ends with InvalidInput, before anything is done
   expect(errorType).toBe('InvalidInput')
   expect(errorMessage).toMatch(/^the event of plan-roll-out is not valid\. .*Nothing was done\.$/)
   expect(aws.calls.slice(before).filter(({ by }) => by.startsWith('function/'))).toEqual([])
+})
+
+test.each([
+  [
+    'of a push without its digest',
+    push({ 'image-digest': undefined }),
+    'input.detail.image-digest',
+  ],
+  ['of a push, all wrong', push({ 'image-digest': {}, 'repository-name': [] }), 'input.detail.'],
+  [
+    'by hand with half a digest',
+    { service: 'orders', digest: 'sha256:1', by: 'ann' },
+    'input.digest',
+  ],
+])('an event %s is refused by the field that is wrong', async (_, input, field) => {
+  const { invoke } = await deployed('plan-roll-out', { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9' })
+  const { errorMessage } = await invoke({ input, execution: 'arn', startedAt: 'now' })
+  expect(errorMessage).toContain(`the event of plan-roll-out is not valid. ${field}`)
 })
 
 test('an environment that lacks a variable ends every invocation by the same name', async () => {
