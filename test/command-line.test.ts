@@ -166,6 +166,15 @@ describe('a wrong scenario', () => {
     expect(() => readScenario(written('scenario.yaml', text))).toThrow(problem)
   })
 
+  it.each([
+    ['is not there', 'test/scenarios/none.yaml', 'nothing'],
+    ['is a directory', 'test/scenarios', 'a directory'],
+  ])('%s', (_, path, found) => {
+    expect(() => readScenario(path)).toThrow(
+      `${path}:1 the file: found ${found}, allowed: a scenario file (docs/scenarios.md)`,
+    )
+  })
+
   it('is told with file, line and field, and exit code 2', () => {
     const file = written('scenario.yaml', 'name: x\nstepps: []\n')
     const { status, stdout, stderr } = run(['simulate', file, '--json'])

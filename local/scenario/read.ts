@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { relative } from 'node:path'
 import { type Document, readDocument } from '../../catalog/document.ts'
 import { CatalogError, type Problem, shown } from '../../catalog/problem.ts'
@@ -16,7 +16,8 @@ export type Script = Scenario & { file: string; lines: number[]; catalog: string
  * @throws CatalogError naming every problem with file, line and field; nothing was played.
  */
 export function readScenario(path: string): Script {
-  if (!existsSync(path)) throw new CatalogError([missing(path)])
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile()) throw new CatalogError([missing(path, found ? 'a directory' : 'nothing')])
   const document = readDocument(path, schema)
   const { value } = document
   if (value === undefined) throw new CatalogError(document.problems)
@@ -30,11 +31,11 @@ export function readScenario(path: string): Script {
 const lineOf = ({ problem }: Document<Scenario>, step: number): number =>
   problem(['steps', step], { found: '', allowed: '', remedy: '' }).line
 
-const missing = (path: string): Problem => ({
+const missing = (path: string, found: string): Problem => ({
   file: relative(process.cwd(), path),
   line: 1,
   field: 'the file',
-  found: 'nothing',
+  found,
   allowed: 'a scenario file (docs/scenarios.md)',
   remedy: 'create it or name another file',
 })
