@@ -58,6 +58,25 @@ describe('a roll-out', () => {
     expect([stage.calls('RegisterTaskDefinition'), stage.calls('UpdateService')]).toEqual([1, 1])
   })
 
+  it.each([
+    ['and holds', GOOD],
+    ['and whose task then fails', { behaviour: 'crashes', after: 100 }],
+  ] as const)('that somebody deploys over while it bakes %s is theirs now', async (_, image) => {
+    const stage = await Stage.open()
+    const first = stage.push(GOOD)
+    await stage.minutes(10)
+    stage.push(image)
+    await stage.minutes(1.5)
+    const service = { cluster: 'dev-backend', service: 'orders', taskDefinition: 'dev-orders:2' }
+    await stage.call('ecs', 'UpdateService', service)
+    await stage.minutes(20)
+    expect(stage.verdicts()).toEqual(['deployed', 'superseded'])
+    expect(stage.simulation.records.verdicts.at(-1)?.reason).toBe(
+      "somebody else's deployment took its place: the service runs dev-orders:2 now",
+    )
+    expect((await stage.service()).running?.digest).toBe(first)
+  })
+
   test.each([
     ['a good image', GOOD, 'deployed', 1],
     ['a bad image', BAD, 'rolled-back', 0],

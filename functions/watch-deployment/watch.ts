@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import {
   DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
@@ -12,7 +13,7 @@ import { STATE, serviceOf, servicePartition } from '../record.ts'
 import type { Table } from '../table.ts'
 import type { Check, Wait } from './contract.ts'
 import { explain } from './explain.ts'
-import { judge, progressOf } from './judge.ts'
+import { type Judgement, judge, progressOf } from './judge.ts'
 import { NotOurs, type WatchLedger } from './ledger.ts'
 import { errorFor, RollBackNeeded, sentence } from './outcome.ts'
 
@@ -69,7 +70,12 @@ export async function check(watcher: Watcher, asked: Check) {
     throw new NotOurs(`${service}: the roll-out has been taken over`)
   }
   const deployment = await describe(watcher.ecs, rolling.deployment ?? '')
-  const judgement = judge(deployment, { first })
+  const judgement = await unlessReplaced(
+    watcher.ecs,
+    serviceArn,
+    rolling,
+    judge(deployment, { first }),
+  )
   const held = judgement.state === 'succeeded'
   const since = held ? deployment.finishedAt : undefined
   const failure = await failureOf(watcher, serviceArn, rolling, deployment, since)
@@ -88,6 +94,24 @@ export async function check(watcher: Watcher, asked: Check) {
       ? 'the service is asleep: the image runs when it wakes'
       : `all tasks have stayed healthy for ${bakeSeconds} seconds`
   return { verdict, reason, waiting }
+}
+
+/** A deployment that is complete stays so when somebody deploys over it: then ours is not what runs. */
+async function unlessReplaced(
+  ecs: ECSClient,
+  serviceArn: string,
+  { taskDefinition }: Rolling,
+  judgement: Judgement,
+): Promise<Judgement> {
+  if (judgement.state !== 'succeeded') return judgement
+  const cluster = serviceOf(serviceArn).split('/')[0]
+  const { services = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster, services: [serviceArn] }),
+  )
+  const runs = services[0]?.taskDefinition
+  if (runs === undefined) throw new DeploymentGone(`${serviceArn} is not there any more`)
+  if (runs === taskDefinition) return judgement
+  return { state: 'replaced', reason: `the service runs ${runs.split('/').at(-1)} now` }
 }
 
 /**

@@ -73,7 +73,7 @@ export class RollOut extends Construct {
       permissions: [
         // ListTasks by service and DescribeTaskDefinition cannot be limited to a resource.
         allow(['ecs:ListTasks', 'ecs:DescribeTaskDefinition'], ['*']),
-        allow(['ecs:ListServiceDeployments'], [arn.services]),
+        allow(['ecs:DescribeServices', 'ecs:ListServiceDeployments'], [arn.services]),
         allow(['ecs:DescribeServiceDeployments'], [arn.serviceDeployments]),
         allow(['ecs:DescribeTasks'], [arn.tasks]),
         allow(['logs:GetLogEvents'], [arn.logStreams]),
