@@ -40,4 +40,10 @@ async function main([name = '', ...words]: string[]): Promise<number> {
   }
 }
 
+// Whoever reads the output may have read enough (`| head`): then there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 process.exitCode = await main(process.argv.slice(2))

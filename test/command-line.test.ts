@@ -89,6 +89,16 @@ describe('the command line', () => {
     ])
   })
 
+  it('ends quietly when nobody reads on', () => {
+    const command = `"${process.execPath}" local/cli.mjs simulate test/scenarios/good-then-bad.yaml --json | head -c 1`
+    const { stdout, stderr } = spawnSync(command, {
+      shell: true,
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    expect({ stdout, stderr }).toEqual({ stdout: '{', stderr: '' })
+  })
+
   it('ends with 1 and names what was expected when an expectation fails', () => {
     const file = written(
       'wrong.yaml',
