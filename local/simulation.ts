@@ -12,6 +12,7 @@ import { Ecr } from './aws/ecr/ecr.ts'
 import { layerHost } from './aws/ecr/layers.ts'
 import { Ecs } from './aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from './aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { ElastiCache } from './aws/elasticache/elasticache.ts'
 import { EventBridge } from './aws/eventbridge/eventbridge.ts'
 import { Faults } from './aws/faults.ts'
 import { enforcement } from './aws/iam/enforcement.ts'
@@ -174,6 +175,7 @@ export class Simulation {
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
       new Ec2(aws),
+      new ElastiCache(aws),
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),
       this.cloudwatch,

@@ -10,6 +10,7 @@ import { ECR } from './types/ecr.ts'
 import { ECS } from './types/ecs.ts'
 import { EDGE } from './types/edge.ts'
 import { ELASTIC_LOAD_BALANCING } from './types/elastic-load-balancing.ts'
+import { ELASTICACHE } from './types/elasticache.ts'
 import { EVENTS } from './types/events.ts'
 import { IAM } from './types/iam.ts'
 import { LAMBDA } from './types/lambda.ts'
@@ -39,6 +40,7 @@ const TYPES: TypeTable = {
   ...ECS,
   ...EDGE,
   ...ELASTIC_LOAD_BALANCING,
+  ...ELASTICACHE,
   ...EVENTS,
   ...IAM,
   ...LAMBDA,

@@ -8,6 +8,7 @@ import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { ElastiCache } from '../../local/aws/elasticache/elasticache.ts'
 import { Rds } from '../../local/aws/rds/rds.ts'
 import { S3 } from '../../local/aws/s3/s3.ts'
 import { Sfn } from '../../local/aws/stepfunctions/service.ts'
@@ -69,7 +70,18 @@ export class CloudFormationAccount {
 
   constructor() {
     const { aws, ecr } = this
-    const real = [Ecs, CloudMap, DynamoDb, Ec2, ElasticLoadBalancing, Rds, S3, Sfn, Tagging]
+    const real = [
+      Ecs,
+      CloudMap,
+      DynamoDb,
+      Ec2,
+      ElastiCache,
+      ElasticLoadBalancing,
+      Rds,
+      S3,
+      Sfn,
+      Tagging,
+    ]
     for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
     for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
     aws.guards.push(({ service, operation, input }) =>

@@ -24,6 +24,7 @@ const SERVICES = [
 const WIRES: Readonly<Record<string, Wire>> = {
   ec2: NUMBERED,
   'elastic-load-balancing-v2': TEXTUAL,
+  elasticache: TEXTUAL,
   iam: TEXTUAL,
   rds: TEXTUAL,
   sns: TEXTUAL,

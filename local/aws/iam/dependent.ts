@@ -84,6 +84,10 @@ const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     RegisterTaskDefinition: 'TagResource',
     RunTask: 'TagResource',
   },
+  elasticache: {
+    CreateCacheSubnetGroup: 'AddTagsToResource',
+    CreateReplicationGroup: 'AddTagsToResource',
+  },
   'elastic-load-balancing-v2': {
     CreateListener: 'AddTags',
     CreateLoadBalancer: 'AddTags',

@@ -69,6 +69,11 @@ const DIALECTS: Record<string, Dialect> = {
     resource: (arn) => ({ Resources: [arn.split('/').at(-1)] }),
     keys: (keys) => ({ Tags: keys.map((Key) => ({ Key })) }),
   },
+  elasticache: {
+    ...usual('elasticache', 'ResourceName', 'upper'),
+    tag: 'AddTagsToResource',
+    untag: 'RemoveTagsFromResource',
+  },
   elasticloadbalancing: {
     ...usual('elastic-load-balancing-v2', 'ResourceArns', 'upper'),
     tag: 'AddTags',

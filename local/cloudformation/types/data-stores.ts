@@ -35,18 +35,6 @@ export const DATA_STORES: TypeTable = {
     Endpoint: host(own, `${own.ref}.proxy`, 'rds'),
   })),
   'AWS::RDS::DBProxyTargetGroup': standIn(SETTINGS, nameFrom('TargetGroupName')),
-  'AWS::ElastiCache::ReplicationGroup': standIn(
-    DATABASE,
-    name('ReplicationGroupId', 40),
-    (own) => ({
-      'PrimaryEndPoint.Address': host(own, `master.${own.ref}`, 'cache'),
-      'PrimaryEndPoint.Port': String(own.properties.Port ?? 6379),
-      'ReaderEndPoint.Address': host(own, `replica.${own.ref}`, 'cache'),
-      'ReaderEndPoint.Port': String(own.properties.Port ?? 6379),
-      'ConfigurationEndPoint.Address': host(own, `clustercfg.${own.ref}`, 'cache'),
-      'ConfigurationEndPoint.Port': String(own.properties.Port ?? 6379),
-    }),
-  ),
   'AWS::ElastiCache::CacheCluster': standIn(DATABASE, name('ClusterName', 40), (own) => ({
     'RedisEndpoint.Address': host(own, own.ref, 'cache'),
     'RedisEndpoint.Port': String(own.properties.Port ?? 6379),
@@ -64,7 +52,6 @@ export const DATA_STORES: TypeTable = {
       'ReaderEndpoint.Port': '6380',
     }),
   ),
-  'AWS::ElastiCache::SubnetGroup': standIn(SETTINGS, name('CacheSubnetGroupName', 255)),
   'AWS::ElastiCache::ParameterGroup': standIn(
     SETTINGS,
     name('CacheParameterGroupName', 255),

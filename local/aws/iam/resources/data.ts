@@ -85,3 +85,13 @@ export const rds: Namer = (input, aws) => {
 export const s3: Namer = (input) => ({
   bucket: texts(input, 'Bucket').map((name) => `arn:aws:s3:::${name}`),
 })
+
+export const elasticache: Namer = (input, aws) => ({
+  replicationgroup: texts(input, 'ReplicationGroupId').map((name) =>
+    aws.arn('elasticache', `replicationgroup:${name.toLowerCase()}`),
+  ),
+  subnetgroup: texts(input, 'CacheSubnetGroupName').map((name) =>
+    aws.arn('elasticache', `subnetgroup:${name.toLowerCase()}`),
+  ),
+  any: texts(input, 'ResourceName'),
+})
