@@ -11,6 +11,7 @@ import { Ec2 } from './aws/ec2/ec2.ts'
 import { Ecr } from './aws/ecr/ecr.ts'
 import { layerHost } from './aws/ecr/layers.ts'
 import { Ecs } from './aws/ecs/ecs.ts'
+import { Efs } from './aws/efs/efs.ts'
 import { ElasticLoadBalancing } from './aws/elastic-load-balancing/elastic-load-balancing.ts'
 import { ElastiCache } from './aws/elasticache/elasticache.ts'
 import { EventBridge } from './aws/eventbridge/eventbridge.ts'
@@ -175,6 +176,7 @@ export class Simulation {
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
       new Ec2(aws),
+      new Efs(aws),
       new ElastiCache(aws),
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),

@@ -1,4 +1,5 @@
 import type { NotSimulated } from './deployed.ts'
+import { isTags } from './resource-type.ts'
 import type { TemplateResource } from './template.ts'
 import { NOT_KNOWN, resourceType } from './types.ts'
 
@@ -11,7 +12,7 @@ export function notSimulated(
   const { standIn, effect, noEffect } = resourceType(type)
   if (standIn !== undefined) return [{ stack, logicalId, type, why: standIn }]
   return Object.keys(Properties)
-    .filter((property) => property !== 'Tags' && !effect.includes(property))
+    .filter((property) => !isTags(property) && !effect.includes(property))
     .map((property) => ({
       stack,
       logicalId,

@@ -44,6 +44,12 @@ export type ResourceType = {
   delete?(context: Context, present: Present): unknown
 }
 
+/** EFS alone calls them otherwise. */
+const TAG_PROPERTIES: readonly string[] = ['Tags', 'AccessPointTags', 'FileSystemTags']
+
+/** Whether a property holds a resource's tags. */
+export const isTags = (property: string): boolean => TAG_PROPERTIES.includes(property)
+
 export type TypeTable = Readonly<Record<string, ResourceType>>
 
 /** A type of which only the id and the attributes are there. */

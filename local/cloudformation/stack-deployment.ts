@@ -5,7 +5,7 @@ import type { DeployedResource, DeployedStack } from './deployed.ts'
 import { dereference } from './dynamic-references.ts'
 import { resolve } from './intrinsics.ts'
 import { type Change, change } from './resource-change.ts'
-import type { Properties } from './resource-type.ts'
+import { isTags, type Properties } from './resource-type.ts'
 import type { StackScope } from './scope.ts'
 import { inPlace, TemplateError, type TemplateResource } from './template.ts'
 import { resourceType } from './types.ts'
@@ -38,10 +38,9 @@ export class StackDeployment {
 
   /** Makes one resource what the template says. */
   async settle(logicalId: string, resource: TemplateResource): Promise<void> {
-    const { Tags, ...properties } = resolve(
-      resource.Properties ?? {},
-      this.#stack.scope,
-    ) as Properties
+    const all = resolve(resource.Properties ?? {}, this.#stack.scope) as Properties
+    const properties = Object.fromEntries(Object.entries(all).filter(([name]) => !isTags(name)))
+    const Tags = Object.entries(all).find(([name]) => isTags(name))?.[1]
     const wanted: Change = {
       logicalId,
       type: resource.Type,

@@ -9,6 +9,7 @@ import { EC2_INSTANCE } from './types/ec2-instance.ts'
 import { ECR } from './types/ecr.ts'
 import { ECS } from './types/ecs.ts'
 import { EDGE } from './types/edge.ts'
+import { EFS } from './types/efs.ts'
 import { ELASTIC_LOAD_BALANCING } from './types/elastic-load-balancing.ts'
 import { ELASTICACHE } from './types/elasticache.ts'
 import { EVENTS } from './types/events.ts'
@@ -40,6 +41,7 @@ const TYPES: TypeTable = {
   ...ECS,
   ...EDGE,
   ...ELASTIC_LOAD_BALANCING,
+  ...EFS,
   ...ELASTICACHE,
   ...EVENTS,
   ...IAM,

@@ -1,4 +1,5 @@
 import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
+import type { GetResourcesOutput } from '@aws-sdk/client-resource-groups-tagging-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
@@ -98,6 +99,32 @@ describe('the synthesized templates', () => {
       expect(deployed.assets(S3Key)).toMatch(/cdk\.out\/asset\.[0-9a-f]{64}$/)
     }
     expect(() => deployed.assets('unknown.zip')).toThrow('unknown.zip')
+  })
+
+  it.each([
+    ['rds:db', 'dev-database'],
+    ['elasticache:replicationgroup', 'dev-cache'],
+    ['elasticfilesystem:file-system', 'fs-'],
+    ['elasticfilesystem:access-point', 'fsap-'],
+    ['ec2:instance', 'i-'],
+    ['ec2:vpc', 'vpc-'],
+    ['s3', 'arn:aws:s3:::'],
+  ])('make each %s with the tags it is found by', async (type, name) => {
+    const { ResourceTagMappingList: found = [] } = await account.call<GetResourcesOutput>(
+      'resource-groups-tagging-api',
+      'GetResources',
+      { ResourceTypeFilters: [type], TagFilters: [{ Key: 'caretaker:environment' }] },
+    )
+    expect(found.map(({ ResourceARN }) => ResourceARN).join(' ')).toContain(name)
+  })
+
+  it('wait until databases and caches are available', async () => {
+    expect(await account.call('rds', 'DescribeDBInstances', {})).toMatchObject({
+      DBInstances: [{ DBInstanceStatus: 'available' }, { DBInstanceStatus: 'available' }],
+    })
+    expect(await account.call('elasticache', 'DescribeReplicationGroups', {})).toMatchObject({
+      ReplicationGroups: [{ Status: 'available', AuthTokenEnabled: true }],
+    })
   })
 
   it('take the time that AWS takes for what is asynchronous', () => {

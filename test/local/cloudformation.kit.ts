@@ -7,6 +7,7 @@ import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
+import { Efs } from '../../local/aws/efs/efs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
 import { ElastiCache } from '../../local/aws/elasticache/elasticache.ts'
 import { Rds } from '../../local/aws/rds/rds.ts'
@@ -75,6 +76,7 @@ export class CloudFormationAccount {
       CloudMap,
       DynamoDb,
       Ec2,
+      Efs,
       ElastiCache,
       ElasticLoadBalancing,
       Rds,

@@ -29,6 +29,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
   ec2: { prefix: 'ec2', named: compute.ec2 },
   ecr: { prefix: 'ecr', named: compute.ecr },
   ecs: { prefix: 'ecs', named: compute.ecs },
+  efs: { prefix: 'elasticfilesystem', named: data.elasticfilesystem },
   elasticache: { prefix: 'elasticache', named: data.elasticache },
   'elastic-load-balancing-v2': {
     prefix: 'elasticloadbalancing',

@@ -84,6 +84,7 @@ const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     RegisterTaskDefinition: 'TagResource',
     RunTask: 'TagResource',
   },
+  efs: { CreateAccessPoint: 'TagResource', CreateFileSystem: 'TagResource' },
   elasticache: {
     CreateCacheSubnetGroup: 'AddTagsToResource',
     CreateReplicationGroup: 'AddTagsToResource',

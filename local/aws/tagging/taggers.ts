@@ -74,6 +74,7 @@ const DIALECTS: Record<string, Dialect> = {
     tag: 'AddTagsToResource',
     untag: 'RemoveTagsFromResource',
   },
+  elasticfilesystem: usual('efs', 'ResourceId', 'upper'),
   elasticloadbalancing: {
     ...usual('elastic-load-balancing-v2', 'ResourceArns', 'upper'),
     tag: 'AddTags',

@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts'
-import { hexId, nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
+import { nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
 
 const DATABASE = 'It has an address and no data: what services do inside is not simulated.'
 const SETTINGS = 'It sets up a database that has no inside here.'
-const FILES = 'Files are not simulated: what services do inside is not.'
 const BACKUPS = 'There is no data to keep copies of.'
 
 const name = (property: string, most = 63) => nameFrom(property, { most, lower: true })
@@ -17,7 +16,7 @@ const host = ({ context }: Own, first: string, domain: string): string =>
 const databasePort = ({ Port, Engine = '' }: Properties): string =>
   String(Port ?? (/mysql|maria/.test(String(Engine)) ? 3306 : 5432))
 
-/** Databases, caches, files, buckets, and copies of them. */
+/** What of databases, caches and copies of them stands in for itself. */
 export const DATA_STORES: TypeTable = {
   'AWS::RDS::DBCluster': standIn(DATABASE, name('DBClusterIdentifier'), (own) => ({
     DBClusterArn: own.context.aws.arn('rds', `cluster:${own.ref}`),
@@ -62,18 +61,6 @@ export const DATA_STORES: TypeTable = {
   })),
   'AWS::ElastiCache::UserGroup': standIn(SETTINGS, name('UserGroupId', 40), ({ ref, context }) => ({
     Arn: context.aws.arn('elasticache', `usergroup:${ref}`),
-  })),
-  'AWS::EFS::FileSystem': standIn(FILES, hexId('fs-'), ({ ref, context }) => ({
-    FileSystemId: ref,
-    Arn: context.aws.arn('elasticfilesystem', `file-system/${ref}`),
-  })),
-  'AWS::EFS::MountTarget': standIn(FILES, hexId('fsmt-'), ({ ref, context }) => ({
-    Id: ref,
-    IpAddress: `10.0.0.${Number.parseInt(context.hex(2), 16)}`,
-  })),
-  'AWS::EFS::AccessPoint': standIn(FILES, hexId('fsap-'), ({ ref, context }) => ({
-    AccessPointId: ref,
-    Arn: context.aws.arn('elasticfilesystem', `access-point/${ref}`),
   })),
   'AWS::Backup::BackupVault': standIn(BACKUPS, nameFrom('BackupVaultName'), ({ ref, context }) => ({
     BackupVaultName: ref,

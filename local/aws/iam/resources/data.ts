@@ -95,3 +95,15 @@ export const elasticache: Namer = (input, aws) => ({
   ),
   any: texts(input, 'ResourceName'),
 })
+
+export const elasticfilesystem: Namer = (input, aws) => {
+  const of = (kind: string, ids: readonly string[]) =>
+    arns(ids, (id) => aws.arn('elasticfilesystem', `${kind}/${id}`))
+  const [tagged = ''] = texts(input, 'ResourceId')
+  const taggedKind = tagged.startsWith('fsap-') ? 'access-point' : 'file-system'
+  return {
+    'file-system': of('file-system', texts(input, 'FileSystemId')),
+    'access-point': of('access-point', texts(input, 'AccessPointId')),
+    any: of(taggedKind, texts(input, 'ResourceId')),
+  }
+}
