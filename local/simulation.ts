@@ -1,5 +1,6 @@
 import { readCatalog } from '../catalog/read.ts'
 import type { Catalog, Environment } from '../catalog/schema.ts'
+import { ApplicationAutoScaling } from './aws/application-auto-scaling/application-auto-scaling.ts'
 import { Aws, type Caller, type Service } from './aws/aws.ts'
 import { CloudMap } from './aws/cloud-map/cloud-map.ts'
 import { CloudWatch } from './aws/cloudwatch/cloudwatch.ts'
@@ -175,6 +176,7 @@ export class Simulation {
       this.lambda,
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
+      new ApplicationAutoScaling(aws),
       new Ec2(aws),
       new Efs(aws),
       new ElastiCache(aws),

@@ -1,4 +1,5 @@
 import { nameFrom, type ResourceType, standIn, type TypeTable } from './resource-type.ts'
+import { APPLICATION_AUTO_SCALING } from './types/application-auto-scaling.ts'
 import { CLOUDWATCH } from './types/cloudwatch.ts'
 import { COMPUTE } from './types/compute.ts'
 import { DATA_STORES } from './types/data-stores.ts'
@@ -30,6 +31,7 @@ import { STEP_FUNCTIONS } from './types/step-functions.ts'
 import { VPC } from './types/vpc.ts'
 
 const TYPES: TypeTable = {
+  ...APPLICATION_AUTO_SCALING,
   ...CLOUDWATCH,
   ...COMPUTE,
   ...DATA_STORES,

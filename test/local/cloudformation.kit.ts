@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
 import { Aws, type Operations, type Service } from '../../local/aws/aws.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
@@ -73,6 +74,7 @@ export class CloudFormationAccount {
     const { aws, ecr } = this
     const real = [
       Ecs,
+      ApplicationAutoScaling,
       CloudMap,
       DynamoDb,
       Ec2,

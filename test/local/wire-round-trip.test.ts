@@ -9,6 +9,7 @@ import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { ANYTHING, NUMBERED, TEXTUAL, valuesOf, type Wire } from './wire-values.ts'
 
 const SERVICES = [
+  'application-auto-scaling',
   ...['cloudwatch', 'cloudwatch-logs', 'dynamodb', 'dynamodb-streams', 'ec2', 'ecr', 'ecs', 'efs'],
   ...[
     'elastic-load-balancing-v2',

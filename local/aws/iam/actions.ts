@@ -22,6 +22,10 @@ export type Call = { aws: Aws; service: string; operation: string; input: Input 
 
 /** By the SDK's service: the prefix of its actions, and what its calls name. */
 const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
+  'application-auto-scaling': {
+    prefix: 'application-autoscaling',
+    named: control.applicationAutoScaling,
+  },
   cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
   'cloudwatch-logs': { prefix: 'logs', named: data.logs },
   dynamodb: { prefix: 'dynamodb', named: data.dynamodb },

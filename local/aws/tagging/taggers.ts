@@ -40,6 +40,10 @@ const SMALL = ['tags', 'tagKeys']
 
 /** By the ARN's service. */
 const DIALECTS: Record<string, Dialect> = {
+  'application-autoscaling': {
+    ...usual('application-auto-scaling', 'ResourceARN', 'upper'),
+    tags: (Tags) => ({ Tags }),
+  },
   ecs: usual('ecs', 'resourceArn', 'lower', SMALL),
   ecr: usual('ecr', 'resourceArn', 'upper', SMALL),
   states: usual('sfn', 'resourceArn', 'lower', SMALL),

@@ -77,18 +77,4 @@ export const COMPUTE: TypeTable = {
     }),
   ),
   'AWS::ECS::CapacityProvider': standIn(INSTANCES, nameFrom('Name', { most: 255 })),
-  'AWS::ApplicationAutoScaling::ScalableTarget': standIn(
-    SCALING,
-    (_, { ResourceId, ScalableDimension, ServiceNamespace }) =>
-      `${ResourceId}|${ScalableDimension}|${ServiceNamespace}`,
-    ({ ref }) => ({ Id: ref }),
-  ),
-  'AWS::ApplicationAutoScaling::ScalingPolicy': standIn(
-    SCALING,
-    (context, { PolicyName }) => {
-      const name = context.name(PolicyName, { most: 256 })
-      return context.aws.arn('autoscaling', `scalingPolicy:${context.uuid()}:policyName/${name}`)
-    },
-    ({ ref }) => ({ Arn: ref }),
-  ),
 }

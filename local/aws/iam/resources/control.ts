@@ -78,3 +78,6 @@ export const sts: Namer = (input) => ({ role: texts(input, 'RoleArn') })
 
 /** The tagging API knows no resources; the tags it writes are checked by their own services. */
 export const tag: Namer = () => ({})
+
+/** A target has an ARN, but calls go by the name of what is scaled. */
+export const applicationAutoScaling: Namer = (input) => ({ any: texts(input, 'ResourceARN') })

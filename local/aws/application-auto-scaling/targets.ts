@@ -1,0 +1,128 @@
+import type {
+  DeregisterScalableTargetRequest,
+  DescribeScalableTargetsRequest,
+  RegisterScalableTargetRequest,
+} from '@aws-sdk/client-application-auto-scaling'
+import type { DescribeServicesResponse, Service } from '@aws-sdk/client-ecs'
+import type { Caller } from '../aws.ts'
+import { onlyMembers, page } from '../members.ts'
+import { peek } from '../peek.ts'
+import { invalid, keyOf, type Target, type Targets } from './model.ts'
+
+const SCALING: Caller = { kind: 'aws', name: 'application-autoscaling' }
+
+/** From a change of the bounds until the desired count follows. AWS promises nothing. */
+const [SOONEST_MILLISECONDS, LATEST_MILLISECONDS] = [5_000, 20_000]
+
+/** Registering what may be scaled, and between which bounds. */
+export function targetOperations(targets: Targets) {
+  return {
+    RegisterScalableTarget: (input: RegisterScalableTargetRequest) => register(targets, input),
+    DescribeScalableTargets: (input: DescribeScalableTargetsRequest) => {
+      const { ServiceNamespace, ScalableDimension, ResourceIds: ids } = input
+      const found = [...targets.targets.values()].filter(
+        ({ shape }) =>
+          shape.ServiceNamespace === ServiceNamespace &&
+          (ScalableDimension ?? shape.ScalableDimension) === shape.ScalableDimension &&
+          (ids?.includes(shape.ResourceId ?? '') ?? true),
+      )
+      const { items, next } = page(found, {
+        token: input.NextToken,
+        limit: input.MaxResults ?? 50,
+        invalid: 'InvalidNextTokenException',
+      })
+      const more = next === undefined ? {} : { NextToken: next }
+      return { ScalableTargets: items.map(({ shape }) => structuredClone(shape)), ...more }
+    },
+    DeregisterScalableTarget: (input: DeregisterScalableTargetRequest) => {
+      const { shape } = targets.target(input)
+      targets.targets.delete(keyOf(input))
+      targets.policies = targets.policies.filter(
+        ({ ResourceId }) => ResourceId !== shape.ResourceId,
+      )
+      return {}
+    },
+  }
+}
+
+/** Again for what is registered, it changes only what is given. */
+function register(targets: Targets, input: RegisterScalableTargetRequest) {
+  onlyMembers('application-auto-scaling:RegisterScalableTarget', input, [
+    ...['MaxCapacity', 'MinCapacity', 'ResourceId', 'RoleARN', 'ScalableDimension'],
+    ...['ServiceNamespace', 'SuspendedState', 'Tags'],
+  ])
+  const key = keyOf(input)
+  const known = targets.targets.get(key)
+  const least = input.MinCapacity ?? known?.shape.MinCapacity
+  const most = input.MaxCapacity ?? known?.shape.MaxCapacity
+  if (least === undefined || most === undefined) {
+    throw invalid('A scalable target needs a minimum and a maximum capacity.')
+  }
+  if (least > most) throw invalid('Maximum capacity cannot be less than minimum capacity.')
+  if (serviceOf(targets, key) === undefined) throw invalid(`ECS service doesn't exist: ${key}`)
+  const target = known ?? made(targets, input)
+  const { shape } = target
+  Object.assign(shape, { MinCapacity: least, MaxCapacity: most })
+  shape.SuspendedState = { ...shape.SuspendedState, ...input.SuspendedState }
+  targets.targets.set(key, target)
+  const { world } = targets.aws
+  const time = world.random.between('scaling/bounds', SOONEST_MILLISECONDS, LATEST_MILLISECONDS)
+  world.after(Math.round(time), `Bounds of ${key}`, () => keepWithin(targets, target))
+  return { ScalableTargetARN: target.arn }
+}
+
+function made({ aws }: Targets, input: RegisterScalableTargetRequest): Target {
+  const id = aws.world.random.hex('scaling/target', 32)
+  const arn = aws.arn('application-autoscaling', `scalable-target/${id}`)
+  const { ServiceNamespace, ResourceId, ScalableDimension } = input
+  const role =
+    'aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService'
+  return {
+    arn,
+    shape: {
+      ...{ ServiceNamespace, ResourceId, ScalableDimension },
+      ...{ MinCapacity: undefined, MaxCapacity: undefined },
+      RoleARN: input.RoleARN ?? `arn:aws:iam::${aws.account}:role/${role}`,
+      CreationTime: aws.world.date,
+      ScalableTargetARN: arn,
+      SuspendedState: {
+        DynamicScalingInSuspended: false,
+        DynamicScalingOutSuspended: false,
+        ScheduledScalingSuspended: false,
+      },
+    },
+    tags: { ...input.Tags },
+  }
+}
+
+/**
+ * New bounds move a desired count that is outside of them, unless that is suspended. A desired
+ * count that is set outside of them later stays: only a policy would move it, and nothing has load.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+ */
+async function keepWithin(targets: Targets, { shape }: Target): Promise<void> {
+  const { ResourceId: key = '', MinCapacity = 0, MaxCapacity = 0, SuspendedState } = shape
+  const service = serviceOf(targets, key)
+  const desired = service?.desiredCount ?? 0
+  const within = Math.min(Math.max(desired, MinCapacity), MaxCapacity)
+  const isSuspended =
+    within > desired
+      ? SuspendedState?.DynamicScalingOutSuspended
+      : SuspendedState?.DynamicScalingInSuspended
+  if (service === undefined || within === desired || isSuspended) return
+  if (!targets.targets.has(key)) return
+  const input = {
+    cluster: service.clusterArn,
+    service: service.serviceName,
+    desiredCount: within,
+  }
+  await targets.aws.call('ecs', 'UpdateService', input, SCALING)
+}
+
+/** @param id `service/<cluster>/<name>`. */
+function serviceOf({ aws }: Targets, id: string): Service | undefined {
+  const [, cluster, name] = id.split('/')
+  const input = { cluster, services: [name] }
+  const answer = peek<DescribeServicesResponse>(aws, 'ecs', 'DescribeServices', input)
+  return answer?.services?.find(({ status }) => status === 'ACTIVE')
+}
