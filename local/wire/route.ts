@@ -30,6 +30,7 @@ export function routeOf(request: WireRequest): Route {
     const protocol = jsonProtocol(version, queryMode)
     return { protocol, target: (services) => byTarget(target, services) }
   }
+  if (isS3(request)) return { protocol: queryProtocol, target: refuseS3 }
   const form = isForm(request) ? formOf(request) : undefined
   if (form?.has('Action')) {
     return { protocol: queryProtocol, target: (services) => byAction(form, request, services) }
@@ -111,6 +112,17 @@ function isNamed({ signingName }: ServiceModel, { headers }: WireRequest): boole
   const scope = scopeOf(headers)
   if (scope !== undefined) return scope.service === signingName
   return headers.host?.startsWith(`${signingName}.`) ?? false
+}
+
+/** S3 has buckets in host names, and a protocol of its own; only calls inside the process reach it. */
+function isS3({ headers }: WireRequest): boolean {
+  const scope = scopeOf(headers)
+  if (scope !== undefined) return scope.service === 's3'
+  return /(^|\.)s3[.-]/.test(headers.host ?? '')
+}
+
+function refuseS3(): never {
+  throw new NotImplemented('restXml, the protocol of s3')
 }
 
 /** Who signed, for which Region and service; undefined for a request without a signature. */

@@ -12,6 +12,7 @@ import {
 import { ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs'
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam'
 import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs'
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols'
 import { describe, expect, test } from 'vitest'
@@ -285,6 +286,12 @@ describe('what is not a request', () => {
     expect(new TextDecoder().decode(body)).toContain(
       '<Code>NotImplemented</Code><Message>The local AWS does not simulate the service of ListQueues of the API version 2012-11-05.',
     )
+  })
+
+  test('S3 is refused in words that its client reads', async () => {
+    const client = new S3Client(sdkConfiguration(aws, PERSON))
+    const asked = aws.world.busy(() => client.send(new ListObjectsV2Command({ Bucket: 'reports' })))
+    await expect(asked).rejects.toThrow('does not simulate restXml, the protocol of s3')
   })
 
   test('a compressed body is read', async () => {
