@@ -25,7 +25,7 @@ function complaint() {
     return `Caretaker needs Node ${NEEDED} or newer; this is ${process.version}. Install it from https://nodejs.org, then run this again.`
   }
   if (existsSync(own) || majorOf(process.version) >= 24) return undefined
-  return `${own} is not there: run \`npm ci\` first. If your npm does not run install scripts, allow the one of the package "node" (package.json names it under allowScripts).`
+  return `${own} is not there: run \`npm ci\` first. If you have, your npm ran no install scripts: \`npm rebuild node\` runs the one that is needed (package.json names it under allowScripts).`
 }
 
 const problem = complaint()

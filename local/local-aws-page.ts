@@ -13,6 +13,7 @@ const DIFFERENCES = [
   'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',
   'Slack is simulated too, behind the same HTTP API: tokens, channels, Block Kit’s limits, rate limits. Its burst per channel is a guess.',
   'S3 has no objects and is not on the HTTP endpoint. The tagging API reads the tags of buckets but does not write them.',
+  'A state machine of your own may name a role that has never been in the account; its calls are then not checked. AWS refuses such a machine when it is created. With a role that exists, every call is checked.',
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
 ]
 

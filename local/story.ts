@@ -78,7 +78,11 @@ export class Story {
       if (this.#slack.get(message.ts) === message.text) continue
       const edit = this.#slack.has(message.ts) ? ' (the same message, edited)' : ''
       this.#slack.set(message.ts, message.text)
-      this.#say(`Slack ${message.channel}${edit}: "${message.text}"`)
+      const [first = '', ...rest] = message.text.split('\n')
+      this.#say(
+        `Slack ${message.channel}${edit}: ${first}`,
+        rest.map((line) => `| ${line}`),
+      )
     }
   }
 

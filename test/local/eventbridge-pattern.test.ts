@@ -421,3 +421,9 @@ describe('the input of a target', () => {
     expect(JSON.parse(fill('{"event":<aws.events.event>}'))).toEqual({ event: envelope })
   })
 })
+
+it('a pattern of more than 4096 characters is refused', () => {
+  expect(() => compilePattern(JSON.stringify({ source: ['a'.repeat(5000)] }))).toThrow(
+    /Member must have length less than or equal to 4096/,
+  )
+})

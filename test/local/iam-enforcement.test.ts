@@ -65,6 +65,10 @@ class Held {
     return this.account.world.run(1_000).then(() => settled)
   }
 
+  policyNames(role: string): string[] {
+    return [...(this.iam.findRole(roleArn(role))?.inline.keys() ?? [])]
+  }
+
   used(role: string): number {
     const [policy] = this.iam.permissionsOf(
       this.iam.findRole(roleArn(role)) ?? expect.unreachable(),
@@ -103,6 +107,16 @@ describe('a caller with a role', () => {
       `AccessDeniedException: User: arn:aws:sts::${ACCOUNT}:assumed-role/machine/roll-out is not authorized to perform: ecs:UpdateService on resource: ${arn('ecs', 'service/dev/legacy')} because no identity-based policy allows the ecs:UpdateService action`,
     )
     expect(held.used('machine')).toBe(1)
+  })
+
+  it('may nothing once its role is gone; a machine of a role never heard of is let through', async () => {
+    expect(await update()).toBe('ok')
+    await held.role('machine', [])
+    for (const name of held.policyNames('machine')) {
+      await held.account.call('iam', 'DeleteRolePolicy', { RoleName: 'machine', PolicyName: name })
+    }
+    await held.account.call('iam', 'DeleteRole', { RoleName: 'machine' })
+    expect(await update()).toContain('sts:AssumeRole')
   })
 
   it('is stopped by a deny and by its boundary', async () => {
@@ -158,8 +172,9 @@ describe('a caller with a role', () => {
 })
 
 describe('a role', () => {
-  it('must exist', async () => {
-    expect(await update()).toContain(
+  it('must exist for a function', async () => {
+    const input = { cluster: 'dev', service: 'orders', desiredCount: 3 }
+    expect(await held.call('ecs', 'UpdateService', input, { kind: 'function' })).toContain(
       `is not authorized to perform: sts:AssumeRole on resource: ${roleArn('machine')}`,
     )
   })

@@ -1,9 +1,12 @@
 import { type Leaf, parseMatcher } from './matcher.ts'
-import { invalidPattern } from './model.ts'
+import { invalidPattern, validation } from './model.ts'
 
 /** A compiled pattern: fields to match, all of them; `or` lists alternatives of such fields. */
 type Node = { fields: Map<string, Field>; or: Node[][] }
 type Field = { kind: 'leaf'; matchers: Leaf[] } | { kind: 'object'; node: Node }
+
+/** The longest pattern text the API takes, of a rule or a test. */
+const LONGEST = 4096
 
 /** `$or` may not unfold into more rules than this. */
 const COMBINATIONS = 1000
@@ -16,6 +19,7 @@ const COMBINATIONS = 1000
  * @throws AwsError InvalidEventPatternException for what AWS refuses.
  */
 export function compilePattern(pattern: string | object): (event: unknown) => boolean {
+  if (typeof pattern === 'string' && pattern.length > LONGEST) throw tooLong()
   const root = typeof pattern === 'string' ? readJson(pattern) : pattern
   if (!isObject(root)) throw invalidPattern('Filter is not an object')
   const node = readNode(root, [])
@@ -24,6 +28,11 @@ export function compilePattern(pattern: string | object): (event: unknown) => bo
   }
   return (event) => isObject(event) && matchesNode(node, [event])
 }
+
+const tooLong = () =>
+  validation(
+    `1 validation error detected: Value at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST}`,
+  )
 
 function readJson(text: string): unknown {
   try {

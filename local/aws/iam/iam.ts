@@ -42,6 +42,11 @@ export class Iam implements Service {
     return role?.arn === arn ? role : undefined
   }
 
+  /** Whether no role of this ARN has ever been in the account. */
+  isUnheardOf(arn: string): boolean {
+    return this.findRole(arn) === undefined && !this.#directory.deletedRoles.has(arn)
+  }
+
   /** What a role may do: its inline and attached policies, and its boundary. */
   permissionsOf(role: Role): { policies: Policy[]; boundary: Policy | undefined } {
     const { inline, attached, boundary } = role

@@ -70,6 +70,8 @@ const ID_PREFIX: Readonly<Record<Kind, string>> = {
 export class Directory {
   readonly aws: Aws
   readonly roles = new Map<string, Role>()
+  /** ARNs of roles that were there once. */
+  readonly deletedRoles = new Set<string>()
   readonly groups = new Map<string, Holder>()
   readonly policies = new Map<string, ManagedPolicy>()
   readonly profiles = new Map<string, InstanceProfile>()

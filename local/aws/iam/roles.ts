@@ -96,13 +96,14 @@ const trustOf = (text = ''): Pick<Role, 'trust' | 'trustText'> => ({
   trustText: text,
 })
 
-function remove(directory: Directory, { name, inline, attached }: Role) {
+function remove(directory: Directory, { name, arn, inline, attached }: Role) {
   if (attached.size > 0)
     throw deleteConflict('Cannot delete entity, must detach all policies first.')
   if (inline.size > 0) throw deleteConflict('Cannot delete entity, must delete policies first.')
   if ([...directory.profiles.values()].some(({ role }) => role === name)) {
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
   }
+  directory.deletedRoles.add(arn)
   directory.roles.delete(name)
   return {}
 }
