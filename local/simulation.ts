@@ -51,11 +51,15 @@ export type SimulationOptions = {
   start: Date
 }
 
-/**
- * How long before the story the stacks are deployed, so that they stand when it begins: databases
- * and caches take minutes each.
- */
-const DEPLOYED_BEFORE_MILLISECONDS = 60 * 60_000
+/** Within this a catalog's stacks are deployed, and within this more for each database server. */
+const DEPLOYMENT_MILLISECONDS = 45 * 60_000
+const DATABASE_MILLISECONDS = 15 * 60_000
+
+/** How long before the story the stacks are deployed, so that they stand when it begins. */
+function deploymentTime({ services }: Catalog): number {
+  const servers = services.filter(({ database }) => database === 'own').length
+  return DEPLOYMENT_MILLISECONDS + servers * DATABASE_MILLISECONDS
+}
 
 /** Who puts the Slack token into its secret, as README says. */
 const OPERATOR: Caller = { kind: 'person', name: 'operator' }
@@ -90,7 +94,7 @@ export class Simulation {
     this.catalog = catalog
     this.environment = catalog.environment
     const { environment } = catalog
-    const begin = new Date(start.getTime() - DEPLOYED_BEFORE_MILLISECONDS)
+    const begin = new Date(start.getTime() - deploymentTime(catalog))
     this.world = new World({ seed, start: begin })
     const aws = new Aws(this.world, { region: environment.region })
     this.aws = aws
