@@ -41,6 +41,21 @@ it('a service is one short file: its first push deploys it, and others reach it'
 
   const reviews = (await servicesOf(simulation)).find(({ name }) => name === 'reviews')
   expect(reviews).toMatchObject({ running: { digest, count: 1 }, asAsked: true, healthy: true })
+  // Its task is in the environment's network, in one of its two zones.
+  const { Instances } = await simulation.aws.call<{ Instances: object[] }>(
+    'servicediscovery',
+    'DiscoverInstances',
+    { NamespaceName: 'dev.internal', ServiceName: 'reviews' },
+    { kind: 'person', name: 'ann' },
+  )
+  expect(Instances).toMatchObject([
+    {
+      Attributes: {
+        AWS_INSTANCE_IPV4: expect.stringMatching(/^10\.20\./),
+        AVAILABILITY_ZONE: expect.stringMatching(/^eu-central-1[ab]$/),
+      },
+    },
+  ])
   const by = { service: 'reviews', digest }
   expect(await traffic.request('/reviews/7')).toMatchObject({ status: 200, by })
   const page = await traffic.request('/')

@@ -1,10 +1,16 @@
+import type { DescribeSubnetsResult, Subnet } from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws.ts'
 import { CloudMap } from '../cloud-map/cloud-map.ts'
+import { addressIn, sizeOf } from '../ec2/address.ts'
 import { Ecr } from '../ecr/ecr.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
+import { peek } from '../peek.ts'
 import type { World } from '../world.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
 import { duration } from './physics.ts'
+
+/** Where a task's network interface is. */
+export type Place = { subnet: string; zone: string; address: string }
 
 /** All of ECS's state, and its neighbours in the account. */
 export class Fleet {
@@ -56,10 +62,25 @@ export class Fleet {
     })
   }
 
-  /** A private address that no other task has had. */
-  newAddress(): string {
-    const host = this.#hosts++
-    return `10.0.${Math.floor(host / 240) % 250}.${10 + (host % 240)}`
+  /** One of these subnets, its zone, and a private address in it that no other task has. */
+  place(subnets: readonly string[]): Place {
+    const chance = this.world.random.next('ecs/zone')
+    const subnet = subnets[Math.floor(chance * subnets.length)] ?? 'subnet-0'
+    const { CidrBlock: block = '10.0.0.0/16', AvailabilityZone: zone } = this.#subnet(subnet)
+    const half = sizeOf(block) / 2
+    let address: string
+    // The lower half of a subnet is for whatever else is in it.
+    do address = addressIn(block, half + (this.#hosts++ % (half - 1)))
+    while (this.addresses.has(address))
+    return { subnet, address, zone: zone ?? `${this.aws.region}${'abc'[Math.floor(chance * 3)]}` }
+  }
+
+  /** Nothing is known of a subnet in an account without EC2. */
+  #subnet(id: string): Subnet {
+    const answer = peek<DescribeSubnetsResult>(this.aws, 'ec2', 'DescribeSubnets', {
+      SubnetIds: [id],
+    })
+    return answer?.Subnets?.[0] ?? {}
   }
 
   /** Digits, as ids of deployments and revisions are. */

@@ -1,5 +1,5 @@
 import type { TaskOverride } from '@aws-sdk/client-ecs'
-import type { Fleet } from './fleet.ts'
+import type { Fleet, Place } from './fleet.ts'
 import type { Cluster, Definition, Deployment, EcsService, Tags, Task } from './model.ts'
 
 /** What starts a task: a service's deployment, or somebody with `RunTask`. */
@@ -24,16 +24,15 @@ export function createTask(fleet: Fleet, origin: Origin): Task {
   const { world, aws } = fleet
   const wanted = 'service' in origin ? ofService(origin.service, origin.primary) : origin
   const id = world.random.hex('ecs/task', 32)
-  const address = fleet.newAddress()
+  const place = fleet.place(wanted.subnets)
   const arn = aws.arn('ecs', `task/${wanted.cluster.name}/${id}`)
-  const zone = Math.floor(world.random.next('ecs/zone') * 3)
   const { containerDefinitions = [] } = wanted.definition.shape
   return {
     arn,
     id,
-    address,
-    availabilityZone: `${aws.region}${'abc'[zone]}`,
-    attachments: [interfaceOf(fleet, address, wanted.subnets[zone] ?? wanted.subnets[0])],
+    address: place.address,
+    availabilityZone: place.zone,
+    attachments: [interfaceOf(fleet, place)],
     containers: containerDefinitions.map(
       ({ name = '', image = '', essential = true, ...rest }) => ({
         name,
@@ -107,7 +106,7 @@ export function launchTypeOf(launchType?: string, provider?: string): Task['laun
   return launchType === 'EXTERNAL' ? 'EXTERNAL' : launchType === 'EC2' ? 'EC2' : 'FARGATE'
 }
 
-function interfaceOf({ world }: Fleet, address: string, subnet = 'subnet-0') {
+function interfaceOf({ world }: Fleet, { address, subnet }: Place) {
   return {
     id: world.random.uuid('ecs/attachment'),
     type: 'ElasticNetworkInterface',
