@@ -1,18 +1,28 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RoleGrant } from '../aws/iam/usage.ts'
 import { reportUsage } from '../aws/iam/usage-files.ts'
 import { Simulation } from '../simulation.ts'
+import { parseWords, UsageError } from './usage.ts'
+
+const USAGE =
+  'npm run grants [-- --from <directory that CARETAKER_GRANTS named for a run of the tests>]'
 
 /**
  * Runs the test suite, noting what each role of the templates needed, then prints granted ÷ used
- * per role.
+ * per role. With `--from` the suite has been run and its notes are there.
  *
  * @returns 1 when a test fails, or when a role may do what nothing ever needed.
  */
-export async function grants(): Promise<number> {
+export async function grants(words: string[]): Promise<number> {
+  const { values } = parseWords(words, { from: { type: 'string' } }, USAGE)
+  if (values.from !== undefined) {
+    const from = String(values.from)
+    if (!existsSync(from)) throw new UsageError(`--from: there is no ${from}\nUse: ${USAGE}`)
+    return print(from)
+  }
   const directory = mkdtempSync(join(tmpdir(), 'caretaker-grants-'))
   try {
     const { status } = spawnSync('vitest', ['run'], {
