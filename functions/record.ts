@@ -133,7 +133,7 @@ export const pushOf = ({ repository, tag, digest, at }: Push): Push => ({
   at,
 })
 export const recordKey = ({ at, tag, digest }: Push): string =>
-  `roll-out#${at}#${tag}#${digest.replace('sha256:', '').slice(0, 12)}`
+  `roll-out#${at}#${tag}#${short(digest)}`
 
 /** `<cluster>/<service>` of a service ARN (`arn:…:service/<cluster>/<service>`). */
 export function serviceOf(arn: string): string {

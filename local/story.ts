@@ -1,10 +1,9 @@
+import { short } from './digest.ts'
 import type { PushRecord } from './records.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One thing worth telling: when, what, and lines that belong under it. */
 export type Told = { at: Date; text: string; below: string[] }
-
-const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)
 
 /**
  * Tells what happens in an environment, as it happens: pushes, decisions with their reasons,

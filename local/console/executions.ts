@@ -1,7 +1,8 @@
+import { short } from '../digest.ts'
 import { readHistory } from './runs.ts'
 import type { ExecutionSource, Seen } from './source.ts'
 import type { ExecutionSummary, ExecutionView, View } from './view.ts'
-import { nameIn, short, verdictOf } from './words.ts'
+import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
 /** How far back executions are looked at; a week of sweeps is two thousand. */

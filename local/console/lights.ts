@@ -1,8 +1,9 @@
+import { short } from '../digest.ts'
 import type { PushRecord } from '../records.ts'
 import type { ServiceState } from '../state.ts'
 import type { Seen } from './source.ts'
 import type { Light, ServiceView } from './view.ts'
-import { short, verdictOf } from './words.ts'
+import { verdictOf } from './words.ts'
 
 /** Every service with its three lights, each with the sentence that says why. */
 export function servicesView({ services, records }: Seen): ServiceView[] {

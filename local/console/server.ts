@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import * as z from 'zod'
 import type { Pace } from '../pace.ts'
+import { bodyOf, headersOf } from '../wire/incoming.ts'
 import { refuseForeign } from '../wire/origin.ts'
 import { actionSchema, perform } from './actions.ts'
 import { type Bundle, bundleApp } from './bundle.ts'
@@ -96,14 +97,12 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
 }
 
 /** Only pages that we served may ask: not those of other sites, nor of other ports of this machine. */
-function strangerIn({ headers }: IncomingMessage): string | undefined {
+function strangerIn(request: IncomingMessage): string | undefined {
+  const headers = headersOf(request)
   const { origin = `http://${headers.host}` } = headers
   const isOurs = URL.parse(origin)?.host === headers.host
-  return isOurs ? refuseForeign(headersOf(headers)) : `A page of ${origin} may not use the console`
+  return isOurs ? refuseForeign(headers) : `A page of ${origin} may not use the console`
 }
-
-const headersOf = (headers: IncomingMessage['headers']): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 
 async function doAction(
   { source, pace }: Desk,
@@ -126,14 +125,8 @@ async function doAction(
 
 /** The body, or undefined if it is longer than any action. */
 async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > LONGEST_BODY) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const body = await bodyOf(request, LONGEST_BODY)
+  return body && Buffer.from(body).toString('utf8')
 }
 
 function parse(text: string): unknown {

@@ -20,8 +20,5 @@ const VERDICTS: Record<string, { word: string; tone: Tone }> = {
 export const verdictOf = (name: string): { word: string; tone: Tone } =>
   VERDICTS[name] ?? { word: name, tone: 'quiet' }
 
-/** `sha256:` and twelve digits, as Slack shows it too. */
-export const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)
-
 /** The last part of an ARN: `…:stateMachine:dev-roll-out` is `dev-roll-out`. */
 export const nameIn = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn

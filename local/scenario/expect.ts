@@ -1,4 +1,5 @@
 import type { CallRecord } from '../aws/aws.ts'
+import { short } from '../digest.ts'
 import type { Verdict } from '../records.ts'
 import type { ServiceState } from '../state.ts'
 import { type Expectation, ORDINALS, type Which } from './schema.ts'
@@ -78,5 +79,3 @@ const callsOf = ({ calls }: Present, operation: string): number =>
 
 const text = (value: unknown): string =>
   Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
-
-const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)

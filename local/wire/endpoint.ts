@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Aws } from '../aws/aws.ts'
 import { answer } from './answer.ts'
+import { bodyOf, headersOf } from './incoming.ts'
 import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
 import { scopeOf } from './route.ts'
@@ -60,15 +61,10 @@ async function respond(
   const headers = headersOf(incoming)
   const foreign = refuseForeign(headers)
   if (foreign !== undefined) return plain(403, foreign)
-  const body = await bodyOf(incoming)
+  const body = await bodyOf(incoming, LARGEST_BODY)
   if (body === undefined) return plain(413, `More than ${LARGEST_BODY} bytes`)
   const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s)
   return work({ method: incoming.method ?? 'GET', path, query: queryOf(search), headers, body })
-}
-
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, String(value ?? '')])
-  return Object.fromEntries(entries)
 }
 
 function queryOf(search: string): Record<string, string[]> {
@@ -77,18 +73,6 @@ function queryOf(search: string): Record<string, string[]> {
     query[name] = [...(query[name] ?? []), value]
   }
   return query
-}
-
-/** The whole body, or undefined when it is too large to hold. */
-async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > LARGEST_BODY) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function send(outgoing: ServerResponse, { statusCode, headers, body }: WireResponse): void {

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib'
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import { environmentOf, named } from '../../names.ts'
+import { named } from '../../names.ts'
 import { environmentDeadLettersArn } from '../dead-letters.ts'
+import { allowOwnRules } from '../own-rules.ts'
 
 const TOPIC = 'notices'
 
@@ -14,25 +14,8 @@ const TOPIC = 'notices'
  * who wants a mail of each subscribes.
  */
 export function notices(scope: Construct): void {
-  const stack = Stack.of(scope)
   const topic = new Topic(scope, TOPIC, { topicName: named(scope, TOPIC), enforceSSL: true })
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      actions: ['sns:Publish'],
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      resources: [topic.topicArn],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': stack.account },
-        ArnLike: {
-          'aws:SourceArn': stack.formatArn({
-            service: 'events',
-            resource: 'rule',
-            resourceName: `${environmentOf(scope)}-*`,
-          }),
-        },
-      },
-    }),
-  )
+  topic.addToResourcePolicy(allowOwnRules(scope, 'sns:Publish', topic.topicArn))
 }
 
 export type NoticedRule = {

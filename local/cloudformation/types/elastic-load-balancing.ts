@@ -27,28 +27,22 @@ const HEALTH_CHECK = [
   'UnhealthyThresholdCount',
 ]
 
+/** What the simulation changes only by making another load balancer. */
+const FIXED = [
+  'Name',
+  'Type',
+  'Scheme',
+  'Subnets',
+  'SubnetMappings',
+  'SecurityGroups',
+  'IpAddressType',
+]
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ElasticLoadBalancingV2.html */
 export const ELASTIC_LOAD_BALANCING: TypeTable = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
-    effect: [
-      'Name',
-      'Type',
-      'Scheme',
-      'Subnets',
-      'SubnetMappings',
-      'SecurityGroups',
-      'IpAddressType',
-      'LoadBalancerAttributes',
-    ],
-    replacedBy: [
-      'Name',
-      'Type',
-      'Scheme',
-      'Subnets',
-      'SubnetMappings',
-      'SecurityGroups',
-      'IpAddressType',
-    ],
+    effect: [...FIXED, 'LoadBalancerAttributes'],
+    replacedBy: FIXED,
     create: async (context, { LoadBalancerAttributes: Attributes, ...properties }) => {
       const Name = context.name(properties.Name, { most: 32 })
       const input = { ...properties, Name }

@@ -1,6 +1,6 @@
+import { short } from '../../digest.ts'
 import type { Light, ServiceView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
-import { short } from './time.ts'
 
 /** The services, each with three lights that are told apart: being asleep is not being broken. */
 export function ServicesPane({ services }: { services: ServiceView[] }) {

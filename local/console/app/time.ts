@@ -25,6 +25,3 @@ export function span(from: string, to: string): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
-
-/** `sha256:` and twelve digits, as Slack and reasons show it. */
-export const short = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)

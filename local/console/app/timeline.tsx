@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
+import { short } from '../../digest.ts'
 import type { Step, Story, Tone } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
-import { clock, short } from './time.ts'
+import { clock } from './time.ts'
 
 type Props = { stories: Story[]; services: string[]; watch(execution: string): void }
 
