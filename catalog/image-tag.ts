@@ -1,4 +1,4 @@
-import { parsePolicy } from '../functions/plan-roll-out/policy.ts'
+import { parsePolicy } from '../domain/deploy-policy.ts'
 import type { Service } from './schema.ts'
 
 /**

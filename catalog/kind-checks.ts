@@ -45,7 +45,7 @@ const oneEntrance: Check = ({ route, nlb }, { problem }) => {
   return [problem(['nlb'], { found: String(nlb), allowed, remedy: 'remove one of them' })]
 }
 
-/** Only the backend tier may open a connection to a database: `infra/environment/tiers.ts`. */
+/** Only the backend tier may open a connection to a database: `infra/environment/network/security-groups.ts`. */
 const databaseBehindBackend: Check = ({ cluster, database }, { problem }) => {
   if (database === undefined || cluster === 'backend') return []
   const allowed = 'a database only for services of the backend cluster'

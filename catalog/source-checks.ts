@@ -1,4 +1,4 @@
-import { type Policy, PolicyError, parsePolicy, takes } from '../functions/plan-roll-out/policy.ts'
+import { type Policy, PolicyError, parsePolicy, takes } from '../domain/deploy-policy.ts'
 import type { Check } from './check.ts'
 import { builtTag } from './image-tag.ts'
 import { shown } from './problem.ts'

@@ -1,4 +1,4 @@
-import { PolicyError, parsePolicy, tagValue } from '../functions/plan-roll-out/policy.ts'
+import { PolicyError, parsePolicy, tagValue } from '../domain/deploy-policy.ts'
 import type { Check } from './check.ts'
 import { shown } from './problem.ts'
 import type { Service } from './schema.ts'

@@ -50,22 +50,22 @@ function environmentStacks(app: App, { environment, services }: Catalog): void {
   const props = { env: { region, ...(account !== undefined && { account }) } }
   const access = new AccessStack(app, called('Access'), { ...props, environment, services })
   boundRoles(app)
-  const { home } = new EnvironmentStack(app, called('Environment'), {
+  const { shared } = new EnvironmentStack(app, called('Environment'), {
     ...props,
     environment,
     services,
   })
   if (environment.parts.kubernetes)
-    new KubernetesStack(app, called('Kubernetes'), { ...props, home })
+    new KubernetesStack(app, called('Kubernetes'), { ...props, shared })
   const data: Data = sharesData(services)
-    ? new DataStack(app, called('Data'), { ...props, home, services }).data
+    ? new DataStack(app, called('Data'), { ...props, shared, services }).data
     : { database: undefined, cache: undefined, files: undefined }
   for (const service of services) {
     new ServiceStack(app, called(`Service-${service.name}`), {
       ...props,
       service,
       services,
-      home,
+      shared,
       data,
     })
   }

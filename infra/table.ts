@@ -10,7 +10,7 @@ import {
 import type { Construct } from 'constructs'
 import { named } from './names.ts'
 
-/** Caretaker's memory, `<environment>-caretaker`; what is in it: `functions/record.ts`. */
+/** Caretaker's memory, `<environment>-caretaker`; what is in it: `domain/record.ts`. */
 export function caretakerTable(scope: Construct, id: string): ITable {
   return new Table(scope, id, {
     tableName: named(scope, 'caretaker'),

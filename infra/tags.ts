@@ -2,7 +2,7 @@ import { Tags } from 'aws-cdk-lib'
 import type { FargateService } from 'aws-cdk-lib/aws-ecs'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../catalog/schema.ts'
-import { parsePolicy, tagValue } from '../functions/plan-roll-out/policy.ts'
+import { parsePolicy, tagValue } from '../domain/deploy-policy.ts'
 
 /** The tags everything carries (design §4); a service's owner goes before the environment's. */
 export function tagEnvironment(scope: Construct, { name, owner }: Environment): void {

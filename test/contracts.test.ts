@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import type { ZodMiniObject } from 'zod/mini'
 import { compilePattern } from '../local/aws/eventbridge/pattern.ts'
-import { ofType, only, template } from './helpers/synth.ts'
+import { ofType, only, template } from './kits/synth.ts'
 
 /** Facts that stand in two places, held together (docs/architecture.md). */
 

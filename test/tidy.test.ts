@@ -3,7 +3,17 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
-const ROOMS = ['catalog', 'events', 'functions', 'infra', 'local', 'scripts', 'test']
+const ROOMS = [
+  'catalog',
+  'cli',
+  'domain',
+  'events',
+  'functions',
+  'infra',
+  'local',
+  'scripts',
+  'test',
+]
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -24,6 +34,30 @@ function importsOf(path: string): string[] {
   return [...found].map(([, target = '']) => relative(ROOT, join(ROOT, dirname(path), target)))
 }
 
+/** The files that import each other in a circle, each circle once (Tarjan's components). */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const open: string[] = []
+  const found: string[][] = []
+  const visit = (path: string): number => {
+    const own = order.size
+    order.set(path, own)
+    open.push(path)
+    let low = own
+    for (const target of imports.get(path) ?? []) {
+      if (!order.has(target)) low = Math.min(low, visit(target))
+      else if (open.includes(target)) low = Math.min(low, order.get(target) ?? low)
+    }
+    if (low === own) {
+      const circle = open.splice(open.indexOf(path))
+      if (circle.length > 1) found.push(circle.toSorted())
+    }
+    return low
+  }
+  for (const path of imports.keys()) if (!order.has(path)) visit(path)
+  return found
+}
+
 describe('files', () => {
   it('are short: 300 lines at most', () => {
     const long = product
@@ -36,8 +70,13 @@ describe('files', () => {
     const imported = new Set(sources.flatMap(importsOf))
     const entry = (path: string) =>
       /^functions\/[^/]+\/index\.ts$/.test(path) ||
-      /^(test|scripts)\//.test(path) ||
-      /^local\/[^/]+\.(ts|mjs)$/.test(path) ||
+      /^test\/.*\.(test|config)\.ts$/.test(path) ||
+      [
+        'cli/caretaker.mjs',
+        'cli/main.ts',
+        'scripts/catalog.ts',
+        'scripts/lambda-credentials.ts',
+      ].includes(path) ||
       ['infra/app.ts', 'local/console/app/main.tsx'].includes(path)
     expect(sources.filter((path) => !imported.has(path) && !entry(path))).toEqual([])
   })
@@ -54,17 +93,21 @@ describe('files', () => {
 
 describe('direction', () => {
   const ALLOWED: Record<string, string[]> = {
-    events: ['events'],
-    functions: ['functions', 'events'],
-    catalog: ['catalog', 'functions'],
-    infra: ['infra', 'events', 'functions', 'catalog'],
-    // What operates a real account reads what the functions write: the record, an image's name.
-    scripts: ['scripts', 'catalog', 'functions'],
-    local: ['local', 'infra', 'scripts', 'catalog'],
+    domain: ['domain'],
+    events: ['events', 'domain'],
+    functions: ['functions', 'events', 'domain'],
+    catalog: ['catalog', 'domain'],
+    infra: ['infra', 'events', 'functions', 'catalog', 'domain'],
+    // Templates are what the local AWS reads of the product, and only the synth step makes them.
+    local: ['local', 'catalog', 'domain'],
+    // The page of what is simulated is made from the local AWS itself.
+    scripts: ['scripts', 'catalog', 'domain', 'local'],
+    cli: ['cli', 'scripts', 'local', 'catalog', 'domain'],
   }
+  const SYNTH = 'local/simulation/synth.ts'
   test.each(Object.entries(ALLOWED))('%s imports only from %j', (room, allowed) => {
     const wrong = product
-      .filter((path) => roomOf(path) === room)
+      .filter((path) => roomOf(path) === room && path !== SYNTH)
       .flatMap((path) => importsOf(path).map((target) => [path, target] as const))
       .filter(([, target]) => !allowed.includes(roomOf(target)))
       .map(([path, target]) => `${path} imports ${target}`)
@@ -76,15 +119,21 @@ describe('direction', () => {
     const wrong = product
       .filter((path) => folder(path) !== undefined)
       .flatMap((path) => importsOf(path).map((target) => [path, target] as const))
-      .filter(([path, target]) => folder(target) !== undefined && folder(target) !== folder(path))
+      .filter(([path, target]) => ![undefined, 'shared', folder(path)].includes(folder(target)))
     expect(wrong).toEqual([])
   })
 
   it('infra is known only to the synth step and tests', () => {
     const wrong = product
-      .filter((path) => roomOf(path) === 'local' && path !== 'local/synth.ts')
+      .filter((path) => !['infra', 'test'].includes(roomOf(path)) && path !== SYNTH)
       .filter((path) => importsOf(path).some((target) => roomOf(target) === 'infra'))
     expect(wrong).toEqual([])
+  })
+})
+
+describe('circles of imports', () => {
+  it('there is none: what imports a file is not imported by it, however far around', () => {
+    expect(circles(new Map(sources.map((path) => [path, importsOf(path)])))).toEqual([])
   })
 })
 
@@ -93,13 +142,13 @@ describe('words', () => {
     [
       'time',
       /\bDate\.now\(|new Date\(\)|performance\.now\(/,
-      (path) => path.startsWith('functions/') && path !== 'functions/handler.ts',
+      (path) => path.startsWith('functions/') && path !== 'functions/shared/handler.ts',
       'take `now` from the tools',
     ],
     [
       'chance',
       /Math\.random\(|randomUUID\(/,
-      (path) => path.startsWith('functions/') && path !== 'functions/handler.ts',
+      (path) => path.startsWith('functions/') && path !== 'functions/shared/handler.ts',
       'take `newId` from the tools',
     ],
     [

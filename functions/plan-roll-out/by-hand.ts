@@ -1,5 +1,5 @@
-import type { Push, Tried, Verdict } from '../record.ts'
-import { pushOf, short } from '../record.ts'
+import type { Push, Tried, Verdict } from '../../domain/record.ts'
+import { pushOf, short } from '../../domain/record.ts'
 import type { Cause, Decision, Observed } from './plan.ts'
 import { refusal } from './refusal.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
+import { instant } from '../../domain/record.ts'
 import { schema as imagePushed } from '../../events/image-pushed.ts'
 import { schema as rollOutEnded } from '../../events/roll-out-ended.ts'
-import { instant } from '../record.ts'
 import type { Cause } from './plan.ts'
 
 export const environment = z.object({

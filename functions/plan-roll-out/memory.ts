@@ -1,6 +1,6 @@
-import type { EnvironmentState, RollOutRecord, ServiceState } from '../record.ts'
-import { ENVIRONMENT, recordKey, STATE, servicePartition } from '../record.ts'
-import type { Key, Table } from '../table.ts'
+import type { EnvironmentState, RollOutRecord, ServiceState } from '../../domain/record.ts'
+import { ENVIRONMENT, recordKey, STATE, servicePartition } from '../../domain/record.ts'
+import type { Key, Table } from '../shared/table.ts'
 import type { Cause } from './plan.ts'
 
 /** What Caretaker's table says of one service. */

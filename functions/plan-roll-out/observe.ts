@@ -7,13 +7,13 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs'
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
-import type { RollOutRecord, ServiceState } from '../record.ts'
-import { parseImage, requiredPlatform } from './image.ts'
+import { choose, type Policy, type Tagged } from '../../domain/deploy-policy.ts'
+import { PLACEHOLDER, parseImage, requiredPlatform } from '../../domain/image.ts'
+import type { RollOutRecord, ServiceState } from '../../domain/record.ts'
 import type { Remembered } from './memory.ts'
 import type { Candidate, Cause, Observed } from './plan.ts'
-import { choose, type Policy, type Tagged } from './policy.ts'
 import type { Registry } from './registry.ts'
-import { PLACEHOLDER, uses } from './revision.ts'
+import { uses } from './revision.ts'
 import type { Managed } from './services.ts'
 import { repositoriesOf } from './services.ts'
 

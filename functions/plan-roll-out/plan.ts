@@ -1,3 +1,6 @@
+import type { Policy, Tagged } from '../../domain/deploy-policy.ts'
+import { takes } from '../../domain/deploy-policy.ts'
+import type { PlatformName } from '../../domain/image.ts'
 import type {
   Asked,
   EnvironmentState,
@@ -7,12 +10,9 @@ import type {
   Standing,
   Tried,
   Verdict,
-} from '../record.ts'
-import { instant, pushOf, short } from '../record.ts'
+} from '../../domain/record.ts'
+import { instant, pushOf, short } from '../../domain/record.ts'
 import { byHand } from './by-hand.ts'
-import type { PlatformName } from './image.ts'
-import type { Policy, Tagged } from './policy.ts'
-import { takes } from './policy.ts'
 import { hold, refusal } from './refusal.ts'
 
 /** Why a plan is made. */

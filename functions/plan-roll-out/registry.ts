@@ -7,10 +7,10 @@ import {
   GetDownloadUrlForLayerCommand,
   type ImageDetail,
 } from '@aws-sdk/client-ecr'
-import { instant } from '../record.ts'
-import type { Manifest, PlatformName } from './image.ts'
-import { companionByManifest, companionByTag, platformsOf } from './image.ts'
-import type { Policy, Tagged } from './policy.ts'
+import type { Policy, Tagged } from '../../domain/deploy-policy.ts'
+import type { Manifest, PlatformName } from '../../domain/image.ts'
+import { companionByManifest, companionByTag, platformsOf } from '../../domain/image.ts'
+import { instant } from '../../domain/record.ts'
 
 /** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
 const MANIFESTS = [

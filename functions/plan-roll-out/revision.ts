@@ -1,8 +1,5 @@
 import type { ContainerDefinition, Tag, TaskDefinition } from '@aws-sdk/client-ecs'
-import { parseImage } from './image.ts'
-
-/** A docker label on the container that stands in until the first image is pushed. */
-export const PLACEHOLDER = 'caretaker.placeholder'
+import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
 
 /** What ECS adds to a task definition it describes, and refuses when one is registered. */
 const READ_ONLY = new Set([

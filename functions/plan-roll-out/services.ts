@@ -4,7 +4,7 @@ import {
   GetResourcesCommand,
   type ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api'
-import { serviceOf } from '../record.ts'
+import { serviceOf } from '../../domain/record.ts'
 import type { Cause } from './plan.ts'
 
 /** An ECS service that has opted in, with its tags as ECS has them at this moment. */

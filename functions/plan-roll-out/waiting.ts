@@ -1,7 +1,7 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { RollOutRecord } from '../record.ts'
-import { servicePartition } from '../record.ts'
+import type { RollOutRecord } from '../../domain/record.ts'
+import { servicePartition } from '../../domain/record.ts'
 
 /** Waiting pushes are among the newest records; older ones have their verdict. */
 const LOOKED_AT = 100

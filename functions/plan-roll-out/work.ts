@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { type Before, type Push, recordKey, STATE, servicePartition } from '../record.ts'
+import { type Before, type Push, recordKey, STATE, servicePartition } from '../../domain/record.ts'
 import type { Observation } from './observe.ts'
 import type { Decision, Observed } from './plan.ts'
 import { nextRevision } from './revision.ts'

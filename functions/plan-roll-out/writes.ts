@@ -1,6 +1,13 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Before, Push, RollOutRecord, ServiceState, Standing, Tried } from '../record.ts'
-import { recordKey, repositoryPartition, STATE, servicePartition } from '../record.ts'
+import type {
+  Before,
+  Push,
+  RollOutRecord,
+  ServiceState,
+  Standing,
+  Tried,
+} from '../../domain/record.ts'
+import { recordKey, repositoryPartition, STATE, servicePartition } from '../../domain/record.ts'
 import { ABANDONED, type Decision } from './plan.ts'
 
 /** One member of `TransactItems`, ready for `dynamodb:transactWriteItems`. */

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types'
-import type { RollOutRecord } from '../record.ts'
+import type { RollOutRecord } from '../../domain/record.ts'
 import { excerpt, literal, plain } from './markup.ts'
 import { footnote, HEADLINES, howItGoes, whatRuns, why } from './words.ts'
 

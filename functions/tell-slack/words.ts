@@ -1,5 +1,5 @@
-import type { Progress, RollOutRecord, Standing } from '../record.ts'
-import { short } from '../record.ts'
+import type { Progress, RollOutRecord, Standing } from '../../domain/record.ts'
+import { short } from '../../domain/record.ts'
 import { duration, literal } from './markup.ts'
 
 /** One character may become five when it is made literal. */

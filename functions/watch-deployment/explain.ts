@@ -7,7 +7,7 @@ import {
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs'
-import type { Failure } from '../record.ts'
+import type { Failure } from '../../domain/record.ts'
 
 /** One revision of one service: `service` is the name, `taskDefinition` the ARN. */
 export type Revision = { cluster: string; service: string; taskDefinition: string }

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Failure, Progress } from '../record.ts'
-import { STATE, servicePartition } from '../record.ts'
+import type { Failure, Progress } from '../../domain/record.ts'
+import { STATE, servicePartition } from '../../domain/record.ts'
 
 /** The roll-out this was about is over, or is somebody else's now: nothing was written. */
 export class NotOurs extends Error {

@@ -8,9 +8,9 @@ import {
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs'
 import { SendTaskFailureCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn'
-import type { Failure, Rolling, ServiceState } from '../record.ts'
-import { STATE, serviceOf, servicePartition } from '../record.ts'
-import type { Table } from '../table.ts'
+import type { Failure, Rolling, ServiceState } from '../../domain/record.ts'
+import { STATE, serviceOf, servicePartition } from '../../domain/record.ts'
+import type { Table } from '../shared/table.ts'
 import type { Check, Wait } from './contract.ts'
 import { explain } from './explain.ts'
 import { type Judgement, judge, progressOf } from './judge.ts'

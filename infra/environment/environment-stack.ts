@@ -1,24 +1,18 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
-import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
-import type {
-  ApplicationListener,
-  ApplicationLoadBalancer,
-  INetworkLoadBalancer,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2'
-import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../../catalog/schema.ts'
+import { Bastion } from './access/bastion.ts'
 import { watchBreakGlass } from './access/break-glass-alarm.ts'
-import { AccessLogs } from './access-logs.ts'
-import { Bastion } from './bastion.ts'
-import { Clusters } from './clusters.ts'
 import { environmentDeadLetters } from './dead-letters.ts'
-import { nameInDns } from './domain.ts'
-import { addInterfaceEndpoints } from './interface-endpoints.ts'
-import { LoadBalancer } from './load-balancer.ts'
-import { Network } from './network.ts'
-import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { AccessLogs } from './network/access-logs.ts'
+import { nameInDns } from './network/domain.ts'
+import { addInterfaceEndpoints } from './network/interface-endpoints.ts'
+import { LoadBalancer } from './network/load-balancer.ts'
+import { Network } from './network/network.ts'
+import { NetworkLoadBalancer } from './network/network-load-balancer.ts'
+import { SecurityGroups } from './network/security-groups.ts'
 import { budgets } from './observability/budgets.ts'
 import { environmentDashboard } from './observability/environment-dashboard.ts'
 import { grafanaWorkspace } from './observability/grafana.ts'
@@ -26,7 +20,8 @@ import { notices } from './observability/notices.ts'
 import { type Prometheus, prometheusWorkspace } from './observability/prometheus.ts'
 import { artifactBucket } from './pipelines/artifacts.ts'
 import { hasPipeline } from './pipelines/delivery.ts'
-import { Tiers } from './tiers.ts'
+import { Clusters } from './services/clusters.ts'
+import type { SharedResources } from './shared-resources.ts'
 
 export type EnvironmentStackProps = StackProps & {
   environment: Environment
@@ -34,44 +29,28 @@ export type EnvironmentStackProps = StackProps & {
   services: readonly Service[]
 }
 
-/** What a service finds when it arrives. */
-export type Home = {
-  environment: Environment
-  vpc: IVpc
-  namespace: PrivateDnsNamespace
-  listener: ApplicationListener
-  /** Undefined while no service has a port on it. */
-  networkBalancer: INetworkLoadBalancer | undefined
-  /** By tier; see `tiers.ts` for who may call whom. */
-  securityGroups: Record<keyof Omit<Tiers, keyof Construct>, ISecurityGroup>
-  /** Where buckets write who used them. */
-  logs: Bucket | undefined
-  /** Where services with `tracing` send their metrics. */
-  prometheus: Prometheus | undefined
-}
-
 /** `<Environment>Environment`: what services share and what changes once a quarter. */
 export class EnvironmentStack extends Stack {
-  readonly home: Home
+  readonly shared: SharedResources
 
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, props)
     const { environment, services } = props
     const { certificate, parts } = environment
     const { vpc } = new Network(this, 'network', environment)
-    const tiers = new Tiers(this, 'tiers', vpc, { secure: certificate !== undefined })
-    addInterfaceEndpoints(vpc, environment.interfaceEndpoints, tiers.endpoints)
+    const groups = new SecurityGroups(this, 'tiers', vpc, { secure: certificate !== undefined })
+    addInterfaceEndpoints(vpc, environment.interfaceEndpoints, groups.endpoints)
     const logs = parts.accessLogs ? new AccessLogs(this, 'access-logs').bucket : undefined
     const { balancer, listener } = new LoadBalancer(this, 'load-balancer', {
       vpc,
-      securityGroup: tiers.loadBalancer,
+      securityGroup: groups.loadBalancer,
       certificate,
       logs,
     })
     const networkBalancer = services.some(({ nlb }) => nlb !== undefined)
       ? new NetworkLoadBalancer(this, 'network-load-balancer', {
           vpc,
-          securityGroup: tiers.networkLoadBalancer,
+          securityGroup: groups.networkLoadBalancer,
           logs,
         }).balancer
       : undefined
@@ -89,20 +68,20 @@ export class EnvironmentStack extends Stack {
     const prometheus = this.#observe(props, balancer)
     if (parts.bastion) {
       const { schedule } = environment
-      new Bastion(this, 'bastion', { vpc, securityGroup: tiers.bastion, schedule })
+      new Bastion(this, 'bastion', { vpc, securityGroup: groups.bastion, schedule })
     }
     if (services.some(hasPipeline)) artifactBucket(this, logs)
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',
       value: balancer.loadBalancerDnsName,
     })
-    this.home = {
+    this.shared = {
       environment,
       vpc,
       namespace,
       listener,
       networkBalancer,
-      securityGroups: tiers,
+      securityGroups: groups,
       logs,
       prometheus,
     }

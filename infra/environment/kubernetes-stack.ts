@@ -4,7 +4,7 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import type { Construct } from 'constructs'
 import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
-import type { Home } from './environment-stack.ts'
+import type { SharedResources } from './shared-resources.ts'
 
 /**
  * What EKS Auto Mode itself needs: nodes, disks, load balancers and addresses are its to make.
@@ -26,7 +26,11 @@ const NODE_POLICIES = ['AmazonEKSWorkerNodeMinimalPolicy', 'AmazonEC2ContainerRe
  * teams that bring charts. Caretaker deploys to ECS only; here it makes the place, not the pods.
  */
 export class KubernetesStack extends Stack {
-  constructor(scope: Construct, id: string, { home, ...props }: StackProps & { home: Home }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { shared, ...props }: StackProps & { shared: SharedResources },
+  ) {
     super(scope, id, props)
     const clusterRole = awsRole(this, 'cluster-role', 'eks.amazonaws.com', CLUSTER_POLICIES)
     // Auto Mode marks what it makes with tags, in the session of this role.
@@ -43,11 +47,11 @@ export class KubernetesStack extends Stack {
       accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
       bootstrapSelfManagedAddons: false,
       resourcesVpcConfig: {
-        subnetIds: home.vpc.privateSubnets.map(({ subnetId }) => subnetId),
+        subnetIds: shared.vpc.privateSubnets.map(({ subnetId }) => subnetId),
         // People come through the bastion, as to databases.
         endpointPublicAccess: false,
         endpointPrivateAccess: true,
-        securityGroupIds: [home.securityGroups.backend.securityGroupId],
+        securityGroupIds: [shared.securityGroups.backend.securityGroupId],
       },
       computeConfig: {
         enabled: true,

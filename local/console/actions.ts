@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ImageDescription } from '../aws/ecr/image.ts'
-import type { Pace } from '../pace.ts'
+import type { Pace } from '../simulation/pace.ts'
 import type { Source } from './source.ts'
 
 /** Services run on Graviton; this is an image that was built for something else. */

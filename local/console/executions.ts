@@ -1,4 +1,4 @@
-import { short } from '../digest.ts'
+import { short } from '../simulation/digest.ts'
 import { readHistory } from './runs.ts'
 import type { ExecutionSource, Seen } from './source.ts'
 import type { ExecutionSummary, ExecutionView, View } from './view.ts'

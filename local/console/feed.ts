@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Pace } from '../pace.ts'
+import type { Pace } from '../simulation/pace.ts'
 import { type SharedView, sharedView, watchedView } from './look.ts'
 import { type Seen, type Source, see } from './source.ts'
 import type { Part, View } from './view.ts'

@@ -1,4 +1,4 @@
-import type { Pace } from '../pace.ts'
+import type { Pace } from '../simulation/pace.ts'
 import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
 import type { MessageSource, Seen, Source } from './source.ts'

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import * as z from 'zod'
-import type { Pace } from '../pace.ts'
+import type { Pace } from '../simulation/pace.ts'
 import { bodyOf, headersOf } from '../wire/incoming.ts'
 import { refuseForeign } from '../wire/origin.ts'
 import { actionSchema, perform } from './actions.ts'

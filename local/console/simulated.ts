@@ -1,7 +1,7 @@
-import type { PushRecord } from '../records.ts'
-import type { Simulation } from '../simulation.ts'
-import type { SlackMessage } from '../slack/slack.ts'
-import { servicesOf } from '../state.ts'
+import type { SlackMessage } from '../outside/slack/slack.ts'
+import type { Simulation } from '../simulation/simulation.ts'
+import type { PushRecord } from '../views/records.ts'
+import { servicesOf } from '../views/services.ts'
 import type { MessageSource, Source } from './source.ts'
 
 /** What the console shows of a simulation. */

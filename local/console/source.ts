@@ -3,8 +3,8 @@ import type { ImageDescription } from '../aws/ecr/image.ts'
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { FaultRates } from '../aws/faults.ts'
 import type { World } from '../aws/world.ts'
-import type { PushRecord } from '../records.ts'
-import type { ServiceState } from '../state.ts'
+import type { PushRecord } from '../views/records.ts'
+import type { ServiceState } from '../views/services.ts'
 
 /** What the console needs of a simulation, and nothing else. */
 export type Source = {

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
-import type { PushRecord } from '../records.ts'
+import type { PushRecord } from '../views/records.ts'
 import { causeOf, type ExecutionCause } from './executions.ts'
 import type { ExecutionSource, Seen } from './source.ts'
 import type { Step, Story } from './view.ts'

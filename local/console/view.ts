@@ -1,4 +1,4 @@
-import type { Speed } from '../pace.ts'
+import type { Speed } from '../simulation/pace.ts'
 
 /** What the console shows: plain JSON, made by the server and drawn by the app. Instants are ISO 8601. */
 export type View = {

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../aws/aws.ts'
-import { short } from '../digest.ts'
-import type { Verdict } from '../records.ts'
-import type { ServiceState } from '../state.ts'
+import { short } from '../simulation/digest.ts'
+import type { Verdict } from '../views/records.ts'
+import type { ServiceState } from '../views/services.ts'
 import { type Expectation, ORDINALS, type Which } from './schema.ts'
 
 /** What an expectation is held against. */

@@ -25,7 +25,7 @@ type SdkRequest = {
   body?: unknown
 }
 
-/** As `functions/handler.ts` asks for on AWS. */
+/** As `functions/shared/handler.ts` asks for on AWS. */
 const ATTEMPTS = 2
 
 /**

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/schema.ts'
-import { HOURS_A_MONTH, PRICES } from '../prices.ts'
+import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
 /** What costs by its being there, whatever is done with it. */
@@ -21,7 +21,7 @@ type Pricing = (properties: Properties, share: Share) => Priced[]
 const hours = (price: number): number => price * HOURS_A_MONTH
 const priceIn = (list: Readonly<Record<string, number>>, type: unknown): number => {
   const price = list[String(type)]
-  if (price === undefined) throw new Error(`scripts/prices.ts has no price for ${type}`)
+  if (price === undefined) throw new Error(`scrip../../domain/prices.ts has no price for ${type}`)
   return price
 }
 const address = (count: number): Priced => ({

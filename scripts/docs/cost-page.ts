@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/schema.ts'
-import type { Stack } from '../deploy/assembly.ts'
-import { HOURS_A_MONTH, PRICES } from '../prices.ts'
+import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
+import type { Stack } from '../assembly.ts'
 import { type CostLine, costLines, shareAwake } from './cost-lines.ts'
 import { resourcesOf, type TemplateResource, table } from './template.ts'
 
@@ -65,9 +65,9 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
   return [
     '# What the environment costs',
     '',
-    '<!-- Written by `npm run docs` from the synthesized templates and scripts/prices.ts. -->',
+    '<!-- Written by `npm run docs` from the synthesized templates and scrip../../domain/prices.ts. -->',
     '',
-    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [scripts/prices.ts](../scripts/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
+    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [scrip../../domain/prices.ts](../domain/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
     '',
     '## By the month',
     '',

@@ -1,4 +1,4 @@
-import type { Stack } from '../deploy/assembly.ts'
+import type { Stack } from '../assembly.ts'
 import { type Properties, resourcesOf, type TemplateResource } from './template.ts'
 
 /** What begins something, and what is begun: rules, schedules and streams alike. */

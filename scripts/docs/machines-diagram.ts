@@ -1,4 +1,4 @@
-import type { Stack } from '../deploy/assembly.ts'
+import type { Stack } from '../assembly.ts'
 import { resourcesOf } from './template.ts'
 
 type State = {

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/schema.ts'
-import type { Stack } from '../deploy/assembly.ts'
+import type { Stack } from '../assembly.ts'
 import { costPage } from './cost-page.ts'
 import { eventsDiagram } from './events-diagram.ts'
 import { machinesDiagram } from './machines-diagram.ts'

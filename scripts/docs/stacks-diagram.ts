@@ -1,4 +1,4 @@
-import type { Stack } from '../deploy/assembly.ts'
+import type { Stack } from '../assembly.ts'
 
 /** Which concern a resource belongs to, by its type's service; the first that fits. */
 const CONCERNS: readonly (readonly [concern: string, types: RegExp])[] = [

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { serveConsole } from '../../local/console/server.ts'
 import { sourceOf } from '../../local/console/simulated.ts'
-import { Pace } from '../../local/pace.ts'
-import { Simulation } from '../../local/simulation.ts'
+import { Pace } from '../../local/simulation/pace.ts'
+import { Simulation } from '../../local/simulation/simulation.ts'
 
 /** Nothing of the browser's own goes out to the network. */
 const FLAGS = [

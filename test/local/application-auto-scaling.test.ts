@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { Account, MINUTE } from './ecs-account.ts'
+import { Account, MINUTE } from '../kits/ecs-account.ts'
 
 const NAME = {
   ServiceNamespace: 'ecs',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Account, chain, line } from './stepfunctions.kit.ts'
+import { Account, chain, line } from '../kits/stepfunctions.kit.ts'
 
 describe('the execution’s own bounds', () => {
   test('the machine’s TimeoutSeconds', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Account, line } from './stepfunctions.kit.ts'
+import { Account, line } from '../kits/stepfunctions.kit.ts'
 
 async function evaluate(expression: string, input: unknown = {}, seed = 1) {
   return new Account({}, seed).run(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Account, chain, line, ROLE, types } from './stepfunctions.kit.ts'
+import { Account, chain, line, ROLE, types } from '../kits/stepfunctions.kit.ts'
 
 const pass = (fields: object = {}) => ({ Type: 'Pass', End: true, ...fields })
 

@@ -1,6 +1,6 @@
 import type { DiscoverInstancesResponse } from '@aws-sdk/client-servicediscovery'
 import { expect, test } from 'vitest'
-import { Account, MINUTE } from './ecs-account.ts'
+import { Account, MINUTE } from '../kits/ecs-account.ts'
 
 async function directory() {
   const account = await Account.open()

@@ -3,8 +3,8 @@ import type { GetResourcesOutput } from '@aws-sdk/client-resource-groups-tagging
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
-import { synthesized } from '../helpers/synth.ts'
-import { CloudFormationAccount } from './cloudformation.kit.ts'
+import { CloudFormationAccount } from '../kits/cloudformation.kit.ts'
+import { synthesized } from '../kits/synth.ts'
 
 /** The repository's own templates, loaded once. */
 describe('the synthesized templates', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deploy, update } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
-import { assembly, CloudFormationAccount, physicalId } from './cloudformation.kit.ts'
+import { assembly, CloudFormationAccount, physicalId } from '../kits/cloudformation.kit.ts'
 
 type Resources = Template['Resources']
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
 import { simulatedTypes } from '../../local/cloudformation/types.ts'
-import { assembly, CloudFormationAccount, physicalId } from './cloudformation.kit.ts'
+import { assembly, CloudFormationAccount, physicalId } from '../kits/cloudformation.kit.ts'
 
 const queue = (properties: object = {}) => ({
   Type: 'AWS::SQS::Queue',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
 import { readHistory } from '../../local/console/runs.ts'
-import { Account } from './stepfunctions.kit.ts'
+import { Account } from '../kits/stepfunctions.kit.ts'
 
 const lambda = (answer: (payload: { service: string }) => object) => ({
   lambda: {

@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveConsole } from '../../local/console/server.ts'
-import { Pace } from '../../local/pace.ts'
-import { BAD, execution, NOTHING, ORDERS, pushed, stillSource } from './console.kit.ts'
+import { Pace } from '../../local/simulation/pace.ts'
+import { BAD, execution, NOTHING, ORDERS, pushed, stillSource } from '../kits/console.kit.ts'
 
 const source = stillSource({
   ...NOTHING,

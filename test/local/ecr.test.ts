@@ -6,8 +6,8 @@ import type {
   GetDownloadUrlForLayerResponse,
 } from '@aws-sdk/client-ecr'
 import { describe, expect, test } from 'vitest'
-import { companionByManifest, platformsOf } from '../../functions/plan-roll-out/image.ts'
-import { Account, MINUTE } from './ecs-account.ts'
+import { companionByManifest, platformsOf } from '../../domain/image.ts'
+import { Account, MINUTE } from '../kits/ecs-account.ts'
 
 const repositoryName = 'orders'
 

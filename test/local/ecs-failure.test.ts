@@ -1,7 +1,7 @@
 import type { DeploymentCircuitBreaker } from '@aws-sdk/client-ecs'
 import { expect, test } from 'vitest'
 import { thresholdOf } from '../../local/aws/ecs/breaker.ts'
-import { Account, MINUTE } from './ecs-account.ts'
+import { Account, MINUTE } from '../kits/ecs-account.ts'
 
 async function serving(more: object = {}): Promise<{ account: Account; good: string }> {
   const account = await Account.open()

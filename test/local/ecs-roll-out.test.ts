@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Account, MINUTE, type Seen } from './ecs-account.ts'
+import { Account, MINUTE, type Seen } from '../kits/ecs-account.ts'
 
 test('a healthy image replaces the old one without ever having too few healthy tasks', async () => {
   const account = await Account.open()

@@ -1,6 +1,6 @@
 import type { DescribeTargetHealthOutput } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { expect, test } from 'vitest'
-import { Account, MINUTE } from './ecs-account.ts'
+import { Account, MINUTE } from '../kits/ecs-account.ts'
 
 const ELB = 'elastic-load-balancing-v2'
 

@@ -6,7 +6,7 @@ import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { World } from '../../local/aws/world.ts'
 import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
-import { RECORDED } from './wire-recorded.ts'
+import { RECORDED } from '../kits/wire-recorded.ts'
 
 type Call = { service: string; operation: string; input: object; caller: Caller }
 

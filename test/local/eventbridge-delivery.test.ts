@@ -10,7 +10,7 @@ import {
   ROLE,
   SECOND,
   throttled,
-} from './eventbridge.kit.ts'
+} from '../kits/eventbridge.kit.ts'
 
 describe('an event of an AWS service', () => {
   it('reaches every target of the rules that match it, soon and as AWS', async () => {

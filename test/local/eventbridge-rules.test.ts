@@ -10,7 +10,7 @@ import {
   QUEUE,
   ROLE,
   SECOND,
-} from './eventbridge.kit.ts'
+} from '../kits/eventbridge.kit.ts'
 
 const MINUTE = 60 * SECOND
 const BUS = 'arn:aws:events:eu-central-1:123456789012:event-bus/shop'

@@ -4,7 +4,7 @@ import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { enforcement } from '../../local/aws/iam/enforcement.ts'
 import { Iam } from '../../local/aws/iam/iam.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { Account } from './ecs-account.ts'
+import { Account } from '../kits/ecs-account.ts'
 
 const ACCOUNT = '123456789012'
 const arn = (service: string, resource: string) =>

@@ -6,7 +6,7 @@ import type { Caller } from '../../local/aws/aws.ts'
 import { Iam } from '../../local/aws/iam/iam.ts'
 import { grantsOf, type RoleGrant } from '../../local/aws/iam/usage.ts'
 import { recordUsage, reportUsage } from '../../local/aws/iam/usage-files.ts'
-import { Stage } from '../helpers/roll-outs.ts'
+import { Stage } from '../kits/roll-outs.ts'
 
 let stage: Stage
 let iam: Iam

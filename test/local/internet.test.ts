@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { World } from '../../local/aws/world.ts'
-import { ConnectionLost, Internet } from '../../local/internet.ts'
+import { ConnectionLost, Internet } from '../../local/outside/internet.ts'
 
 function internet() {
   const world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Account } from './lambda.kit.ts'
+import { Account } from '../kits/lambda.kit.ts'
 
 const MINUTE = 60_000
 const FAILS = `async (event, context, platform) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
-import { Account } from './lambda.kit.ts'
+import { Account } from '../kits/lambda.kit.ts'
 
 const MINUTE = 60_000
 const SEE = `async (event, context, platform) => {

@@ -1,6 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda'
 import { expect, test } from 'vitest'
-import { Account } from './lambda.kit.ts'
+import { Account } from '../kits/lambda.kit.ts'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, ROLE } from './lambda.kit.ts'
+import { Account, ROLE } from '../kits/lambda.kit.ts'
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:orders'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { World } from '../../local/aws/world.ts'
-import { Pace, type Speed } from '../../local/pace.ts'
+import { Pace, type Speed } from '../../local/simulation/pace.ts'
 
 /** A wall clock that runs when somebody waits for it, for so many real milliseconds. */
 function started(speed: Speed, realMilliseconds: number) {

@@ -1,8 +1,8 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api'
 import { describe, expect, test } from 'vitest'
 import { World } from '../../local/aws/world.ts'
-import { Internet } from '../../local/internet.ts'
-import { Slack, type SlackMessage } from '../../local/slack/slack.ts'
+import { Internet } from '../../local/outside/internet.ts'
+import { Slack, type SlackMessage } from '../../local/outside/slack/slack.ts'
 
 const START = new Date('2026-03-02T09:00:00Z')
 

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
-import { Account, ROLE } from './stepfunctions.kit.ts'
+import { Account, ROLE } from '../kits/stepfunctions.kit.ts'
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012'
 const wait = (Seconds: number) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Account, types } from './stepfunctions.kit.ts'
+import { Account, types } from '../kits/stepfunctions.kit.ts'
 
 const task = (resource: string, fields: object = {}, rest: object = {}) => ({
   StartAt: 'T',

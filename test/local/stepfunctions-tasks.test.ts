@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, ROLE, types } from './stepfunctions.kit.ts'
+import { Account, ROLE, types } from '../kits/stepfunctions.kit.ts'
 
 const task = (resource: string, fields: object = {}, rest: object = {}) => ({
   StartAt: 'T',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, line, types } from './stepfunctions.kit.ts'
+import { Account, line, types } from '../kits/stepfunctions.kit.ts'
 
 const task = (resource: string, fields: object = {}, rest: object = {}) => ({
   StartAt: 'T',

@@ -1,7 +1,7 @@
 import type { GetResourcesOutput } from '@aws-sdk/client-resource-groups-tagging-api'
 import { expect, test } from 'vitest'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { Account } from './ecs-account.ts'
+import { Account } from '../kits/ecs-account.ts'
 
 async function opened() {
   const account = await Account.open()

@@ -6,7 +6,7 @@ import { operationSchema, sdkPackage } from '../../local/aws/schema.ts'
 import { World } from '../../local/aws/world.ts'
 import { serviceModel } from '../../local/wire/models.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
-import { ANYTHING, NUMBERED, TEXTUAL, valuesOf, type Wire } from './wire-values.ts'
+import { ANYTHING, NUMBERED, TEXTUAL, valuesOf, type Wire } from '../kits/wire-values.ts'
 
 const SERVICES = [
   'application-auto-scaling',

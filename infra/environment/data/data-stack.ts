@@ -2,7 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IFileSystem } from 'aws-cdk-lib/aws-efs'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { Cache, type CacheServer } from './cache.ts'
 import { Database, type DatabaseServer } from './database.ts'
 import { Files } from './files.ts'
@@ -14,7 +14,7 @@ export type Data = {
   files: IFileSystem | undefined
 }
 
-export type DataStackProps = StackProps & { home: Home; services: readonly Service[] }
+export type DataStackProps = StackProps & { shared: SharedResources; services: readonly Service[] }
 
 /** `<Environment>Data`: what is shared and keeps data, so that nothing else can take it along. */
 export class DataStack extends Stack {
@@ -22,7 +22,7 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props)
-    const { vpc, securityGroups, environment } = props.home
+    const { vpc, securityGroups, environment } = props.shared
     const { alarms: thresholds } = environment
     const asked = (wants: (service: Service) => boolean) => props.services.some(wants)
     this.data = {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Service } from '../../../catalog/schema.ts'
-import type { Home } from '../environment-stack.ts'
 import type { Supply } from '../services/supply.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import type { Prometheus } from './prometheus.ts'
 
 /** AWS's build of OpenTelemetry's collector; it takes the words of X-Ray's own SDKs, too. */
@@ -15,7 +15,10 @@ const COLLECTOR = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0'
  * `OTEL_EXPORTER_OTLP_ENDPOINT`. Traces go to X-Ray and, with `parts.prometheus`, metrics to
  * Managed Prometheus. The service runs on if the collector does not.
  */
-export function tracingSupply({ name }: Service, { environment, prometheus }: Home): Supply {
+export function tracingSupply(
+  { name }: Service,
+  { environment, prometheus }: SharedResources,
+): Supply {
   return {
     // https://opentelemetry.io/docs/languages/sdk-configuration/
     variables: {

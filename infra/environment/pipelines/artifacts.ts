@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { named } from '../../names.ts'
-import { acknowledgeAccessLogs, toAccessLogs } from '../access-logs.ts'
+import { acknowledgeAccessLogs, toAccessLogs } from '../network/access-logs.ts'
 
 /** What pipelines hand from step to step: a copy of the source, of use for as long as a build. */
 export function artifactBucket(scope: Construct, logs: Bucket | undefined): void {

@@ -1,7 +1,7 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { githubRole } from './github-actions.ts'
 import { Pipeline } from './pipeline.ts'
 
@@ -12,14 +12,14 @@ export const hasPipeline = ({ source }: Service): boolean => source?.builder ===
 export const isBuiltAtGithub = ({ source }: Service): boolean =>
   source?.builder === 'github-actions'
 
-export type DeliveryProps = { service: Service; home: Home; images: IRepository }
+export type DeliveryProps = { service: Service; shared: SharedResources; images: IRepository }
 
 /** How a commit becomes an image, if the service's file names a source. */
-export function deliver(scope: Construct, { service, home, images }: DeliveryProps): void {
+export function deliver(scope: Construct, { service, shared, images }: DeliveryProps): void {
   const { source } = service
   if (source?.builder === 'github-actions') githubRole(scope, service, { source, images })
   if (source?.builder !== 'codepipeline') return
-  const { connection } = home.environment
+  const { connection } = shared.environment
   if (connection === undefined) throw new Error(`${service.name} has a pipeline without connection`)
   new Pipeline(scope, 'pipeline', { service, source, connection, images })
 }

@@ -3,12 +3,16 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import { acknowledgeAccessLogs, toAccessLogs } from '../access-logs.ts'
-import type { Home } from '../environment-stack.ts'
+import { acknowledgeAccessLogs, toAccessLogs } from '../network/access-logs.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import type { Supply } from './supply.ts'
 
 /** `bucket: true`: a bucket of the service's own. What is overwritten or deleted stays a month. */
-export function bucketSupply(scope: Construct, { name }: Service, { logs }: Home): Supply {
+export function bucketSupply(
+  scope: Construct,
+  { name }: Service,
+  { logs }: SharedResources,
+): Supply {
   const bucket = new Bucket(scope, 'bucket', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,

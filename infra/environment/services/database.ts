@@ -8,11 +8,16 @@ import type { Service } from '../../../catalog/schema.ts'
 import { named, secretNamed } from '../../names.ts'
 import type { Data } from '../data/data-stack.ts'
 import { Database, type DatabaseServer } from '../data/database.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import type { Supply } from './supply.ts'
 
-export type ServiceDatabaseProps = { service: Service; home: Home; data: Data; logGroup: ILogGroup }
+export type ServiceDatabaseProps = {
+  service: Service
+  shared: SharedResources
+  data: Data
+  logGroup: ILogGroup
+}
 
 /** Half of this is how long a task may run and still sign in: see `database.sql`. */
 const ROTATION = Duration.days(30)
@@ -29,13 +34,13 @@ export class ServiceDatabase extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceDatabaseProps) {
     super(scope, id)
-    const { service, home, logGroup } = props
+    const { service, shared, logGroup } = props
     const server = this.#server(props)
     // PostgreSQL takes hyphens only in quotes, which every query would have to write.
     const database = service.name.replaceAll('-', '_')
     const secret = this.#secret(service, server, database)
-    prepareDatabase(this, { service, home, server, database, secret, logGroup })
-    this.#rotate(secret, server.adminSecret, service, home)
+    prepareDatabase(this, { service, shared, server, database, secret, logGroup })
+    this.#rotate(secret, server.adminSecret, service, shared)
     this.supply = {
       // The names are libpq's, so that most clients need no configuration at all.
       // https://www.postgresql.org/docs/17/libpq-envars.html
@@ -53,14 +58,14 @@ export class ServiceDatabase extends Construct {
     }
   }
 
-  #server({ service, home, data }: ServiceDatabaseProps): DatabaseServer {
+  #server({ service, shared, data }: ServiceDatabaseProps): DatabaseServer {
     if (service.database === 'own') {
       return new Database(this, 'own', {
         name: `${service.name}-database`,
-        vpc: home.vpc,
-        securityGroup: home.securityGroups.database,
-        schedule: service.schedule ?? home.environment.schedule,
-        thresholds: home.environment.alarms,
+        vpc: shared.vpc,
+        securityGroup: shared.securityGroups.database,
+        schedule: service.schedule ?? shared.environment.schedule,
+        thresholds: shared.environment.alarms,
       }).server
     }
     if (data.database === undefined) throw new Error('there is no shared database')
@@ -89,7 +94,7 @@ export class ServiceDatabase extends Construct {
   }
 
   /** AWS's own function, which alternates between two users; it lives where the database does. */
-  #rotate(secret: ISecret, adminSecret: ISecret, { name }: Service, home: Home): void {
+  #rotate(secret: ISecret, adminSecret: ISecret, { name }: Service, shared: SharedResources): void {
     secret.addRotationSchedule('rotation', {
       automaticallyAfter: ROTATION,
       // The first password is hours old at most, and the users may not be there yet.
@@ -97,9 +102,9 @@ export class ServiceDatabase extends Construct {
       hostedRotation: HostedRotation.postgreSqlMultiUser({
         masterSecret: adminSecret,
         functionName: named(this, name, 'rotation'),
-        vpc: home.vpc,
+        vpc: shared.vpc,
         vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-        securityGroups: [home.securityGroups.backend],
+        securityGroups: [shared.securityGroups.backend],
         excludeCharacters: EXCLUDED,
       }),
     })

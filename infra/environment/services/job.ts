@@ -5,14 +5,14 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { named } from '../../names.ts'
 import { environmentDeadLettersArn } from '../dead-letters.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { clusterArn, runnerRole, taskParameters } from './run-task.ts'
 
 export type JobProps = {
   service: Service
   /** EventBridge Scheduler's own words: `cron(…)` or `rate(…)`. */
   runs: string
-  home: Home
+  shared: SharedResources
   definition: FargateTaskDefinition
 }
 
@@ -24,7 +24,7 @@ const RETRY = { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 60 * 60 }
  * image by its tag, and each run takes the newest.
  */
 export function runOnSchedule(scope: Construct, props: JobProps): void {
-  const { service, runs, home, definition } = props
+  const { service, runs, shared, definition } = props
   const name = named(scope, service.name, 'job')
   const deadLetters = environmentDeadLettersArn(scope)
   // Scheduler takes a role on for the schedule's group, never for the schedule itself:
@@ -42,14 +42,14 @@ export function runOnSchedule(scope: Construct, props: JobProps): void {
     deadLetters,
   })
   const { subnets, securityGroups, ...parameters } = taskParameters(definition, {
-    vpc: home.vpc,
-    securityGroup: home.securityGroups[service.cluster],
+    vpc: shared.vpc,
+    securityGroup: shared.securityGroups[service.cluster],
   })
   new CfnSchedule(scope, 'schedule', {
     name,
     description: `Runs the job ${service.name}`,
     scheduleExpression: runs,
-    scheduleExpressionTimezone: home.environment.timeZone,
+    scheduleExpressionTimezone: shared.environment.timeZone,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
       arn: clusterArn(scope, service.cluster),

@@ -14,7 +14,7 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { DEREGISTRATION_DELAY } from './route.ts'
 
 export type NlbPortProps = {
@@ -22,16 +22,16 @@ export type NlbPortProps = {
   /** The port outside; inside it is the service's own. */
   port: number
   balancer: INetworkLoadBalancer
-  home: Home
+  shared: SharedResources
   ecsService: FargateService
 }
 
 /** `nlb: 7000`: opens a port of the network load balancer and puts the service behind it. */
 export function openPort(scope: Construct, props: NlbPortProps): NetworkTargetGroup {
-  const { service, port, balancer, home, ecsService } = props
+  const { service, port, balancer, shared, ecsService } = props
   const targetGroup = new NetworkTargetGroup(scope, 'targets', {
     targetGroupName: named(scope, service.name),
-    vpc: home.vpc,
+    vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: Protocol.TCP,
     port: service.port ?? port,
@@ -45,7 +45,7 @@ export function openPort(scope: Construct, props: NlbPortProps): NetworkTargetGr
     },
     targets: [ecsService],
   })
-  const { certificate } = home.environment
+  const { certificate } = shared.environment
   new NetworkListener(scope, 'listener', {
     loadBalancer: balancer,
     port,
@@ -59,7 +59,7 @@ export function openPort(scope: Construct, props: NlbPortProps): NetworkTargetGr
     defaultTargetGroups: [targetGroup],
   })
   const ingress = new CfnSecurityGroupIngress(scope, 'ingress', {
-    groupId: home.securityGroups.networkLoadBalancer.securityGroupId,
+    groupId: shared.securityGroups.networkLoadBalancer.securityGroupId,
     ipProtocol: 'tcp',
     fromPort: port,
     toPort: port,

@@ -10,13 +10,13 @@ import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 import type { DatabaseServer } from '../data/database.ts'
 import { environmentDeadLettersArn } from '../dead-letters.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { clusterArn, runnerRole, taskParameters } from './run-task.ts'
 import { emptyDefinition } from './task.ts'
 
 export type PrepareDatabaseProps = {
   service: Service
-  home: Home
+  shared: SharedResources
   server: DatabaseServer
   database: string
   /** The service's own. */
@@ -41,7 +41,7 @@ const RETRY = { maximumRetryAttempts: 8, maximumEventAgeInSeconds: 6 * 60 * 60 }
  * Only this task can read the administrator's password, and no image of the service runs in it.
  */
 export function prepareDatabase(scope: Construct, props: PrepareDatabaseProps): void {
-  const { service, home, server, database, secret, logGroup } = props
+  const { service, shared, server, database, secret, logGroup } = props
   const definition = emptyDefinition(scope, {
     what: `${service.name}-database`,
     size: { cpu: 256, memory: 512 },
@@ -71,7 +71,7 @@ export function prepareDatabase(scope: Construct, props: PrepareDatabaseProps): 
     'AwsSolutions-ECS2',
     'The variables say where the database is and what to run; the passwords come from Secrets Manager.',
   )
-  afterEachDeployment(scope, { definition, service, home })
+  afterEachDeployment(scope, { definition, service, shared })
 }
 
 function afterEachDeployment(
@@ -79,8 +79,8 @@ function afterEachDeployment(
   {
     definition,
     service,
-    home,
-  }: { definition: ReturnType<typeof emptyDefinition>; service: Service; home: Home },
+    shared,
+  }: { definition: ReturnType<typeof emptyDefinition>; service: Service; shared: SharedResources },
 ): void {
   const stack = Stack.of(scope)
   const name = named(scope, service.name, 'database')
@@ -91,8 +91,8 @@ function afterEachDeployment(
     definition,
   })
   const { taskDefinitionArn, subnets, securityGroups, ...parameters } = taskParameters(definition, {
-    vpc: home.vpc,
-    securityGroup: home.securityGroups.backend,
+    vpc: shared.vpc,
+    securityGroup: shared.securityGroups.backend,
   })
   new CfnRule(scope, 'deployed', {
     name,

@@ -1,10 +1,9 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { PLACEHOLDER } from '../../../domain/image.ts'
 
 /** Never started: the service has no tasks until its first image is pushed (ADR 0005). */
 const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
-/** Tells the control plane that no image of the service's own has run yet. */
-const PLACEHOLDER_LABEL = 'caretaker.placeholder'
 
 /**
  * What of a service is not the catalog's to say but what Caretaker, a schedule or a person made it
@@ -44,7 +43,7 @@ export function presentState(scope: Construct): Present {
     image: image.valueAsString,
     imageTag: imageTag.valueAsString,
     dockerLabels: {
-      [PLACEHOLDER_LABEL]: Fn.conditionIf(neverDeployed.logicalId, 'true', Aws.NO_VALUE).toString(),
+      [PLACEHOLDER]: Fn.conditionIf(neverDeployed.logicalId, 'true', Aws.NO_VALUE).toString(),
     },
     desiredCount: desiredCount.valueAsNumber,
   }

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-ecr'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
-import { parsePolicy } from '../../../functions/plan-roll-out/policy.ts'
+import { parsePolicy } from '../../../domain/deploy-policy.ts'
 import { tagService } from '../../tags.ts'
 
 /**

@@ -11,12 +11,12 @@ import {
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { named } from '../../names.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
 
 export type RouteProps = {
   service: Service
   route: NonNullable<Service['route']>
-  home: Home
+  shared: SharedResources
   ecsService: FargateService
 }
 
@@ -28,10 +28,10 @@ export const DEREGISTRATION_DELAY = Duration.seconds(30)
 
 /** Puts a service behind its path, or its host, on the load balancer. */
 export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetGroup {
-  const { service, route, home, ecsService } = props
+  const { service, route, shared, ecsService } = props
   const targetGroup = new ApplicationTargetGroup(scope, 'targets', {
     targetGroupName: named(scope, service.name),
-    vpc: home.vpc,
+    vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
     ...(service.port !== undefined && { port: service.port }),
@@ -46,10 +46,10 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     },
     targets: [ecsService],
   })
-  const { domain } = home.environment
+  const { domain } = shared.environment
   const host = route.host !== undefined && domain !== undefined && `${route.host}.${domain}`
   new ApplicationListenerRule(scope, 'rule', {
-    listener: home.listener,
+    listener: shared.listener,
     priority: route.priority,
     conditions: [
       ...(host ? [ListenerCondition.hostHeaders([host])] : []),

@@ -6,10 +6,10 @@ import type { Service } from '../../../catalog/schema.ts'
 import { standardVariables } from '../../../catalog/variables.ts'
 import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
-import type { Home } from '../environment-stack.ts'
 import { observe } from '../observability/observe.ts'
 import { tracingSupply } from '../observability/tracing.ts'
 import { deliver } from '../pipelines/delivery.ts'
+import type { SharedResources } from '../shared-resources.ts'
 import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
 import { ServiceDatabase } from './database.ts'
@@ -26,7 +26,7 @@ export type ServiceStackProps = StackProps & {
   service: Service
   /** All of the catalog: for the addresses of those it depends on. */
   services: readonly Service[]
-  home: Home
+  shared: SharedResources
   data: Data
 }
 
@@ -37,7 +37,7 @@ export type ServiceStackProps = StackProps & {
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props)
-    const { service, services, home } = props
+    const { service, services, shared } = props
     const log = logGroup(this, service.name)
     const images = this.#images(service, services)
     const { runs } = service
@@ -47,15 +47,15 @@ export class ServiceStack extends Stack {
       images,
       logGroup: log,
       supplies: [
-        { variables: standardVariables(service, services, home.environment) },
+        { variables: standardVariables(service, services, shared.environment) },
         ...this.#asked(props, log),
       ],
       present,
     })
-    const running = present && runContinuously(this, { service, home, definition, present })
-    if (runs !== undefined) runOnSchedule(this, { service, runs, home, definition })
-    observe(this, { service, home, running, logGroup: log })
-    deliver(this, { service, home, images })
+    const running = present && runContinuously(this, { service, shared, definition, present })
+    if (runs !== undefined) runOnSchedule(this, { service, runs, shared, definition })
+    observe(this, { service, shared, running, logGroup: log })
+    deliver(this, { service, shared, images })
     tagService(this, service)
   }
 
@@ -67,19 +67,19 @@ export class ServiceStack extends Stack {
       : Repository.fromRepositoryName(this, 'repository', service.repository)
   }
 
-  #asked({ service, home, data }: ServiceStackProps, log: LogGroup): Supply[] {
+  #asked({ service, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
     const { secrets, database, cache, bucket, files, tracing } = service
     return [
       ...(secrets.length > 0 ? [secretsSupply(this, service)] : []),
       ...(database === undefined
         ? []
-        : [new ServiceDatabase(this, 'database', { service, home, data, logGroup: log }).supply]),
+        : [new ServiceDatabase(this, 'database', { service, shared, data, logGroup: log }).supply]),
       ...(cache && data.cache !== undefined ? [cacheSupply(service, data.cache)] : []),
-      ...(bucket ? [bucketSupply(this, service, home)] : []),
+      ...(bucket ? [bucketSupply(this, service, shared)] : []),
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
         : []),
-      ...(tracing ? [tracingSupply(service, home)] : []),
+      ...(tracing ? [tracingSupply(service, shared)] : []),
     ]
   }
 }

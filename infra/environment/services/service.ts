@@ -16,8 +16,8 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { tagDeployment } from '../../tags.ts'
-import { clusterNamed } from '../clusters.ts'
-import type { Home } from '../environment-stack.ts'
+import type { SharedResources } from '../shared-resources.ts'
+import { clusterNamed } from './clusters.ts'
 import { openPort } from './nlb-port.ts'
 import type { Present } from './present.ts'
 import { routeTo } from './route.ts'
@@ -31,7 +31,7 @@ const GRACE = Duration.seconds(60)
 
 export type EcsServiceProps = {
   service: Service
-  home: Home
+  shared: SharedResources
   definition: FargateTaskDefinition
   present: Present
 }
@@ -44,7 +44,7 @@ export type Running = {
 
 /** What keeps tasks of a web, an api or a worker running, found and reached. */
 export function runContinuously(scope: Construct, props: EcsServiceProps): Running {
-  const { service, home, definition } = props
+  const { service, shared, definition } = props
   const ecsService = fargateService(scope, props)
   acknowledge(
     definition.taskRole,
@@ -53,18 +53,18 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
   )
   countFailures(ecsService)
   if (service.scaling !== undefined) scale(ecsService, service.scaling)
-  tagDeployment(ecsService, service, home.environment)
-  return { ecsService, targetGroup: entrance(scope, { service, home, ecsService }) }
+  tagDeployment(ecsService, service, shared.environment)
+  return { ecsService, targetGroup: entrance(scope, { service, shared, ecsService }) }
 }
 
 function fargateService(
   scope: Construct,
-  { service, home, definition, present }: EcsServiceProps,
+  { service, shared, definition, present }: EcsServiceProps,
 ): FargateService {
   const { route, nlb } = service
   return new FargateService(scope, 'service', {
     serviceName: service.name,
-    cluster: clusterNamed(scope, service.cluster, home.vpc),
+    cluster: clusterNamed(scope, service.cluster, shared.vpc),
     taskDefinition: definition,
     // The first image starts it: docs/adr/0005-first-deployment.md
     desiredCount: present.desiredCount,
@@ -73,7 +73,7 @@ function fargateService(
     circuitBreaker: { rollback: true },
     assignPublicIp: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-    securityGroups: [tier(scope, home, service)],
+    securityGroups: [tier(scope, shared, service)],
     // A shell in the container, through SSM: no port is opened, and CloudTrail keeps who came.
     enableExecuteCommand: true,
     enableECSManagedTags: true,
@@ -81,7 +81,7 @@ function fargateService(
     ...(service.spot && {
       capacityProviderStrategies: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
     }),
-    ...(service.port !== undefined && { cloudMapOptions: registration(service, home) }),
+    ...(service.port !== undefined && { cloudMapOptions: registration(service, shared) }),
     ...((route ?? nlb) !== undefined && { healthCheckGracePeriod: GRACE }),
   })
 }
@@ -91,26 +91,26 @@ function entrance(
   scope: Construct,
   {
     service,
-    home,
+    shared,
     ecsService,
-  }: Pick<EcsServiceProps, 'service' | 'home'> & Pick<Running, 'ecsService'>,
+  }: Pick<EcsServiceProps, 'service' | 'shared'> & Pick<Running, 'ecsService'>,
 ): Running['targetGroup'] {
   const { route, nlb: port } = service
-  const { networkBalancer: balancer } = home
-  if (route !== undefined) return routeTo(scope, { service, route, home, ecsService })
+  const { networkBalancer: balancer } = shared
+  if (route !== undefined) return routeTo(scope, { service, route, shared, ecsService })
   if (port === undefined || balancer === undefined) return undefined
-  return openPort(scope, { service, port, balancer, home, ecsService })
+  return openPort(scope, { service, port, balancer, shared, ecsService })
 }
 
 /** The tier's group as it is: rules belong to the tiers, not to a service's stack. */
-function tier(scope: Construct, { securityGroups }: Home, { cluster }: Service) {
+function tier(scope: Construct, { securityGroups }: SharedResources, { cluster }: Service) {
   return SecurityGroup.fromSecurityGroupId(scope, 'tier', securityGroups[cluster].securityGroupId, {
     mutable: false,
   })
 }
 
 /** Found at `<service>.<namespace>`, by DNS and by DiscoverInstances. */
-function registration({ name }: Service, { namespace }: Home): CloudMapOptions {
+function registration({ name }: Service, { namespace }: SharedResources): CloudMapOptions {
   return {
     cloudMapNamespace: namespace,
     name,

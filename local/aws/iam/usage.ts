@@ -96,7 +96,8 @@ const UNEXERCISED: readonly { service: string; actions: RegExp; reason: string }
 ]
 
 /** People act here as themselves, not by the roles they take in an account. */
-const PEOPLE = 'people take these; test/access.test.ts says what each may do, and what not'
+const PEOPLE =
+  'people take these; test/environment/access.test.ts says what each may do, and what not'
 
 function unexercised({ trust }: Role, action: string): string | undefined {
   const services = trust.statements.flatMap(({ principals }) => principals.map(({ name }) => name))

@@ -35,7 +35,7 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
   if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
   if (!isPortable(exported)) {
     throw new NotImplemented(
-      `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/handler.ts`,
+      `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/shared/handler.ts`,
     )
   }
   return {

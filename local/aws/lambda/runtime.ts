@@ -16,7 +16,7 @@ export type CodeLocation = Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVe
 
 export type SdkConfiguration = { requestHandler: object; [option: string]: unknown }
 
-/** What a bundle's handler is bound to, see functions/platform.ts. */
+/** What a bundle's handler is bound to, see functions/shared/platform.ts. */
 export type Platform = {
   environment: Record<string, string | undefined>
   now(): Date
@@ -28,7 +28,7 @@ export type Platform = {
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>
 
-/** What a bundle exports, see functions/handler.ts. */
+/** What a bundle exports, see functions/shared/handler.ts. */
 export type PortableHandler = { on(platform: Platform): Handler }
 
 /** A call a function makes to AWS (`PutItem`) or by HTTP (`POST slack.com`). */

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
-import type { Speed } from '../../pace.ts'
+import type { Speed } from '../../simulation/pace.ts'
 import type { ClockView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'

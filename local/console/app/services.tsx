@@ -1,4 +1,4 @@
-import { short } from '../../digest.ts'
+import { short } from '../../simulation/digest.ts'
 import type { Light, ServiceView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { short } from '../../digest.ts'
+import { short } from '../../simulation/digest.ts'
 import type { Step, Story, Tone } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { clock } from './time.ts'

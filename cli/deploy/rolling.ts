@@ -1,0 +1,30 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { type ServiceState, STATE, servicePartition } from '../../domain/record.ts'
+import type { EcsService } from '../../scripts/assembly.ts'
+
+/**
+ * Whether a roll-out of Caretaker's has the service: also while it only waits to see the image hold,
+ * when ECS has nothing to do any more.
+ */
+export async function isRolling(
+  dynamodb: DynamoDBClient,
+  TableName: string,
+  { cluster, name }: EcsService,
+): Promise<boolean> {
+  const Key = marshall({ pk: servicePartition(`${cluster}/${name}`), sk: STATE })
+  try {
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true }),
+    )
+    return Item !== undefined && (unmarshall(Item) as ServiceState).rolling !== undefined
+  } catch (error) {
+    // The first deployment makes the table too.
+    if (error instanceof ResourceNotFoundException) return false
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+import { serveConsole } from '../local/console/server.ts'
+import { sourceOf } from '../local/console/simulated.ts'
+import { tellOpening } from '../local/simulation/demo.ts'
+import { Pace } from '../local/simulation/pace.ts'
+import { Simulation } from '../local/simulation/simulation.ts'
+import { Story } from '../local/views/story.ts'
+import { serve } from '../local/wire/endpoint.ts'
+import { printer } from './print.ts'
+import { parseWords, UsageError, wholeNumber } from './usage.ts'
+
+const USAGE =
+  'npm start [-- --console-port <port>] [--aws-port <port>] [--catalog <directory>] [--seed <number>] [--speed <simulated seconds per second>]'
+
+/** The opening story takes about six simulated minutes, and should be over in fifteen seconds. */
+const OPENING_SPEED = 30
+const LARGEST_PORT = 65_535
+
+/**
+ * Serves the environment on a simulated AWS: the console, and the endpoint for the AWS CLI. Tells
+ * the opening story, then goes on until it is stopped.
+ */
+export async function start(words: string[]): Promise<number> {
+  const { values } = parseWords(
+    words,
+    {
+      'console-port': { type: 'string', default: '4400' },
+      'aws-port': { type: 'string', default: '4566' },
+      catalog: { type: 'string', default: 'catalog' },
+      seed: { type: 'string', default: '1' },
+      speed: { type: 'string', default: '10' },
+    },
+    USAGE,
+  )
+  const number = (name: string, most?: number) =>
+    wholeNumber(name, values[name as keyof typeof values], most)
+  const consolePort = number('console-port', LARGEST_PORT)
+  const awsPort = number('aws-port', LARGEST_PORT)
+  const seed = number('seed')
+  const speed = number('speed')
+
+  console.log('Building the functions and the templates, and loading them…')
+  const simulation = await Simulation.open({
+    catalog: String(values.catalog),
+    seed,
+    start: new Date('2026-03-02T09:00:00Z'),
+  })
+  const pace = new Pace(simulation.world, OPENING_SPEED)
+  const console_ = { source: sourceOf(simulation), pace }
+  const run = <T>(work: () => Promise<T>) => pace.run(work)
+  const page = await listening(() => serveConsole(console_, { port: consolePort }))
+  const { url } = await listening(() => serve(simulation.aws, { port: awsPort, run })).catch(
+    (error) => {
+      // The console alone would keep the process alive, showing a world that stands still.
+      page.close()
+      throw error
+    },
+  )
+  greet(simulation, consolePort, url)
+  new Story(simulation, printer(simulation.start))
+  const repository = simulation.repositories.includes('orders')
+    ? 'orders'
+    : (simulation.repositories[0] ?? '')
+  tellOpening(simulation, repository).then(() => handOver(pace, speed, consolePort))
+  await pace.start()
+  return 0
+}
+
+/** A port that is taken is for the one who typed the command to settle. */
+async function listening<Server>(serving: () => Promise<Server>): Promise<Server> {
+  try {
+    return await serving()
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\nUse: ${USAGE}`)
+  }
+}
+
+function greet({ environment, deployed }: Simulation, port: number, url: string): void {
+  const resources = deployed.stacks.reduce((sum, stack) => sum + stack.resources.length, 0)
+  console.log(`
+The environment "${environment.name}" stands on a simulated AWS: ${deployed.stacks.length} stacks, ${resources} resources.
+
+  Console      http://localhost:${port}
+  AWS CLI      aws --endpoint-url ${url} ecs list-clusters
+
+Here is what it does. Time runs ${OPENING_SPEED} times as fast; Ctrl-C ends it.
+`)
+}
+
+function handOver(pace: Pace, speed: number, port: number): void {
+  pace.set(speed)
+  console.log(
+    `\nNow it is yours: push images, and slow down or skip time, at http://localhost:${port}. Time runs ${speed} times as fast.\n`,
+  )
+}

@@ -1,0 +1,81 @@
+import { Fn, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  IpAddresses,
+  type IVpc,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { Environment } from '../../../catalog/schema.ts'
+import { acknowledge } from '../../nag.ts'
+import { named } from '../../names.ts'
+
+/** Zones the address plan leaves room for, so that adding one later renumbers no subnet. */
+const MOST_ZONES = 3
+
+/** Network: the VPC with a public, a private and an isolated subnet in each zone. */
+export class Network extends Construct {
+  readonly vpc: IVpc
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { cidr, availabilityZones, natGateways, parts }: Environment,
+  ) {
+    super(scope, id)
+    this.vpc = new Vpc(this, 'vpc', {
+      vpcName: named(this, 'vpc'),
+      ipAddresses: IpAddresses.cidr(cidr),
+      // Asked of CloudFormation, not of the account: synth needs no credentials.
+      availabilityZones: zones(availabilityZones),
+      reservedAzs: MOST_ZONES - availabilityZones,
+      // One way out is enough for development: a NAT gateway costs more than the tasks behind it.
+      natGateways,
+      subnetConfiguration: [
+        { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+        { name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED },
+      ],
+      // Free, and image layers (S3) then do not pay the NAT gateway per gigabyte.
+      gatewayEndpoints: {
+        s3: { service: GatewayVpcEndpointAwsService.S3 },
+        dynamodb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+      },
+      // Emptying the default group takes a custom resource, a function in each environment.
+      // Nothing is ever put into that group: everything here names its own.
+      restrictDefaultSecurityGroup: false,
+      // CDK's classes do not meet its interfaces under exactOptionalPropertyTypes; hence the `as`
+      // here and at the clusters and the table.
+    }) as IVpc
+    if (parts.flowLogs) this.#keepFlowLogs()
+    else {
+      acknowledge(
+        this.vpc,
+        'AwsSolutions-VPC7',
+        'The catalog switches flow logs off (parts.flowLogs); they help to find a refused connection.',
+      )
+    }
+  }
+
+  #keepFlowLogs(): void {
+    const logGroup = new LogGroup(this, 'flow-log', {
+      logGroupName: `/${named(this, 'vpc', 'flow-log')}`,
+      retention: RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.vpc.addFlowLog('flow-log', {
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+      // What a developer asks of a flow log is why a connection was refused; the rest is paid
+      // per gigabyte and read by nobody.
+      trafficType: FlowLogTrafficType.REJECT,
+    })
+  }
+}
+
+function zones(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => Fn.select(index, Fn.getAzs()))
+}

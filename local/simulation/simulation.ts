@@ -1,0 +1,227 @@
+import { readCatalog } from '../../catalog/read.ts'
+import type { Catalog, Environment } from '../../catalog/schema.ts'
+import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling.ts'
+import { Aws, type Caller, type Service } from '../aws/aws.ts'
+import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
+import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
+import { publishVended } from '../aws/cloudwatch/vended.ts'
+import { Logs } from '../aws/cloudwatch-logs/logs.ts'
+import { DynamoDb } from '../aws/dynamodb/dynamodb.ts'
+import { DynamoDbStreams } from '../aws/dynamodb/streams.ts'
+import { Ec2 } from '../aws/ec2/ec2.ts'
+import { Ecr } from '../aws/ecr/ecr.ts'
+import { layerHost } from '../aws/ecr/layers.ts'
+import { Ecs } from '../aws/ecs/ecs.ts'
+import { Efs } from '../aws/efs/efs.ts'
+import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing.ts'
+import { ElastiCache } from '../aws/elasticache/elasticache.ts'
+import { EventBridge } from '../aws/eventbridge/eventbridge.ts'
+import { Faults } from '../aws/faults.ts'
+import { enforcement } from '../aws/iam/enforcement.ts'
+import { Iam } from '../aws/iam/iam.ts'
+import { recordUsage } from '../aws/iam/usage-files.ts'
+import type { Invoked } from '../aws/lambda/invoker.ts'
+import { Lambda } from '../aws/lambda/lambda.ts'
+import { throttle } from '../aws/limits.ts'
+import { Rds } from '../aws/rds/rds.ts'
+import { S3 } from '../aws/s3/s3.ts'
+import { Scheduler } from '../aws/scheduler/scheduler.ts'
+import { SecretsManager } from '../aws/secrets-manager/secrets-manager.ts'
+import { Sns } from '../aws/sns/sns.ts'
+import { Sqs } from '../aws/sqs/sqs.ts'
+import { Ssm } from '../aws/ssm/ssm.ts'
+import { Sfn } from '../aws/stepfunctions/service.ts'
+import { Sts } from '../aws/sts/sts.ts'
+import { Tagging } from '../aws/tagging/tagging.ts'
+import { World } from '../aws/world.ts'
+import { deploy } from '../cloudformation/deploy.ts'
+import type { Deployed } from '../cloudformation/deployed.ts'
+import { Internet } from '../outside/internet.ts'
+import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
+import { Traffic } from '../outside/traffic/traffic.ts'
+import { Records } from '../views/records.ts'
+import { sdkConfiguration } from '../wire/request-handler.ts'
+import { templatesOf } from './synth.ts'
+
+export type SimulationOptions = {
+  /** The catalog's directory. */
+  catalog?: string
+  seed: number
+  /** The instant at which the environment stands and the story begins. */
+  start: Date
+}
+
+/** Within this a catalog's stacks are deployed, and within this more for each database server. */
+const DEPLOYMENT_MILLISECONDS = 45 * 60_000
+const DATABASE_MILLISECONDS = 15 * 60_000
+
+/** How long before the story the stacks are deployed, so that they stand when it begins. */
+function deploymentTime({ services }: Catalog): number {
+  const servers = services.filter(({ database }) => database === 'own').length
+  return DEPLOYMENT_MILLISECONDS + servers * DATABASE_MILLISECONDS
+}
+
+/** Who puts the Slack token into its secret, as README says. */
+const OPERATOR: Caller = { kind: 'person', name: 'operator' }
+
+/** One environment on the simulated AWS: the deployed templates, and the world around them. */
+export class Simulation {
+  readonly start: Date
+  readonly catalog: Catalog
+  readonly environment: Environment
+  readonly world: World
+  readonly aws: Aws
+  readonly faults: Faults
+  readonly internet: Internet
+  readonly slack: Slack
+  readonly traffic: Traffic
+  readonly iam: Iam
+  readonly ecr: Ecr
+  readonly sfn: Sfn
+  readonly dynamodb: DynamoDb
+  readonly eventbridge: EventBridge
+  readonly lambda: Lambda
+  readonly cloudwatch: CloudWatch
+  /** Every invocation of a function, oldest first. */
+  readonly invocations: Invoked[] = []
+  readonly #ecs: Ecs
+  #assets: Deployed['assets'] = () => ''
+  #deployed: Deployed | undefined
+  #records: Records | undefined
+
+  private constructor({ seed, start }: { seed: number; start: Date }, catalog: Catalog) {
+    this.start = start
+    this.catalog = catalog
+    this.environment = catalog.environment
+    const { environment } = catalog
+    const begin = new Date(start.getTime() - deploymentTime(catalog))
+    this.world = new World({ seed, start: begin })
+    const aws = new Aws(this.world, { region: environment.region })
+    this.aws = aws
+    this.faults = new Faults(this.world.random)
+    this.internet = new Internet(this.world)
+    this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.iam = new Iam(aws)
+    aws.guards.push(throttle(this.world), enforcement(aws, this.iam))
+    this.ecr = new Ecr(aws)
+    this.#ecs = new Ecs(aws)
+    this.traffic = new Traffic(aws, this.#ecs)
+    this.sfn = new Sfn(aws)
+    this.dynamodb = new DynamoDb(aws)
+    this.eventbridge = new EventBridge(aws, this.faults)
+    this.lambda = new Lambda(aws, {
+      sdk: (caller) => sdkConfiguration(aws, caller),
+      fetch: this.internet.fetch,
+      code: async ({ S3Key = '' }) => this.#assets(S3Key),
+    })
+    this.cloudwatch = new CloudWatch(aws)
+    publishVended(aws, this.cloudwatch, this.lambda, this.eventbridge)
+    this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
+    for (const service of this.#services()) aws.register(service)
+    this.internet.host('slack.com', (request) => this.slack.handle(request))
+    this.internet.host(layerHost(aws), (request) => this.#layer(request))
+  }
+
+  /**
+   * Builds, synthesizes, loads the templates, and connects Slack.
+   *
+   * @throws CatalogError for a catalog that cannot be used.
+   */
+  static async open(options: SimulationOptions): Promise<Simulation> {
+    const { catalog = 'catalog', start } = options
+    const read = readCatalog(catalog)
+    const templates = await templatesOf(catalog)
+    const simulation = new Simulation(options, read)
+    // `npm run check` puts together what all runs of the test suite needed.
+    const grants = process.env.CARETAKER_GRANTS
+    if (grants !== undefined) recordUsage(simulation.iam, grants)
+    simulation.#deployed = await deploy(simulation.aws, templates, {
+      publish: (assets) => {
+        simulation.#assets = assets
+      },
+    })
+    simulation.#records = new Records(simulation.dynamodb)
+    await simulation.#connectSlack()
+    await simulation.world.runUntil(start)
+    // The story's calls begin with the story.
+    simulation.aws.calls.length = 0
+    return simulation
+  }
+
+  get deployed(): Deployed {
+    if (this.#deployed === undefined) throw new Error('The templates are not loaded yet')
+    return this.#deployed
+  }
+
+  get records(): Records {
+    if (this.#records === undefined) throw new Error('The templates are not loaded yet')
+    return this.#records
+  }
+
+  /** The repositories of the services, each once. */
+  get repositories(): string[] {
+    return [...new Set(this.catalog.services.map(({ repository }) => repository))]
+  }
+
+  /** The Slack messages that name a service in their first words. */
+  messagesAbout(service: string): SlackMessage[] {
+    const name = new RegExp(`(^|[^\\w-])${service}([^\\w-]|$)`)
+    return this.slack.messages.filter(({ text }) => name.test(text.split(':')[0] ?? ''))
+  }
+
+  #services(): Service[] {
+    const { aws } = this
+    return [
+      this.iam,
+      this.ecr,
+      this.sfn,
+      this.dynamodb,
+      this.eventbridge,
+      this.lambda,
+      new DynamoDbStreams(this.dynamodb),
+      this.#ecs,
+      new ApplicationAutoScaling(aws),
+      new Ec2(aws),
+      new Efs(aws),
+      new ElastiCache(aws),
+      new ElasticLoadBalancing(aws),
+      new CloudMap(aws),
+      this.cloudwatch,
+      new Logs(aws),
+      new Rds(aws),
+      new S3(aws),
+      new Scheduler(aws),
+      new SecretsManager(aws),
+      new Sns(aws),
+      new Sqs(aws),
+      new Ssm(aws),
+      new Sts(aws),
+      new Tagging(aws),
+    ]
+  }
+
+  #layer(request: Request): Response {
+    const layer = this.ecr.layer(request.url)
+    return layer === undefined
+      ? new Response('Not found', { status: 404 })
+      : new Response(new Uint8Array(layer))
+  }
+
+  async #connectSlack(): Promise<void> {
+    const secret = this.deployed.stacks
+      .flatMap(({ resources }) => resources)
+      .find(
+        ({ type, physicalId }) => type.endsWith('::Secret') && /caretaker\/slack/.test(physicalId),
+      )
+    if (secret === undefined) return
+    await this.aws.call(
+      'secrets-manager',
+      'PutSecretValue',
+      { SecretId: secret.physicalId, SecretString: this.slack.token },
+      OPERATOR,
+    )
+  }
+}
+
+const channelsOf = ({ teams }: Environment): string[] =>
+  Object.values(teams).map(({ channel }) => channel)

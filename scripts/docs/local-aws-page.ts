@@ -1,0 +1,71 @@
+import type { Service } from '../../local/aws/aws.ts'
+import { listOperations } from '../../local/aws/schema.ts'
+import { simulatedTypes } from '../../local/cloudformation/types.ts'
+
+/** Where the simulation knowingly answers otherwise than AWS, or where AWS promises nothing. */
+const DIFFERENCES = [
+  '`events put-events` takes events of `aws.*` sources from a person, so that you can hand-make an ECR push. AWS refuses them; so does the simulation when a function or a machine tries.',
+  'How long things take in ECS (placing, pulling, starting, draining) AWS does not promise; the simulation draws each from a range its users report (`local/aws/ecs/physics.ts`).',
+  'Rates that AWS does not publish (the tagging API’s) are cautious guesses (`local/aws/limits.ts`). People are throttled like functions; CloudFormation and AWS itself are not.',
+  'Images of registries other than the account’s own are taken to exist and to be well.',
+  'State machines are JSONata only; JSONPath is refused by name. Distributed Map, versions, aliases, activities and redrive are refused too.',
+  'A request to the endpoint may carry any credentials. It acts as a person with every right, named after the access key id.',
+  'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',
+  'Slack is simulated too, behind the same HTTP API: tokens, channels, Block Kit’s limits, rate limits. Its burst per channel is a guess.',
+  'S3 has no objects and is not on the HTTP endpoint. The tagging API reads the tags of buckets but does not write them.',
+  'A state machine of your own may name a role that has never been in the account; its calls are then not checked. AWS refuses such a machine when it is created. With a role that exists, every call is checked.',
+  'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
+]
+
+/**
+ * The page `docs/local-aws.md`: what the local AWS simulates, from the code itself.
+ *
+ * @param services the services of a simulated account.
+ */
+export function localAwsPage(services: readonly Service[]): string {
+  return [
+    '# What the local AWS simulates',
+    '',
+    '<!-- Written by `npm run docs` from the code. -->',
+    '',
+    'Everything below behaves as AWS documents it, on a simulated clock. An operation, member or value that is not here answers `NotImplemented` (501) and names itself. Every call of a function or machine is checked against its role’s policies, and throttled by the published token buckets.',
+    '',
+    '## Differences from AWS',
+    '',
+    ...DIFFERENCES.map((line) => `- ${line}`),
+    '',
+    '## API operations',
+    '',
+    ...services.toSorted((a, b) => a.id.localeCompare(b.id)).flatMap(operationsOf),
+    '## CloudFormation resource types',
+    '',
+    'Types that run:',
+    '',
+    ...simulatedTypes()
+      .filter(({ standIn }) => standIn === undefined)
+      .flatMap(typeLines),
+    '',
+    'Types of which only the id and the attributes are there, and why that is harmless:',
+    '',
+    '| type | why |',
+    '|---|---|',
+    ...simulatedTypes().flatMap(({ type, standIn }) =>
+      standIn === undefined ? [] : [`| \`${type}\` | ${standIn} |`],
+    ),
+    '',
+  ].join('\n')
+}
+
+function operationsOf({ id, operations }: Service): string[] {
+  const has = Object.keys(operations).toSorted()
+  const all = listOperations(id).length
+  return [`**${id}** (${has.length} of ${all}): ${has.join(', ')}`, '']
+}
+
+function typeLines({ type, without }: ReturnType<typeof simulatedTypes>[number]): string[] {
+  if (without.length === 0) return [`- \`${type}\``]
+  return [
+    `- \`${type}\`; without effect:`,
+    ...without.map(({ property, why }) => `  - \`${property}\`: ${why}`),
+  ]
+}

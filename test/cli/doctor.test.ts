@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { describe, expect, it, test } from 'vitest'
+import { readCatalog } from '../../catalog/read.ts'
+import { demandOf } from '../../cli/doctor/demand.ts'
+import { examine } from '../../cli/doctor/doctor.ts'
+import type { Finding, Level } from '../../cli/doctor/finding.ts'
+import { line } from '../../cli/doctor/finding.ts'
+import {
+  judgeBootstrap,
+  judgeCloudTrail,
+  judgeConnection,
+  judgeCostTags,
+  judgeIdentity,
+  judgeQuota,
+  judgeSlack,
+  judgeZones,
+} from '../../cli/doctor/judge.ts'
+import type { Operations } from '../../local/aws/aws.ts'
+import { AwsError } from '../../local/aws/errors.ts'
+import { Simulation } from '../../local/simulation/simulation.ts'
+import { sdkConfiguration } from '../../local/wire/request-handler.ts'
+import { catalogOf } from '../kits/catalog.ts'
+import { beyondOperators } from '../kits/operator.ts'
+
+const place = { account: '123456789012', region: 'eu-central-1' }
+const who = (role: string, account = '123456789012') => ({
+  account,
+  arn: `arn:aws:${role}`,
+  name: 'ann',
+})
+const QUOTA = { name: 'VPCs', service: 'vpc', code: 'L-F678F1CE' }
+const trail = { name: 'all', logging: true, everyRegion: true, region: 'us-east-1' }
+const SECRET = 'dev/caretaker/slack'
+const tags = ['caretaker:environment', 'caretaker:owner', 'caretaker:service']
+
+describe('a judgement', () => {
+  test.each<[string, Finding, Level, RegExp]>([
+    ['a role', judgeIdentity(who('sts::123456789012:assumed-role/dev/ann'), place), 'OK', /ann$/],
+    ['any account', judgeIdentity(who('sts::1:assumed-role/a/b', '1'), { region: 'x' }), 'OK', /x/],
+    ['another account', judgeIdentity(who('sts::1:role/a', '1'), place), 'FAIL', /Sign in to 1234/],
+    ['an IAM user', judgeIdentity(who('iam::123456789012:user/ann'), place), 'WARN', /keys never/],
+    ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Never work as root/],
+    ['enough zones', judgeZones(['a', 'b', 'c'], 3, 'r'), 'OK', /3 availability zones/],
+    ['too few zones', judgeZones(['a', 'b'], 3, 'r'), 'FAIL', /Lower availabilityZones/],
+    ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],
+    ['no bootstrap', judgeBootstrap('missing'), 'WARN', /npm run deploy does it first/],
+    ['an old bootstrap', judgeBootstrap('old'), 'WARN', /too old/],
+    ['room', judgeQuota(QUOTA, { used: 1, needed: 1, limit: 5 }), 'OK', /1 used, 1 needed, 5/],
+    [
+      'little room',
+      judgeQuota(QUOTA, { used: 4, needed: 1, limit: 5 }),
+      'WARN',
+      /desired-value 10/,
+    ],
+    ['no room', judgeQuota(QUOTA, { used: 5, needed: 1, limit: 5 }), 'FAIL', /L-F678F1CE .* 9$/m],
+    ['a trail', judgeCloudTrail([trail], 'eu-central-1'), 'OK', /all/],
+    ['no trail', judgeCloudTrail([], 'eu-central-1'), 'WARN', /no trail/],
+    [
+      'a trail elsewhere',
+      judgeCloudTrail([{ ...trail, everyRegion: false }], 'eu-central-1'),
+      'WARN',
+      /no trail/,
+    ],
+    [
+      'a stopped trail',
+      judgeCloudTrail([{ ...trail, logging: false }], 'eu-central-1'),
+      'WARN',
+      /start-logging --name all/,
+    ],
+    ['cost tags', judgeCostTags(tags), 'OK', /active/],
+    ['one cost tag', judgeCostTags(tags.slice(1)), 'WARN', /TagKey=caretaker:environment,Status/],
+    ['a token', judgeSlack('xoxb-1', SECRET), 'OK', /dev\/caretaker\/slack/],
+    ['a random value', judgeSlack('k3$', SECRET), 'WARN', /put-secret-value/],
+    ['no secret', judgeSlack(undefined, SECRET), 'WARN', /npm run deploy makes it/],
+    ['a connection', judgeConnection('AVAILABLE', 1), 'OK', /available/],
+    ['a pending connection', judgeConnection('PENDING', 1), 'FAIL', /Update pending connection/],
+    ['no connection, no pipeline', judgeConnection(undefined, 0), 'OK', /none|no GitHub/],
+    ['no connection, pipelines', judgeConnection(undefined, 2), 'FAIL', /2 services name a source/],
+  ])('of %s', (_, finding, level, text) => {
+    expect(finding.level).toBe(level)
+    expect(line(finding)).toMatch(text)
+    expect(finding.remedy === undefined).toBe(level === 'OK')
+  })
+})
+
+test('a catalog’s demand is that of a roll-out of everything at once', () => {
+  const catalog = readCatalog(
+    catalogOf({
+      'services/api.yaml': 'team: ordering\ncpu: 1024\nmemory: 2048\nscaling: { max: 3 }\n',
+      'services/worker.yaml': 'kind: worker\nteam: ordering\ncount: 2\n',
+      'services/job.yaml': 'kind: job\nteam: ordering\nruns: rate(1 day)\n',
+      'services/web.yaml': 'kind: web\nteam: ordering\n',
+    }),
+  )
+  expect(demandOf(catalog)).toEqual({
+    vpcs: 1,
+    elasticIps: 1,
+    servicesPerCluster: 2,
+    onDemandVcpu: 6.5,
+    spotVcpu: 1.25,
+  })
+})
+
+/** What services that are not simulated answer, in AWS's shapes. */
+const RECORDED: Record<string, Record<string, (input: never) => unknown>> = {
+  cloudformation: {
+    DescribeStacks: ({ StackName }: { StackName: string }) => {
+      if (StackName !== 'CDKToolkit') {
+        throw new AwsError('ValidationError', `Stack with id ${StackName} does not exist`)
+      }
+      const Outputs = [{ OutputKey: 'BootstrapVersion', OutputValue: '30' }]
+      return { Stacks: [{ StackName, StackStatus: 'CREATE_COMPLETE', Outputs }] }
+    },
+  },
+  ec2: {
+    DescribeAvailabilityZones: () => ({
+      AvailabilityZones: ['a', 'b', 'c'].map((zone) => ({ ZoneName: `eu-central-1${zone}` })),
+    }),
+    DescribeVpcs: () => ({ Vpcs: [{ VpcId: 'vpc-1' }, { VpcId: 'vpc-2' }] }),
+    DescribeAddresses: () => ({ Addresses: [{ PublicIp: '192.0.2.1' }] }),
+  },
+  'service-quotas': {
+    GetServiceQuota: ({ QuotaCode }: { QuotaCode: string }) => {
+      if (QuotaCode === 'L-9EF96962') {
+        throw new AwsError('NoSuchResourceException', 'The request failed: no such quota.')
+      }
+      return { Quota: { QuotaCode, Value: 6 } }
+    },
+    GetAWSDefaultServiceQuota: () => ({ Quota: { Value: 5000 } }),
+  },
+  cloudtrail: {
+    DescribeTrails: () => ({
+      trailList: [{ Name: 'all', HomeRegion: 'eu-west-1', IsMultiRegionTrail: true }],
+    }),
+    GetTrailStatus: () => ({ IsLogging: true }),
+  },
+  'cost-explorer': {
+    ListCostAllocationTags: () => {
+      throw new AwsError('AccessDeniedException', 'ann may not ask for ce:ListCostAllocationTags')
+    },
+  },
+}
+
+describe('npm run doctor', () => {
+  async function examined() {
+    const simulation = await Simulation.open({
+      catalog: catalogOf({
+        'services/api.yaml': 'team: ordering\ncount: 5\n',
+        'services/worker.yaml': 'kind: worker\nteam: ordering\n',
+      }),
+      seed: 1,
+      start: new Date('2026-03-02T09:00:00Z'),
+    })
+    const { aws, catalog } = simulation
+    for (const [id, operations] of Object.entries(RECORDED)) {
+      aws.register({ id, operations: operations as unknown as Operations })
+    }
+    const findings = await examine(catalog, sdkConfiguration(aws, { kind: 'person', name: 'ann' }))
+    return { simulation, findings, calls: aws.calls.filter(({ by }) => by === 'person/ann') }
+  }
+
+  it('says of each thing how it is, and what to do', async () => {
+    const { findings } = await examined()
+    expect(findings.map(({ level, what }) => `${level} ${what}`)).toEqual([
+      expect.stringMatching(/^\w+ Account 123456789012, eu-central-1, as arn:/),
+      'OK eu-central-1 has 3 availability zones',
+      'OK The account is bootstrapped for CDK',
+      'OK VPCs: 2 used, 1 needed, 6 allowed',
+      'OK Elastic IPs: 1 used, 1 needed, 6 allowed',
+      'OK ECS services in a cluster: 0 used, 2 needed, 5000 allowed',
+      'OK Fargate vCPU: 0 used, 2.5 needed, 6 allowed',
+      'OK Fargate Spot vCPU: 0 used, 0.5 needed, 6 allowed',
+      'OK CloudTrail is on: all',
+      'WARN Cost-allocation tags: not known (AccessDeniedException: ann may not ask for ce:ListCostAllocationTags)',
+      'OK The Slack token is in dev/caretaker/slack',
+      'OK No service has a pipeline of its own: no GitHub connection needed',
+    ])
+  })
+
+  it('changes nothing, and makes no call that an operator may not', async () => {
+    const { simulation, calls } = await examined()
+    expect(beyondOperators(simulation, 'ann')).toEqual([])
+    expect(calls.length).toBeGreaterThan(10)
+    const changing = calls.filter(({ operation }) => !/^(Get|List|Describe)/.test(operation))
+    expect(changing).toEqual([])
+  })
+})
+
+describe('without credentials', () => {
+  test.each(['doctor', 'deploy', 'destroy'])('npm run %s says so in one line', (command) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/caretaker.mjs', command], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true' },
+      timeout: 60_000,
+    })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^There are no AWS credentials that work .* aws sso login/),
+    ])
+  })
+})

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { Alarm } from '../../local/aws/cloudwatch/alarm.ts'
+import { Stage } from '../kits/roll-outs.ts'
+
+/** What could not be handed on ends in a dead-letter queue, and its alarm says so. */
+
+type Received = { Messages?: { Body: string; MessageAttributes?: Record<string, unknown> }[] }
+
+const receive = (stage: Stage, queue: string) =>
+  stage.call<Received>('sqs', 'ReceiveMessage', {
+    QueueUrl: `https://sqs.eu-central-1.amazonaws.com/123456789012/${queue}`,
+    MaxNumberOfMessages: 10,
+    MessageAttributeNames: ['All'],
+  })
+
+const alarm = (stage: Stage, name: string): Alarm =>
+  stage.simulation.cloudwatch.alarms.find((one) => one.name === name) ??
+  expect.unreachable(`no alarm ${name}`)
+
+describe('in the control plane', () => {
+  it('an event that a function fails on for good is put aside, with its alarm', async () => {
+    const stage = await Stage.open()
+    stage.simulation.lambda.killer = (call) => call.function === 'dev-watch-deployment'
+    stage.push()
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(JSON.parse(Messages[0]?.Body ?? '{}')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { source: 'aws.ecs' },
+    })
+    expect(alarm(stage, 'dev-control-plane-dlq').state.value).toBe('ALARM')
+    expect(alarm(stage, 'dev-watch-deployment-errors').state.value).toBe('ALARM')
+  })
+
+  it('a sweep that cannot begin is put aside', async () => {
+    const stage = await Stage.open()
+    await stage.call('sfn', 'DeleteStateMachine', {
+      stateMachineArn: 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out',
+    })
+    await stage.minutes(10)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-roll-out') },
+    })
+  })
+
+  it('what Slack could not be told within a day is put aside', async () => {
+    const stage = await Stage.open()
+    stage.simulation.slack.down = true
+    stage.push()
+    await stage.minutes(25 * 60)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(JSON.parse(Messages[0]?.Body ?? '{}')).toMatchObject({
+      requestContext: { functionArn: expect.stringContaining('dev-tell-slack') },
+    })
+    expect(stage.verdicts()).toEqual(['deployed'])
+  })
+})
+
+describe('in the environment', () => {
+  it('a job that cannot be started is put aside', async () => {
+    const stage = await Stage.open()
+    await stage.call('ecs', 'DeregisterTaskDefinition', { taskDefinition: 'dev-nightly-report:1' })
+    await stage.minutes(19 * 60)
+    const { Messages = [] } = await receive(stage, 'dev-environment-dead-letters')
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-nightly-report-job') },
+    })
+  })
+})

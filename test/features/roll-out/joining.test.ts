@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { Stage } from '../../kits/roll-outs.ts'
+
+/** An ECS service that nobody wrote into the catalog joins by its tags, and leaves with them. */
+
+const ACCOUNT = '123456789012'
+const REGISTRY = `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com`
+const SERVICE = `arn:aws:ecs:eu-central-1:${ACCOUNT}:service/dev-backend/ledger`
+const TAGS = [
+  { key: 'caretaker:repository', value: 'ledger' },
+  { key: 'caretaker:deploy', value: 'stable' },
+  { key: 'caretaker:owner', value: 'ordering' },
+]
+
+/** A service as somebody made it by hand, which names its image by a tag. */
+async function ledger(stage: Stage, roles = 'dev-orders'): Promise<string> {
+  await stage.call('ecr', 'CreateRepository', { repositoryName: 'ledger' })
+  const digest = stage.push(undefined, 'ledger', 'stable')
+  await stage.call('ecs', 'RegisterTaskDefinition', {
+    family: 'ledger',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${roles}-execution`,
+    taskRoleArn: `arn:aws:iam::${ACCOUNT}:role/${roles}-task`,
+    containerDefinitions: [
+      { name: 'ledger', image: `${REGISTRY}/ledger:stable`, portMappings: [{ containerPort: 80 }] },
+    ],
+  })
+  await stage.call('ecs', 'CreateService', {
+    cluster: 'dev-backend',
+    serviceName: 'ledger',
+    taskDefinition: 'ledger',
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  })
+  await stage.minutes(10)
+  return digest
+}
+
+const digestOf = async (stage: Stage) => (await stage.service('ledger')).running?.digest
+
+describe('a service made by hand', () => {
+  it('is left alone without tags', async () => {
+    const stage = await Stage.open()
+    const first = await ledger(stage)
+    stage.push(undefined, 'ledger', 'stable')
+    await stage.minutes(30)
+    expect(await digestOf(stage)).toBe(first)
+    expect(stage.verdicts('ledger')).toEqual([])
+  })
+
+  it('is looked after from its first tag on, and no longer once that is gone', async () => {
+    const stage = await Stage.open()
+    const first = await ledger(stage)
+    await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags: TAGS })
+    await stage.minutes(30)
+    // It runs what its tag names: ECS resolved it, and there is nothing to do.
+    expect(await digestOf(stage)).toBe(first)
+
+    const second = stage.push(undefined, 'ledger', 'stable')
+    await stage.minutes(30)
+    expect(await digestOf(stage)).toBe(second)
+    expect(stage.verdicts('ledger')).toEqual(['deployed'])
+
+    await stage.call('ecs', 'UntagResource', {
+      resourceArn: SERVICE,
+      tagKeys: ['caretaker:repository'],
+    })
+    stage.push(undefined, 'ledger', 'stable')
+    await stage.minutes(30)
+    expect(await digestOf(stage)).toBe(second)
+  })
+
+  it('with roles of another name is told which right is missing, and keeps running', async () => {
+    const stage = await Stage.open()
+    const first = await ledger(stage, 'ledger')
+    await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags: TAGS })
+    stage.push(undefined, 'ledger', 'stable')
+    await stage.minutes(30)
+    expect(await digestOf(stage)).toBe(first)
+    const [verdict] = stage.simulation.records.verdicts.filter(
+      ({ service }) => service === 'ledger',
+    )
+    expect(verdict).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringMatching(
+        /not authorized to perform: iam:PassRole on resource: .*role\/ledger-/,
+      ),
+    })
+  })
+})

@@ -1,0 +1,76 @@
+import type { ServiceDeployment } from '@aws-sdk/client-ecs'
+import { describe, expect, it, test } from 'vitest'
+import { judge } from '../../../functions/watch-deployment/judge.ts'
+import { errorFor } from '../../../functions/watch-deployment/outcome.ts'
+
+const breaker = (status: 'TRIGGERED' | 'MONITORING') => ({ deploymentCircuitBreaker: { status } })
+
+describe('a deployment is judged by its own status', () => {
+  test.each<[string, ServiceDeployment, boolean, string]>([
+    ['pending', { status: 'PENDING' }, false, 'in-progress'],
+    ['in progress', { status: 'IN_PROGRESS', ...breaker('MONITORING') }, false, 'in-progress'],
+    ['successful', { status: 'SUCCESSFUL' }, false, 'succeeded'],
+    [
+      'rolling back',
+      { status: 'ROLLBACK_IN_PROGRESS', ...breaker('TRIGGERED'), rollback: {} },
+      false,
+      'in-progress',
+    ],
+    [
+      'rolled back',
+      { status: 'ROLLBACK_SUCCESSFUL', ...breaker('TRIGGERED') },
+      false,
+      'rolled-back',
+    ],
+    ['roll-back failed', { status: 'ROLLBACK_FAILED' }, false, 'stuck'],
+    [
+      'tripped, nothing to go back to',
+      { status: 'IN_PROGRESS', ...breaker('TRIGGERED') },
+      false,
+      'stuck',
+    ],
+    ['stopped by a newer one', { status: 'STOPPED' }, false, 'replaced'],
+    [
+      'the first one, tripped',
+      { status: 'ROLLBACK_IN_PROGRESS', ...breaker('TRIGGERED') },
+      true,
+      'stuck',
+    ],
+    [
+      'the first one, rolled back to the placeholder',
+      { status: 'ROLLBACK_SUCCESSFUL' },
+      true,
+      'stuck',
+    ],
+    ['the first one, successful', { status: 'SUCCESSFUL' }, true, 'succeeded'],
+  ])('%s', (_, deployment, first, expected) => {
+    expect(judge(deployment, { first }).state).toBe(expected)
+  })
+})
+
+describe('what the machine is told', () => {
+  const failure = {
+    stoppedReason: 'Essential container in task exited',
+    container: 'orders',
+    exitCode: 137,
+    logs: [],
+  }
+
+  it('names the exit code', () => {
+    const error = errorFor({ state: 'rolled-back', reason: 'breaker' }, failure)
+    expect(error?.name).toBe('DeploymentEnded')
+    expect(JSON.parse(error?.message ?? '')).toEqual({
+      verdict: 'rolled-back',
+      reason: 'Essential container in task exited (orders, exit code 137)',
+    })
+  })
+
+  it('asks for a roll-back where ECS does none', () => {
+    expect(errorFor({ state: 'stuck', reason: 'breaker' }, undefined)?.name).toBe('RollBackNeeded')
+  })
+
+  it('is nothing while there is nothing to tell', () => {
+    expect(errorFor({ state: 'in-progress' }, failure)).toBeUndefined()
+    expect(errorFor({ state: 'succeeded' }, undefined)).toBeUndefined()
+  })
+})

@@ -1,0 +1,191 @@
+import { readdirSync } from 'node:fs'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { play } from '../../../local/scenario/play.ts'
+import { readScenario } from '../../../local/scenario/read.ts'
+import { templatesOf } from '../../../local/simulation/synth.ts'
+import { report } from '../../../local/views/report.ts'
+import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
+
+const scenarios = readdirSync('test/scenarios').filter((name) => name.endsWith('.yaml'))
+
+describe('stories', () => {
+  test.each(scenarios)(
+    '%s',
+    async (name) => {
+      const script = readScenario(`test/scenarios/${name}`)
+      const { failures } = await play(script, { seed: script.seed ?? 1 })
+      expect(failures).toEqual([])
+      // The first one of a catalog builds and synthesizes.
+    },
+    120_000,
+  )
+})
+
+describe('two runs of one seed', () => {
+  const told = async (seed: number) => {
+    const stage = await Stage.open({ seed, faults: { lose: 0.3, duplicate: 0.3, delay: 0.3 } })
+    stage.push(GOOD)
+    await stage.minutes(20)
+    stage.push(BAD)
+    stage.push(GOOD, 'web')
+    await stage.minutes(40)
+    return { report: JSON.stringify(await report(stage.simulation)), logs: await stage.logs() }
+  }
+
+  it('are the same, byte for byte, down to the last line of log', async () => {
+    const first = await told(7)
+    const second = await told(7)
+    expect(second.report).toBe(first.report)
+    expect(second.logs).toEqual(first.logs)
+    expect(first.logs.length).toBeGreaterThan(50)
+    expect((await told(8)).report).not.toBe(first.report)
+  })
+})
+
+describe('a roll-out', () => {
+  it('takes at most 12 state transitions from push to verdict, and two writes to ECS', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(4)
+    const execution = stage.simulation.sfn.executions.find(({ input }) =>
+      JSON.stringify(input).includes('aws.ecr'),
+    )
+    expect(execution?.status).toBe('SUCCEEDED')
+    expect(execution?.transitions).toBeLessThanOrEqual(12)
+    expect([stage.calls('RegisterTaskDefinition'), stage.calls('UpdateService')]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['and holds', GOOD],
+    ['and whose task then fails', { behaviour: 'crashes', after: 100 }],
+  ] as const)('that somebody deploys over while it bakes %s is theirs now', async (_, image) => {
+    const stage = await Stage.open()
+    const first = stage.push(GOOD)
+    await stage.minutes(10)
+    stage.push(image)
+    await stage.minutes(1.5)
+    const service = { cluster: 'dev-backend', service: 'orders', taskDefinition: 'dev-orders:2' }
+    await stage.call('ecs', 'UpdateService', service)
+    await stage.minutes(20)
+    expect(stage.verdicts()).toEqual(['deployed', 'superseded'])
+    expect(stage.simulation.records.verdicts.at(-1)?.reason).toBe(
+      "somebody else's deployment took its place: the service runs dev-orders:2 now",
+    )
+    expect((await stage.service()).running?.digest).toBe(first)
+  })
+
+  test.each([
+    ['a good image', GOOD, 'deployed', 1],
+    ['a bad image', BAD, 'rolled-back', 0],
+  ])('that is stopped by hand is finished by the sweep: %s', async (_, image, verdict, runs) => {
+    const stage = await Stage.open()
+    const first = stage.push(GOOD)
+    await stage.minutes(10)
+    const second = stage.push(image)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    await stage.minutes(20)
+    expect(stage.verdicts()).toEqual(['deployed', verdict])
+    expect((await stage.service()).running?.digest).toBe([first, second][runs])
+    expect(stage.simulation.slack.messages).toHaveLength(2)
+    expect(stage.simulation.slack.messages[1]?.text).toMatch(/orders (runs|was rolled back)/)
+  })
+
+  it('of a tag that vanished meanwhile frees the service', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(10)
+    stage.push(GOOD)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    const gone = { repositoryName: 'orders', imageIds: [{ imageTag: 'main' }] }
+    await stage.call('ecr', 'BatchDeleteImage', gone)
+    await stage.minutes(10)
+    expect(stage.verdicts()).toEqual(['deployed', 'failed'])
+    const third = stage.push(GOOD)
+    await stage.minutes(10)
+    expect((await stage.service()).running?.digest).toBe(third)
+  })
+
+  it('cannot touch a service that has not opted in, whatever the machine is told', async () => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(10)
+    const { roleArn = '' } = await stage.call<{ roleArn?: string }>('sfn', 'DescribeStateMachine', {
+      stateMachineArn: stage.simulation.aws.arn('states', 'stateMachine:dev-roll-out'),
+    })
+    const machine = { kind: 'machine', name: 'dev-roll-out', roleArn } as const
+    const update = { cluster: 'dev-backend', service: 'orders', desiredCount: 1 }
+    await stage.callAs(machine, 'ecs', 'UpdateService', update)
+    const resourceArn = stage.simulation.aws.arn('ecs', 'service/dev-backend/orders')
+    await stage.call('ecs', 'UntagResource', { resourceArn, tagKeys: ['caretaker:repository'] })
+    await expect(stage.callAs(machine, 'ecs', 'UpdateService', update)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+  })
+})
+
+describe('Slack', () => {
+  it('keeps editing the one message when the answer to its posting was lost', async () => {
+    const stage = await Stage.open()
+    const { slack } = stage.simulation
+    slack.lostAnswers = 1
+    stage.push(GOOD)
+    await stage.minutes(20)
+    expect(slack.messages.map(({ text }) => text)).toEqual([expect.stringContaining('orders runs')])
+  })
+
+  it('that loses one answer after another still has each message once', async () => {
+    const stage = await Stage.open()
+    const { slack, world } = stage.simulation
+    for (let push = 0; push < 4; push++) {
+      stage.push(push % 2 === 0 ? GOOD : BAD)
+      for (let minute = 0; minute < 10; minute++) {
+        slack.lostAnswers = 1
+        await world.run(60_000)
+      }
+    }
+    slack.lostAnswers = 0
+    await stage.minutes(30)
+    expect(slack.messages.map(({ text }) => text.split('.')[0])).toEqual([
+      expect.stringMatching(/^orders runs/),
+      expect.stringMatching(/^orders was rolled back/),
+      expect.stringMatching(/^orders runs/),
+      expect.stringMatching(/^orders was rolled back/),
+    ])
+  })
+
+  it('being down for six hours changes nothing in AWS; then each message is there once', async () => {
+    const day = async (down: boolean) => {
+      const stage = await Stage.open()
+      const { slack, aws, records } = stage.simulation
+      slack.down = down
+      for (const image of [GOOD, BAD, GOOD]) {
+        stage.push(image)
+        stage.push(image, 'web')
+        await stage.minutes(120)
+      }
+      slack.down = false
+      await stage.minutes(120)
+      const changes = aws.calls.filter(
+        ({ by, service }) => by.startsWith('machine') && service === 'ecs',
+      )
+      return {
+        changes: changes.map(({ operation, resource }) => `${operation} ${resource}`),
+        // Both are pushed at once: which of two services is done first is a matter of milliseconds.
+        verdicts: records.verdicts
+          .toSorted(({ service: a = '' }, { service: b = '' }) => a.localeCompare(b))
+          .map(({ service, verdict }) => `${service} ${verdict}`),
+        messages: slack.messages
+          .map(({ channel, text }) => `${channel} ${text.split('.')[0]}`)
+          .toSorted(),
+      }
+    }
+    expect(await day(true)).toEqual(await day(false))
+  })
+})

@@ -1,0 +1,143 @@
+import { Faults } from '../../local/aws/faults.ts'
+import { World } from '../../local/aws/world.ts'
+import type { ExecutionSource, Seen, Source } from '../../local/console/source.ts'
+import type { PushRecord } from '../../local/views/records.ts'
+import type { ServiceState } from '../../local/views/services.ts'
+
+type Entry = Seen['journal'][number]
+
+const ARN = 'arn:aws:states:eu-central-1:123456789012'
+export const START = new Date('2026-03-02T09:00:00Z')
+export const GOOD = `sha256:${'a'.repeat(64)}`
+export const BAD = `sha256:${'b'.repeat(64)}`
+
+/** An instant so many seconds after the start. */
+export const after = (seconds: number): string =>
+  new Date(START.getTime() + seconds * 1000).toISOString()
+
+/** ECR's event of a push, as EventBridge noted it. */
+export function pushed(
+  digest: string,
+  seconds: number,
+  more: { fault?: string; rules?: string[]; id?: string } = {},
+): Entry {
+  const { id = digest, rules = ['dev-image-pushed'], ...fault } = more
+  const event = {
+    version: '0' as const,
+    id,
+    'detail-type': 'ECR Image Action',
+    source: 'aws.ecr',
+    account: '123456789012',
+    region: 'eu-central-1',
+    time: `${after(seconds).slice(0, 19)}Z`,
+    resources: [],
+    detail: {
+      'action-type': 'PUSH',
+      result: 'SUCCESS',
+      'repository-name': 'orders',
+      'image-tag': 'main',
+      'image-digest': digest,
+    },
+  }
+  const at = START.getTime() + seconds * 1000
+  return { event, at, bus: 'default', rules, deliveries: [], ...fault }
+}
+
+/** What ECS told about the service orders. */
+export function told(
+  detailType: string,
+  seconds: number,
+  detail: Record<string, unknown>,
+  service = 'orders',
+): Entry {
+  const entry = pushed(GOOD, seconds, { rules: [], id: `${detailType} ${seconds}` })
+  const resources = [`arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/${service}`]
+  const event = { ...entry.event, source: 'aws.ecs', 'detail-type': detailType, resources, detail }
+  return { ...entry, event }
+}
+
+export function execution(
+  name: string,
+  seconds: number,
+  more: Partial<ExecutionSource> = {},
+): ExecutionSource {
+  return {
+    arn: `${ARN}:execution:dev-roll-out:${name}`,
+    machine: {
+      arn: `${ARN}:stateMachine:dev-roll-out`,
+      name: 'dev-roll-out',
+      text: '{"StartAt":"Plan","States":{"Plan":{"Type":"Succeed"}}}',
+    },
+    status: 'SUCCEEDED',
+    startDate: new Date(after(seconds)),
+    stopDate: undefined,
+    inputText: '{"sweep":true}',
+    output: undefined,
+    error: undefined,
+    cause: undefined,
+    history: { events: [] },
+    ...more,
+  }
+}
+
+export function record(
+  digest: string,
+  seconds: number,
+  more: Partial<PushRecord> & Pick<PushRecord, 'verdict' | 'reason'>,
+): PushRecord {
+  return {
+    pk: 'service#dev-backend/orders',
+    sk: `roll-out#${digest}`,
+    service: 'orders',
+    cluster: 'dev-backend',
+    repository: 'orders',
+    tag: 'main',
+    digest,
+    at: `${after(seconds).slice(0, 19)}Z`,
+    execution: `${ARN}:execution:dev-roll-out:one`,
+    ...more,
+  }
+}
+
+export const ORDERS: ServiceState = {
+  name: 'orders',
+  cluster: 'dev-backend',
+  owner: 'ordering',
+  repositories: ['orders'],
+  deploy: 'main',
+  running: { digest: GOOD, tag: 'main', count: 1 },
+  desired: 1,
+  asAsked: true,
+  healthy: true,
+  awake: true,
+}
+
+export const NOTHING: Seen = {
+  journal: [],
+  executions: [],
+  services: [],
+  records: [],
+  messages: [],
+}
+
+/** A source in which nothing moves by itself, and what was asked of it. */
+export function stillSource(seen: Partial<Seen> = {}): Source & { pushes: unknown[] } {
+  const world = new World({ seed: 1, start: START })
+  const { services, records, messages, ...lists } = { ...NOTHING, ...seen }
+  const pushes: unknown[] = []
+  return {
+    ...lists,
+    world,
+    start: START,
+    environment: { name: 'dev', region: 'eu-central-1', account: '123456789012' },
+    faults: new Faults(world.random),
+    services: async () => services,
+    records: () => records,
+    messages: () => messages,
+    push: async (asked) => {
+      pushes.push(asked)
+      return GOOD
+    },
+    pushes,
+  }
+}

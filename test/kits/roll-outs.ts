@@ -1,0 +1,96 @@
+import type { Caller } from '../../local/aws/aws.ts'
+import type { ImageDescription } from '../../local/aws/ecr/image.ts'
+import type { FaultRates } from '../../local/aws/faults.ts'
+import { Simulation } from '../../local/simulation/simulation.ts'
+import { type ServiceState, servicesOf } from '../../local/views/services.ts'
+
+export const PERSON: Caller = { kind: 'person', name: 'ana' }
+
+export const GOOD: ImageDescription = { behaviour: 'healthy' }
+export const BAD: ImageDescription = { behaviour: 'crashes', exitCode: 137 }
+
+/** The environment of the repository's catalog, and what tests do to it. */
+export class Stage {
+  readonly simulation: Simulation
+
+  private constructor(simulation: Simulation) {
+    this.simulation = simulation
+  }
+
+  static async open(options: { seed?: number; faults?: Partial<FaultRates> } = {}): Promise<Stage> {
+    const start = new Date('2026-03-02T09:00:00Z')
+    const simulation = await Simulation.open({ seed: options.seed ?? 1, start })
+    simulation.faults.set(options.faults ?? {})
+    return new Stage(simulation)
+  }
+
+  /** @returns the digest. */
+  push(image: ImageDescription = GOOD, repository = 'orders', tag = 'main'): string {
+    return this.simulation.ecr.push({ repository, tag, image }).digest
+  }
+
+  minutes(count: number): Promise<void> {
+    return this.simulation.world.run(count * 60_000)
+  }
+
+  /** Makes a call as a person does. */
+  async call<Output = Record<string, unknown>>(
+    service: string,
+    operation: string,
+    input: object,
+  ): Promise<Output> {
+    const output = await this.simulation.aws.call<Output>(service, operation, input, PERSON)
+    await this.simulation.world.settle()
+    return output
+  }
+
+  /** Makes a call as a function or a machine does; it takes its latency. */
+  async callAs(caller: Caller, service: string, operation: string, input: object): Promise<object> {
+    const answer = this.simulation.aws.call(service, operation, input, caller)
+    answer.catch(() => {})
+    await this.simulation.world.run(1000)
+    return answer
+  }
+
+  async service(name = 'orders'): Promise<ServiceState> {
+    const found = (await servicesOf(this.simulation)).find((one) => one.name === name)
+    if (found === undefined) throw new Error(`There is no service ${name}`)
+    return found
+  }
+
+  /** The verdicts of a service's pushes, in their order. */
+  verdicts(service = 'orders'): string[] {
+    return this.simulation.records.verdicts
+      .filter((one) => one.service === service)
+      .map(({ verdict }) => verdict)
+  }
+
+  /** How often functions and machines made a call that succeeded. */
+  calls(operation: string): number {
+    return this.simulation.aws.calls.filter(
+      (call) =>
+        call.operation === operation &&
+        call.outcome === 'ok' &&
+        /^(function|machine)/.test(call.by),
+    ).length
+  }
+
+  /** The lines all functions have logged. */
+  async logs(): Promise<string[]> {
+    const lines: string[] = []
+    const { logGroups } = await this.call<{ logGroups: { logGroupName: string }[] }>(
+      'cloudwatch-logs',
+      'DescribeLogGroups',
+      { limit: 50 },
+    )
+    for (const { logGroupName } of logGroups) {
+      const { events } = await this.call<{ events: { message: string }[] }>(
+        'cloudwatch-logs',
+        'FilterLogEvents',
+        { logGroupName },
+      )
+      lines.push(...events.map(({ message }) => message))
+    }
+    return lines
+  }
+}
