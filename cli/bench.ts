@@ -85,7 +85,7 @@ async function measure(seed: number): Promise<RollOut> {
 
 /** The sweep's reads are not the roll-out's. */
 async function stopSweeping({ aws, environment }: Simulation): Promise<void> {
-  const Name = `${environment.name}-sweep-roll-out`
+  const Name = `${environment.name}-sweep-schedule`
   const schedule = await aws.call<object>('scheduler', 'GetSchedule', { Name }, OPERATOR)
   const { Arn, CreationDate, LastModificationDate, ...settings } = schedule as GetScheduleOutput
   await aws.call('scheduler', 'UpdateSchedule', { ...settings, State: 'DISABLED' }, OPERATOR)

@@ -1,3 +1,5 @@
+import { cut } from './text.ts'
+
 /** A docker label on the container that stands in until the first image is pushed. */
 export const PLACEHOLDER = 'caretaker.placeholder'
 
@@ -74,7 +76,9 @@ export function companionByManifest(manifest: Manifest): string | undefined {
   if (known !== undefined) return known[1]
   if (manifest.manifests !== undefined) return undefined
   const type = manifest.config?.mediaType
-  return type === undefined || CONTAINER_TYPES.has(type) ? undefined : `an artifact (${type})`
+  return type === undefined || CONTAINER_TYPES.has(type)
+    ? undefined
+    : `an artifact (${cut(type, 80)})`
 }
 
 /** The platforms of an index; attestations (`unknown/unknown`) are not platforms. */
@@ -82,8 +86,18 @@ export function platformsOf(manifest: Manifest): PlatformName[] {
   return (manifest.manifests ?? [])
     .flatMap(({ platform }) => (platform === undefined ? [] : [platform]))
     .filter(({ os }) => os !== 'unknown')
-    .map(({ os, architecture }) => `${os}/${architecture}`)
+    .slice(0, PLATFORMS)
+    .map(platformName)
 }
+
+/** An index names a dozen platforms at the most; what is said of more is left out. */
+const PLATFORMS = 20
+/** `linux/amd64`, `windows/amd64`: the longest of OCI's names are half as long. */
+const PLATFORM_CHARACTERS = 40
+
+/** A platform as OCI writes it, cut: a manifest is written by whoever pushes. */
+export const platformName = ({ os, architecture }: { os: string; architecture: string }) =>
+  cut(`${os}/${architecture}`, PLATFORM_CHARACTERS)
 
 /**
  * The platform a task definition runs on, in OCI's words. Fargate without `runtimePlatform` is
@@ -103,3 +117,6 @@ export function requiredPlatform(taskDefinition: {
   const os = family.startsWith('WINDOWS') ? 'windows' : 'linux'
   return `${os}/${runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'}`
 }
+
+/** Twelve digits of a digest: enough for a person, short enough for a sentence. */
+export const shortDigest = (digest: string): string => digest.replace('sha256:', '').slice(0, 12)

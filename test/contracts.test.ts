@@ -125,7 +125,7 @@ function commandsOf(entry: string): string[] {
       visit(join(dirname(path), target))
   }
   visit(entry)
-  return [...actions].toSorted()
+  return [...new Set([...actions].flatMap((action) => NEEDS[action] ?? [action]))].toSorted()
 }
 
 describe('the machines', () => {
@@ -167,7 +167,7 @@ function actionsFor({ resource }: { resource: string }): string[] {
 
 const NEEDS: Record<string, string[]> = {
   'lambda:Invoke': ['lambda:InvokeFunction'],
-  // A transaction is allowed by the actions it is made of: claims put and update.
+  // A transaction is allowed by the actions it is made of: ours put and update.
   'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   // The new revision names roles, and is tagged as it is made.
   'ecs:RegisterTaskDefinition': ['ecs:RegisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole'],
@@ -198,6 +198,7 @@ describe('the wrapper', () => {
       now: () => new Date('2026-03-02T09:00:00Z'),
       newId: () => 'id',
       fetch,
+      taskRoot: '.',
       aws: {},
       writeLog: () => {},
     }

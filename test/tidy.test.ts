@@ -210,11 +210,20 @@ describe('machines', () => {
     },
   )
 
+  test.each(machines)('%s: at most three kinds of retry', (_, machine) => {
+    const retries = statesOf(machine).flatMap(([, state]) =>
+      state.Retry === undefined ? [] : [JSON.stringify(state.Retry)],
+    )
+    expect(new Set(retries).size).toBeLessThanOrEqual(3)
+  })
+
   test.each(machines)('%s: States.ALL leads only to the failure road', (_, machine) => {
     for (const [name, state] of statesOf(machine)) {
       for (const caught of (state.Catch as Record<string, unknown>[]) ?? []) {
         if (!(caught.ErrorEquals as string[]).includes('States.ALL')) continue
-        expect(caught, name).toMatchObject({ Assign: { outcome: { verdict: 'failed' } } })
+        expect(caught, name).toMatchObject({ Next: 'Failed' })
+        const failed = statesOf(machine).find(([other]) => other === 'Failed')?.[1]
+        expect(failed, name).toMatchObject({ Assign: { outcome: { verdict: 'failed' } } })
       }
     }
   })

@@ -5,7 +5,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { ENVIRONMENT, type EnvironmentState, STATE } from '../../domain/record.ts'
+import type { Freeze as Frozen } from '../../domain/table/environment-state.ts'
+import { environmentKey } from '../../domain/table/keys.ts'
 
 /** A deployment that was killed must not hold roll-outs for ever. */
 const AT_MOST_MILLISECONDS = 2 * 60 * 60 * 1000
@@ -30,11 +31,11 @@ export async function whileFrozen<Result>(
   }
 }
 
-const Key = marshall({ pk: ENVIRONMENT, sk: STATE })
+const Key = marshall(environmentKey)
 
 /** @returns whether there is a freeze now that is ours to lift. */
 async function begin({ dynamodb, table, by, now }: Freeze, until: string): Promise<boolean> {
-  const frozen: EnvironmentState['frozen'] = { until, by, reason: 'it is being deployed' }
+  const frozen: Frozen = { until, by, reason: 'it is being deployed' }
   return conditionally(
     dynamodb,
     new UpdateItemCommand({

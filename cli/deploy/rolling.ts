@@ -4,7 +4,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { type ServiceState, STATE, servicePartition } from '../../domain/record.ts'
+import { stateKey } from '../../domain/table/keys.ts'
+import { readItem } from '../../domain/table/read.ts'
 import type { EcsService } from '../../scripts/assembly.ts'
 
 /**
@@ -16,12 +17,12 @@ export async function isRolling(
   TableName: string,
   { cluster, name }: EcsService,
 ): Promise<boolean> {
-  const Key = marshall({ pk: servicePartition(`${cluster}/${name}`), sk: STATE })
+  const Key = marshall(stateKey(`${cluster}/${name}`))
   try {
     const { Item } = await dynamodb.send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
     )
-    return Item !== undefined && (unmarshall(Item) as ServiceState).rolling !== undefined
+    return Item !== undefined && readItem('service', unmarshall(Item)).rolling !== undefined
   } catch (error) {
     // The first deployment makes the table too.
     if (error instanceof ResourceNotFoundException) return false

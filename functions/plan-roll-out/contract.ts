@@ -1,8 +1,6 @@
 import * as z from 'zod/mini'
-import { instant } from '../../domain/record.ts'
-import { schema as imagePushed } from '../../events/image-pushed.ts'
-import { schema as rollOutEnded } from '../../events/roll-out-ended.ts'
-import type { Cause } from './plan.ts'
+import type { Cause } from '../../domain/roll-out/observed.ts'
+import { push } from '../../domain/table/record.ts'
 
 export const environment = z.object({
   TABLE_NAME: z.string(),
@@ -10,36 +8,28 @@ export const environment = z.object({
   BAKE_SECONDS: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(3600)),
 })
 
-const push = z.pipe(
-  imagePushed,
-  z.transform(
-    ({ detail, time }): Cause => ({
-      kind: 'push',
-      push: {
-        repository: detail['repository-name'],
-        tag: detail['image-tag'],
-        digest: detail['image-digest'],
-        at: instant(time),
-      },
-    }),
-  ),
+/** Which service: its ARN, `<cluster>/<service>`, or its name. */
+const service = z.string().check(z.minLength(1))
+
+const pushed = z.pipe(
+  z.strictObject({ service, push }),
+  z.transform(({ service, push }) => ({ service, cause: { kind: 'push', push } as Cause })),
 )
 
-const ended = z.pipe(
-  z.looseObject({ source: z.literal('caretaker'), detail: rollOutEnded }),
-  z.transform(({ detail }): Cause => ({ kind: 'waiting', service: detail.serviceArn })),
+const waiting = z.pipe(
+  z.strictObject({ service, waiting: z.literal(true) }),
+  z.transform(({ service }) => ({ service, cause: { kind: 'waiting' } as Cause })),
 )
 
-const sweep = z.pipe(
-  z.strictObject({ sweep: z.literal(true) }),
-  z.transform((): Cause => ({ kind: 'sweep' })),
+const swept = z.pipe(
+  z.strictObject({ service, sweep: z.literal(true) }),
+  z.transform(({ service }) => ({ service, cause: { kind: 'sweep' } as Cause })),
 )
 
 /** A person asks for a digest: a roll-back to an earlier one, or another try of a bad one. */
 const byHand = z.pipe(
   z.strictObject({
-    /** ARN, `<cluster>/<service>`, or the service's name. */
-    service: z.string(),
+    service,
     digest: z
       .string()
       .check(z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')),
@@ -48,11 +38,14 @@ const byHand = z.pipe(
     /** Run it although it has failed here, or never run here. */
     retry: z._default(z.boolean(), false),
   }),
-  z.transform((asked): Cause => ({ kind: 'by-hand', ...asked })),
+  z.transform(({ service, ...asked }) => ({
+    service,
+    cause: { kind: 'by-hand', ...asked } as Cause,
+  })),
 )
 
 /** What the roll-out machine may be started with. */
-const input = z.union([push, ended, sweep, byHand])
+const input = z.union([pushed, waiting, swept, byHand])
 
 /** What the machine's first state hands on: its input, its execution's ARN and start. */
 export const event = z.object({ input, execution: z.string(), startedAt: z.string() })

@@ -1,5 +1,7 @@
 import type { ContainerDefinition, Tag, TaskDefinition } from '@aws-sdk/client-ecs'
-import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
+import { PLACEHOLDER } from '../../domain/image.ts'
+import { TAGS } from '../../domain/tags.ts'
+import { uses } from '../shared/roll-out/running.ts'
 
 /** What ECS adds to a task definition it describes, and refuses when one is registered. */
 const READ_ONLY = new Set([
@@ -16,13 +18,6 @@ const READ_ONLY = new Set([
 
 /** Members whose keys are data (a label's name), so that their spelling is kept. */
 const MAPS = new Set(['dockerLabels', 'options', 'driverOpts', 'labels'])
-
-/** Whether a container runs an image of this repository, or stands in for one. */
-export function uses(container: ContainerDefinition, repository: string): boolean {
-  if (container.dockerLabels?.[PLACEHOLDER] === 'true') return true
-  const image = parseImage(container.image ?? '')
-  return image.repository === repository && image.registry.includes('.dkr.ecr')
-}
 
 /**
  * The service's next revision: its current one with other images and nothing else changed.
@@ -43,8 +38,8 @@ export function nextRevision(
   )
   const kept = Object.entries(current).filter(([member]) => !READ_ONLY.has(member))
   const request = { ...Object.fromEntries(kept), containerDefinitions }
-  const others = tags.filter(({ key }) => key !== 'caretaker:tag' && !key?.startsWith('aws:'))
-  const labelled = [...others, { key: 'caretaker:tag', value: change.tag }]
+  const others = tags.filter(({ key }) => key !== TAGS.tag && !key?.startsWith('aws:'))
+  const labelled = [...others, { key: TAGS.tag, value: change.tag }]
   return pascal({ ...request, tags: labelled }) as Record<string, unknown>
 }
 

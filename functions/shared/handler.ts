@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { en } from 'zod/locales'
 import * as z from 'zod/mini'
+import {
+  COMPILED_CATALOG,
+  type CompiledCatalog,
+  compiledCatalog,
+} from '../../domain/compiled-catalog.ts'
 import { logger } from './log.ts'
 import type { ClientConfiguration, Platform } from './platform.ts'
+import { named } from './transient.ts'
 
 z.config(en())
 
@@ -19,6 +27,10 @@ export type Tools<Environment> = {
   fetch: typeof fetch
   /** The SDK client of this class, one per cold start. */
   client<Client>(kind: new (configuration: ClientConfiguration) => Client): Client
+  /** What `make` makes, made at the first call of a cold start and kept from then on. */
+  once<Value>(name: string, make: () => Value): Value
+  /** The catalog as it was deployed; read at the first use of a cold start. */
+  catalog(): CompiledCatalog
 }
 
 /** A function as its author writes it: what it needs, what it takes, what it does. */
@@ -47,7 +59,8 @@ export class InvalidInput extends Error {
 
 /**
  * The one wrapper: environment and event are checked, the logger knows the invocation, errors
- * leave the function by their own name (Step Functions catches that name).
+ * leave the function by their own name (Step Functions catches that name), and those that may have
+ * passed at the next attempt by one name, `Transient`.
  */
 export function lambda<Environment, Event, Result>(
   specification: Specification<Environment, Event, Result>,
@@ -73,6 +86,7 @@ const awsPlatform: Platform = {
   now: () => new Date(),
   newId: randomUUID,
   fetch,
+  taskRoot: process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname,
   aws: { maxAttempts: 2 },
 }
 
@@ -82,23 +96,34 @@ function bind<Environment, Event, Result>(
 ): Handler {
   const settings = check(environment, platform.environment, `the environment of ${name}`)
   const log = logger(name, platform)
-  const clients = new Map<unknown, unknown>()
+  const kept = new Map<unknown, unknown>()
+  const once = <Value>(key: unknown, make: () => Value): Value => {
+    if (!kept.has(key)) kept.set(key, make())
+    return kept.get(key) as Value
+  }
   const tools = {
     environment: settings,
     log,
     newId: platform.newId,
     fetch: platform.fetch,
-    client: <Client>(kind: new (configuration: ClientConfiguration) => Client) => {
-      if (!clients.has(kind)) clients.set(kind, new kind(platform.aws))
-      return clients.get(kind) as Client
-    },
+    once,
+    client: <Client>(kind: new (configuration: ClientConfiguration) => Client) =>
+      once(kind, () => new kind(platform.aws)),
+    catalog: () => once(COMPILED_CATALOG, () => readCatalog(name, platform.taskRoot)),
   }
   return middy(
-    async (event: unknown) =>
-      run(check(schema, event, `the event of ${name}`), { ...tools, now: platform.now() }),
+    (event: unknown) =>
+      named(async () =>
+        run(check(schema, event, `the event of ${name}`), { ...tools, now: platform.now() }),
+      ),
     // Lambda itself ends what takes too long; middy would do it by the real clock.
     { timeoutEarlyInMillis: 0 },
   ).use(injectLambdaContext(log)) as unknown as Handler
+}
+
+function readCatalog(name: string, taskRoot: string): CompiledCatalog {
+  const text = readFileSync(join(taskRoot, COMPILED_CATALOG), 'utf8')
+  return check(compiledCatalog, JSON.parse(text), `the catalog of ${name}`)
 }
 
 function check<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string): Value {
@@ -112,7 +137,7 @@ function check<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string
 
 type Issue = z.core.$ZodIssue
 
-/** "No alternative fits" helps nobody: what the alternative lacks that comes closest does. */
+/** Of a union's alternatives, the problems of the one that comes closest to what was given. */
 function closest(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const [nearest] = issue.errors.toSorted((a, b) => distance(a) - distance(b))

@@ -11,6 +11,8 @@ export type Platform = {
   newId(): string
   /** HTTP to the world outside AWS (Slack, image layers). */
   fetch: typeof fetch
+  /** The directory of the function's own files: `index.mjs`, and `catalog.json` where it needs it. */
+  taskRoot: string
   /** Configuration of every AWS SDK client. */
   aws: ClientConfiguration
   /** Where a line of log goes; the process's standard output when absent. */

@@ -1,104 +1,152 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { LogLevel, type Logger as SlackLogger, WebClient } from '@slack/web-api'
-import type { RollOutRecord } from '../../domain/record.ts'
+import { channelOf } from '../../domain/compiled-catalog.ts'
+import { readItem, UnreadableItem } from '../../domain/table/read.ts'
+import type { RollOutRecord } from '../../domain/table/record.ts'
 import { lambda } from '../shared/handler.ts'
+import { updateItem } from '../shared/table/update.ts'
+import { finalRefusal, isUnknownToken, slackClient, Token } from './connection.ts'
 import { environment, event } from './contract.ts'
-import { isTold, render } from './message.ts'
-import { type Desk, tell } from './post.ts'
+import type { Message } from './markup.ts'
+import { type SlackContext, type Told, tell } from './post.ts'
+import type { Renderer } from './renderer.ts'
+import { rollOutRenderer } from './roll-out/message.ts'
+
+/** How records are told, by their kind. */
+const RENDERERS: Record<RollOutRecord['kind'], Renderer<RollOutRecord>> = {
+  'roll-out': rollOutRenderer,
+}
+
+/** Slack has refused messages for good. Each is noted on its record; trying again cannot help. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused'
+}
 
 /**
- * Keeps one Slack message per roll-out in step with its record. Fed by the table's stream, so a
- * roll-out never waits for Slack, and what Slack could not take is offered again for a day.
+ * Keeps one Slack message per record in step with it. Fed by the table's stream, so AWS work never
+ * waits for Slack, and what Slack could not take is offered again for a day.
+ *
+ * Records are told each for itself: one that cannot be read, or that Slack does not take, does not
+ * hold up another.
+ *
+ * @throws the first error that another attempt may not meet; the batch is offered again, and what
+ *   has been told is not told again.
+ * @throws MessageRefused once per record that Slack refuses for good, so that an alarm is raised.
  */
 export const handler = lambda({
   name: 'tell-slack',
   environment,
   event,
-  async run({ Records }, { environment: settings, client, fetch, log, now }) {
-    const token = await slackToken(client(SecretsManagerClient), settings.SLACK_SECRET)
-    if (token === undefined) {
-      log.warn('Slack is not connected: the secret has no value', { secret: settings.SLACK_SECRET })
+  async run({ Records }, tools) {
+    const { environment: settings, client, log, now } = tools
+    const token = tools.once(
+      'token',
+      () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET),
+    )
+    const value = await token.value()
+    if (value === undefined) {
+      tools.once('not connected', () =>
+        log.warn('Slack is not connected: the secret holds no bot token (xoxb-…)', {
+          secret: settings.SLACK_SECRET,
+        }),
+      )
+      // Whoever connects Slack need not wait until this environment ends.
+      token.forget()
       return
     }
-    // The stream tries again; the client's own half hour of retries would be billed sleep.
-    const slack = new WebClient(token, {
-      fetch,
-      logger: slackLog(log),
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-    })
-    const desk: Desk = { dynamo: client(DynamoDBClient), table: settings.TABLE_NAME, slack, now }
-    for (const record of newest(Records.map(({ dynamodb }) => read(dynamodb.NewImage)))) {
-      if (!isTold(record)) continue
-      const channel = settings.CHANNELS[record.owner] ?? settings.DEFAULT_CHANNEL
+    const context: SlackContext = {
+      table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
+      slack: slackClient(value, tools.fetch, log),
+      told: tools.once('told', (): Told => new Map()),
+      now,
+    }
+    const failed: unknown[] = []
+    const refused: string[] = []
+    for (const record of newest(
+      Records.map(({ dynamodb }) => dynamodb.NewImage),
+      log,
+    )) {
+      const channel = channelOf(tools.catalog(), record.owner)
       try {
-        const done = await tell(desk, record, channel, render(record))
-        log.info('told', { record: record.sk, verdict: record.verdict, done })
+        const done = await tellRecord(context, record, channel, log)
+        if (done === 'refused') refused.push(`${record.pk} ${record.sk} in ${channel}`)
       } catch (error) {
-        if (!isFinal(error)) throw error
-        // Trying again cannot help, and would hold up every other message behind this one.
-        log.error('Slack refused a message for good', { channel, record: record.sk, error })
+        if (isUnknownToken(error)) token.forget()
+        log.warn('not told yet', { record: record.sk, channel, error })
+        failed.push(error)
       }
     }
+    if (failed.length > 0) throw failed[0]
+    if (refused.length > 0)
+      throw new MessageRefused(`Slack refused for good: ${refused.join(', ')}`)
   },
 })
 
-/** Slack's client has a console of its own, whose lines would belong to no invocation. */
-function slackLog(log: Logger): SlackLogger {
-  const at = (level: 'debug' | 'info' | 'warn' | 'error') => {
-    return (...words: unknown[]) => log[level]('slack', { said: words.map(String).join(' ') })
-  }
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    getLevel: () => LogLevel.INFO,
-    setLevel: () => undefined,
-    setName: () => undefined,
-  }
-}
-
-const read = (image: Record<string, unknown>): RollOutRecord =>
-  unmarshall(image as Parameters<typeof unmarshall>[0]) as RollOutRecord
-
-/** A record may have changed several times within a batch: only how it stands now is worth an edit. */
-function newest(records: readonly RollOutRecord[]): RollOutRecord[] {
-  return [...new Map(records.map((record) => [`${record.pk} ${record.sk}`, record])).values()]
-}
-
-async function slackToken(
-  secrets: SecretsManagerClient,
-  SecretId: string,
-): Promise<string | undefined> {
+/** @returns `refused` when Slack refuses for good and that was not noted before. */
+async function tellRecord(
+  context: SlackContext,
+  record: RollOutRecord,
+  channel: string,
+  log: Logger,
+): Promise<'told' | 'refused'> {
+  const message = rendered(record, log)
+  if (message === undefined) return 'told'
   try {
-    return (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString || undefined
+    const done = await tell(context, record, channel, message)
+    log.info('told', { record: record.sk, verdict: record.verdict, done })
+    return 'told'
   } catch (error) {
-    // The stack makes the secret; its value is put in by hand, and until then there is none.
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
-    throw error
+    if (error instanceof UnreadableItem) {
+      log.error('where the message is cannot be read', { record: record.sk, error })
+      return 'told'
+    }
+    const refusal = finalRefusal(error)
+    if (refusal === undefined) throw error
+    log.error('Slack refused a message for good', { channel, record: record.sk, error })
+    return (await noteRefusal(context, record, channel, refusal)) ? 'refused' : 'told'
   }
 }
 
-/** Slack's errors that say the same however often one asks. */
-const FINAL = new Set([
-  'channel_not_found',
-  'not_in_channel',
-  'is_archived',
-  'invalid_blocks',
-  'msg_too_long',
-  'msg_blocks_too_long',
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-  'restricted_action',
-  'missing_scope',
-])
+/** The message of a record; undefined for one that is not told, or that its renderer fails on. */
+function rendered(record: RollOutRecord, log: Logger): Message | undefined {
+  const renderer = RENDERERS[record.kind]
+  try {
+    return renderer.isTold(record) ? renderer.render(record) : undefined
+  } catch (error) {
+    log.error('a record has no message', { record: record.sk, error })
+    return undefined
+  }
+}
 
-function isFinal(error: unknown): boolean {
-  const code = (error as { data?: { error?: unknown } } | null)?.data?.error
-  return typeof code === 'string' && FINAL.has(code)
+/** @returns whether it was not noted before. */
+function noteRefusal(
+  { table, now }: SlackContext,
+  { pk, sk }: RollOutRecord,
+  channel: string,
+  error: string,
+): Promise<boolean> {
+  return updateItem(table, {
+    key: { pk, sk },
+    expression: 'SET refused = :refused',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(refused)',
+    values: { ':refused': { channel, error, at: now.toISOString() } },
+  })
+}
+
+/**
+ * The records of a batch, each as it stands now: it may have changed several times within a batch,
+ * and only the last is worth an edit. One that cannot be read is named in the log.
+ */
+function newest(images: readonly Record<string, unknown>[], log: Logger): RollOutRecord[] {
+  const records = images.flatMap((image) => {
+    try {
+      return [readItem('roll-out', unmarshall(image as Parameters<typeof unmarshall>[0]))]
+    } catch (error) {
+      log.error('a record cannot be read and is not told', { error })
+      return []
+    }
+  })
+  return [...new Map(records.map((record) => [`${record.pk} ${record.sk}`, record])).values()]
 }

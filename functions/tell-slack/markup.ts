@@ -1,3 +1,18 @@
+import type { KnownBlock } from '@slack/types'
+
+/** What is posted: `text` alone must say it all, screen readers and notifications use only that. */
+export type Message = { text: string; blocks: KnownBlock[] }
+
+/**
+ * A text of ours in Slack's markup. `verbatim`: without it Slack makes links of bare addresses and
+ * mentions of names, also in what a log or a tag says.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+ */
+const markup = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as const
+
+export const section = (text: string): KnownBlock => ({ type: 'section', text: markup(text) })
+export const footer = (text: string): KnownBlock => ({ type: 'context', elements: [markup(text)] })
+
 /** One line of a log, at most. */
 const LINE_CHARACTERS = 400
 

@@ -1,25 +1,29 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConversationsListResponse, WebClient } from '@slack/web-api'
-import type { Message } from './message.ts'
+import { type Key, messageKey } from '../../domain/table/keys.ts'
+import type { MessagePlace } from '../../domain/table/message.ts'
+import { readItem } from '../../domain/table/read.ts'
+import { VERSION } from '../../domain/table/version.ts'
+import { epochSeconds } from '../../domain/time.ts'
+import { KEPT_SECONDS } from '../shared/roll-out/record.ts'
+import { claimItem } from '../shared/table/put.ts'
+import type { Table } from '../shared/table/table.ts'
+import { updateItem } from '../shared/table/update.ts'
+import type { Message } from './markup.ts'
 
-/** Where a roll-out's message is: claimed before it is posted, so that it is never posted twice. */
-type Place = { channel: string; claimedAt: string; ts?: string; text?: string }
-
+/** Where a message is, as Slack names it. */
 type Posted = { channel: string; ts: string }
 
-export type Desk = { dynamo: DynamoDBClient; table: string; slack: WebClient; now: Date }
+/** What was told last, by the record's key: as long as the function stays warm. */
+export type Told = Map<string, Posted & { message: string }>
+
+/** What telling a record takes. */
+export type SlackContext = { table: Table; slack: WebClient; told: Told; now: Date }
 
 const EVENT_TYPE = 'caretaker_roll_out'
-/** As long as the record it belongs to. */
-const KEPT_SECONDS = 180 * 24 * 60 * 60
 /** Slack's clock dates a message, ours its claim. */
 const CLOCK_SKEW_SECONDS = 60
+/** Messages that a warm function knows the place of. */
+const REMEMBERED = 200
 /** Newest first: what may have been said in the channel since an answer was lost. */
 const LOOKED_AT = 200
 
@@ -29,39 +33,67 @@ const LOOKED_AT = 200
  * @param key of the record; the message's own item is beside it.
  */
 export async function tell(
-  desk: Desk,
-  key: { pk: string; sk: string },
+  context: SlackContext,
+  key: Key,
   channel: string,
   message: Message,
 ): Promise<'posted' | 'edited' | 'unchanged'> {
-  const place = await placeOf(desk, key)
-  const reads = JSON.stringify(message)
-  if (place?.text === reads) return 'unchanged'
-  if (place?.ts !== undefined) {
-    await desk.slack.chat.update({ channel: place.channel, ts: place.ts, ...message })
-    await keep(desk, key, { channel: place.channel, ts: place.ts }, reads)
-    return 'edited'
+  const name = `${key.pk} ${key.sk}`
+  const text = JSON.stringify(message)
+  const known = context.told.get(name)
+  if (known?.message === text) return 'unchanged'
+  const posted = known ?? (await placeOf(context, key, channel))
+  if (posted === undefined) {
+    const place = await post(context, channel, key, message)
+    await keep(context, key, place)
+    remember(context.told, name, { ...place, message: text })
+    return 'posted'
   }
-  // A claim without a message: the function was killed, or Slack's answer lost, in between.
-  const lost = place === undefined ? undefined : await find(desk, place, key)
-  if (place === undefined) await claim(desk, key, channel)
-  if (lost !== undefined) {
-    await desk.slack.chat.update({ ...lost, ...message })
-    await keep(desk, key, lost, reads)
-    return 'edited'
+  await context.slack.chat.update({ channel: posted.channel, ts: posted.ts, ...message })
+  remember(context.told, name, { channel: posted.channel, ts: posted.ts, message: text })
+  return 'edited'
+}
+
+/** A function may stay warm for hours: the oldest is forgotten, and found in the table again. */
+function remember(told: Told, name: string, what: Posted & { message: string }): void {
+  told.delete(name)
+  told.set(name, what)
+  const [oldest] = told.keys()
+  if (told.size > REMEMBERED && oldest !== undefined) told.delete(oldest)
+}
+
+/**
+ * Where the message is; undefined when there is none, and then it is claimed: it is ours to post.
+ * A claim without a message is of a function that was killed, or whose answer was lost, in between.
+ */
+async function placeOf(
+  context: SlackContext,
+  key: Key,
+  channel: string,
+): Promise<Posted | undefined> {
+  const place: MessagePlace = {
+    version: VERSION,
+    channel,
+    claimedAt: context.now.toISOString(),
   }
-  await keep(desk, key, await post(desk, channel, key, message), reads)
-  return 'posted'
+  const expires = epochSeconds(context.now) + KEPT_SECONDS
+  const found = await claimItem(context.table, { ...messageKey(key), ...place, expires })
+  if (found === undefined) return undefined
+  const claimed = readItem('message', found)
+  if (claimed.ts !== undefined) return { channel: claimed.channel, ts: claimed.ts }
+  const lost = await find(context, claimed, key)
+  if (lost !== undefined) await keep(context, key, lost)
+  return lost
 }
 
 async function post(
-  desk: Desk,
+  { slack }: SlackContext,
   channel: string,
-  key: { pk: string; sk: string },
+  key: Key,
   message: Message,
 ): Promise<Posted> {
   const metadata = { event_type: EVENT_TYPE, event_payload: { key: `${key.pk} ${key.sk}` } }
-  const answer = await desk.slack.chat.postMessage({
+  const answer = await slack.chat.postMessage({
     channel,
     ...message,
     metadata,
@@ -73,9 +105,9 @@ async function post(
 
 /** The message that carries this record's key, if Slack has it: not older than its claim. */
 async function find(
-  { slack }: Desk,
-  { channel: named, claimedAt }: Place,
-  key: { pk: string; sk: string },
+  { slack }: SlackContext,
+  { channel: named, claimedAt }: MessagePlace,
+  key: Key,
 ): Promise<Posted | undefined> {
   const channel = await idOf(slack, named)
   if (channel === undefined) return undefined
@@ -108,43 +140,10 @@ async function idOf(slack: WebClient, named: string): Promise<string | undefined
   return undefined
 }
 
-const placeKey = ({ pk, sk }: { pk: string; sk: string }) => marshall({ pk, sk: `message#${sk}` })
-
-async function placeOf({ dynamo, table }: Desk, key: { pk: string; sk: string }) {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: placeKey(key), ConsistentRead: true }),
-  )
-  return Item === undefined ? undefined : (unmarshall(Item) as Place)
-}
-
-async function claim(
-  { dynamo, table, now }: Desk,
-  key: { pk: string; sk: string },
-  channel: string,
-) {
-  const expires = Math.floor(now.getTime() / 1000) + KEPT_SECONDS
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: { ...placeKey(key), ...marshall({ channel, claimedAt: now.toISOString(), expires }) },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    }),
-  )
-}
-
-async function keep(
-  { dynamo, table }: Desk,
-  key: { pk: string; sk: string },
-  { channel, ts }: Posted,
-  text: string,
-) {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: placeKey(key),
-      UpdateExpression: 'SET channel = :channel, ts = :ts, #text = :text',
-      ExpressionAttributeNames: { '#text': 'text' },
-      ExpressionAttributeValues: marshall({ ':channel': channel, ':ts': ts, ':text': text }),
-    }),
-  )
+async function keep({ table }: SlackContext, key: Key, { channel, ts }: Posted): Promise<void> {
+  await updateItem(table, {
+    key: messageKey(key),
+    expression: 'SET channel = :channel, ts = :ts',
+    values: { ':channel': channel, ':ts': ts },
+  })
 }

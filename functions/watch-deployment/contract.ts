@@ -25,7 +25,13 @@ const wait = z.strictObject({
 
 /** From the machine: is it (still) good? Answered at once. */
 const check = z.strictObject({
-  check: z.strictObject({ ...common, bakeSeconds: z.number(), verdict: z.string() }),
+  check: z.strictObject({
+    ...common,
+    bakeSeconds: z.number(),
+    verdict: z.string(),
+    /** When the deployment became steady; null when it did not within its deadline. */
+    steadyAt: z._default(z.nullable(z.string()), null),
+  }),
 })
 
 export const event = z.union([wait, check, deploymentChanged, taskStopped])

@@ -7,17 +7,20 @@ import {
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs'
-import type { Failure } from '../../domain/record.ts'
+import type { Failure } from '../../domain/table/record.ts'
+import { cut, REASON_CHARACTERS } from '../../domain/text.ts'
 
 /** One revision of one service: `service` is the name, `taskDefinition` the ARN. */
 export type Revision = { cluster: string; service: string; taskDefinition: string }
 
 /** Enough to see the exception, few enough for a Slack message. */
 const LOG_LINES = 12
+/** A line of a log may be 256 KB; a record holds 400. */
+const LINE_CHARACTERS = 1000
 
 /**
  * Why tasks of this revision stopped by themselves: the last one that did, with its container's
- * exit code and last words. Undefined when none did.
+ * exit code and last log lines. Undefined when none did.
  *
  * @param since only tasks that stopped after this instant count.
  */
@@ -27,20 +30,20 @@ export async function explain(
   since = new Date(0),
 ): Promise<Failure | undefined> {
   const { taskDefinition } = revision
-  const task = await lastCasualty(ecs, revision, since)
+  const task = await lastFailedTask(ecs, revision, since)
   if (task === undefined) return undefined
-  const container = culprit(task.containers ?? [])
+  const container = failedContainer(task.containers ?? [])
   const stoppedReason = [task.stoppedReason, container?.reason].filter(Boolean).join(': ')
   return {
-    stoppedReason: stoppedReason || 'ECS gives no reason',
+    stoppedReason: cut(stoppedReason || 'ECS gives no reason', REASON_CHARACTERS),
     ...(container?.name === undefined ? {} : { container: container.name }),
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-    logs: await lastWords({ ecs, logs }, taskDefinition, task, container?.name),
+    logs: await lastLogLines({ ecs, logs }, taskDefinition, task, container?.name),
   }
 }
 
 /** ECS remembers stopped tasks for about an hour. */
-async function lastCasualty(
+async function lastFailedTask(
   ecs: ECSClient,
   { cluster, service: serviceName, taskDefinition }: Revision,
   since: Date,
@@ -63,8 +66,8 @@ const stoppedByItself = ({ stopCode, stoppedReason }: Task): boolean =>
   stopCode === 'EssentialContainerExited' ||
   (stoppedReason?.startsWith('Task failed') ?? false)
 
-/** The container to blame: one that left with an error, else one ECS has a word about. */
-function culprit(containers: readonly Container[]): Container | undefined {
+/** The container that failed: one that exited with an error, else one ECS gives a reason for. */
+function failedContainer(containers: readonly Container[]): Container | undefined {
   return (
     containers.find(({ exitCode = 0 }) => exitCode !== 0) ??
     containers.find(({ reason }) => reason !== undefined) ??
@@ -73,7 +76,7 @@ function culprit(containers: readonly Container[]): Container | undefined {
 }
 
 /** The end of the container's log, if it goes to CloudWatch Logs under the usual stream name. */
-async function lastWords(
+async function lastLogLines(
   { ecs, logs }: { ecs: ECSClient; logs: CloudWatchLogsClient },
   taskDefinition: string,
   task: Task,
@@ -90,9 +93,9 @@ async function lastWords(
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: LOG_LINES }),
     )
-    return events.map(({ message = '' }) => message)
+    return events.map(({ message = '' }) => cut(message, LINE_CHARACTERS))
   } catch (error) {
-    // A container that never started has no stream: nothing was said.
+    // A container that never started has no stream: there are no lines.
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return []
     throw error
   }

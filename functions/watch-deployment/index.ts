@@ -5,10 +5,8 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { DeploymentChanged } from '../../events/deployment-changed.ts'
 import type { TaskStopped } from '../../events/task-stopped.ts'
 import { lambda } from '../shared/handler.ts'
-import { Table } from '../shared/table.ts'
 import { type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
-import { WatchLedger } from './ledger.ts'
-import { check, look, type Watcher, wait } from './watch.ts'
+import { check, checkDeployment, type Watcher, wait } from './watch.ts'
 
 /**
  * Watches one ECS deployment for the roll-out machine: when the machine begins to wait, at every
@@ -20,18 +18,16 @@ export const handler = lambda({
   environment,
   event,
   async run(input, { client, environment: { TABLE_NAME }, log, now }) {
-    const dynamo = client(DynamoDBClient)
     const watcher: Watcher = {
       ecs: client(ECSClient),
       logs: client(CloudWatchLogsClient),
       sfn: client(SFNClient),
-      table: new Table(dynamo, TABLE_NAME),
-      ledger: new WatchLedger(dynamo, TABLE_NAME),
+      table: { client: client(DynamoDBClient), name: TABLE_NAME },
       log,
       now,
     }
     if ('wait' in input) return wait(watcher, input.wait as Wait)
     if ('check' in input) return check(watcher, input.check as Check)
-    return look(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
+    return checkDeployment(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
   },
 })

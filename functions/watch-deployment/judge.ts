@@ -1,5 +1,5 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs'
-import type { Progress } from '../../domain/record.ts'
+import type { Progress } from '../../domain/table/record.ts'
 
 /** How ECS's deployment is doing. */
 export type Judgement =

@@ -1,4 +1,4 @@
-import type { Failure } from '../../domain/record.ts'
+import type { Failure } from '../../domain/table/record.ts'
 import type { Judgement } from './judge.ts'
 
 /** How a roll-out ends when not as planned. */

@@ -1,20 +1,16 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
-import {
-  DescribeServiceDeploymentsCommand,
-  DescribeServicesCommand,
-  type ECSClient,
-  ListServiceDeploymentsCommand,
-  type ServiceDeployment,
-} from '@aws-sdk/client-ecs'
+import type { ECSClient } from '@aws-sdk/client-ecs'
 import { SendTaskFailureCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn'
-import type { Failure, Rolling, ServiceState } from '../../domain/record.ts'
-import { STATE, serviceOf, servicePartition } from '../../domain/record.ts'
-import type { Table } from '../shared/table.ts'
+import { serviceOf } from '../../domain/arn.ts'
+import type { Failure } from '../../domain/table/record.ts'
+import type { Rolling, ServiceState } from '../../domain/table/service-state.ts'
+import { readStoredOf } from '../shared/roll-out/stored.ts'
+import type { Table } from '../shared/table/table.ts'
 import type { Check, Wait } from './contract.ts'
+import { type DeploymentStatus, deploymentStatus, type Watched } from './deployment.ts'
 import { explain } from './explain.ts'
-import { type Judgement, judge, progressOf } from './judge.ts'
-import { NotOurs, type WatchLedger } from './ledger.ts'
+import { keepToken, noteProgress } from './notes.ts'
 import { errorFor, RollBackNeeded, sentence } from './outcome.ts'
 
 export type Watcher = {
@@ -22,38 +18,49 @@ export type Watcher = {
   logs: CloudWatchLogsClient
   sfn: SFNClient
   table: Table
-  ledger: WatchLedger
   log: Logger
   now: Date
 }
 
-/** ECS has no deployment of the service at all: it was deleted under our hands. */
-export class DeploymentGone extends Error {
-  override readonly name = 'DeploymentGone'
+/** The roll-out this was about is over, or is somebody else's now. */
+export class ClaimLost extends Error {
+  override readonly name = 'ClaimLost'
 }
 
-/** The machine waits from now on. The deployment may have ended before the token was kept. */
+/**
+ * The machine waits from now on. The deployment may have ended before the token was kept, and then
+ * no event comes any more: so it is looked at once.
+ *
+ * @throws ClaimLost
+ */
 export async function wait(watcher: Watcher, asked: Wait) {
   const { service, serviceArn, execution, token, taskDefinition, first } = asked
-  const deployment = await newest(watcher.ecs, serviceArn)
-  await watcher.ledger.keepToken(service, execution, { token, deployment, taskDefinition, first })
-  return look(watcher, serviceArn)
+  const kept = await keepToken(watcher.table, service, execution, {
+    token,
+    taskDefinition,
+    first,
+  })
+  if (!kept) throw new ClaimLost(`${service}: the roll-out has been taken over`)
+  const since = watcher.now.toISOString()
+  const status = await deploymentStatus(watcher.ecs, serviceArn, { taskDefinition, first, since })
+  if (status.judgement.state === 'in-progress') return status.judgement
+  return checkDeployment(watcher, serviceArn)
 }
 
 /** An event says that something happened to this service: how is its deployment? */
-export async function look(watcher: Watcher, serviceArn: string) {
+export async function checkDeployment(watcher: Watcher, serviceArn: string) {
   const service = serviceOf(serviceArn)
-  const { rolling } = (await stateOf(watcher.table, service)) ?? {}
-  if (rolling?.token === undefined || rolling.deployment === undefined) {
+  const { rolling } = await stateOf(watcher.table, service)
+  if (rolling?.token === undefined || rolling.taskDefinition === undefined) {
     return { state: 'unwatched', reason: 'no roll-out waits for a deployment of this service' }
   }
-  const deployment = await describe(watcher.ecs, rolling.deployment)
-  const judgement = judge(deployment, { first: rolling.first ?? false })
-  const failure = await failureOf(watcher, serviceArn, rolling, deployment)
-  await note(watcher, service, rolling, deployment, failure)
+  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling))
+  const failure =
+    status.failures === 0 ? undefined : await whyItFailed(watcher, serviceArn, rolling)
+  await note(watcher, service, rolling, status, failure)
+  const { judgement } = status
   if (judgement.state === 'in-progress') return judgement
-  await tell(watcher, rolling.token, errorFor(judgement, failure))
-  await quietly(watcher.log, () => watcher.ledger.dropToken(service, rolling.token ?? ''))
+  await answerTask(watcher, rolling.token, status, errorFor(judgement, failure))
   return judgement
 }
 
@@ -61,28 +68,27 @@ export async function look(watcher: Watcher, serviceArn: string) {
  * Whether what was deployed is good now: ECS calls it complete, it is still what the service
  * runs, and no task of it has stopped by itself since.
  *
- * @throws DeploymentEnded, RollBackNeeded
+ * @throws ClaimLost, DeploymentEnded, RollBackNeeded
  */
 export async function check(watcher: Watcher, asked: Check) {
-  const { service, serviceArn, execution, first, bakeSeconds, verdict } = asked
-  const { rolling, waiting = false } = (await stateOf(watcher.table, service)) ?? {}
+  const { service, serviceArn, execution, bakeSeconds, verdict, steadyAt } = asked
+  const { rolling, waiting } = await stateOf(watcher.table, service)
   if (rolling?.execution !== execution) {
-    throw new NotOurs(`${service}: the roll-out has been taken over`)
+    throw new ClaimLost(`${service}: the roll-out has been taken over`)
   }
-  const deployment = await describe(watcher.ecs, rolling.deployment ?? '')
-  const judgement = await unlessReplaced(
-    watcher.ecs,
-    serviceArn,
-    rolling,
-    judge(deployment, { first }),
-  )
-  const held = judgement.state === 'succeeded'
-  const since = held ? deployment.finishedAt : undefined
-  const failure = await failureOf(watcher, serviceArn, rolling, deployment, since)
-  const ended = errorFor(judgement, failure)
+  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling))
+  const held = status.judgement.state === 'succeeded'
+  // No event has told of it: the record does not know yet how far the deployment came.
+  if (steadyAt === null) await note(watcher, service, rolling, status, undefined)
+  const since = steadyAt === null ? status.steadyAt : new Date(steadyAt)
+  const looked = held || status.failures > 0
+  const failure = looked
+    ? await whyItFailed(watcher, serviceArn, rolling, held ? since : undefined)
+    : undefined
+  const ended = errorFor(status.judgement, failure)
   if (ended !== undefined) throw ended
   if (!held || failure !== undefined) {
-    await note(watcher, service, rolling, deployment, failure)
+    await note(watcher, service, rolling, status, failure)
     const what = held
       ? `it started, then failed within ${bakeSeconds} s`
       : 'it was not steady in time'
@@ -93,70 +99,65 @@ export async function check(watcher: Watcher, asked: Check) {
     verdict === 'staged'
       ? 'the service is asleep: the image runs when it wakes'
       : `all tasks have stayed healthy for ${bakeSeconds} seconds`
-  return { verdict, reason, waiting }
+  return { verdict, reason, waiting: Boolean(waiting) }
 }
 
-/** A deployment that is complete stays so when somebody deploys over it: then ours is not what runs. */
-async function unlessReplaced(
-  ecs: ECSClient,
-  serviceArn: string,
-  { taskDefinition }: Rolling,
-  judgement: Judgement,
-): Promise<Judgement> {
-  if (judgement.state !== 'succeeded') return judgement
-  const cluster = serviceOf(serviceArn).split('/')[0]
-  const { services = [] } = await ecs.send(
-    new DescribeServicesCommand({ cluster, services: [serviceArn] }),
-  )
-  const runs = services[0]?.taskDefinition
-  if (runs === undefined) throw new DeploymentGone(`${serviceArn} is not there any more`)
-  if (runs === taskDefinition) return judgement
-  return { state: 'replaced', reason: `the service runs ${runs.split('/').at(-1)} now` }
-}
+const watchedIn = ({ taskDefinition = '', first = false, since }: Rolling): Watched => ({
+  taskDefinition,
+  first,
+  since,
+})
 
 /**
- * The casualties of the deployment; a look costs two more calls, so only if there can be some.
+ * Why tasks of the revision stopped by themselves.
  *
  * @param since of a deployment that has completed: failures after that count, not before.
  */
-async function failureOf(
+function whyItFailed(
   { ecs, logs }: Watcher,
   serviceArn: string,
   { taskDefinition = '' }: Rolling,
-  deployment: ServiceDeployment,
   since?: Date,
 ): Promise<Failure | undefined> {
-  const failures = deployment.deploymentCircuitBreaker?.failureCount ?? 0
-  if (since === undefined && failures === 0) return undefined
   const [cluster = '', service = ''] = serviceOf(serviceArn).split('/')
   return explain({ ecs, logs }, { cluster, service, taskDefinition }, since)
 }
 
+/** What is noted is worth reading while the roll-out is under way; afterwards it is left out. */
 async function note(
-  { ledger, log, now }: Watcher,
+  { table, log, now }: Watcher,
   service: string,
   rolling: Rolling,
-  deployment: ServiceDeployment,
+  { progress, steadyAt }: DeploymentStatus,
   failure: Failure | undefined,
 ): Promise<void> {
-  const progress = { ...progressOf(deployment), at: now.toISOString() }
-  const steady = deployment.status === 'SUCCESSFUL' ? deployment.finishedAt : undefined
-  const noted = steady === undefined ? progress : { ...progress, steadyAt: steady.toISOString() }
-  await quietly(log, () => ledger.progress(service, rolling.record, noted, failure))
+  const noted = {
+    ...progress,
+    at: now.toISOString(),
+    ...(steadyAt === undefined ? {} : { steadyAt: steadyAt.toISOString() }),
+  }
+  const done = await noteProgress(table, service, rolling.record, noted, failure)
+  if (!done) log.info('the record has its verdict already', { record: rolling.record })
 }
 
 /** Answers the machine. A token that has been answered already has nothing to be told. */
-async function tell({ sfn, log }: Watcher, taskToken: string, error: Error | undefined) {
-  const answer =
-    error === undefined
-      ? new SendTaskSuccessCommand({ taskToken, output: '{}' })
-      : new SendTaskFailureCommand({
-          taskToken,
-          error: error.name,
-          cause: JSON.stringify({ errorType: error.name, errorMessage: error.message }),
-        })
+async function answerTask(
+  { sfn, log }: Watcher,
+  taskToken: string,
+  { steadyAt }: DeploymentStatus,
+  error: Error | undefined,
+): Promise<void> {
+  const output = JSON.stringify({ steadyAt: steadyAt?.toISOString() ?? null })
   try {
-    await sfn.send(answer as SendTaskSuccessCommand)
+    await (error === undefined
+      ? sfn.send(new SendTaskSuccessCommand({ taskToken, output }))
+      : sfn.send(
+          new SendTaskFailureCommand({
+            taskToken,
+            error: error.name,
+            cause: JSON.stringify({ errorType: error.name, errorMessage: error.message }),
+          }),
+        ))
   } catch (refused) {
     if (!(refused instanceof Error) || !ANSWERED.includes(refused.name)) throw refused
     log.info('the machine has been told already', { refused: refused.name })
@@ -165,39 +166,5 @@ async function tell({ sfn, log }: Watcher, taskToken: string, error: Error | und
 
 const ANSWERED = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']
 
-/** A note to a roll-out that has just ended is not worth failing for. */
-async function quietly(log: Logger, write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    if (!(error instanceof NotOurs)) throw error
-    log.info('nothing to note', { reason: error.message })
-  }
-}
-
-/** The deployment that the machine's `UpdateService` has just begun: the service's newest. */
-async function newest(ecs: ECSClient, service: string): Promise<string> {
-  const cluster = serviceOf(service).split('/')[0]
-  const { serviceDeployments = [] } = await ecs.send(
-    new ListServiceDeploymentsCommand({ cluster, service }),
-  )
-  const [last] = serviceDeployments.toSorted(
-    (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
-  )
-  if (last?.serviceDeploymentArn === undefined) throw new DeploymentGone(`${service} has none`)
-  return last.serviceDeploymentArn
-}
-
-async function describe(ecs: ECSClient, arn: string): Promise<ServiceDeployment> {
-  const { serviceDeployments = [] } = await ecs.send(
-    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
-  )
-  const [deployment] = serviceDeployments
-  if (deployment === undefined) throw new DeploymentGone(`${arn} is not there any more`)
-  return deployment
-}
-
-async function stateOf(table: Table, service: string): Promise<ServiceState | undefined> {
-  const [state] = await table.get([{ pk: servicePartition(service), sk: STATE }])
-  return state as ServiceState | undefined
-}
+const stateOf = async (table: Table, service: string): Promise<Partial<ServiceState>> =>
+  (await readStoredOf(table, service)).state ?? {}

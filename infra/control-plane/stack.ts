@@ -2,10 +2,10 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Environment } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
-import { caretakerTable } from '../table.ts'
+import { Notices } from './notices.ts'
 import { RollOut } from './roll-out.ts'
-import { Slack } from './slack.ts'
 import { Sweep } from './sweep.ts'
+import { caretakerTable } from './table.ts'
 
 /** `<Environment>ControlPlane`: what looks after the services. It needs no other stack. */
 export class ControlPlaneStack extends Stack {
@@ -13,24 +13,9 @@ export class ControlPlaneStack extends Stack {
     super(scope, id, props)
     const table = caretakerTable(this, 'table')
     const deadLetters = deadLetterQueue(this, 'control-plane')
-    const { machine } = new RollOut(this, 'roll-out', {
-      environmentName: environment.name,
-      table,
-      deadLetters,
-    })
-    new Sweep(this, 'sweep', { rollOut: machine, deadLetters })
-    new Slack(this, 'slack', {
-      environmentName: environment.name,
-      table,
-      ...channelsOf(environment),
-      deadLetters,
-    })
+    const shared = { environment, table, deadLetters }
+    const { machine } = new RollOut(this, 'roll-out', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine })
+    new Notices(this, 'slack', shared)
   }
-}
-
-function channelsOf({ teams, owner }: Environment) {
-  const channels = Object.fromEntries(
-    Object.entries(teams).map(([team, { channel }]) => [team, channel]),
-  )
-  return { channels, defaultChannel: channels[owner] ?? '' }
 }

@@ -1,8 +1,11 @@
 import { Duration } from 'aws-cdk-lib'
-import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
-import { Construct } from 'constructs'
-import { caretakerSchedule } from '../schedule.ts'
+import type { Construct } from 'constructs'
+import { named } from '../names.ts'
+import { Feature, type FeatureProps } from './feature.ts'
+import { grant } from './grant.ts'
+import { observes } from './roll-out-grants.ts'
 
 /**
  * How often everything tagged is looked at. Events are hints and get lost (ECR's are best
@@ -10,18 +13,30 @@ import { caretakerSchedule } from '../schedule.ts'
  */
 const EVERY = Duration.minutes(5)
 
-export type SweepProps = { rollOut: IStateMachine; deadLetters: IQueue }
+export type SweepProps = FeatureProps & { rollOut: IStateMachine }
 
 /** Sweep: the slow pass that repairs what lost events left, by the same decisions. */
-export class Sweep extends Construct {
-  constructor(scope: Construct, id: string, { rollOut, deadLetters }: SweepProps) {
-    super(scope, id)
-    caretakerSchedule(this, 'sweep-roll-out', {
-      description: 'Does every service run the image its tag names?',
+export class Sweep extends Feature {
+  constructor(scope: Construct, id: string, { rollOut, ...props }: SweepProps) {
+    super(scope, id, props)
+    const sweep = this.addFunctionWithCatalog('sweep', {
+      description: 'Looks at everything tagged, and starts a machine for what is wrong',
+      environment: {
+        TABLE_NAME: this.table.tableName,
+        ROLL_OUT_MACHINE: rollOut.stateMachineArn,
+      },
+      // A thousand services are read in about a minute at half of ECS's published rates.
+      timeoutSeconds: 240,
+      grants: [
+        ...observes(this, named(this, 'roll-out')),
+        grant(['states:StartExecution'], [rollOut.stateMachineArn], 'Starts what is due.'),
+      ],
+    })
+    this.addSchedule('sweep-schedule', {
+      description: 'Is everything that carries our tags as it should be?',
       every: EVERY,
-      target: rollOut,
-      input: { sweep: true },
-      deadLetters,
+      target: sweep,
+      input: { sweep: ContextAttribute.scheduledTime },
     })
   }
 }

@@ -1,4 +1,4 @@
-import { short } from '../simulation/digest.ts'
+import { shortDigest } from '../../domain/image.ts'
 import { readHistory } from './runs.ts'
 import type { ExecutionSource, Seen } from './source.ts'
 import type { ExecutionSummary, ExecutionView, View } from './view.ts'
@@ -105,7 +105,7 @@ function titleOf({ inputText, machine }: ExecutionSource): string {
     case 'waiting':
       return `pushes waited for ${cause.service}`
     case 'by-hand':
-      return `${cause.by} asked for ${short(cause.digest)} on ${cause.service}`
+      return `${cause.by} asked for ${shortDigest(cause.digest)} on ${cause.service}`
     case 'other':
       return machine.name
   }

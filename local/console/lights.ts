@@ -1,4 +1,4 @@
-import { short } from '../simulation/digest.ts'
+import { shortDigest } from '../../domain/image.ts'
 import type { PushRecord } from '../views/records.ts'
 import type { ServiceState } from '../views/services.ts'
 import type { Seen } from './source.ts'
@@ -33,7 +33,7 @@ function serviceView(service: ServiceState, records: readonly PushRecord[]): Ser
 const rollingOut = ({ tag, digest }: PushRecord): Light => ({
   state: 'changing',
   says: 'Rolling out',
-  why: `${tag} (${short(digest)}) is being rolled out`,
+  why: `${tag} (${shortDigest(digest)}) is being rolled out`,
 })
 
 /** When it is not as asked, the last verdict of what was asked for says why. */
@@ -51,7 +51,7 @@ function asAsked(
   }
   const { word } = verdictOf(last.verdict)
   const says = `${word.charAt(0).toUpperCase()}${word.slice(1)}`
-  return { state: 'no', says, why: `${last.tag} (${short(last.digest)}): ${last.reason}` }
+  return { state: 'no', says, why: `${last.tag} (${shortDigest(last.digest)}): ${last.reason}` }
 }
 
 function healthy({ healthy, running, desired, awake }: ServiceState, rolling?: PushRecord): Light {

@@ -1,5 +1,5 @@
+import { shortDigest } from '../../domain/image.ts'
 import type { CallRecord } from '../aws/aws.ts'
-import { short } from '../simulation/digest.ts'
 import type { Verdict } from '../views/records.ts'
 import type { ServiceState } from '../views/services.ts'
 import { type Expectation, ORDINALS, type Which } from './schema.ts'
@@ -59,14 +59,16 @@ function wrongImage({ running }: Expectation, service: ServiceState, { pushed }:
   if (running === undefined) return []
   const wanted = running === 'nothing' ? undefined : digestOf(running, pushed)
   if (service.running?.digest === wanted) return []
-  const expected = wanted === undefined ? 'nothing' : `${running} (${short(wanted)})`
+  const expected = wanted === undefined ? 'nothing' : `${running} (${shortDigest(wanted)})`
   return [`running: expected ${expected}, found ${named(service.running?.digest, pushed)}`]
 }
 
 function named(digest: string | undefined, pushed: readonly string[]): string {
   if (digest === undefined) return 'nothing'
   const place = ORDINALS[pushed.indexOf(digest)]
-  return place === undefined || place === 'last' ? short(digest) : `${place} (${short(digest)})`
+  return place === undefined || place === 'last'
+    ? shortDigest(digest)
+    : `${place} (${shortDigest(digest)})`
 }
 
 const verdictsOf = ({ verdicts }: Present, service: string): string[] =>

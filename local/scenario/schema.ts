@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { VERDICTS } from '../../domain/verdicts.ts'
 import { duration, instant, moment } from './instant.ts'
 
 /**
@@ -15,20 +16,6 @@ export const faults = z.strictObject({
   delay: rate('the share of events that arrive late').optional(),
   reorder: rate('the share of events that are overtaken').optional(),
 })
-
-const VERDICTS = [
-  'deployed',
-  'unchanged',
-  'not-taken',
-  'superseded',
-  'staged',
-  'frozen',
-  'pinned',
-  'refused',
-  'quarantined',
-  'rolled-back',
-  'failed',
-] as const
 
 /** An image as a scenario describes it. Durations become seconds. */
 export const image = z.strictObject({

@@ -1,56 +1,24 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod'
+import { digestKey, type ItemKind, itemKind, stateKey } from '../../domain/table/keys.ts'
+import { readItem, type SCHEMAS, UnreadableItem } from '../../domain/table/read.ts'
+import type { RollOutDetail, RollOutRecord } from '../../domain/table/record.ts'
+import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
+import { isVerdict } from '../../domain/verdicts.ts'
 import type { DynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import type { Table } from '../aws/dynamodb/table.ts'
 
-/** A push's record in Caretaker's table, as anybody may read it there (README, "Asking why"). */
-const recordSchema = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  service: z.string().optional(),
-  cluster: z.string().optional(),
-  owner: z.string().optional(),
-  repository: z.string(),
-  tag: z.string(),
-  digest: z.string(),
-  at: z.string(),
-  endedAt: z.string().optional(),
-  verdict: z.string(),
-  reason: z.string(),
-  execution: z.string(),
-  progress: z
-    .object({
-      running: z.number(),
-      desired: z.number(),
-      failures: z.number(),
-      threshold: z.number(),
-      steadyAt: z.string().optional(),
-    })
-    .optional(),
-  failure: z
-    .object({
-      stoppedReason: z.string(),
-      container: z.string().optional(),
-      exitCode: z.number().optional(),
-      logs: z.array(z.string()),
-    })
-    .optional(),
-})
-
 /** A push and what became of it; `verdict` is `waiting` or `rolling-out` while there is none yet. */
-export type PushRecord = z.infer<typeof recordSchema>
-
-const stateSchema = z.object({
-  /** The last push the service's policy chose. */
-  latest: z.object({ tag: z.string(), digest: z.string() }).optional(),
-  /** By digest: how it ended here. */
-  tried: z.record(z.string(), z.object({ verdict: z.string() })).default({}),
-})
+export type PushRecord = Omit<
+  RollOutRecord,
+  'detail' | 'version' | 'kind' | 'subject' | 'expires'
+> &
+  RollOutDetail
 
 /** How a push ended for one service; `service` is absent if no service follows the repository. */
-export type Verdict = Omit<PushRecord, 'pk' | 'sk' | 'progress' | 'failure' | 'execution'>
-
-const OPEN = new Set(['waiting', 'rolling-out'])
+export type Verdict = Pick<
+  PushRecord,
+  'service' | 'cluster' | 'repository' | 'tag' | 'digest' | 'at' | 'verdict' | 'reason'
+> & { owner?: string; endedAt?: string }
 
 /** Caretaker's table, read as anybody with access to the account could. */
 export class Records {
@@ -68,32 +36,67 @@ export class Records {
     return this.#table.stream?.onRecord(listener) ?? (() => undefined)
   }
 
-  /** Every push's record, in the order of the pushes. */
+  /** Every push's record, in the order of the pushes; one that cannot be read is left out. */
   get all(): PushRecord[] {
-    return this.#items('roll-out#')
-      .flatMap((item) => recordSchema.safeParse(item).data ?? [])
+    return this.#items('roll-out')
+      .flatMap((item) => readable('roll-out', item) ?? [])
+      .map(flat)
       .toSorted((a, b) => a.at.localeCompare(b.at) || ended(a).localeCompare(ended(b)))
   }
 
   /** The records that have their verdict. */
   get verdicts(): Verdict[] {
     return this.all
-      .filter(({ verdict }) => !OPEN.has(verdict))
-      .map(({ pk, sk, progress, failure, execution, ...told }) => told)
+      .filter(({ verdict }) => isVerdict(verdict))
+      .map(
+        ({ service, cluster, owner, repository, tag, digest, at, endedAt, verdict, reason }) => ({
+          ...(service === undefined ? {} : { service, cluster }),
+          ...(owner === '' ? {} : { owner }),
+          repository,
+          tag,
+          digest,
+          at,
+          ...(endedAt === undefined ? {} : { endedAt }),
+          verdict,
+          reason,
+        }),
+      )
   }
 
-  /** What Caretaker remembers of a service. @param service `<cluster>/<service>` */
-  state(service: string): z.infer<typeof stateSchema> {
-    const item = this.#items('state').find(({ pk }) => pk === `service#${service}`)
-    return stateSchema.safeParse(item).data ?? { tried: {} }
+  /** What Caretaker keeps of a service. @param service `<cluster>/<service>` */
+  state(service: string): ServiceState | undefined {
+    return this.#item('service', stateKey(service))
   }
 
-  #items(prefix: string): Record<string, unknown>[] {
+  /** What became of a digest in a service. */
+  tried(service: string, digest: string): Pick<TriedDigest, 'verdict'> | undefined {
+    return this.#item('digest', digestKey(service, digest)) ?? this.state(service)?.tried?.[digest]
+  }
+
+  #item<Kind extends ItemKind>(kind: Kind, key: { pk: string; sk: string }) {
+    const found = this.#items(kind).find(({ pk, sk }) => pk === key.pk && sk === key.sk)
+    return found === undefined ? undefined : readable(kind, found)
+  }
+
+  #items(kind: ItemKind): Record<string, unknown>[] {
     return this.#table
       .items()
-      .filter((item) => item.sk?.S?.startsWith(prefix))
+      .filter(({ pk, sk }) => itemKind({ pk: pk?.S ?? '', sk: sk?.S ?? '' }) === kind)
       .map((item) => unmarshall(item))
   }
+}
+
+function readable<Kind extends keyof typeof SCHEMAS>(kind: Kind, item: Record<string, unknown>) {
+  try {
+    return readItem(kind, item)
+  } catch (error) {
+    if (error instanceof UnreadableItem) return undefined
+    throw error
+  }
+}
+
+function flat({ detail, version, kind, subject, expires, ...record }: RollOutRecord): PushRecord {
+  return { ...record, ...detail }
 }
 
 const ended = ({ endedAt = '9999' }: PushRecord): string => endedAt

@@ -162,9 +162,9 @@ function wantedDigest(
   deploy: string,
 ): string | undefined {
   if (deploy === 'off' || repository === undefined) return undefined
-  const { latest, tried } = records.state(service)
+  const { latest } = records.state(service) ?? {}
   if (deploy.includes(':')) return latest?.digest
   const named = ecr.runnable(repository, { imageTag: deploy })?.digest
-  const recalled = named !== undefined && tried[named]?.verdict === 'recalled'
+  const recalled = named !== undefined && records.tried(service, named)?.verdict === 'recalled'
   return recalled ? latest?.digest : named
 }

@@ -1,4 +1,4 @@
-import { short } from '../simulation/digest.ts'
+import { shortDigest } from '../../domain/image.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from './records.ts'
 
@@ -48,7 +48,7 @@ export class Story {
       const again = this.#pushed.has(entry?.event.id ?? '')
       this.#pushed.add(entry?.event.id ?? '')
       const lost = entry?.fault === 'lose' ? '; its event is lost' : ''
-      const digest = short(String(pushed))
+      const digest = shortDigest(String(pushed))
       this.#say(
         again
           ? `the event of ${image} (${digest}) arrives again`
@@ -91,7 +91,7 @@ export class Story {
 }
 
 function sentence({ service, repository, tag, digest, verdict, reason }: PushRecord): string {
-  const image = `${tag} (${short(digest)})`
+  const image = `${tag} (${shortDigest(digest)})`
   const who = service ?? `repository ${repository}`
   if (verdict === 'rolling-out') return `${who} rolls out ${image}: ${reason}`
   if (verdict === 'waiting') return `${who}: ${image} waits: ${reason}`

@@ -10,7 +10,7 @@ import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
 import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
-import { caretakerStateMachine } from '../../infra/state-machine.ts'
+import { caretakerStateMachine } from '../../infra/control-plane/state-machine.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { ofType, type Resource, tagsOf, template } from '../kits/synth.ts'
 
@@ -295,7 +295,7 @@ describe('synth fails', () => {
       caretakerStateMachine(stack, 'roll-out', {
         file: 'statemachines/roll-out.asl.json',
         substitutions: { Table: 't', PlanRollOut: 'p', DeadlineSeconds: '1', Tabel: 't' },
-        permissions: [],
+        grants: [],
       }),
     ).toThrow(
       `statemachines/roll-out.asl.json: ${'$'}{WatchDeployment} has no substitution; substitution Tabel is not used`,

@@ -34,13 +34,11 @@ describe('in the control plane', () => {
 
   it('a sweep that cannot begin is put aside', async () => {
     const stage = await Stage.open()
-    await stage.call('sfn', 'DeleteStateMachine', {
-      stateMachineArn: 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out',
-    })
+    await stage.call('lambda', 'DeleteFunction', { FunctionName: 'dev-sweep' })
     await stage.minutes(10)
     const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
     expect(Messages[0]?.MessageAttributes).toMatchObject({
-      SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-roll-out') },
+      SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-schedule') },
     })
   })
 

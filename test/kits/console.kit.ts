@@ -88,6 +88,7 @@ export function record(
   return {
     pk: 'service#dev-backend/orders',
     sk: `roll-out#${digest}`,
+    owner: 'ordering',
     service: 'orders',
     cluster: 'dev-backend',
     repository: 'orders',

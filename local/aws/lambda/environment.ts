@@ -112,6 +112,7 @@ export class Environment {
         const what = `${request.method} ${new URL(request.url).host}`
         return this.#call(what, () => this.#runtime.fetch(request))
       },
+      taskRoot: bundle.directory,
       aws: this.#watched(this.#runtime.sdk(caller)),
       // A dead function's lines are lost with it.
       writeLog: (line) => this.#running && this.write(line),

@@ -22,6 +22,8 @@ export type Platform = {
   now(): Date
   newId(): string
   fetch: typeof fetch
+  /** Where the bundle lies, unpacked. */
+  taskRoot: string
   aws: SdkConfiguration
   writeLog(line: string): void
 }

@@ -1,4 +1,4 @@
-import { short } from '../../simulation/digest.ts'
+import { shortDigest } from '../../../domain/image.ts'
 import type { Light, ServiceView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 
@@ -38,7 +38,7 @@ function Row({ service }: { service: ServiceView }) {
           ) : (
             <>
               {running.tag && <>{running.tag} </>}
-              <code>{short(running.digest)}</code> {tasks.running}/{tasks.desired}
+              <code>{shortDigest(running.digest)}</code> {tasks.running}/{tasks.desired}
             </>
           )}
         </span>

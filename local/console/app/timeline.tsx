@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { short } from '../../simulation/digest.ts'
+import { shortDigest } from '../../../domain/image.ts'
 import type { Step, Story, Tone } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { clock } from './time.ts'
@@ -61,7 +61,7 @@ function StoryEntry({ story, isNewest, watch }: EntryProps) {
           <strong>
             {repository}:{tag}
           </strong>{' '}
-          <code>{short(digest)}</code>
+          <code>{shortDigest(digest)}</code>
         </span>
         <span class="badges">
           {verdicts.map(({ service, word, tone }) => (
@@ -83,7 +83,7 @@ function StoryEntry({ story, isNewest, watch }: EntryProps) {
           Show the execution
           <span class="unseen">
             {' '}
-            of {repository}:{tag} {short(digest)}
+            of {repository}:{tag} {shortDigest(digest)}
           </span>
         </button>
       )}

@@ -1,23 +1,31 @@
 import { describe, expect, it, test } from 'vitest'
-import type { RollOutRecord, Standing } from '../../../domain/record.ts'
-import { isTold, render } from '../../../functions/tell-slack/message.ts'
+import type { RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
+import type { Status } from '../../../domain/verdicts.ts'
+import { isTold, render } from '../../../functions/tell-slack/roll-out/message.ts'
 
 const base: RollOutRecord = {
   pk: 'service#dev-backend/orders',
   sk: 'roll-out#…',
-  service: 'orders',
-  cluster: 'dev-backend',
-  serviceArn: 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders',
+  version: 2,
+  kind: 'roll-out',
+  subject: 'dev-backend/orders',
   owner: 'payments',
-  repository: 'orders',
-  tag: 'main',
-  digest: `sha256:${'ab12'.repeat(16)}`,
   at: '2026-03-02T09:20:00Z',
   verdict: 'rolling-out',
   reason: 'newer than what runs',
   execution: 'arn:aws:states:eu-central-1:123456789012:execution:dev-roll-out:x',
-  previous: { digest: `sha256:${'0'.repeat(64)}`, tag: 'main' },
+  detail: {
+    service: 'orders',
+    cluster: 'dev-backend',
+    serviceArn: 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders',
+    repository: 'orders',
+    tag: 'main',
+    digest: `sha256:${'ab12'.repeat(16)}`,
+    previous: { digest: `sha256:${'0'.repeat(64)}`, tag: 'main' },
+  },
 }
+/** The same with other details. */
+const about = (detail: Partial<RollOutDetail>) => ({ detail: { ...base.detail, ...detail } })
 const failure = {
   stoppedReason: 'Essential container in task exited',
   container: 'orders',
@@ -46,7 +54,7 @@ describe('the message of a roll-out', () => {
     expect(textOf({ ...base, progress })).toContain('0 of 1 tasks running, 1 min 20 s so far')
   })
 
-  it('shows the last words of the container, and never as markup', () => {
+  it('shows the last log lines of the container, and never as markup', () => {
     const text = textOf({ ...base, verdict: 'rolled-back', failure })
     expect(text).toContain('&lt;out&gt; of memory &amp; ˋtimeˋ')
     expect(text).toContain('`main` (`000000000000`) runs again')
@@ -65,7 +73,7 @@ describe('the message of a roll-out', () => {
     ],
     [
       'a first image',
-      { previous: {} },
+      about({ previous: {} }),
       'orders is rolling out main (ab12ab12ab12). Replaces nothing: it is the first. Deploying.',
     ],
     [
@@ -86,11 +94,11 @@ describe('the message of a roll-out', () => {
         failure,
         progress: { running: 0, desired: 0, failures: 3, threshold: 3 },
       },
-      'orders was rolled back: main (ab12ab12ab12) did not hold. Replaces main (000000000000). 3 of 3 failures: ECS rolls back. Why: Task failed (orders, exit code 137). Now: main (000000000000) runs again. Caretaker does not try this image again: push another, or retry it. Last words: starting\nError: &lt;out&gt; of memory &amp; ˋtimeˋ',
+      'orders was rolled back: main (ab12ab12ab12) did not hold. Replaces main (000000000000). 3 of 3 failures: ECS rolls back. Why: Task failed (orders, exit code 137). Now: main (000000000000) runs again. Caretaker does not try this image again: push another, or retry it. Last log lines: starting\nError: &lt;out&gt; of memory &amp; ˋtimeˋ',
     ],
     [
       'a first image that did not hold',
-      { verdict: 'rolled-back', reason: 'exit code 1', previous: {} },
+      { verdict: 'rolled-back', reason: 'exit code 1', ...about({ previous: {} }) },
       'orders was rolled back: main (ab12ab12ab12) did not hold. Replaces nothing: it is the first. Why: exit code 1. Now: nothing ran before, so the service is stopped. Push another image.',
     ],
     [
@@ -100,17 +108,17 @@ describe('the message of a roll-out', () => {
     ],
     [
       'frozen, with nothing there yet',
-      { verdict: 'frozen', reason: 'budget froze roll-outs', previous: {} },
+      { verdict: 'frozen', reason: 'budget froze roll-outs', ...about({ previous: {} }) },
       'orders is frozen; main (ab12ab12ab12) waits. Why: budget froze roll-outs. Now: it runs no image yet.',
     ],
     [
       'a person went back',
-      { verdict: 'deployed', reason: 'all tasks healthy', asked },
+      { verdict: 'deployed', reason: 'all tasks healthy', ...about({ asked }) },
       'orders is back on main (ab12ab12ab12). Replaces main (000000000000). Deployed. Baked: all tasks healthy. Why: ann: checkout is slow. Now: it stays, and main (000000000000) does not come back, until the next push.',
     ],
     [
       'a person was refused',
-      { verdict: 'refused', reason: 'this image has never run here', asked },
+      { verdict: 'refused', reason: 'this image has never run here', ...about({ asked }) },
       'orders does not change to main (ab12ab12ab12). Why: this image has never run here (asked for by ann: checkout is slow). Now: main (000000000000) runs.',
     ],
     [
@@ -126,18 +134,18 @@ describe('the message of a roll-out', () => {
     expect(render({ ...base, ...change }).text).toBe(expected)
   })
 
-  test.each<[Standing, boolean]>([
+  test.each<[Status, boolean]>([
     ['deployed', true],
     ['rolled-back', true],
     ['unchanged', false],
     ['not-taken', false],
     ['waiting', false],
   ])('a push that ends as %s is told: %s', (verdict, told) => {
-    expect(isTold({ verdict })).toBe(told)
+    expect(isTold({ ...base, verdict })).toBe(told)
   })
 
   it('a person is always answered', () => {
-    expect(isTold({ verdict: 'unchanged', asked })).toBe(true)
+    expect(isTold({ ...base, verdict: 'unchanged', ...about({ asked }) })).toBe(true)
   })
 
   test.each(['&', '<', 'a', '`'])(
@@ -155,7 +163,7 @@ describe('the message of a roll-out', () => {
       for (const block of message.blocks) {
         if (block.type === 'section') expect(block.text?.text.length).toBeLessThanOrEqual(3000)
       }
-      expect(JSON.stringify(message.blocks)).toContain(what === 'a' ? 'the end' : 'Last words')
+      expect(JSON.stringify(message.blocks)).toContain(what === 'a' ? 'the end' : 'Last log lines')
     },
   )
 })

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { parsePolicy } from '../../../domain/deploy-policy.ts'
-import type { Push, RollOutRecord, ServiceState, Tried } from '../../../domain/record.ts'
-import type { Cause, Decision, Observed } from '../../../functions/plan-roll-out/plan.ts'
-import { plan } from '../../../functions/plan-roll-out/plan.ts'
+import type { Push, RollOutRecord } from '../../../domain/table/record.ts'
+import type { ServiceState, Tried } from '../../../domain/table/service-state.ts'
+import type { Cause, Decision, Observed } from '../../../domain/roll-out/observed.ts'
+import { plan } from '../../../domain/roll-out/plan.ts'
 
 const NOW = new Date('2026-03-02T09:02:00Z')
 const WHEN = { now: NOW, at: '2026-03-02T09:02:00Z' }
@@ -28,7 +29,7 @@ const behind: Observed = {
   abandoned: false,
   waiting: [],
 }
-const state = (rest: Partial<ServiceState>): ServiceState => ({ generation: 1, ...rest })
+const state = (rest: Partial<ServiceState>): ServiceState => ({ version: 2, generation: 1, ...rest })
 const rolling = (digest: string) => ({
   execution: 'arn:execution',
   digest,
@@ -42,14 +43,24 @@ const tried = (verdict: Tried['verdict'], at = '2026-03-02T08:00:00Z'): Tried =>
   tag: 'main',
   at,
 })
-const record = (digest: string, at: string): RollOutRecord =>
-  ({ ...PUSH, digest, at, sk: `roll-out#${at}`, verdict: 'waiting' }) as RollOutRecord
+const record = (digest: string, at: string): RollOutRecord => ({
+  pk: 'service#dev-backend/orders',
+  sk: `roll-out#${at}`,
+  version: 2,
+  kind: 'roll-out',
+  subject: 'dev-backend/orders',
+  owner: 'ordering',
+  at,
+  verdict: 'waiting',
+  reason: 'another roll-out is under way',
+  execution: 'arn:execution',
+  detail: { repository: PUSH.repository, tag: PUSH.tag, digest },
+})
 const outcome = (decisions: Decision[]) =>
   decisions.map((one) => (one.action === 'record' ? one.verdict : one.action))
 
 const back = (rest = {}): Cause => ({
   kind: 'by-hand',
-  service: 'orders',
   digest: NEW,
   by: 'Ann',
   reason: 'slow checkout',
@@ -117,13 +128,13 @@ describe('a push is decided by what AWS says now', () => {
     ],
     [
       'a frozen environment',
-      { environment: { frozen: { until: '2026-03-02T18:00:00Z', by: 'budget', reason: 'spent' } } },
+      { environment: { version: 2, frozen: { until: '2026-03-02T18:00:00Z', by: 'budget', reason: 'spent' } } },
       ['frozen'],
       /until 2026-03-02T18:00:00Z/,
     ],
     [
       'a freeze that has ended',
-      { environment: { frozen: { until: '2026-03-02T09:00:00Z', by: 'budget', reason: 'spent' } } },
+      { environment: { version: 2, frozen: { until: '2026-03-02T09:00:00Z', by: 'budget', reason: 'spent' } } },
       ['roll-out'],
       /newer/,
     ],
@@ -263,7 +274,7 @@ describe('pushes that waited', () => {
     const candidate = { ...PUSH, digest: NEWER, at: '2026-03-02T09:01:29Z', platforms: [] }
     const decisions = plan(
       { ...behind, waiting, candidate },
-      { kind: 'waiting', service: 'arn' },
+      { kind: 'waiting' },
       WHEN,
     )
     expect(outcome(decisions)).toEqual(['superseded', 'roll-out'])
@@ -272,7 +283,7 @@ describe('pushes that waited', () => {
 
   it('end, each of them, when the tag names none of them or nothing any more', () => {
     const twice = [record(NEW, '2026-03-02T09:01:00Z'), record(NEW, '2026-03-02T09:01:30Z')]
-    const again = plan({ ...behind, waiting: twice }, { kind: 'waiting', service: 'arn' }, WHEN)
+    const again = plan({ ...behind, waiting: twice }, { kind: 'waiting' }, WHEN)
     expect(outcome(again)).toEqual(['superseded', 'roll-out'])
     const { candidate: _, ...empty } = { ...behind, waiting: twice }
     expect(outcome(plan(empty, sweep, WHEN))).toEqual(['not-taken', 'not-taken'])
@@ -292,7 +303,7 @@ describe('a person', () => {
     ['rolls back to an image that was good', good, back(), ['roll-out'], /Ann: slow checkout/],
     [
       'rolls back in a freeze',
-      { ...good, environment: { frozen: { until: '2027-01-01T00:00:00Z', by: 'b', reason: 'r' } } },
+      { ...good, environment: { version: 2, frozen: { until: '2027-01-01T00:00:00Z', by: 'b', reason: 'r' } } },
       back(),
       ['roll-out'],
       /Ann/,
@@ -358,6 +369,7 @@ const anyObserved = fc.record({
     .constantFrom(NEW, NEWER)
     .map((digest) => ({ ...PUSH, digest, platforms: ['linux/arm64'] })),
   state: fc.record({
+    version: fc.constant(2),
     generation: fc.nat(5),
     rolling: fc.option(fc.constantFrom(NEW, NEWER).map(rolling), { nil: undefined }),
     tried: fc.dictionary(
@@ -368,7 +380,7 @@ const anyObserved = fc.record({
     ),
   }),
 })
-const anyCause = fc.constantFrom<Cause>(pushed, sweep, { kind: 'waiting', service: 'arn' })
+const anyCause = fc.constantFrom<Cause>(pushed, sweep, { kind: 'waiting' })
 
 describe('in every world', () => {
   const decide = (world: object, cause: Cause) =>

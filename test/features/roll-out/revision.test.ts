@@ -7,7 +7,8 @@ import {
   platformsOf,
   requiredPlatform,
 } from '../../../domain/image.ts'
-import { nextRevision, uses } from '../../../functions/plan-roll-out/revision.ts'
+import { nextRevision } from '../../../functions/plan-roll-out/revision.ts'
+import { uses } from '../../../functions/shared/roll-out/running.ts'
 
 const REGISTRY = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
 const PINNED = `${REGISTRY}/orders@sha256:${'1'.repeat(64)}`

@@ -51,7 +51,7 @@ describe('a roll-out', () => {
     stage.push(GOOD)
     await stage.minutes(4)
     const execution = stage.simulation.sfn.executions.find(({ input }) =>
-      JSON.stringify(input).includes('aws.ecr'),
+      JSON.stringify(input).includes('"push"'),
     )
     expect(execution?.status).toBe('SUCCEEDED')
     expect(execution?.transitions).toBeLessThanOrEqual(12)

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini'
+
+/** The file beside a function's bundle that holds the catalog, as far as functions need it. */
+export const COMPILED_CATALOG = 'catalog.json'
+
+/**
+ * The catalog as functions read it: written when the templates are made (`catalog/compile.ts`),
+ * checked at a function's cold start.
+ */
+export const compiledCatalog = z.object({
+  /** The environment's name: `dev`. */
+  environment: z.string(),
+  /** The team that owns what no service owns; what nobody's channel is known for is told there. */
+  owner: z.string(),
+  /** The zone in which times are said to people. */
+  timeZone: z.string(),
+  teams: z.record(z.string(), z.object({ channel: z.string() })),
+})
+export type CompiledCatalog = z.infer<typeof compiledCatalog>
+
+/**
+ * The Slack channel of a team; the owner's of the environment for a team that the catalog does not
+ * have. The team comes from a tag, so that only the catalog's own names are looked up.
+ */
+export function channelOf({ teams, owner }: CompiledCatalog, team: string): string {
+  const named = (name: string) => (Object.hasOwn(teams, name) ? teams[name]?.channel : undefined)
+  return named(team) ?? named(owner) ?? ''
+}

@@ -1,0 +1,61 @@
+import { cut } from '../text.ts'
+import type { Observed } from './observed.ts'
+
+type Hold = { verdict: 'frozen' | 'pinned'; reason: string }
+
+/** A name or a reason, as somebody wrote it by hand. */
+const WORDS = 200
+
+/**
+ * Who holds the service at what it runs, and why. A pin or a freeze that cannot be read holds too:
+ * what somebody meant to stop is not rolled out because of a slip in how it was written.
+ */
+export function hold({ state, environment }: Observed, now: Date): Hold | undefined {
+  return pinOf(state?.pinned) ?? freezeOf(environment?.frozen, now)
+}
+
+function pinOf(pinned: unknown): Hold | undefined {
+  if (pinned === undefined || pinned === null || pinned === false) return undefined
+  const { by, reason } = membersOf(pinned)
+  const who = words(by) ?? 'somebody'
+  const why = words(reason)
+  return {
+    verdict: 'pinned',
+    reason: `${who} pinned the service to what it runs${why === undefined ? '' : `: ${why}`}`,
+  }
+}
+
+function freezeOf(frozen: unknown, now: Date): Hold | undefined {
+  if (frozen === undefined || frozen === null || frozen === false) return undefined
+  const { until, by, reason } = membersOf(frozen)
+  const end = dateOf(until)
+  if (end !== undefined && end <= now) return undefined
+  const who = words(by) ?? 'somebody'
+  const why = words(reason)
+  const because = why === undefined ? '' : `: ${why}`
+  if (end !== undefined) {
+    return {
+      verdict: 'frozen',
+      reason: `${who} froze roll-outs until ${words(until)}${because}`,
+    }
+  }
+  const written = words(until)
+  const found = written === undefined ? 'it has no end' : `its end, "${written}", is no date`
+  return {
+    verdict: 'frozen',
+    reason: `${who} froze roll-outs${because}. Nothing is rolled out because ${found}; write it as 2026-03-02T18:00:00Z, or take the freeze away`,
+  }
+}
+
+const membersOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+const words = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? cut(value, WORDS) : undefined
+
+/** A date that says its year, month and day: others are read differently by different readers. */
+function dateOf(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}

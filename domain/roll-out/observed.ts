@@ -1,0 +1,65 @@
+import type { Policy, Tagged } from '../deploy-policy.ts'
+import type { PlatformName } from '../image.ts'
+import type { EnvironmentState } from '../table/environment-state.ts'
+import type { Asked, Push, RollOutRecord } from '../table/record.ts'
+import type { ServiceState } from '../table/service-state.ts'
+import type { Verdict } from '../verdicts.ts'
+
+/** Why a service is looked at. */
+export type Cause =
+  | { kind: 'push'; push: Push }
+  /** The slow pass: repairs what lost events left. */
+  | { kind: 'sweep' }
+  /** A roll-out ended, and pushes have been waiting for that. */
+  | { kind: 'waiting' }
+  /** A person names the digest: a roll-back, or another try. */
+  | { kind: 'by-hand'; digest: string; by: string; reason: string; retry: boolean }
+
+/** The image the registry has for the service now. */
+export type Candidate = Tagged & {
+  repository: string
+  /** `a signature`, `a Helm chart`…: not a container image. */
+  companion?: string
+  /** Platforms the image has; empty when the registry does not tell. */
+  platforms: PlatformName[]
+}
+
+/** What AWS and the table say at this moment about one service. */
+export type Observed = {
+  policy: Policy
+  controller: string
+  schedulingStrategy: string
+  desiredCount: number
+  /** The service has never run an image of its own. */
+  placeholder: boolean
+  /** Whether any container of the current task definition uses the repository. */
+  used: boolean
+  /** What its containers run now. */
+  running?: { digest: string; tag?: string | undefined }
+  platform?: PlatformName
+  candidate?: Candidate
+  /** `tried` has the digests that the decision is about, if they were tried. */
+  state?: ServiceState
+  /** The roll-out under way has lost its execution: nobody will end it. */
+  abandoned: boolean
+  /** The record of this very push, when there is one. */
+  recorded?: RollOutRecord
+  /** Records of pushes that wait for a roll-out to end. */
+  waiting: RollOutRecord[]
+  environment?: EnvironmentState
+}
+
+/** What to do about one push, and why. The reason is a sentence for the person who pushed. */
+export type Decision = { push: Push; reason: string; asked?: Asked } & (
+  | { action: 'roll-out'; staged: boolean; recalled?: string }
+  | { action: 'wait' }
+  /** Ends a roll-out that has lost its execution, with nothing to take its place. */
+  | { action: 'release' }
+  | { action: 'record'; verdict: Verdict }
+)
+
+export type RollOutDecision = Extract<Decision, { action: 'roll-out' }>
+export type RecordDecision = Extract<Decision, { action: 'record' }>
+
+/** Of a roll-out whose execution ended before its verdict: stopped by hand, or timed out. */
+export const ABANDONED = 'its execution ended without a verdict (stopped by hand, or timed out)'

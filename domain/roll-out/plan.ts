@@ -1,0 +1,197 @@
+import { type Policy, takes } from '../deploy-policy.ts'
+import { shortDigest } from '../image.ts'
+import { type Push, pushOf } from '../table/record.ts'
+import type { Tried } from '../table/service-state.ts'
+import { instant } from '../time.ts'
+import type { Status, Verdict } from '../verdicts.ts'
+import { byHand } from './by-hand.ts'
+import { hold } from './hold.ts'
+import { ABANDONED, type Candidate, type Cause, type Decision, type Observed } from './observed.ts'
+import { refusal } from './refusal.ts'
+
+/**
+ * Decides what a service does about the image its registry has now.
+ *
+ * Pure and total.
+ *
+ * @param at when it was asked for (ISO 8601, whole seconds): the date of what a person starts.
+ * @returns an empty list means that nothing is to be done and everything has been told.
+ */
+export function plan(
+  observed: Observed,
+  cause: Cause,
+  { now, at }: { now: Date; at: string },
+): Decision[] {
+  const decisions =
+    cause.kind === 'by-hand' ? byHand(observed, cause, at) : follow(observed, cause, { now, at })
+  const { rolling } = observed.state ?? {}
+  if (rolling === undefined || !observed.abandoned) return decisions
+  if (decisions.some(({ action }) => action === 'roll-out')) return decisions
+  const { tag, digest, since } = rolling
+  const push = { repository: '', tag, digest, at: since }
+  return [{ action: 'release', push, reason: ABANDONED }, ...decisions]
+}
+
+/** What the policy makes of what the registry has now. */
+function follow(
+  observed: Observed,
+  cause: Exclude<Cause, { kind: 'by-hand' }>,
+  { now, at }: { now: Date; at: string },
+): Decision[] {
+  const { candidate, waiting } = observed
+  const told: Decision[] = []
+  if (cause.kind === 'push') {
+    if (observed.recorded !== undefined) return []
+    const refusal = notTaken(observed, cause.push)
+    if (refusal !== undefined) return [refusal]
+    if (candidate !== undefined && candidate.digest !== cause.push.digest) {
+      told.push(superseded(cause.push, candidate))
+    }
+  }
+  if (candidate === undefined || candidate.companion !== undefined) {
+    return [...told, ...waiting.map((record) => gone(pushOf(record)))]
+  }
+  const own = cause.kind === 'push' && candidate.digest === cause.push.digest
+  const known = own ? undefined : waiting.find(({ detail }) => detail.digest === candidate.digest)
+  const asked = own || known !== undefined
+  const heard = known === undefined ? undefined : pushOf(known)
+  const push = own ? cause.push : (heard ?? found(observed, candidate, at))
+  const overtaken = waiting
+    .filter(({ sk }) => sk !== known?.sk)
+    .map((record) => superseded(pushOf(record), candidate))
+  const decision = judge(observed, push, asked, now)
+  const settled = decision?.action === 'wait' ? [] : overtaken
+  return [...told, ...settled, ...(decision === undefined ? [] : [decision])]
+}
+
+/** Why a service's policy does not take a push, told from its tags alone; undefined when it does. */
+export function policyRefusal(policy: Policy, { tag }: Push): string | undefined {
+  if (policy.kind === 'off') return 'the service takes no pushes: caretaker:deploy is "off"'
+  if (takes(policy, tag)) return undefined
+  return `caretaker:deploy is "${policy.text}", and the tag "${tag}" does not fit it`
+}
+
+function notTaken({ policy, candidate }: Observed, push: Push): Decision | undefined {
+  const not = (reason: string): Decision => ({
+    action: 'record',
+    verdict: 'not-taken',
+    push,
+    reason,
+  })
+  const refused = policyRefusal(policy, push)
+  if (refused !== undefined) return not(refused)
+  if (candidate === undefined) return gone(push)
+  if (candidate.companion !== undefined && candidate.digest === push.digest) {
+    return not(`it is ${candidate.companion}, not a container image`)
+  }
+  return undefined
+}
+
+/** The registry has nothing for the tag any more: it was deleted after the push. */
+function gone(push: Push): Decision {
+  const reason = `the tag "${push.tag}" is no longer in the registry`
+  return { action: 'record', verdict: 'not-taken', push, reason }
+}
+
+function superseded(push: Push, by: Candidate): Decision {
+  const reason =
+    by.digest === push.digest
+      ? 'the same image was pushed again'
+      : by.tag === push.tag
+        ? `the tag "${push.tag}" names ${shortDigest(by.digest)} now`
+        : `${by.tag} (${shortDigest(by.digest)}) is newer`
+  return { action: 'record', verdict: 'superseded', push, reason }
+}
+
+/**
+ * What to do about the candidate.
+ *
+ * @param asked somebody waits for a verdict; without it (the sweep found nothing to repair)
+ *   an outcome that changes nothing is not worth a record.
+ */
+function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decision | undefined {
+  const { state, running } = observed
+  const rolling = observed.abandoned ? undefined : state?.rolling
+  const told = state?.latest?.digest === push.digest ? state.latest.verdict : undefined
+  const record = (verdict: Verdict, reason: string): Decision | undefined =>
+    asked || told !== verdict ? { action: 'record', verdict, push, reason } : undefined
+
+  if (rolling !== undefined) {
+    if (!asked) return undefined
+    if (rolling.digest === push.digest)
+      return record('unchanged', 'this image is being rolled out already')
+    return {
+      action: 'wait',
+      push,
+      reason: `${rolling.tag} (${shortDigest(rolling.digest)}) is being rolled out`,
+    }
+  }
+  const unfinished = observed.abandoned && state?.rolling?.digest === push.digest
+  if (running?.digest === push.digest && !unfinished) {
+    return asked ? record('unchanged', 'the service runs this image already') : undefined
+  }
+  const impossible = refusal(observed)
+  if (impossible !== undefined) return record('refused', impossible)
+  const tried = state?.tried?.[push.digest]
+  if (tried?.verdict === 'rolled-back' || tried?.verdict === 'recalled') {
+    // A roll-back is a verdict of its own; the sweep adds nothing to it.
+    if (!asked) return undefined
+    return record(
+      'quarantined',
+      `this image was rolled back at ${instant(tried.at)}: ${tried.reason}. Push another, or retry it`,
+    )
+  }
+  if (!asked && stands(observed, push)) return undefined
+  if (tried?.verdict === 'failed' && !asked && !dueAgain(tried, push, now)) return undefined
+  const held = hold(observed, now)
+  if (held !== undefined) return record(held.verdict, held.reason)
+  const staged = observed.desiredCount === 0 && !observed.placeholder
+  return {
+    action: 'roll-out',
+    push,
+    staged,
+    reason: staged
+      ? 'the service is asleep: the image runs when it wakes'
+      : unfinished
+        ? ABANDONED
+        : 'newer than what runs',
+  }
+}
+
+/** A person's change stands until the next push: what is there now was chosen after this push. */
+function stands({ state, placeholder }: Observed, push: Push): boolean {
+  const { latest } = state ?? {}
+  if (latest === undefined || placeholder) return false
+  if (latest.digest === push.digest) return SETTLED.has(latest.verdict)
+  return latest.by !== undefined && push.at <= latest.at
+}
+
+/** Verdicts after which the sweep leaves a service as it is. */
+const SETTLED: ReadonlySet<Status> = new Set(['deployed', 'unchanged', 'staged', 'superseded'])
+
+/**
+ * Caretaker's own failures are tried again by the sweep an hour later, for a day: they may have
+ * passed. What still fails then needs a person.
+ */
+const RETRY_MILLISECONDS = 60 * 60 * 1000
+const RETRIED_FOR_MILLISECONDS = 24 * RETRY_MILLISECONDS
+
+function dueAgain(tried: Tried, push: Push, now: Date): boolean {
+  const since = (instant: string) => now.getTime() - new Date(instant).getTime()
+  return since(tried.at) >= RETRY_MILLISECONDS && since(push.at) <= RETRIED_FOR_MILLISECONDS
+}
+
+/**
+ * The push that the sweep found without having heard of it. The registry dates an image by its
+ * first push; one that is older than what was chosen last has got its tag back since.
+ */
+function found({ state }: Observed, candidate: Candidate, at: string): Push {
+  const { latest } = state ?? {}
+  const moved =
+    latest !== undefined &&
+    latest.by === undefined &&
+    latest.repository === candidate.repository &&
+    latest.digest !== candidate.digest
+  const { repository, tag, digest } = candidate
+  return { repository, tag, digest, at: moved && candidate.at <= latest.at ? at : candidate.at }
+}

@@ -1,0 +1,46 @@
+import type * as z from 'zod/mini'
+import { environmentState } from './environment-state.ts'
+import { itemKind, type Key } from './keys.ts'
+import { messagePlace } from './message.ts'
+import { rollOutRecord } from './record.ts'
+import { serviceState, triedDigest } from './service-state.ts'
+
+/** The schema of each kind of item: what is in Caretaker's table, and all that is. */
+export const SCHEMAS = {
+  environment: environmentState,
+  service: serviceState,
+  digest: triedDigest,
+  message: messagePlace,
+  'roll-out': rollOutRecord,
+} as const
+
+type Schemas = typeof SCHEMAS
+
+/** An item of the table that cannot be read. Nothing was done to what it is about. */
+export class UnreadableItem extends Error {
+  override readonly name = 'UnreadableItem'
+}
+
+/**
+ * An item of one kind, as its schema has it.
+ *
+ * @throws UnreadableItem naming the item's key and the fields that are wrong.
+ */
+export function readItem<Kind extends keyof Schemas>(
+  kind: Kind,
+  item: Record<string, unknown>,
+): z.output<Schemas[Kind]> {
+  const result = SCHEMAS[kind].safeParse(item)
+  if (result.success) return result.data as z.output<Schemas[Kind]>
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new UnreadableItem(
+    `the item ${String(item.pk)} ${String(item.sk)} of Caretaker's table cannot be read as ${kind}. ${problems.join('; ')}`,
+  )
+}
+
+/** An item as the kind that its key says; undefined for a key that is not ours, or an unreadable one. */
+export function kindOf(item: Record<string, unknown>): keyof Schemas | undefined {
+  const { pk, sk } = item
+  if (typeof pk !== 'string' || typeof sk !== 'string') return undefined
+  return itemKind({ pk, sk } satisfies Key)
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini'
+import { STATUSES, TRIED_VERDICTS } from '../verdicts.ts'
+import { version } from './version.ts'
+
+/** What became of a digest in a service. */
+const tried = z.object({
+  verdict: z.enum(TRIED_VERDICTS),
+  reason: z.string(),
+  tag: z.string(),
+  at: z.string(),
+})
+export type Tried = z.infer<typeof tried>
+
+/** The item of one digest; its sort key names the digest. */
+export const triedDigest = z.extend(tried, { version })
+export type TriedDigest = z.infer<typeof triedDigest>
+
+/** An image that a revision of a task definition pins. */
+const pinnedImage = z.object({
+  repository: z.string(),
+  digest: z.string(),
+  tag: z.optional(z.string()),
+})
+export type PinnedImage = z.infer<typeof pinnedImage>
+
+/** A revision and the images it pins: a fact that never changes, kept so that it need not be read. */
+const knownRevision = z.object({ taskDefinition: z.string(), images: z.array(pinnedImage) })
+export type KnownRevision = z.infer<typeof knownRevision>
+
+/** What a service ran before a roll-out; `first`: nothing but the placeholder. */
+const before = z.object({
+  digest: z.optional(z.string()),
+  tag: z.optional(z.string()),
+  taskDefinition: z.string(),
+  first: z.boolean(),
+})
+export type Before = z.infer<typeof before>
+
+const rolling = z.object({
+  execution: z.string(),
+  digest: z.string(),
+  tag: z.string(),
+  /** Sort key of the roll-out's record. */
+  record: z.string(),
+  since: z.string(),
+  /** What ran before, and what undoing the roll-out returns to. */
+  from: z.optional(before),
+  /** Set while the machine waits for the deployment. */
+  token: z.optional(z.string()),
+  /** The revision that is deployed, set with the token. */
+  taskDefinition: z.optional(z.string()),
+  /** Nothing has run in this service before. */
+  first: z.optional(z.boolean()),
+})
+export type Rolling = z.infer<typeof rolling>
+
+const latest = z.object({
+  repository: z.string(),
+  tag: z.string(),
+  digest: z.string(),
+  at: z.string(),
+  verdict: z.enum(STATUSES),
+  by: z.optional(z.string()),
+})
+
+/** What Caretaker keeps of one service. */
+export const serviceState = z.object({
+  version,
+  /** Rises with every roll-out; a plan made for an older one cannot be claimed. */
+  generation: z._default(z.number(), 0),
+  /** The roll-out under way, and who holds it. */
+  rolling: z.optional(rolling),
+  /**
+   * Pushes arrived while a roll-out was under way: the date of the first of them (`true` in
+   * version 1).
+   */
+  waiting: z.optional(z.union([z.string(), z.boolean()])),
+  /** The last image chosen, by the service's policy or (`by`) by a person, and how it ended. */
+  latest: z.optional(latest),
+  /** By digest. Version 1 kept them here; today each has an item of its own (`triedDigest`). */
+  tried: z.optional(z.record(z.string(), tried)),
+  /** What the last roll-out deployed, and what it replaced. */
+  revisions: z.optional(z.array(knownRevision)),
+  /**
+   * A person holds the service at what it runs. However it was written, by Caretaker or by hand, it
+   * holds: `domain/roll-out/hold.ts` reads its words.
+   */
+  pinned: z.optional(z.unknown()),
+})
+export type ServiceState = z.infer<typeof serviceState>

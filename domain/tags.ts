@@ -1,0 +1,24 @@
+/** The tags by which a resource asks to be looked after (docs/naming-and-tags.md). */
+export const TAGS = {
+  service: 'caretaker:service',
+  owner: 'caretaker:owner',
+  environment: 'caretaker:environment',
+  deploy: 'caretaker:deploy',
+  repository: 'caretaker:repository',
+  count: 'caretaker:count',
+  schedule: 'caretaker:schedule',
+  order: 'caretaker:order',
+  /** On a task definition: the tag its image came under. */
+  tag: 'caretaker:tag',
+} as const
+
+/**
+ * Whether a resource belongs to this environment: it says so, or says nothing. Several
+ * environments may live in one account, each with a Caretaker of its own.
+ */
+export const isOfEnvironment = (tags: Record<string, string>, environment: string): boolean =>
+  (tags[TAGS.environment] ?? environment) === environment
+
+/** The repositories a service follows: the words of its tag `caretaker:repository`. */
+export const repositoriesOf = (tags: Record<string, string>): string[] =>
+  (tags[TAGS.repository] ?? '').split(/\s+/).filter(Boolean)

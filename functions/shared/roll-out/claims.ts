@@ -1,0 +1,170 @@
+import {
+  ABANDONED,
+  type RecordDecision,
+  type RollOutDecision,
+} from '../../../domain/roll-out/observed.ts'
+import {
+  digestKey,
+  type Key,
+  recordSortKey,
+  servicePartition,
+  stateKey,
+} from '../../../domain/table/keys.ts'
+import type { Push } from '../../../domain/table/record.ts'
+import type { Before, ServiceState, TriedDigest } from '../../../domain/table/service-state.ts'
+import { VERSION } from '../../../domain/table/version.ts'
+import { cut, REASON_CHARACTERS } from '../../../domain/text.ts'
+import type { Item, Table } from '../table/table.ts'
+import { transact, type Write } from '../table/transact.ts'
+import { ASKER_CHARACTERS, recordPut, type WriteContext } from './record.ts'
+
+/**
+ * Makes the service ours, and the roll-out's record with it: in one transaction, if nobody else's
+ * roll-out is under way and nobody has claimed the service since the plan was made.
+ *
+ * @returns whether it is ours.
+ */
+export function claim(
+  table: Table,
+  context: WriteContext,
+  {
+    state,
+    decision,
+    from,
+  }: { state: ServiceState | undefined; decision: RollOutDecision; from: Before },
+): Promise<boolean> {
+  const { push, reason, asked, recalled } = decision
+  const stale = state?.rolling
+  const record = {
+    verdict: 'rolling-out',
+    reason,
+    previous: from,
+    ...(asked && { asked }),
+  } as const
+  const writes: Write[] = [
+    claimState(context, state, decision, from),
+    { put: recordPut(context, push, record, stale?.execution) },
+  ]
+  if (recalled !== undefined) writes.push(recall(context, recalled, decision, from.tag))
+  if (stale !== undefined && stale.record !== recordSortKey(push)) {
+    writes.push(abandon(context, stale.record))
+  }
+  return transact(table, writes)
+}
+
+/** Frees a service whose roll-out has lost its execution, and ends that roll-out's record. */
+export async function release(
+  table: Table,
+  context: WriteContext,
+  { rolling }: ServiceState,
+): Promise<void> {
+  if (rolling === undefined) return
+  const free = updateState(context, 'REMOVE rolling', {
+    condition: 'rolling.execution = :stale',
+    values: { ':stale': rolling.execution },
+  })
+  await transact(table, [free, abandon(context, rolling.record)])
+}
+
+/** The verdict of a push that changes nothing in AWS; a push that has a final one keeps it. */
+export async function recordVerdict(
+  table: Table,
+  context: WriteContext,
+  { push, verdict, reason, asked }: RecordDecision,
+): Promise<void> {
+  const put = recordPut(context, push, { verdict, reason, ...(asked && { asked }) })
+  // What was not chosen says nothing about what the service should run.
+  const chosen = verdict !== 'not-taken' && verdict !== 'superseded' && asked === undefined
+  const latest = { ':latest': { ...push, verdict } }
+  await transact(table, [
+    { put },
+    ...(chosen ? [updateState(context, 'SET latest = :latest', { values: latest })] : []),
+  ])
+}
+
+/** A push that must wait: noted on the service, so that the roll-out under way looks for it. */
+export async function recordWaiting(
+  table: Table,
+  context: WriteContext,
+  push: Push,
+  reason: string,
+): Promise<void> {
+  const noted = updateState(context, 'SET waiting = if_not_exists(waiting, :at)', {
+    values: { ':at': push.at },
+  })
+  await transact(table, [{ put: recordPut(context, push, { verdict: 'waiting', reason }) }, noted])
+}
+
+function claimState(
+  context: WriteContext,
+  state: ServiceState | undefined,
+  { push, asked }: RollOutDecision,
+  from: Before,
+): Write {
+  const generation = state?.generation ?? 0
+  const stale = state?.rolling
+  const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
+  const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
+  return updateState(
+    context,
+    'SET generation = :next, rolling = :rolling, latest = :latest REMOVE waiting',
+    {
+      condition: `${free} AND ${fence}`,
+      values: {
+        ':planned': generation,
+        ':next': generation + 1,
+        ':zero': 0,
+        ':rolling': {
+          execution: context.execution,
+          digest: push.digest,
+          tag: push.tag,
+          record: recordSortKey(push),
+          since: context.now.toISOString(),
+          from,
+        },
+        ':latest': {
+          ...push,
+          verdict: 'rolling-out',
+          ...(asked && { by: cut(asked.by, ASKER_CHARACTERS) }),
+        },
+        ...(stale === undefined ? {} : { ':stale': stale.execution }),
+      },
+    },
+  )
+}
+
+/** A person rolls back from this digest: it is not run again until somebody asks for it. */
+function recall(
+  { service, now }: WriteContext,
+  digest: string,
+  { push, reason }: RollOutDecision,
+  tag = push.tag,
+): Write {
+  const item: TriedDigest & Key = {
+    ...digestKey(service, digest),
+    version: VERSION,
+    verdict: 'recalled',
+    reason: cut(reason, REASON_CHARACTERS),
+    tag,
+    at: now.toISOString(),
+  }
+  return { put: { item } }
+}
+
+function abandon({ service, now }: WriteContext, sk: string): Write {
+  return {
+    update: {
+      key: { pk: servicePartition(service), sk },
+      expression: 'SET verdict = :failed, reason = :reason, endedAt = :now',
+      values: { ':failed': 'failed', ':reason': ABANDONED, ':now': now.toISOString() },
+    },
+  }
+}
+
+function updateState(
+  { service }: WriteContext,
+  expression: string,
+  rest: { condition?: string; values: Item },
+): Write {
+  return { update: { key: stateKey(service), expression, ...rest } }
+}

@@ -1,0 +1,191 @@
+import {
+  BatchGetImageCommand,
+  DescribeImagesCommand,
+  type DescribeImagesCommandInput,
+  type DescribeImagesResponse,
+  type ECRClient,
+  GetDownloadUrlForLayerCommand,
+  type ImageDetail,
+} from '@aws-sdk/client-ecr'
+import type { Policy, Tagged } from '../../../domain/deploy-policy.ts'
+import {
+  companionByManifest,
+  companionByTag,
+  type Manifest,
+  type PlatformName,
+  platformName,
+  platformsOf,
+} from '../../../domain/image.ts'
+import { instant } from '../../../domain/time.ts'
+
+/** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
+const MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]
+
+/** The most that `DescribeImages` answers at once. */
+const PAGE = 1000
+/** An image's configuration is some kilobytes; what is larger is not read. */
+const CONFIGURATION_BYTES = 1024 * 1024
+
+/**
+ * The registry's answers to what a decision asks. It is asked once for the same: services that
+ * follow one repository share what it says, within one invocation.
+ */
+export class Registry {
+  readonly #ecr: ECRClient
+  readonly #fetch: typeof fetch
+  readonly #asked = new Map<string, Promise<ImageDetail[]>>()
+
+  constructor(ecr: ECRClient, fetch_: typeof fetch) {
+    this.#ecr = ecr
+    this.#fetch = fetch_
+  }
+
+  /** The images a policy chooses from: one lookup for an exact tag, else every tagged image. */
+  async tagged(repository: string, policy: Policy): Promise<Tagged[]> {
+    if (policy.kind === 'off') return []
+    const details =
+      policy.kind === 'exact'
+        ? await this.#once(`${repository}:${policy.tag}`, () =>
+            this.#named(repository, { imageTag: policy.tag }),
+          )
+        : await this.#once(repository, () => this.#all(repository))
+    return details.flatMap(({ imageTags = [], imageDigest = '', imagePushedAt }) =>
+      imageTags
+        .filter((tag) => policy.kind !== 'exact' || tag === policy.tag)
+        .filter((tag) => companionByTag(tag) === undefined || policy.kind === 'exact')
+        .map((tag) => ({ tag, digest: imageDigest, at: instant(imagePushedAt ?? new Date(0)) })),
+    )
+  }
+
+  /** The image with this digest, if the registry still has it. */
+  async byDigest(repository: string, digest: string): Promise<Tagged | undefined> {
+    const [image] = await this.#named(repository, { imageDigest: digest })
+    if (image === undefined) return undefined
+    const at = instant(image.imagePushedAt ?? new Date(0))
+    return { tag: image.imageTags?.[0] ?? '', digest, at }
+  }
+
+  /** What the image is, and which platforms it has (empty when the registry does not tell). */
+  async inspect(
+    repository: string,
+    { tag, digest }: Tagged,
+  ): Promise<{ companion?: string; platforms: PlatformName[] }> {
+    const byTag = companionByTag(tag)
+    if (byTag !== undefined) return { companion: byTag, platforms: [] }
+    const answer = await this.#ecr.send(
+      new BatchGetImageCommand({
+        repositoryName: repository,
+        imageIds: [{ imageDigest: digest }],
+        acceptedMediaTypes: MANIFESTS,
+      }),
+    )
+    const text = answer.images?.[0]?.imageManifest
+    if (text === undefined) return { platforms: [] }
+    const manifest = JSON.parse(text) as Manifest
+    const companion = companionByManifest(manifest)
+    if (companion !== undefined) return { companion, platforms: [] }
+    if (manifest.manifests !== undefined) return { platforms: platformsOf(manifest) }
+    return { platforms: await this.#ownPlatform(repository, manifest) }
+  }
+
+  /** An image without an index tells its platform in its configuration, which is a layer. */
+  async #ownPlatform(repository: string, manifest: Manifest): Promise<PlatformName[]> {
+    if (manifest.config === undefined) return []
+    const { downloadUrl } = await this.#ecr.send(
+      new GetDownloadUrlForLayerCommand({
+        repositoryName: repository,
+        layerDigest: manifest.config.digest,
+      }),
+    )
+    if (downloadUrl === undefined) return []
+    const what = `${repository}: the image's configuration ${manifest.config.digest}`
+    const answer = await this.#fetch(downloadUrl).catch((cause: unknown) => {
+      throw new LayerUnreadable(`${what} did not answer`, { cause })
+    })
+    if (!answer.ok) throw new LayerUnreadable(`${what} answered ${answer.status}`)
+    const { os, architecture } = await configurationIn(answer, what)
+    return typeof os === 'string' && typeof architecture === 'string'
+      ? [platformName({ os, architecture })]
+      : []
+  }
+
+  #once(key: string, ask: () => Promise<ImageDetail[]>): Promise<ImageDetail[]> {
+    const known = this.#asked.get(key) ?? ask()
+    this.#asked.set(key, known)
+    return known
+  }
+
+  async #named(
+    repositoryName: string,
+    id: { imageTag: string } | { imageDigest: string },
+  ): Promise<ImageDetail[]> {
+    const page = await this.#page({ repositoryName, imageIds: [id] })
+    return page.imageDetails ?? []
+  }
+
+  async #all(repositoryName: string): Promise<ImageDetail[]> {
+    const images: ImageDetail[] = []
+    let nextToken: string | undefined
+    do {
+      const page = await this.#page({
+        repositoryName,
+        filter: { tagStatus: 'TAGGED' },
+        maxResults: PAGE,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      })
+      images.push(...(page.imageDetails ?? []))
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+    return images
+  }
+
+  /** An image or a repository that is not there is an answer: there is nothing to run. */
+  async #page(input: DescribeImagesCommandInput): Promise<DescribeImagesResponse> {
+    try {
+      return await this.#ecr.send(new DescribeImagesCommand(input))
+    } catch (error) {
+      if (isGone(error)) return {}
+      throw error
+    }
+  }
+}
+
+/**
+ * A configuration blob, read no further than its allowed size, whatever the server says it is.
+ *
+ * @throws LayerUnreadable for one that is larger, or no JSON object.
+ */
+async function configurationIn(
+  answer: Response,
+  what: string,
+): Promise<{ os?: unknown; architecture?: unknown }> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of answer.body ?? []) {
+    bytes += part.length
+    if (bytes > CONFIGURATION_BYTES) {
+      throw new LayerUnreadable(`${what} is larger than ${CONFIGURATION_BYTES} bytes`)
+    }
+    parts.push(part)
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'))
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch (cause) {
+    throw new LayerUnreadable(`${what} is no JSON`, { cause })
+  }
+}
+
+/** ECR gave an address for an image's configuration, and it did not answer. */
+export class LayerUnreadable extends Error {
+  override readonly name = 'LayerUnreadable'
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error &&
+  ['ImageNotFoundException', 'RepositoryNotFoundException'].includes(error.name)

@@ -1,0 +1,55 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { instant } from '../../domain/time.ts'
+import { lambda } from '../shared/handler.ts'
+import { describeManaged, listManaged } from '../shared/managed.ts'
+import { Registry } from '../shared/roll-out/registry.ts'
+import { startRollOut } from '../shared/roll-out/start.ts'
+import { environment, event } from './contract.ts'
+import { dueRollOuts } from './roll-outs.ts'
+
+/**
+ * The slow pass that repairs what lost events left: reads everything tagged once, asks each
+ * feature's judge, and starts a machine only for what is wrong. It writes nothing itself, and one
+ * resource that cannot be read does not keep it from the others.
+ */
+export const handler = lambda({
+  name: 'sweep',
+  environment,
+  event,
+  async run({ sweep }, tools) {
+    const { environment: settings, client, log, now } = tools
+    const { environment: own } = tools.catalog()
+    const ecs = client(ECSClient)
+    const sfn = client(SFNClient)
+    const unread: unknown[] = []
+    const failed = (what: string, error: unknown) => {
+      log.error('a service cannot be looked at', { caretakerService: what, error })
+      unread.push(error)
+    }
+    const listed = await listManaged(client(ResourceGroupsTaggingAPIClient), own)
+    const arns = listed.map(({ arn }) => arn)
+    const services = await describeManaged(ecs, arns, own, failed)
+    const sources = {
+      ecs,
+      sfn,
+      registry: new Registry(client(ECRClient), tools.fetch),
+      table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
+    }
+    const when = { now, at: instant(now) }
+    const { due, readable } = await dueRollOuts(sources, services, when, failed)
+    for (const { service, reasons } of due) {
+      log.info('decided', { caretakerService: service.id, reasons })
+      const input = { service: service.arn, sweep: true } as const
+      await startRollOut(sfn, settings.ROLL_OUT_MACHINE, input, `sweep-${sweep}`)
+    }
+    // Nothing at all could be read: that is no quiet sweep.
+    if (unread.length > 0 && readable === 0) throw unread[0]
+    return { looked: services.length, unread: unread.length, started: due.map(nameOf) }
+  },
+})
+
+const nameOf = ({ service }: { service: { id: string } }): string => service.id

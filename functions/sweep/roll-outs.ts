@@ -1,0 +1,125 @@
+import { type Policy, PolicyError, parsePolicy } from '../../domain/deploy-policy.ts'
+import type { Cause } from '../../domain/roll-out/observed.ts'
+import { plan } from '../../domain/roll-out/plan.ts'
+import { TAGS } from '../../domain/tags.ts'
+import type { Managed } from '../shared/managed.ts'
+import { candidatesFor } from '../shared/roll-out/candidates.ts'
+import { observe, type Sources } from '../shared/roll-out/observe.ts'
+import { readStored, readTried, type Stored } from '../shared/roll-out/stored.ts'
+
+/** A service for which the roll-out machine has something to do, and what. */
+export type Due = { service: Managed; reasons: string[] }
+
+type Subject = { service: Managed; stored: Stored; policy: Policy }
+
+/** A service that may not run what it should; `digests`: the images it lacks, if it is only that. */
+type Doubt = Subject & { digests?: string[] }
+
+type Failed = (service: string, error: unknown) => void
+
+const SWEEP: Cause = { kind: 'sweep' }
+
+/**
+ * The services that do not run what their tags name now, or whose roll-out has been left behind.
+ *
+ * Most services of most sweeps run what they should, and that is seen from what is read for all of
+ * them together; only what looks otherwise is observed by itself.
+ *
+ * @param failed told of each service that cannot be read; it is skipped.
+ * @returns also how many services could be read.
+ */
+export async function dueRollOuts(
+  sources: Sources,
+  services: readonly Managed[],
+  when: { now: Date; at: string },
+  failed: Failed,
+): Promise<{ due: Due[]; readable: number }> {
+  let readable = services.length
+  const each = async <Result>(service: Managed, look: () => Promise<Result>) => {
+    try {
+      return await look()
+    } catch (error) {
+      readable -= 1
+      failed(service.id, error)
+      return undefined
+    }
+  }
+  const doubts: Doubt[] = []
+  const stored = await readStored(
+    sources.table,
+    services.map(({ id }) => id),
+  )
+  for (const [place, service] of services.entries()) {
+    const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}))
+    if (doubt !== undefined) doubts.push(doubt)
+  }
+  const due: Due[] = []
+  for (const { service, stored: known, policy } of await withoutKnownBad(sources, doubts)) {
+    const reasons = await each(service, async () => {
+      const { observed } = await observe(sources, service, known, policy, SWEEP)
+      return plan(observed, SWEEP, when).map(({ reason }) => reason)
+    })
+    if (reasons !== undefined && reasons.length > 0) due.push({ service, reasons })
+  }
+  return { due, readable }
+}
+
+/** Whether a service needs to be observed by itself; undefined when it runs what it should. */
+async function doubtAbout(
+  { registry }: Sources,
+  service: Managed,
+  stored: Stored | Error,
+): Promise<Doubt | undefined> {
+  if (stored instanceof Error) throw stored
+  const policy = readable(service)
+  // A tag that cannot be read is never guessed.
+  if (policy === undefined) return undefined
+  const { state } = stored
+  const subject = { service, stored, policy }
+  if (state?.rolling !== undefined || state?.waiting) return subject
+  const candidates = await candidatesFor(registry, service, policy, SWEEP, state)
+  if (candidates.length === 0) return undefined
+  const revision = state?.revisions?.find(
+    ({ taskDefinition }) => taskDefinition === service.service.taskDefinition,
+  )
+  // Deployed by somebody else: only its task definition says what it runs.
+  if (revision === undefined) return subject
+  const digests = candidates
+    .filter(
+      ({ repository, digest }) =>
+        !revision.images.some(
+          (image) => image.repository === repository && image.digest === digest,
+        ),
+    )
+    .map(({ digest }) => digest)
+  return digests.length === 0 ? undefined : { ...subject, digests }
+}
+
+/**
+ * An image that did not hold, or that a person rolled back from, is not run by the sweep: there is
+ * nothing to look at where that is all a service lacks.
+ */
+async function withoutKnownBad({ table }: Sources, doubts: readonly Doubt[]): Promise<Doubt[]> {
+  const pairs = doubts.flatMap(({ service, digests = [] }) =>
+    digests.map((digest) => ({ service: service.id, digest })),
+  )
+  const tried = await readTried(table, pairs)
+  const bad = new Set(
+    pairs
+      .filter((_, place) => ['rolled-back', 'recalled'].includes(tried[place]?.verdict ?? ''))
+      .map(({ service, digest }) => `${service} ${digest}`),
+  )
+  return doubts.filter(
+    ({ service, digests }) =>
+      digests === undefined || digests.some((digest) => !bad.has(`${service.id} ${digest}`)),
+  )
+}
+
+function readable({ tags }: Managed): Policy | undefined {
+  try {
+    return parsePolicy(tags[TAGS.deploy] ?? 'off')
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined
+    throw error
+  }
+}

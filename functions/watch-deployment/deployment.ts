@@ -1,0 +1,151 @@
+import {
+  type Deployment,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  type Service,
+  type ServiceDeployment,
+} from '@aws-sdk/client-ecs'
+import { serviceOf } from '../../domain/arn.ts'
+import type { Progress } from '../../domain/table/record.ts'
+import { type Judgement, judge, progressOf } from './judge.ts'
+
+/** The revision whose deployment is watched, and since when. */
+export type Watched = { taskDefinition: string; first: boolean; since: string }
+
+export type DeploymentStatus = {
+  judgement: Judgement
+  progress: Progress
+  /** When it became steady. */
+  steadyAt?: Date
+  /** Tasks that failed in the course of it. */
+  failures: number
+}
+
+/** The service was deleted in the course of its roll-out. */
+export class DeploymentGone extends Error {
+  override readonly name = 'DeploymentGone'
+}
+
+/** `DescribeServiceDeployments` and `DescribeServiceRevisions` take twenty at a time. */
+const DESCRIBED_AT_ONCE = 20
+/** Our clock dates the claim, ECS's the deployment. */
+const CLOCK_SKEW_MILLISECONDS = 60_000
+
+/**
+ * How the deployment of a revision is doing. What counts is the revision: a deployment of it that
+ * somebody forces anew in the course of a roll-out is as good as the one the machine began.
+ *
+ * One call answers for a deployment that goes well; what ECS did about one that does not is asked
+ * from its service deployments.
+ *
+ * @throws DeploymentGone
+ */
+export async function deploymentStatus(
+  ecs: ECSClient,
+  serviceArn: string,
+  watched: Watched,
+): Promise<DeploymentStatus> {
+  const service = await describeService(ecs, serviceArn)
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY') ?? {}
+  const runs = primary.taskDefinition === watched.taskDefinition
+  const { rolloutState, failedTasks = 0, updatedAt } = primary
+  if (runs && rolloutState === 'COMPLETED') {
+    const status = { progress: seen(primary), failures: failedTasks }
+    return {
+      ...status,
+      judgement: { state: 'succeeded' },
+      ...(updatedAt && { steadyAt: updatedAt }),
+    }
+  }
+  if (runs && rolloutState === 'IN_PROGRESS' && failedTasks === 0) {
+    return { judgement: { state: 'in-progress' }, progress: seen(primary), failures: 0 }
+  }
+  return ofServiceDeployment(ecs, serviceArn, watched, primary)
+}
+
+/** The newest service deployment of the revision says what ECS makes of it. */
+async function ofServiceDeployment(
+  ecs: ECSClient,
+  serviceArn: string,
+  watched: Watched,
+  primary: Deployment,
+): Promise<DeploymentStatus> {
+  const deployment = await newestOf(ecs, serviceArn, watched)
+  const runs = primary.taskDefinition === watched.taskDefinition
+  // ECS lists deployments some moments after it has begun them.
+  if (deployment === undefined && runs) {
+    const { failedTasks: failures = 0 } = primary
+    return { judgement: { state: 'in-progress' }, progress: seen(primary), failures }
+  }
+  const other = `the service runs ${primary.taskDefinition?.split('/').at(-1)} now`
+  if (deployment === undefined) {
+    return { judgement: { state: 'replaced', reason: other }, progress: seen(primary), failures: 0 }
+  }
+  const judged = judge(deployment, watched)
+  const judgement: Judgement =
+    judged.state === 'succeeded' && !runs ? { state: 'replaced', reason: other } : judged
+  const { deploymentCircuitBreaker: breaker } = deployment
+  const progress = progressOf(deployment)
+  return { judgement, progress, failures: breaker?.failureCount ?? 0 }
+}
+
+async function describeService(ecs: ECSClient, serviceArn: string): Promise<Service> {
+  const cluster = serviceOf(serviceArn).split('/')[0]
+  const { services = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster, services: [serviceArn] }),
+  )
+  const [service] = services
+  if (service === undefined || service.status === 'INACTIVE') {
+    throw new DeploymentGone(`${serviceArn} is not there any more`)
+  }
+  return service
+}
+
+async function newestOf(
+  ecs: ECSClient,
+  service: string,
+  { taskDefinition, since }: Watched,
+): Promise<ServiceDeployment | undefined> {
+  const cluster = serviceOf(service).split('/')[0]
+  const after = new Date(Date.parse(since) - CLOCK_SKEW_MILLISECONDS)
+  const { serviceDeployments: listed = [] } = await ecs.send(
+    new ListServiceDeploymentsCommand({
+      cluster,
+      service,
+      createdAt: { after },
+      maxResults: DESCRIBED_AT_ONCE,
+    }),
+  )
+  const arns = listed.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? [])
+  if (arns.length === 0) return undefined
+  const { serviceDeployments = [] } = await ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }),
+  )
+  const targets = [...new Set(serviceDeployments.flatMap((one) => targetOf(one) ?? []))]
+  const { serviceRevisions = [] } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: targets }),
+  )
+  const own = new Set(
+    serviceRevisions
+      .filter((revision) => revision.taskDefinition === taskDefinition)
+      .map(({ serviceRevisionArn }) => serviceRevisionArn),
+  )
+  return serviceDeployments
+    .filter((deployment) => own.has(targetOf(deployment)))
+    .toSorted((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0))
+    .at(-1)
+}
+
+const targetOf = ({ targetServiceRevision }: ServiceDeployment): string | undefined =>
+  targetServiceRevision?.arn
+
+/** Without failures nobody asks where the circuit breaker would trip. */
+const seen = ({ runningCount = 0, desiredCount = 0, failedTasks = 0 }: Deployment): Progress => ({
+  running: runningCount,
+  desired: desiredCount,
+  failures: failedTasks,
+  threshold: 0,
+})

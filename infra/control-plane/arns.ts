@@ -1,0 +1,36 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { environmentOf } from '../names.ts'
+
+export type Arns = ReturnType<typeof arnsIn>
+
+/**
+ * The resources that features read and write, in the account and Region of the stack. What they may
+ * change is narrowed by tags, not by names: whoever carries the tags is looked after.
+ */
+export function arnsIn(scope: Construct) {
+  const stack = Stack.of(scope)
+  const of = (service: string, resource: string, resourceName = '*') =>
+    stack.formatArn({ service, resource, resourceName })
+  const colon = (service: string, resource: string, resourceName: string) =>
+    stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })
+  return {
+    services: of('ecs', 'service'),
+    serviceRevisions: of('ecs', 'service-revision'),
+    serviceDeployments: of('ecs', 'service-deployment'),
+    tasks: of('ecs', 'task'),
+    taskDefinitions: of('ecs', 'task-definition'),
+    repositories: of('ecr', 'repository'),
+    /** Only roles whose names begin with the environment's. */
+    taskRoles: stack.formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: `${environmentOf(scope)}-*`,
+    }),
+    logStreams: colon('logs', 'log-group', '*:log-stream:*'),
+    defaultBus: of('events', 'event-bus', 'default'),
+    machine: (name: string) => colon('states', 'stateMachine', name),
+    executions: (machine: string) => colon('states', 'execution', `${machine}:*`),
+  }
+}

@@ -1,0 +1,61 @@
+import { Duration, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { named } from '../names.ts'
+import { handleAsynchronously } from './event-rule.ts'
+
+export type CaretakerScheduleProps = {
+  description: string
+  every: Duration
+  target: LambdaFunction
+  /** The function's event. */
+  input: Record<string, unknown>
+  /** Where a firing goes that could not be handed on, or that the function failed on. */
+  deadLetters: IQueue
+}
+
+/**
+ * A schedule that invokes a function, with bounded retry and a dead-letter queue.
+ *
+ * A firing is worth retrying only until the next one does the same; Scheduler's own bounds are
+ * 185 attempts and 24 hours. Its shortest age is a minute.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule.html
+ */
+export function caretakerSchedule(
+  scope: Construct,
+  id: string,
+  props: CaretakerScheduleProps,
+): Schedule {
+  handleAsynchronously(props.target, props.deadLetters)
+  return new Schedule(scope, id, {
+    scheduleName: named(scope, id),
+    description: props.description,
+    schedule: ScheduleExpression.rate(props.every),
+    target: new LambdaInvoke(props.target, {
+      role: invokeRole(scope, id, props.target).withoutPolicyUpdates(),
+      input: ScheduleTargetInput.fromObject(props.input),
+      deadLetterQueue: props.deadLetters,
+      retryAttempts: 5,
+      maxEventAge: Duration.seconds(Math.max(60, Math.min(props.every.toSeconds(), 86_400))),
+    }),
+  })
+}
+
+/** The target's own role would also allow every version of the function, and we have none. */
+function invokeRole(scope: Construct, id: string, target: LambdaFunction): Role {
+  const { account } = Stack.of(scope)
+  const role = new Role(scope, `${id}-role`, {
+    // Scheduler acts for the schedule's group; no other account's may use the role.
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+  })
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+  )
+  return role
+}
