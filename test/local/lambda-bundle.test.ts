@@ -82,22 +82,32 @@ test('an event that is not valid ends with InvalidInput, before anything is done
   expect(aws.calls.slice(before).filter(({ by }) => by.startsWith('function/'))).toEqual([])
 })
 
+const SETTINGS = { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9', ROLL_OUT_MACHINE: 'arn' }
+const started = (input: object) => ({ input, execution: 'arn', startedAt: 'now' })
+
 test.each([
   [
     'of a push without its digest',
+    'start-roll-outs',
     push({ 'image-digest': undefined }),
-    'input.detail.image-digest',
+    'detail.image-digest',
   ],
-  ['of a push, all wrong', push({ 'image-digest': {}, 'repository-name': [] }), 'input.detail.'],
+  [
+    'of a push, all wrong',
+    'start-roll-outs',
+    push({ 'image-digest': {}, 'repository-name': [] }),
+    'detail.',
+  ],
   [
     'by hand with half a digest',
-    { service: 'orders', digest: 'sha256:1', by: 'ann' },
+    'plan-roll-out',
+    started({ service: 'orders', digest: 'sha256:1', by: 'ann' }),
     'input.digest',
   ],
-])('an event %s is refused by the field that is wrong', async (_, input, field) => {
-  const { invoke } = await deployed('plan-roll-out', { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9' })
-  const { errorMessage } = await invoke({ input, execution: 'arn', startedAt: 'now' })
-  expect(errorMessage).toContain(`the event of plan-roll-out is not valid. ${field}`)
+])('an event %s is refused by the field that is wrong', async (_, name, event, field) => {
+  const { invoke } = await deployed(name, SETTINGS)
+  const { errorMessage } = await invoke(event)
+  expect(errorMessage).toContain(`the event of ${name} is not valid. ${field}`)
 })
 
 test('an environment that lacks a variable ends every invocation by the same name', async () => {
@@ -111,8 +121,6 @@ test('the SDK reaches the simulated services, and the logger the simulated log',
   const { aws, invoke, log } = await deployed('tell-slack', {
     TABLE_NAME: 'caretaker',
     SLACK_SECRET: 'dev/caretaker/slack',
-    CHANNELS: '{}',
-    DEFAULT_CHANNEL: '#dev',
   })
   expect(await invoke({ Records: [] })).toBeNull()
   expect(aws.calls).toContainEqual(
