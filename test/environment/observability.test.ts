@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { servicesOf } from '../../local/views/services.ts'
 import { everything } from '../kits/everything.ts'
 import {
@@ -10,7 +11,7 @@ import {
   stackOfFile,
   taskDefinition,
 } from '../kits/services.ts'
-import { ofType, only, synthesizedFrom, type Template, template } from '../kits/synth.ts'
+import { ofType, only, type Template, template } from '../kits/synth.ts'
 
 const SMALLEST = 'team: ordering\n'
 
@@ -94,7 +95,7 @@ describe('alarms of a service', () => {
   })
 
   it('do without Container Insights when it is off', async () => {
-    const templates = synthesizedFrom(everything({ containerInsights: false }))
+    const templates = templatesOf(everything({ containerInsights: false }))
     expect(aboutOf(await template('DevService-two', templates), 'two')).not.toContain(
       'tasks-missing',
     )
@@ -168,7 +169,7 @@ describe('tracing', () => {
   })
 
   it('sends metrics to Managed Prometheus, and to no other workspace, once there is one', async () => {
-    const stack = await template('DevService-one', synthesizedFrom(everything()))
+    const stack = await template('DevService-one', templatesOf(everything()))
     const [, collector] = containers(stack)
     expect(collector?.Command).toEqual([
       '--config=env:TRACES',

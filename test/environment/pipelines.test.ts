@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { allowed, templatesOf } from '../kits/services.ts'
+import { allowed, templatesOfFiles } from '../kits/services.ts'
 import { ofType, only, type Template, template } from '../kits/synth.ts'
 
 const CONNECTION =
@@ -13,7 +13,7 @@ describe('a service with a source', () => {
   let environment: Template
 
   beforeAll(async () => {
-    const templates = templatesOf(
+    const templates = templatesOfFiles(
       { one: `team: ordering\nport: 9000\n${source('  branch: trunk\n')}` },
       `connection: ${CONNECTION}\n`,
     )
@@ -101,7 +101,7 @@ describe('the image of a service', () => {
   ])('is called after %s', async (_, deploy, branch, tag) => {
     const stack = await template(
       'DevService-one',
-      templatesOf(
+      templatesOfFiles(
         { one: `team: ordering\n${deploy}\n${source(`  branch: ${branch}\n`)}` },
         `connection: ${CONNECTION}\n`,
       ),
@@ -116,7 +116,7 @@ describe('the image of a service', () => {
     ['glob:feature-*', { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, ['feature-*']],
     ['semver:~1.4', { ImageTagMutability: 'IMMUTABLE' }, undefined],
   ])('keeps its tags for good but those that %s follows', async (deploy, mutability, moving) => {
-    const templates = templatesOf({
+    const templates = templatesOfFiles({
       one: `team: ordering\ndeploy: ${deploy}\nimmutableTags: true\n`,
     })
     const repository = only(await template('DevService-one', templates), 'AWS::ECR::Repository')
@@ -132,7 +132,7 @@ describe('a service that GitHub Actions build', () => {
   const yaml = `team: ordering\n${source('  builder: github-actions\n  ownerId: 4711\n  repositoryId: 815\n')}`
 
   it('has a role for one branch of one repository, by ids that nobody can take over', async () => {
-    const stack = await template('DevService-one', templatesOf({ one: yaml }))
+    const stack = await template('DevService-one', templatesOfFiles({ one: yaml }))
     const { AssumeRolePolicyDocument } = only(
       stack,
       'AWS::IAM::Role',
@@ -156,7 +156,7 @@ describe('a service that GitHub Actions build', () => {
   })
 
   it('can only push to its own repository', async () => {
-    const stack = await template('DevService-one', templatesOf({ one: yaml }))
+    const stack = await template('DevService-one', templatesOfFiles({ one: yaml }))
     const [push, token, ...more] = allowed(stack, 'one-push')
     expect(more).toEqual([])
     expect(token).toMatchObject({ Action: 'ecr:GetAuthorizationToken', Resource: '*' })

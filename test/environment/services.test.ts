@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf } from '../kits/catalog.ts'
 import {
   actions,
@@ -9,7 +10,7 @@ import {
   stackOfFile,
   taskDefinition,
 } from '../kits/services.ts'
-import { ofType, only, synthesizedFrom, tagsOf, template } from '../kits/synth.ts'
+import { ofType, only, tagsOf, template } from '../kits/synth.ts'
 
 const SMALLEST = 'team: ordering\n'
 const NO_VALUE = { Ref: 'AWS::NoValue' }
@@ -146,7 +147,7 @@ describe('a service', () => {
   })
 
   it('shares the repository with another that names the same', async () => {
-    const directory = synthesizedFrom(
+    const directory = templatesOf(
       catalogOf({
         'services/one.yaml': `${SMALLEST}repository: shared\n`,
         'services/two.yaml': `${SMALLEST}repository: shared\n`,

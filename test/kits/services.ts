@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf } from './catalog.ts'
-import { only, synthesizedFrom, type Template, template } from './synth.ts'
+import { only, type Template, template } from './synth.ts'
 
 type Properties = Record<string, unknown>
 
@@ -12,13 +13,16 @@ export async function stackOfFile(
   yaml: string,
   others: Record<string, string> = {},
 ): Promise<Template> {
-  return template('DevService-one', templatesOf({ ...others, one: yaml }))
+  return template('DevService-one', templatesOfFiles({ ...others, one: yaml }))
 }
 
 /** The templates of services by name, with some lines added to the repository's environment. */
-export function templatesOf(services: Record<string, string>, environment = ''): Promise<string> {
+export function templatesOfFiles(
+  services: Record<string, string>,
+  environment = '',
+): Promise<string> {
   const files = Object.entries(services).map(([name, text]) => [`services/${name}.yaml`, text])
-  return synthesizedFrom(
+  return templatesOf(
     catalogOf({
       ...Object.fromEntries(files),
       'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}${environment}`,

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InvocationResponse } from '@aws-sdk/client-lambda'
 import { beforeAll, expect, test } from 'vitest'
@@ -9,12 +7,14 @@ import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
 import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
 import { World } from '../../local/aws/world.ts'
+import { bundlesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
-import { buildFunctions } from '../../scripts/build.ts'
 
 /** The repository's own functions, built as they are deployed. */
-const bundles = mkdtempSync(join(tmpdir(), 'caretaker-bundles-'))
-beforeAll(() => buildFunctions({ outdir: bundles }))
+let bundles: string
+beforeAll(async () => {
+  bundles = await bundlesOf()
+})
 
 const PERSON = { kind: 'person', name: 'ana' } as const
 
