@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildFunctions, sizeTable } from '../../scripts/build.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 function fixture(functions: Record<string, string>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-build-'))
+  const directory = temporaryDirectory()
   mkdirSync(join(directory, 'functions'))
   for (const [name, source] of Object.entries(functions)) {
     mkdirSync(join(directory, 'functions', name), { recursive: true })

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
 import { Aws, type Operations, type Service } from '../../local/aws/aws.ts'
@@ -18,6 +17,7 @@ import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { World } from '../../local/aws/world.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 type Input = Record<string, unknown>
 type Answers = Record<string, (input: Input) => unknown>
@@ -125,7 +125,7 @@ function recorder(id: string, answers: Answers): Service {
 export function assembly(
   stacks: Record<string, Template & { after?: string[]; environment?: string }>,
 ): string {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-assembly-'))
+  const directory = temporaryDirectory()
   const artifacts: Record<string, object> = {}
   for (const [name, { after = [], environment, ...template }] of Object.entries(stacks)) {
     const templateFile = `${name}.template.json`

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CreateFunctionRequest, InvocationResponse } from '@aws-sdk/client-lambda'
 import type { ReceiveMessageResult } from '@aws-sdk/client-sqs'
@@ -12,6 +11,7 @@ import type { SdkConfiguration } from '../../local/aws/lambda/runtime.ts'
 import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
 import { World } from '../../local/aws/world.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 export const START = new Date('2026-03-02T09:00:00Z')
 export const ROLE = 'arn:aws:iam::123456789012:role/orders'
@@ -30,7 +30,7 @@ export class Account {
   readonly requests: string[] = []
   /** By host. */
   readonly web: Record<string, Answer> = {}
-  readonly #directory = mkdtempSync(join(tmpdir(), 'caretaker-lambda-'))
+  readonly #directory = temporaryDirectory()
   #bundles = 0
 
   constructor() {

@@ -53,16 +53,12 @@ describe('a function that dies before or after any of its calls', () => {
   test.each([
     ['a good image', GOOD, 60],
     ['a bad image', BAD, 90],
-  ])(
-    'leaves the same world behind: %s',
-    async (_, image, atLeast) => {
-      const calm = await rollOut(image)
-      expect(calm.places.length).toBeGreaterThan(atLeast)
-      for (const [place, where] of calm.places.entries()) {
-        const { world } = await rollOut(image, place)
-        expect(world, `killed ${where}`).toEqual(calm.world)
-      }
-    },
-    300_000,
-  )
+  ])('leaves the same world behind: %s', async (_, image, atLeast) => {
+    const calm = await rollOut(image)
+    expect(calm.places.length).toBeGreaterThan(atLeast)
+    for (const [place, where] of calm.places.entries()) {
+      const { world } = await rollOut(image, place)
+      expect(world, `killed ${where}`).toEqual(calm.world)
+    }
+  })
 })
