@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
-import { CloudFormationAccount } from '../kits/cloudformation.kit.ts'
+import { Templates } from '../kits/templates.ts'
 
 /** The repository's own templates, loaded once. */
 describe('the synthesized templates', () => {
-  const account = new CloudFormationAccount()
+  const account = new Templates()
   let deployed: Deployed
 
   beforeAll(async () => {
