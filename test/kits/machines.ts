@@ -61,6 +61,15 @@ export class Machines extends Account {
   }
 }
 
+/** A machine of one Task, `T`. */
+export const task = (resource: string, fields: object = {}, rest: object = {}) => ({
+  StartAt: 'T',
+  States: {
+    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
+    ...rest,
+  },
+})
+
 export type Told = {
   status: string
   output: unknown

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Machines, types } from '../kits/machines.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { Machines, task, types } from '../kits/machines.ts'
 
 describe('.sync integrations', () => {
   test('a nested execution: .sync:2 waits and gives its output as JSON', async () => {

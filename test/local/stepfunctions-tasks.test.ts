@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Machines, ROLE, types } from '../kits/machines.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { Machines, ROLE, task, types } from '../kits/machines.ts'
 
 describe('aws-sdk integrations', () => {
   test('arguments in capitals, the answer with Java’s names, the machine as caller', async () => {

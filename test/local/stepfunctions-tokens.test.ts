@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { line, Machines, types } from '../kits/machines.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { line, Machines, task, types } from '../kits/machines.ts'
 
 describe('task tokens', () => {
   const waiting = (fields: object = {}) =>
