@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  cacheDir: '.cache/vite',
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
@@ -13,5 +14,6 @@ export default defineConfig({
     // The simulation has its own clock. These only end what is stuck, on a busy machine too.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    teardownTimeout: 120_000,
   },
 })

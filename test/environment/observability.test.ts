@@ -7,6 +7,7 @@ import {
   actions,
   type Container,
   container,
+  stackAmong,
   stackOf,
   stackOfFile,
   taskDefinition,
@@ -37,7 +38,7 @@ const aboutOf = (stack: Template, service: string): string[] =>
 const ALWAYS = ['cpu', 'memory', 'restarts', 'tasks-missing']
 
 describe('alarms of a service', () => {
-  test.each([
+  const WITH: [string, string, string[]][] = [
     ['a route', 'route: { path: /*, priority: 1 }', [...ALWAYS, 'errors', 'latency', 'unhealthy']],
     ['a port of the network load balancer', 'nlb: 7000', [...ALWAYS, 'unhealthy']],
     ['no entrance', '', ALWAYS],
@@ -48,9 +49,11 @@ describe('alarms of a service', () => {
       'database: own',
       [...ALWAYS, 'database-connections', 'database-cpu', 'database-storage'],
     ],
-  ])('with %s', async (_, lines, about) => {
-    const stack = await stackOfFile(`${SMALLEST}${lines}\n`)
-    expect(aboutOf(stack, 'one')).toEqual(about.toSorted())
+  ]
+  test.each(WITH)('with %s', async (what, _, about) => {
+    const files = WITH.map(([each, lines]) => [each, `${SMALLEST}${lines}\n`] as const)
+    const { name, stack } = await stackAmong(files, what)
+    expect(aboutOf(stack, name)).toEqual(about.toSorted())
   })
 
   test.each([

@@ -6,6 +6,7 @@ import {
   allowed,
   container,
   ecsService,
+  stackAmong,
   stackOf,
   stackOfFile,
   taskDefinition,
@@ -268,7 +269,8 @@ describe('a job', () => {
 })
 
 describe('what a file asks for', () => {
-  test.each<[string, string, string[]]>([
+  /** What a service asks for, and what its code may do then. */
+  const ASKED: [string, string, string[]][] = [
     ['nothing', '', []],
     [
       'a bucket',
@@ -280,9 +282,11 @@ describe('what a file asks for', () => {
     ['a database', 'database: shared\n', []],
     ['a cache', 'cache: true\n', []],
     ['a secret', 'secrets: [TOKEN]\n', []],
-  ])('%s, and no more, its code may use', async (_, yaml, expected) => {
-    const stack = await stackOfFile(`${SMALLEST}${yaml}`)
-    expect(actions(stack, 'one-task')).toEqual([...expected, ...EXEC].toSorted())
+  ]
+  test.each(ASKED)('%s, and no more, its code may use', async (what, _, expected) => {
+    const files = ASKED.map(([each, yaml]) => [each, `${SMALLEST}${yaml}`] as const)
+    const { name, stack } = await stackAmong(files, what)
+    expect(actions(stack, `${name}-task`)).toEqual([...expected, ...EXEC].toSorted())
   })
 
   it('of secrets: each variable is one, and ECS may read these only', async () => {

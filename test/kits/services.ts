@@ -16,6 +16,26 @@ export async function stackOfFile(
   return template('DevService-one', templatesOfFiles({ ...others, one: yaml }))
 }
 
+/**
+ * The stack of one of several services that do not touch each other: one catalog serves a table.
+ *
+ * @param files each service's file, by what the test says of it.
+ * @returns its name too.
+ */
+export async function stackAmong(
+  files: readonly (readonly [what: string, yaml: string])[],
+  what: string,
+  environment = '',
+): Promise<{ name: string; stack: Template }> {
+  const nameOf = (index: number) => `service-${index}`
+  const services = Object.fromEntries(files.map(([, yaml], index) => [nameOf(index), yaml]))
+  const name = nameOf(files.findIndex(([each]) => each === what))
+  return {
+    name,
+    stack: await template(`DevService-${name}`, templatesOfFiles(services, environment)),
+  }
+}
+
 /** The templates of services by name, with some lines added to the repository's environment. */
 export function templatesOfFiles(
   services: Record<string, string>,
