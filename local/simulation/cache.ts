@@ -37,11 +37,7 @@ export class Cache {
    */
   async get(key: string, make: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(this.#directory, key)
-    if (existsSync(folder)) {
-      const now = new Date()
-      utimesSync(folder, now, now)
-      return resolve(folder)
-    }
+    if (used(folder)) return resolve(folder)
     const making = this.#making.get(key) ?? this.#make(folder, make)
     this.#making.set(key, making)
     try {
@@ -69,19 +65,30 @@ export class Cache {
   }
 
   #forgetOld(): void {
-    const used = Date.now() - IN_USE_MILLISECONDS
+    const unused = Date.now() - IN_USE_MILLISECONDS
     const entries = readdirSync(this.#directory)
       .map((name) => ({ name, at: lastUse(join(this.#directory, name)) }))
       .toSorted((a, b) => b.at - a.at)
     const unfinished = entries.filter(({ name }) => name.startsWith(UNFINISHED))
     const old = entries.filter((entry) => !unfinished.includes(entry)).slice(this.#kept)
     for (const { name, at } of [...unfinished, ...old]) {
-      if (at > used) continue
+      if (at > unused) continue
       // Nobody may find half an entry.
       const removed = join(this.#unfinished(), 'removed')
       moveTo(removed, join(this.#directory, name))
       rmSync(join(removed, '..'), { recursive: true, force: true })
     }
+  }
+}
+
+/** Notes that a folder is used now. @returns false when it is not there. */
+function used(folder: string): boolean {
+  const now = new Date()
+  try {
+    utimesSync(folder, now, now)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -19,7 +19,7 @@ export function teardown(): void {
   if (left.length > 0) {
     process.exitCode = 1
     throw new Error(
-      `The tests left ${left.length} things in the temporary directory: ${left.slice(0, 9).join(', ')}. Take one from temporaryDirectory() of test/kits/temporary.ts.`,
+      `The tests left ${left.slice(0, 9).join(', ')} in the temporary directory (${left.length} in all). Take a directory from temporaryDirectory() of test/kits/temporary.ts.`,
     )
   }
 }
