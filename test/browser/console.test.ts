@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PICTURES, Stage } from './console.ts'
+import { PICTURES, Stage } from './console.kit.ts'
 import {
   faintTexts,
   headingLevels,
