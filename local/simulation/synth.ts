@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { Cache, digestOf } from './cache.ts'
 
@@ -55,10 +55,19 @@ function shareBundles(assembly: string, functions: string): void {
   )
   for (const copy of filesBelow(assembly, /\.mjs$/)) {
     const original = originals.get(digestOf(copy))
-    if (original === undefined) continue
-    rmSync(copy)
-    linkSync(original, copy)
+    if (original !== undefined) replaceByLink(copy, original)
   }
+}
+
+/** A disk that has no links keeps the copy. */
+function replaceByLink(copy: string, original: string): void {
+  const link = `${copy}.link`
+  try {
+    linkSync(original, link)
+  } catch {
+    return
+  }
+  renameSync(link, copy)
 }
 
 function keyOf(sources: readonly string[], catalog?: string): string {
