@@ -1,7 +1,7 @@
 import type { GetScheduleOutput } from '@aws-sdk/client-scheduler'
 import type { Caller, CallRecord } from '../local/aws/aws.ts'
 import { Simulation } from '../local/simulation/simulation.ts'
-import { sizesOf, templatesOf } from '../local/simulation/synth.ts'
+import { sizesOf } from '../local/simulation/synth.ts'
 
 const OPERATOR: Caller = { kind: 'person', name: 'bench' }
 const START = new Date('2026-03-02T09:00:00Z')
@@ -41,7 +41,7 @@ export async function bench(): Promise<number> {
     `${mean(({ toVerdict }) => toVerdict).toFixed(1)} s`,
   )
   console.log('\nBundles')
-  for (const [name, bytes] of Object.entries(sizesOf(await templatesOf()))) {
+  for (const [name, bytes] of Object.entries(await sizesOf())) {
     row(`  ${name}`, `${(bytes / 1000).toFixed(1)} kB`)
   }
   const { hours, seconds } = await quiet()

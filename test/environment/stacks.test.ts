@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { App, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -13,6 +11,7 @@ import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { ofType, type Resource, tagsOf, template } from '../kits/synth.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const SERVICES = readCatalog('catalog').services.map(({ name }) => name)
 const SERVICE_STACKS = SERVICES.map((name) => `DevService-${name}`)
@@ -292,7 +291,7 @@ function alarms(resources: Record<string, Resource>): unknown[] {
 describe('synth fails', () => {
   it('for a catalog that cannot be used, with its lines and nothing else', () => {
     const catalog = catalogWith({ 'services/a.yaml': 'team: ordering\ncluster: middle\n' })
-    const out = mkdtempSync(join(tmpdir(), 'caretaker-out-'))
+    const out = temporaryDirectory()
     const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts', out, catalog], {
       encoding: 'utf8',
     })
@@ -315,7 +314,7 @@ describe('synth fails', () => {
   })
 
   it('when placeholders and substitutions of a machine do not pair up', () => {
-    const stack = new Stack(new App(), 'Machine')
+    const stack = new Stack(new App({ outdir: temporaryDirectory() }), 'Machine')
     nameEnvironment(stack, 'dev')
     expect(() =>
       caretakerStateMachine(stack, 'roll-out', {
@@ -330,7 +329,10 @@ describe('synth fails', () => {
 })
 
 function stackWithWildcard() {
-  const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } })
+  const app = new App({
+    context: { '@aws-cdk/core:enablePartitionLiterals': true },
+    outdir: temporaryDirectory(),
+  })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const stack = new Stack(app, 'Finding', { env: { region: 'eu-central-1' } })
   const role = new Role(stack, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })

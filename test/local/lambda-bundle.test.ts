@@ -1,28 +1,22 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InvocationResponse } from '@aws-sdk/client-lambda'
 import { beforeAll, expect, test } from 'vitest'
 import imagePushed from '../../events/image-pushed.sample.json' with { type: 'json' }
-import { Aws } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
 import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
-import { World } from '../../local/aws/world.ts'
+import { bundlesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
-import { buildFunctions } from '../../scripts/build.ts'
+import { Account, PERSON } from '../kits/account.ts'
 
 /** The repository's own functions, built as they are deployed. */
-const bundles = mkdtempSync(join(tmpdir(), 'caretaker-bundles-'))
-beforeAll(() => buildFunctions({ outdir: bundles }))
-
-const PERSON = { kind: 'person', name: 'ana' } as const
+let bundles: string
+beforeAll(async () => {
+  bundles = await bundlesOf()
+})
 
 async function deployed(name: string, Variables: Record<string, string>) {
-  const world = new World({ seed: 3, start: new Date('2026-03-02T09:00:00Z') })
-  const aws = new Aws(world)
-  aws.register(new Logs(aws))
-  aws.register(new SecretsManager(aws))
+  const { world, aws } = new Account([Logs, SecretsManager], 3)
   aws.register(
     new Lambda(aws, {
       sdk: (caller) => sdkConfiguration(aws, caller),
