@@ -1,0 +1,147 @@
+import {
+  AwsEc2QueryProtocol,
+  AwsJson1_0Protocol,
+  AwsJson1_1Protocol,
+  AwsQueryProtocol,
+  AwsRestJsonProtocol,
+  AwsRestXmlProtocol,
+  AwsSmithyRpcV2CborProtocol,
+} from '@aws-sdk/core/protocols'
+import { HttpRequest } from '@smithy/core/transport'
+import type { Aws } from '../aws/aws.ts'
+import { copyOf } from './copy.ts'
+import type { Target, WireResponse } from './message.ts'
+import { type ServiceModel, serviceModel } from './models.ts'
+
+/** A call whose input has not been written, in the place of a request's body. */
+export class ShortRequest {
+  readonly target: Target
+  readonly input: object
+
+  constructor(target: Target, input: object) {
+    this.target = target
+    this.input = input
+  }
+}
+
+/** An answer that has not been written, in the place of a response's body. */
+export class ShortAnswer {
+  readonly output: object
+
+  constructor(output: object) {
+    this.output = output
+  }
+}
+
+/** What a client has to tell of its service when its protocol is made. */
+type Settings = ConstructorParameters<typeof AwsJson1_1Protocol>[0] &
+  ConstructorParameters<typeof AwsQueryProtocol>[0]
+
+type Operation = Parameters<AwsJson1_1Protocol['serializeRequest']>[0]
+type Sent = Awaited<ReturnType<AwsJson1_1Protocol['serializeRequest']>>
+type Context = Parameters<AwsJson1_1Protocol['deserializeResponse']>[1]
+
+const PROTOCOLS = {
+  awsJson1_0: AwsJson1_0Protocol,
+  awsJson1_1: AwsJson1_1Protocol,
+  awsQuery: AwsQueryProtocol,
+  ec2Query: AwsEc2QueryProtocol,
+  restJson1: AwsRestJsonProtocol,
+  restXml: AwsRestXmlProtocol,
+  rpcv2Cbor: AwsSmithyRpcV2CborProtocol,
+} as const
+
+/**
+ * The protocol of the SDK's clients inside this process, whatever their service. Those that speak
+ * JSON hand their input over as it is, and get the answer so, unless there is something about
+ * either that only writing and reading it can tell (`copyOf`); then, and for every error, and
+ * for clients of other protocols, everything is written and read.
+ *
+ * @returns a constructor, which the SDK calls with what it knows of the service.
+ */
+export function shortProtocol(aws: Aws): new (settings: Settings) => object {
+  function ShortProtocol(settings: Settings): object {
+    const namespace = settings.defaultNamespace
+    const model = aws.services
+      .flatMap(({ id }) => serviceModel(id) ?? [])
+      .find((one) => one.namespace === namespace)
+    if (model?.protocol === 'awsJson1_0') return shortened(AwsJson1_0Protocol, settings, model)
+    if (model?.protocol === 'awsJson1_1') return shortened(AwsJson1_1Protocol, settings, model)
+    // What is not simulated is refused in any protocol.
+    const Protocol = PROTOCOLS[(model?.protocol ?? 'awsJson1_1') as keyof typeof PROTOCOLS]
+    return new Protocol({ ...settings, serviceTarget: settings.serviceTarget ?? namespace })
+  }
+  return ShortProtocol as unknown as new (
+    settings: Settings,
+  ) => object
+}
+
+function shortened(
+  Protocol: typeof AwsJson1_0Protocol | typeof AwsJson1_1Protocol,
+  settings: Settings,
+  service: ServiceModel,
+): object {
+  class Shortened extends (Protocol as typeof AwsJson1_1Protocol) {
+    override async serializeRequest<Input extends object>(
+      operation: Operation,
+      input: Input,
+      context: Parameters<AwsJson1_1Protocol['serializeRequest']>[2],
+    ): Promise<Sent> {
+      const known = service.operation(operation.name)
+      const copy = known && !hasHostPrefix(operation) ? copyOf(input ?? {}, known.input) : undefined
+      if (known === undefined || copy === undefined) {
+        return super.serializeRequest(operation, input, context)
+      }
+      return requestOf(new ShortRequest({ service, operation: known }, copy))
+    }
+
+    override async deserializeResponse<Output extends { $metadata: object }>(
+      operation: Operation,
+      context: Context,
+      response: Parameters<AwsJson1_1Protocol['deserializeResponse']>[2],
+    ): Promise<Output> {
+      const { body } = response
+      if (!(body instanceof ShortAnswer)) {
+        return super.deserializeResponse<never>(operation, context, response)
+      }
+      const $metadata = this.deserializeMetadata(response as never)
+      return Object.assign(body.output, { $metadata }) as Output
+    }
+  }
+  return new Shortened(settings)
+}
+
+/** A prefix of the host is checked as it is put together. */
+const hasHostPrefix = ({ traits }: Operation): boolean =>
+  typeof traits === 'object' && traits.endpoint !== undefined
+
+function requestOf(body: ShortRequest): Sent {
+  const { service, operation } = body.target
+  return new HttpRequest({
+    protocol: 'https:',
+    hostname: `${service.signingName}.simulated`,
+    method: 'POST',
+    path: '/',
+    headers: {
+      'x-amz-target': `${service.target}.${operation.name}`,
+      // The body has no length that could be measured.
+      'content-length': '0',
+    },
+    body,
+  })
+}
+
+/** The answer to a call that came unwritten, or undefined when it has to be written. */
+export function shortAnswer(
+  output: object,
+  { operation }: Target,
+  requestId: string,
+): WireResponse | undefined {
+  const copy = copyOf(output, operation.output)
+  if (copy === undefined) return undefined
+  return {
+    statusCode: 200,
+    headers: { 'x-amzn-requestid': requestId },
+    body: new ShortAnswer(copy) as unknown as Uint8Array,
+  }
+}
