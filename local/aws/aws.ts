@@ -1,3 +1,4 @@
+import { clone } from './clone.ts'
 import type { AwsError } from './errors.ts'
 import { NotImplemented } from './errors.ts'
 import type { World } from './world.ts'
@@ -146,7 +147,7 @@ export class Aws {
       for (const guard of this.guards) guard({ service, operation, input: members, caller })
       const run = this.#services.get(service)?.operations[operation]
       if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
-      return (await run(structuredClone(input) as never, caller)) as Output
+      return (await run(clone(input) as never, caller)) as Output
     } catch (error) {
       record.outcome = (error as AwsError).name
       throw error

@@ -16,9 +16,15 @@ export type ClientConfiguration = {
   maxAttempts: number
 }
 
+/** What else the SDK takes that spares work. */
 export type ShortConfiguration = ClientConfiguration & {
   protocol: object
   cacheMiddleware: boolean
+  logger: object
+  defaultUserAgentProvider: () => Promise<[]>
+  ignoreConfiguredEndpointUrls: boolean
+  httpAuthSchemeProvider: () => object[]
+  httpAuthSchemes: readonly object[]
 }
 
 /** The part of the SDK's `HttpRequest` that reaches a service. */
@@ -44,8 +50,23 @@ export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration
     protocol: shortProtocol(aws),
     // What a client does with a command is the same every time.
     cacheMiddleware: true,
+    // Without `info`, for which the SDK goes through every input and output, asked or not.
+    logger: { trace: nothing, debug: nothing, warn: nothing, error: nothing },
+    defaultUserAgentProvider: async () => [],
+    ignoreConfiguredEndpointUrls: true,
+    // Nobody looks for who has signed.
+    httpAuthSchemeProvider: () => [{ schemeId: UNSIGNED.schemeId }],
+    httpAuthSchemes: [UNSIGNED],
   }
 }
+
+const nothing = () => {}
+
+const UNSIGNED = {
+  schemeId: 'smithy.api#noAuth',
+  identityProvider: () => async () => ({}),
+  signer: { sign: async <Signed>(request: Signed) => request },
+} as const
 
 /**
  * Configuration of the SDK clients of one caller: requests are written and read by the SDK's own
