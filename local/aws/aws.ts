@@ -89,6 +89,7 @@ export class Aws {
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
   readonly #services = new Map<string, Service>()
+  #list: readonly Service[] = []
   readonly #listeners: ((event: AwsEvent) => void)[] = []
 
   constructor(world: World, options: { account?: string; region?: string } = {}) {
@@ -99,10 +100,11 @@ export class Aws {
 
   register(service: Service): void {
     this.#services.set(service.id, service)
+    this.#list = [...this.#services.values()]
   }
 
   get services(): readonly Service[] {
-    return [...this.#services.values()]
+    return this.#list
   }
 
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
