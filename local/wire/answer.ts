@@ -6,7 +6,7 @@ import { type ServiceModel, serviceModel } from './models.ts'
 import { jsonProtocol } from './protocols/json.ts'
 import { type Route, routeOf, scopeOf } from './route.ts'
 import { checkTypes, firstMissing } from './shape.ts'
-import { type ShortRequest, shortAnswer } from './short.ts'
+import { type ShortRequest, shortAnswer, shortRefusal } from './short.ts'
 import { invalid } from './validation.ts'
 
 /**
@@ -59,7 +59,8 @@ export async function answerShort(
     return shortAnswer(output, target, requestId) ?? protocol.write(output, target, requestId)
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    return protocol.refuse(refusalOf(error, service), service, requestId)
+    const refusal = refusalOf(error, service)
+    return shortRefusal(refusal, service, requestId) ?? protocol.refuse(refusal, service, requestId)
   }
 }
 

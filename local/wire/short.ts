@@ -7,11 +7,13 @@ import {
   AwsRestXmlProtocol,
   AwsSmithyRpcV2CborProtocol,
 } from '@aws-sdk/core/protocols'
+import type { TypeRegistry } from '@smithy/core/schema'
 import { HttpRequest } from '@smithy/core/transport'
 import type { Aws } from '../aws/aws.ts'
 import { copyOf } from './copy.ts'
-import type { Target, WireResponse } from './message.ts'
+import type { Refusal, Target, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
+import { errorBody } from './protocols/json.ts'
 
 /** A call whose input has not been written, in the place of a request's body. */
 export class ShortRequest {
@@ -30,6 +32,15 @@ export class ShortAnswer {
 
   constructor(output: object) {
     this.output = output
+  }
+}
+
+/** An error that has not been written: what its body would hold. */
+export class ShortRefusal {
+  readonly body: Readonly<Record<string, string>>
+
+  constructor(body: Readonly<Record<string, string>>) {
+    this.body = body
   }
 }
 
@@ -101,14 +112,26 @@ function shortened(
       response: Parameters<AwsJson1_1Protocol['deserializeResponse']>[2],
     ): Promise<Output> {
       const { body } = response
-      if (!(body instanceof ShortAnswer)) {
-        return super.deserializeResponse<never>(operation, context, response)
-      }
+      const short = body instanceof ShortAnswer || body instanceof ShortRefusal
+      if (!short) return super.deserializeResponse<never>(operation, context, response)
       const $metadata = this.deserializeMetadata(response as never)
-      return Object.assign(body.output, { $metadata }) as Output
+      if (body instanceof ShortAnswer) return Object.assign(body.output, { $metadata }) as Output
+      return this.handleError(operation, context, response, { ...body.body }, $metadata)
     }
   }
-  return new Shortened(settings)
+  return withoutRepetition(new Shortened(settings))
+}
+
+/** For every error the SDK adds the same registries of errors to a protocol's own. */
+function withoutRepetition(protocol: object): object {
+  const { compositeErrorRegistry } = protocol as { compositeErrorRegistry: TypeRegistry }
+  const copied = new WeakSet<TypeRegistry>()
+  const copyFrom = compositeErrorRegistry.copyFrom.bind(compositeErrorRegistry)
+  compositeErrorRegistry.copyFrom = (other) => {
+    if (!copied.has(other)) copyFrom(other)
+    copied.add(other)
+  }
+  return protocol
 }
 
 /** A prefix of the host is checked as it is put together. */
@@ -129,6 +152,20 @@ function requestOf(body: ShortRequest): Sent {
     },
     body,
   })
+}
+
+/** As `shortAnswer`, for an error without members of its own. */
+export function shortRefusal(
+  refusal: Refusal,
+  service: ServiceModel,
+  requestId: string,
+): WireResponse | undefined {
+  if (Object.keys(refusal.members).length > 0 || service.queryCompatible) return undefined
+  return {
+    statusCode: refusal.statusCode,
+    headers: { 'x-amzn-requestid': requestId },
+    body: new ShortRefusal(errorBody(refusal, service) as never) as unknown as Uint8Array,
+  }
 }
 
 /** The answer to a call that came unwritten, or undefined when it has to be written. */
