@@ -89,7 +89,9 @@ function bind<Environment, Event, Result>(
     newId: platform.newId,
     fetch: platform.fetch,
     client: <Client>(kind: new (configuration: ClientConfiguration) => Client) => {
-      if (!clients.has(kind)) clients.set(kind, new kind(platform.aws))
+      if (!clients.has(kind)) {
+        clients.set(kind, platform.client?.(kind) ?? new kind(platform.aws))
+      }
       return clients.get(kind) as Client
     },
   }

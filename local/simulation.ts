@@ -42,6 +42,7 @@ import { Slack, type SlackMessage } from './slack/slack.ts'
 import { templatesOf } from './synth.ts'
 import { Traffic } from './traffic/traffic.ts'
 import { sdkConfiguration, shortConfiguration } from './wire/request-handler.ts'
+import { shortClient } from './wire/short-client.ts'
 
 export type SimulationOptions = {
   /** The catalog's directory. */
@@ -115,7 +116,9 @@ export class Simulation {
     this.dynamodb = new DynamoDb(aws)
     this.eventbridge = new EventBridge(aws, this.faults)
     this.lambda = new Lambda(aws, {
-      sdk: (caller) => (wire === 'real' ? sdkConfiguration : shortConfiguration)(aws, caller),
+      ...(wire === 'real'
+        ? { sdk: (caller) => sdkConfiguration(aws, caller) }
+        : { sdk: (caller) => shortConfiguration(aws, caller), client: shortClient }),
       fetch: this.internet.fetch,
       code: async ({ S3Key = '' }) => this.#assets(S3Key),
     })

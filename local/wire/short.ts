@@ -48,9 +48,22 @@ export class ShortRefusal {
 type Settings = ConstructorParameters<typeof AwsJson1_1Protocol>[0] &
   ConstructorParameters<typeof AwsQueryProtocol>[0]
 
-type Operation = Parameters<AwsJson1_1Protocol['serializeRequest']>[0]
+export type Operation = Parameters<AwsJson1_1Protocol['serializeRequest']>[0]
 type Sent = Awaited<ReturnType<AwsJson1_1Protocol['serializeRequest']>>
 type Context = Parameters<AwsJson1_1Protocol['deserializeResponse']>[1]
+
+/** An output as the SDK gives it. */
+export type Answered = { $metadata: Record<string, unknown> }
+
+/** A protocol that leaves out what makes no difference. */
+export type Shortened = AwsJson1_1Protocol & {
+  /** Makes requests of an input as it is now; undefined when it has to be written. */
+  shorten(operation: Operation, input: object | undefined): (() => Sent) | undefined
+}
+
+const shortened = new WeakSet<object>()
+
+export const isShortened = (protocol: object): protocol is Shortened => shortened.has(protocol)
 
 const PROTOCOLS = {
   awsJson1_0: AwsJson1_0Protocol,
@@ -76,8 +89,8 @@ export function shortProtocol(aws: Aws): new (settings: Settings) => object {
     const model = aws.services
       .flatMap(({ id }) => serviceModel(id) ?? [])
       .find((one) => one.namespace === namespace)
-    if (model?.protocol === 'awsJson1_0') return shortened(AwsJson1_0Protocol, settings, model)
-    if (model?.protocol === 'awsJson1_1') return shortened(AwsJson1_1Protocol, settings, model)
+    if (model?.protocol === 'awsJson1_0') return shorten(AwsJson1_0Protocol, settings, model)
+    if (model?.protocol === 'awsJson1_1') return shorten(AwsJson1_1Protocol, settings, model)
     // What is not simulated is refused in any protocol.
     const Protocol = PROTOCOLS[(model?.protocol ?? 'awsJson1_1') as keyof typeof PROTOCOLS]
     return new Protocol({ ...settings, serviceTarget: settings.serviceTarget ?? namespace })
@@ -87,23 +100,26 @@ export function shortProtocol(aws: Aws): new (settings: Settings) => object {
   ) => object
 }
 
-function shortened(
+function shorten(
   Protocol: typeof AwsJson1_0Protocol | typeof AwsJson1_1Protocol,
   settings: Settings,
   service: ServiceModel,
 ): object {
-  class Shortened extends (Protocol as typeof AwsJson1_1Protocol) {
+  class Shorter extends (Protocol as typeof AwsJson1_1Protocol) {
+    shorten(operation: Operation, input: object | undefined): (() => Sent) | undefined {
+      const known = service.operation(operation.name)
+      if (known === undefined || hasHostPrefix(operation)) return undefined
+      const copy = copyOf(input ?? {}, known.input)
+      if (copy === undefined) return undefined
+      return () => requestOf(new ShortRequest({ service, operation: known }, copy))
+    }
+
     override async serializeRequest<Input extends object>(
       operation: Operation,
       input: Input,
       context: Parameters<AwsJson1_1Protocol['serializeRequest']>[2],
     ): Promise<Sent> {
-      const known = service.operation(operation.name)
-      const copy = known && !hasHostPrefix(operation) ? copyOf(input ?? {}, known.input) : undefined
-      if (known === undefined || copy === undefined) {
-        return super.serializeRequest(operation, input, context)
-      }
-      return requestOf(new ShortRequest({ service, operation: known }, copy))
+      return this.shorten(operation, input)?.() ?? super.serializeRequest(operation, input, context)
     }
 
     override async deserializeResponse<Output extends { $metadata: object }>(
@@ -119,7 +135,9 @@ function shortened(
       return this.handleError(operation, context, response, { ...body.body }, $metadata)
     }
   }
-  return withoutRepetition(new Shortened(settings))
+  const protocol = withoutRepetition(new Shorter(settings))
+  shortened.add(protocol)
+  return protocol
 }
 
 /** For every error the SDK adds the same registries of errors to a protocol's own. */
