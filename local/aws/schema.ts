@@ -171,7 +171,7 @@ function structToSdk(
     const name = members.get(key) ?? (options.naming ? undefined : members.get(key.toLowerCase()))
     const here = join(path, key)
     if (name !== undefined) {
-      result[name] = toSdk(item, schema.getMemberSchema(name), here, options)
+      result[name] = toSdk(item, memberOf(schema, name), here, options)
     } else if (options.unknown) {
       options.unknown(here)
     } else {
@@ -179,6 +179,19 @@ function structToSdk(
     }
   }
   return result
+}
+
+const memberSchemas = new WeakMap<object, Map<string, NormalizedSchema>>()
+
+/** The schema of a member; the SDK makes a new one each time it is asked. */
+export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+  const struct = schema.getSchema() as unknown as object
+  let members = memberSchemas.get(struct)
+  if (members === undefined) {
+    members = new Map(schema.structIterator())
+    memberSchemas.set(struct, members)
+  }
+  return members.get(name) ?? schema.getMemberSchema(name)
 }
 
 const spellings = new WeakMap<object, Map<string, ReadonlyMap<string, string>>>()

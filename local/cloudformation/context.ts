@@ -4,8 +4,12 @@ import { operationSchema, recase } from '../aws/schema.ts'
 import { tagList } from '../aws/tags.ts'
 import { TemplateError } from './template.ts'
 
-/** How simulated time passes while something asynchronous is waited for: milliseconds. */
-export type Wait = (milliseconds: number) => Promise<void>
+/**
+ * How simulated time passes while something asynchronous is waited for: one period (milliseconds).
+ * While nothing happens in the world it may be several, of which all but the last would show
+ * nothing new, and which are not longer than `most` by more than one.
+ */
+export type Wait = (period: number, most: number) => Promise<void>
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const SUFFIX_LENGTH = 12
@@ -114,7 +118,7 @@ export class Context {
     const end = world.now + most
     while (!(await ask())) {
       if (world.now >= end) throw new TemplateError(`${what} within ${most / 1000} s`)
-      await this.#wait(POLL_MILLISECONDS)
+      await this.#wait(POLL_MILLISECONDS, end - world.now)
     }
   }
 }
