@@ -1,4 +1,3 @@
-import { readCatalog } from '../catalog/read.ts'
 import type { Catalog, Environment } from '../catalog/schema.ts'
 import { ApplicationAutoScaling } from './aws/application-auto-scaling/application-auto-scaling.ts'
 import { Aws, type Caller, type Service } from './aws/aws.ts'
@@ -34,6 +33,7 @@ import { Sfn } from './aws/stepfunctions/service.ts'
 import { Sts } from './aws/sts/sts.ts'
 import { Tagging } from './aws/tagging/tagging.ts'
 import { World } from './aws/world.ts'
+import { catalogOf } from './catalogs.ts'
 import { deploy } from './cloudformation/deploy.ts'
 import type { Deployed } from './cloudformation/deployed.ts'
 import { Internet } from './internet.ts'
@@ -137,7 +137,7 @@ export class Simulation {
    */
   static async open(options: SimulationOptions): Promise<Simulation> {
     const { catalog = 'catalog', start } = options
-    const read = readCatalog(catalog)
+    const read = catalogOf(catalog)
     const templates = await templatesOf(catalog)
     const simulation = new Simulation(options, read)
     // `npm run check` puts together what all runs of the test suite needed.

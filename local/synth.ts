@@ -11,6 +11,7 @@ import {
   utimesSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { digests, filesBelow } from './files.ts'
 
 /** Everything the templates are made from, besides the catalog's own YAML. */
 const SOURCES = ['catalog', 'events', 'functions', 'infra', 'statemachines', 'scripts']
@@ -68,20 +69,12 @@ function moveInto(made: string, directory: string): void {
 function keyOf(catalog: string): string {
   const hash = createHash('sha256').update(process.version)
   const files = [...SOURCES.flatMap((folder) => filesBelow(folder, /\.(ts|json)$/)), ...SETTINGS]
-  for (const file of files) hash.update(`\n${file}\n`).update(readFileSync(file))
+  for (const file of files) hash.update(`\n${file}\n`).update(digests.get(file))
   // By their place inside the catalog: a copy of a catalog has the same templates.
   for (const file of filesBelow(catalog, /\.ya?ml$/)) {
-    hash.update(`\n${file.slice(catalog.length)}\n`).update(readFileSync(file))
+    hash.update(`\n${file.slice(catalog.length)}\n`).update(digests.get(file))
   }
   return hash.digest('hex').slice(0, 32)
-}
-
-function filesBelow(folder: string, which: RegExp): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => which.test(name))
-    .map((name) => join(folder, name))
-    .toSorted()
 }
 
 /** Bytes of each function's bundle in a cloud assembly that `templatesOf` made. */

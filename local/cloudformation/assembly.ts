@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Files, frozen } from '../files.ts'
 import { inOrder } from './order.ts'
 import { type Template, TemplateError } from './template.ts'
 
@@ -51,7 +51,7 @@ export function readAssembly(
   directory: string,
   home: { region: string; account: string },
 ): Assembly {
-  const read = (file: string) => readJson(join(directory, file))
+  const read = (file: string) => files.get(join(directory, file))
   const { artifacts } = read('manifest.json') as { artifacts: Record<string, Artifact> }
   const ids = Object.keys(artifacts).filter(
     (id) => artifacts[id]?.type === 'aws:cloudformation:stack',
@@ -73,29 +73,11 @@ export function readAssembly(
   return { stacks, assets: assetsOf(directory, manifests) }
 }
 
-type Read = { size: number; modified: number; value: unknown }
-
-const known = new Map<string, Read>()
-
 /** Files that many simulations of a process are made from; a few catalogs' at a time. */
-const MOST_KNOWN = 200
+const MOST_FILES = 200
 
-/** A file's value, which nobody can change: whoever asks for the same file gets the same. */
-function readJson(path: string): unknown {
-  const { size, mtimeMs: modified } = statSync(path)
-  const before = known.get(path)
-  if (before?.size === size && before.modified === modified) return before.value
-  const value = frozen(JSON.parse(readFileSync(path, 'utf8')))
-  if (known.size >= MOST_KNOWN) known.clear()
-  known.set(path, { size, modified, value })
-  return value
-}
-
-function frozen(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const one of Object.values(value)) frozen(one)
-  return Object.freeze(value)
-}
+/** Nobody can change what is read: whoever asks for the same file gets the same. */
+const files = new Files(MOST_FILES, (content) => frozen(JSON.parse(content.toString()) as unknown))
 
 /** `aws://unknown-account/eu-central-1` takes any account. */
 function checkEnvironment(

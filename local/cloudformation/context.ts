@@ -58,11 +58,8 @@ export class Context {
   /** APIs take tags as a list or as a map; the shape says which, if any. */
   #tagsFor(input: NormalizedSchema): object {
     if (this.#tags === undefined) return {}
-    for (const [name, schema] of input.structIterator()) {
-      if (name.toLowerCase() !== 'tags') continue
-      return { [name]: schema.isListSchema() ? this.tags : this.#tags }
-    }
-    return {}
+    const { name, isList } = tagsMember(input) ?? {}
+    return name === undefined ? {} : { [name]: isList ? this.tags : this.#tags }
   }
 
   /** For an API that calls them otherwise: what is created is tagged with these. */
@@ -121,6 +118,18 @@ export class Context {
       await this.#wait(POLL_MILLISECONDS, end - world.now)
     }
   }
+}
+
+type TagsMember = { name: string; isList: boolean }
+
+const tagsMembers = new WeakMap<NormalizedSchema, TagsMember | undefined>()
+
+function tagsMember(input: NormalizedSchema): TagsMember | undefined {
+  if (!tagsMembers.has(input)) {
+    const found = [...input.structIterator()].find(([name]) => name.toLowerCase() === 'tags')
+    tagsMembers.set(input, found && { name: found[0], isList: found[1].isListSchema() })
+  }
+  return tagsMembers.get(input)
 }
 
 /** How often CloudFormation looks; short beside everything it waits for. */
