@@ -60,7 +60,7 @@ const PASS_ROLE: Readonly<Record<string, Passes>> = {
 
 function passRoleChecks({ aws, service, operation, input }: Call): Check[] {
   const passed = PASS_ROLE[`${service}:${operation}`]
-  const facts = actionFacts('iam', 'PassRole')
+  const facts = passed && actionFacts('iam', 'PassRole')
   if (passed === undefined || facts === undefined) return []
   const roles = new Set(passed.roles(input, aws))
   return [...roles].map((role) => ({

@@ -72,13 +72,35 @@ export function matches(
 ): Grant[] {
   const found: Grant[] = []
   for (const policy of policies) {
-    for (const candidate of candidatesOf(policy, request.action)) {
-      if (candidate.statement.effect !== effect) continue
-      const at = applies(candidate.statement, request)
-      if (at !== undefined) found.push(grantAt(candidate, at))
-    }
+    const about = statementsAbout(policy, request.action)
+    const candidates = about[effect]
+    if (candidates.length === 0) continue
+    found.push(...(about.isPlain ? remembered(about, effect, request) : apply(candidates, request)))
   }
   return found
+}
+
+function apply(candidates: readonly Candidate[], request: Request): Grant[] {
+  return candidates.flatMap((candidate) => {
+    const at = applies(candidate.statement, request)
+    return at === undefined ? [] : grantAt(candidate, at)
+  })
+}
+
+/** Of an environment's many resources a role acts on few. */
+const MOST_RESOURCES = 1000
+
+/** Where nothing but the resource counts, the same resource has the same answer. */
+function remembered(about: About, effect: Statement['effect'], request: Request): Grant[] {
+  const { resource } = request
+  const answers = about.answers[effect]
+  let grants = answers.get(resource)
+  if (grants === undefined) {
+    grants = apply(about[effect], request)
+    if (answers.size >= MOST_RESOURCES) answers.clear()
+    answers.set(resource, grants)
+  }
+  return grants
 }
 
 /** A statement whose actions include the one that is asked for. */
@@ -89,28 +111,50 @@ type Candidate = {
   grants: Grant[]
 }
 
+type ByEffect<What> = Record<Statement['effect'], What>
+
+/** What a policy says about one action. */
+type About = ByEffect<readonly Candidate[]> & {
+  /** No statement has a condition or a variable. */
+  isPlain: boolean
+  answers: ByEffect<Map<string, Grant[]>>
+}
+
 function grantAt({ place, grants }: Candidate, resource: number): Grant {
   const grant = grants[resource] ?? { ...place, resource }
   grants[resource] = grant
   return grant
 }
 
-const candidates = new WeakMap<Policy, Map<string, readonly Candidate[]>>()
+const known = new WeakMap<Policy, Map<string, About>>()
 
 /** Found once for each policy and action: policies do not change, they are replaced. */
-function candidatesOf(policy: Policy, action: string): readonly Candidate[] {
-  const known = candidates.get(policy) ?? new Map<string, readonly Candidate[]>()
-  candidates.set(policy, known)
-  let found = known.get(action)
-  if (found === undefined) {
-    found = policy.statements.flatMap((statement, index) => {
-      const at = find(statement.actions, (pattern) => matchesWildcard(pattern, action, true))
-      const place = { policy: policy.name, statement: index, action: at ?? 0 }
-      return at === undefined ? [] : [{ statement, place, grants: [] }]
-    })
-    known.set(action, found)
+function statementsAbout(policy: Policy, action: string): About {
+  const ofPolicy = known.get(policy) ?? new Map<string, About>()
+  known.set(policy, ofPolicy)
+  let about = ofPolicy.get(action)
+  if (about === undefined) {
+    const all = candidatesOf(policy, action)
+    about = {
+      Allow: all.filter(({ statement }) => statement.effect === 'Allow'),
+      Deny: all.filter(({ statement }) => statement.effect === 'Deny'),
+      isPlain: all.every(({ statement }) => isPlain(statement)),
+      answers: { Allow: new Map(), Deny: new Map() },
+    }
+    ofPolicy.set(action, about)
   }
-  return found
+  return about
+}
+
+const isPlain = ({ conditions, resources }: Statement): boolean =>
+  conditions.length === 0 && resources.patterns.every((pattern) => !pattern.includes('${'))
+
+function candidatesOf(policy: Policy, action: string): Candidate[] {
+  return policy.statements.flatMap((statement, index) => {
+    const at = find(statement.actions, (pattern) => matchesWildcard(pattern, action, true))
+    const place = { policy: policy.name, statement: index, action: at ?? 0 }
+    return at === undefined ? [] : [{ statement, place, grants: [] }]
+  })
 }
 
 /** @returns the position of the resource that fits. */
