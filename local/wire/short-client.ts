@@ -3,8 +3,10 @@ import type { HttpResponse } from '@smithy/core/transport'
 import type { SimulatedRetry } from './retry.ts'
 import { type Answered, isShortened, type Operation, type Shortened } from './short.ts'
 
-/** What every client of the SDK does with every command, besides finding out where to send it. */
+/** What every client of the SDK does with every command. */
 const USUAL = new Set([
+  'httpAuthSchemeMiddleware',
+  'endpointV2Middleware',
   'loggerMiddleware',
   'serializerMiddleware',
   'contentLengthMiddleware',
@@ -16,7 +18,7 @@ const USUAL = new Set([
   'deserializerMiddleware',
 ])
 
-type Stack = { identify(): string[] }
+type Stack = { identify(): string[]; concat(other: Stack): Stack }
 
 type Command = {
   input: object
@@ -49,14 +51,14 @@ export function shortClient<Made>(
   const made = new Kind(configuration as never)
   const client = made as unknown as Client
   const { protocol } = client.config
-  if (!isShortened(protocol) || !isUsual(client.middlewareStack)) return made
+  if (!isShortened(protocol)) return made
   const send = client.send.bind(client)
   const plain = new WeakMap<object, boolean>()
   client.send = (command, ...more) => {
     const kind = command.constructor
     let isPlain = plain.get(kind)
     if (isPlain === undefined) {
-      isPlain = hasNothingOfItsOwn(command, client)
+      isPlain = isUsual(command, client)
       plain.set(kind, isPlain)
     }
     const { schema, input } = command
@@ -74,16 +76,17 @@ type Handling = {
   requestHandler: { handle(request: object, options: object): Promise<{ response: HttpResponse }> }
 }
 
-/** `loggerMiddleware - initialize`, `httpSigningMiddleware (a.k.a. …) - finalizeRequest` */
-const isUsual = (stack: Stack): boolean =>
-  stack.identify().every((one) => USUAL.has(one.split(' ')[0] ?? ''))
-
-/** Asked of another command of the same kind: a command's stack is filled as it is sent. */
-function hasNothingOfItsOwn(command: Command, client: Client): boolean {
+/**
+ * Whether a command passes no middlewares but the usual. Asked of another command of its kind: a
+ * command's stack is filled as it is sent.
+ */
+function isUsual(command: Command, client: Client): boolean {
   const Kind = command.constructor as new (input: object) => Command
   const other = new Kind({ ...command.input })
   other.resolveMiddleware(client.middlewareStack, client.config, undefined)
-  return other.middlewareStack.identify().length === 0
+  const passed = client.middlewareStack.concat(other.middlewareStack).identify()
+  // `loggerMiddleware - initialize`, `httpSigningMiddleware (a.k.a. …) - finalizeRequest`
+  return passed.every((one) => USUAL.has(one.split(' ')[0] ?? ''))
 }
 
 function operationOf(schema: Command['schema']): Operation | undefined {
@@ -103,7 +106,10 @@ async function answerOf(
     return await protocol.deserializeResponse(operation, client.config as never, response)
   } catch (error) {
     // As the SDK does it; not to be seen when the error is shown.
-    if (error instanceof Object) Object.defineProperty(error, '$response', { value: response })
+    const hidden = { enumerable: false, writable: false, configurable: false }
+    if (error instanceof Object) {
+      Object.defineProperty(error, '$response', { value: response, ...hidden })
+    }
     throw error
   }
 }

@@ -76,10 +76,10 @@ const PROTOCOLS = {
 } as const
 
 /**
- * The protocol of the SDK's clients inside this process, whatever their service. Those that speak
- * JSON hand their input over as it is, and get the answer so, unless there is something about
- * either that only writing and reading it can tell (`copyOf`); then, and for every error, and
- * for clients of other protocols, everything is written and read.
+ * The protocol of the SDK's clients inside this process, whatever their service. `shortClient` asks
+ * one that speaks JSON to hand an input over as it is, and gets the answer so, unless there is
+ * something about either that only writing and reading it can tell (`copyOf`). Else, and for
+ * clients of other protocols, everything is written and read.
  *
  * @returns a constructor, which the SDK calls with what it knows of the service.
  */
@@ -112,14 +112,6 @@ function shorten(
       const copy = copyOf(input ?? {}, known.input)
       if (copy === undefined) return undefined
       return () => requestOf(new ShortRequest({ service, operation: known }, copy))
-    }
-
-    override async serializeRequest<Input extends object>(
-      operation: Operation,
-      input: Input,
-      context: Parameters<AwsJson1_1Protocol['serializeRequest']>[2],
-    ): Promise<Sent> {
-      return this.shorten(operation, input)?.() ?? super.serializeRequest(operation, input, context)
     }
 
     override async deserializeResponse<Output extends { $metadata: object }>(
