@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 type Known<Value> = { size: number; modified: number; value: Value }
 
@@ -48,10 +48,40 @@ export const digests = new Files(MOST_DIGESTS, (content) =>
   createHash('sha256').update(content).digest(),
 )
 
+type Listing = { files: string[]; folders: string[] }
+
+/** Folders of sources and of a few catalogs. */
+const MOST_LISTINGS = 500
+
+const listings = new Map<string, { modified: number; listing: Listing }>()
+
+/** What is directly in a folder; a folder's own time tells when that changes. */
+function listingOf(folder: string): Listing {
+  const { mtimeMs: modified } = statSync(folder)
+  const before = listings.get(folder)
+  if (before?.modified === modified) return before.listing
+  const listing: Listing = { files: [], folders: [] }
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    const isFolder = entry.isSymbolicLink() ? statSync(path).isDirectory() : entry.isDirectory()
+    listing[isFolder ? 'folders' : 'files'].push(path)
+  }
+  listings.delete(folder)
+  if (Date.now() - modified < SETTLED_MILLISECONDS) return listing
+  if (listings.size >= MOST_LISTINGS) listings.clear()
+  listings.set(folder, { modified, listing })
+  return listing
+}
+
+/** The files at any depth whose path inside the folder is one of these, in order. */
 export function filesBelow(folder: string, which: RegExp): string[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => which.test(name))
-    .map((name) => join(folder, name))
-    .toSorted()
+  const found: string[] = []
+  const visit = (here: string) => {
+    const { files, folders } = listingOf(here)
+    for (const file of files) if (which.test(relative(folder, file))) found.push(file)
+    for (const one of folders) visit(one)
+  }
+  visit(folder)
+  return found.toSorted()
 }

@@ -86,9 +86,7 @@ const PROTOCOLS = {
 export function shortProtocol(aws: Aws): new (settings: Settings) => object {
   function ShortProtocol(settings: Settings): object {
     const namespace = settings.defaultNamespace
-    const model = aws.services
-      .flatMap(({ id }) => serviceModel(id) ?? [])
-      .find((one) => one.namespace === namespace)
+    const model = modelOf(aws, namespace)
     if (model?.protocol === 'awsJson1_0') return shorten(AwsJson1_0Protocol, settings, model)
     if (model?.protocol === 'awsJson1_1') return shorten(AwsJson1_1Protocol, settings, model)
     // What is not simulated is refused in any protocol.
@@ -98,6 +96,16 @@ export function shortProtocol(aws: Aws): new (settings: Settings) => object {
   return ShortProtocol as unknown as new (
     settings: Settings,
   ) => object
+}
+
+/** Models are read when they are asked for, so the likeliest is asked first. */
+function modelOf({ services }: Aws, namespace: string): ServiceModel | undefined {
+  const likely = services.find(({ id }) => namespace.endsWith(`.${id.replaceAll('-', '')}`))
+  for (const { id } of likely === undefined ? services : [likely, ...services]) {
+    const model = serviceModel(id)
+    if (model?.namespace === namespace) return model
+  }
+  return undefined
 }
 
 function shorten(

@@ -56,9 +56,18 @@ function answerOne(
 }
 
 /** Keys of the metrics that queries look at. */
-export function metricsOf(queries: readonly MetricDataQuery[]): string[] {
-  return queries.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : statKey(MetricStat)))
+export function metricsOf(queries: readonly MetricDataQuery[]): readonly string[] {
+  let found = asked.get(queries)
+  if (found === undefined) {
+    found = queries.flatMap(({ MetricStat }) =>
+      MetricStat === undefined ? [] : statKey(MetricStat),
+    )
+    asked.set(queries, found)
+  }
+  return found
 }
+
+const asked = new WeakMap<readonly MetricDataQuery[], readonly string[]>()
 
 const keys = new WeakMap<MetricStat, string>()
 
