@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts'
+import { isConstant } from './intrinsics.ts'
 import { storedParameter } from './parameters.ts'
 import { TemplateError } from './template.ts'
 
@@ -18,8 +19,15 @@ export async function dereference(value: unknown, aws: Aws, stack: string): Prom
 function hasReference(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('{{resolve:')
   if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some(hasReference)
+  let found = known.get(value)
+  if (found === undefined) {
+    found = Object.values(value).some(hasReference)
+    if (isConstant(value)) known.set(value, found)
+  }
+  return found
 }
+
+const known = new WeakMap<object, boolean>()
 
 async function replaced(value: unknown, aws: Aws, stack: string): Promise<unknown> {
   if (typeof value === 'string') return dereferenceText(value, aws, stack)

@@ -46,15 +46,14 @@ export function resolve(value: unknown, scope: Scope, path = ''): unknown {
 const constants = new WeakMap<object, boolean>()
 
 /** Whether a value can neither be changed nor calls a function: then it is its own answer. */
-function isConstant(value: unknown): boolean {
+export function isConstant(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
+  const known = constants.get(value)
+  if (known !== undefined) return known
   if (!Object.isFrozen(value)) return false
-  let constant = constants.get(value)
-  if (constant === undefined) {
-    const calls = !Array.isArray(value) && intrinsicOf(value) !== undefined
-    constant = !calls && Object.values(value).every(isConstant)
-    constants.set(value, constant)
-  }
+  const calls = !Array.isArray(value) && intrinsicOf(value) !== undefined
+  const constant = !calls && Object.values(value).every(isConstant)
+  constants.set(value, constant)
   return constant
 }
 
