@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -104,18 +102,4 @@ function moveTo(folder: string, made: string): void {
 /** 0 for what another process has just removed. */
 function lastUse(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-type Read = { stamp: string; digest: string }
-const read = new Map<string, Read>()
-
-/** A file's content in short. It is read again only when the file has been written since. */
-export function digestOf(path: string): string {
-  const { mtimeMs, ctimeMs, size, ino } = statSync(path)
-  const stamp = [mtimeMs, ctimeMs, size, ino].join()
-  const known = read.get(path)
-  if (known?.stamp === stamp) return known.digest
-  const digest = createHash('sha256').update(readFileSync(path)).digest('base64')
-  read.set(path, { stamp, digest })
-  return digest
 }

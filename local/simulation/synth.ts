@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { Cache, digestOf } from './cache.ts'
+import { digests, filesBelow } from '../files.ts'
+import { Cache } from './cache.ts'
 
 /** Everything the templates are made from, besides the catalog's own YAML. */
 const SOURCES = ['catalog', 'domain', 'events', 'functions', 'infra', 'statemachines', 'scripts']
@@ -51,10 +52,12 @@ const DIST = 'dist'
 /** The CDK copies the bundles into each assembly; on the disk they need to be once. */
 function shareBundles(assembly: string, functions: string): void {
   const originals = new Map(
-    filesBelow(functions, /\.mjs$/).map((path) => [digestOf(path), path] as const),
+    filesBelow(functions, /\.mjs$/).map(
+      (path) => [digests.get(path).toString('hex'), path] as const,
+    ),
   )
   for (const copy of filesBelow(assembly, /\.mjs$/)) {
-    const original = originals.get(digestOf(copy))
+    const original = originals.get(digests.get(copy).toString('hex'))
     if (original !== undefined) replaceByLink(copy, original)
   }
 }
@@ -75,24 +78,16 @@ function keyOf(sources: readonly string[], catalog?: string): string {
   const files = sources
     .flatMap((folder) => filesBelow(folder, /\.\w+$/))
     .filter((file) => !OWN_CATALOG.test(file))
-  for (const file of [...files, ...SETTINGS]) hash.update(`\n${file}\n${digestOf(file)}`)
+  for (const file of [...files, ...SETTINGS]) hash.update(`\n${file}\n`).update(digests.get(file))
   if (catalog === undefined) return short(hash)
   // By their place inside the catalog: a copy of a catalog has the same templates.
   for (const file of filesBelow(catalog, /\.ya?ml$/)) {
-    hash.update(`\n${relative(catalog, file)}\n`).update(readFileSync(file))
+    hash.update(`\n${relative(catalog, file)}\n`).update(digests.get(file))
   }
   return short(hash)
 }
 
 const short = (hash: Hash): string => hash.digest('hex').slice(0, 32)
-
-function filesBelow(folder: string, which: RegExp): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => which.test(name))
-    .map((name) => join(folder, name))
-    .toSorted()
-}
 
 /** Bytes of each function's bundle. */
 export async function sizesOf(): Promise<Record<string, number>> {

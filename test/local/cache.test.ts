@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Cache, digestOf } from '../../local/simulation/cache.ts'
+import { digests } from '../../local/files.ts'
+import { Cache } from '../../local/simulation/cache.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
@@ -76,10 +77,10 @@ describe('a file in short', () => {
   it('is another when the file has been written', () => {
     const file = join(directory, 'file.txt')
     writeFileSync(file, 'one')
-    const before = digestOf(file)
-    expect(digestOf(file)).toBe(before)
+    const before = digests.get(file)
+    expect(digests.get(file)).toEqual(before)
     writeFileSync(file, 'three')
-    expect(digestOf(file)).not.toBe(before)
+    expect(digests.get(file)).not.toEqual(before)
   })
 })
 
