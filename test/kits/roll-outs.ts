@@ -17,10 +17,19 @@ export class Stage {
     this.simulation = simulation
   }
 
-  static async open(options: { seed?: number; faults?: Partial<FaultRates> } = {}): Promise<Stage> {
+  /** @param catalog its directory; the repository's own when absent. */
+  static async open({
+    seed = 1,
+    faults = {},
+    ...catalog
+  }: {
+    seed?: number
+    faults?: Partial<FaultRates>
+    catalog?: string
+  } = {}): Promise<Stage> {
     const start = new Date('2026-03-02T09:00:00Z')
-    const simulation = await Simulation.open({ seed: options.seed ?? 1, start })
-    simulation.faults.set(options.faults ?? {})
+    const simulation = await Simulation.open({ ...catalog, seed, start })
+    simulation.faults.set(faults)
     return new Stage(simulation)
   }
 
