@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Pace } from '../simulation/pace.ts'
-import { type SharedView, sharedView, watchedView } from './look.ts'
 import { type Seen, type Source, see } from './source.ts'
 import type { Part, View } from './view.ts'
+import { type SharedView, sharedView, watchedView } from './views.ts'
 
 /** Real milliseconds between two updates of a page. */
 const INTERVAL = 100

@@ -70,9 +70,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-type Desk = Console & { feed: Feed; bundle: Bundle }
+type Served = Console & { feed: Feed; bundle: Bundle }
 
-async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse) {
+async function answer(served: Served, request: IncomingMessage, response: ServerResponse) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
   const stranger = strangerIn(request)
   if (stranger !== undefined) return reply(response, 403, { error: stranger })
@@ -80,17 +80,17 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
   const watching = searchParams.get('execution') ?? undefined
   switch (`${request.method} ${pathname}`) {
     case 'GET /':
-      return send(response, 'text/html; charset=utf-8', desk.bundle.html)
+      return send(response, 'text/html; charset=utf-8', served.bundle.html)
     case 'GET /app.js':
-      return send(response, 'text/javascript; charset=utf-8', desk.bundle.script)
+      return send(response, 'text/javascript; charset=utf-8', served.bundle.script)
     case 'GET /app.css':
-      return send(response, 'text/css; charset=utf-8', desk.bundle.style)
+      return send(response, 'text/css; charset=utf-8', served.bundle.style)
     case 'GET /view':
-      return reply(response, 200, await desk.feed.view(watching))
+      return reply(response, 200, await served.feed.view(watching))
     case 'GET /events':
-      return desk.feed.open(response, watching)
+      return served.feed.open(response, watching)
     case 'POST /do':
-      return doAction(desk, request, response)
+      return doAction(served, request, response)
     default:
       return reply(response, 404, { error: `There is no ${request.method} ${pathname} here` })
   }
@@ -105,7 +105,7 @@ function strangerIn(request: IncomingMessage): string | undefined {
 }
 
 async function doAction(
-  { source, pace }: Desk,
+  { source, pace }: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -7,7 +7,7 @@ export type View = {
   faults: FaultsView
   services: ServiceView[]
   /** Newest first. */
-  timeline: Story[]
+  timeline: PushStory[]
   /** Newest first; runs that found nothing to do are counted, not listed. */
   executions: { listed: ExecutionSummary[]; idle: number }
   /** In the order of their first message. */
@@ -55,7 +55,7 @@ export type ServiceView = {
 export type Tone = 'going' | 'good' | 'bad' | 'quiet' | 'held'
 
 /** One push and everything that came of it. */
-export type Story = {
+export type PushStory = {
   id: string
   at: string
   repository: string

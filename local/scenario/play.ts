@@ -8,9 +8,9 @@ import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
-export type Failure = { where: string; problem: string }
+export type Unmet = { where: string; problem: string }
 
-export type Played = { simulation: Simulation; failures: Failure[] }
+export type Played = { simulation: Simulation; failures: Unmet[] }
 
 const SCENARIO: Caller = { kind: 'person', name: 'scenario' }
 
@@ -31,7 +31,7 @@ export async function play(
   begun(simulation)
   simulation.faults.set(defined(faults))
   const steps: Steps = { script, simulation, pushed: [] }
-  const failures: Failure[] = []
+  const failures: Unmet[] = []
   for (const { step, line } of inOrder(script)) {
     await simulation.world.runUntil(step.at(start.getTime()))
     const problems = await take(step, steps)

@@ -14,7 +14,7 @@ import type { Ecr } from '../aws/ecr/ecr.ts'
 import type { Records } from './records.ts'
 
 /** One ECS service as it is now. */
-export type ServiceState = {
+export type ServiceReport = {
   name: string
   cluster: string
   owner: string
@@ -37,10 +37,10 @@ type Sources = { aws: Aws; ecr: Ecr; records: Records }
 const LOOK: Caller = { kind: 'aws', name: 'console' }
 
 /** Every ECS service of the account, in the order of its name. */
-export async function servicesOf(sources: Sources): Promise<ServiceState[]> {
+export async function servicesOf(sources: Sources): Promise<ServiceReport[]> {
   const look = <Output>(operation: string, input: object) =>
     sources.aws.call<Output>('ecs', operation, input, LOOK)
-  const states: ServiceState[] = []
+  const states: ServiceReport[] = []
   const { clusterArns = [] } = await look<ListClustersResponse>('ListClusters', {})
   for (const cluster of clusterArns) {
     const { serviceArns = [] } = await look<ListServicesResponse>('ListServices', {
@@ -59,7 +59,7 @@ export async function servicesOf(sources: Sources): Promise<ServiceState[]> {
   return states.toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
-async function stateOf(sources: Sources, service: Service): Promise<ServiceState> {
+async function stateOf(sources: Sources, service: Service): Promise<ServiceReport> {
   const name = service.serviceName ?? ''
   const cluster = service.clusterArn?.split('/').at(-1) ?? ''
   const tags = Object.fromEntries((service.tags ?? []).map(({ key, value }) => [key, value ?? '']))

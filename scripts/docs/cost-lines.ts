@@ -21,7 +21,7 @@ type Pricing = (properties: Properties, share: Share) => Priced[]
 const hours = (price: number): number => price * HOURS_A_MONTH
 const priceIn = (list: Readonly<Record<string, number>>, type: unknown): number => {
   const price = list[String(type)]
-  if (price === undefined) throw new Error(`scrip../../domain/prices.ts has no price for ${type}`)
+  if (price === undefined) throw new Error(`domain/prices.ts has no price for ${type}`)
   return price
 }
 const address = (count: number): Priced => ({

@@ -65,9 +65,9 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
   return [
     '# What the environment costs',
     '',
-    '<!-- Written by `npm run docs` from the synthesized templates and scrip../../domain/prices.ts. -->',
+    '<!-- Written by `npm run docs` from the synthesized templates and domain/prices.ts. -->',
     '',
-    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [scrip../../domain/prices.ts](../domain/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
+    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [domain/prices.ts](../domain/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
     '',
     '## By the month',
     '',

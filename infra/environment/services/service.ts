@@ -19,8 +19,8 @@ import { tagDeployment } from '../../tags.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { clusterNamed } from './clusters.ts'
 import { openPort } from './nlb-port.ts'
-import type { Present } from './present.ts'
 import { routeTo } from './route.ts'
+import type { RunParameters } from './run-parameters.ts'
 import { scale } from './scaling.ts'
 
 /** Failed tasks after which a deployment is undone: in development one may be bad luck. */
@@ -33,7 +33,7 @@ export type EcsServiceProps = {
   service: Service
   shared: SharedResources
   definition: FargateTaskDefinition
-  present: Present
+  parameters: RunParameters
 }
 
 /** What runs, and by which group of targets it is reached from outside, if it is. */
@@ -59,7 +59,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
 
 function fargateService(
   scope: Construct,
-  { service, shared, definition, present }: EcsServiceProps,
+  { service, shared, definition, parameters }: EcsServiceProps,
 ): FargateService {
   const { route, nlb } = service
   return new FargateService(scope, 'service', {
@@ -67,7 +67,7 @@ function fargateService(
     cluster: clusterNamed(scope, service.cluster, shared.vpc),
     taskDefinition: definition,
     // The first image starts it: docs/adr/0005-first-deployment.md
-    desiredCount: present.desiredCount,
+    desiredCount: parameters.desiredCount,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { rollback: true },

@@ -10,7 +10,7 @@ const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
  * last. `npm run deploy` writes what it is now into these parameters, so that a deployment changes
  * everything else and leaves it alone: docs/adr/0011-what-runs-is-a-parameter.md
  */
-export type Present = {
+export type RunParameters = {
   image: string
   /** The tag the image came under, for whoever reads the task definition. */
   imageTag: string
@@ -20,7 +20,7 @@ export type Present = {
 }
 
 /** Declares the parameters; their defaults are a service nobody has pushed an image to. */
-export function presentState(scope: Construct): Present {
+export function runParameters(scope: Construct): RunParameters {
   const stack = Stack.of(scope)
   const image = new CfnParameter(stack, 'Image', {
     default: PLACEHOLDER_IMAGE,
