@@ -19,7 +19,7 @@ type RollOut = {
   toUpdate: number
   /** Simulated seconds that ECS itself took. */
   ecs: number
-  /** Simulated seconds from ECS's last word to the verdict, the bake included. */
+  /** Simulated seconds from the end of ECS's deployment to the verdict, the bake included. */
   toVerdict: number
 }
 

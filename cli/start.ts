@@ -50,7 +50,7 @@ export async function start(words: string[]): Promise<number> {
   const page = await listening(() => serveConsole(console_, { port: consolePort }))
   const { url } = await listening(() => serve(simulation.aws, { port: awsPort, run })).catch(
     (error) => {
-      // The console alone would keep the process alive, showing a world that stands still.
+      // Otherwise the console would keep the process running, while simulated time does not pass.
       page.close()
       throw error
     },
@@ -65,7 +65,7 @@ export async function start(words: string[]): Promise<number> {
   return 0
 }
 
-/** A port that is taken is for the one who typed the command to settle. */
+/** A port that is in use is reported as a mistake in what was typed. */
 async function listening<Server>(serving: () => Promise<Server>): Promise<Server> {
   try {
     return await serving()

@@ -36,7 +36,7 @@ const AT_ONCE = '5'
  *
  * @param assembly `cdk.out` of the catalog.
  * @returns whether all is as wanted: deployed or nothing to do, and every service runs what it did.
- * @throws Problem in words, before anything was changed or with what the CDK said.
+ * @throws Problem before anything was changed, or with the CDK's own message.
  */
 export async function deploy(
   assembly: string,
@@ -105,19 +105,19 @@ async function deployAll(
       'deploy',
       ...changed.map(({ name }) => name),
       ...['--app', assembly, '--exclusively', '--require-approval', 'never'],
-      // Repositories and the table outlive `npm run destroy`: the next deployment takes them back.
+      // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
       ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
       ...parameters,
     ]),
   ])
-  // Also, and above all, when it failed.
+  // This matters most when the deployment failed.
   const moved = differences(before, await runningServices(changed, configuration))
   for (const line of moved) print(line)
   if (outcome[0].status === 'rejected') throw outcome[0].reason
   return moved.length === 0
 }
 
-/** Stacks whose template is not the deployed one. What has not changed is not sent to AWS at all. */
+/** Stacks whose template differs from the deployed one. The others are not sent to AWS at all. */
 export async function changedStacks(
   stacks: readonly Stack[],
   configuration: Configuration,
@@ -165,7 +165,7 @@ function summary(
 }
 
 /**
- * Services that do not run what they ran: CloudFormation takes a failed update back to the image
+ * Services that run another image than before: CloudFormation takes a failed update back to the image
  * of the deployment before it.
  */
 export function differences(before: States, after: States): string[] {

@@ -23,7 +23,7 @@ export type Running = {
 /**
  * Reads what a service runs; undefined when there is no such service yet.
  *
- * @throws whatever ECS answers: a read that failed must not look like a service that is not there.
+ * @throws any error of ECS: a failed read must not look like a service that does not exist.
  */
 export async function runningOf(
   ecs: ECSClient,
@@ -67,7 +67,7 @@ async function described(ecs: ECSClient, { cluster, name }: EcsService) {
 }
 
 /**
- * What a deployment is told about a service, so that it leaves alone what runs.
+ * The parameters that make a deployment keep what a service runs.
  *
  * @param running undefined when there is no such service yet.
  * @param declared the parameters of its template; what it does not have is not given.
@@ -77,7 +77,7 @@ export function parametersFor(
   running: Running | undefined,
   declared: Readonly<Record<string, TemplateParameter>>,
 ): Record<string, string> {
-  // The defaults are a service that waits for its first image.
+  // The defaults describe a service that waits for its first image.
   if (running === undefined || running.placeholder) return {}
   const { image, imageTag, desiredCount } = running
   // Awake, scaling may not go below what the catalog says; asleep, it must not wake anything.
@@ -91,7 +91,7 @@ export function parametersFor(
   return Object.fromEntries(Object.entries(known).filter(([name]) => name in declared))
 }
 
-/** What is kept, for the person who is asked: `orders keeps main (0123456789ab) and 2 tasks`. */
+/** What a deployment keeps of a service, for the person who is asked: `orders keeps main (0123456789ab) and 2 tasks`. */
 export function keptLine(service: string, running: Running | undefined): string {
   if (running === undefined) return `${service} is new: it waits for its first image`
   if (running.placeholder) return `${service} has never run: it goes on waiting for its first image`

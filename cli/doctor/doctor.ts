@@ -94,7 +94,7 @@ async function quotas(catalog: Catalog, configuration: Configuration): Promise<F
         if (used === undefined) {
           return judge.judgeQuota(quota, { used: 0, needed: demand[needed], limit })
         }
-        // What the environment has of it is counted among what is used.
+        // What the environment uses of it is already counted.
         const stands = (await deployedStack(configuration, stack)) !== undefined
         return judge.judgeQuota(quota, {
           used: await used(configuration),
@@ -107,7 +107,7 @@ async function quotas(catalog: Catalog, configuration: Configuration): Promise<F
   return findings
 }
 
-/** A read that is not allowed says nothing about what it would have read. */
+/** Reports a failed read as not known: it says nothing about the account. */
 async function about(what: string, finding: () => Promise<Finding>): Promise<Finding> {
   try {
     return await finding()
@@ -115,7 +115,7 @@ async function about(what: string, finding: () => Promise<Finding>): Promise<Fin
     const { name, message } = error as Error
     return warn(
       `${what}: not known (${name}: ${message})`,
-      'Ask for the right to read it, or look by hand.',
+      'Ask for the right to read it, or check it in the AWS console.',
     )
   }
 }

@@ -7,7 +7,7 @@ import { type Template, TemplateError } from './template.ts'
 export type AssemblyStack = {
   name: string
   template: Template
-  /** Tags of the stack, which it hands on to its resources. */
+  /** Tags of the stack, which its resources get too. */
   tags: Record<string, string>
   /** What is given for the template's parameters. */
   parameters: Record<string, string>

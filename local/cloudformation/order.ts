@@ -5,7 +5,7 @@ import { TemplateError, type TemplateResource } from './template.ts'
  * Puts items behind what they need, and else leaves them in their order.
  *
  * @param needs the items one item needs; those not among `items` do not count.
- * @throws TemplateError naming the ring, when items need each other.
+ * @throws TemplateError naming the circle, when items need each other.
  */
 export function inOrder(
   items: readonly string[],

@@ -81,7 +81,7 @@ export const hexId =
   (context: Context): string =>
     `${prefix}${context.hex(digits)}`
 
-/** Another id of the same digits, for what comes along with a resource. */
+/** Another id of the same digits, for what AWS makes together with a resource. */
 export const derived = (ref: string, prefix: string): string =>
   `${prefix}${ref.replace(/^.*-/, '')}`
 

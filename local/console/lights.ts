@@ -71,5 +71,5 @@ function awake({ awake }: ServiceReport, records: readonly PushRecord[]): Light 
   const neverRan = !records.some(({ verdict }) => verdict === 'deployed')
   return neverRan
     ? { state: 'unknown', says: 'At zero', why: 'It starts with the first good image' }
-    : { state: 'resting', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
+    : { state: 'resting', says: 'Asleep', why: 'No tasks are wanted' }
 }

@@ -10,14 +10,14 @@ import type { Source } from './source.ts'
 
 export type Console = {
   source: Source
-  /** Who drives the world; it must have been started, or be started soon. */
+  /** What moves simulated time; it must have been started, or be started soon. */
   pace: Pace
 }
 
 /** A button sends a few words. */
 const LONGEST_BODY = 10_000
 
-/** Whatever is in Slack or in a log, the page runs only what we serve and asks only us. */
+/** Whatever text Slack or a log contains, the page runs and requests only what this server serves. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -109,7 +109,7 @@ async function doAction(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // A form of another site cannot send this type without asking first.
+  // A form of another site cannot send this type without a CORS preflight.
   if (!request.headers['content-type']?.startsWith('application/json')) {
     return reply(response, 415, { error: 'Send JSON (content-type: application/json)' })
   }

@@ -9,7 +9,7 @@ import type { ServiceReport } from '../views/services.ts'
 /** What the console needs of a simulation, and nothing else. */
 export type Source = {
   readonly world: World
-  /** When the story begins; the stacks were deployed before. */
+  /** The first instant that is shown; the stacks were deployed before. */
   readonly start: Date
   readonly environment: { name: string; region: string; account: string }
   readonly faults: { readonly rates: FaultRates; set(rates: Partial<FaultRates>): void }

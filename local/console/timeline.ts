@@ -6,7 +6,7 @@ import type { PushStory, Step } from './view.ts'
 import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
-/** Events looked back at: a roll-out has some twenty. */
+/** Events that are read: a roll-out has about twenty. */
 const LOOKED_AT = 2000
 /** One push may have a record in each of several services. */
 const RECORDS = 4 * LISTED

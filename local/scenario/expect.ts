@@ -74,7 +74,7 @@ function named(digest: string | undefined, pushed: readonly string[]): string {
 const verdictsOf = ({ verdicts }: Facts, service: string): string[] =>
   verdicts.filter((one) => one.service === service).map(({ verdict }) => verdict)
 
-/** By Caretaker: what a person calls by hand is not the product's doing. */
+/** By Caretaker: what a person calls is left out. */
 const callsOf = ({ calls }: Facts, operation: string): number =>
   calls.filter((call) => call.operation === operation && /^(function|machine)\//.test(call.by))
     .length

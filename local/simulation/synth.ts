@@ -20,7 +20,7 @@ const CACHE = '.cache/templates'
 const KEPT = 24
 
 /**
- * The templates of a catalog: what `npm run deploy` would hand to AWS, functions included. Made
+ * The templates of a catalog: what `npm run deploy` would send to AWS, functions included. Made
  * once for the same sources; later calls, also of other processes, find them.
  *
  * @param catalog its directory.
@@ -56,7 +56,7 @@ async function make(directory: string, catalog: string): Promise<void> {
   synthesize(join(directory, 'cdk.out'), catalog, bundles)
 }
 
-/** Whoever comes second throws its own away: both are the same. */
+/** The second of two deletes its own: both are the same. */
 function moveInto(made: string, directory: string): void {
   try {
     renameSync(made, directory)

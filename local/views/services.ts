@@ -26,7 +26,7 @@ export type ServiceReport = {
   desired: number
   /** What it runs (or will, when it wakes) is what its tag names now. */
   asAsked: boolean
-  /** As many tasks as desired, none failing its checks. Asleep is not broken. */
+  /** As many tasks as desired, none failing its checks. A service that sleeps is healthy. */
   healthy: boolean
   awake: boolean
 }

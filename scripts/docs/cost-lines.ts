@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
-/** What costs by its being there, whatever is done with it. */
+/** What is paid by the hour or the month, whether it is used or not. */
 export type CostLine = {
   what: string
   count: number

@@ -121,7 +121,7 @@ export function logGroup(scope: Construct, name: string): LogGroup {
   })
 }
 
-/** A bad task is found within half a minute, a slow starter has one to begin with. */
+/** A failing task is found within half a minute; a task that starts slowly has a minute first. */
 function healthCheck(command: string): HealthCheck {
   return {
     command: ['CMD-SHELL', command],

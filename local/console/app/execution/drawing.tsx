@@ -15,7 +15,7 @@ type Props = {
   openGroup(scope: string): void
 }
 
-/** The machine, with the way the execution went. States are buttons over the lines between them. */
+/** The machine, with the states that the execution visited. States are buttons over the lines between them. */
 export function Drawing({ scene, now, selected, select, openGroup }: Props) {
   const { width, height, states, groups, transitions } = scene
   const frame = useRef<HTMLDivElement>(null)

@@ -55,7 +55,7 @@ function Channel({ channel: { name, messages } }: { channel: ChannelView }) {
   const list = useRef<HTMLOListElement>(null)
   const last = messages.at(-1)
   const reads = `${last?.ts} ${last?.edits}`
-  // The newest is at the bottom, and in sight unless somebody reads further up.
+  // The newest is at the bottom, and is scrolled to unless the reader has scrolled up.
   useEffect(() => {
     const scroller = list.current
     if (scroller === null || reads === '') return
@@ -76,7 +76,7 @@ function Channel({ channel: { name, messages } }: { channel: ChannelView }) {
 function Message({ message }: { message: MessageView }) {
   const { ts, author, text, blocks, edits, replies } = message
   const at = instantOf(ts)
-  // Only an edit that happens before one's eyes is made to stand out.
+  // Only an edit made while the page is open is highlighted.
   const seen = useRef(edits)
   const isNew = edits > seen.current
   return (
