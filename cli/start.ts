@@ -60,7 +60,7 @@ export async function start(words: string[]): Promise<number> {
   const repository = simulation.repositories.includes('orders')
     ? 'orders'
     : (simulation.repositories[0] ?? '')
-  playDemo(simulation, repository).then(() => handOver(pace, speed, consolePort))
+  playDemo(simulation, repository).then(() => announceReady(pace, speed, consolePort))
   await pace.start()
   return 0
 }
@@ -86,7 +86,7 @@ Here is what it does. Time runs ${DEMO_SPEED} times as fast; Ctrl-C ends it.
 `)
 }
 
-function handOver(pace: Pace, speed: number, port: number): void {
+function announceReady(pace: Pace, speed: number, port: number): void {
   pace.set(speed)
   console.log(
     `\nNow it is yours: push images, and slow down or skip time, at http://localhost:${port}. Time runs ${speed} times as fast.\n`,

@@ -16,8 +16,8 @@ export function inOrder(
   const visit = (item: string, above: readonly string[]): void => {
     if (done.has(item)) return
     if (above.includes(item)) {
-      const ring = [...above.slice(above.indexOf(item)), item].join(' -> ')
-      throw new TemplateError(`circular dependency: ${ring}`)
+      const circle = [...above.slice(above.indexOf(item)), item].join(' -> ')
+      throw new TemplateError(`circular dependency: ${circle}`)
     }
     for (const needed of needs(item)) if (known.has(needed)) visit(needed, [...above, item])
     done.add(item)

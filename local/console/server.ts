@@ -74,8 +74,8 @@ type Served = Console & { feed: Feed; bundle: Bundle }
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-  const stranger = strangerIn(request)
-  if (stranger !== undefined) return reply(response, 403, { error: stranger })
+  const foreign = foreignOrigin(request)
+  if (foreign !== undefined) return reply(response, 403, { error: foreign })
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const watching = searchParams.get('execution') ?? undefined
   switch (`${request.method} ${pathname}`) {
@@ -97,7 +97,7 @@ async function answer(served: Served, request: IncomingMessage, response: Server
 }
 
 /** Only pages that we served may ask: not those of other sites, nor of other ports of this machine. */
-function strangerIn(request: IncomingMessage): string | undefined {
+function foreignOrigin(request: IncomingMessage): string | undefined {
   const headers = headersOf(request)
   const { origin = `http://${headers.host}` } = headers
   const isOurs = URL.parse(origin)?.host === headers.host

@@ -7,7 +7,7 @@ export type Told = { at: Date; text: string; below: string[] }
 
 /**
  * Reports what happens in an environment, as it happens: pushes, decisions with their reasons,
- * Slack messages. Looks after each moment at what is new; costs nothing when nothing is.
+ * Slack messages. Checks after each moment for what is new.
  */
 export class Story {
   readonly #simulation: Simulation
@@ -26,10 +26,10 @@ export class Story {
     simulation.records.onChange(() => {
       this.#recordsChanged = true
     })
-    simulation.world.onChange(() => this.#look())
+    simulation.world.onChange(() => this.#report())
   }
 
-  #look(): void {
+  #report(): void {
     this.#pushes()
     if (this.#recordsChanged) this.#records()
     this.#messages()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { place } from '../../local/console/app/execution/layout.ts'
 import { roadOf, stateAt, transitionsOf } from '../../local/console/app/execution/machine.ts'
-import { compose, mostTelling } from '../../local/console/app/execution/scene.ts'
+import { compose, defaultIteration } from '../../local/console/app/execution/scene.ts'
 import type { Run } from '../../local/console/view.ts'
 
 const machine = JSON.parse(readFileSync('statemachines/roll-out.asl.json', 'utf8'))
@@ -96,7 +96,7 @@ describe('an execution drawn', () => {
   })
 
   test('each item is a group; the one looked at is open, inside the Map’s box', () => {
-    const scene = compose(machine, told, mostTelling(told))
+    const scene = compose(machine, told, defaultIteration(told))
     expect(scene.groups.map(({ label, open }) => [label, open])).toEqual([
       ['web', false],
       ['orders', true],

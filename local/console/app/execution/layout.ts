@@ -71,10 +71,10 @@ function cellsOf(level: Level, transitions: readonly Transition[]): Map<string, 
     const next = waiting.find((name) => sourcesOf(name).some((from) => cells.has(from)))
     const name = next ?? (waiting[0] as string)
     const placed = sourcesOf(name).flatMap((from) => cells.get(from) ?? [])
-    const onRoad = placed.filter(({ column }) => column === 0)
+    const onMainPath = placed.filter(({ column }) => column === 0)
     const row =
-      onRoad.length > 0
-        ? Math.max(...onRoad.map((cell) => cell.row))
+      onMainPath.length > 0
+        ? Math.max(...onMainPath.map((cell) => cell.row))
         : Math.max(0, ...placed.map((cell) => cell.row + 1))
     let column = 1
     while (taken(row, column)) column++

@@ -7,7 +7,7 @@ import { SlackText } from './text.tsx'
 /** The channels, as people would see them. */
 export function SlackPane({ channels }: { channels: ChannelView[] }) {
   const [chosen, choose] = useState<string | undefined>()
-  const shown = channels.find(({ name }) => name === chosen) ?? liveliest(channels)
+  const shown = channels.find(({ name }) => name === chosen) ?? newestChannel(channels)
   return (
     <section id="slack" class="pane slack" aria-labelledby="slack-title" tabIndex={-1}>
       <div class="title">
@@ -39,7 +39,7 @@ export function SlackPane({ channels }: { channels: ChannelView[] }) {
 }
 
 /** The channel in which something was last posted or edited. */
-const liveliest = (channels: ChannelView[]): ChannelView | undefined =>
+const newestChannel = (channels: ChannelView[]): ChannelView | undefined =>
   channels.toSorted((a, b) => lastChange(b).localeCompare(lastChange(a)))[0]
 
 const lastChange = ({ messages }: ChannelView): string =>
