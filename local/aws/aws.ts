@@ -1,3 +1,4 @@
+import { clone } from './clone.ts'
 import type { AwsError } from './errors.ts'
 import { NotImplemented } from './errors.ts'
 import type { World } from './world.ts'
@@ -88,6 +89,7 @@ export class Aws {
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
   readonly #services = new Map<string, Service>()
+  #list: readonly Service[] = []
   readonly #listeners: ((event: AwsEvent) => void)[] = []
 
   constructor(world: World, options: { account?: string; region?: string } = {}) {
@@ -98,10 +100,11 @@ export class Aws {
 
   register(service: Service): void {
     this.#services.set(service.id, service)
+    this.#list = [...this.#services.values()]
   }
 
   get services(): readonly Service[] {
-    return [...this.#services.values()]
+    return this.#list
   }
 
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
@@ -133,24 +136,30 @@ export class Aws {
     const outside = caller.kind === 'function' || caller.kind === 'machine'
     if (outside) await this.world.sleep(this.#latency(service), `${service}:${operation}`)
     const members = input as Record<string, unknown>
-    const record: CallRecord = {
-      at: this.world.date.toISOString(),
-      by: `${caller.kind}/${caller.name}`,
-      service,
-      operation,
-      resource: resourceOf(members),
-      outcome: 'ok',
-    }
-    if (caller.kind !== 'aws' && caller.kind !== 'cloudformation') this.calls.push(record)
+    const record = this.#log(service, operation, members, caller)
     try {
       for (const guard of this.guards) guard({ service, operation, input: members, caller })
       const run = this.#services.get(service)?.operations[operation]
       if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
-      return (await run(structuredClone(input) as never, caller)) as Output
+      return (await run(clone(input) as never, caller)) as Output
     } catch (error) {
-      record.outcome = (error as AwsError).name
+      if (record !== undefined) record.outcome = (error as AwsError).name
       throw error
     }
+  }
+
+  #log(
+    service: string,
+    operation: string,
+    input: Record<string, unknown>,
+    { kind, name }: Caller,
+  ): CallRecord | undefined {
+    if (kind === 'aws' || kind === 'cloudformation') return undefined
+    const at = this.world.date.toISOString()
+    const resource = resourceOf(input)
+    const record = { at, by: `${kind}/${name}`, service, operation, resource, outcome: 'ok' }
+    this.calls.push(record)
+    return record
   }
 
   /** Milliseconds from request to answer: a few tens, as inside one Region. */

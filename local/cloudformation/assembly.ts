@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Files, frozen } from '../files.ts'
 import { inOrder } from './order.ts'
 import { type Template, TemplateError } from './template.ts'
 
@@ -51,7 +51,7 @@ export function readAssembly(
   directory: string,
   own: { region: string; account: string },
 ): Assembly {
-  const read = (file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8'))
+  const read = (file: string) => files.get(join(directory, file))
   const { artifacts } = read('manifest.json') as { artifacts: Record<string, Artifact> }
   const ids = Object.keys(artifacts).filter(
     (id) => artifacts[id]?.type === 'aws:cloudformation:stack',
@@ -72,6 +72,12 @@ export function readAssembly(
     .map(({ properties }) => read(properties?.file ?? '') as AssetManifest)
   return { stacks, assets: assetsOf(directory, manifests) }
 }
+
+/** Files that many simulations of a process are made from; a few catalogs' at a time. */
+const MOST_FILES = 200
+
+/** Nobody can change what is read: whoever asks for the same file gets the same. */
+const files = new Files(MOST_FILES, (content) => frozen(JSON.parse(content.toString()) as unknown))
 
 /** `aws://unknown-account/eu-central-1` takes any account. */
 function checkEnvironment(

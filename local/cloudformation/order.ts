@@ -27,9 +27,18 @@ export function inOrder(
 }
 
 /** What a resource names in its properties or in DependsOn: resources and parameters alike. */
-export function needsOf({ Properties, DependsOn = [] }: TemplateResource): Set<string> {
-  return new Set([DependsOn].flat().concat(namedIn(Properties)))
+export function needsOf(resource: TemplateResource): Set<string> {
+  let needed = needs.get(resource)
+  if (needed === undefined) {
+    const { Properties, DependsOn = [] } = resource
+    needed = new Set([DependsOn].flat().concat(namedIn(Properties)))
+    needs.set(resource, needed)
+  }
+  return needed
 }
+
+/** A template is read once in a process and does not change. */
+const needs = new WeakMap<TemplateResource, Set<string>>()
 
 function namedIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
 import { demandOf } from '../../cli/doctor/demand.ts'
@@ -22,6 +21,7 @@ import { Simulation } from '../../local/simulation/simulation.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { catalogOf } from '../kits/catalog.ts'
 import { beyondOperators } from '../kits/operator.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const place = { account: '123456789012', region: 'eu-central-1' }
 const who = (role: string, account = '123456789012') => ({
@@ -191,8 +191,13 @@ describe('without credentials', () => {
   test.each(['doctor', 'deploy', 'destroy'])('npm run %s says so in one line', (command) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/caretaker.mjs', command], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true' },
-      timeout: 60_000,
+      env: {
+        PATH: process.env.PATH,
+        TMPDIR: process.env.TMPDIR,
+        HOME: temporaryDirectory(),
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+      timeout: 600_000,
     })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.trimEnd().split('\n')).toEqual([

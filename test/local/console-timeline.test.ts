@@ -13,7 +13,7 @@ import {
   pushed,
   record,
   told,
-} from '../kits/console.kit.ts'
+} from '../kits/console.ts'
 
 /** The steps of the newest story, without their times. */
 const newest = (seen: Partial<Seen>) =>

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling'
 import type { DescribeServicesResponse, Service } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { onlyMembers, page } from '../members.ts'
 import { peek } from '../peek.ts'
 import { invalid, keyOf, type Target, type Targets } from './model.ts'
@@ -32,7 +33,7 @@ export function targetOperations(targets: Targets) {
         invalid: 'InvalidNextTokenException',
       })
       const more = next === undefined ? {} : { NextToken: next }
-      return { ScalableTargets: items.map(({ shape }) => structuredClone(shape)), ...more }
+      return { ScalableTargets: items.map(({ shape }) => clone(shape)), ...more }
     },
     DeregisterScalableTarget: (input: DeregisterScalableTargetRequest) => {
       const { shape } = targets.target(input)

@@ -8,6 +8,7 @@ import type {
   ListNamespacesRequest,
   NamespaceType,
 } from '@aws-sdk/client-servicediscovery'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
 import type { Directory, Namespace } from './model.ts'
@@ -46,7 +47,7 @@ export function namespaceOperations(directory: Directory) {
       if (operation === undefined) {
         throw new AwsError('OperationNotFound', `Operation not found: ${OperationId}`)
       }
-      return { Operation: structuredClone(operation) }
+      return { Operation: clone(operation) }
     },
   }
 }

@@ -8,6 +8,7 @@ import type {
   UpdateServiceAttributesRequest,
   UpdateServiceRequest,
 } from '@aws-sdk/client-servicediscovery'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import type { Directory, DiscoveryService } from './model.ts'
@@ -114,7 +115,7 @@ function create(directory: Directory, input: CreateServiceRequest) {
 
 function describe({ aws }: Directory, service: DiscoveryService) {
   const { description, dns, customHealth, creatorRequestId } = service
-  return structuredClone({
+  return clone({
     Id: service.id,
     Arn: service.arn,
     ResourceOwner: aws.account,

@@ -58,7 +58,7 @@ function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | u
 }
 
 /** A gauge that alarms look at, and what it last showed. */
-type Watched = { id: MetricId; read: Gauge; value: number | undefined; minute: number }
+type Watched = { key: string; id: MetricId; read: Gauge; value: number | undefined; minute: number }
 
 /**
  * Reads the gauges that alarms look at, at the beginning of each minute in which something
@@ -102,8 +102,8 @@ export class Gauges {
     if (read === undefined) return undefined
     const [namespace = '', name = '', ...dimensions] = JSON.parse(key)
     const id: MetricId = { namespace, name, dimensions: Object.fromEntries(dimensions) }
-    const gauge: Watched = { id, read, value: undefined, minute }
-    this.#watched.set(keyOf(id), gauge)
+    const gauge: Watched = { key: keyOf(id), id, read, value: undefined, minute }
+    this.#watched.set(gauge.key, gauge)
     return gauge
   }
 
@@ -112,13 +112,13 @@ export class Gauges {
     const value = gauge.read(this.#aws, gauge.id.dimensions)
     if (gauge.value !== undefined) {
       for (let at = gauge.minute + MINUTE; at < minute; at += MINUTE) {
-        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'))
+        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
       }
     }
     // Nothing has been there yet: AWS publishes nothing for a queue that was never used.
     if (value !== undefined && (gauge.value !== undefined || value > 0)) {
       const datum = single(minute, value, 'Count')
-      if (value === gauge.value) metrics.putQuietly(gauge.id, datum)
+      if (value === gauge.value) metrics.putQuietly(gauge.id, datum, gauge.key)
       else metrics.put(gauge.id, datum)
       gauge.value = value
     }
@@ -126,8 +126,13 @@ export class Gauges {
   }
 }
 
+const known = new Map<string, Gauge | undefined>()
+
 /** The gauge of a metric's key: `["AWS/SQS","ApproximateNumberOfMessagesVisible",…]`. */
 function gaugeOf(key: string): Gauge | undefined {
-  const [, namespace, name] = /^\["([^"]*)","([^"]*)"/.exec(key) ?? []
-  return GAUGES[`${namespace}/${name}`]
+  if (!known.has(key)) {
+    const [, namespace, name] = /^\["([^"]*)","([^"]*)"/.exec(key) ?? []
+    known.set(key, GAUGES[`${namespace}/${name}`])
+  }
+  return known.get(key)
 }

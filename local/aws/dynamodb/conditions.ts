@@ -1,3 +1,4 @@
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { meets } from './evaluate.ts'
 import { type Placeholders, parseCondition } from './expression.ts'
@@ -50,7 +51,7 @@ export function prepare(table: Table, write: Write): Change {
       `One or more parameter values were invalid: Cannot update attribute ${path[0]}. This attribute is part of the key`,
     )
   }
-  const after = acceptItem(applyUpdate(before ?? structuredClone(key), actions))
+  const after = acceptItem(applyUpdate(before ?? clone(key), actions))
   table.check(after)
   return { key, before, after }
 }

@@ -9,6 +9,7 @@ import type {
   TransactWriteItemsCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { ConditionFailed, prepare, type Write } from './conditions.ts'
 import { Placeholders } from './expression.ts'
@@ -106,7 +107,7 @@ function writeOne(
 
 function returned({ before, after }: Change, wanted: string): object {
   if (wanted === 'ALL_OLD') return before === undefined ? {} : { Attributes: before }
-  if (wanted === 'ALL_NEW') return { Attributes: structuredClone(after) }
+  if (wanted === 'ALL_NEW') return { Attributes: clone(after) }
   if (wanted === 'NONE') return {}
   const [shown, other] = wanted === 'UPDATED_NEW' ? [after, before] : [before, after]
   const differs = ([name, value]: [string, Item[string]]) =>

@@ -32,6 +32,7 @@ export function same(a: AttributeValue | undefined, b: AttributeValue | undefine
 /** One text per value, equal for equal values. */
 export function canonical(value: AttributeValue): string {
   const type = typeOf(value)
+  if (type === 'S') return `S${JSON.stringify(value.S)}`
   if (type === 'N') return `N${canonicalNumber(value.N ?? '')}`
   if (type === 'B') return `B${Buffer.from(value.B ?? []).toString('base64')}`
   if (type === 'M') {

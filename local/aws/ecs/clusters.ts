@@ -7,6 +7,7 @@ import type {
   UpdateClusterRequest,
   UpdateClusterSettingsRequest,
 } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { isPending, isRunning } from './deployments.ts'
@@ -129,7 +130,7 @@ function describe(fleet: Fleet, cluster: Cluster, include: readonly string[] = [
     (service) => service.cluster === cluster && service.status === 'ACTIVE',
   )
   const namespace = cluster.serviceConnectNamespace
-  return structuredClone({
+  return clone({
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,

@@ -86,12 +86,12 @@ export class Ecs implements Service {
       this.#fleet.aws.arn('ecs', `service/${cluster}/${service}`),
     )
     if (found?.status !== 'ACTIVE') return undefined
-    const tasks = [...found.tasks]
-    return {
-      desired: found.desired,
-      running: tasks.filter(isRunning).length,
-      pending: tasks.filter(isPending).length,
+    const counts = { desired: found.desired, running: 0, pending: 0 }
+    for (const task of found.tasks) {
+      if (isRunning(task)) counts.running++
+      if (isPending(task)) counts.pending++
     }
+    return counts
   }
 
   /** The load balancer asks ECS how tasks answer, and tells it what it makes of that. */

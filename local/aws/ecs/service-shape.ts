@@ -1,4 +1,5 @@
 import type { Deployment as DeploymentShape, Service } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
 import { currentOf, isPending, isRunning } from './deployments.ts'
 import type { Deployment, EcsService, Revision, Task } from './model.ts'
 import { listTags } from './model.ts'
@@ -9,7 +10,7 @@ export function describeService(service: EcsService, withTags = false): Service 
   const tasks = [...service.tasks]
   const deployment = currentOf(service)
   const grace = service.gracePeriodSeconds
-  return structuredClone({
+  return clone({
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.cluster.arn,

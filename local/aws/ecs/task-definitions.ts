@@ -7,6 +7,7 @@ import type {
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
 import { definitionOf } from './find.ts'
@@ -25,7 +26,7 @@ export function taskDefinitionOperations(fleet: Fleet) {
       const definition = definitionOf(fleet, taskDefinition)
       definition.shape.status = 'INACTIVE'
       definition.shape.deregisteredAt = fleet.world.date
-      return { taskDefinition: structuredClone(definition.shape) }
+      return { taskDefinition: clone(definition.shape) }
     },
     ListTaskDefinitions: (input: ListTaskDefinitionsRequest) => {
       const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input
@@ -63,7 +64,7 @@ const pageOf = (
   })
 
 const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
-  taskDefinition: structuredClone(shape),
+  taskDefinition: clone(shape),
   ...(withTags ? { tags: listTags(tags) } : {}),
 })
 

@@ -6,6 +6,7 @@ import type {
   DescribeMountTargetsRequest,
   MountTargetDescription,
 } from '@aws-sdk/client-efs'
+import { clone } from '../clone.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
@@ -24,7 +25,7 @@ export function mountTargetOperations(files: Files) {
         id === undefined
           ? files.mountTargetsOf(files.fileSystem(FileSystemId).id)
           : [files.mountTarget(id)]
-      return { MountTargets: asked.map(({ shape }) => structuredClone(shape)) }
+      return { MountTargets: asked.map(({ shape }) => clone(shape)) }
     },
     DescribeMountTargetSecurityGroups: ({
       MountTargetId,
@@ -68,7 +69,7 @@ function create(files: Files, input: CreateMountTargetRequest): MountTargetDescr
   files.pass('mount-target', shape, 'creating', () => {
     shape.LifeCycleState = 'available'
   })
-  return structuredClone(shape)
+  return clone(shape)
 }
 
 /** @throws AwsError SubnetNotFound */

@@ -8,6 +8,7 @@ import type {
   RemoveTagsFromResourceMessage,
 } from '@aws-sdk/client-elasticache'
 import type { Aws, Operations, Service } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
@@ -57,20 +58,20 @@ function subnetGroupOperations(caches: Caches) {
         Subnets: subnets(input.SubnetIds),
       }
       subnetGroups.set(name, { arn, shape, tags: tagsFrom(input.Tags) })
-      return { CacheSubnetGroup: structuredClone(shape) }
+      return { CacheSubnetGroup: clone(shape) }
     },
     ModifyCacheSubnetGroup: (input: ModifyCacheSubnetGroupMessage) => {
       const { shape } = caches.subnetGroup(input.CacheSubnetGroupName)
       const { CacheSubnetGroupDescription: description, SubnetIds } = input
       if (SubnetIds !== undefined) shape.Subnets = subnets(SubnetIds)
       if (description !== undefined) shape.CacheSubnetGroupDescription = description
-      return { CacheSubnetGroup: structuredClone(shape) }
+      return { CacheSubnetGroup: clone(shape) }
     },
     DescribeCacheSubnetGroups: (input: DescribeCacheSubnetGroupsMessage) => {
       onlyMembers('elasticache:DescribeCacheSubnetGroups', input, ['CacheSubnetGroupName'])
       const { CacheSubnetGroupName: name } = input
       const found = name === undefined ? [...subnetGroups.values()] : [caches.subnetGroup(name)]
-      return { CacheSubnetGroups: found.map(({ shape }) => structuredClone(shape)) }
+      return { CacheSubnetGroups: found.map(({ shape }) => clone(shape)) }
     },
     DeleteCacheSubnetGroup: ({ CacheSubnetGroupName }: DeleteCacheSubnetGroupMessage) => {
       const group = caches.subnetGroup(CacheSubnetGroupName)

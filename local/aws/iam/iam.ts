@@ -38,7 +38,7 @@ export class Iam implements Service {
 
   /** The role of this ARN. */
   findRole(arn: string): Role | undefined {
-    const role = this.#directory.roles.get(arn.split('/').at(-1) ?? '')
+    const role = this.#directory.roles.get(arn.slice(arn.lastIndexOf('/') + 1))
     return role?.arn === arn ? role : undefined
   }
 

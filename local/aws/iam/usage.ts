@@ -65,8 +65,17 @@ export function grantKey({ name, tags }: Role, grant: Grant): string {
   return `${stack === undefined ? name : `${stack}/${logicalId}`}: ${placeOf(grant)}`
 }
 
-const placeOf = ({ policy, statement, action, resource }: Grant): string =>
-  `${policy}[${statement}] action ${action} on resource ${resource}`
+const places = new WeakMap<Grant, string>()
+
+function placeOf(grant: Grant): string {
+  let place = places.get(grant)
+  if (place === undefined) {
+    const { policy, statement, action, resource } = grant
+    place = `${policy}[${statement}] action ${action} on resource ${resource}`
+    places.set(grant, place)
+  }
+  return place
+}
 
 /**
  * What AWS does with a role outside of any call that is simulated, by the service that takes the

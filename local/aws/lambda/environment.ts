@@ -103,6 +103,8 @@ export class Environment {
     const { world } = this.#aws
     const { name, bundle, settings } = this.#fn
     const caller: Caller = { kind: 'function', name, roleArn: settings.Role }
+    const aws = this.#watched(this.#runtime.sdk(caller))
+    const make = this.#runtime.client
     return bundle.handler.on({
       environment: this.#variables(),
       now: () => world.date,
@@ -113,7 +115,8 @@ export class Environment {
         return this.#call(what, () => this.#runtime.fetch(request))
       },
       taskRoot: bundle.directory,
-      aws: this.#watched(this.#runtime.sdk(caller)),
+      aws,
+      ...(make === undefined ? {} : { client: (kind) => make(kind, aws) }),
       // A dead function's lines are lost with it.
       writeLog: (line) => this.#running && this.write(line),
     })

@@ -47,10 +47,14 @@ export class Tagging implements Service {
   }
 
   /** What carries a tag; a resource without any is never returned. */
-  #all(): Tagged[] {
-    return this.#aws.services
-      .flatMap((service) => [...(service.tagged?.() ?? [])])
-      .filter(({ tags }) => Object.keys(tags).length > 0)
+  #all(isWanted: (one: Tagged) => boolean = () => true): Tagged[] {
+    const found: Tagged[] = []
+    for (const service of this.#aws.services) {
+      for (const one of service.tagged?.() ?? []) {
+        if (isWanted(one) && Object.keys(one.tags).length > 0) found.push(one)
+      }
+    }
+    return found
   }
 
   #getResources(input: GetResourcesInput) {
@@ -67,10 +71,11 @@ export class Tagging implements Service {
     }
     const limit = input.ResourcesPerPage ?? 50
     if (limit < 1 || limit > 100) throw invalid('ResourcesPerPage must be between 1 and 100.')
-    const found = this.#all().filter(
+    const isWanted = typeFilter(types)
+    const found = this.#all(
       ({ arn, tags }) =>
         (arns?.includes(arn) ?? true) &&
-        (types.length === 0 || types.some((type) => isOfType(arn, type))) &&
+        isWanted(arn) &&
         TagFilters.every((filter) => matches(tags, filter)),
     )
     const { items, next } = pageOf(found, input.PaginationToken, limit)
@@ -126,11 +131,20 @@ function matches(tags: Record<string, string>, { Key = '', Values = [] }: TagFil
   return value !== undefined && (Values.length === 0 || Values.includes(value))
 }
 
-/** `ecs` or `ecs:service`, against `arn:aws:ecs:…:service/dev/orders`. */
-function isOfType(arn: string, wanted: string): boolean {
-  const [, , service = '', , , ...rest] = arn.split(':')
-  const [wantedService, wantedType] = wanted.split(':')
-  if (service !== wantedService) return false
-  const type = rest.join(':').split(/[/:]/)[0]
-  return wantedType === undefined || wantedType === type
+/** Which ARNs are of any of these types: `ecs` or `ecs:service`; all are when there are none. */
+function typeFilter(types: readonly string[]): (arn: string) => boolean {
+  const wanted = types.map((type) => type.split(':'))
+  return (arn) =>
+    wanted.length === 0 || wanted.some(([service = '', type]) => isOfType(arn, service, type))
+}
+
+/** Against `arn:aws:ecs:…:service/dev/orders`: third part, and the sixth up to `/` or `:`. */
+function isOfType(arn: string, service: string, type: string | undefined): boolean {
+  const at = arn.indexOf(':', arn.indexOf(':') + 1) + 1
+  if (!arn.startsWith(`${service}:`, at)) return false
+  if (type === undefined) return true
+  const resource = arn.indexOf(':', arn.indexOf(':', at + service.length + 1) + 1) + 1
+  if (!arn.startsWith(type, resource)) return false
+  const after = arn[resource + type.length]
+  return after === undefined || after === '/' || after === ':'
 }

@@ -1,4 +1,4 @@
-import { type Level, roadOf, type Transition, transitionsOf } from './machine.ts'
+import { type Level, mainPathOf, type Transition, transitionsOf } from './machine.ts'
 
 export type Point = { x: number; y: number }
 export type Size = { width: number; height: number }
@@ -63,7 +63,7 @@ export function place(level: Level, sizes: ReadonlyMap<string, Size>): Placed {
 /** Main path: one row each. Others: beside the last state of the path that leads to them. */
 function cellsOf(level: Level, transitions: readonly Transition[]): Map<string, Cell> {
   const cells = new Map<string, Cell>()
-  for (const [row, name] of roadOf(level).entries()) cells.set(name, { row, column: 0 })
+  for (const [row, name] of mainPathOf(level).entries()) cells.set(name, { row, column: 0 })
   const taken = (row: number, column: number) =>
     [...cells.values()].some((cell) => cell.row === row && cell.column === column)
   let waiting = Object.keys(level.States).filter((name) => !cells.has(name))

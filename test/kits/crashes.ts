@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { ImageDescription } from '../../../local/aws/ecr/image.ts'
-import type { FunctionCall } from '../../../local/aws/lambda/runtime.ts'
-import { templatesOf } from '../../../local/simulation/synth.ts'
-import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
-
-// Building and synthesizing takes its time; every story after that takes milliseconds.
-beforeAll(() => templatesOf())
+import type { ImageDescription } from '../../local/aws/ecr/image.ts'
+import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
+import { GOOD, Stage } from './roll-outs.ts'
 
 /** One run: what was left at its end, and every place at which a function could have died. */
 type Run = { world: object; places: string[] }
@@ -49,20 +46,24 @@ function sweeps(): (call: FunctionCall) => boolean {
   }
 }
 
-describe('a function that dies before or after any of its calls', () => {
-  test.each([
-    ['a good image', GOOD, 60],
-    ['a bad image', BAD, 90],
-  ])(
-    'leaves the same world behind: %s',
-    async (_, image, atLeast) => {
+/**
+ * A roll-out for each place at which a function could die. One file for each image: files share
+ * the machine's cores.
+ *
+ * @param atLeast so many places there are, or the killer does not see them.
+ */
+export function diesEverywhere(what: string, image: ImageDescription, atLeast: number): void {
+  describe('a function that dies before or after any of its calls', () => {
+    // Building and synthesizing takes its time; every story after that takes milliseconds.
+    beforeAll(() => templatesOf())
+
+    test(`leaves the same world behind: ${what}`, async () => {
       const calm = await rollOut(image)
       expect(calm.places.length).toBeGreaterThan(atLeast)
       for (const [place, where] of calm.places.entries()) {
         const { world } = await rollOut(image, place)
         expect(world, `killed ${where}`).toEqual(calm.world)
       }
-    },
-    300_000,
-  )
-})
+    })
+  })
+}
