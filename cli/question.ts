@@ -5,7 +5,7 @@ import { Problem } from './problem.ts'
  * What a person types after a question.
  *
  * @param instead what to type on the command line where nobody can be asked.
- * @throws Problem when nobody sits there: a pipeline must say what it wants.
+ * @throws Problem when there is no terminal: a pipeline must use the option.
  */
 export async function answerTo(question: string, instead: string): Promise<string> {
   if (!process.stdin.isTTY) {

@@ -8,7 +8,7 @@ const LISTED = 40
 /** How far back executions are looked at; a week of sweeps is two thousand. */
 const LOOKED_AT = 400
 
-/** The newest executions that did something, and how many found nothing to do among them. */
+/** The newest executions that did something, and how many others found nothing to do. */
 export function listExecutions({ executions, records }: Seen): View['executions'] {
   const recent = executions.slice(-LOOKED_AT).toReversed()
   const busy = recent.filter((execution) => !isIdle(execution))

@@ -2,7 +2,7 @@ import type { Caller } from '../../local/aws/aws.ts'
 import type { ImageDescription } from '../../local/aws/ecr/image.ts'
 import type { FaultRates } from '../../local/aws/faults.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
-import { type ServiceState, servicesOf } from '../../local/views/services.ts'
+import { type ServiceReport, servicesOf } from '../../local/views/services.ts'
 
 export const PERSON: Caller = { kind: 'person', name: 'ana' }
 
@@ -61,7 +61,7 @@ export class Stage {
     return answer
   }
 
-  async service(name = 'orders'): Promise<ServiceState> {
+  async service(name = 'orders'): Promise<ServiceReport> {
     const found = (await servicesOf(this.simulation)).find((one) => one.name === name)
     if (found === undefined) throw new Error(`There is no service ${name}`)
     return found

@@ -33,13 +33,13 @@ const AGENT = [
   'ssmmessages:OpenDataChannel',
 ]
 
-/** Neither first nor last: it may as well wake with the databases. */
+/** It wakes together with the databases. */
 const ORDER = 10
 
 /**
  * Bastion: people forward a port of theirs through it to a database or the cache. It has no
- * inbound port, no key and no public address; who may come is IAM's to say, and CloudTrail keeps
- * who came. docs/access.md has the commands.
+ * inbound port, no key and no public address; IAM decides who may use it, and CloudTrail
+ * records who did. docs/access.md has the commands.
  */
 export class Bastion extends Construct {
   constructor(scope: Construct, id: string, { vpc, securityGroup, schedule }: BastionProps) {
