@@ -17,10 +17,15 @@ export class Stage {
     this.simulation = simulation
   }
 
-  static async open(options: { seed?: number; faults?: Partial<FaultRates> } = {}): Promise<Stage> {
+  /** @param options `assembly`: the cloud assembly to load in place of the repository's own. */
+  static async open(
+    options: { seed?: number; faults?: Partial<FaultRates>; assembly?: string } = {},
+  ): Promise<Stage> {
+    const { seed = 1, faults = {}, assembly } = options
     const start = new Date('2026-03-02T09:00:00Z')
-    const simulation = await Simulation.open({ seed: options.seed ?? 1, start })
-    simulation.faults.set(options.faults ?? {})
+    const more = assembly === undefined ? {} : { assembly }
+    const simulation = await Simulation.open({ seed, start, ...more })
+    simulation.faults.set(faults)
     return new Stage(simulation)
   }
 

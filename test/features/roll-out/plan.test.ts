@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { parsePolicy } from '../../../domain/deploy-policy.ts'
-import type { Push, RollOutRecord } from '../../../domain/table/record.ts'
-import type { ServiceState, Tried } from '../../../domain/table/service-state.ts'
 import type { Cause, Decision, Observed } from '../../../domain/roll-out/observed.ts'
 import { plan } from '../../../domain/roll-out/plan.ts'
+import type { Push, RollOutRecord } from '../../../domain/table/record.ts'
+import type { ServiceState, Tried } from '../../../domain/table/service-state.ts'
 
 const NOW = new Date('2026-03-02T09:02:00Z')
 const WHEN = { now: NOW, at: '2026-03-02T09:02:00Z' }
@@ -29,7 +29,11 @@ const behind: Observed = {
   abandoned: false,
   waiting: [],
 }
-const state = (rest: Partial<ServiceState>): ServiceState => ({ version: 2, generation: 1, ...rest })
+const state = (rest: Partial<ServiceState>): ServiceState => ({
+  version: 2,
+  generation: 1,
+  ...rest,
+})
 const rolling = (digest: string) => ({
   execution: 'arn:execution',
   digest,
@@ -128,13 +132,23 @@ describe('a push is decided by what AWS says now', () => {
     ],
     [
       'a frozen environment',
-      { environment: { version: 2, frozen: { until: '2026-03-02T18:00:00Z', by: 'budget', reason: 'spent' } } },
+      {
+        environment: {
+          version: 2,
+          frozen: { until: '2026-03-02T18:00:00Z', by: 'budget', reason: 'spent' },
+        },
+      },
       ['frozen'],
       /until 2026-03-02T18:00:00Z/,
     ],
     [
       'a freeze that has ended',
-      { environment: { version: 2, frozen: { until: '2026-03-02T09:00:00Z', by: 'budget', reason: 'spent' } } },
+      {
+        environment: {
+          version: 2,
+          frozen: { until: '2026-03-02T09:00:00Z', by: 'budget', reason: 'spent' },
+        },
+      },
       ['roll-out'],
       /newer/,
     ],
@@ -272,11 +286,7 @@ describe('pushes that waited', () => {
   it('end as superseded but for the last, which is rolled out under its own record', () => {
     const waiting = [record(NEW, '2026-03-02T09:01:00Z'), record(NEWER, '2026-03-02T09:01:30Z')]
     const candidate = { ...PUSH, digest: NEWER, at: '2026-03-02T09:01:29Z', platforms: [] }
-    const decisions = plan(
-      { ...behind, waiting, candidate },
-      { kind: 'waiting' },
-      WHEN,
-    )
+    const decisions = plan({ ...behind, waiting, candidate }, { kind: 'waiting' }, WHEN)
     expect(outcome(decisions)).toEqual(['superseded', 'roll-out'])
     expect(decisions.at(-1)?.push.at).toBe('2026-03-02T09:01:30Z')
   })
@@ -303,7 +313,13 @@ describe('a person', () => {
     ['rolls back to an image that was good', good, back(), ['roll-out'], /Ann: slow checkout/],
     [
       'rolls back in a freeze',
-      { ...good, environment: { version: 2, frozen: { until: '2027-01-01T00:00:00Z', by: 'b', reason: 'r' } } },
+      {
+        ...good,
+        environment: {
+          version: 2,
+          frozen: { until: '2027-01-01T00:00:00Z', by: 'b', reason: 'r' },
+        },
+      },
       back(),
       ['roll-out'],
       /Ann/,

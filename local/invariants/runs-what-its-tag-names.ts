@@ -1,0 +1,18 @@
+import type { Invariant } from './invariant.ts'
+import { isExcused, wantedBy } from './wanted.ts'
+
+export const runsWhatItsTagNames: Invariant = {
+  holds:
+    'Once pushes stop and faults heal, every managed awake service runs the digest its tag names now, even if every push event was lost.',
+  number: 1,
+  when: 'at the end',
+  violations: (trace) =>
+    trace.services.flatMap((service) => {
+      const wanted = wantedBy(trace, service, trace.to)
+      if (wanted === undefined || service.desired === 0) return []
+      if (isExcused(trace, service.service, wanted)) return []
+      if (service.running.includes(wanted.digest)) return []
+      const runs = service.running.join(', ') || 'nothing'
+      return [`${service.service} runs ${runs}; ${wanted.tag} names ${wanted.digest}`]
+    }),
+}
