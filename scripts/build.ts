@@ -15,7 +15,11 @@ export type BuildOptions = {
   /** The functions to build; all when absent. */
   names?: readonly string[]
   plugins?: Plugin[]
+  /** Whether packages are put into the bundle, as is deployed, or imported from `node_modules`. */
+  packages?: 'bundle' | 'external'
 }
+
+type Places = { functions: string; outdir: string }
 
 /** Above this a bundle has a dependency that nobody meant to ship; cold start grows with it. */
 const LIMIT = 500_000
@@ -39,7 +43,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Sizes>
   const all = () =>
     readdirSync(functions).filter((name) => existsSync(join(functions, name, 'index.ts')))
   const names = options.names ?? all()
-  const { outputFiles, metafile } = await bundle(functions, names, outdir, options.plugins)
+  const { outputFiles, metafile } = await bundle(names, { ...options, functions, outdir })
   const sizes = Object.fromEntries(names.map((name) => [name, sizeOf(name, outputFiles)]))
   refuseLarge(sizes, limit)
   write(outdir, outputFiles, metafile)
@@ -47,10 +51,8 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Sizes>
 }
 
 function bundle(
-  functions: string,
   names: readonly string[],
-  outdir: string,
-  plugins: Plugin[] = [],
+  { functions, outdir, plugins = [], packages = 'bundle' }: BuildOptions & Places,
 ) {
   return build({
     entryPoints: Object.fromEntries(
@@ -75,6 +77,7 @@ function bundle(
     metafile: true,
     logLevel: 'warning',
     plugins,
+    packages,
   })
 }
 

@@ -121,15 +121,22 @@ export class Recording {
   #happened({ source, detailType, detail }: AwsEvent): void {
     const at = this.#simulation.world.now
     if (detailType === 'ECR Image Action') {
-      const { 'repository-name': repository, 'image-tag': tag, 'image-digest': digest } = detail
-      if (typeof tag !== 'string') return
-      const named = detail['action-type'] === 'PUSH' ? { digest: String(digest) } : {}
-      this.#namings.push({ at, repository: String(repository), tag, ...named })
+      const { 'repository-name': repository, 'image-tag': tag } = detail
+      if (typeof repository === 'string' && typeof tag === 'string')
+        this.#named(at, repository, tag)
     }
     if (source === 'aws.ecs' && detailType === 'ECS Task State Change') {
       const task = taskOf(at, detail as TaskDetail, this.#look)
       if (task !== undefined) this.#tasks.push(task)
     }
+  }
+
+  /** An event may be of a push long ago: the registry says what the tag names now. */
+  #named(at: number, repository: string, tag: string): void {
+    const digest = this.#simulation.ecr.runnable(repository, { imageTag: tag })?.digest
+    const last = this.#namings.findLast((one) => one.repository === repository && one.tag === tag)
+    if (last?.digest === digest) return
+    this.#namings.push({ at, repository, tag, ...(digest === undefined ? {} : { digest }) })
   }
 
   /** Each change of a service's state, as the table's stream has it. */

@@ -9,7 +9,9 @@ export const runsWhatItsTagNames: Invariant = {
   violations: (trace) =>
     trace.services.flatMap((service) => {
       const wanted = wantedBy(trace, service, trace.to)
-      if (wanted === undefined || service.desired === 0) return []
+      // A service without tasks sleeps; one that has never had an image waits for its first.
+      const asleep = service.desired === 0 && !service.placeholder
+      if (wanted === undefined || asleep) return []
       if (isExcused(trace, service.service, wanted)) return []
       if (service.running.includes(wanted.digest)) return []
       const runs = service.running.join(', ') || 'nothing'
