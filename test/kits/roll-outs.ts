@@ -17,18 +17,22 @@ export class Stage {
     this.simulation = simulation
   }
 
-  /** @param catalog its directory; the repository's own when absent. */
+  /**
+   * @param options `catalog`: its directory, the repository's own when absent; `assembly`: the
+   *   cloud assembly to load in place of the catalog's own.
+   */
   static async open({
     seed = 1,
     faults = {},
-    ...catalog
+    ...from
   }: {
     seed?: number
     faults?: Partial<FaultRates>
     catalog?: string
+    assembly?: string
   } = {}): Promise<Stage> {
     const start = new Date('2026-03-02T09:00:00Z')
-    const simulation = await Simulation.open({ ...catalog, seed, start })
+    const simulation = await Simulation.open({ ...from, seed, start })
     simulation.faults.set(faults)
     return new Stage(simulation)
   }
