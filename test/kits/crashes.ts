@@ -47,7 +47,6 @@ export function diesEverywhere(what: string, image: ImageDescription, atLeast: n
     test(`leaves the same world behind: ${what}`, async () => {
       const calm = await rollOut(image)
       expect(violatedIn(calm.trace)).toEqual([])
-      if(process.env.SHOW)console.log(calm.places.length)
       expect(calm.places.length).toBeGreaterThan(atLeast)
       for (const [place, where] of calm.places.entries()) {
         const { trace } = await rollOut(image, place)
