@@ -33,6 +33,9 @@ async function rollOut(image: ImageDescription, fatal?: number): Promise<Run> {
 /** The sweep's calls: it only reads, and comes every five minutes whatever we do. */
 const isSweep = (call: FunctionCall): boolean => call.function.endsWith('-sweep')
 
+/** It is a hundred roll-outs: with a twentieth of a core, that much slower than others. */
+const STUCK_MILLISECONDS = 3_600_000
+
 /**
  * A roll-out for each place at which a function could die. One file for each image: files share
  * the machine's cores.
@@ -44,7 +47,7 @@ export function diesEverywhere(what: string, image: ImageDescription, atLeast: n
     // Building and synthesizing takes its time; every story after that takes milliseconds.
     beforeAll(() => templatesOf())
 
-    test(`leaves the same world behind: ${what}`, async () => {
+    test(`leaves the same world behind: ${what}`, { timeout: STUCK_MILLISECONDS }, async () => {
       const calm = await rollOut(image)
       expect(violatedIn(calm.trace)).toEqual([])
       expect(calm.places.length).toBeGreaterThan(atLeast)
