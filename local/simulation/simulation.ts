@@ -47,6 +47,8 @@ import { templatesOf } from './synth.ts'
 export type SimulationOptions = {
   /** The catalog's directory. */
   catalog?: string
+  /** The cloud assembly (`cdk.out`) to load; made of the catalog and the sources when absent. */
+  assembly?: string
   seed: number
   /** The instant at which the environment is deployed and simulation begins. */
   start: Date
@@ -136,9 +138,9 @@ export class Simulation {
    * @throws CatalogError for a catalog that cannot be used.
    */
   static async open(options: SimulationOptions): Promise<Simulation> {
-    const { catalog = 'catalog', start } = options
+    const { catalog = 'catalog', assembly, start } = options
     const read = catalogOf(catalog)
-    const templates = await templatesOf(catalog)
+    const templates = assembly ?? (await templatesOf(catalog))
     const simulation = new Simulation(options, read)
     // `npm run check` puts together what all runs of the test suite needed.
     const grants = process.env.CARETAKER_GRANTS

@@ -17,10 +17,23 @@ export class Stage {
     this.simulation = simulation
   }
 
-  static async open(options: { seed?: number; faults?: Partial<FaultRates> } = {}): Promise<Stage> {
+  /**
+   * @param options `catalog`: its directory, the repository's own when absent; `assembly`: the
+   *   cloud assembly to load in place of the catalog's own.
+   */
+  static async open({
+    seed = 1,
+    faults = {},
+    ...from
+  }: {
+    seed?: number
+    faults?: Partial<FaultRates>
+    catalog?: string
+    assembly?: string
+  } = {}): Promise<Stage> {
     const start = new Date('2026-03-02T09:00:00Z')
-    const simulation = await Simulation.open({ seed: options.seed ?? 1, start })
-    simulation.faults.set(options.faults ?? {})
+    const simulation = await Simulation.open({ ...from, seed, start })
+    simulation.faults.set(faults)
     return new Stage(simulation)
   }
 

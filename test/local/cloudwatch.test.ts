@@ -411,7 +411,7 @@ describe('what AWS measures itself', () => {
   beforeEach(() => {
     publishVended(aws, cloudwatch, {
       onInvoked: (listener) => {
-        invoke = listener
+        invoke = (invoked) => listener(invoked, { payload: '{}' })
         return () => {}
       },
     })

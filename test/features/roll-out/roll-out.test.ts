@@ -1,21 +1,34 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { play } from '../../../local/scenario/play.ts'
 import { readScenario } from '../../../local/scenario/read.ts'
 import { templatesOf } from '../../../local/simulation/synth.ts'
 import { report } from '../../../local/views/report.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
 // Building and synthesizing takes its time; every story after that takes milliseconds.
 beforeAll(() => templatesOf())
+
+/** A roll-out may be under way, and may take its deadline. */
+const HEALED_MILLISECONDS = 45 * 60_000
 
 const scenarios = readdirSync('test/scenarios').filter((name) => name.endsWith('.yaml'))
 
 describe('stories', () => {
   test.each(scenarios)('%s', async (name) => {
     const script = readScenario(`test/scenarios/${name}`)
-    const { failures } = await play(script, { seed: script.seed ?? 1 })
+    const recordings: Recording[] = []
+    const { failures, simulation } = await play(script, { seed: script.seed ?? 1 }, (begun) =>
+      recordings.push(new Recording(begun)),
+    )
     expect(failures).toEqual([])
+    for (const recording of recordings) expectInvariants(recording)
+    // Repaired by the sweeps, told by Slack: from here on everything must have ended.
+    simulation.faults.set({ lose: 0, duplicate: 0, delay: 0, reorder: 0 })
+    await simulation.world.run(HEALED_MILLISECONDS)
+    for (const recording of recordings) expectInvariants(recording, { settled: true })
   })
 })
 
