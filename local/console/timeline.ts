@@ -113,7 +113,9 @@ function addRecord(story: PushStory, record: PushRecord, { journal, execution }:
 function decisionSteps(execution: ExecutionSource, record: PushRecord): Step[] {
   const at = execution.startDate.toISOString()
   const found = FOUND_BY[causeOf(execution.inputText).kind]
-  const decided = `Decided to roll out to ${record.service}${planned(execution, record)}`
+  // Once there is a verdict, the record's reason is the verdict's.
+  const why = record.verdict === 'rolling-out' ? `: ${record.reason}` : ''
+  const decided = `Decided to roll out to ${record.service}${why}`
   const texts = [...(found ?? []), ...(ROLL_OUT.has(record.verdict) ? [decided] : [])]
   return texts.map((text) => ({ at, kind: 'decision', tone: 'quiet', text }))
 }
@@ -122,16 +124,6 @@ const FOUND_BY: Partial<Record<ExecutionCause['kind'], string[]>> = {
   sweep: ['The sweep found it'],
   waiting: ['It had waited, and was looked at again'],
 }
-
-/** The record's reason gives way to the verdict's; the plan's is in the input of its iteration. */
-function planned({ history }: ExecutionSource, { service }: PushRecord): string {
-  const inputs = history.events.map((event) => event.stateEnteredEventDetails?.input ?? '')
-  const own = inputs.find((input) => input.startsWith('{') && input.includes(`/${service}"`))
-  const reason = PLANNED_REASON.exec(own ?? '')?.[1]
-  return reason === undefined ? '' : `: ${JSON.parse(reason)}`
-}
-
-const PLANNED_REASON = /"verdict":\{"S":"rolling-out"\},"reason":\{"S":("(?:[^"\\]|\\.)*")\}/
 
 const ROLL_OUT = new Set(['rolling-out', 'deployed', 'rolled-back', 'failed'])
 

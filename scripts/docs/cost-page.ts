@@ -100,7 +100,7 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
       BY_USE.map(([unit, price, by]) => [unit, `$${price}`, by]),
     ),
     '',
-    'Caretaker itself, the rules, schedules, queues, functions and its table, is less than a dollar a month, beside the alarms, logs and the secret above: `npm run bench` prints what one roll-out takes.',
+    'Caretaker itself costs about $1.30 a month while nobody pushes: its alarms and its secret, which are among the lines above, and some three cents for the sweep. `npm run bench` prints that by line, and what one roll-out takes.',
     '',
     '## What each switch saves',
     '',

@@ -71,7 +71,7 @@ export function execution(
     status: 'SUCCEEDED',
     startDate: new Date(after(seconds)),
     stopDate: undefined,
-    inputText: '{"sweep":true}',
+    inputText: '{"service":"dev-backend/orders","sweep":true}',
     output: undefined,
     error: undefined,
     cause: undefined,
