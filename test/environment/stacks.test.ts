@@ -8,9 +8,9 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
+import { caretakerStateMachine } from '../../infra/control-plane/state-machine.ts'
 import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
-import { caretakerStateMachine } from '../../infra/control-plane/state-machine.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { ofType, type Resource, tagsOf, template } from '../kits/synth.ts'
 
