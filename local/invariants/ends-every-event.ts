@@ -50,5 +50,7 @@ function isUnrecorded(
     ({ tags }) =>
       repositoriesOf(tags).includes(String(repository)) && isOfEnvironment(tags, environment),
   )
+  // Nothing followed it then; a service that joins later is not about this push.
+  if (subjects.includes('')) return false
   return subjects.length === 0 || followers.some(({ service }) => !subjects.includes(service))
 }

@@ -83,6 +83,17 @@ const ROWS: Row[] = [
     }),
   ],
   [
+    'a person deployed something else',
+    undefined,
+    trace({
+      services: [service()],
+      namings: [naming(1, NEW)],
+      calls: [
+        call('UpdateService', { by: 'person', run: '', input: { taskDefinition: 'dev-orders:1' } }),
+      ],
+    }),
+  ],
+  [
     'faults have not healed',
     undefined,
     trace({ settled: false, services: [service()], namings: [naming(1, NEW)] }),
@@ -419,6 +430,16 @@ const ROWS: Row[] = [
       services: [service(), service({ service: 'dev-backend/ledger' })],
       items: { records: [record()] },
       messages: [message(KEY)],
+    }),
+  ],
+  [
+    'the service joined when it had been recorded',
+    undefined,
+    trace({
+      events: [pushed()],
+      invocations: [invocation({ event: 'event-1' })],
+      services: [service()],
+      items: { records: [record({ subject: '', verdict: 'not-taken' })] },
     }),
   ],
   [
