@@ -1,3 +1,4 @@
+import { isOfEnvironment, repositoriesOf } from '../../domain/tags.ts'
 import { instant } from '../../domain/time.ts'
 import { isVerdict } from '../../domain/verdicts.ts'
 import type { Invariant } from './invariant.ts'
@@ -29,14 +30,27 @@ function unanswered(trace: Trace, event: Taken, done: ReadonlySet<string>): stri
   })
 }
 
-/** A push that Caretaker heard of has a record, whatever became of it. */
-function isUnrecorded({ environment, items, from }: Trace, event: Taken, rule: string): boolean {
+/** A push that Caretaker heard of has a record for each service that follows its repository. */
+function isUnrecorded(
+  { environment, items, services }: Trace,
+  event: Taken,
+  rule: string,
+): boolean {
   const { 'action-type': action, 'image-digest': digest, 'image-tag': tag } = event.detail
-  if (event.source !== 'aws.ecr' || action !== 'PUSH' || !rule.startsWith(`${environment}-`))
+  const { 'repository-name': repository } = event.detail
+  if (event.source !== 'aws.ecr' || action !== 'PUSH' || !rule.startsWith(`${environment}-`)) {
     return false
+  }
   const at = instant(new Date(event.at))
-  return !items.records.some(
-    (record) =>
-      record.detail.digest === digest && record.detail.tag === tag && record.at <= at && from > 0,
+  const subjects = items.records
+    .filter(({ detail }) => detail.digest === digest && detail.tag === tag)
+    .filter((record) => record.at <= at)
+    .map(({ subject }) => subject)
+  const followers = services.filter(
+    ({ tags }) =>
+      repositoriesOf(tags).includes(String(repository)) && isOfEnvironment(tags, environment),
   )
+  // Nothing followed it then; a service that joins later is not about this push.
+  if (subjects.includes('')) return false
+  return subjects.length === 0 || followers.some(({ service }) => !subjects.includes(service))
 }

@@ -52,7 +52,7 @@ const HELD: ReadonlySet<Verdict> = new Set([
 ])
 
 /** Whether Caretaker has a reason not to run a digest in a service: what it did, or a person. */
-export function isExcused({ items }: Trace, service: string, wanted: Wanted): boolean {
+export function isExcused({ calls, items }: Trace, service: string, wanted: Wanted): boolean {
   const { digest, since } = wanted
   const tried = items.digests.find(
     ({ pk, sk }) => pk === `service#${service}` && sk.endsWith(digest),
@@ -60,10 +60,19 @@ export function isExcused({ items }: Trace, service: string, wanted: Wanted): bo
   if (tried?.verdict === 'rolled-back' || tried?.verdict === 'recalled') return true
   const told = items.records.filter((one) => one.subject === service)
   const held = told.some((one) => pushOf(one).digest === digest && HELD.has(one.verdict as Verdict))
-  // A person's choice stands until the next push.
+  // A person's choice stands until the next push, by Caretaker or with ECS itself.
   const chosen = told.some(
     ({ detail, at, verdict }) =>
       detail.asked !== undefined && verdict === 'deployed' && Date.parse(at) >= since,
   )
-  return held || chosen
+  const deployed = calls.some(
+    (call) =>
+      call.by === 'person' &&
+      call.operation === 'UpdateService' &&
+      call.outcome === 'ok' &&
+      call.about?.service === service &&
+      call.input.taskDefinition !== undefined &&
+      call.at >= since,
+  )
+  return held || chosen || deployed
 }
