@@ -8,9 +8,9 @@ import { AwsError } from '../errors.ts'
 import { listAttributes } from './attributes.ts'
 import { listenerOperations } from './listeners.ts'
 import { loadBalancerOperations } from './load-balancers.ts'
-import { Balancing, type Tags, tagsFrom } from './model.ts'
+import { Balancing, type Tags, type TargetState, tagsFrom } from './model.ts'
 import { targetGroupOperations } from './target-groups.ts'
-import type { HealthListener, Probe, TargetState } from './targets.ts'
+import type { HealthListener, Probe } from './targets.ts'
 import { TargetHealthChecks } from './targets.ts'
 
 /** Elastic Load Balancing, version 2: load balancers, listeners, rules, target groups. */
