@@ -56,6 +56,14 @@ export class ElasticLoadBalancing implements Service {
     return this.#balancing.balancersOf(this.#balancing.group(groupArn).arn).length > 0
   }
 
+  /** The state of each target of a group; undefined when there is no such group. */
+  statesOf(groupArn: string): (TargetState | 'unused')[] | undefined {
+    const group = this.#balancing.groups.get(groupArn)
+    if (group === undefined) return undefined
+    const used = this.isUsed(groupArn)
+    return [...group.targets.values()].map(({ state }) => (used ? state : 'unused'))
+  }
+
   stateOf(groupArn: string, id: string, port: number): TargetState | 'unused' {
     const target = this.#balancing.groups.get(groupArn)?.targets.get(`${id}:${port}`)
     return target?.state ?? 'unused'
