@@ -38,6 +38,8 @@ export type Service = {
   tagged?(): Iterable<{ arn: string; tags: Record<string, string> }>
 }
 
+type ServiceClass<Kind extends Service> = new (...options: never) => Kind
+
 export type Operations = Record<string, (input: never, caller: Caller) => unknown>
 
 /** What happens in AWS and can be noticed there: goes to the default event bus. */
@@ -91,6 +93,7 @@ export class Aws {
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
   readonly #services = new Map<string, Service>()
+  readonly #byClass = new Map<unknown, Service>()
   #list: readonly Service[] = []
   readonly #listeners: ((event: AwsEvent) => void)[] = []
 
@@ -100,9 +103,35 @@ export class Aws {
     this.region = options.region ?? 'eu-central-1'
   }
 
+  /** Takes the place of a service of the same id. */
   register(service: Service): void {
+    const before = this.#services.get(service.id)
+    if (before !== undefined) this.#byClass.delete(before.constructor)
     this.#services.set(service.id, service)
+    this.#byClass.set(service.constructor, service)
     this.#list = [...this.#services.values()]
+  }
+
+  /**
+   * The service of this class, for what AWS's services know of each other: `aws.find(Ecr)`. Asking
+   * it is no call: nothing is checked, waited for or noted.
+   *
+   * @returns undefined when the account has none.
+   */
+  find<Kind extends Service>(kind: ServiceClass<Kind>): Kind | undefined {
+    return this.#byClass.get(kind) as Kind | undefined
+  }
+
+  /** Whether somebody answers calls of this service, for callers that can go on without. */
+  answers(id: string): boolean {
+    return this.#services.has(id)
+  }
+
+  /** The service of this class where it has to be there. @throws Error when it is not. */
+  the<Kind extends Service>(kind: ServiceClass<Kind>): Kind {
+    const found = this.find(kind)
+    if (found === undefined) throw new Error(`The simulated account has no ${kind.name}`)
+    return found
   }
 
   get services(): readonly Service[] {

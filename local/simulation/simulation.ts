@@ -110,7 +110,7 @@ export class Simulation {
     this.internet = new Internet(this.world)
     this.slack = new Slack(this.world, { channels: channelsOf(environment) })
     this.iam = new Iam(aws)
-    aws.guards.push(throttle(this.world), enforcement(aws, this.iam))
+    aws.guards.push(throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)
     this.#ecs = new Ecs(aws)
     this.traffic = new Traffic(aws, this.#ecs)

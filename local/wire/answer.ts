@@ -4,7 +4,7 @@ import { AwsError } from '../aws/errors.ts'
 import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
 import { jsonProtocol } from './protocols/json.ts'
-import { type Route, routeOf, scopeOf } from './route.ts'
+import { type Route, routeOf, type Scope } from './route.ts'
 import { checkTypes, firstMissing } from './shape.ts'
 import { type ShortRequest, shortAnswer, shortRefusal } from './short.ts'
 import { invalid } from './validation.ts'
@@ -23,7 +23,7 @@ export async function answer(
   const route = routeOf(request)
   let target: Target | undefined
   try {
-    refuseOtherRegion(aws, request)
+    refuseOtherRegion(aws, route.scope)
     target = route.target(aws.services.flatMap(({ id }) => serviceModel(id) ?? []))
     const { service, operation } = target
     const input = await inputOf(route, request, target)
@@ -72,8 +72,7 @@ const GLOBAL = { region: 'us-east-1', services: ['iam'] }
  *
  * @throws AwsError naming the Region of the simulated account.
  */
-function refuseOtherRegion({ region }: Aws, { headers }: WireRequest): void {
-  const scope = scopeOf(headers)
+function refuseOtherRegion({ region }: Aws, scope: Scope | undefined): void {
   if (scope === undefined || scope.region === region || scope.region === '') return
   if (GLOBAL.services.includes(scope.service) && scope.region === GLOBAL.region) return
   throw new AwsError(

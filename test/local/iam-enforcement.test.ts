@@ -39,7 +39,7 @@ class Held {
     const definition = await account.revision({})
     await account.create(definition, { tags: [{ key: 'team', value: 'blue' }] })
     await account.create(definition, { serviceName: 'legacy' })
-    aws.guards.push(enforcement(aws, iam))
+    aws.guards.push(enforcement(aws))
     return held
   }
 

@@ -1,7 +1,6 @@
-import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
 import { Ecs } from '../ecs/ecs.ts'
-import { peek } from '../peek.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { Sqs } from '../sqs/sqs.ts'
 import type { CloudWatch } from './cloudwatch.ts'
 import { keyOf, type MetricId, MINUTE, single } from './series.ts'
@@ -35,26 +34,17 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
 }
 
 function queueOf(aws: Aws, name: string | undefined) {
-  const sqs = aws.services.find((service) => service instanceof Sqs)
-  return sqs?.queues.find((queue) => queue.name === name)
+  return aws.find(Sqs)?.queues.find((queue) => queue.name === name)
 }
 
 function countsOf(aws: Aws, { ClusterName = '', ServiceName = '' }: Dimensions) {
-  const ecs = aws.services.find((service) => service instanceof Ecs)
-  return ecs?.counts(ClusterName, ServiceName)
+  return aws.find(Ecs)?.counts(ClusterName, ServiceName)
 }
 
 function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | undefined {
-  const TargetGroupArn = aws.arn('elasticloadbalancing', TargetGroup ?? '')
-  const answer = peek<{ TargetHealthDescriptions: TargetHealthDescription[] }>(
-    aws,
-    'elastic-load-balancing-v2',
-    'DescribeTargetHealth',
-    { TargetGroupArn },
-  )
-  return answer?.TargetHealthDescriptions.filter(
-    ({ TargetHealth }) => TargetHealth?.State === state,
-  ).length
+  const groupArn = aws.arn('elasticloadbalancing', TargetGroup ?? '')
+  const states = aws.find(ElasticLoadBalancing)?.statesOf(groupArn)
+  return states?.filter((one) => one === state).length
 }
 
 /** A gauge that alarms look at, and what it last showed. */

@@ -2,9 +2,9 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { meets } from './evaluate.ts'
 import { type Placeholders, parseCondition } from './expression.ts'
-import type { Change, Table } from './table.ts'
+import type { Table } from './table.ts'
 import { applyUpdate, parseUpdate } from './update.ts'
-import { acceptItem, type Item, validation } from './value.ts'
+import { acceptItem, type Change, type Item, validation } from './value.ts'
 
 /** A write as the API words it, of PutItem, UpdateItem, DeleteItem or a transaction's member. */
 export type Write = {

@@ -59,10 +59,14 @@ export class DynamoDb implements Service {
     }
   }
 
+  /** By name or ARN. */
+  find(name: string | undefined): Table | undefined {
+    return this.#tables.get(name?.split('/')[1] ?? name ?? '')
+  }
+
   /** @throws ResourceNotFoundException */
   table(name: string | undefined): Table {
-    const plain = name?.split('/')[1] ?? name ?? ''
-    const table = this.#tables.get(plain)
+    const table = this.find(name)
     if (table === undefined) {
       throw new AwsError('ResourceNotFoundException', 'Requested resource not found')
     }

@@ -14,8 +14,8 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import { ConditionFailed, prepare, type Write } from './conditions.ts'
 import { Placeholders } from './expression.ts'
 import { project, projection } from './read.ts'
-import type { Change, Table } from './table.ts'
-import { acceptItem, canonical, type Item, validation } from './value.ts'
+import type { Table } from './table.ts'
+import { acceptItem, type Change, canonical, type Item, validation } from './value.ts'
 
 type Find = (name: string | undefined) => Table
 type Expressions = {

@@ -1,7 +1,6 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
 import type { Aws } from '../aws.ts'
-import type { Change } from './table.ts'
-import { type Item, itemSize, same } from './value.ts'
+import { type Change, type Item, itemSize, same } from './value.ts'
 
 /** Streams keep a day: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
 const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000
@@ -95,5 +94,3 @@ function isSame(before: Item, after: Item): boolean {
   if (names.length !== Object.keys(after).length) return false
   return names.every((name) => same(before[name], after[name]))
 }
-
-export type { Item }

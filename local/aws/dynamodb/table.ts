@@ -2,6 +2,7 @@ import type { CreateTableCommandInput, Tag } from '@aws-sdk/client-dynamodb'
 import type { Stream } from './stream.ts'
 import {
   type AttributeValue,
+  type Change,
   canonical,
   compare,
   type Item,
@@ -17,9 +18,6 @@ export type Index = {
   projection: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'
   include: string[]
 }
-
-/** A write to one item, before anything is stored. */
-export type Change = { key: Item; before: Item | undefined; after: Item | undefined }
 
 /** 400 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
 const ITEM_BYTES = 400 * 1024

@@ -4,6 +4,9 @@ import { AwsError } from '../errors.ts'
 export type { AttributeValue }
 export type Item = Record<string, AttributeValue>
 
+/** A write to one item, before anything is stored. */
+export type Change = { key: Item; before: Item | undefined; after: Item | undefined }
+
 export const validation = (message: string): AwsError =>
   new AwsError('ValidationException', message)
 

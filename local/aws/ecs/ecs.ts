@@ -1,12 +1,15 @@
 import type {
   ListTagsForResourceRequest,
   TagResourceRequest,
+  TaskDefinition,
   UntagResourceRequest,
 } from '@aws-sdk/client-ecs'
 import type { Aws, Operations, Service } from '../aws.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError } from '../errors.ts'
 import { clusterOperations } from './clusters.ts'
 import { isPending, isRunning } from './deployments.ts'
+import { findDefinition } from './find.ts'
 import { Fleet } from './fleet.ts'
 import { listTags, type Tags, type Task, tagsFrom } from './model.ts'
 import { schedule } from './scheduler.ts'
@@ -80,6 +83,11 @@ export class Ecs implements Service {
     }
   }
 
+  /** The revision that `family`, `family:revision` or an ARN stands for at the moment. */
+  definition(named: string): Readonly<TaskDefinition> | undefined {
+    return findDefinition(this.#fleet, named)?.shape
+  }
+
   /** How many tasks a service has; undefined when there is no such service. */
   counts(cluster: string, service: string): TaskCounts | undefined {
     const found = this.#fleet.services.get(
@@ -96,7 +104,7 @@ export class Ecs implements Service {
 
   /** The load balancer asks ECS how tasks answer, and tells it what it makes of that. */
   #watchTargets(): void {
-    const { loadBalancing } = this.#fleet
+    const loadBalancing = this.#fleet.aws.find(ElasticLoadBalancing)
     if (this.#watching || loadBalancing === undefined) return
     this.#watching = true
     loadBalancing.watch({

@@ -1,5 +1,7 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { CloudMap } from '../cloud-map/cloud-map.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { begin } from './deployments.ts'
@@ -201,15 +203,15 @@ function checkConfiguration(fleet: Fleet, input: Given): void {
   ])
   for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
     if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
-    if (targetGroupArn === undefined || fleet.loadBalancing === undefined) continue
-    if (!fleet.loadBalancing.isUsed(targetGroupArn)) {
+    if (targetGroupArn === undefined) continue
+    if (fleet.aws.find(ElasticLoadBalancing)?.isUsed(targetGroupArn) === false) {
       refuse(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       )
     }
   }
   for (const { registryArn = '' } of serviceRegistries) {
-    if (fleet.cloudMap?.has(registryArn) === false) {
+    if (fleet.aws.find(CloudMap)?.has(registryArn) === false) {
       refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
     }
   }

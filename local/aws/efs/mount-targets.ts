@@ -1,4 +1,4 @@
-import type { DescribeSubnetsResult, Subnet } from '@aws-sdk/client-ec2'
+import type { Subnet } from '@aws-sdk/client-ec2'
 import type {
   CreateMountTargetRequest,
   DeleteMountTargetRequest,
@@ -8,9 +8,9 @@ import type {
 } from '@aws-sdk/client-efs'
 import { clone } from '../clone.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
+import { Ec2 } from '../ec2/ec2.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
-import { peek } from '../peek.ts'
 import type { Files } from './model.ts'
 
 /** Where a file system is reached: one per subnet. */
@@ -73,9 +73,8 @@ function create(files: Files, input: CreateMountTargetRequest): MountTargetDescr
 }
 
 /** @throws AwsError SubnetNotFound */
-function subnetOf({ aws }: Files, id = ''): Subnet {
-  const input = { SubnetIds: [id] }
-  const subnet = peek<DescribeSubnetsResult>(aws, 'ec2', 'DescribeSubnets', input)?.Subnets?.[0]
+function subnetOf({ aws }: Files, id = ''): Readonly<Subnet> {
+  const subnet = aws.find(Ec2)?.subnet(id)
   if (subnet !== undefined) return subnet
   throw new AwsError('SubnetNotFound', `The subnet ID '${id}' does not exist`)
 }

@@ -8,9 +8,9 @@ import { AwsError } from '../errors.ts'
 import { listAttributes } from './attributes.ts'
 import { listenerOperations } from './listeners.ts'
 import { loadBalancerOperations } from './load-balancers.ts'
-import { Balancing, type Tags, tagsFrom } from './model.ts'
+import { Balancing, type Tags, type TargetState, tagsFrom } from './model.ts'
 import { targetGroupOperations } from './target-groups.ts'
-import type { HealthListener, Probe, TargetState } from './targets.ts'
+import type { HealthListener, Probe } from './targets.ts'
 import { TargetHealthChecks } from './targets.ts'
 
 /** Elastic Load Balancing, version 2: load balancers, listeners, rules, target groups. */
@@ -54,6 +54,14 @@ export class ElasticLoadBalancing implements Service {
   /** @throws AwsError TargetGroupNotFoundException */
   isUsed(groupArn: string): boolean {
     return this.#balancing.balancersOf(this.#balancing.group(groupArn).arn).length > 0
+  }
+
+  /** The state of each target of a group; undefined when there is no such group. */
+  statesOf(groupArn: string): (TargetState | 'unused')[] | undefined {
+    const group = this.#balancing.groups.get(groupArn)
+    if (group === undefined) return undefined
+    const used = this.isUsed(groupArn)
+    return [...group.targets.values()].map(({ state }) => (used ? state : 'unused'))
   }
 
   stateOf(groupArn: string, id: string, port: number): TargetState | 'unused' {

@@ -1,8 +1,8 @@
 import type { Aws } from '../aws.ts'
+import { Ecs } from '../ecs/ecs.ts'
 import { type Call, type Check, checks } from './actions.ts'
 import { actionFacts } from './facts.ts'
 import { requestTags } from './keys.ts'
-import { definitionOf } from './resources/compute.ts'
 import { type Input, text, texts } from './resources/naming.ts'
 
 /** What else a call needs: to hand on the roles it names, and to tag what it makes. */
@@ -38,7 +38,7 @@ const PASS_ROLE: Readonly<Record<string, Passes>> = {
     to: 'ecs-tasks.amazonaws.com',
     roles: ({ taskDefinition, overrides }, aws) => [
       ...texts(
-        definitionOf(aws, taskDefinition as string) ?? {},
+        { ...aws.find(Ecs)?.definition(taskDefinition as string) },
         'taskRoleArn',
         'executionRoleArn',
       ),

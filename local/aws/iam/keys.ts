@@ -1,5 +1,5 @@
 import type { Aws } from '../aws.ts'
-import { peek } from '../peek.ts'
+import { DynamoDb } from '../dynamodb/dynamodb.ts'
 import { clusterArn } from './resources/compute.ts'
 import type { Input } from './resources/naming.ts'
 import { text, texts } from './resources/naming.ts'
@@ -49,7 +49,6 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
 }
 
 type Attribute = Record<string, string>
-type Table = { Table: { KeySchema: { AttributeName: string; KeyType: string }[] } }
 
 /** The partition keys of the items a call reads or writes. */
 function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
@@ -59,8 +58,7 @@ function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
   >[]
   const TableName = text(input, 'TableName')
   if (items.length === 0 || TableName === undefined) return undefined
-  const schema = peek<Table>(aws, 'dynamodb', 'DescribeTable', { TableName })?.Table.KeySchema
-  const partition = schema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? ''
+  const partition = aws.find(DynamoDb)?.find(TableName)?.keys.hash ?? ''
   return items.flatMap((item) => Object.values(item[partition] ?? {}))
 }
 

@@ -6,10 +6,10 @@ import { EventSourceMappings } from './event-source/mappings.ts'
 import { functionOperations } from './functions.ts'
 import { invokeOperation } from './invoke.ts'
 import { type InvocationListener, Invoker } from './invoker.ts'
-import { FunctionStore } from './model.ts'
 import { concurrencyOperations, eventInvokeOperations, tagOperations } from './options.ts'
 import { permissionOperations } from './permissions.ts'
 import type { Runtime } from './runtime.ts'
+import { FunctionStore } from './store.ts'
 
 /** AWS Lambda: runs the real bundles, bound to the simulated clock, ids, network and account. */
 export class Lambda implements Service {

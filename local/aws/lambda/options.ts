@@ -15,7 +15,8 @@ import { AwsError } from '../errors.ts'
 import { type Tags, untag } from '../tags.ts'
 import { checkTarget } from '../target-call.ts'
 import { reserve } from './concurrency.ts'
-import type { FunctionStore, LambdaFunction } from './model.ts'
+import type { LambdaFunction } from './model.ts'
+import type { FunctionStore } from './store.ts'
 
 /** A function's reserved concurrency. */
 export function concurrencyOperations(store: FunctionStore) {
