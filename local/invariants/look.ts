@@ -7,8 +7,9 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
-import type { Aws } from '../aws/aws.ts'
-import { peek } from '../aws/peek.ts'
+import type { Aws, Operations } from '../aws/aws.ts'
+import { Ecs } from '../aws/ecs/ecs.ts'
+import { AwsError } from '../aws/errors.ts'
 import type { Service, Subject } from './trace.ts'
 
 /** What a task definition pins; a revision never changes. */
@@ -27,7 +28,7 @@ export class Look {
   pinned(taskDefinition: string): Pinned {
     const known = this.#pinned.get(taskDefinition)
     if (known !== undefined) return known
-    const found = peek<DescribeTaskDefinitionResponse>(this.#aws, 'ecs', 'DescribeTaskDefinition', {
+    const found = answer<DescribeTaskDefinitionResponse>(this.#aws, 'DescribeTaskDefinition', {
       taskDefinition,
     })?.taskDefinition
     if (found === undefined) return { digests: [], placeholder: false }
@@ -75,7 +76,7 @@ export class Look {
 
   #describe(arn: string): Shape | undefined {
     const [cluster = ''] = serviceOf(arn).split('/')
-    return peek<DescribeServicesResponse>(this.#aws, 'ecs', 'DescribeServices', {
+    return answer<DescribeServicesResponse>(this.#aws, 'DescribeServices', {
       cluster,
       services: [arn],
       include: ['TAGS'],
@@ -99,9 +100,9 @@ export class Look {
 
   #running({ clusterArn: cluster, serviceName }: Shape): string[] {
     const asked = { cluster, serviceName, desiredStatus: 'RUNNING' }
-    const { taskArns = [] } = peek<ListTasksResponse>(this.#aws, 'ecs', 'ListTasks', asked) ?? {}
+    const { taskArns = [] } = answer<ListTasksResponse>(this.#aws, 'ListTasks', asked) ?? {}
     if (taskArns.length === 0) return []
-    const found = peek<DescribeTasksResponse>(this.#aws, 'ecs', 'DescribeTasks', {
+    const found = answer<DescribeTasksResponse>(this.#aws, 'DescribeTasks', {
       cluster,
       tasks: taskArns,
     })
@@ -116,3 +117,18 @@ export class Look {
 /** `…:task-definition/dev-orders:3` is of the family `dev-orders`. */
 const familyOf = (taskDefinition: string): string =>
   (taskDefinition.split('/').at(-1) ?? '').replace(/:\d+$/, '')
+
+/**
+ * What ECS answers: no check, no wait, no row in the log of calls.
+ *
+ * @returns undefined when it refuses.
+ */
+function answer<Output>(aws: Aws, operation: string, input: object): Output | undefined {
+  const run = (aws.the(Ecs).operations as Operations)[operation]
+  try {
+    return run?.(input as never, { kind: 'aws', name: 'aws' }) as Output | undefined
+  } catch (error) {
+    if (error instanceof AwsError) return undefined
+    throw error
+  }
+}
