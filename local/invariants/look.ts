@@ -7,9 +7,9 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
-import type { Aws, Operations } from '../aws/aws.ts'
+import type { Aws } from '../aws/aws.ts'
 import { Ecs } from '../aws/ecs/ecs.ts'
-import { AwsError } from '../aws/errors.ts'
+import { ask } from './ask.ts'
 import type { Service, Subject } from './trace.ts'
 
 /** What a task definition pins; a revision never changes. */
@@ -28,9 +28,13 @@ export class Look {
   pinned(taskDefinition: string): Pinned {
     const known = this.#pinned.get(taskDefinition)
     if (known !== undefined) return known
-    const found = answer<DescribeTaskDefinitionResponse>(this.#aws, 'DescribeTaskDefinition', {
-      taskDefinition,
-    })?.taskDefinition
+    const found = ask<DescribeTaskDefinitionResponse>(
+      this.#aws.find(Ecs),
+      'DescribeTaskDefinition',
+      {
+        taskDefinition,
+      },
+    )?.taskDefinition
     if (found === undefined) return { digests: [], placeholder: false }
     const containers = found.containerDefinitions ?? []
     const pinned = {
@@ -76,7 +80,7 @@ export class Look {
 
   #describe(arn: string): Shape | undefined {
     const [cluster = ''] = serviceOf(arn).split('/')
-    return answer<DescribeServicesResponse>(this.#aws, 'DescribeServices', {
+    return ask<DescribeServicesResponse>(this.#aws.find(Ecs), 'DescribeServices', {
       cluster,
       services: [arn],
       include: ['TAGS'],
@@ -100,9 +104,9 @@ export class Look {
 
   #running({ clusterArn: cluster, serviceName }: Shape): string[] {
     const asked = { cluster, serviceName, desiredStatus: 'RUNNING' }
-    const { taskArns = [] } = answer<ListTasksResponse>(this.#aws, 'ListTasks', asked) ?? {}
+    const { taskArns = [] } = ask<ListTasksResponse>(this.#aws.find(Ecs), 'ListTasks', asked) ?? {}
     if (taskArns.length === 0) return []
-    const found = answer<DescribeTasksResponse>(this.#aws, 'DescribeTasks', {
+    const found = ask<DescribeTasksResponse>(this.#aws.find(Ecs), 'DescribeTasks', {
       cluster,
       tasks: taskArns,
     })
@@ -117,18 +121,3 @@ export class Look {
 /** `…:task-definition/dev-orders:3` is of the family `dev-orders`. */
 const familyOf = (taskDefinition: string): string =>
   (taskDefinition.split('/').at(-1) ?? '').replace(/:\d+$/, '')
-
-/**
- * What ECS answers: no check, no wait, no row in the log of calls.
- *
- * @returns undefined when it refuses.
- */
-function answer<Output>(aws: Aws, operation: string, input: object): Output | undefined {
-  const run = (aws.the(Ecs).operations as Operations)[operation]
-  try {
-    return run?.(input as never, { kind: 'aws', name: 'aws' }) as Output | undefined
-  } catch (error) {
-    if (error instanceof AwsError) return undefined
-    throw error
-  }
-}
