@@ -3,7 +3,7 @@ import type { Kind, Service, WrittenService } from './schema.ts'
 /** Data stores wake before everything, at 10: `infra/environment/data/database.ts`. */
 const ORDER: Record<Kind, number> = { api: 20, worker: 20, job: 20, web: 30 }
 
-/** What a listening service has when its file does not say; workers and jobs listen to nobody. */
+/** What a listening service has when its file does not say; workers and jobs do not listen. */
 const LISTENING = { port: 8080, healthPath: '/' }
 
 export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'

@@ -8,7 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Freeze as Frozen } from '../../domain/table/environment-state.ts'
 import { environmentKey } from '../../domain/table/keys.ts'
 
-/** A deployment that was killed must not hold roll-outs for ever. */
+/** A deployment that was killed must not hold roll-outs without end. */
 const AT_MOST_MILLISECONDS = 2 * 60 * 60 * 1000
 
 export type Freeze = { dynamodb: DynamoDBClient; table: string; by: string; now: Date }

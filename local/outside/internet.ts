@@ -64,7 +64,7 @@ export class Internet {
 
 const failed = (cause: Error): TypeError => new TypeError('fetch failed', { cause })
 
-/** What the resolver says of a name nobody has. */
+/** What the resolver answers for a name that does not exist. */
 function notFound(hostname: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), {
     errno: -3008,

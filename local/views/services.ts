@@ -33,7 +33,7 @@ export type ServiceReport = {
 
 type Sources = { aws: Aws; ecr: Ecr; records: Records }
 
-/** Not logged as a call: nobody in the environment makes it. */
+/** Not logged as a call: the console is not part of the environment. */
 const CONSOLE: Caller = { kind: 'aws', name: 'console' }
 
 /** Every ECS service of the account, in the order of its name. */

@@ -91,11 +91,11 @@ function explain(instance: Instance): void {
   acknowledge(
     instance,
     'AwsSolutions-EC28',
-    'Nobody waits for its metrics by the minute; it only forwards what a person types.',
+    'Metrics by the minute are not needed; it only forwards what a person types.',
   )
   acknowledge(
     instance,
     'AwsSolutions-EC29',
-    'Nothing is on it: whoever terminates it deploys the stack again.',
+    'It holds no data: after a termination the stack is deployed again.',
   )
 }

@@ -27,7 +27,7 @@ export type DatabaseProps = {
   name: string
   vpc: IVpc
   securityGroup: ISecurityGroup
-  /** The schedule it sleeps by; whoever uses it must not be awake without it. */
+  /** The schedule it sleeps by; services that use it must not run without it. */
   schedule: string
   /** What raises its alarms. */
   thresholds: Thresholds
@@ -83,7 +83,7 @@ export class Database extends Construct {
       // Removing it leaves a final snapshot.
       removalPolicy: RemovalPolicy.SNAPSHOT,
     })
-    // RDS would make the group itself, to be kept for ever.
+    // RDS would make the group itself, and keep it without end.
     instance.node.addDependency(logGroup(this, identifier))
     explain(instance)
     databaseAlarms(this, { name: props.name, identifier, thresholds: props.thresholds })
