@@ -103,6 +103,21 @@ describe('a roll-out', () => {
     expect(stage.simulation.slack.messages[1]?.text).toMatch(/orders (runs|was rolled back)/)
   })
 
+  it('that is taken over while the service sleeps does not wake it, also if it was the first', async () => {
+    const stage = await Stage.open()
+    const recording = new Recording(stage.simulation)
+    stage.push(GOOD)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    const sleep = { cluster: 'dev-backend', service: 'orders', desiredCount: 0 }
+    await stage.call('ecs', 'UpdateService', sleep)
+    await stage.minutes(20)
+    expect((await stage.service()).awake).toBe(false)
+    expect(stage.verdicts()).toEqual(['staged'])
+    expectInvariants(recording, { settled: true })
+  })
+
   it('of a tag that vanished meanwhile frees the service', async () => {
     const stage = await Stage.open()
     stage.push(GOOD)
