@@ -10,6 +10,7 @@ import type {
 import type { Aws, Caller, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagList } from '../tags.ts'
 import { tagCall } from './taggers.ts'
 
 type Tagged = { arn: string; tags: Record<string, string> }
@@ -83,7 +84,7 @@ export class Tagging implements Service {
       PaginationToken: next ?? '',
       ResourceTagMappingList: items.map(({ arn, tags }) => ({
         ResourceARN: arn,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(tags),
       })),
     }
   }
