@@ -5,7 +5,7 @@ import type {
   ListScheduleGroupsInput,
 } from '@aws-sdk/client-scheduler'
 import type { Aws } from '../aws.ts'
-import { page } from '../members.ts'
+import { pager } from '../members.ts'
 import { type Tags, taggable, tagsByArn, tagsFrom } from '../tags.ts'
 import { checkName, conflict, type Group, notFound, type Schedule, validation } from './model.ts'
 
@@ -105,10 +105,4 @@ function describe({ name, arn, state, createdAt }: Group) {
   }
 }
 
-export function schedulerPage<Item>(
-  items: readonly Item[],
-  token: string | undefined,
-  limit = 100,
-) {
-  return page(items, { token, limit, invalid: 'ValidationException' })
-}
+export const schedulerPage = pager('ValidationException', 100)
