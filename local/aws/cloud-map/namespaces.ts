@@ -11,8 +11,8 @@ import type {
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Directory, Namespace } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 type Create =
   | CreateHttpNamespaceRequest

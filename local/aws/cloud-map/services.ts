@@ -11,8 +11,8 @@ import type {
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Directory, DiscoveryService } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 /** https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html */
 const MOST_ATTRIBUTES = 30

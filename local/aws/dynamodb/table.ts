@@ -1,4 +1,5 @@
-import type { CreateTableCommandInput, Tag } from '@aws-sdk/client-dynamodb'
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+import { type Tags, tagsFrom } from '../tags.ts'
 import type { Stream } from './stream.ts'
 import {
   type AttributeValue,
@@ -30,7 +31,7 @@ export class Table {
   readonly indexes: Index[]
   readonly created: Date
   readonly definition: CreateTableCommandInput
-  tags: Tag[]
+  readonly tags: Tags
   stream?: Stream
   timeToLive?: string
   pointInTimeRecovery = false
@@ -42,7 +43,7 @@ export class Table {
     this.name = definition.TableName ?? ''
     this.arn = arn
     this.created = created
-    this.tags = definition.Tags ?? []
+    this.tags = tagsFrom(definition.Tags)
     this.keys = keysOf(definition.KeySchema ?? [])
     const indexes = [
       ...(definition.GlobalSecondaryIndexes ?? []),

@@ -4,11 +4,11 @@ import { CloudMap } from '../cloud-map/cloud-map.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definition, EcsService, Revision } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 type Given = CreateServiceRequest | UpdateServiceRequest
 

@@ -10,10 +10,10 @@ import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
+import { lowerTagList, tagsFrom } from '../tags.ts'
 import { definitionOf } from './find.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definition } from './model.ts'
-import { listTags, tagsFrom } from './model.ts'
 
 /** Task definitions. What they say about the inside of a container is kept and changes nothing. */
 export function taskDefinitionOperations(fleet: Fleet) {
@@ -65,7 +65,7 @@ const pageOf = (
 
 const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
   taskDefinition: clone(shape),
-  ...(withTags ? { tags: listTags(tags) } : {}),
+  ...(withTags ? { tags: lowerTagList(tags) } : {}),
 })
 
 function register(

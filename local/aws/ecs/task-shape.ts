@@ -1,8 +1,8 @@
 import type { Container, Task as TaskShape } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
+import { lowerTagList } from '../tags.ts'
 import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
-import { listTags } from './model.ts'
 
 /** A task as `DescribeTasks` shows it. */
 export function describeTask(task: Task, withTags = false): TaskShape {
@@ -30,7 +30,7 @@ export function describeTask(task: Task, withTags = false): TaskShape {
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    tags: withTags ? listTags(task.tags) : [],
+    tags: withTags ? lowerTagList(task.tags) : [],
     taskArn: task.arn,
     taskDefinitionArn: task.definition.arn,
     version: task.version,

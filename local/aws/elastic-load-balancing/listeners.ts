@@ -12,8 +12,9 @@ import type {
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Balancing, Listener, ListenerRule } from './model.ts'
-import { checkActions, tagsFrom } from './model.ts'
+import { checkActions } from './model.ts'
 
 /** Listeners and their rules. */
 export function listenerOperations(balancing: Balancing) {

@@ -8,9 +8,9 @@ import type {
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 /** A new load balancer takes a minute or two until it is active. */
 const PROVISIONING_MILLISECONDS = 90_000

@@ -7,9 +7,8 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
-
-export type Tags = Record<string, string>
 
 export type Balancer = {
   arn: string
@@ -125,7 +124,3 @@ const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] => [
 
 const forwardsTo = (actions: readonly Action[] | undefined, arn: string): boolean =>
   (actions ?? []).flatMap(groupsOf).includes(arn)
-
-export const tagsFrom = (
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Tags => Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))

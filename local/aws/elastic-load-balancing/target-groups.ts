@@ -13,9 +13,9 @@ import type {
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancing, Group } from './model.ts'
-import { tagsFrom } from './model.ts'
 import type { TargetHealthChecks } from './targets.ts'
 import { healthOf } from './targets.ts'
 

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
 import { DynamoDb } from '../dynamodb/dynamodb.ts'
+import { type GivenTags, tagsFrom } from '../tags.ts'
 import { clusterArn } from './resources/compute.ts'
 import type { Input } from './resources/naming.ts'
 import { text, texts } from './resources/naming.ts'
@@ -65,12 +66,7 @@ function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
 /** The tags a request gives, however its service writes them. */
 export function requestTags(input: Input): Readonly<Record<string, string>> | undefined {
   const given = input.tags ?? input.Tags
-  if (given === undefined) return undefined
-  if (!Array.isArray(given)) return given as Record<string, string>
-  const list = given as Record<'key' | 'value' | 'Key' | 'Value', string | undefined>[]
-  return Object.fromEntries(
-    list.map((tag) => [tag.key ?? tag.Key ?? '', tag.value ?? tag.Value ?? '']),
-  )
+  return given === undefined ? undefined : tagsFrom(given as GivenTags)
 }
 
 /** The keys of the tags a request gives or takes away. */

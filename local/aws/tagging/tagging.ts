@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { Aws, Caller, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers, pager } from '../members.ts'
+import { tagList } from '../tags.ts'
 import { tagCall } from './taggers.ts'
 
 type Tagged = { arn: string; tags: Record<string, string> }
@@ -29,12 +30,12 @@ export class Tagging implements Service {
     this.operations = {
       GetResources: (input: GetResourcesInput) => this.#getResources(input),
       GetTagKeys: ({ PaginationToken }: GetTagKeysInput) => {
-        const { items, next } = pageOf(unique(this.#all().flatMap(keysOf)), PaginationToken, 1000)
+        const { items, next } = pageOf(unique(this.#all().flatMap(keysOf)), PaginationToken)
         return { PaginationToken: next ?? '', TagKeys: items }
       },
       GetTagValues: ({ Key = '', PaginationToken }: GetTagValuesInput) => {
         const values = unique(this.#all().flatMap(({ tags }) => tags[Key] ?? []))
-        const { items, next } = pageOf(values, PaginationToken, 1000)
+        const { items, next } = pageOf(values, PaginationToken)
         return { PaginationToken: next ?? '', TagValues: items }
       },
       TagResources: ({ ResourceARNList = [], Tags = {} }: TagResourcesInput, caller: Caller) =>
@@ -83,7 +84,7 @@ export class Tagging implements Service {
       PaginationToken: next ?? '',
       ResourceTagMappingList: items.map(({ arn, tags }) => ({
         ResourceARN: arn,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(tags),
       })),
     }
   }
@@ -118,8 +119,7 @@ export class Tagging implements Service {
 
 const invalid = (message: string) => new AwsError('InvalidParameterException', message)
 
-const pageOf = <Item>(items: readonly Item[], token: string | undefined, limit: number) =>
-  page(items, { token, limit, invalid: 'PaginationTokenExpiredException' })
+const pageOf = pager('PaginationTokenExpiredException', 1000)
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].toSorted()
 
