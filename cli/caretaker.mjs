@@ -39,6 +39,8 @@ if (problem !== undefined) {
 function run(node) {
   const child = spawn(node, [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
+    // Node keeps what it compiled: the next command begins half a second earlier.
+    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env },
   })
   // Ctrl-C reaches the child by itself; the parent only has to stay until it has ended.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

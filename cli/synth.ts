@@ -20,7 +20,7 @@ export async function synth(words: string[]): Promise<number> {
   const assembly = await templatesOf(String(values.catalog))
   rmSync(output, { recursive: true, force: true })
   cpSync(assembly, output, { recursive: true })
-  console.log(sizeTable(sizesOf(assembly)))
+  console.log(sizeTable(await sizesOf()))
   console.log()
   for (const line of describeTemplates(output)) console.log(line)
   console.log(`\nTemplates are in ${join(output, '')}; cdk-nag has nothing unexplained.`)

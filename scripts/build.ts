@@ -66,7 +66,7 @@ function bundle(
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node24',
-    // The packages' ES modules, which can be shaken; esbuild's default for node is CommonJS.
+    // The packages' ES modules, of which esbuild can leave out what is not used; esbuild's default for node is CommonJS.
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
     alias: {

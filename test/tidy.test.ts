@@ -77,7 +77,9 @@ describe('files', () => {
         'scripts/catalog.ts',
         'scripts/lambda-credentials.ts',
       ].includes(path) ||
-      ['infra/app.ts', 'local/console/app/main.tsx'].includes(path)
+      ['infra/app.ts', 'local/console/app/main.tsx'].includes(path) ||
+      // Named in vitest.config.ts.
+      ['test/kits/every-file.ts', 'test/kits/every-run.ts'].includes(path)
     expect(sources.filter((path) => !imported.has(path) && !entry(path))).toEqual([])
   })
 
@@ -166,6 +168,18 @@ describe('words', () => {
     ['any', /(:|as|<) any\b/, () => true, 'use unknown or the real type'],
     ['default export', /^export default/m, (path) => !/vitest|app\.ts$/.test(path), 'name it'],
     ['notes to self', /\b(TODO|FIXME|XXX|HACK)\b/, () => true, 'do it or write an issue'],
+    [
+      'what test files share',
+      /process\.chdir|process\.env\.\w+ =|globalThis\.\w+ =|\bvi\./,
+      (path) => path.startsWith('test/') && !path.startsWith('test/browser/'),
+      'they share a process, and none may find what another has changed',
+    ],
+    [
+      'directories left behind',
+      /\bmkdtemp/,
+      (path) => path.startsWith('test/') && !/(temporary|every-run)\.ts$/.test(path),
+      'take temporaryDirectory() of test/kits/temporary.ts',
+    ],
     ['loosened checks', /@ts-ignore|@ts-nocheck|biome-ignore-all/, () => true, 'mend the cause'],
   ]
   test.each(BANNED)('%s', (_, pattern, applies, instead) => {

@@ -108,7 +108,7 @@ function bind<Environment, Event, Result>(
     fetch: platform.fetch,
     once,
     client: <Client>(kind: new (configuration: ClientConfiguration) => Client) =>
-      once(kind, () => new kind(platform.aws)),
+      once(kind, () => platform.client?.(kind) ?? new kind(platform.aws)),
     catalog: () => once(COMPILED_CATALOG, () => readCatalog(name, platform.taskRoot)),
   }
   return middy(

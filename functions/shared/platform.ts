@@ -15,6 +15,8 @@ export type Platform = {
   taskRoot: string
   /** Configuration of every AWS SDK client. */
   aws: ClientConfiguration
+  /** Makes such a client where it can be had for less than the SDK's own way. */
+  client?<Client>(kind: new (configuration: ClientConfiguration) => Client): Client
   /** Where a line of log goes; the process's standard output when absent. */
   writeLog?(line: string): void
 }

@@ -36,7 +36,7 @@ export function caretakerSchedule(
     description: props.description,
     schedule: ScheduleExpression.rate(props.every),
     target: new LambdaInvoke(props.target, {
-      role: invokeRole(scope, id, props.target).withoutPolicyUpdates(),
+      role: invokeRole(scope, id, props).withoutPolicyUpdates(),
       input: ScheduleTargetInput.fromObject(props.input),
       deadLetterQueue: props.deadLetters,
       retryAttempts: 5,
@@ -46,7 +46,11 @@ export function caretakerSchedule(
 }
 
 /** The target's own role would also allow every version of the function, and we have none. */
-function invokeRole(scope: Construct, id: string, target: LambdaFunction): Role {
+function invokeRole(
+  scope: Construct,
+  id: string,
+  { target, deadLetters }: Pick<CaretakerScheduleProps, 'target' | 'deadLetters'>,
+): Role {
   const { account } = Stack.of(scope)
   const role = new Role(scope, `${id}-role`, {
     // Scheduler acts for the schedule's group; no other account's may use the role.
@@ -56,6 +60,9 @@ function invokeRole(scope: Construct, id: string, target: LambdaFunction): Role 
   })
   role.addToPolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+  )
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
   )
   return role
 }

@@ -1,3 +1,4 @@
+import { clone } from './clone.ts'
 import type { AwsError } from './errors.ts'
 import { NotImplemented } from './errors.ts'
 import type { World } from './world.ts'
@@ -36,6 +37,8 @@ export type Service = {
   /** Everything of this service that carries tags, for the tagging API. */
   tagged?(): Iterable<{ arn: string; tags: Record<string, string> }>
 }
+
+type ServiceClass<Kind extends Service> = new (...options: never) => Kind
 
 export type Operations = Record<string, (input: never, caller: Caller) => unknown>
 
@@ -90,6 +93,8 @@ export class Aws {
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
   readonly #services = new Map<string, Service>()
+  readonly #byClass = new Map<unknown, Service>()
+  #list: readonly Service[] = []
   readonly #listeners: ((event: AwsEvent) => void)[] = []
 
   constructor(world: World, options: { account?: string; region?: string } = {}) {
@@ -98,12 +103,39 @@ export class Aws {
     this.region = options.region ?? 'eu-central-1'
   }
 
+  /** Takes the place of a service of the same id. */
   register(service: Service): void {
+    const before = this.#services.get(service.id)
+    if (before !== undefined) this.#byClass.delete(before.constructor)
     this.#services.set(service.id, service)
+    this.#byClass.set(service.constructor, service)
+    this.#list = [...this.#services.values()]
+  }
+
+  /**
+   * The service of this class, for what AWS's services know of each other: `aws.find(Ecr)`. Asking
+   * it is no call: nothing is checked, waited for or noted.
+   *
+   * @returns undefined when the account has none.
+   */
+  find<Kind extends Service>(kind: ServiceClass<Kind>): Kind | undefined {
+    return this.#byClass.get(kind) as Kind | undefined
+  }
+
+  /** Whether somebody answers calls of this service, for callers that can go on without. */
+  answers(id: string): boolean {
+    return this.#services.has(id)
+  }
+
+  /** The service of this class where it has to be there. @throws Error when it is not. */
+  the<Kind extends Service>(kind: ServiceClass<Kind>): Kind {
+    const found = this.find(kind)
+    if (found === undefined) throw new Error(`The simulated account has no ${kind.name}`)
+    return found
   }
 
   get services(): readonly Service[] {
-    return [...this.#services.values()]
+    return this.#list
   }
 
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
@@ -135,24 +167,30 @@ export class Aws {
     const outside = caller.kind === 'function' || caller.kind === 'machine'
     if (outside) await this.world.sleep(this.#latency(service), `${service}:${operation}`)
     const members = input as Record<string, unknown>
-    const record: CallRecord = {
-      at: this.world.date.toISOString(),
-      by: `${caller.kind}/${caller.name}`,
-      service,
-      operation,
-      resource: resourceOf(members),
-      outcome: 'ok',
-    }
-    if (caller.kind !== 'aws' && caller.kind !== 'cloudformation') this.calls.push(record)
+    const record = this.#log(service, operation, members, caller)
     try {
       for (const guard of this.guards) guard({ service, operation, input: members, caller })
       const run = this.#services.get(service)?.operations[operation]
       if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
-      return (await run(structuredClone(input) as never, caller)) as Output
+      return (await run(clone(input) as never, caller)) as Output
     } catch (error) {
-      record.outcome = (error as AwsError).name
+      if (record !== undefined) record.outcome = (error as AwsError).name
       throw error
     }
+  }
+
+  #log(
+    service: string,
+    operation: string,
+    input: Record<string, unknown>,
+    { kind, name }: Caller,
+  ): CallRecord | undefined {
+    if (kind === 'aws' || kind === 'cloudformation') return undefined
+    const at = this.world.date.toISOString()
+    const resource = resourceOf(input)
+    const record = { at, by: `${kind}/${name}`, service, operation, resource, outcome: 'ok' }
+    this.calls.push(record)
+    return record
   }
 
   /** Milliseconds from request to answer: a few tens, as inside one Region. */

@@ -127,16 +127,18 @@ const LIMITED: readonly string[] = ['function', 'machine', 'person']
  * @returns a guard that throws `ThrottlingException: Rate exceeded`, and what EC2 calls that.
  */
 export function throttle(world: World, categories = CATEGORIES): Guard {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new Map<string, Map<string, Bucket>>()
   for (const [service, limits] of Object.entries(categories)) {
+    const ofService = new Map<string, Bucket>()
     for (const { operations, ...rate } of limits) {
       const bucket = new Bucket(rate, world.now)
-      for (const operation of operations) buckets.set(`${service}:${operation}`, bucket)
+      for (const operation of operations) ofService.set(operation, bucket)
     }
+    buckets.set(service, ofService)
   }
   return ({ service, operation, caller }) => {
     if (!LIMITED.includes(caller.kind)) return
-    const bucket = buckets.get(`${service}:${operation}`)
+    const bucket = buckets.get(service)?.get(operation)
     if (bucket === undefined || bucket.take(world.now)) return
     if (service === 'ec2') throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.')
     throw new AwsError('ThrottlingException', 'Rate exceeded')

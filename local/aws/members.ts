@@ -41,3 +41,9 @@ export function page<Item>(
     ...(more ? { next: Buffer.from(String(end)).toString('base64') } : {}),
   }
 }
+
+/** How one service gives its lists: what it calls a wrong token, and how long a page usually is. */
+export function pager(invalid: string, usual: number) {
+  return <Item>(items: readonly Item[], token: string | undefined, limit = usual) =>
+    page(items, { token, limit, invalid })
+}

@@ -9,6 +9,18 @@ export function capitalized(name: string): string {
  * `Bool`. The rules are those of its code generator (CodegenNamingUtils.splitOnWordBoundaries).
  */
 export function javaName(name: string): string {
+  let known = javaNames.get(name)
+  if (known === undefined) {
+    known = toJava(name)
+    javaNames.set(name, known)
+  }
+  return known
+}
+
+/** As many as the shapes that are used have members. */
+const javaNames = new Map<string, string>()
+
+function toJava(name: string): string {
   return name
     .replace(/[^A-Za-z0-9]+/g, ' ')
     .replace(/([^a-z]{2,})v([0-9]+)/g, '$1 v$2 ')

@@ -4,7 +4,7 @@
  */
 export class Random {
   readonly #seed: number
-  readonly #streams = new Map<string, number>()
+  readonly #streams = new Map<string, Stream>()
 
   constructor(seed: number) {
     this.#seed = seed >>> 0
@@ -12,12 +12,16 @@ export class Random {
 
   /** The next number of the stream `label`, in [0, 1). */
   next(label: string): number {
-    // mulberry32: small, fast, and good enough for delays and faults; nothing secret comes from it.
-    let state = ((this.#streams.get(label) ?? hash(`${this.#seed}/${label}`)) + 0x6d2b79f5) >>> 0
-    this.#streams.set(label, state)
-    state = Math.imul(state ^ (state >>> 15), state | 1)
-    state ^= state + Math.imul(state ^ (state >>> 7), state | 61)
-    return ((state ^ (state >>> 14)) >>> 0) / 4294967296
+    return draw(this.#stream(label)) / 4294967296
+  }
+
+  #stream(label: string): Stream {
+    let stream = this.#streams.get(label)
+    if (stream === undefined) {
+      stream = { state: hash(`${this.#seed}/${label}`) }
+      this.#streams.set(label, stream)
+    }
+    return stream
   }
 
   /** A number in [low, high). */
@@ -32,12 +36,9 @@ export class Random {
 
   /** `length` lower-case hexadecimal digits. */
   hex(label: string, length: number): string {
+    const stream = this.#stream(label)
     let digits = ''
-    while (digits.length < length) {
-      digits += Math.floor(this.next(label) * 0x100000000)
-        .toString(16)
-        .padStart(8, '0')
-    }
+    while (digits.length < length) digits += draw(stream).toString(16).padStart(8, '0')
     return digits.slice(0, length)
   }
 
@@ -47,6 +48,20 @@ export class Random {
     const variant = '89ab'[Math.floor(this.next(label) * 4)]
     return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`
   }
+}
+
+type Stream = { state: number }
+
+/**
+ * The next 32 bits of a stream. mulberry32: small, fast, and good enough for delays and faults;
+ * nothing secret comes from it.
+ */
+function draw(stream: Stream): number {
+  let state = (stream.state + 0x6d2b79f5) >>> 0
+  stream.state = state
+  state = Math.imul(state ^ (state >>> 15), state | 1)
+  state ^= state + Math.imul(state ^ (state >>> 7), state | 61)
+  return (state ^ (state >>> 14)) >>> 0
 }
 
 /** FNV-1a, 32 bits. */

@@ -95,7 +95,15 @@ export function recase(
   direction: 'sdk' | 'pascal',
   options: RecaseOptions = {},
 ): unknown {
-  return direction === 'sdk' ? toSdk(value, schema, '', options) : fromSdk(value, schema, options)
+  if (direction === 'pascal') return fromSdk(value, schema, options)
+  if (options.unknown !== undefined) return toSdk(value, schema, '', options)
+  try {
+    return toSdk(value, schema, undefined, options)
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    // Only who hears of an error wants to know the place, and putting it together takes its time.
+    return toSdk(value, schema, '', options)
+  }
 }
 
 function serviceSchemas(service: string): ServiceSchemas {
@@ -136,17 +144,21 @@ export function sdkPackage(service: string): Record<string, unknown> {
   return load(name) as Record<string, unknown>
 }
 
+/** Where a value stands; undefined while nobody needs to know. */
+type Path = string | undefined
+
 function toSdk(
   value: unknown,
   schema: NormalizedSchema,
-  path: string,
+  path: Path,
   options: RecaseOptions,
 ): unknown {
   if (value === null || value === undefined || schema.isDocumentSchema()) return value
   if (schema.isListSchema()) {
-    if (!Array.isArray(value)) throw wrongType(path, 'a LIST')
+    if (!Array.isArray(value)) throw wrongType(path ?? '', 'a LIST')
     const member = schema.getValueSchema()
-    return value.map((item, index) => toSdk(item, member, `${path}[${index}]`, options))
+    const at = (index: number): Path => (path === undefined ? undefined : `${path}[${index}]`)
+    return value.map((item, index) => toSdk(item, member, at(index), options))
   }
   if (schema.isMapSchema()) {
     const member = schema.getValueSchema()
@@ -156,13 +168,13 @@ function toSdk(
     ])
   }
   if (schema.isStructSchema()) return structToSdk(record(value, path), schema, path, options)
-  return scalarToSdk(value, schema, path, options)
+  return scalarToSdk(value, schema, path ?? '', options)
 }
 
 function structToSdk(
   value: Record<string, unknown>,
   schema: NormalizedSchema,
-  path: string,
+  path: Path,
   options: RecaseOptions,
 ): Record<string, unknown> {
   const members = memberNames(schema, options.naming ?? 'any')
@@ -171,14 +183,27 @@ function structToSdk(
     const name = members.get(key) ?? (options.naming ? undefined : members.get(key.toLowerCase()))
     const here = join(path, key)
     if (name !== undefined) {
-      result[name] = toSdk(item, schema.getMemberSchema(name), here, options)
+      result[name] = toSdk(item, memberOf(schema, name), here, options)
     } else if (options.unknown) {
-      options.unknown(here)
+      options.unknown(here ?? '')
     } else {
-      throw new ShapeError(here, 'unknown', `The field ${JSON.stringify(here)} is not known`)
+      throw new ShapeError(here ?? '', 'unknown', `The field ${JSON.stringify(here)} is not known`)
     }
   }
   return result
+}
+
+const memberSchemas = new WeakMap<object, Map<string, NormalizedSchema>>()
+
+/** The schema of a member; the SDK makes a new one each time it is asked. */
+export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+  const struct = schema.getSchema() as unknown as object
+  let members = memberSchemas.get(struct)
+  if (members === undefined) {
+    members = new Map(schema.structIterator())
+    memberSchemas.set(struct, members)
+  }
+  return members.get(name) ?? schema.getMemberSchema(name)
 }
 
 const spellings = new WeakMap<object, Map<string, ReadonlyMap<string, string>>>()
@@ -240,13 +265,14 @@ function mapEntries(
   return Object.fromEntries(Object.entries(value).map(([key, item]) => change(key, item)))
 }
 
-function record(value: unknown, path: string): Record<string, unknown> {
+function record(value: unknown, path: Path): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>
   }
-  throw wrongType(path, 'an OBJECT')
+  throw wrongType(path ?? '', 'an OBJECT')
 }
 
-function join(path: string, key: string): string {
+function join(path: Path, key: string): Path {
+  if (path === undefined) return undefined
   return path === '' ? key : `${path}.${key}`
 }

@@ -40,6 +40,13 @@ export type Outcome = {
   error?: string
 }
 
+/** A delivery as journals show it: from its beginning, and then how it ended. */
+export type DeliveryRecord = Omit<Outcome, 'outcome'> & {
+  outcome: Outcome['outcome'] | 'pending'
+  /** When it ended; while it is pending, when it began. Milliseconds. */
+  at: number
+}
+
 /** AWS's own limits, when a target has none: 24 hours and 185 retries. */
 const MOST_RETRIES = 185
 const LONGEST_SECONDS = 86_400

@@ -7,10 +7,10 @@ export type Timer = { readonly at: number; cancel(): void }
 type Entry = { at: number; order: number; what: string; run: () => unknown; cancelled: boolean }
 
 /** A piece of work under way, and how many of its calls wait for simulated time. */
-type Work = { waits: number }
+type Work = { waits: number; done: boolean }
 
 /** Longest real time a piece of work may be busy with something that is not the simulation's. */
-const STALLED_AFTER_MILLISECONDS = 30_000
+const STALLED_AFTER_MILLISECONDS = 5 * 60_000
 
 /**
  * Simulated time: one queue of moments, run one after another.
@@ -27,7 +27,8 @@ export class World {
   #now: number
   #order = 0
   readonly #queue: Entry[] = []
-  readonly #works = new Set<Work>()
+  /** How many pieces of work do not wait for the world: the world waits for them instead. */
+  #busy = 0
   /** The work whose code is running. */
   readonly #work = new AsyncLocalStorage<Work>()
   #failure: unknown
@@ -91,12 +92,13 @@ export class World {
    * still until it is done. Simulated waits inside it must be wrapped in `idle`.
    */
   async busy<T>(work: () => Promise<T>): Promise<T> {
-    const own: Work = { waits: 0 }
-    this.#works.add(own)
+    const own: Work = { waits: 0, done: false }
+    this.#busy++
     try {
       return await this.#work.run(own, work)
     } finally {
-      this.#works.delete(own)
+      own.done = true
+      if (own.waits === 0) this.#busy--
     }
   }
 
@@ -104,17 +106,12 @@ export class World {
   async idle<T>(wait: () => Promise<T>): Promise<T> {
     const own = this.#work.getStore()
     if (own === undefined) return wait()
-    own.waits++
+    if (own.waits++ === 0 && !own.done) this.#busy--
     try {
       return await wait()
     } finally {
-      own.waits--
+      if (--own.waits === 0 && !own.done) this.#busy++
     }
-  }
-
-  /** How many pieces of work do not wait for the world: the world waits for them instead. */
-  get #busy(): number {
-    return [...this.#works].filter(({ waits }) => waits === 0).length
   }
 
   /** Stops the run with this error: a defect of the simulation, never of the simulated. */
@@ -165,16 +162,20 @@ export class World {
   /** Waits until all code waits for the world. */
   async settle(): Promise<void> {
     await macrotask()
+    if (this.#busy > 0) await this.#untilIdle()
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async #untilIdle(): Promise<void> {
     const stalled = performance.now() + STALLED_AFTER_MILLISECONDS
     while (this.#busy > 0) {
       if (performance.now() > stalled) {
         throw new Error(
-          `The simulation stands still: ${this.#busy} piece(s) of work have waited more than 30 s for something outside it.`,
+          `The simulation stands still: ${this.#busy} piece(s) of work have waited more than ${STALLED_AFTER_MILLISECONDS / 1000} s for something outside it.`,
         )
       }
       await macrotask()
     }
-    if (this.#failure !== undefined) throw this.#failure
   }
 
   #dropCancelled(): void {

@@ -4,13 +4,17 @@ import { operationSchema, recase } from '../aws/schema.ts'
 import { tagList } from '../aws/tags.ts'
 import { TemplateError } from './template.ts'
 
-/** How simulated time passes while something asynchronous is waited for: milliseconds. */
-export type Wait = (milliseconds: number) => Promise<void>
+/**
+ * How simulated time passes while something asynchronous is waited for: one period (milliseconds).
+ * While nothing happens in the world it may be several, of which all but the last would show
+ * nothing new, and which are not longer than `most` by more than one.
+ */
+export type Wait = (period: number, most: number) => Promise<void>
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const SUFFIX_LENGTH = 12
 
-/** What is at hand while one resource is created or changed. */
+/** What is needed while one resource is created or changed. */
 export class Context {
   readonly aws: Aws
   readonly stack: string
@@ -54,11 +58,8 @@ export class Context {
   /** APIs take tags as a list or as a map; the shape says which, if any. */
   #tagsFor(input: NormalizedSchema): object {
     if (this.#tags === undefined) return {}
-    for (const [name, schema] of input.structIterator()) {
-      if (name.toLowerCase() !== 'tags') continue
-      return { [name]: schema.isListSchema() ? this.tags : this.#tags }
-    }
-    return {}
+    const { name, isList } = tagsMember(input) ?? {}
+    return name === undefined ? {} : { [name]: isList ? this.tags : this.#tags }
   }
 
   /** For an API that calls them otherwise: what is created is tagged with these. */
@@ -99,7 +100,7 @@ export class Context {
     return this.aws.world.random.uuid(`${this.#stream}/uuid`)
   }
 
-  /** A stream of chance of its own, so that one more resource changes no other's name. */
+  /** Random numbers of its own, so that one more resource changes no other's name. */
   get #stream(): string {
     return `cloudformation/${this.stack}/${this.logicalId}`
   }
@@ -114,9 +115,21 @@ export class Context {
     const end = world.now + most
     while (!(await ask())) {
       if (world.now >= end) throw new TemplateError(`${what} within ${most / 1000} s`)
-      await this.#wait(POLL_MILLISECONDS)
+      await this.#wait(POLL_MILLISECONDS, end - world.now)
     }
   }
+}
+
+type TagsMember = { name: string; isList: boolean }
+
+const tagsMembers = new WeakMap<NormalizedSchema, TagsMember | undefined>()
+
+function tagsMember(input: NormalizedSchema): TagsMember | undefined {
+  if (!tagsMembers.has(input)) {
+    const found = [...input.structIterator()].find(([name]) => name.toLowerCase() === 'tags')
+    tagsMembers.set(input, found && { name: found[0], isList: found[1].isListSchema() })
+  }
+  return tagsMembers.get(input)
 }
 
 /** How often CloudFormation looks; short beside everything it waits for. */

@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts'
+import type { World } from '../aws/world.ts'
 import { type Assembly, readAssembly } from './assembly.ts'
 import type { Wait } from './context.ts'
 import type { Deployed, DeployedStack } from './deployed.ts'
@@ -32,6 +33,15 @@ export function deploy(
   return update(aws, nothing, directory, options)
 }
 
+/** What is waited for comes about in a moment of the world, so none is looked for before the next. */
+const untilSomethingHappens =
+  (world: World): Wait =>
+  async (period, most) => {
+    await world.settle()
+    const next = Math.min((world.next ?? world.now) - world.now, most)
+    await world.run(Math.max(1, Math.ceil(next / period)) * period)
+  }
+
 /**
  * Deploys changed templates over what `deploy` made: what did not change is not touched, what left
  * the templates is deleted unless it is retained. A change that fails is not rolled back.
@@ -45,7 +55,7 @@ export async function update(
   directory: string,
   options: DeployOptions = {},
 ): Promise<Deployed> {
-  const { wait = (milliseconds: number) => aws.world.run(milliseconds), publish } = options
+  const { wait = untilSomethingHappens(aws.world), publish } = options
   const { stacks, assets } = readAssembly(directory, aws)
   publish?.(assets)
   // Stacks the assembly no longer has stay, as they do on AWS until `cdk destroy`.

@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts'
+import { isConstant } from './intrinsics.ts'
 import { storedParameter } from './parameters.ts'
 import { TemplateError } from './template.ts'
 
@@ -12,13 +13,30 @@ const REFERENCE = /\{\{resolve:([^:}]+):([^}]+)\}\}/g
  * @throws TemplateError for a reference to anything but Secrets Manager and Systems Manager.
  */
 export async function dereference(value: unknown, aws: Aws, stack: string): Promise<unknown> {
+  return hasReference(value) ? replaced(value, aws, stack) : value
+}
+
+function hasReference(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('{{resolve:')
+  if (typeof value !== 'object' || value === null) return false
+  let found = known.get(value)
+  if (found === undefined) {
+    found = Object.values(value).some(hasReference)
+    if (isConstant(value)) known.set(value, found)
+  }
+  return found
+}
+
+const known = new WeakMap<object, boolean>()
+
+async function replaced(value: unknown, aws: Aws, stack: string): Promise<unknown> {
   if (typeof value === 'string') return dereferenceText(value, aws, stack)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
-    return Promise.all(value.map((item) => dereference(item, aws, stack)))
+    return Promise.all(value.map((item) => replaced(item, aws, stack)))
   }
   const entries = Object.entries(value).map(
-    async ([key, item]) => [key, await dereference(item, aws, stack)] as const,
+    async ([key, item]) => [key, await replaced(item, aws, stack)] as const,
   )
   return Object.fromEntries(await Promise.all(entries))
 }

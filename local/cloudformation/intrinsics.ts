@@ -27,27 +27,43 @@ export const NO_VALUE = Symbol('AWS::NoValue')
  * @throws TemplateError for a function that is not known, or cannot be answered.
  */
 export function resolve(value: unknown, scope: Scope, path = ''): unknown {
+  if (typeof value !== 'object' || value === null || isConstant(value)) return value
   if (Array.isArray(value)) {
     return value
       .map((item, index) => resolve(item, scope, below(path, index)))
       .filter((item) => item !== NO_VALUE)
   }
-  if (typeof value !== 'object' || value === null) return value
   const called = intrinsicOf(value)
   if (called !== undefined) return answer(called, scope, path)
-  const entries = Object.entries(value)
-    .map(([key, item]) => [key, resolve(item, scope, below(path, key))] as const)
-    .filter(([, item]) => item !== NO_VALUE)
-  return Object.fromEntries(entries)
+  const result: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const resolved = resolve(item, scope, below(path, key))
+    if (resolved !== NO_VALUE) result[key] = resolved
+  }
+  return result
+}
+
+const constants = new WeakMap<object, boolean>()
+
+/** Whether a value can neither be changed nor calls a function: then it is its own answer. */
+export function isConstant(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  const known = constants.get(value)
+  if (known !== undefined) return known
+  if (!Object.isFrozen(value)) return false
+  const calls = !Array.isArray(value) && intrinsicOf(value) !== undefined
+  const constant = !calls && Object.values(value).every(isConstant)
+  constants.set(value, constant)
+  return constant
 }
 
 export type Intrinsic = { name: string; argument: unknown }
 
 /** The function an object calls, if it does: it has one member, named like a function. */
 export function intrinsicOf(value: object): Intrinsic | undefined {
-  const [entry, ...more] = Object.entries(value)
-  if (entry === undefined || more.length > 0) return undefined
-  const [name, argument] = entry
+  const [name, ...more] = Object.keys(value)
+  if (name === undefined || more.length > 0) return undefined
+  const argument = (value as Record<string, unknown>)[name]
   // A policy statement may consist of a Condition alone; then it is a structure.
   const isCondition = name === 'Condition' && typeof argument === 'string'
   return name === 'Ref' || name.startsWith('Fn::') || isCondition ? { name, argument } : undefined

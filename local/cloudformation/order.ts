@@ -5,7 +5,7 @@ import { TemplateError, type TemplateResource } from './template.ts'
  * Puts items behind what they need, and else leaves them in their order.
  *
  * @param needs the items one item needs; those not among `items` do not count.
- * @throws TemplateError naming the ring, when items need each other.
+ * @throws TemplateError naming the circle, when items need each other.
  */
 export function inOrder(
   items: readonly string[],
@@ -16,8 +16,8 @@ export function inOrder(
   const visit = (item: string, above: readonly string[]): void => {
     if (done.has(item)) return
     if (above.includes(item)) {
-      const ring = [...above.slice(above.indexOf(item)), item].join(' -> ')
-      throw new TemplateError(`circular dependency: ${ring}`)
+      const circle = [...above.slice(above.indexOf(item)), item].join(' -> ')
+      throw new TemplateError(`circular dependency: ${circle}`)
     }
     for (const needed of needs(item)) if (known.has(needed)) visit(needed, [...above, item])
     done.add(item)
@@ -27,9 +27,18 @@ export function inOrder(
 }
 
 /** What a resource names in its properties or in DependsOn: resources and parameters alike. */
-export function needsOf({ Properties, DependsOn = [] }: TemplateResource): Set<string> {
-  return new Set([DependsOn].flat().concat(namedIn(Properties)))
+export function needsOf(resource: TemplateResource): Set<string> {
+  let needed = needs.get(resource)
+  if (needed === undefined) {
+    const { Properties, DependsOn = [] } = resource
+    needed = new Set([DependsOn].flat().concat(namedIn(Properties)))
+    needs.set(resource, needed)
+  }
+  return needed
 }
+
+/** A template is read once in a process and does not change. */
+const needs = new WeakMap<TemplateResource, Set<string>>()
 
 function namedIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []

@@ -57,7 +57,7 @@ export function deployStack(
 }
 
 /**
- * Tells the default bus that a stack stands.
+ * Tells the default bus that a stack is complete.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-events.html
  */
 function tellStatus(aws: Aws, stackId: string, operation: 'CREATE' | 'UPDATE'): void {

@@ -41,7 +41,7 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-/** A name that a template uses and nothing answers to. Whoever knows the place adds it. */
+/** A name that a template uses and nothing answers to. A caller that knows the path adds it. */
 export class Unanswerable extends Error {
   override readonly name = 'Unanswerable'
 }

@@ -8,7 +8,8 @@ import type {
 import { serviceOf } from '../../domain/arn.ts'
 import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
 import type { Aws } from '../aws/aws.ts'
-import { peek } from '../aws/peek.ts'
+import { Ecs } from '../aws/ecs/ecs.ts'
+import { ask } from './ask.ts'
 import type { Service, Subject } from './trace.ts'
 
 /** What a task definition pins; a revision never changes. */
@@ -27,9 +28,13 @@ export class Look {
   pinned(taskDefinition: string): Pinned {
     const known = this.#pinned.get(taskDefinition)
     if (known !== undefined) return known
-    const found = peek<DescribeTaskDefinitionResponse>(this.#aws, 'ecs', 'DescribeTaskDefinition', {
-      taskDefinition,
-    })?.taskDefinition
+    const found = ask<DescribeTaskDefinitionResponse>(
+      this.#aws.find(Ecs),
+      'DescribeTaskDefinition',
+      {
+        taskDefinition,
+      },
+    )?.taskDefinition
     if (found === undefined) return { digests: [], placeholder: false }
     const containers = found.containerDefinitions ?? []
     const pinned = {
@@ -75,7 +80,7 @@ export class Look {
 
   #describe(arn: string): Shape | undefined {
     const [cluster = ''] = serviceOf(arn).split('/')
-    return peek<DescribeServicesResponse>(this.#aws, 'ecs', 'DescribeServices', {
+    return ask<DescribeServicesResponse>(this.#aws.find(Ecs), 'DescribeServices', {
       cluster,
       services: [arn],
       include: ['TAGS'],
@@ -99,9 +104,9 @@ export class Look {
 
   #running({ clusterArn: cluster, serviceName }: Shape): string[] {
     const asked = { cluster, serviceName, desiredStatus: 'RUNNING' }
-    const { taskArns = [] } = peek<ListTasksResponse>(this.#aws, 'ecs', 'ListTasks', asked) ?? {}
+    const { taskArns = [] } = ask<ListTasksResponse>(this.#aws.find(Ecs), 'ListTasks', asked) ?? {}
     if (taskArns.length === 0) return []
-    const found = peek<DescribeTasksResponse>(this.#aws, 'ecs', 'DescribeTasks', {
+    const found = ask<DescribeTasksResponse>(this.#aws.find(Ecs), 'DescribeTasks', {
       cluster,
       tasks: taskArns,
     })

@@ -4,11 +4,12 @@ import { kindOf, readItem, type SCHEMAS } from '../../domain/table/read.ts'
 import type { Aws } from '../aws/aws.ts'
 import type { Table } from '../aws/dynamodb/table.ts'
 import { itemSize } from '../aws/dynamodb/value.ts'
+import { EventBridge } from '../aws/eventbridge/eventbridge.ts'
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { Invoked, Said } from '../aws/lambda/invoker.ts'
-import { peek } from '../aws/peek.ts'
 import type { Execution as SimulatedExecution } from '../aws/stepfunctions/execution.ts'
 import type { SlackMessage } from '../outside/slack/message.ts'
+import { ask } from './ask.ts'
 import type { Look } from './look.ts'
 import type { Execution, Invocation, Items, Message, Taken, Task } from './trace.ts'
 
@@ -38,7 +39,7 @@ export function eventsOf(journal: readonly JournalEntry[], aws: Aws): Taken[] {
 function functionsOf(aws: Aws, Rule: string): ReadonlySet<string> {
   type Answer = { Targets: { Id: string; Arn: string }[] }
   const { Targets = [] } =
-    peek<Answer>(aws, 'eventbridge', 'ListTargetsByRule', { Rule }) ?? ({} as Partial<Answer>)
+    ask<Answer>(aws.find(EventBridge), 'ListTargetsByRule', { Rule }) ?? ({} as Partial<Answer>)
   return new Set(Targets.filter(({ Arn }) => Arn.includes(':function:')).map(({ Id }) => Id))
 }
 

@@ -1,26 +1,23 @@
-import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs'
-import { join, resolve } from 'node:path'
+import { createHash, type Hash } from 'node:crypto'
+import { existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { digests, filesBelow } from '../files.ts'
+import { Cache } from './cache.ts'
 
 /** Everything the templates are made from, besides the catalog's own YAML. */
 const SOURCES = ['catalog', 'domain', 'events', 'functions', 'infra', 'statemachines', 'scripts']
-const SETTINGS = ['cdk.json', 'package-lock.json']
-const CACHE = '.cache/templates'
-/** Templates of other catalogs and of earlier sources that are kept; each is about a megabyte. */
-const KEPT = 24
+/** Those of them that the functions' bundles are made from. */
+const FUNCTION_SOURCES = ['domain', 'events', 'functions', 'scripts']
+/** The repository's own catalog is one of many. */
+const OWN_CATALOG = /^catalog\/.*\.ya?ml$/
+const SETTINGS = ['cdk.json', 'package-lock.json', 'tsconfig.json']
+
+/** Those of other catalogs and of earlier sources are kept: a run of the tests makes about fifty. */
+const templates = new Cache('.cache/templates', { kept: 150 })
+const bundles = new Cache('.cache/functions', { kept: 10 })
 
 /**
- * The templates of a catalog: what `npm run deploy` would hand to AWS, functions included. Made
+ * The templates of a catalog: what `npm run deploy` would send to AWS, functions included. Made
  * once for the same sources; later calls, also of other processes, find them.
  *
  * @param catalog its directory.
@@ -28,72 +25,80 @@ const KEPT = 24
  * @throws CatalogError for a catalog that cannot be used.
  */
 export async function templatesOf(catalog = 'catalog'): Promise<string> {
-  const directory = join(CACHE, keyOf(catalog))
-  const assembly = join(directory, 'cdk.out')
-  if (existsSync(join(assembly, 'manifest.json'))) {
-    const now = new Date()
-    utimesSync(directory, now, now)
-    return resolve(assembly)
+  const found = await templates.get(keyOf(SOURCES, catalog), async (folder) => {
+    const functions = await bundlesOf()
+    // Only now: the CDK takes a second to load, and mostly it is not needed.
+    const { synthesize } = await import('../../infra/synthesize.ts')
+    const assembly = join(folder, ASSEMBLY)
+    synthesize(assembly, catalog, functions)
+    shareBundles(assembly, functions)
+  })
+  return join(found, ASSEMBLY)
+}
+
+const ASSEMBLY = 'cdk.out'
+
+/** The functions as they are deployed, each in a folder of its name; made once, as templates are. */
+export async function bundlesOf(): Promise<string> {
+  const found = await bundles.get(keyOf(FUNCTION_SOURCES), async (folder) => {
+    const { buildFunctions } = await import('../../scripts/build.ts')
+    await buildFunctions({ outdir: join(folder, DIST) })
+  })
+  return join(found, DIST)
+}
+
+const DIST = 'dist'
+
+/** The CDK copies the bundles into each assembly; on the disk they need to be once. */
+function shareBundles(assembly: string, functions: string): void {
+  const originals = new Map(
+    filesBelow(functions, /\.mjs$/).map(
+      (path) => [digests.get(path).toString('hex'), path] as const,
+    ),
+  )
+  for (const copy of filesBelow(assembly, /\.mjs$/)) {
+    const original = originals.get(digests.get(copy).toString('hex'))
+    if (original !== undefined) replaceByLink(copy, original)
   }
-  mkdirSync(CACHE, { recursive: true })
-  const made = mkdtempSync(join(CACHE, 'making-'))
+}
+
+/** A disk that has no links keeps the copy. */
+function replaceByLink(copy: string, original: string): void {
+  const link = `${copy}.link`
   try {
-    await make(made, catalog)
-    moveInto(made, directory)
-  } finally {
-    rmSync(made, { recursive: true, force: true })
+    linkSync(original, link)
+  } catch {
+    return
   }
-  forgetOld()
-  return resolve(assembly)
+  renameSync(link, copy)
 }
 
-async function make(directory: string, catalog: string): Promise<void> {
-  // Only now: the CDK takes a second to load, and mostly it is not needed.
-  const { buildFunctions } = await import('../../scripts/build.ts')
-  const { synthesize } = await import('../../infra/synthesize.ts')
-  const bundles = join(directory, 'dist')
-  await buildFunctions({ outdir: bundles })
-  synthesize(join(directory, 'cdk.out'), catalog, bundles)
-}
-
-/** Whoever comes second throws its own away: both are the same. */
-function moveInto(made: string, directory: string): void {
-  try {
-    renameSync(made, directory)
-  } catch (error) {
-    if (!existsSync(join(directory, 'cdk.out', 'manifest.json'))) throw error
-  }
-}
-
-function keyOf(catalog: string): string {
+function keyOf(sources: readonly string[], catalog?: string): string {
   const hash = createHash('sha256').update(process.version)
-  const files = [...SOURCES.flatMap((folder) => filesBelow(folder, /\.(ts|json)$/)), ...SETTINGS]
-  for (const file of files) hash.update(`\n${file}\n`).update(readFileSync(file))
+  const files = sources
+    .flatMap((folder) => filesBelow(folder, /\.\w+$/))
+    .filter((file) => !OWN_CATALOG.test(file))
+  for (const file of [...files, ...SETTINGS]) hash.update(`\n${file}\n`).update(digests.get(file))
+  if (catalog === undefined) return short(hash)
   // By their place inside the catalog: a copy of a catalog has the same templates.
   for (const file of filesBelow(catalog, /\.ya?ml$/)) {
-    hash.update(`\n${file.slice(catalog.length)}\n`).update(readFileSync(file))
+    hash.update(`\n${relative(catalog, file)}\n`).update(digests.get(file))
   }
-  return hash.digest('hex').slice(0, 32)
+  return short(hash)
 }
 
-function filesBelow(folder: string, which: RegExp): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => which.test(name))
-    .map((name) => join(folder, name))
-    .toSorted()
-}
+const short = (hash: Hash): string => hash.digest('hex').slice(0, 32)
 
-/** Bytes of each function's bundle in a cloud assembly that `templatesOf` made. */
-export function sizesOf(assembly: string): Record<string, number> {
-  const bundles = join(assembly, '..', 'dist')
-  const functions = readdirSync(bundles).filter((name) =>
-    existsSync(join(bundles, name, 'index.mjs')),
-  )
+/** Bytes of each function's bundle. */
+export async function sizesOf(): Promise<Record<string, number>> {
+  const folder = await bundlesOf()
+  const functions = readdirSync(folder).filter((name) => existsSync(join(folder, name, ENTRY)))
   return Object.fromEntries(
-    functions.map((name) => [name, statSync(join(bundles, name, 'index.mjs')).size]),
+    functions.map((name) => [name, statSync(join(folder, name, ENTRY)).size]),
   )
 }
+
+const ENTRY = 'index.mjs'
 
 /** A line for each stack: its name and how many resources it has (CloudFormation takes 500). */
 export function describeTemplates(assembly: string): string[] {
@@ -114,14 +119,4 @@ const TEMPLATE = '.template.json'
 function countIn(file: string): number {
   const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: object }
   return Object.keys(Resources).length
-}
-
-function forgetOld(): void {
-  const entries = readdirSync(CACHE)
-    .filter((name) => !name.startsWith('making-'))
-    .map((name) => ({ name, at: statSync(join(CACHE, name)).mtimeMs }))
-    .toSorted((a, b) => b.at - a.at)
-  for (const { name } of entries.slice(KEPT)) {
-    rmSync(join(CACHE, name), { recursive: true, force: true })
-  }
 }

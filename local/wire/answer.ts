@@ -3,8 +3,10 @@ import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
 import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
-import { type Route, routeOf, scopeOf } from './route.ts'
+import { jsonProtocol } from './protocols/json.ts'
+import { type Route, routeOf, type Scope } from './route.ts'
 import { checkTypes, firstMissing } from './shape.ts'
+import { type ShortRequest, shortAnswer, shortRefusal } from './short.ts'
 import { invalid } from './validation.ts'
 
 /**
@@ -21,7 +23,7 @@ export async function answer(
   const route = routeOf(request)
   let target: Target | undefined
   try {
-    refuseOtherRegion(aws, request)
+    refuseOtherRegion(aws, route.scope)
     target = route.target(aws.services.flatMap(({ id }) => serviceModel(id) ?? []))
     const { service, operation } = target
     const input = await inputOf(route, request, target)
@@ -34,6 +36,34 @@ export async function answer(
   }
 }
 
+/**
+ * Answers a call whose input has the types of its shape and every required member, as `answer`
+ * does, but leaves the answer unwritten where that makes no difference.
+ *
+ * @throws what is not an `AwsError`: a defect of the simulation.
+ */
+export async function answerShort(
+  aws: Aws,
+  { target, input }: ShortRequest,
+  caller: Caller,
+): Promise<WireResponse> {
+  const requestId = aws.world.random.uuid('wire/request')
+  const { service, operation } = target
+  const protocol = jsonProtocol(
+    service.protocol === 'awsJson1_0' ? '1.0' : '1.1',
+    service.queryCompatible,
+  )
+  try {
+    const output =
+      (await aws.call<object | undefined>(service.id, operation.name, input, caller)) ?? {}
+    return shortAnswer(output, target, requestId) ?? protocol.write(output, target, requestId)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const refusal = refusalOf(error, service)
+    return shortRefusal(refusal, service, requestId) ?? protocol.refuse(refusal, service, requestId)
+  }
+}
+
 /** Services with one address for all Regions sign for this one. */
 const GLOBAL = { region: 'us-east-1', services: ['iam'] }
 
@@ -42,8 +72,7 @@ const GLOBAL = { region: 'us-east-1', services: ['iam'] }
  *
  * @throws AwsError naming the Region of the simulated account.
  */
-function refuseOtherRegion({ region }: Aws, { headers }: WireRequest): void {
-  const scope = scopeOf(headers)
+function refuseOtherRegion({ region }: Aws, scope: Scope | undefined): void {
   if (scope === undefined || scope.region === region || scope.region === '') return
   if (GLOBAL.services.includes(scope.service) && scope.region === GLOBAL.region) return
   throw new AwsError(

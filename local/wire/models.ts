@@ -13,6 +13,8 @@ export type ServiceModel = {
   id: string
   /** Before the dot in `X-Amz-Target`, and the service in an RPC v2 path: `AmazonSQS`. */
   target: string
+  /** Of its shapes: `com.amazonaws.sqs`. */
+  namespace: string
   /** Of its API, as the query protocol carries it: `2010-03-31`. */
   version: string
   /** Of the query protocol's answers. */
@@ -21,12 +23,20 @@ export type ServiceModel = {
   signingName: string
   /** Of its SDK client: `restJson1`, `ec2Query`. Other clients may speak another. */
   protocol: string
+  /** Whether errors come with the codes that its query protocol had. */
+  queryCompatible: boolean
   operation(name: string): OperationSchema | undefined
   operations(): OperationSchema[]
   error(name: string): NormalizedSchema | undefined
 }
 
-type Settings = { serviceTarget?: string; version?: string; xmlNamespace?: string }
+type Settings = {
+  defaultNamespace: string
+  serviceTarget?: string
+  version?: string
+  xmlNamespace?: string
+  awsQueryCompatible?: boolean
+}
 
 /** The public part of an SDK client's resolved configuration that describes its service. */
 type Client = {
@@ -53,10 +63,12 @@ function read(id: string): ServiceModel | undefined {
   return {
     id,
     target: serviceTarget,
+    namespace: config.protocolSettings.defaultNamespace,
     version,
     xmlNamespace,
     signingName: config.defaultSigningName,
     protocol: config.protocol.getShapeId().replace(/^.*#/, ''),
+    queryCompatible: config.protocolSettings.awsQueryCompatible === true,
     operation: (name) => operationSchema(id, name),
     operations: () => listOperations(id).flatMap((name) => operationSchema(id, name) ?? []),
     error: (name) => errorSchemas(id).get(name),

@@ -1,9 +1,10 @@
 import { HttpResponse } from '@smithy/core/transport'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
-import { answer } from './answer.ts'
+import { answer, answerShort } from './answer.ts'
 import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { SimulatedRetry } from './retry.ts'
+import { ShortRequest, shortProtocol } from './short.ts'
 
 /** What an SDK client is configured with so that it talks to the simulation. */
 export type ClientConfiguration = {
@@ -13,6 +14,17 @@ export type ClientConfiguration = {
   signer: { sign<Signed>(request: Signed): Promise<Signed> }
   retryStrategy: SimulatedRetry
   maxAttempts: number
+}
+
+/** What else the SDK takes that spares work. */
+export type ShortConfiguration = ClientConfiguration & {
+  protocol: object
+  cacheMiddleware: boolean
+  logger: object
+  defaultUserAgentProvider: () => Promise<[]>
+  ignoreConfiguredEndpointUrls: boolean
+  httpAuthSchemeProvider: () => object[]
+  httpAuthSchemes: readonly object[]
 }
 
 /** The part of the SDK's `HttpRequest` that reaches a service. */
@@ -27,6 +39,34 @@ type SdkRequest = {
 
 /** As `functions/shared/handler.ts` asks for on AWS. */
 const ATTEMPTS = 2
+
+/**
+ * As `sdkConfiguration`, but clients that speak JSON hand their calls over unwritten, see
+ * `short.ts`. For clients of which nobody looks at the wire: those of functions.
+ */
+export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration {
+  return {
+    ...sdkConfiguration(aws, caller),
+    protocol: shortProtocol(aws),
+    // What a client does with a command is the same every time.
+    cacheMiddleware: true,
+    // Without `info`, for which the SDK goes through every input and output, asked or not.
+    logger: { trace: nothing, debug: nothing, warn: nothing, error: nothing },
+    defaultUserAgentProvider: async () => [],
+    ignoreConfiguredEndpointUrls: true,
+    // Nobody looks for who has signed.
+    httpAuthSchemeProvider: () => [{ schemeId: UNSIGNED.schemeId }],
+    httpAuthSchemes: [UNSIGNED],
+  }
+}
+
+const nothing = () => {}
+
+const UNSIGNED = {
+  schemeId: 'smithy.api#noAuth',
+  identityProvider: () => async () => ({}),
+  signer: { sign: async <Signed>(request: Signed) => request },
+} as const
 
 /**
  * Configuration of the SDK clients of one caller: requests are written and read by the SDK's own
@@ -53,6 +93,8 @@ export function sdkConfiguration(aws: Aws, caller: Caller): ClientConfiguration 
 
 async function inProcess(aws: Aws, request: SdkRequest, caller: Caller): Promise<WireResponse> {
   try {
+    const { body } = request
+    if (body instanceof ShortRequest) return await answerShort(aws, body, caller)
     return await answer(aws, wireRequest(request), caller)
   } catch (error) {
     if (!(error instanceof AwsError)) aws.world.fail(error)

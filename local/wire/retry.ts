@@ -5,6 +5,9 @@ const BASE = { THROTTLING: 500, other: 100 } as const
 const LONGEST = 20_000
 const RETRYABLE = ['THROTTLING', 'TRANSIENT']
 
+/** Nobody sees it; making one takes longer than most calls. */
+const NONE_LEFT = new Error('No retry is left')
+
 type Token = { getRetryCount(): number; getRetryCost(): number; getRetryDelay(): number }
 
 /**
@@ -31,7 +34,7 @@ export class SimulatedRetry {
   ): Promise<Token> {
     const retries = last.getRetryCount() + 1
     if (retries >= this.#attempts || !RETRYABLE.includes(errorType)) {
-      throw new Error('No retry is left')
+      throw NONE_LEFT
     }
     const base = errorType === 'THROTTLING' ? BASE.THROTTLING : BASE.other
     const longest = Math.min(LONGEST, base * 2 ** (retries - 1))

@@ -7,9 +7,16 @@ import { jsonProtocol } from './protocols/json.ts'
 import { formOf, queryProtocol } from './protocols/query.ts'
 import { restJsonProtocol } from './protocols/rest.ts'
 
+/** Who signed a request, for which Region and service. */
+export type Scope = { accessKeyId: string; region: string; service: string }
+
+type Signed = WireRequest & { scope: Scope | undefined }
+
 /** The protocol a request is in, and how to find out what it asks for. */
 export type Route = {
   protocol: Protocol
+  /** Undefined for a request without a signature. */
+  scope: Scope | undefined
   /** @throws AwsError for what AWS or the simulation does not know. */
   target(services: readonly ServiceModel[]): Target
 }
@@ -20,22 +27,26 @@ export type Route = {
  */
 export function routeOf(request: WireRequest): Route {
   const { headers } = request
+  const scope = scopeOf(headers)
+  const signed: Signed = { ...request, scope }
   const queryMode = headers['x-amzn-query-mode'] === 'true'
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
-    return { protocol: cborProtocol(queryMode), target: (services) => byPath(request, services) }
+    const protocol = cborProtocol(queryMode)
+    return { protocol, scope, target: (services) => byPath(request, services) }
   }
   const target = headers['x-amz-target']
   if (target !== undefined) {
     const version = headers['content-type']?.includes('1.0') ? '1.0' : '1.1'
     const protocol = jsonProtocol(version, queryMode)
-    return { protocol, target: (services) => byTarget(target, services) }
+    return { protocol, scope, target: (services) => byTarget(target, services) }
   }
-  if (isS3(request)) return { protocol: queryProtocol, target: refuseS3 }
+  if (isS3(signed)) return { protocol: queryProtocol, scope, target: refuseS3 }
   const form = isForm(request) ? formOf(request) : undefined
   if (form?.has('Action')) {
-    return { protocol: queryProtocol, target: (services) => byAction(form, request, services) }
+    const named = (services: readonly ServiceModel[]) => byAction(form, signed, services)
+    return { protocol: queryProtocol, scope, target: named }
   }
-  return { protocol: restJsonProtocol, target: (services) => byBinding(request, services) }
+  return { protocol: restJsonProtocol, scope, target: (services) => byBinding(signed, services) }
 }
 
 /** `AmazonEC2ContainerServiceV20141113.DescribeServices` */
@@ -56,7 +67,7 @@ function byPath({ path }: WireRequest, services: readonly ServiceModel[]): Targe
 /** `Action=DescribeAlarms&Version=2010-08-01`: versions are dates, which two services may share. */
 function byAction(
   form: URLSearchParams,
-  request: WireRequest,
+  request: Signed,
   services: readonly ServiceModel[],
 ): Target {
   const action = form.get('Action') ?? ''
@@ -67,16 +78,16 @@ function byAction(
 }
 
 /** The most literal path that matches: `/functions/list` before `/functions/{name}`. */
-function byBinding(request: WireRequest, services: readonly ServiceModel[]): Target {
+function byBinding(request: Signed, services: readonly ServiceModel[]): Target {
   const rest = services.filter(({ protocol }) => protocol === 'restJson1')
   const named = rest.filter((one) => isNamed(one, request))
-  const found = (scopeOf(request.headers) || named.length > 0 ? named : rest)
+  const found = (request.scope || named.length > 0 ? named : rest)
     .flatMap((service) => service.operations().map((operation) => ({ service, operation })))
     .filter(({ operation: { http } }) => http !== undefined && matches(http, request))
     .sort((one, other) => literals(other) - literals(one))
   if (found[0] !== undefined) return found[0]
   const asked = `${request.method} ${request.path}`
-  const service = scopeOf(request.headers)?.service ?? 'the service of'
+  const service = request.scope?.service ?? 'the service of'
   if (named.length === 0) throw new NotImplemented(`${service} ${asked}`)
   throw new AwsError('UnknownOperationException', `There is no ${asked}.`, { statusCode: 404 })
 }
@@ -108,15 +119,13 @@ function operationOf(service: ServiceModel | undefined, name: string, asked: str
 }
 
 /** Whether the signature's scope, or else the host, names this service. */
-function isNamed({ signingName }: ServiceModel, { headers }: WireRequest): boolean {
-  const scope = scopeOf(headers)
+function isNamed({ signingName }: ServiceModel, { headers, scope }: Signed): boolean {
   if (scope !== undefined) return scope.service === signingName
   return headers.host?.startsWith(`${signingName}.`) ?? false
 }
 
 /** S3 has buckets in host names, and a protocol of its own; only calls inside the process reach it. */
-function isS3({ headers }: WireRequest): boolean {
-  const scope = scopeOf(headers)
+function isS3({ headers, scope }: Signed): boolean {
   if (scope !== undefined) return scope.service === 's3'
   return /(^|\.)s3[.-]/.test(headers.host ?? '')
 }
@@ -125,8 +134,8 @@ function refuseS3(): never {
   throw new NotImplemented('restXml, the protocol of s3')
 }
 
-/** Who signed, for which Region and service; undefined for a request without a signature. */
-export function scopeOf(headers: Record<string, string>) {
+/** Undefined for a request without a signature. */
+export function scopeOf(headers: Record<string, string>): Scope | undefined {
   const [, accessKeyId = '', region = '', service = ''] =
     /Credential=([^/,\s]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(
       headers.authorization ?? '',

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { CatalogError } from '../../catalog/problem.ts'
 import { serviceSchema } from '../../catalog/service-schema.ts'
 import { synthesize } from '../../infra/synthesize.ts'
 import { catalogOf, type Files } from '../kits/catalog.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const SMALLEST = 'team: ordering\n'
 const LARGE = Array.from({ length: 9 }, (_, index) => `  V${index}: ${'x'.repeat(4000)}\n`).join('')
@@ -483,7 +483,7 @@ const BROKEN: [string, Files, string][] = [
 /** What synth says about a catalog, and whether CDK was asked to write anything. */
 function refusal(files: Files): { message: string; reached: boolean } {
   const catalog = catalogOf(files)
-  const outdir = join(mkdtempSync(join(tmpdir(), 'caretaker-out-')), 'cdk.out')
+  const outdir = join(temporaryDirectory(), 'cdk.out')
   try {
     synthesize(outdir, catalog)
     return { message: 'nothing', reached: true }

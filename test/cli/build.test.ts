@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { bundlesOf, sizesOf } from '../../local/simulation/synth.ts'
 import { buildFunctions, sizeTable } from '../../scripts/build.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 function fixture(functions: Record<string, string>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-build-'))
+  const directory = temporaryDirectory()
   mkdirSync(join(directory, 'functions'))
   for (const [name, source] of Object.entries(functions)) {
     mkdirSync(join(directory, 'functions', name), { recursive: true })
@@ -43,12 +44,11 @@ describe('the build', () => {
   })
 
   it('gives the same bytes twice', async () => {
-    const root = fixture({})
-    await buildFunctions({ outdir: `${root}/first` })
-    await buildFunctions({ outdir: `${root}/second` })
-    const bytes = (build: string) =>
-      readFileSync(`${root}/${build}/plan-roll-out/index.mjs`, 'utf8')
-    expect(bytes('first')).toBe(bytes('second'))
+    const first = await bundlesOf()
+    const second = temporaryDirectory()
+    await buildFunctions({ outdir: second })
+    const bytes = (build: string) => readFileSync(`${build}/plan-roll-out/index.mjs`, 'utf8')
+    expect(bytes(first)).toBe(bytes(second))
   })
 
   it('refuses a bundle over the limit by name', async () => {
@@ -62,10 +62,11 @@ describe('the build', () => {
   })
 
   it('keeps every function under 500 kB, without the laptop’s credential chain', async () => {
-    const root = fixture({})
-    const sizes = await buildFunctions({ outdir: `${root}/dist` })
-    for (const bytes of Object.values(sizes)) expect(bytes).toBeLessThan(500_000)
-    const { inputs } = JSON.parse(readFileSync(`${root}/dist/metafile.json`, 'utf8')) as {
+    const sizes = Object.values(await sizesOf())
+    expect(sizes.length).toBeGreaterThan(0)
+    for (const bytes of sizes) expect(bytes).toBeLessThan(500_000)
+    const metafile = readFileSync(`${await bundlesOf()}/metafile.json`, 'utf8')
+    const { inputs } = JSON.parse(metafile) as {
       inputs: Record<string, unknown>
     }
     expect(

@@ -1,26 +1,29 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { readScenario } from '../../local/scenario/read.ts'
 import { catalogWith } from '../kits/catalog.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 /** What a person who mistypes something is told: one clear error each, and nothing is done. */
+
+/** A process that takes longer will never end; on a busy machine a command may take a minute. */
+const STUCK_MILLISECONDS = 600_000
 
 function run(words: string[], options: { preload?: string } = {}) {
   const preload = options.preload === undefined ? [] : ['--require', options.preload]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [...preload, 'cli/caretaker.mjs', ...words],
-    { encoding: 'utf8', timeout: 60_000 },
+    { encoding: 'utf8', timeout: STUCK_MILLISECONDS },
   )
   return { status, stdout, stderr }
 }
 
 const written = (name: string, text: string): string => {
-  const path = join(mkdtempSync(join(tmpdir(), 'caretaker-')), name)
+  const path = join(temporaryDirectory(), name)
   writeFileSync(path, text)
   return path
 }
@@ -71,7 +74,6 @@ describe('the command line', () => {
       expect(taken.stderr).toMatch(new RegExp(`^Port ${port} is taken`))
       expect(taken.stderr).toContain(option)
     },
-    60_000,
   )
 
   it('plays a scenario and prints one JSON document and nothing else', () => {
@@ -94,7 +96,7 @@ describe('the command line', () => {
     const { stdout, stderr } = spawnSync(command, {
       shell: true,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: STUCK_MILLISECONDS,
     })
     expect({ stdout, stderr }).toEqual({ stdout: '{', stderr: '' })
   })

@@ -2,14 +2,14 @@ import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
 import { kindOf } from '../../cli/destroy/data.ts'
 import { destroy } from '../../cli/destroy/destroy.ts'
-import { Aws, type Operations } from '../../local/aws/aws.ts'
+import type { Operations } from '../../local/aws/aws.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { Sts } from '../../local/aws/sts/sts.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
+import { Account } from '../kits/account.ts'
 
 const HERE = 'eu-central-1:123456789012'
 
@@ -36,7 +36,7 @@ describe('what holds data', () => {
 
 /** An account with two standing stacks, a tagged repository with an image, and one of others. */
 async function open(typed: string) {
-  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  const { aws } = new Account([Sts, Tagging])
   const ecr = new Ecr(aws)
   const stacks = new Set(['DevEnvironment', 'DevService-orders'])
   const cloudFormation = {
@@ -46,8 +46,7 @@ async function open(typed: string) {
     },
   }
   const operations = cloudFormation as unknown as Operations
-  for (const service of [ecr, new Sts(aws), new Tagging(aws), { id: 'cloudformation', operations }])
-    aws.register(service)
+  for (const service of [ecr, { id: 'cloudformation', operations }]) aws.register(service)
   const person = { kind: 'person', name: 'ann' } as const
   for (const [repositoryName, environment] of [
     ['orders', 'dev'],

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
 import { demandOf } from '../../cli/doctor/demand.ts'
@@ -22,6 +21,7 @@ import { Simulation } from '../../local/simulation/simulation.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { catalogOf } from '../kits/catalog.ts'
 import { beyondOperators } from '../kits/operator.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const place = { account: '123456789012', region: 'eu-central-1' }
 const who = (role: string, account = '123456789012') => ({
@@ -40,7 +40,7 @@ describe('a judgement', () => {
     ['any account', judgeIdentity(who('sts::1:assumed-role/a/b', '1'), { region: 'x' }), 'OK', /x/],
     ['another account', judgeIdentity(who('sts::1:role/a', '1'), place), 'FAIL', /Sign in to 1234/],
     ['an IAM user', judgeIdentity(who('iam::123456789012:user/ann'), place), 'WARN', /keys never/],
-    ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Never work as root/],
+    ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Do not work as root/],
     ['enough zones', judgeZones(['a', 'b', 'c'], 3, 'r'), 'OK', /3 availability zones/],
     ['too few zones', judgeZones(['a', 'b'], 3, 'r'), 'FAIL', /Lower availabilityZones/],
     ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],
@@ -191,8 +191,13 @@ describe('without credentials', () => {
   test.each(['doctor', 'deploy', 'destroy'])('npm run %s says so in one line', (command) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/caretaker.mjs', command], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true' },
-      timeout: 60_000,
+      env: {
+        PATH: process.env.PATH,
+        TMPDIR: process.env.TMPDIR,
+        HOME: temporaryDirectory(),
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+      timeout: 600_000,
     })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.trimEnd().split('\n')).toEqual([

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { evaluate } from '../../local/aws/iam/evaluate.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { EVERY_STACK, everything } from '../kits/everything.ts'
-import { ofType, only, synthesizedFrom, type Template, template } from '../kits/synth.ts'
+import { ofType, only, type Template, template } from '../kits/synth.ts'
 
 const ACCOUNT = '123456789012'
 const arn = (service: string, resource: string, account = ACCOUNT) =>
@@ -187,7 +188,7 @@ describe('roles of people', () => {
 describe('the boundary', () => {
   let templates: Promise<string>
   beforeAll(() => {
-    templates = synthesizedFrom(everything())
+    templates = templatesOf(everything())
   })
   const all = async (): Promise<Template[]> =>
     Promise.all(EVERY_STACK.map((stack) => template(stack, templates)))

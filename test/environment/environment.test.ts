@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf, catalogWith } from '../kits/catalog.ts'
-import { ofType, only, synthesized, synthesizedFrom, tagsOf, template } from '../kits/synth.ts'
+import { ofType, only, tagsOf, template } from '../kits/synth.ts'
 
 describe('network', () => {
   it('has a public, a private and an isolated subnet in each of two zones', async () => {
@@ -67,7 +68,7 @@ describe('network', () => {
       'environment.yaml': yaml.replace('availabilityZones: 2', 'availabilityZones: 3'),
     })
     const before = blocks(await template('DevEnvironment'))
-    const after = blocks(await template('DevEnvironment', synthesizedFrom(grown)))
+    const after = blocks(await template('DevEnvironment', templatesOf(grown)))
     expect(Object.keys(after)).toHaveLength(9)
     expect(after).toMatchObject(before)
   })
@@ -115,7 +116,7 @@ describe('load balancer', () => {
 
   it('speaks HTTPS and sends HTTP there, given a certificate', async () => {
     const secure = catalogOf({ 'environment.yaml': SECURE })
-    const environment = await template('DevEnvironment', synthesizedFrom(secure))
+    const environment = await template('DevEnvironment', templatesOf(secure))
     const https = only(
       environment,
       'AWS::ElasticLoadBalancingV2::Listener',
@@ -209,10 +210,10 @@ describe('clusters', () => {
 describe('optional parts', () => {
   const yaml = readFileSync('catalog/environment.yaml', 'utf8')
   const withParts = (parts: string) =>
-    synthesizedFrom(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
+    templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
 
   it('that cost are away until they are switched on', async () => {
-    const names = readdirSync(await synthesized())
+    const names = readdirSync(await templatesOf())
     expect(names).not.toContain('DevKubernetes.template.json')
     expect(ofType(await template('DevEnvironment'), 'AWS::EC2::VPCEndpoint')).toHaveLength(2)
   })
@@ -245,7 +246,7 @@ describe('optional parts', () => {
   })
 
   it('are made when the first service asks: the network load balancer, the data stores', async () => {
-    const bare = synthesizedFrom(catalogOf({ 'services/one.yaml': 'team: ordering\n' }))
+    const bare = templatesOf(catalogOf({ 'services/one.yaml': 'team: ordering\n' }))
     const balancers = ofType(
       await template('DevEnvironment', bare),
       'AWS::ElasticLoadBalancingV2::LoadBalancer',

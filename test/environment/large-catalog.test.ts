@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf, type Files } from '../kits/catalog.ts'
-import { synthesizedFrom, type Template } from '../kits/synth.ts'
+import type { Template } from '../kits/synth.ts'
 
 const ENVIRONMENT = readFileSync('catalog/environment.yaml', 'utf8')
 const CONNECTION = 'arn:aws:codeconnections:eu-central-1:111111111111:connection/0a1b2c3d'
@@ -77,7 +78,7 @@ const filesOf = (wishes: readonly Wish[]): Files =>
   )
 
 async function templates(files: Files): Promise<[string, Template][]> {
-  const directory = await synthesizedFrom(
+  const directory = await templatesOf(
     catalogOf({ 'environment.yaml': `${ENVIRONMENT}connection: ${CONNECTION}\n`, ...files }),
   )
   return readdirSync(directory)
@@ -93,7 +94,7 @@ describe('a catalog that is read', () => {
       }),
       { numRuns: 8, seed: 3 },
     )
-  }, 120_000)
+  })
 
   it('of sixty services has no stack near the 500 resources CloudFormation allows', async () => {
     const wishes = fc.sample(service, { numRuns: 60, seed: 60 })

@@ -1,16 +1,18 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { servicesOf } from '../../local/views/services.ts'
 import { everything } from '../kits/everything.ts'
 import {
   actions,
   type Container,
   container,
+  stackAmong,
   stackOf,
   stackOfFile,
   taskDefinition,
 } from '../kits/services.ts'
-import { ofType, only, synthesizedFrom, type Template, template } from '../kits/synth.ts'
+import { ofType, only, type Template, template } from '../kits/synth.ts'
 
 const SMALLEST = 'team: ordering\n'
 
@@ -36,7 +38,7 @@ const aboutOf = (stack: Template, service: string): string[] =>
 const ALWAYS = ['cpu', 'memory', 'restarts', 'tasks-missing']
 
 describe('alarms of a service', () => {
-  test.each([
+  const WITH: [string, string, string[]][] = [
     ['a route', 'route: { path: /*, priority: 1 }', [...ALWAYS, 'errors', 'latency', 'unhealthy']],
     ['a port of the network load balancer', 'nlb: 7000', [...ALWAYS, 'unhealthy']],
     ['no entrance', '', ALWAYS],
@@ -47,9 +49,11 @@ describe('alarms of a service', () => {
       'database: own',
       [...ALWAYS, 'database-connections', 'database-cpu', 'database-storage'],
     ],
-  ])('with %s', async (_, lines, about) => {
-    const stack = await stackOfFile(`${SMALLEST}${lines}\n`)
-    expect(aboutOf(stack, 'one')).toEqual(about.toSorted())
+  ]
+  test.each(WITH)('with %s', async (what, _, about) => {
+    const files = WITH.map(([each, lines]) => [each, `${SMALLEST}${lines}\n`] as const)
+    const { name, stack } = await stackAmong(files, what)
+    expect(aboutOf(stack, name)).toEqual(about.toSorted())
   })
 
   test.each([
@@ -94,7 +98,7 @@ describe('alarms of a service', () => {
   })
 
   it('do without Container Insights when it is off', async () => {
-    const templates = synthesizedFrom(everything({ containerInsights: false }))
+    const templates = templatesOf(everything({ containerInsights: false }))
     expect(aboutOf(await template('DevService-two', templates), 'two')).not.toContain(
       'tasks-missing',
     )
@@ -168,7 +172,7 @@ describe('tracing', () => {
   })
 
   it('sends metrics to Managed Prometheus, and to no other workspace, once there is one', async () => {
-    const stack = await template('DevService-one', synthesizedFrom(everything()))
+    const stack = await template('DevService-one', templatesOf(everything()))
     const [, collector] = containers(stack)
     expect(collector?.Command).toEqual([
       '--config=env:TRACES',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { allowed, templatesOf } from '../kits/services.ts'
+import { allowed, stackAmong, templatesOfFiles } from '../kits/services.ts'
 import { ofType, only, type Template, template } from '../kits/synth.ts'
 
 const CONNECTION =
@@ -13,7 +13,7 @@ describe('a service with a source', () => {
   let environment: Template
 
   beforeAll(async () => {
-    const templates = templatesOf(
+    const templates = templatesOfFiles(
       { one: `team: ordering\nport: 9000\n${source('  branch: trunk\n')}` },
       `connection: ${CONNECTION}\n`,
     )
@@ -94,45 +94,49 @@ describe('a service with a source', () => {
 })
 
 describe('the image of a service', () => {
-  test.each([
+  const CALLED: [string, string, string, string][] = [
     ['a branch that a glob takes', 'deploy: glob:feature-*', 'feature/cart', 'feature-cart'],
     ['the one tag it follows, whatever the branch', 'deploy: stable', 'main', 'stable'],
     ['the branch, if roll-outs are off', 'deploy: off', 'trunk', 'trunk'],
-  ])('is called after %s', async (_, deploy, branch, tag) => {
-    const stack = await template(
-      'DevService-one',
-      templatesOf(
-        { one: `team: ordering\n${deploy}\n${source(`  branch: ${branch}\n`)}` },
-        `connection: ${CONNECTION}\n`,
-      ),
+  ]
+  test.each(CALLED)('is called after %s', async (what, _deploy, _branch, tag) => {
+    const files = CALLED.map(
+      ([each, deploy, branch]) =>
+        [each, `team: ordering\n${deploy}\n${source(`  branch: ${branch}\n`)}`] as const,
     )
+    const { stack } = await stackAmong(files, what, `connection: ${CONNECTION}\n`)
     expect(JSON.stringify(only(stack, 'AWS::CodeBuild::Project'))).toContain(
       `{"Name":"IMAGE_TAG","Type":"PLAINTEXT","Value":"${tag}"}`,
     )
   })
 
-  test.each([
+  const MUTABLE: [string, object, string[] | undefined][] = [
     ['main', { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, ['main']],
     ['glob:feature-*', { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, ['feature-*']],
     ['semver:~1.4', { ImageTagMutability: 'IMMUTABLE' }, undefined],
-  ])('keeps its tags for good but those that %s follows', async (deploy, mutability, moving) => {
-    const templates = templatesOf({
-      one: `team: ordering\ndeploy: ${deploy}\nimmutableTags: true\n`,
-    })
-    const repository = only(await template('DevService-one', templates), 'AWS::ECR::Repository')
-    expect(repository).toMatchObject(mutability)
-    const filters = repository.ImageTagMutabilityExclusionFilters as
-      | { ImageTagMutabilityExclusionFilterValue: string }[]
-      | undefined
-    expect(filters?.map((one) => one.ImageTagMutabilityExclusionFilterValue)).toEqual(moving)
-  })
+  ]
+  test.each(MUTABLE)(
+    'keeps its tags for good but those that %s follows',
+    async (deploy, mutability, moving) => {
+      const files = MUTABLE.map(
+        ([each]) => [each, `team: ordering\ndeploy: ${each}\nimmutableTags: true\n`] as const,
+      )
+      const { stack } = await stackAmong(files, deploy)
+      const repository = only(stack, 'AWS::ECR::Repository')
+      expect(repository).toMatchObject(mutability)
+      const filters = repository.ImageTagMutabilityExclusionFilters as
+        | { ImageTagMutabilityExclusionFilterValue: string }[]
+        | undefined
+      expect(filters?.map((one) => one.ImageTagMutabilityExclusionFilterValue)).toEqual(moving)
+    },
+  )
 })
 
 describe('a service that GitHub Actions build', () => {
   const yaml = `team: ordering\n${source('  builder: github-actions\n  ownerId: 4711\n  repositoryId: 815\n')}`
 
   it('has a role for one branch of one repository, by ids that nobody can take over', async () => {
-    const stack = await template('DevService-one', templatesOf({ one: yaml }))
+    const stack = await template('DevService-one', templatesOfFiles({ one: yaml }))
     const { AssumeRolePolicyDocument } = only(
       stack,
       'AWS::IAM::Role',
@@ -156,7 +160,7 @@ describe('a service that GitHub Actions build', () => {
   })
 
   it('can only push to its own repository', async () => {
-    const stack = await template('DevService-one', templatesOf({ one: yaml }))
+    const stack = await template('DevService-one', templatesOfFiles({ one: yaml }))
     const [push, token, ...more] = allowed(stack, 'one-push')
     expect(more).toEqual([])
     expect(token).toMatchObject({ Action: 'ecr:GetAuthorizationToken', Resource: '*' })

@@ -1,15 +1,17 @@
 import { describe, expect, it, test } from 'vitest'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf } from '../kits/catalog.ts'
 import {
   actions,
   allowed,
   container,
   ecsService,
+  stackAmong,
   stackOf,
   stackOfFile,
   taskDefinition,
 } from '../kits/services.ts'
-import { ofType, only, synthesizedFrom, tagsOf, template } from '../kits/synth.ts'
+import { ofType, only, tagsOf, template } from '../kits/synth.ts'
 
 const SMALLEST = 'team: ordering\n'
 const NO_VALUE = { Ref: 'AWS::NoValue' }
@@ -146,7 +148,7 @@ describe('a service', () => {
   })
 
   it('shares the repository with another that names the same', async () => {
-    const directory = synthesizedFrom(
+    const directory = templatesOf(
       catalogOf({
         'services/one.yaml': `${SMALLEST}repository: shared\n`,
         'services/two.yaml': `${SMALLEST}repository: shared\n`,
@@ -267,7 +269,8 @@ describe('a job', () => {
 })
 
 describe('what a file asks for', () => {
-  test.each<[string, string, string[]]>([
+  /** What a service asks for, and what its code may do then. */
+  const ASKED: [string, string, string[]][] = [
     ['nothing', '', []],
     [
       'a bucket',
@@ -279,9 +282,11 @@ describe('what a file asks for', () => {
     ['a database', 'database: shared\n', []],
     ['a cache', 'cache: true\n', []],
     ['a secret', 'secrets: [TOKEN]\n', []],
-  ])('%s, and no more, its code may use', async (_, yaml, expected) => {
-    const stack = await stackOfFile(`${SMALLEST}${yaml}`)
-    expect(actions(stack, 'one-task')).toEqual([...expected, ...EXEC].toSorted())
+  ]
+  test.each(ASKED)('%s, and no more, its code may use', async (what, _, expected) => {
+    const files = ASKED.map(([each, yaml]) => [each, `${SMALLEST}${yaml}`] as const)
+    const { name, stack } = await stackAmong(files, what)
+    expect(actions(stack, `${name}-task`)).toEqual([...expected, ...EXEC].toSorted())
   })
 
   it('of secrets: each variable is one, and ECS may read these only', async () => {

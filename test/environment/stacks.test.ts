@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { App, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -13,6 +11,7 @@ import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { ofType, type Resource, tagsOf, template } from '../kits/synth.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const SERVICES = readCatalog('catalog').services.map(({ name }) => name)
 const SERVICE_STACKS = SERVICES.map((name) => `DevService-${name}`)
@@ -162,24 +161,50 @@ describe('the control plane', () => {
     }
   })
 
-  it('lets only its own rule start the machine', async () => {
+  it('lets only its own two functions start the machine', async () => {
     const control = await template('DevControlPlane')
-    const starters = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
-      JSON.stringify(Properties.AssumeRolePolicyDocument).includes('events.amazonaws.com'),
+    const starters = ofType(control, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.PolicyDocument).includes('states:StartExecution'),
     )
+    const roles = starters.flatMap(([, { Properties }]) => Properties.Roles as { Ref: string }[])
+    const owners = ofType(control, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
+      roles.some(({ Ref }) => Ref === idOf(Properties.Role)),
+    )
+    expect(owners.map(([, { Properties }]) => Properties.FunctionName).toSorted()).toEqual([
+      'dev-start-roll-outs',
+      'dev-sweep',
+    ])
     expect(starters).toHaveLength(2)
-    for (const [, { Properties }] of starters) {
-      const trust = JSON.stringify(Properties.AssumeRolePolicyDocument)
-      expect(trust).toContain('"aws:SourceAccount":{"Ref":"AWS::AccountId"}')
-      expect(trust).toMatch(/"aws:SourceArn":.*:rule\/dev-(image-pushed|roll-out-ended)"/)
+  })
+
+  it('lets only the rules and schedules of this account invoke its functions', async () => {
+    const control = await template('DevControlPlane')
+    for (const [, { Properties }] of ofType(control, 'AWS::Lambda::Permission')) {
+      expect(Properties).toMatchObject({
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^(rollout|sweep)/), 'Arn'] },
+      })
+    }
+    const schedulers = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.AssumeRolePolicyDocument).includes('scheduler.amazonaws.com'),
+    )
+    expect(schedulers).toHaveLength(1)
+    for (const [, { Properties }] of schedulers) {
+      expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).toContain(
+        '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',
+      )
     }
   })
 
   it('retries what an asynchronous function failed on, then puts it aside', async () => {
     const control = await template('DevControlPlane')
-    const invoked = new Set(
-      ofType(control, 'AWS::Lambda::Permission').map(([, r]) => idOf(r.Properties.FunctionName)),
+    const scheduled = ofType(control, 'AWS::Scheduler::Schedule').map(
+      ([, r]) => (r.Properties.Target as { Arn: unknown }).Arn,
     )
+    const invoked = new Set([
+      ...ofType(control, 'AWS::Lambda::Permission').map(([, r]) => idOf(r.Properties.FunctionName)),
+      ...scheduled.map(idOf),
+    ])
     const configured = ofType(control, 'AWS::Lambda::EventInvokeConfig')
     expect(new Set(configured.map(([, r]) => idOf(r.Properties.FunctionName)))).toEqual(invoked)
     for (const [, { Properties }] of configured) {
@@ -266,7 +291,7 @@ function alarms(resources: Record<string, Resource>): unknown[] {
 describe('synth fails', () => {
   it('for a catalog that cannot be used, with its lines and nothing else', () => {
     const catalog = catalogWith({ 'services/a.yaml': 'team: ordering\ncluster: middle\n' })
-    const out = mkdtempSync(join(tmpdir(), 'caretaker-out-'))
+    const out = temporaryDirectory()
     const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts', out, catalog], {
       encoding: 'utf8',
     })
@@ -289,7 +314,7 @@ describe('synth fails', () => {
   })
 
   it('when placeholders and substitutions of a machine do not pair up', () => {
-    const stack = new Stack(new App(), 'Machine')
+    const stack = new Stack(new App({ outdir: temporaryDirectory() }), 'Machine')
     nameEnvironment(stack, 'dev')
     expect(() =>
       caretakerStateMachine(stack, 'roll-out', {
@@ -304,7 +329,10 @@ describe('synth fails', () => {
 })
 
 function stackWithWildcard() {
-  const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } })
+  const app = new App({
+    context: { '@aws-cdk/core:enablePartitionLiterals': true },
+    outdir: temporaryDirectory(),
+  })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const stack = new Stack(app, 'Finding', { env: { region: 'eu-central-1' } })
   const role = new Role(stack, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })

@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { temporaryDirectory } from './temporary.ts'
 
 /** Files by their path inside the catalog; null takes one away. */
 export type Files = Record<string, string | null>
@@ -29,8 +29,7 @@ export function catalogOf(files: Files): string {
   return written(directory, files)
 }
 
-const emptyDirectory = (): string =>
-  join(mkdtempSync(join(tmpdir(), 'caretaker-catalog-')), 'catalog')
+const emptyDirectory = (): string => join(temporaryDirectory(), 'catalog')
 
 function written(directory: string, files: Files): string {
   for (const [file, content] of Object.entries(files)) {

@@ -1,37 +1,30 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Plugin } from 'esbuild'
-import { templatesOf } from '../../local/simulation/synth.ts'
+import { bundlesOf, templatesOf } from '../../local/simulation/synth.ts'
 import { buildFunctions } from '../../scripts/build.ts'
 import type { Mutant } from '../mutants/mutant.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 /**
  * The repository's own cloud assembly with one text of one source file replaced. Only what the
  * file is part of is made anew; everything else is the cached assembly's.
  *
- * @returns its directory, and how to remove it.
+ * @returns its directory, which is gone once the test file has ended.
  * @throws Error when the text does not occur exactly once.
  */
-export async function mutated(mutant: Mutant): Promise<{ assembly: string; remove(): void }> {
+export async function mutated(mutant: Mutant): Promise<string> {
   const text = replaced(mutant)
   const original = await templatesOf()
   // Below the repository, where its packages are found.
-  const directory = resolve(mkdtempSync(join('.cache', 'mutant-')))
+  const directory = resolve(temporaryDirectory('.cache'))
   const assembly = join(directory, 'cdk.out')
   mkdirSync(assembly)
   // Links: a bundle that is not changed is loaded once for all mutants.
   for (const name of readdirSync(original)) symlinkSync(join(original, name), join(assembly, name))
   if (mutant.file.endsWith('.asl.json')) replaceMachine(assembly, mutant.file, text)
-  else await replaceFunctions(original, assembly, { ...mutant, text })
-  return { assembly, remove: () => rmSync(directory, { recursive: true, force: true }) }
+  else await replaceFunctions(assembly, { ...mutant, text })
+  return assembly
 }
 
 /** The file's text with the mutant's own in it. @throws Error */
@@ -59,11 +52,10 @@ function replaceMachine(assembly: string, file: string, text: string): void {
 type Metafile = { outputs: Record<string, { inputs: Record<string, unknown> }> }
 
 async function replaceFunctions(
-  original: string,
   assembly: string,
   { file, text }: { file: string; text: string },
 ): Promise<void> {
-  const bundles = join(original, '..', 'dist')
+  const bundles = await bundlesOf()
   const { outputs } = JSON.parse(readFileSync(join(bundles, 'metafile.json'), 'utf8')) as Metafile
   const names = Object.entries(outputs).flatMap(([path, { inputs }]) =>
     file in inputs ? (/([^/]+)\/index\.mjs$/.exec(path)?.[1] ?? []) : [],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf } from './catalog.ts'
-import { only, synthesizedFrom, type Template, template } from './synth.ts'
+import { only, type Template, template } from './synth.ts'
 
 type Properties = Record<string, unknown>
 
@@ -12,13 +13,36 @@ export async function stackOfFile(
   yaml: string,
   others: Record<string, string> = {},
 ): Promise<Template> {
-  return template('DevService-one', templatesOf({ ...others, one: yaml }))
+  return template('DevService-one', templatesOfFiles({ ...others, one: yaml }))
+}
+
+/**
+ * The stack of one of several services that do not touch each other: one catalog serves a table.
+ *
+ * @param files each service's file, by what the test says of it.
+ * @returns its name too.
+ */
+export async function stackAmong(
+  files: readonly (readonly [what: string, yaml: string])[],
+  what: string,
+  environment = '',
+): Promise<{ name: string; stack: Template }> {
+  const nameOf = (index: number) => `service-${index}`
+  const services = Object.fromEntries(files.map(([, yaml], index) => [nameOf(index), yaml]))
+  const name = nameOf(files.findIndex(([each]) => each === what))
+  return {
+    name,
+    stack: await template(`DevService-${name}`, templatesOfFiles(services, environment)),
+  }
 }
 
 /** The templates of services by name, with some lines added to the repository's environment. */
-export function templatesOf(services: Record<string, string>, environment = ''): Promise<string> {
+export function templatesOfFiles(
+  services: Record<string, string>,
+  environment = '',
+): Promise<string> {
   const files = Object.entries(services).map(([name, text]) => [`services/${name}.yaml`, text])
-  return synthesizedFrom(
+  return templatesOf(
     catalogOf({
       ...Object.fromEntries(files),
       'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}${environment}`,

@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { synthesize } from '../../infra/synthesize.ts'
-import { buildFunctions } from '../../scripts/build.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
 
 export type Resource = {
   Type: string
@@ -16,27 +14,8 @@ export type Template = {
   Outputs?: Record<string, { Value: unknown; Export: { Name: string } }>
 }
 
-let once: Promise<string> | undefined
-
-/** The directory of the repository's own templates, built and synthesized once per process. */
-export function synthesized(): Promise<string> {
-  once ??= synthesizedFrom('catalog')
-  return once
-}
-
-/** The directory of the templates of another catalog. */
-export async function synthesizedFrom(catalog: string): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-synth-'))
-  const bundles = join(directory, 'dist')
-  // A dist of its own: test files run at the same time, and a build begins with emptying it.
-  await buildFunctions({ outdir: bundles })
-  const outdir = join(directory, 'cdk.out')
-  synthesize(outdir, catalog, bundles)
-  return outdir
-}
-
 /** A stack's template, by the stack's name: `DevService-orders`. */
-export async function template(stack: string, from = synthesized()): Promise<Template> {
+export async function template(stack: string, from = templatesOf()): Promise<Template> {
   return JSON.parse(readFileSync(join(await from, `${stack}.template.json`), 'utf8')) as Template
 }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { Account, MINUTE } from '../kits/ecs-account.ts'
+import { MINUTE } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 const NAME = {
   ServiceNamespace: 'ecs',
@@ -24,7 +25,7 @@ const CPU = {
 }
 
 describe('the bounds of a service', () => {
-  let account: Account
+  let account: Cluster
   let arn = ''
   const call = <Output = Record<string, unknown>>(operation: string, input: object) =>
     account.call<Output>('application-auto-scaling', operation, input)
@@ -32,12 +33,12 @@ describe('the bounds of a service', () => {
     call<{ ScalableTargetARN: string }>('RegisterScalableTarget', { ...NAME, ...bounds })
   /** How many tasks the service shall have, a minute later. */
   const desired = async () => {
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     return (await account.service()).desiredCount
   }
 
   beforeEach(async () => {
-    account = await Account.open()
+    account = await Cluster.open()
     account.aws.register(new ApplicationAutoScaling(account.aws))
     account.aws.register(new Tagging(account.aws))
     await account.create(await account.revision({}))

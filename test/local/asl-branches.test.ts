@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Account, chain, line, types } from '../kits/stepfunctions.kit.ts'
+import { chain, line, Machines, types } from '../kits/machines.ts'
 
 const pass = (fields: object = {}) => ({ Type: 'Pass', End: true, ...fields })
 
@@ -13,7 +13,7 @@ describe('Parallel', () => {
   })
 
   test('branches get Arguments and give their outputs in order', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       {
         StartAt: 'P',
         States: {
@@ -44,8 +44,8 @@ describe('Parallel', () => {
   })
 
   test('a failing branch stops the others and can be caught', async () => {
-    const account = new Account()
-    const told = await account.run({
+    const account = new Machines()
+    const told = await account.play({
       StartAt: 'P',
       States: {
         P: {
@@ -82,7 +82,7 @@ describe('Parallel', () => {
   })
 
   test('a branch sees outer variables and keeps its own', async () => {
-    const told = await new Account().run({
+    const told = await new Machines().play({
       StartAt: 'A',
       States: {
         A: { Type: 'Pass', Assign: { outer: 1 }, Next: 'P' },
@@ -106,7 +106,7 @@ describe('Parallel', () => {
   })
 
   test('States.Runtime in a branch ends the execution at once', async () => {
-    const told = await new Account().run({
+    const told = await new Machines().play({
       StartAt: 'P',
       States: {
         P: {
@@ -149,7 +149,7 @@ describe('Map', () => {
   })
 
   test('one after another: the next iteration follows what the last one did', async () => {
-    const told = await new Account().run(map({ MaxConcurrency: 1 }), { items: [1, 2] })
+    const told = await new Machines().play(map({ MaxConcurrency: 1 }), { items: [1, 2] })
     expect(told.output).toEqual([1, 2])
     expect(told.events.map(line).slice(1)).toEqual([
       '2<0 MapStateEntered {"name":"M","input":"{\\"items\\":[1,2]}"}',
@@ -169,7 +169,7 @@ describe('Map', () => {
   })
 
   test('ItemSelector sees the item; states see it in the context', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       map(
         {
           ItemSelector: {
@@ -198,7 +198,7 @@ describe('Map', () => {
   ])('MaxConcurrency %s runs %s at once', async (MaxConcurrency, expected) => {
     let running = 0
     let most = 0
-    const account = new Account({
+    const account = new Machines({
       lambda: {
         Invoke: async () => {
           most = Math.max(most, ++running)
@@ -213,13 +213,13 @@ describe('Map', () => {
       Resource: 'arn:aws:lambda:eu-central-1:123456789012:function:f',
       End: true,
     }
-    const told = await account.run(map({ MaxConcurrency }, { I: task }), { items: [1, 2, 3, 4] })
+    const told = await account.play(map({ MaxConcurrency }, { I: task }), { items: [1, 2, 3, 4] })
     expect(told.output).toEqual([1, 1, 1, 1])
     expect(most).toBe(expected)
   })
 
   test('nothing to do', async () => {
-    const told = await new Account().run(map({}), { items: [] })
+    const told = await new Machines().play(map({}), { items: [] })
     expect(told.output).toEqual([])
     expect(types(told.events)).toEqual([
       'ExecutionStarted',
@@ -232,7 +232,7 @@ describe('Map', () => {
   })
 
   test('one failing iteration stops the others', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       map(
         {},
         {
@@ -266,7 +266,7 @@ describe('Map', () => {
   })
 
   test('Items must be an array', async () => {
-    const told = await new Account().run(map({}), { items: { a: 1 } })
+    const told = await new Machines().play(map({}), { items: { a: 1 } })
     expect(told.error).toBe('States.QueryEvaluationError')
     expect(told.cause).toContain(
       "for the field 'Items' returned an unexpected result type. Expected 'array', but was 'object'",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, line, types } from '../kits/stepfunctions.kit.ts'
+import { line, Machines, types } from '../kits/machines.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:f'
 
@@ -45,8 +45,8 @@ const moments = (
 
 describe('Retry', () => {
   test('waits grow by BackoffRate up to MaxDelaySeconds; the state is entered once', async () => {
-    const account = new Account({ lambda: lambda(named('E')) })
-    const told = await account.run(
+    const account = new Machines({ lambda: lambda(named('E')) })
+    const told = await account.play(
       task({
         Retry: [
           {
@@ -70,7 +70,7 @@ describe('Retry', () => {
   })
 
   test('defaults: three attempts more, after 1, 2 and 4 seconds', async () => {
-    const told = await new Account({ lambda: lambda(named('E')) }).run(
+    const told = await new Machines({ lambda: lambda(named('E')) }).play(
       task({ Retry: [{ ErrorEquals: ['States.ALL'] }] }),
     )
     const failed = moments(told.events, 'LambdaFunctionFailed')
@@ -81,8 +81,8 @@ describe('Retry', () => {
   })
 
   test('every retrier counts for itself; RetryCount counts all', async () => {
-    const account = new Account({ lambda: lambda(named('A'), named('B'), named('A'), named('A')) })
-    const told = await account.run(
+    const account = new Machines({ lambda: lambda(named('A'), named('B'), named('A'), named('A')) })
+    const told = await account.play(
       task(
         {
           Retry: [
@@ -105,7 +105,7 @@ describe('Retry', () => {
   })
 
   test('MaxAttempts 0 never retries, and no later retrier is asked', async () => {
-    const told = await new Account({ lambda: lambda(named('A')) }).run(
+    const told = await new Machines({ lambda: lambda(named('A')) }).play(
       task({ Retry: [{ ErrorEquals: ['A'], MaxAttempts: 0 }, { ErrorEquals: ['States.ALL'] }] }),
     )
     expect(types(told.events).filter((type) => type === 'LambdaFunctionFailed')).toHaveLength(1)
@@ -113,7 +113,7 @@ describe('Retry', () => {
 
   test('FULL jitter lies between nothing and the delay, and repeats with the seed', async () => {
     const delays = async (seed: number) => {
-      const told = await new Account({ lambda: lambda(named('A')) }, seed).run(
+      const told = await new Machines({ lambda: lambda(named('A')) }, seed).play(
         task({
           Retry: [
             { ErrorEquals: ['A'], IntervalSeconds: 100, BackoffRate: 1, JitterStrategy: 'FULL' },
@@ -136,7 +136,7 @@ describe('Retry', () => {
 
 describe('Catch', () => {
   test('the Error Output goes on; the history is AWS’s', async () => {
-    const told = await new Account({ lambda: lambda(named('Oops', 'it broke')) }).run(
+    const told = await new Machines({ lambda: lambda(named('Oops', 'it broke')) }).play(
       task({ Catch: [{ ErrorEquals: ['States.TaskFailed'], Next: 'After' }] }, after),
     )
     const cause = '{"errorMessage":"it broke","errorType":"Oops","trace":[]}'
@@ -157,10 +157,10 @@ describe('Catch', () => {
     ['States.Timeout', true],
     ['States.HeartbeatTimeout', false],
   ])('a timeout and %s: %s', async (name, caught) => {
-    const account = new Account({
+    const account = new Machines({
       lambda: { Invoke: () => account.world.sleep(60_000) },
     })
-    const told = await account.run(
+    const told = await account.play(
       task({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: [name], Next: 'After' }] }, after),
     )
     expect(told.status).toBe(caught ? 'SUCCEEDED' : 'FAILED')
@@ -173,7 +173,7 @@ describe('Catch', () => {
   })
 
   test('a failing expression can be caught and is recorded', async () => {
-    const told = await new Account({ lambda: lambda(1) }).run(
+    const told = await new Machines({ lambda: lambda(1) }).play(
       task(
         {
           Arguments: { a: { b: '{% $states.input.nothing %}' } },
@@ -202,7 +202,7 @@ describe('Catch', () => {
     ['States.ALL', 'FAILED'],
     ['States.DataLimitExceeded', 'SUCCEEDED'],
   ])('too large a result and %s: %s', async (name, status) => {
-    const told = await new Account({ lambda: lambda('x'.repeat(262_144)) }).run(
+    const told = await new Machines({ lambda: lambda('x'.repeat(262_144)) }).play(
       task({ Catch: [{ ErrorEquals: [name], Next: 'After' }] }, after),
     )
     expect(told.status).toBe(status)
@@ -216,7 +216,7 @@ describe('Catch', () => {
     const throttled = new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
       statusCode: 429,
     })
-    const told = await new Account({ lambda: lambda(throttled) }).run(task())
+    const told = await new Machines({ lambda: lambda(throttled) }).play(task())
     expect(told.error).toBe('Lambda.TooManyRequestsException')
     expect(told.cause).toMatch(
       /^Rate Exceeded\. \(Service: AWSLambda; Status Code: 429; Error Code: TooManyRequestsException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
@@ -224,7 +224,7 @@ describe('Catch', () => {
   })
 
   test('what is not simulated is not taken for a failure of the product', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       task({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'After' }] }, after),
     )
     expect(told).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { Account, chain, line } from '../kits/stepfunctions.kit.ts'
+import { chain, line, Machines } from '../kits/machines.ts'
 
 describe('the execution’s own bounds', () => {
   test('the machine’s TimeoutSeconds', async () => {
-    const told = await new Account().run({
+    const told = await new Machines().play({
       TimeoutSeconds: 30,
       StartAt: 'W',
       States: { W: { Type: 'Wait', Seconds: 60, End: true } },
@@ -16,7 +16,7 @@ describe('the execution’s own bounds', () => {
   })
 
   test('25,000 events', async () => {
-    const account = new Account()
+    const account = new Machines()
     const machine = await account.create({
       StartAt: 'A',
       States: {
@@ -25,7 +25,7 @@ describe('the execution’s own bounds', () => {
       },
     })
     const arn = await account.start(machine)
-    await account.world.run(1000)
+    await account.run(1000)
     const execution = account.sfn.execution(arn)
     expect(execution).toMatchObject({
       status: 'FAILED',
@@ -37,7 +37,7 @@ describe('the execution’s own bounds', () => {
   })
 
   test('too many variables', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       {
         StartAt: 'A',
         States: {
@@ -54,15 +54,15 @@ describe('the execution’s own bounds', () => {
   })
 
   test('StopExecution', async () => {
-    const account = new Account()
+    const account = new Machines()
     const machine = await account.create({
       StartAt: 'W',
       States: { W: { Type: 'Wait', Seconds: 60, End: true } },
     })
     const executionArn = await account.start(machine)
-    await account.world.run(5000)
-    await account.call('StopExecution', { executionArn, error: 'Manual', cause: 'enough' })
-    await account.world.run(100_000)
+    await account.run(5000)
+    await account.call('sfn', 'StopExecution', { executionArn, error: 'Manual', cause: 'enough' })
+    await account.run(100_000)
     const told = await account.told(executionArn)
     expect(told).toMatchObject({ status: 'ABORTED', error: 'Manual', cause: 'enough' })
     expect(told.events.map(line).slice(2)).toEqual([

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Account, line } from '../kits/stepfunctions.kit.ts'
+import { line, Machines } from '../kits/machines.ts'
 
 async function evaluate(expression: string, input: unknown = {}, seed = 1) {
-  return new Account({}, seed).run(
+  return new Machines({}, seed).play(
     {
       StartAt: 'A',
       States: { A: { Type: 'Pass', Output: { v: `{% ${expression} %}` }, End: true } },
@@ -58,10 +58,10 @@ describe('functions of Step Functions', () => {
   })
 
   test('the Context object of a task', async () => {
-    const account = new Account({
+    const account = new Machines({
       lambda: { Invoke: () => ({ Payload: new TextEncoder().encode('1') }) },
     })
-    const { output } = await account.run(
+    const { output } = await account.play(
       {
         StartAt: 'T',
         States: {
@@ -126,7 +126,7 @@ test('the same seed gives the same history, byte for byte', async () => {
     },
   }
   const play = async (seed: number, items: number[], at: number) => {
-    const account = new Account(
+    const account = new Machines(
       {
         lambda: {
           Invoke: (input: { Payload: Uint8Array }) => {
@@ -141,7 +141,7 @@ test('the same seed gives the same history, byte for byte', async () => {
       },
       seed,
     )
-    const told = await account.run(machine, { items, at })
+    const told = await account.play(machine, { items, at })
     return {
       told,
       text: told.events.map((event) => `${event.timestamp?.toISOString()} ${line(event)}`),

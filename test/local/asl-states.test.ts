@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { Account, chain, line, ROLE, types } from '../kits/stepfunctions.kit.ts'
+import { chain, line, Machines, ROLE, types } from '../kits/machines.ts'
 
 const pass = (fields: object = {}) => ({ Type: 'Pass', End: true, ...fields })
 
 describe('Pass', () => {
   test('the whole history, as AWS records it', async () => {
-    const { events, status, output } = await new Account().run(
+    const { events, status, output } = await new Machines().play(
       { StartAt: 'A', States: { A: pass({ Output: { twice: '{% $states.input.n * 2 %}' } }) } },
       { n: 21 },
     )
@@ -21,7 +21,7 @@ describe('Pass', () => {
   })
 
   test('Assign and Output see the values at entry; variables are shown as JSON text', async () => {
-    const { events, output } = await new Account().run({
+    const { events, output } = await new Machines().play({
       StartAt: 'A',
       States: {
         A: { Type: 'Pass', Assign: { x: 3, a: 6 }, Next: 'B' },
@@ -74,7 +74,7 @@ describe('Choice', () => {
     [6, { was: 6 }],
     [1, 'by default'],
   ])('%s', async (n, output) => {
-    const told = await new Account().run(machine, { n })
+    const told = await new Machines().play(machine, { n })
     expect(told.output).toEqual(output)
     expect(types(told.events)).toEqual([
       'ExecutionStarted',
@@ -89,7 +89,7 @@ describe('Choice', () => {
   test('no rule and no Default is States.Runtime, as on AWS', async () => {
     const { Default, Output, ...which } = machine.States.Which
     const { Small, ...States } = machine.States
-    const told = await new Account().run(
+    const told = await new Machines().play(
       { ...machine, States: { ...States, Which: which } },
       { n: 1 },
     )
@@ -112,7 +112,7 @@ describe('Choice', () => {
       { Condition: "{% 'yes' %}", Next: 'Big', Assign: { size: 'x' } },
       ...odd.States.Which.Choices.slice(1),
     ] as never
-    const failed = await new Account().run(odd, { n: 1 })
+    const failed = await new Machines().play(odd, { n: 1 })
     expect(failed.error).toBe('States.QueryEvaluationError')
     expect(failed.events[2]?.evaluationFailedEventDetails).toEqual({
       error: 'States.QueryEvaluationError',
@@ -137,7 +137,7 @@ describe('Wait', () => {
     [{ Seconds: '{% $states.input.s * 2 %}' }, 20_000],
     [{ Timestamp: '2026-03-02T09:00:00Z' }, 0],
   ])('%j', async (fields, milliseconds) => {
-    const { events, status } = await new Account().run(wait(fields), { s: 10 })
+    const { events, status } = await new Machines().play(wait(fields), { s: 10 })
     expect(status).toBe('SUCCEEDED')
     expect(types(events)).toEqual([
       'ExecutionStarted',
@@ -149,14 +149,14 @@ describe('Wait', () => {
   })
 
   test('until a computed instant', async () => {
-    const { events } = await new Account().run(wait({ Timestamp: '{% $states.input.at %}' }), {
+    const { events } = await new Machines().play(wait({ Timestamp: '{% $states.input.at %}' }), {
       at: '2026-03-02T11:30:00+02:00',
     })
     expect(events[2]?.timestamp).toEqual(new Date('2026-03-02T09:30:00Z'))
   })
 
   test('a computed text that is no timestamp', async () => {
-    const { events } = await new Account().run(wait({ Timestamp: '{% $states.input.at %}' }), {
+    const { events } = await new Machines().play(wait({ Timestamp: '{% $states.input.at %}' }), {
       at: '2016-12-05 21:29:29Z',
     })
     expect(events.map(line).slice(2)).toEqual([
@@ -168,7 +168,7 @@ describe('Wait', () => {
 
 describe('Succeed and Fail', () => {
   test('Succeed ends with its Output', async () => {
-    const told = await new Account().run({
+    const told = await new Machines().play({
       StartAt: 'S',
       States: { S: { Type: 'Succeed', Output: "{% 'done' %}" } },
     })
@@ -182,7 +182,7 @@ describe('Succeed and Fail', () => {
   })
 
   test('Fail ends with its computed Error and Cause', async () => {
-    const told = await new Account().run(
+    const told = await new Machines().play(
       {
         StartAt: 'F',
         States: {
@@ -200,7 +200,7 @@ describe('Succeed and Fail', () => {
   })
 
   test('Fail without anything says nothing', async () => {
-    const told = await new Account().run({ StartAt: 'F', States: { F: { Type: 'Fail' } } })
+    const told = await new Machines().play({ StartAt: 'F', States: { F: { Type: 'Fail' } } })
     expect(told.status).toBe('FAILED')
     expect(told).not.toHaveProperty('error')
     expect(told).not.toHaveProperty('cause')

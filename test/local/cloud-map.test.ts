@@ -1,9 +1,10 @@
 import type { DiscoverInstancesResponse } from '@aws-sdk/client-servicediscovery'
 import { expect, test } from 'vitest'
-import { Account, MINUTE } from '../kits/ecs-account.ts'
+import { MINUTE } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 async function directory() {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const map = <Output>(operation: string, input: object) =>
     account.call<Output>('servicediscovery', operation, input)
   const { OperationId } = await map<{ OperationId: string }>('CreatePrivateDnsNamespace', {
@@ -32,7 +33,7 @@ async function directory() {
 test('creating a namespace takes some seconds', async () => {
   const { account, operation } = await directory()
   expect((await operation()).Operation.Status).toBe('PENDING')
-  await account.world.run(10_000)
+  await account.run(10_000)
   expect((await operation()).Operation.Status).toBe('SUCCESS')
 })
 
@@ -50,23 +51,23 @@ test('tasks are instances: unhealthy until their check passes, gone when they st
   })
   const serviceRegistries = [{ registryArn: service.Arn }]
   await account.create(checked, { desiredCount: 1, serviceRegistries })
-  await account.world.run(35_000)
+  await account.run(35_000)
   const [early] = await discover({ HealthStatus: 'ALL' })
   expect(early).toMatchObject({
     HealthStatus: 'UNHEALTHY',
     Attributes: { ECS_SERVICE_NAME: 'orders', AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' },
   })
   expect(await discover({ HealthStatus: 'HEALTHY' })).toEqual([])
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(await discover({ HealthStatus: 'HEALTHY' })).toHaveLength(1)
 
   await account.update({ forceNewDeployment: true })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   const [task] = await account.tasks()
   const instances = await discover({ HealthStatus: 'ALL' })
   expect(instances.map(({ InstanceId }) => InstanceId)).toEqual([task?.taskArn?.split('/').at(-1)])
   await account.update({ desiredCount: 0 })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(await discover({ HealthStatus: 'ALL' })).toEqual([])
 })
 
@@ -84,15 +85,15 @@ test('custom health takes effect after 30 seconds, and can be taken back', async
   const healthy = async () =>
     (await discover({ HealthStatus: 'HEALTHY' })).map(({ InstanceId }) => InstanceId)
   await set('UNHEALTHY')
-  await account.world.run(20_000)
+  await account.run(20_000)
   await set('UNHEALTHY')
   expect(await healthy()).toEqual(['a', 'b'])
-  await account.world.run(10_000)
+  await account.run(10_000)
   expect(await healthy()).toEqual(['b'])
   await set('HEALTHY')
-  await account.world.run(20_000)
+  await account.run(20_000)
   await set('UNHEALTHY')
-  await account.world.run(60_000)
+  await account.run(60_000)
   expect(await healthy()).toEqual(['b'])
   expect(await discover({ QueryParameters: { zone: 'a' } })).toHaveLength(1)
   expect(

@@ -3,16 +3,16 @@ import type { GetResourcesOutput } from '@aws-sdk/client-resource-groups-tagging
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
-import { CloudFormationAccount } from '../kits/cloudformation.kit.ts'
-import { synthesized } from '../kits/synth.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
+import { Templates } from '../kits/templates.ts'
 
 /** The repository's own templates, loaded once. */
 describe('the synthesized templates', () => {
-  const account = new CloudFormationAccount()
+  const account = new Templates()
   let deployed: Deployed
 
   beforeAll(async () => {
-    deployed = await deploy(account.aws, await synthesized())
+    deployed = await deploy(account.aws, await templatesOf())
   })
 
   it('load whole: every resource is there, none of a type nobody knows', () => {
@@ -74,7 +74,7 @@ describe('the synthesized templates', () => {
     ).toMatchObject({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } })
   })
 
-  it('make the rule of a pushed image with the machine as its target', () => {
+  it('make the rule of a pushed image with its function as its target', () => {
     const [rule] = account
       .inputs('eventbridge', 'PutRule')
       .filter(({ Name }) => Name === 'dev-image-pushed')
@@ -84,7 +84,7 @@ describe('the synthesized templates', () => {
       .filter(({ Rule }) => Rule === 'dev-image-pushed')
     expect(targets?.Targets).toMatchObject([
       {
-        Arn: account.aws.arn('states', 'stateMachine:dev-roll-out'),
+        Arn: account.aws.arn('lambda', 'function:dev-start-roll-outs'),
         DeadLetterConfig: { Arn: account.aws.arn('sqs', 'dev-control-plane-dead-letters') },
         RetryPolicy: { MaximumRetryAttempts: 8 },
       },

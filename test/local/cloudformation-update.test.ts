@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { deploy, update } from '../../local/cloudformation/deploy.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
-import { assembly, CloudFormationAccount, physicalId } from '../kits/cloudformation.kit.ts'
+import { assembly, physicalId, Templates } from '../kits/templates.ts'
 
 type Resources = Template['Resources']
 
 /** What a second deploy calls that changes something, and what is there afterwards. */
 async function redeploy(before: Resources, after: Resources) {
-  const account = new CloudFormationAccount()
+  const account = new Templates()
   const first = await deploy(account.aws, assembly({ Stack: { Resources: before } }))
   account.calls.splice(0)
   const second = await update(account.aws, first, assembly({ Stack: { Resources: after } }))
@@ -209,7 +209,7 @@ describe('a second deploy', () => {
   })
 
   it('waits until a service has its tasks, and reports the circuit breaker', async () => {
-    const account = new CloudFormationAccount()
+    const account = new Templates()
     const Repository = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'orders' } }
     const breaker = { DeploymentCircuitBreaker: { Enable: true, Rollback: true } }
     const running = { DesiredCount: 1, DeploymentConfiguration: breaker }
@@ -234,7 +234,7 @@ describe('a second deploy', () => {
   })
 
   it('waits inside the running world when it is told how', async () => {
-    const account = new CloudFormationAccount()
+    const account = new Templates()
     const namespace = {
       Type: 'AWS::ServiceDiscovery::HttpNamespace',
       Properties: { Name: 'dev' },
@@ -246,7 +246,7 @@ describe('a second deploy', () => {
       const deployed = await deploy(account.aws, directory, { wait })
       stacks = deployed.stacks.map(({ name }) => name)
     })
-    await account.world.run(120_000)
+    await account.run(120_000)
     expect(stacks).toEqual(['Stack'])
   })
 })
@@ -264,7 +264,7 @@ describe('parameters', () => {
     },
   }
   const shown = async (...deployments: Record<string, string>[]) => {
-    const { aws } = new CloudFormationAccount()
+    const { aws } = new Templates()
     let deployed: Deployed = { stacks: [], notSimulated: [], unknown: 0, assets: () => '' }
     for (const Stack of deployments) {
       deployed = await update(aws, deployed, assembly({ Stack: template }), {

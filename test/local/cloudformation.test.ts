@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { deploy } from '../../local/cloudformation/deploy.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
 import { simulatedTypes } from '../../local/cloudformation/types.ts'
-import { assembly, CloudFormationAccount, physicalId } from '../kits/cloudformation.kit.ts'
+import { assembly, physicalId, Templates } from '../kits/templates.ts'
 
 const queue = (properties: object = {}) => ({
   Type: 'AWS::SQS::Queue',
@@ -10,7 +10,7 @@ const queue = (properties: object = {}) => ({
 })
 
 /** Loads one stack, named `Stack`. */
-async function load(template: Template, account = new CloudFormationAccount()) {
+async function load(template: Template, account = new Templates()) {
   return { account, deployed: await deploy(account.aws, assembly({ Stack: template })) }
 }
 
@@ -115,7 +115,7 @@ describe('resources', () => {
 
 describe('values from elsewhere', () => {
   it('come from the stacks that export them, which are deployed first', async () => {
-    const account = new CloudFormationAccount()
+    const account = new Templates()
     const directory = assembly({
       Services: {
         after: ['Environment'],
@@ -378,7 +378,7 @@ describe('errors say where they are', () => {
   })
 
   it('a stack of another Region', async () => {
-    const account = new CloudFormationAccount()
+    const account = new Templates()
     const directory = assembly({
       Edge: { environment: 'aws://unknown-account/us-east-1', Resources: {} },
     })

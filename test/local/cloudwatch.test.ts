@@ -6,7 +6,7 @@ import type {
   PutMetricAlarmInput,
 } from '@aws-sdk/client-cloudwatch'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { Aws, type AwsEvent } from '../../local/aws/aws.ts'
+import type { Aws, AwsEvent } from '../../local/aws/aws.ts'
 import type { Threshold } from '../../local/aws/cloudwatch/alarm.ts'
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
 import { judge } from '../../local/aws/cloudwatch/judge.ts'
@@ -14,10 +14,9 @@ import { publishVended } from '../../local/aws/cloudwatch/vended.ts'
 import type { Invoked } from '../../local/aws/lambda/invoker.ts'
 import { Sns } from '../../local/aws/sns/sns.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import type { World } from '../../local/aws/world.ts'
+import { Account, MINUTE, PERSON, START } from '../kits/account.ts'
 
-const MINUTE = 60_000
-const START = new Date('2026-03-02T09:00:00Z')
 const ALARM_ARN = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:too-many'
 
 let world: World
@@ -26,16 +25,13 @@ let cloudwatch: CloudWatch
 let events: AwsEvent[]
 
 beforeEach(() => {
-  world = new World({ seed: 1, start: START })
-  aws = new Aws(world)
+  ;({ world, aws, events } = new Account())
   cloudwatch = new CloudWatch(aws)
   aws.register(cloudwatch)
-  events = []
-  aws.onEvent((event) => events.push(event))
 })
 
 const call = <Output>(operation: string, input: object, service = 'cloudwatch'): Promise<Output> =>
-  aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  aws.call<Output>(service, operation, input, PERSON)
 
 const measure = (value: number, more: object = {}) =>
   call('PutMetricData', {

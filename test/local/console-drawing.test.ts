@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { place } from '../../local/console/app/execution/layout.ts'
-import { roadOf, stateAt, transitionsOf } from '../../local/console/app/execution/machine.ts'
-import { compose, mostTelling } from '../../local/console/app/execution/scene.ts'
+import { mainPathOf, stateAt, transitionsOf } from '../../local/console/app/execution/machine.ts'
+import { compose, defaultIteration } from '../../local/console/app/execution/scene.ts'
 import type { Run } from '../../local/console/view.ts'
 
-const machine = JSON.parse(readFileSync('statemachines/roll-out.asl.json', 'utf8'))
-const inner = machine.States.Services.ItemProcessor
+/** The largest machine we have, and the same again inside a Map. */
+const inner = JSON.parse(readFileSync('statemachines/roll-out.asl.json', 'utf8'))
+const machine = {
+  StartAt: 'List',
+  States: {
+    List: { Type: 'Task', Next: 'Services' },
+    Services: { Type: 'Map', ItemProcessor: inner, End: true },
+  },
+}
 
 const visit = (scope: string, state: string): Run => ({
   scope,
@@ -16,20 +23,20 @@ const visit = (scope: string, state: string): Run => ({
   attempts: 1,
 })
 
-describe('a machine as a road', () => {
-  const road = roadOf(inner)
+describe('the main path of a machine', () => {
+  const path = mainPathOf(inner)
   const { states, width, height } = place(inner, new Map())
 
-  test('the main road is the longest way without an error', () => {
-    expect(road.join(' ')).toBe('Road Claim Register Update Await Bake Check Record Announce')
+  test('the main path is the longest way without an error', () => {
+    expect(path.join(' ')).toBe('Plan IsRollOut Register Update Await Bake Check Record Announce')
   })
 
-  test('the road goes straight down, and what fails leaves it to the side', () => {
-    const columns = new Set(road.map((name) => states.get(name)?.x))
+  test('the main path goes straight down, and what fails leaves it to the side', () => {
+    const columns = new Set(path.map((name) => states.get(name)?.x))
     expect(columns.size).toBe(1)
     const [left] = columns
     for (const [name, box] of states) {
-      if (!road.includes(name)) expect(box.x, name).toBeGreaterThan(left ?? 0)
+      if (!path.includes(name)) expect(box.x, name).toBeGreaterThan(left ?? 0)
     }
   })
 
@@ -77,11 +84,11 @@ describe('a machine as a road', () => {
 describe('an execution drawn', () => {
   const told = {
     runs: [
-      visit('', 'Plan'),
+      visit('', 'List'),
       visit('', 'Services'),
-      visit('Services/0', 'Road'),
-      visit('Services/1', 'Road'),
-      visit('Services/1', 'Claim'),
+      visit('Services/0', 'Plan'),
+      visit('Services/1', 'Plan'),
+      visit('Services/1', 'IsRollOut'),
     ],
     iterations: [
       { scope: 'Services/0', label: 'web', status: 'succeeded' as const },
@@ -96,28 +103,28 @@ describe('an execution drawn', () => {
   })
 
   test('each item is a group; the one looked at is open, inside the Map’s box', () => {
-    const scene = compose(machine, told, mostTelling(told))
+    const scene = compose(machine, told, defaultIteration(told))
     expect(scene.groups.map(({ label, open }) => [label, open])).toEqual([
       ['web', false],
       ['orders', true],
     ])
     const map = scene.states.find(({ name }) => name === 'Services')?.box
-    const claim = scene.states.find(({ name }) => name === 'Claim')
-    expect(claim).toMatchObject({ scope: 'Services/1', run: { status: 'succeeded' } })
-    expect(claim?.box.y).toBeGreaterThan(map?.y ?? 0)
-    expect((claim?.box.x ?? 0) + 1).toBeGreaterThan(map?.x ?? 0)
+    const second = scene.states.find(({ name }) => name === 'IsRollOut')
+    expect(second).toMatchObject({ scope: 'Services/1', run: { status: 'succeeded' } })
+    expect(second?.box.y).toBeGreaterThan(map?.y ?? 0)
+    expect((second?.box.x ?? 0) + 1).toBeGreaterThan(map?.x ?? 0)
   })
 
   test('the way gone is marked, and only that', () => {
     const { transitions } = compose(machine, told, 'Services/1')
     expect(transitions.filter(({ taken }) => taken).map(({ id }) => id)).toEqual([
-      ' Plan Services next',
-      'Services/1 Road Claim next',
+      ' List Services next',
+      'Services/1 Plan IsRollOut next',
     ])
   })
 
   test('a state is found by its place', () => {
     expect(stateAt(machine, 'Services/0', 'Bake')?.Type).toBe('Wait')
-    expect(stateAt(machine, '', 'Plan')?.Type).toBe('Task')
+    expect(stateAt(machine, '', 'List')?.Type).toBe('Task')
   })
 })

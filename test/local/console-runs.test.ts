@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
 import { readHistory } from '../../local/console/runs.ts'
-import { Account } from '../kits/stepfunctions.kit.ts'
+import { Machines } from '../kits/machines.ts'
 
 const lambda = (answer: (payload: { service: string }) => object) => ({
   lambda: {
@@ -31,7 +31,7 @@ const overServices = (states: object) => ({
 const INPUT = [{ service: 'dev-backend/orders' }, { service: 'dev-frontend/web' }]
 
 async function runsOf(fakes: ReturnType<typeof lambda>, definition: object, input: unknown) {
-  const { events } = await new Account(fakes).run(definition, input)
+  const { events } = await new Machines(fakes).play(definition, input)
   const { runs, iterations } = readHistory(events)
   return {
     runs: runs.map(({ scope, state, status, attempts, error }) => ({

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveConsole } from '../../local/console/server.ts'
 import { Pace } from '../../local/simulation/pace.ts'
-import { BAD, execution, NOTHING, ORDERS, pushed, stillSource } from '../kits/console.kit.ts'
+import { BAD, execution, NOTHING, ORDERS, pushed, stillSource } from '../kits/console.ts'
 
 const source = stillSource({
   ...NOTHING,

@@ -45,7 +45,7 @@ describe('mrkdwn', () => {
   })
 
   test('knows every emoji that Caretaker writes', () => {
-    const written = readFileSync('functions/tell-slack/message.ts', 'utf8').matchAll(
+    const written = readFileSync('functions/tell-slack/roll-out/words.ts', 'utf8').matchAll(
       /:([a-z_]+): /g,
     )
     for (const [, name = ''] of written) expect(EMOJI).toHaveProperty(name)

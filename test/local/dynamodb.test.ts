@@ -1,22 +1,21 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
+import type { Aws } from '../../local/aws/aws.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from '../../local/aws/dynamodb/streams.ts'
 import type { Item } from '../../local/aws/dynamodb/value.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account, PERSON } from '../kits/account.ts'
 
-const person: Caller = { kind: 'person', name: 'you' }
 let aws: Aws
 let call: (operation: string, input: object) => Promise<Record<string, unknown>>
 
 beforeEach(async () => {
-  aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  aws = new Account().aws
   const tables = new DynamoDb(aws)
   aws.register(tables)
   aws.register(new DynamoDbStreams(tables))
   call = (operation, input) =>
-    aws.call('dynamodb', operation, { TableName: 'things', ...input }, person)
+    aws.call('dynamodb', operation, { TableName: 'things', ...input }, PERSON)
   await call('CreateTable', {
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -221,7 +220,7 @@ describe('the stream', () => {
     const { Table } = (await call('DescribeTable', {})) as { Table: { LatestStreamArn: string } }
     const StreamArn = Table.LatestStreamArn
     const streams = <T>(operation: string, input: object) =>
-      aws.call<T>('dynamodb-streams', operation, input, person)
+      aws.call<T>('dynamodb-streams', operation, input, PERSON)
     const { StreamDescription } = await streams<{
       StreamDescription: { Shards: [{ ShardId: string }] }
     }>('DescribeStream', { StreamArn })

@@ -1,39 +1,31 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { throttle } from '../../local/aws/limits.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
-
-const MINUTE = 60_000
+import { Account, MINUTE } from '../kits/account.ts'
 
 /** An account with a network: a VPC, a subnet of 16 addresses, a security group. */
-class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
-  readonly events: string[] = []
+class Network extends Account {
   vpc = ''
   subnet = ''
   group = ''
 
   static async open() {
-    const account = new Account()
-    const { aws } = account
-    aws.register(new Ec2(aws))
-    aws.register(new Tagging(aws))
-    aws.onEvent(({ detail }) => account.events.push(String(detail.state)))
+    const account = new Network([Ec2, Tagging])
     const vpc = { CidrBlock: '10.20.0.0/16' }
-    account.vpc = (await account.call<{ Vpc: { VpcId: string } }>('CreateVpc', vpc)).Vpc.VpcId
+    account.vpc = (
+      await account.call<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', vpc)
+    ).Vpc.VpcId
     const inside = { VpcId: account.vpc }
-    const { Subnet } = await account.call<{ Subnet: { SubnetId: string } }>('CreateSubnet', {
+    const { Subnet } = await account.call<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
       ...inside,
       CidrBlock: '10.20.1.0/28',
       AvailabilityZone: 'eu-central-1b',
     })
     account.subnet = Subnet.SubnetId
     const named = { GroupName: 'bastion', Description: 'Nobody comes in' }
-    const made = await account.call<{ GroupId: string }>('CreateSecurityGroup', {
+    const made = await account.call<{ GroupId: string }>('ec2', 'CreateSecurityGroup', {
       ...inside,
       ...named,
     })
@@ -41,13 +33,14 @@ class Account {
     return account
   }
 
-  call<Output = Record<string, unknown>>(operation: string, input: object, service = 'ec2') {
-    return this.aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  /** What was told of instances: `pending`, `running`… */
+  get told(): string[] {
+    return this.events.map(({ detail }) => String(detail.state))
   }
 
   /** Launches instances and gives their ids. */
-  async run(more: object = {}): Promise<string[]> {
-    const { Instances } = await this.call<{ Instances: Instance[] }>('RunInstances', {
+  async launch(more: object = {}): Promise<string[]> {
+    const { Instances } = await this.call<{ Instances: Instance[] }>('ec2', 'RunInstances', {
       ImageId: 'ami-1',
       InstanceType: 't3.micro',
       MinCount: 1,
@@ -61,6 +54,7 @@ class Account {
 
   async instances(input: object = {}): Promise<Instance[]> {
     const { Reservations } = await this.call<{ Reservations: { Instances: Instance[] }[] }>(
+      'ec2',
       'DescribeInstances',
       input,
     )
@@ -73,12 +67,12 @@ class Account {
 }
 
 describe('an instance', () => {
-  let account: Account
+  let account: Network
   let id = ''
 
   beforeEach(async () => {
-    account = await Account.open()
-    const [made] = await account.run({
+    account = await Network.open()
+    const [made] = await account.launch({
       IamInstanceProfile: { Name: 'bastion' },
       TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'bastion' }] }],
     })
@@ -87,7 +81,7 @@ describe('an instance', () => {
 
   it('is pending at first, then runs in its subnet', async () => {
     expect(await account.states()).toEqual(['pending'])
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(await account.instances({ InstanceIds: [id] })).toMatchObject([
       {
         State: { Code: 16, Name: 'running' },
@@ -100,13 +94,13 @@ describe('an instance', () => {
         Tags: [{ Key: 'Name', Value: 'bastion' }],
       },
     ])
-    expect(account.events).toEqual(['pending', 'running'])
+    expect(account.told).toEqual(['pending', 'running'])
   })
 
   it('stops and starts, and every change of state is told', async () => {
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     const input = { InstanceIds: [id] }
-    expect(await account.call('StopInstances', input)).toEqual({
+    expect(await account.call('ec2', 'StopInstances', input)).toEqual({
       StoppingInstances: [
         {
           InstanceId: id,
@@ -115,32 +109,34 @@ describe('an instance', () => {
         },
       ],
     })
-    await expect(account.call('StartInstances', input)).rejects.toMatchObject({
+    await expect(account.call('ec2', 'StartInstances', input)).rejects.toMatchObject({
       name: 'IncorrectInstanceState',
       message: `The instance '${id}' is not in a state from which it can be started.`,
     })
-    await account.world.run(2 * MINUTE)
+    await account.run(2 * MINUTE)
     expect(await account.states()).toEqual(['stopped'])
-    await account.call('StartInstances', input)
-    await account.world.run(MINUTE)
+    await account.call('ec2', 'StartInstances', input)
+    await account.run(MINUTE)
     expect(await account.states()).toEqual(['running'])
     const told = ['pending', 'running', 'stopping', 'stopped', 'pending', 'running']
-    expect(account.events).toEqual(told)
+    expect(account.told).toEqual(told)
   })
 
   it('stays as it is when it is asked for what it is already', async () => {
-    await account.world.run(MINUTE)
-    await account.call('StartInstances', { InstanceIds: [id] })
-    expect(account.events).toHaveLength(2)
+    await account.run(MINUTE)
+    await account.call('ec2', 'StartInstances', { InstanceIds: [id] })
+    expect(account.told).toHaveLength(2)
   })
 
   it('is there for an hour after it was terminated', async () => {
-    await account.world.run(MINUTE)
-    await account.call('TerminateInstances', { InstanceIds: [id] })
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
+    await account.call('ec2', 'TerminateInstances', { InstanceIds: [id] })
+    await account.run(MINUTE)
     expect(await account.states()).toEqual(['terminated'])
-    await expect(account.call('StartInstances', { InstanceIds: [id] })).rejects.toThrow('started')
-    await account.world.run(60 * MINUTE)
+    await expect(account.call('ec2', 'StartInstances', { InstanceIds: [id] })).rejects.toThrow(
+      'started',
+    )
+    await account.run(60 * MINUTE)
     expect(await account.states()).toEqual([])
   })
 
@@ -148,12 +144,12 @@ describe('an instance', () => {
     const arn = account.aws.arn('ec2', `instance/${id}`)
     const tag = { ResourceARNList: [arn], Tags: { 'caretaker:owner': 'platform' } }
     const tagging = 'resource-groups-tagging-api'
-    await account.call('TagResources', tag, tagging)
+    await account.call(tagging, 'TagResources', tag)
     const Filters = [{ Name: 'tag:caretaker:owner', Values: ['plat*'] }]
     expect(await account.instances({ Filters })).toHaveLength(1)
-    await account.call('UntagResources', { ResourceARNList: [arn], TagKeys: ['Name'] }, tagging)
+    await account.call(tagging, 'UntagResources', { ResourceARNList: [arn], TagKeys: ['Name'] })
     const about = [{ Name: 'resource-id', Values: [id] }]
-    expect(await account.call('DescribeTags', { Filters: about })).toEqual({
+    expect(await account.call('ec2', 'DescribeTags', { Filters: about })).toEqual({
       Tags: [
         { Key: 'caretaker:owner', Value: 'platform', ResourceId: id, ResourceType: 'instance' },
       ],
@@ -163,28 +159,29 @@ describe('an instance', () => {
 
 describe('instances together', () => {
   it('are launched once for a client’s token, each with an address of its own', async () => {
-    const account = await Account.open()
+    const account = await Network.open()
     const twice = { MaxCount: 2, ClientToken: 'once' }
-    expect(await account.run(twice)).toEqual(await account.run(twice))
+    expect(await account.launch(twice)).toEqual(await account.launch(twice))
     const addresses = (await account.instances()).map(({ PrivateIpAddress }) => PrivateIpAddress)
     expect(addresses).toEqual(['10.20.1.4', '10.20.1.5'])
-    await expect(account.run({ MaxCount: 10 })).rejects.toThrow('not enough free addresses')
+    await expect(account.launch({ MaxCount: 10 })).rejects.toThrow('not enough free addresses')
   })
 
   it('stop all or none: one id that is not there fails the call', async () => {
-    const account = await Account.open()
-    const ids = await account.run({ MaxCount: 2 })
-    await account.world.run(MINUTE)
-    const asked = account.call('StopInstances', { InstanceIds: [...ids, 'i-0'] })
+    const account = await Network.open()
+    const ids = await account.launch({ MaxCount: 2 })
+    await account.run(MINUTE)
+    const asked = account.call('ec2', 'StopInstances', { InstanceIds: [...ids, 'i-0'] })
     await expect(asked).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' })
     expect(await account.states()).toEqual(['running', 'running'])
   })
 
   it('are found by state, a page at a time', async () => {
-    const account = await Account.open()
-    await account.run({ MaxCount: 3 })
+    const account = await Network.open()
+    await account.launch({ MaxCount: 3 })
     const Filters = [{ Name: 'instance-state-name', Values: ['pending'] }]
     const first = await account.call<{ Reservations: unknown[]; NextToken: string }>(
+      'ec2',
       'DescribeInstances',
       { Filters, MaxResults: 2 },
     )
@@ -195,46 +192,46 @@ describe('instances together', () => {
   })
 
   it('start five times in a row, then two a second', async () => {
-    const account = await Account.open()
-    const InstanceIds = await account.run()
+    const account = await Network.open()
+    const InstanceIds = await account.launch()
     account.aws.guards.push(throttle(account.world))
-    const start = () => account.call('StartInstances', { InstanceIds })
+    const start = () => account.call('ec2', 'StartInstances', { InstanceIds })
     for (let index = 0; index < 5; index++) await start()
     await expect(start()).rejects.toMatchObject({ name: 'RequestLimitExceeded' })
-    await account.world.run(500)
+    await account.run(500)
     await start()
   })
 })
 
 describe('a network', () => {
   it('is found by where it is', async () => {
-    const account = await Account.open()
+    const account = await Network.open()
     const Filters = [{ Name: 'vpc-id', Values: [account.vpc] }]
-    expect(await account.call('DescribeVpcs', { VpcIds: [account.vpc] })).toMatchObject({
+    expect(await account.call('ec2', 'DescribeVpcs', { VpcIds: [account.vpc] })).toMatchObject({
       Vpcs: [{ CidrBlock: '10.20.0.0/16', State: 'available' }],
     })
-    expect(await account.call('DescribeSubnets', { Filters })).toMatchObject({
+    expect(await account.call('ec2', 'DescribeSubnets', { Filters })).toMatchObject({
       Subnets: [{ SubnetId: account.subnet, CidrBlock: '10.20.1.0/28' }],
     })
-    expect(await account.call('DescribeSecurityGroups', { Filters })).toMatchObject({
+    expect(await account.call('ec2', 'DescribeSecurityGroups', { Filters })).toMatchObject({
       SecurityGroups: [{ GroupId: account.group, GroupName: 'bastion' }],
     })
   })
 
   it('goes from the inside to the outside', async () => {
-    const account = await Account.open()
-    const ids = await account.run()
+    const account = await Network.open()
+    const ids = await account.launch()
     const remove = [
-      () => account.call('DeleteSecurityGroup', { GroupId: account.group }),
-      () => account.call('DeleteSubnet', { SubnetId: account.subnet }),
-      () => account.call('DeleteVpc', { VpcId: account.vpc }),
+      () => account.call('ec2', 'DeleteSecurityGroup', { GroupId: account.group }),
+      () => account.call('ec2', 'DeleteSubnet', { SubnetId: account.subnet }),
+      () => account.call('ec2', 'DeleteVpc', { VpcId: account.vpc }),
     ]
     const refused = { name: 'DependencyViolation' }
     for (const one of remove) await expect(one()).rejects.toMatchObject(refused)
-    await account.call('TerminateInstances', { InstanceIds: ids })
-    await account.world.run(MINUTE)
+    await account.call('ec2', 'TerminateInstances', { InstanceIds: ids })
+    await account.run(MINUTE)
     for (const one of remove) await one()
-    expect(await account.call('DescribeVpcs', {})).toEqual({ Vpcs: [] })
+    expect(await account.call('ec2', 'DescribeVpcs', {})).toEqual({ Vpcs: [] })
   })
 
   it.each([
@@ -245,7 +242,7 @@ describe('a network', () => {
     ['NotImplemented', 'DescribeVpcs', { Filters: [{ Name: 'is-default', Values: ['true'] }] }],
     ['NotImplemented', 'StopInstances', { InstanceIds: [], Hibernate: true }],
   ])('answers %s to %s of %j', async (name, operation, input) => {
-    const account = await Account.open()
-    await expect(account.call(operation, input)).rejects.toMatchObject({ name })
+    const account = await Network.open()
+    await expect(account.call('ec2', operation, input)).rejects.toMatchObject({ name })
   })
 })

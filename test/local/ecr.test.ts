@@ -7,14 +7,15 @@ import type {
 } from '@aws-sdk/client-ecr'
 import { describe, expect, test } from 'vitest'
 import { companionByManifest, platformsOf } from '../../domain/image.ts'
-import { Account, MINUTE } from '../kits/ecs-account.ts'
+import { MINUTE } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 const repositoryName = 'orders'
 
-const actions = ({ events }: Account) =>
+const actions = ({ events }: Cluster) =>
   events.filter(({ detailType }) => detailType === 'ECR Image Action')
 
-async function manifestOf(account: Account, imageId: object) {
+async function manifestOf(account: Cluster, imageId: object) {
   const { images } = await account.call<BatchGetImageResponse>('ecr', 'BatchGetImage', {
     repositoryName,
     imageIds: [imageId],
@@ -24,7 +25,7 @@ async function manifestOf(account: Account, imageId: object) {
 
 describe('push', () => {
   test('several architectures: untagged children first, then the tagged index', async () => {
-    const account = await Account.open()
+    const account = await Cluster.open()
     const { digest } = account.ecr.push({ repository: repositoryName, tag: 'main', image: {} })
     const events = actions(account)
     expect(events.map(({ detail }) => detail['image-tag'])).toEqual([undefined, undefined, 'main'])
@@ -48,7 +49,7 @@ describe('push', () => {
   })
 
   test('one architecture: the configuration behind the download address tells it', async () => {
-    const account = await Account.open()
+    const account = await Cluster.open()
     const image = { architectures: ['linux/arm64'] }
     const { digest } = account.ecr.push({ repository: repositoryName, tag: 'main', image })
     expect(actions(account)).toHaveLength(1)
@@ -71,7 +72,7 @@ describe('push', () => {
   test.each(['signature', 'sbom', 'attestation', 'cache', 'helm'] as const)(
     '%s is told from an image by its manifest',
     async (artifact) => {
-      const account = await Account.open()
+      const account = await Cluster.open()
       account.ecr.push({ repository: repositoryName, tag: 'other', image: { artifact } })
       const manifest = JSON.parse(await manifestOf(account, { imageTag: 'other' }))
       expect(companionByManifest(manifest)).toBeDefined()
@@ -79,9 +80,9 @@ describe('push', () => {
   )
 
   test('re-tagging an image keeps its digest, its date and its behaviour', async () => {
-    const account = await Account.open()
+    const account = await Cluster.open()
     const first = account.ecr.push({ repository: repositoryName, tag: 'main', image: {} })
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     account.ecr.push({ repository: repositoryName, tag: 'main', image: { behaviour: 'crashes' } })
     account.ecr.push({ repository: repositoryName, tag: 'main', digest: first.digest })
     const { imageDetails } = await account.call<DescribeImagesResponse>('ecr', 'DescribeImages', {
@@ -99,7 +100,7 @@ describe('push', () => {
 })
 
 test("images are described by tag status, in pages, and not found in AWS's words", async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   for (const tag of ['a', 'b', 'c'])
     account.ecr.push({ repository: repositoryName, tag, image: {} })
   const tagged = { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 2 }
@@ -126,7 +127,7 @@ test("images are described by tag status, in pages, and not found in AWS's words
 })
 
 test('an immutable tag stays, except where excluded', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.call('ecr', 'PutImageTagMutability', {
     repositoryName,
     imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
@@ -142,7 +143,7 @@ test('an immutable tag stays, except where excluded', async () => {
 })
 
 test('deleting a tag keeps the image until its last one, and each deletion is told', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const { digest } = account.ecr.push({ repository: repositoryName, tags: ['a', 'b'], image: {} })
   account.events.length = 0
   const remove = (imageIds: object[]) =>
@@ -165,7 +166,7 @@ test('deleting a tag keeps the image until its last one, and each deletion is to
 })
 
 test('scan on push scans the images of an index and tells what it found', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.call('ecr', 'PutImageScanningConfiguration', {
     repositoryName,
     imageScanningConfiguration: { scanOnPush: true },
@@ -175,7 +176,7 @@ test('scan on push scans the images of an index and tells what it found', async 
     tag: 'main',
     image: { findings: { CRITICAL: 1, LOW: 2 } },
   })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   const scans = account.events.filter(({ detailType }) => detailType === 'ECR Image Scan')
   expect(scans).toHaveLength(2)
   expect(scans[0]?.detail).toMatchObject({
@@ -190,7 +191,7 @@ test('scan on push scans the images of an index and tells what it found', async 
 })
 
 test('a manifest that is put again under another tag is a promotion', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const { digest } = account.ecr.push({ repository: repositoryName, tag: 'main', image: {} })
   const imageManifest = await manifestOf(account, { imageTag: 'main' })
   const put = (imageTag: string) =>

@@ -1,13 +1,14 @@
 import type { DeploymentCircuitBreaker } from '@aws-sdk/client-ecs'
 import { expect, test } from 'vitest'
 import { thresholdOf } from '../../local/aws/ecs/breaker.ts'
-import { Account, MINUTE } from '../kits/ecs-account.ts'
+import { MINUTE } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
-async function serving(more: object = {}): Promise<{ account: Account; good: string }> {
-  const account = await Account.open()
+async function serving(more: object = {}): Promise<{ account: Cluster; good: string }> {
+  const account = await Cluster.open()
   const good = await account.revision({})
   await account.create(good, more)
-  await account.world.run(8 * MINUTE)
+  await account.run(8 * MINUTE)
   account.events.length = 0
   return { account, good }
 }
@@ -21,7 +22,7 @@ test('a crashing image trips the breaker at its count and the service goes back'
   const bad = await account.revision({ behaviour: 'crashes', exitCode: 137, logs: ['boom'] })
   const { service } = await account.update({ taskDefinition: bad })
   const [deployment, before] = service.deployments ?? []
-  await account.world.run(5 * MINUTE)
+  await account.run(5 * MINUTE)
 
   expect(account.story()).toEqual([
     'IN_PROGRESS',
@@ -71,7 +72,7 @@ test('a crashing image trips the breaker at its count and the service goes back'
 test('by default three failures are needed, and one healthy task forgets them', async () => {
   const { account } = await serving({ ...breaker(), desiredCount: 1 })
   await account.update({ taskDefinition: await account.revision({ behaviour: 'crashes' }) })
-  await account.world.run(6 * MINUTE)
+  await account.run(6 * MINUTE)
   const [ended] = await account.deployments()
   expect(ended?.deploymentCircuitBreaker).toEqual({
     status: 'TRIGGERED',
@@ -97,7 +98,7 @@ test('an image that cannot be pulled never starts, and starts slow down', async 
   const { account, good } = await serving({ deploymentConfiguration: {} })
   const bad = await account.revision({ behaviour: 'never-starts' })
   await account.update({ taskDefinition: bad })
-  await account.world.run(60 * MINUTE)
+  await account.run(60 * MINUTE)
   expect(account.story()).toContain('TASK_START_IMPAIRED')
   expect(account.story()).not.toContain('FAILED')
   const starts = account.events.filter(
@@ -119,7 +120,7 @@ test('an image for another processor ends with an exec format error', async () =
   await account.update({
     taskDefinition: await account.revision({ architectures: ['linux/amd64'] }),
   })
-  await account.world.run(5 * MINUTE)
+  await account.run(5 * MINUTE)
   expect((await account.deployments())[0]?.status).toBe('ROLLBACK_SUCCESSFUL')
   expect(account.logs.at(-1)?.message).toContain('exec format error')
   const [task] = await account.tasks('STOPPED')
@@ -127,19 +128,19 @@ test('an image for another processor ends with an exec format error', async () =
 })
 
 test('a container that fails its health check is stopped and counted', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const healthCheck = { command: ['CMD', 'true'], interval: 10, retries: 2, timeout: 5 }
-  const define = async (image: Parameters<Account['revision']>[0]) => {
+  const define = async (image: Parameters<Cluster['revision']>[0]) => {
     const { digest, repositoryUri } = account.ecr.push({ repository: 'orders', tag: 'main', image })
     return account.define('unused', {
       containerDefinitions: [{ name: 'orders', image: `${repositoryUri}@${digest}`, healthCheck }],
     })
   }
   await account.create(await define({}))
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect((await account.tasks())[0]?.healthStatus).toBe('HEALTHY')
   await account.update({ taskDefinition: await define({ behaviour: 'unhealthy' }) })
-  await account.world.run(6 * MINUTE)
+  await account.run(6 * MINUTE)
   const [ended] = await account.deployments()
   expect(ended?.status).toBe('ROLLBACK_SUCCESSFUL')
   expect(ended?.deploymentCircuitBreaker?.failureCount).toBe(2)
@@ -149,9 +150,9 @@ test('a container that fails its health check is stopped and counted', async () 
 })
 
 test('the first deployment of a service has nothing to go back to and stalls', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({ behaviour: 'crashes' }))
-  await account.world.run(30 * MINUTE)
+  await account.run(30 * MINUTE)
   expect(account.story()).toEqual(['IN_PROGRESS', 'FAILED'])
   const service = await account.service()
   expect(service.deployments?.[0]).toMatchObject({ status: 'PRIMARY', rolloutState: 'FAILED' })
@@ -163,14 +164,14 @@ test('the first deployment of a service has nothing to go back to and stalls', a
 test('a person can stop a deployment, which rolls it back', async () => {
   const { account, good } = await serving({ deploymentConfiguration: {} })
   await account.update({ taskDefinition: await account.revision({ behaviour: 'never-starts' }) })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   const [running] = await account.deployments()
   await account.call('ecs', 'StopServiceDeployment', {
     serviceDeploymentArn: running?.serviceDeploymentArn,
     stopType: 'ROLLBACK',
   })
   expect((await account.deployments())[0]?.status).toBe('ROLLBACK_REQUESTED')
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect((await account.deployments())[0]?.status).toBe('ROLLBACK_SUCCESSFUL')
   expect((await account.service()).taskDefinition).toBe(good)
 })
@@ -181,10 +182,10 @@ test('an alarm during the bake time rolls back; one that was red before is ignor
     deploymentConfiguration: { alarms, bakeTimeInMinutes: 5 },
   })
   await account.update({ taskDefinition: await account.revision({}) })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect((await account.deployments())[0]?.alarms?.status).toBe('MONITORING')
   account.alarms.set('errors', 'ALARM')
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   const [ended] = await account.deployments()
   expect(ended).toMatchObject({
     status: 'ROLLBACK_SUCCESSFUL',
@@ -192,7 +193,7 @@ test('an alarm during the bake time rolls back; one that was red before is ignor
   })
   expect((await account.service()).taskDefinition).toBe(good)
   await account.update({ taskDefinition: await account.revision({}) })
-  await account.world.run(10 * MINUTE)
+  await account.run(10 * MINUTE)
   const [next] = await account.deployments()
   expect(next).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'DISABLED' } })
 })
@@ -201,9 +202,9 @@ test('an image that crashes long after it was healthy fails no deployment', asyn
   const { account } = await serving()
   const late = await account.revision({ behaviour: 'crashes', after: 240 })
   await account.update({ taskDefinition: late })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect((await account.deployments())[0]?.status).toBe('SUCCESSFUL')
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   const stopped = await account.tasks('STOPPED')
   expect(stopped.some(({ taskDefinitionArn }) => taskDefinitionArn === late)).toBe(true)
   expect((await account.service()).runningCount).toBeGreaterThan(0)

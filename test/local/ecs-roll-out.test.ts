@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { Account, MINUTE, type Seen } from '../kits/ecs-account.ts'
+import { MINUTE, type Seen } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 test('a healthy image replaces the old one without ever having too few healthy tasks', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({ startup: 5 }))
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect(account.story()).toEqual(['IN_PROGRESS', 'COMPLETED', 'STEADY_STATE'])
 
   const second = await account.revision({ startup: 5 })
@@ -12,7 +13,7 @@ test('a healthy image replaces the old one without ever having too few healthy t
   expect(service.deployments?.map(({ status }) => status)).toEqual(['PRIMARY', 'ACTIVE'])
   expect((await account.deployments())[0]?.status).toBe('PENDING')
   account.events.length = 0
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
 
   expect(account.story()).toEqual(['IN_PROGRESS', 'COMPLETED', 'STEADY_STATE'])
   const [deployment] = await account.deployments()
@@ -38,9 +39,9 @@ test('a healthy image replaces the old one without ever having too few healthy t
 })
 
 test('a task tells its life in events with rising versions', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({}), { desiredCount: 1 })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   const events = account.events.filter(({ detailType }) => detailType === 'ECS Task State Change')
   expect(events.map(({ detail }) => detail.lastStatus)).toEqual([
     'PROVISIONING',
@@ -63,11 +64,11 @@ test('a task tells its life in events with rising versions', async () => {
 })
 
 test('a newer update stops the deployment that is under way', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({}))
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   await account.update({ taskDefinition: await account.revision({}) })
-  await account.world.run(20_000)
+  await account.run(20_000)
   const last = await account.revision({})
   await account.update({ taskDefinition: last })
   expect((await account.deployments()).map(({ status }) => status)).toEqual([
@@ -75,13 +76,13 @@ test('a newer update stops the deployment that is under way', async () => {
     'STOP_REQUESTED',
     'SUCCESSFUL',
   ])
-  await account.world.run(10_000)
+  await account.run(10_000)
   expect((await account.deployments()).map(({ status }) => status)).toEqual([
     'IN_PROGRESS',
     'STOPPED',
     'SUCCESSFUL',
   ])
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect((await account.deployments())[0]?.status).toBe('SUCCESSFUL')
   expect((await account.service()).taskDefinition).toBe(last)
   expect(
@@ -90,40 +91,40 @@ test('a newer update stops the deployment that is under way', async () => {
 })
 
 test('at a desired count of zero a deployment completes and starts nothing', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({}), { desiredCount: 0 })
-  await account.world.run(10_000)
+  await account.run(10_000)
   await account.update({ taskDefinition: await account.revision({ behaviour: 'crashes' }) })
-  await account.world.run(10_000)
+  await account.run(10_000)
   expect((await account.deployments())[0]?.status).toBe('SUCCESSFUL')
   expect(account.events.some(({ detailType }) => detailType === 'ECS Task State Change')).toBe(
     false,
   )
 
   await account.update({ desiredCount: 1, taskDefinition: await account.revision({}) })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   expect(await account.deployments()).toHaveLength(3)
   await account.update({ desiredCount: 3 })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   expect(await account.deployments()).toHaveLength(3)
   expect((await account.service()).runningCount).toBe(3)
   await account.update({ desiredCount: 0 })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   expect((await account.service()).runningCount).toBe(0)
   expect(await account.tasks('STOPPED')).toHaveLength(3)
-  await account.world.run(60 * MINUTE)
+  await account.run(60 * MINUTE)
   expect(await account.tasks('STOPPED')).toHaveLength(0)
 })
 
 test('with room for no more than the desired tasks, old ones make way first', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const deploymentConfiguration = { minimumHealthyPercent: 50, maximumPercent: 100 }
   await account.create(await account.revision({}), { deploymentConfiguration })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   await account.update({ taskDefinition: await account.revision({}) })
   let most = 0
   for (let second = 0; second < 240; second++) {
-    await account.world.run(1_000)
+    await account.run(1_000)
     const { runningCount = 0, pendingCount = 0 } = await account.service()
     expect(runningCount).toBeGreaterThanOrEqual(1)
     most = Math.max(most, runningCount + pendingCount)
@@ -133,19 +134,19 @@ test('with room for no more than the desired tasks, old ones make way first', as
 })
 
 test('the first task resolves the tag; a new push does not change what the deployment runs', async () => {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const first = account.ecr.push({ repository: 'orders', tag: 'main', image: {} })
   const image = `${first.repositoryUri}:main`
   await account.create(await account.define(image), { desiredCount: 1 })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   const second = account.ecr.push({ repository: 'orders', tag: 'main', image: {} })
   await account.update({ desiredCount: 2 })
-  await account.world.run(2 * MINUTE)
+  await account.run(2 * MINUTE)
   const digests = async () =>
     (await account.tasks()).map(({ containers }) => containers?.[0]?.imageDigest)
   expect(await digests()).toEqual([first.digest, first.digest])
   await account.update({ forceNewDeployment: true })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect(await digests()).toEqual([second.digest, second.digest])
   const { currentServiceRevisions } = await account.service()
   const { serviceRevisions } = await account.call<{ serviceRevisions: object[] }>(
@@ -160,19 +161,19 @@ test('the first task resolves the tag; a new push does not change what the deplo
 
 test('the same seed tells the same story, and an idle day takes no time', async () => {
   const tell = async () => {
-    const account = await Account.open(7)
+    const account = await Cluster.open(7)
     await account.create(await account.revision({}))
-    await account.world.run(3 * MINUTE)
+    await account.run(3 * MINUTE)
     await account.update({ taskDefinition: await account.revision({ behaviour: 'crashes' }) })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     return JSON.stringify(account.events)
   }
   expect(await tell()).toBe(await tell())
-  const account = await Account.open()
+  const account = await Cluster.open()
   await account.create(await account.revision({}))
-  await account.world.run(10 * MINUTE)
+  await account.run(10 * MINUTE)
   let moments = 0
   account.world.onChange(() => moments++)
-  await account.world.run(24 * 60 * MINUTE)
+  await account.run(24 * 60 * MINUTE)
   expect(moments).toBeLessThan(5)
 })

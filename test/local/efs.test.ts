@@ -1,25 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { Efs } from '../../local/aws/efs/efs.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const MINUTE = 60_000
 
 describe('a file system', () => {
-  let aws: Aws
+  let account: Account
   let FileSystemId = ''
   let SubnetId = ''
   const call = <Output = Record<string, unknown>>(
     operation: string,
     input: object,
     service = 'efs',
-  ) => aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  ) => account.call<Output>(service, operation, input)
 
   beforeEach(async () => {
-    aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
-    for (const service of [new Ec2(aws), new Efs(aws), new Tagging(aws)]) aws.register(service)
+    account = new Account([Ec2, Efs, Tagging])
     const block = { CidrBlock: '10.20.1.0/24' }
     const { Vpc } = await call<{ Vpc: { VpcId: string } }>('CreateVpc', block, 'ec2')
     const { Subnet } = await call<{ Subnet: { SubnetId: string } }>(
@@ -37,7 +35,7 @@ describe('a file system', () => {
   it('is there in seconds, once for a token', async () => {
     const fileSystems = () => call('DescribeFileSystems', { CreationToken: 'files' })
     expect(await fileSystems()).toMatchObject({ FileSystems: [{ LifeCycleState: 'creating' }] })
-    await aws.world.run(10_000)
+    await account.run(10_000)
     expect(await fileSystems()).toMatchObject({
       FileSystems: [
         { FileSystemId, LifeCycleState: 'available', Name: 'dev-files', Encrypted: true },
@@ -53,7 +51,7 @@ describe('a file system', () => {
     const { MountTargetId } = await call('CreateMountTarget', asked)
     const targets = () => call('DescribeMountTargets', { FileSystemId })
     expect(await targets()).toMatchObject({ MountTargets: [{ LifeCycleState: 'creating' }] })
-    await aws.world.run(2 * MINUTE)
+    await account.run(2 * MINUTE)
     expect(await targets()).toMatchObject({
       MountTargets: [{ LifeCycleState: 'available', IpAddress: '10.20.1.254' }],
     })
@@ -65,12 +63,12 @@ describe('a file system', () => {
 
   it('goes after its mount targets', async () => {
     const { MountTargetId } = await call('CreateMountTarget', { FileSystemId, SubnetId })
-    await aws.world.run(2 * MINUTE)
+    await account.run(2 * MINUTE)
     await expect(call('DeleteFileSystem', { FileSystemId })).rejects.toThrow('has mount targets')
     await call('DeleteMountTarget', { MountTargetId })
-    await aws.world.run(2 * MINUTE)
+    await account.run(2 * MINUTE)
     await call('DeleteFileSystem', { FileSystemId })
-    await aws.world.run(10_000)
+    await account.run(10_000)
     await expect(call('DescribeFileSystems', { FileSystemId })).rejects.toMatchObject({
       name: 'FileSystemNotFound',
     })
@@ -79,7 +77,7 @@ describe('a file system', () => {
   it('has a door for each service', async () => {
     const RootDirectory = { Path: '/products' }
     const door = await call('CreateAccessPoint', { FileSystemId, RootDirectory, ClientToken: '1' })
-    await aws.world.run(5_000)
+    await account.run(5_000)
     expect(await call('DescribeAccessPoints', { FileSystemId })).toMatchObject({
       AccessPoints: [{ RootDirectory, LifeCycleState: 'available' }],
     })
@@ -88,7 +86,7 @@ describe('a file system', () => {
   })
 
   it('is found by its tags, which change through the tagging API too', async () => {
-    const arn = aws.arn('elasticfilesystem', `file-system/${FileSystemId}`)
+    const arn = account.aws.arn('elasticfilesystem', `file-system/${FileSystemId}`)
     const tag = { ResourceARNList: [arn], Tags: { 'caretaker:owner': 'platform' } }
     await call('TagResources', tag, 'resource-groups-tagging-api')
     await call('UntagResource', { ResourceId: FileSystemId, TagKeys: ['Name'] })

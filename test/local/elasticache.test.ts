@@ -1,21 +1,20 @@
 import type { ReplicationGroup } from '@aws-sdk/client-elasticache'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { ElastiCache } from '../../local/aws/elasticache/elasticache.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const MINUTE = 60_000
 const ARN = 'arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:dev-cache'
 const CACHE = { ReplicationGroupId: 'dev-cache' }
 
 describe('a cache', () => {
-  let aws: Aws
+  let account: Account
   const call = <Output = Record<string, unknown>>(
     operation: string,
     input: object,
     service = 'elasticache',
-  ) => aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  ) => account.call<Output>(service, operation, input)
 
   const cache = async () => {
     const { ReplicationGroups } = await call<{ ReplicationGroups: ReplicationGroup[] }>(
@@ -26,9 +25,7 @@ describe('a cache', () => {
   }
 
   beforeEach(async () => {
-    aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
-    aws.register(new ElastiCache(aws))
-    aws.register(new Tagging(aws))
+    account = new Account([ElastiCache, Tagging])
     await call('CreateCacheSubnetGroup', {
       CacheSubnetGroupName: 'isolated',
       CacheSubnetGroupDescription: 'Isolated subnets',
@@ -51,7 +48,7 @@ describe('a cache', () => {
       MemberClusters: ['dev-cache-001', 'dev-cache-002'],
     })
     expect((await cache()).NodeGroups).toBeUndefined()
-    await aws.world.run(8 * MINUTE)
+    await account.run(8 * MINUTE)
     expect(await cache()).toMatchObject({
       ARN,
       Status: 'available',
@@ -67,20 +64,20 @@ describe('a cache', () => {
   it('is changed at once, when nothing else is under way', async () => {
     const larger = { ...CACHE, CacheNodeType: 'cache.t4g.small', ApplyImmediately: true }
     await expect(call('ModifyReplicationGroup', larger)).rejects.toThrow('has status creating')
-    await aws.world.run(8 * MINUTE)
+    await account.run(8 * MINUTE)
     await call('ModifyReplicationGroup', larger)
     expect(await cache()).toMatchObject({ Status: 'modifying', CacheNodeType: 'cache.t4g.micro' })
-    await aws.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     expect(await cache()).toMatchObject({ Status: 'available', CacheNodeType: 'cache.t4g.small' })
   })
 
   it('goes before its subnet group', async () => {
-    await aws.world.run(8 * MINUTE)
+    await account.run(8 * MINUTE)
     const group = { CacheSubnetGroupName: 'isolated' }
     await expect(call('DeleteCacheSubnetGroup', group)).rejects.toThrow('used by dev-cache')
     await call('DeleteReplicationGroup', CACHE)
     expect(await cache()).toMatchObject({ Status: 'deleting' })
-    await aws.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     await expect(cache()).rejects.toMatchObject({ name: 'ReplicationGroupNotFoundFault' })
     await call('DeleteCacheSubnetGroup', group)
   })

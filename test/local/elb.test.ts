@@ -1,12 +1,13 @@
 import type { DescribeTargetHealthOutput } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { expect, test } from 'vitest'
-import { Account, MINUTE } from '../kits/ecs-account.ts'
+import { MINUTE } from '../kits/account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 const ELB = 'elastic-load-balancing-v2'
 
 /** An account with a load balancer that forwards to the target group `orders`. */
 async function balanced() {
-  const account = await Account.open()
+  const account = await Cluster.open()
   const elb = <Output>(operation: string, input: object) =>
     account.call<Output>(ELB, operation, input)
   const { TargetGroups } = await elb<{ TargetGroups: { TargetGroupArn: string }[] }>(
@@ -53,17 +54,17 @@ test('targets become healthy, drain and go as a service rolls out', async () => 
   const { account, health, listen, loadBalancers } = await balanced()
   await listen()
   await account.create(await account.revision({ startup: 12 }), { loadBalancers })
-  await account.world.run(35_000)
+  await account.run(35_000)
   expect(await health()).toEqual(['initial', 'initial'])
   expect(account.story()).toEqual(['IN_PROGRESS'])
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(await health()).toEqual(['healthy', 'healthy'])
   expect(account.story()).toContain('COMPLETED')
 
   await account.update({ taskDefinition: await account.revision({ startup: 12 }) })
   const seen = new Set<string>()
   for (let second = 0; second < 180; second++) {
-    await account.world.run(1_000)
+    await account.run(1_000)
     const states = (await health()) ?? []
     expect(states.filter((state) => state === 'healthy').length).toBeGreaterThanOrEqual(2)
     for (const state of states) seen.add(state ?? '')
@@ -78,9 +79,9 @@ test('an image that never answers fails its load balancer checks and is rolled b
   await listen()
   const good = await account.revision({})
   await account.create(good, { loadBalancers, healthCheckGracePeriodSeconds: 30 })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   await account.update({ taskDefinition: await account.revision({ behaviour: 'unhealthy' }) })
-  await account.world.run(8 * MINUTE)
+  await account.run(8 * MINUTE)
   const [ended] = await account.deployments()
   expect(ended?.status).toBe('ROLLBACK_SUCCESSFUL')
   expect(ended?.deploymentCircuitBreaker).toMatchObject({ failureCount: 2, status: 'TRIGGERED' })
@@ -108,11 +109,11 @@ test('a registered target that nothing answers for becomes unhealthy', async () 
   await listen()
   await elb('RegisterTargets', { TargetGroupArn, Targets: [{ Id: '10.9.9.9', Port: 80 }] })
   expect(await health()).toEqual(['initial'])
-  await account.world.run(30_000)
+  await account.run(30_000)
   expect(await health()).toEqual(['unhealthy'])
   await elb('DeregisterTargets', { TargetGroupArn, Targets: [{ Id: '10.9.9.9' }] })
   expect(await health()).toEqual(['draining'])
-  await account.world.run(20_000)
+  await account.run(20_000)
   expect(await health()).toEqual([])
 })
 
@@ -141,6 +142,6 @@ test('listeners, rules and tags are kept, and what is in use is not deleted', as
   })
   const state = () => elb('DescribeLoadBalancers', { LoadBalancerArns: [LoadBalancerArn] })
   expect(await state()).toMatchObject({ LoadBalancers: [{ State: { Code: 'provisioning' } }] })
-  await account.world.run(3 * MINUTE)
+  await account.run(3 * MINUTE)
   expect(await state()).toMatchObject({ LoadBalancers: [{ State: { Code: 'active' } }] })
 })

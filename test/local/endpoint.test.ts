@@ -6,6 +6,7 @@ import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { World } from '../../local/aws/world.ts'
 import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
+import { Account } from '../kits/account.ts'
 import { RECORDED } from '../kits/wire-recorded.ts'
 
 type Call = { service: string; operation: string; input: object; caller: Caller }
@@ -20,7 +21,7 @@ const SERVICES = [...new Set(RECORDED.map(({ means }) => means.service))]
 
 /** A served account whose services note what they are asked. */
 async function served(outcome: (call: Call) => unknown = () => ({})) {
-  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  const { aws } = new Account()
   const calls: Call[] = []
   for (const service of SERVICES) {
     const asked = RECORDED.filter(({ means }) => means.service === service)

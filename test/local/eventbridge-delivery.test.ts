@@ -1,26 +1,16 @@
 import { describe, expect, it, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import {
-  Account,
-  FUNCTION,
-  HOUR,
-  MACHINE,
-  PUSH,
-  QUEUE,
-  ROLE,
-  SECOND,
-  throttled,
-} from '../kits/eventbridge.kit.ts'
+import { Bus, FUNCTION, HOUR, MACHINE, PUSH, QUEUE, ROLE, SECOND, throttled } from '../kits/bus.ts'
 
 describe('an event of an AWS service', () => {
   it('reaches every target of the rules that match it, soon and as AWS', async () => {
-    const account = await Account.open([
+    const account = await Bus.open([
       { Arn: FUNCTION },
       { Arn: MACHINE, RoleArn: ROLE, InputPath: '$.detail' },
       { Arn: QUEUE },
     ])
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     const event = {
       version: '0',
       'detail-type': 'ECR Image Action',
@@ -52,38 +42,38 @@ describe('an event of an AWS service', () => {
   })
 
   it('that no rule takes is only noted', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     account.aws.emit({ ...PUSH, detail: { 'action-type': 'DELETE' } })
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.invocations).toEqual([])
     expect(account.eventbridge.journal).toMatchObject([{ rules: [], deliveries: [] }])
   })
 
   it('is not seen by a rule that is disabled', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     await account.call('eventbridge', 'DisableRule', { Name: 'pushes' })
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     await account.call('eventbridge', 'EnableRule', { Name: 'pushes' })
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.invocations).toHaveLength(1)
   })
 
   it('may be lost when it is best effort, and never when it is durable', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }], { lose: 1 })
+    const account = await Bus.open([{ Arn: FUNCTION }], { lose: 1 })
     account.aws.emit(PUSH)
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(account.eventbridge.journal).toMatchObject([{ fault: 'lose', rules: [] }])
     account.aws.emit({ ...PUSH, delivery: 'durable' })
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(account.invocations).toHaveLength(1)
   })
 
   it('may come again with the same id, and then starts another execution', async () => {
-    const account = await Account.open([{ Arn: MACHINE, RoleArn: ROLE }], { duplicate: 1 })
+    const account = await Bus.open([{ Arn: MACHINE, RoleArn: ROLE }], { duplicate: 1 })
     account.aws.emit(PUSH)
-    await account.world.run(24 * HOUR)
+    await account.run(24 * HOUR)
     const names = account.executions.map(({ name }) => name)
     expect(names.length).toBeGreaterThan(1)
     expect(new Set(names).size).toBe(names.length)
@@ -96,10 +86,10 @@ describe('a target that does not take an event', () => {
   const DEAD_LETTERS = { DeadLetterConfig: { Arn: QUEUE } }
 
   it('is tried again, later and later, until it does', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     account.failures.push(throttled(), throttled(), throttled())
     account.aws.emit(PUSH)
-    await account.world.run(60 * SECOND)
+    await account.run(60 * SECOND)
     const gaps = account.invocations
       .slice(1)
       .map(({ at }, index) => at - (account.invocations[index]?.at ?? 0))
@@ -113,10 +103,10 @@ describe('a target that does not take an event', () => {
 
   it('is given up after the retries it is allowed, and the event put aside with the reason', async () => {
     const retry = { RetryPolicy: { MaximumRetryAttempts: 2 } }
-    const account = await Account.open([{ Arn: FUNCTION, ...DEAD_LETTERS, ...retry }])
+    const account = await Bus.open([{ Arn: FUNCTION, ...DEAD_LETTERS, ...retry }])
     account.failures.push(...Array.from({ length: 9 }, throttled))
     account.aws.emit(PUSH)
-    await account.world.run(60 * SECOND)
+    await account.run(60 * SECOND)
     expect(account.invocations).toHaveLength(3)
     expect(await account.messages()).toMatchObject([
       {
@@ -138,20 +128,20 @@ describe('a target that does not take an event', () => {
 
   it('is given up when the event is too old', async () => {
     const retry = { RetryPolicy: { MaximumEventAgeInSeconds: 60 } }
-    const account = await Account.open([{ Arn: FUNCTION, ...DEAD_LETTERS, ...retry }])
+    const account = await Bus.open([{ Arn: FUNCTION, ...DEAD_LETTERS, ...retry }])
     account.failures.push(...Array.from({ length: 99 }, throttled))
     account.aws.emit(PUSH)
-    await account.world.run(61 * SECOND)
+    await account.run(61 * SECOND)
     expect((await account.messages())[0]?.attributes).toMatchObject({
       EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
     })
   })
 
   it('is tried for a day when nothing else is said, then the event is dropped', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     account.failures.push(...Array.from({ length: 999 }, throttled))
     account.aws.emit(PUSH)
-    await account.world.run(25 * HOUR)
+    await account.run(25 * HOUR)
     expect(account.deliveries).toMatchObject([{ outcome: 'dropped', attempts: 186 }])
   })
 
@@ -168,10 +158,10 @@ describe('a target that does not take an event', () => {
     ],
     ['an input it refuses', new AwsError('InvalidRequestContentException', 'bad'), 'INVALID_JSON'],
   ])('is not tried again for %s', async (_, error, code) => {
-    const account = await Account.open([{ Arn: FUNCTION, ...DEAD_LETTERS }])
+    const account = await Bus.open([{ Arn: FUNCTION, ...DEAD_LETTERS }])
     account.failures.push(error)
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect((await account.messages())[0]?.attributes).toEqual({
       RULE_ARN: 'arn:aws:events:eu-central-1:123456789012:rule/pushes',
       TARGET_ARN: FUNCTION,
@@ -182,12 +172,12 @@ describe('a target that does not take an event', () => {
   })
 
   it('whose dead-letter queue does not admit it loses the event', async () => {
-    const account = await Account.open([{ Arn: FUNCTION, ...DEAD_LETTERS }])
+    const account = await Bus.open([{ Arn: FUNCTION, ...DEAD_LETTERS }])
     const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/123456789012/events'
     await account.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy: '' } })
     account.failures.push(new AwsError('ResourceNotFoundException', 'gone'))
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(await account.messages()).toEqual([])
     expect(account.deliveries).toMatchObject([
       { outcome: 'dropped', error: expect.stringContaining('AccessDenied') },
@@ -196,10 +186,10 @@ describe('a target that does not take an event', () => {
 
   it('whose dead-letter queue is gone loses the event, and that is noted', async () => {
     const DeadLetterConfig = { Arn: `${QUEUE}-gone` }
-    const account = await Account.open([{ Arn: FUNCTION, DeadLetterConfig }])
+    const account = await Bus.open([{ Arn: FUNCTION, DeadLetterConfig }])
     account.failures.push(new AwsError('ResourceNotFoundException', 'gone'))
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.deliveries).toMatchObject([
       { outcome: 'dropped', error: expect.stringContaining('dead-letter queue refused it') },
     ])
@@ -214,18 +204,18 @@ describe('PutEvents', () => {
   }
 
   it('takes an event of AWS made by a person, which real AWS does not', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     const { Entries } = await account.put(handMade)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.invocations).toMatchObject([
       { payload: { id: Entries[0]?.EventId, source: 'aws.ecr', resources: [] } },
     ])
   })
 
   it.each(['function', 'machine'] as const)('refuses it from a %s', async (kind) => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     const asked = account.put(handMade, { kind, name: 'any' })
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(await asked).toEqual({
       FailedEntryCount: 1,
       Entries: [
@@ -239,7 +229,7 @@ describe('PutEvents', () => {
   })
 
   it('keeps the time that is given, without milliseconds', async () => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     await account.put({ Time: new Date('2026-01-14T01:02:03.999Z'), Resources: ['one'] })
     expect(account.eventbridge.journal[0]?.event).toMatchObject({
       time: '2026-01-14T01:02:03Z',
@@ -254,14 +244,14 @@ describe('PutEvents', () => {
     ['a detail that is not JSON', { Detail: '{' }, 'MalformedDetail', 'malformed'],
     ['a detail that is no object', { Detail: '[1]' }, 'MalformedDetail', 'malformed'],
   ])('refuses an entry with %s', async (_, entry, code, message) => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     expect((await account.put(entry)).Entries).toEqual([
       { ErrorCode: code, ErrorMessage: expect.stringContaining(message) },
     ])
   })
 
   it('refuses too many entries and too many bytes as a whole', async () => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     const entry = { Source: 'shop', DetailType: 'sold', Detail: '{}' }
     const putAll = (Entries: object[]) => account.call('eventbridge', 'PutEvents', { Entries })
     await expect(putAll(Array.from({ length: 11 }, () => entry))).rejects.toThrow('entries')
@@ -276,7 +266,7 @@ describe('PutEvents', () => {
   })
 
   it('drops what goes to a bus that is not there', async () => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     expect(await account.put({ EventBusName: 'gone' })).toMatchObject({ FailedEntryCount: 0 })
     expect(account.eventbridge.journal).toMatchObject([{ bus: 'gone', rules: [] }])
   })

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { EventBridge } from '../../local/aws/eventbridge/eventbridge.ts'
 import { compilePattern } from '../../local/aws/eventbridge/pattern.ts'
 import { targetInput } from '../../local/aws/eventbridge/transform.ts'
 import { Faults } from '../../local/aws/faults.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const matches = (pattern: object, event: object) => compilePattern(pattern)(event)
 
@@ -334,11 +333,10 @@ describe('TestEventPattern', () => {
     'detail-type': 'sold',
   }
   const ask = (pattern: unknown, event: unknown) => {
-    const world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-    const aws = new Aws(world)
-    aws.register(new EventBridge(aws, new Faults(world.random)))
+    const account = new Account()
+    account.aws.register(new EventBridge(account.aws, new Faults(account.world.random)))
     const input = { EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }
-    return aws.call('eventbridge', 'TestEventPattern', input, { kind: 'person', name: 'tester' })
+    return account.call('eventbridge', 'TestEventPattern', input)
   }
 
   it('tells whether an event matches', async () => {

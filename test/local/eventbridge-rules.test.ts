@@ -1,41 +1,28 @@
 import type { PutRuleRequest, Target } from '@aws-sdk/client-eventbridge'
 import { describe, expect, it, test } from 'vitest'
-import {
-  Account,
-  FUNCTION,
-  HOUR,
-  MACHINE,
-  PUSH,
-  PUSHES,
-  QUEUE,
-  ROLE,
-  SECOND,
-} from '../kits/eventbridge.kit.ts'
+import { Bus, FUNCTION, HOUR, MACHINE, PUSH, PUSHES, QUEUE, ROLE, SECOND } from '../kits/bus.ts'
 
 const MINUTE = 60 * SECOND
 const BUS = 'arn:aws:events:eu-central-1:123456789012:event-bus/shop'
 
-const call = <Output = Record<string, unknown>>(
-  account: Account,
-  operation: string,
-  input: object,
-) => account.call<Output>('eventbridge', operation, input)
+const call = <Output = Record<string, unknown>>(account: Bus, operation: string, input: object) =>
+  account.call<Output>('eventbridge', operation, input)
 
 /** An account with a rule `tick` on a schedule, whose target is the function. */
 async function ticking(ScheduleExpression: string) {
-  const account = await Account.open([])
+  const account = await Bus.open([])
   await call(account, 'PutRule', { Name: 'tick', ScheduleExpression })
   await call(account, 'PutTargets', { Rule: 'tick', Targets: [{ Id: 'fn', Arn: FUNCTION }] })
   return account
 }
 
-const minutes = ({ invocations }: Account) =>
+const minutes = ({ invocations }: Bus) =>
   invocations.map(({ at }) => new Date(at).toISOString().slice(11, 16))
 
 describe('a rule with a schedule', () => {
   it('tells its own targets at a rate that counts from its making', async () => {
     const account = await ticking('rate(5 minutes)')
-    await account.world.run(16 * MINUTE)
+    await account.run(16 * MINUTE)
     expect(minutes(account)).toEqual(['09:05', '09:10', '09:15'])
     expect(account.invocations[0]?.payload).toMatchObject({
       source: 'aws.events',
@@ -49,29 +36,29 @@ describe('a rule with a schedule', () => {
 
   it('goes by UTC with a cron, within the minute', async () => {
     const account = await ticking('cron(0 10,12 * * ? *)')
-    await account.world.run(4 * HOUR)
+    await account.run(4 * HOUR)
     expect(minutes(account)).toEqual(['10:00', '12:00'])
   })
 
   it('is silent while it is off and after it is deleted', async () => {
     const account = await ticking('rate(1 minute)')
     await call(account, 'DisableRule', { Name: 'tick' })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(account.invocations).toEqual([])
     await call(account, 'EnableRule', { Name: 'tick' })
-    await account.world.run(2.5 * MINUTE)
+    await account.run(2.5 * MINUTE)
     expect(account.invocations.length).toBeGreaterThan(0)
     await call(account, 'RemoveTargets', { Rule: 'tick', Ids: ['fn'] })
     await call(account, 'DeleteRule', { Name: 'tick' })
     const before = account.eventbridge.journal.length
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(account.eventbridge.journal).toHaveLength(before)
   })
 })
 
 describe('a rule', () => {
   it('is replaced as a whole, save for its targets and tags', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }])
+    const account = await Bus.open([{ Arn: FUNCTION }])
     await call(account, 'TagResource', {
       ResourceARN: 'arn:aws:events:eu-central-1:123456789012:rule/pushes',
       Tags: [{ Key: 'team', Value: 'blue' }],
@@ -89,7 +76,7 @@ describe('a rule', () => {
     })
     await account.put({})
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.invocations).toMatchObject([{ payload: { source: 'shop' } }])
     expect([...account.eventbridge.tagged()]).toContainEqual({
       arn: 'arn:aws:events:eu-central-1:123456789012:rule/pushes',
@@ -98,7 +85,7 @@ describe('a rule', () => {
   })
 
   it('is listed, by name and by target, and is deleted only without targets', async () => {
-    const account = await Account.open([{ Arn: FUNCTION }, { Arn: QUEUE }])
+    const account = await Bus.open([{ Arn: FUNCTION }, { Arn: QUEUE }])
     expect(await call(account, 'ListRules', { NamePrefix: 'pu' })).toMatchObject({
       Rules: [{ Name: 'pushes' }],
     })
@@ -126,7 +113,7 @@ describe('a rule', () => {
   })
 
   it('sees reads through CloudTrail only when it asks for all', async () => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     const EventPattern = '{"detail-type":["AWS API Call via CloudTrail"]}'
     await call(account, 'PutRule', { Name: 'writes', EventPattern })
     const State = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
@@ -151,7 +138,7 @@ describe('a rule', () => {
     ['a bus that is not there', { EventBusName: 'gone' }, 'Event bus gone does not exist.'],
     ['a name with a space', { Name: 'a b', ScheduleExpression: 'rate(1 hour)' }, "at 'name'"],
   ])('is refused with %s', async (_, rule, message) => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     await call(account, 'CreateEventBus', { Name: 'shop' })
     await expect(call(account, 'PutRule', { Name: 'rule', ...rule })).rejects.toThrow(message)
   })
@@ -178,13 +165,13 @@ describe('a rule', () => {
       'SqsParameters',
     ],
   ])('refuses %s as a target', async (_, target, message) => {
-    const account = await Account.open([])
+    const account = await Bus.open([])
     const Targets = [{ Id: 'one', ...target }]
     await expect(call(account, 'PutTargets', { Rule: 'pushes', Targets })).rejects.toThrow(message)
   })
 
   it('takes five targets', async () => {
-    const account = await Account.open(Array.from({ length: 5 }, () => ({ Arn: FUNCTION })))
+    const account = await Bus.open(Array.from({ length: 5 }, () => ({ Arn: FUNCTION })))
     const Targets = [{ Id: 'sixth', Arn: FUNCTION }]
     await expect(call(account, 'PutTargets', { Rule: 'pushes', Targets })).rejects.toMatchObject({
       name: 'LimitExceededException',
@@ -195,7 +182,7 @@ describe('a rule', () => {
 describe('an ECS task as a target', () => {
   it('is run with the overrides that the input gives', async () => {
     const tasks: unknown[] = []
-    const account = await Account.open([])
+    const account = await Bus.open([])
     const RunTask = (input: unknown) => tasks.push(input)
     account.aws.register({ id: 'ecs', operations: { RunTask } })
     const InputTemplate = '{"containerOverrides":[{"name":"job","command":["--tag",<tag>]}]}'
@@ -220,7 +207,7 @@ describe('an ECS task as a target', () => {
       ],
     })
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     const task = {
       cluster: target.Arn,
       taskDefinition: 'job:3',
@@ -237,7 +224,7 @@ describe('an ECS task as a target', () => {
 
 describe('another bus', () => {
   async function opened() {
-    const account = await Account.open([{ Arn: BUS, RoleArn: ROLE }])
+    const account = await Bus.open([{ Arn: BUS, RoleArn: ROLE }])
     await call(account, 'CreateEventBus', { Name: 'shop', Description: 'sales' })
     await call(account, 'PutRule', {
       Name: 'forwarded',
@@ -252,7 +239,7 @@ describe('another bus', () => {
   it('gets what a rule sends on, as it was', async () => {
     const account = await opened()
     account.aws.emit(PUSH)
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect(account.invocations).toMatchObject([
       { payload: { source: 'aws.ecr', time: '2026-03-02T09:00:00Z', detail: PUSH.detail } },
     ])
@@ -267,7 +254,7 @@ describe('another bus', () => {
     const Targets = [{ Id: 'back', Arn: BUS.replace('shop', 'default'), RoleArn: ROLE }]
     await call(account, 'PutTargets', { Rule: 'forwarded', EventBusName: 'shop', Targets })
     account.aws.emit(PUSH)
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(account.eventbridge.journal).toHaveLength(2)
   })
 

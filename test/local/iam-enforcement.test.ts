@@ -4,7 +4,7 @@ import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { enforcement } from '../../local/aws/iam/enforcement.ts'
 import { Iam } from '../../local/aws/iam/iam.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { Account } from '../kits/ecs-account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 const ACCOUNT = '123456789012'
 const arn = (service: string, resource: string) =>
@@ -26,7 +26,7 @@ const trusting = (service: string, Condition?: object): string =>
 
 /** An account with a service `orders`, whose callers are held to their roles. */
 class Held {
-  readonly account = new Account()
+  readonly account = new Cluster()
   readonly iam = new Iam(this.account.aws)
 
   static async open(): Promise<Held> {
@@ -39,7 +39,7 @@ class Held {
     const definition = await account.revision({})
     await account.create(definition, { tags: [{ key: 'team', value: 'blue' }] })
     await account.create(definition, { serviceName: 'legacy' })
-    aws.guards.push(enforcement(aws, iam))
+    aws.guards.push(enforcement(aws))
     return held
   }
 
@@ -62,7 +62,7 @@ class Held {
       () => 'ok',
       (error: Error) => `${error.name}: ${error.message}`,
     )
-    return this.account.world.run(1_000).then(() => settled)
+    return this.account.run(1_000).then(() => settled)
   }
 
   policyNames(role: string): string[] {

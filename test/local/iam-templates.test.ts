@@ -1,16 +1,14 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import type { Caller } from '../../local/aws/aws.ts'
 import { Iam } from '../../local/aws/iam/iam.ts'
 import { grantsOf, type RoleGrant } from '../../local/aws/iam/usage.ts'
 import { recordUsage, reportUsage } from '../../local/aws/iam/usage-files.ts'
 import { Stage } from '../kits/roll-outs.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 let stage: Stage
 let iam: Iam
-const directory = mkdtempSync(join(tmpdir(), 'caretaker-grants-'))
+const directory = temporaryDirectory()
 
 /** The role of one of the control plane's parts, by the beginning of its logical id. */
 function roleOf(part: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Account } from '../kits/lambda.kit.ts'
+import { Functions } from '../kits/functions.ts'
 
 const MINUTE = 60_000
 const FAILS = `async (event, context, platform) => {
@@ -10,7 +10,7 @@ const FAILS = `async (event, context, platform) => {
 
 /** The function with these options; `times` are the minutes at which it ran. */
 async function opened(options: object, handler = FAILS) {
-  const account = new Account()
+  const account = new Functions()
   await account.create(handler)
   const arn = await account.queue('ends')
   await account.call('lambda', 'PutFunctionEventInvokeConfig', {
@@ -31,7 +31,7 @@ describe('an event', () => {
     const { account, times, send } = await opened({})
     await send({ a: 1 })
     expect(times).toEqual([])
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(times).toEqual([0])
     expect(await account.messages('ends')).toEqual([
       {
@@ -53,7 +53,7 @@ describe('an event', () => {
   it('is tried again after one and two more minutes, under the same request id', async () => {
     const { account, times, send } = await opened({})
     await send({ fails: true })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(times).toEqual([0, 1, 3])
     expect(new Set(account.requests).size).toBe(1)
     expect(await account.messages('ends')).toMatchObject([
@@ -68,14 +68,14 @@ describe('an event', () => {
   it('is not tried more often than it may', async () => {
     const { account, times, send } = await opened({ MaximumRetryAttempts: 0 })
     await send({ fails: true })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(times).toEqual([0])
   })
 
   it('is given up when it is too old for the next attempt', async () => {
     const { account, times, send } = await opened({ MaximumEventAgeInSeconds: 100 })
     await send({ fails: true })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(times).toEqual([0, 1])
     expect(await account.messages('ends')).toMatchObject([
       { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 } },
@@ -93,7 +93,7 @@ describe('an event', () => {
     account.web['seen.example'] = { body: {}, after: 2_000 }
     await send({ n: 1 })
     await send({ n: 2 })
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     const ends = await account.messages('ends')
     expect(ends.map(({ requestPayload }) => requestPayload)).toEqual([{ n: 1 }, { n: 2 }])
     expect(ends).toMatchObject([
@@ -102,7 +102,7 @@ describe('an event', () => {
     ])
     await reserve(0)
     await send({ n: 3 })
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect((await account.messages('ends')).at(-1)).toMatchObject({
       requestContext: { condition: 'ZeroReservedConcurrency' },
       requestPayload: { n: 3 },
@@ -116,7 +116,7 @@ describe('an event', () => {
       DeadLetterConfig: { TargetArn: await account.queue('dead') },
     })
     await send({ fails: true, n: 1 })
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(await account.messages('dead')).toEqual([{ fails: true, n: 1 }])
     expect(await account.messages('ends')).toEqual([])
   })

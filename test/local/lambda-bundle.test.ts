@@ -1,28 +1,22 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InvocationResponse } from '@aws-sdk/client-lambda'
 import { beforeAll, expect, test } from 'vitest'
 import imagePushed from '../../events/image-pushed.sample.json' with { type: 'json' }
-import { Aws } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
 import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
-import { World } from '../../local/aws/world.ts'
+import { bundlesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
-import { buildFunctions } from '../../scripts/build.ts'
+import { Account, PERSON } from '../kits/account.ts'
 
 /** The repository's own functions, built as they are deployed. */
-const bundles = mkdtempSync(join(tmpdir(), 'caretaker-bundles-'))
-beforeAll(() => buildFunctions({ outdir: bundles }))
-
-const PERSON = { kind: 'person', name: 'ana' } as const
+let bundles: string
+beforeAll(async () => {
+  bundles = await bundlesOf()
+})
 
 async function deployed(name: string, Variables: Record<string, string>) {
-  const world = new World({ seed: 3, start: new Date('2026-03-02T09:00:00Z') })
-  const aws = new Aws(world)
-  aws.register(new Logs(aws))
-  aws.register(new SecretsManager(aws))
+  const { world, aws } = new Account([Logs, SecretsManager], 3)
   aws.register(
     new Lambda(aws, {
       sdk: (caller) => sdkConfiguration(aws, caller),
@@ -82,22 +76,32 @@ test('an event that is not valid ends with InvalidInput, before anything is done
   expect(aws.calls.slice(before).filter(({ by }) => by.startsWith('function/'))).toEqual([])
 })
 
+const SETTINGS = { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9', ROLL_OUT_MACHINE: 'arn' }
+const started = (input: object) => ({ input, execution: 'arn', startedAt: 'now' })
+
 test.each([
   [
     'of a push without its digest',
+    'start-roll-outs',
     push({ 'image-digest': undefined }),
-    'input.detail.image-digest',
+    'detail.image-digest',
   ],
-  ['of a push, all wrong', push({ 'image-digest': {}, 'repository-name': [] }), 'input.detail.'],
+  [
+    'of a push, all wrong',
+    'start-roll-outs',
+    push({ 'image-digest': {}, 'repository-name': [] }),
+    'detail.',
+  ],
   [
     'by hand with half a digest',
-    { service: 'orders', digest: 'sha256:1', by: 'ann' },
+    'plan-roll-out',
+    started({ service: 'orders', digest: 'sha256:1', by: 'ann' }),
     'input.digest',
   ],
-])('an event %s is refused by the field that is wrong', async (_, input, field) => {
-  const { invoke } = await deployed('plan-roll-out', { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9' })
-  const { errorMessage } = await invoke({ input, execution: 'arn', startedAt: 'now' })
-  expect(errorMessage).toContain(`the event of plan-roll-out is not valid. ${field}`)
+])('an event %s is refused by the field that is wrong', async (_, name, event, field) => {
+  const { invoke } = await deployed(name, SETTINGS)
+  const { errorMessage } = await invoke(event)
+  expect(errorMessage).toContain(`the event of ${name} is not valid. ${field}`)
 })
 
 test('an environment that lacks a variable ends every invocation by the same name', async () => {
@@ -111,8 +115,6 @@ test('the SDK reaches the simulated services, and the logger the simulated log',
   const { aws, invoke, log } = await deployed('tell-slack', {
     TABLE_NAME: 'caretaker',
     SLACK_SECRET: 'dev/caretaker/slack',
-    CHANNELS: '{}',
-    DEFAULT_CHANNEL: '#dev',
   })
   expect(await invoke({ Records: [] })).toBeNull()
   expect(aws.calls).toContainEqual(

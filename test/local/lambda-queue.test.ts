@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
-import { Account } from '../kits/lambda.kit.ts'
+import { Functions } from '../kits/functions.ts'
 
 const MINUTE = 60_000
 const SEE = `async (event, context, platform) => {
@@ -12,7 +12,7 @@ const SEE = `async (event, context, platform) => {
 }`
 
 async function opened(mapping: object = {}) {
-  const account = new Account()
+  const account = new Functions()
   await account.create(SEE)
   const EventSourceArn = await account.queue('work')
   const created = await account.call<{ UUID: string }>('lambda', 'CreateEventSourceMapping', {
@@ -20,7 +20,7 @@ async function opened(mapping: object = {}) {
     EventSourceArn,
     ...mapping,
   })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   const send = async (...bodies: unknown[]) => {
     for (const body of bodies) {
       await account.aws.call(
@@ -39,9 +39,9 @@ async function opened(mapping: object = {}) {
 test('messages reach the function and are deleted when it has done them', async () => {
   const { account, send, batches, uuid } = await opened()
   await send('a')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   await send('b')
-  await account.world.run(5 * MINUTE)
+  await account.run(5 * MINUTE)
   expect(batches()).toEqual(['"a"', '"b"'])
   await account.call('lambda', 'DeleteEventSourceMapping', { UUID: uuid })
 })
@@ -52,16 +52,16 @@ test('a window gathers more of them', async () => {
     MaximumBatchingWindowInSeconds: 5,
   })
   await send('a')
-  await account.world.run(1_000)
+  await account.run(1_000)
   await send('b', 'c')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['"a","b","c"'])
 })
 
 test('what the function failed at comes back after the visibility timeout', async () => {
   const { account, send, batches } = await opened()
   await send('bad')
-  await account.world.run(100_000)
+  await account.run(100_000)
   expect(batches()).toEqual(['"bad"', '"bad"', '"bad"', '"bad"'])
 })
 
@@ -72,7 +72,7 @@ test('a function that reports partial failures gets only those again', async () 
     MaximumBatchingWindowInSeconds: 1,
   })
   await send('a', 'later', 'b')
-  await account.world.run(45_000)
+  await account.run(45_000)
   expect(batches()).toEqual(['"a","later","b"', '"later"'])
 })
 
@@ -82,12 +82,12 @@ test('messages that no filter wants are deleted unseen', async () => {
     MaximumBatchingWindowInSeconds: 1,
   })
   await send({ kind: 'other' }, { kind: 'wanted' })
-  await account.world.run(5 * MINUTE)
+  await account.run(5 * MINUTE)
   expect(batches()).toEqual(['{"kind":"wanted"}'])
 })
 
 test('a queue must hide messages for as long as the function may take', async () => {
-  const account = new Account()
+  const account = new Functions()
   await account.create(SEE, { Timeout: 60 })
   await expect(
     account.call('lambda', 'CreateEventSourceMapping', {

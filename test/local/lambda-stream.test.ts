@@ -1,12 +1,12 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda'
 import { expect, test } from 'vitest'
-import { Account } from '../kits/lambda.kit.ts'
+import { Functions } from '../kits/functions.ts'
 
 const MINUTE = 60_000
 
 /** A table whose stream feeds `orders`; the handler reports what it gets to `seen`. */
 async function opened(handler: string, mapping: object = {}) {
-  const account = new Account()
+  const account = new Functions()
   await account.create(handler)
   const { TableDescription } = await account.call<{
     TableDescription: { LatestStreamArn: string }
@@ -55,10 +55,10 @@ test('changes reach the function in order, in batches of one window', async () =
   expect(await account.call('lambda', 'GetEventSourceMapping', { UUID: uuid })).toMatchObject({
     State: 'Creating',
   })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a'])
   await put('b', 'c', 'd', 'e')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a', 'b,c,d', 'e'])
   expect(await account.call('lambda', 'GetEventSourceMapping', { UUID: uuid })).toMatchObject({
     State: 'Enabled',
@@ -71,7 +71,7 @@ test('records look as Lambda shows them', async () => {
     `async (event, context, platform) => { platform.writeLog(JSON.stringify(event.Records[0])) }`,
   )
   await put('a')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   const line = (await account.log()).find((one) => one.startsWith('{'))
   expect(JSON.parse(line ?? '')).toMatchObject({
     eventName: 'INSERT',
@@ -97,7 +97,7 @@ test('filters take away what the function is not called for', async () => {
     },
   })
   await put('a', 'x1', 'b', 'x2')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['x1,x2'])
 })
 
@@ -107,7 +107,7 @@ test('a failing batch is split until the bad record is alone, and that one is gi
     MaximumRetryAttempts: 1,
   })
   await put('a', 'b', 'bad', 'c')
-  await account.world.run(10 * MINUTE)
+  await account.run(10 * MINUTE)
   expect(batches()).toEqual(['a,b,bad,c', 'a,b', 'bad,c', 'bad', 'bad', 'c'])
   expect(await account.messages('dead')).toMatchObject([
     {
@@ -130,10 +130,10 @@ test('a failing batch is split until the bad record is alone, and that one is gi
 test('without limits a bad record holds up the shard for the day the stream keeps it', async () => {
   const { account, put, batches } = await opened(FAIL(`ids.includes('bad')`), { BatchSize: 1 })
   await put('bad', 'good')
-  await account.world.run(23 * 60 * MINUTE)
+  await account.run(23 * 60 * MINUTE)
   expect(new Set(batches())).toEqual(new Set(['bad']))
   expect(batches().length).toBeGreaterThan(1_000)
-  await account.world.run(2 * 60 * MINUTE)
+  await account.run(2 * 60 * MINUTE)
   expect(await account.messages('dead')).toMatchObject([
     { requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 1444 } },
   ])
@@ -152,24 +152,24 @@ test('a function that reports partial failures gets the rest again', async () =>
     { FunctionResponseTypes: ['ReportBatchItemFailures'] },
   )
   await put('a', 'late', 'b')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a,late,b', 'late,b'])
 })
 
 test('a disabled mapping goes on where it stopped', async () => {
   const { account, put, batches, uuid } = await opened(SEE)
   await put('a')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   await account.call('lambda', 'UpdateEventSourceMapping', { UUID: uuid, Enabled: false })
   await put('b')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a'])
   await account.call('lambda', 'UpdateEventSourceMapping', { UUID: uuid, Enabled: true })
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a', 'b'])
   await account.call('lambda', 'DeleteEventSourceMapping', { UUID: uuid })
   await put('c')
-  await account.world.run(MINUTE)
+  await account.run(MINUTE)
   expect(batches()).toEqual(['a', 'b'])
 })
 

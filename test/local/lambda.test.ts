@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, ROLE } from '../kits/lambda.kit.ts'
+import { Functions, ROLE } from '../kits/functions.ts'
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:orders'
 
 test('a function runs on simulated time, with its environment and context', async () => {
-  const account = new Account()
+  const account = new Functions()
   await account.create(
     `(event, context, platform) => ({
       echo: event,
@@ -39,7 +39,7 @@ test('a function runs on simulated time, with its environment and context', asyn
 })
 
 test('an environment is started once and keeps what the handler remembers', async () => {
-  const account = new Account()
+  const account = new Functions()
   await account.create(`(() => { let calls = 0; return () => ++calls })()`)
   const started = account.world.now
   expect((await account.invoke({})).payload).toBe(1)
@@ -52,7 +52,7 @@ test('an environment is started once and keeps what the handler remembers', asyn
 
 describe('what goes wrong in a function', () => {
   it('is reported by the name of the error, with the function’s own lines of the stack', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => { class NotToday extends Error { name = 'NotToday' }
       throw new NotToday('come back tomorrow') }`)
     const answer = await account.invoke({}, { LogType: 'Tail' })
@@ -70,7 +70,7 @@ describe('what goes wrong in a function', () => {
   })
 
   it('need not be an error', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => { throw 'a text' }`)
     expect((await account.invoke({})).payload).toEqual({
       errorType: 'string',
@@ -80,7 +80,7 @@ describe('what goes wrong in a function', () => {
   })
 
   it('is an answer over 6 MB', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => 'x'.repeat(7_000_000)`)
     expect((await account.invoke({})).payload.errorType).toBe('Function.ResponseSizeTooLarge')
   })
@@ -88,7 +88,7 @@ describe('what goes wrong in a function', () => {
 
 describe('a function whose time is up', () => {
   async function late() {
-    const account = new Account()
+    const account = new Functions()
     account.web['slow.example'] = { body: {}, after: 5_000 }
     await account.create(
       `async (event, context, platform) => {
@@ -120,7 +120,7 @@ describe('a function whose time is up', () => {
   it('reaches nobody afterwards, and its environment is not used again', async () => {
     const account = await late()
     await account.invoke({})
-    await account.world.run(60_000)
+    await account.run(60_000)
     expect(account.requests).toEqual(['GET https://slow.example/first'])
     expect((await account.log()).join()).not.toContain('still here')
     const starts = (await account.log()).filter((line) => line.includes('platform.initStart'))
@@ -139,14 +139,14 @@ describe('a function that is killed', () => {
     ['before', ['GET https://web.example/1']],
     ['after', ['GET https://web.example/1', 'GET https://web.example/2']],
   ] as const)('%s its second call', async (when, requests) => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(THREE)
     account.lambda.killer = (call) => call.n === 2 && call.when === when
     expect((await account.invoke({})).payload).toEqual({
       errorType: 'Runtime.ExitError',
       errorMessage: expect.stringContaining('signal: killed'),
     })
-    await account.world.run(60_000)
+    await account.run(60_000)
     expect(account.requests).toEqual(requests)
     account.lambda.killer = undefined
     expect((await account.invoke({})).FunctionError).toBeUndefined()
@@ -155,7 +155,7 @@ describe('a function that is killed', () => {
 
 describe('concurrency', () => {
   it('is limited by what is reserved', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`(event, context, platform) => platform.fetch('https://web.example/')`)
     await account.call('lambda', 'PutFunctionConcurrency', {
       FunctionName: 'orders',
@@ -186,7 +186,7 @@ describe('the policy of a function', () => {
   const invoke = { FunctionName: 'orders', InvocationType: 'Event' }
 
   it('says which AWS service may invoke it without a role', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => 1`)
     await expect(account.call('lambda', 'Invoke', invoke, events)).rejects.toThrow(
       'events.amazonaws.com is not authorized to perform: lambda:InvokeFunction',
@@ -227,7 +227,7 @@ describe('the policy of a function', () => {
 })
 
 test('lines the role may not write vanish, and the function goes on', async () => {
-  const account = new Account()
+  const account = new Functions()
   account.aws.guards.push(({ operation, caller }) => {
     if (operation === 'CreateLogStream' && caller.roleArn === ROLE) {
       throw new AwsError('AccessDeniedException', 'not this role')
@@ -248,7 +248,7 @@ describe('what is refused', () => {
     ['a time-out of a day', { Timeout: 86_400 }, '', /900/],
     ['a name with a blank', { FunctionName: 'or ders' }, '', /functionName/],
   ])('%s', async (_, more, source, problem) => {
-    const account = new Account()
+    const account = new Functions()
     const { writeFileSync } = await import('node:fs')
     const directory = account.bundle('() => 1')
     if (source !== '') writeFileSync(`${directory}/index.mjs`, source)
@@ -262,7 +262,7 @@ describe('what is refused', () => {
     ['a payload over 6 MB', 'RequestResponse', `"${'x'.repeat(6_291_456)}"`, /6291456/],
     ['a payload that is no JSON', 'RequestResponse', '{', /Could not parse request body/],
   ])('%s', async (_, InvocationType, text, problem) => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => 1`)
     const Payload = new TextEncoder().encode(text)
     await expect(
@@ -271,7 +271,7 @@ describe('what is refused', () => {
   })
 
   it('is a function nobody made, or a version of one', async () => {
-    const account = new Account()
+    const account = new Functions()
     await account.create(`() => 1`)
     await expect(account.invoke({}, { FunctionName: 'other' })).rejects.toThrow(
       'Function not found: arn:aws:lambda:eu-central-1:123456789012:function:other',
@@ -282,7 +282,7 @@ describe('what is refused', () => {
 })
 
 test('a changed function serves the next invocation from a new environment', async () => {
-  const account = new Account()
+  const account = new Functions()
   await account.create(`(event, context, platform) => platform.environment.COLOUR`, {
     Environment: { Variables: { COLOUR: 'red' } },
   })

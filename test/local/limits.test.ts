@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { throttle } from '../../local/aws/limits.ts'
-import { World } from '../../local/aws/world.ts'
-
-const PERSON: Caller = { kind: 'person', name: 'tester' }
+import { Account, PERSON } from '../kits/account.ts'
 
 function account() {
-  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  const { aws } = new Account()
   const done = () => ({})
   aws.register({
     id: 'ecs',

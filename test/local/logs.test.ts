@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const START = new Date('2026-03-02T09:00:00Z').getTime()
 const SECOND = 1_000
@@ -12,17 +11,12 @@ type Page = Events & { nextForwardToken: string; nextBackwardToken: string; next
 
 /** A group `/app` with the stream `web`. */
 async function opened(lines: readonly string[] = []) {
-  const world = new World({ seed: 1, start: new Date(START) })
-  const aws = new Aws(world)
+  const account = new Account()
+  const { world, aws } = account
   const logs = new Logs(aws)
   aws.register(logs)
   const call = <Output = Page>(operation: string, input: object = {}) =>
-    aws.call<Output>(
-      'cloudwatch-logs',
-      operation,
-      { logGroupName: '/app', ...input },
-      { kind: 'aws', name: 'test' },
-    )
+    account.call<Output>('cloudwatch-logs', operation, { logGroupName: '/app', ...input })
   const stream = { logStreamName: 'web' }
   const put = (...events: [number, string][]) =>
     call('PutLogEvents', {

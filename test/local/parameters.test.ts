@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest'
-import { Aws, type AwsEvent, type Caller } from '../../local/aws/aws.ts'
+import type { Caller } from '../../local/aws/aws.ts'
 import { Ssm } from '../../local/aws/ssm/ssm.ts'
 import { Sts } from '../../local/aws/sts/sts.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 function opened() {
-  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
-  aws.register(new Ssm(aws))
-  aws.register(new Sts(aws))
-  const events: AwsEvent[] = []
-  aws.onEvent((event) => events.push(event))
+  const account = new Account([Ssm, Sts])
+  const { aws, events } = account
   const call = <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    aws.call<Output>('ssm', operation, input, { kind: 'aws', name: 'test' })
+    account.call<Output>('ssm', operation, input)
   const put = (Name: string, Value: string, more: object = {}) =>
     call('PutParameter', { Name, Value, Type: 'String', ...more })
   return { aws, events, call, put }

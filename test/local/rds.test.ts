@@ -1,36 +1,23 @@
 import type { DBInstance } from '@aws-sdk/client-rds'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { Rds } from '../../local/aws/rds/rds.ts'
 import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account, MINUTE } from '../kits/account.ts'
 
-const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const ARN = 'arn:aws:rds:eu-central-1:123456789012:db:orders'
 
 /** An account with a database `orders` that is being created. */
-class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
-  readonly events: string[] = []
-
+class Databases extends Account {
   static async open(more: object = {}) {
-    const account = new Account()
-    const { aws } = account
-    for (const service of [new Rds(aws), new SecretsManager(aws), new Tagging(aws)]) {
-      aws.register(service)
-    }
-    aws.onEvent(({ source, detail }) => {
-      if (source === 'aws.rds') account.events.push(`${detail.EventID} ${detail.Message}`)
-    })
-    await account.call('CreateDBSubnetGroup', {
+    const account = new Databases([Rds, SecretsManager, Tagging])
+    await account.call('rds', 'CreateDBSubnetGroup', {
       DBSubnetGroupName: 'isolated',
       DBSubnetGroupDescription: 'Isolated subnets',
       SubnetIds: ['subnet-1', 'subnet-2'],
     })
-    await account.call('CreateDBInstance', {
+    await account.call('rds', 'CreateDBInstance', {
       DBInstanceIdentifier: 'Orders',
       DBInstanceClass: 'db.t4g.micro',
       DBSubnetGroupName: 'isolated',
@@ -45,12 +32,16 @@ class Account {
     return account
   }
 
-  call<Output = Record<string, unknown>>(operation: string, input: object, service = 'rds') {
-    return this.aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
+  /** What RDS has told, as `<event> <message>`. */
+  get told(): string[] {
+    return this.events
+      .filter(({ source }) => source === 'aws.rds')
+      .map(({ detail }) => `${detail.EventID} ${detail.Message}`)
   }
 
   async database(): Promise<DBInstance> {
     const { DBInstances: [found] = [] } = await this.call<{ DBInstances?: DBInstance[] }>(
+      'rds',
       'DescribeDBInstances',
       { DBInstanceIdentifier: 'orders' },
     )
@@ -60,7 +51,7 @@ class Account {
 
   /** Stops it or starts it, by its name alone. */
   do(operation: string, more: object = {}) {
-    return this.call(operation, { DBInstanceIdentifier: 'orders', ...more })
+    return this.call('rds', operation, { DBInstanceIdentifier: 'orders', ...more })
   }
 
   async status() {
@@ -70,12 +61,12 @@ class Account {
 
 describe('a new database', () => {
   it('is created for minutes, then takes connections at its address', async () => {
-    const account = await Account.open()
+    const account = await Databases.open()
     expect(await account.status()).toBe('creating')
     expect((await account.database()).Endpoint).toBeUndefined()
-    await account.world.run(3 * MINUTE)
+    await account.run(3 * MINUTE)
     expect(await account.status()).toBe('creating')
-    await account.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     expect(await account.database()).toMatchObject({
       DBInstanceStatus: 'available',
       DBInstanceArn: ARN,
@@ -86,33 +77,32 @@ describe('a new database', () => {
         Port: 5432,
       },
     })
-    expect(account.events).toEqual(['RDS-EVENT-0005 DB instance created.'])
+    expect(account.told).toEqual(['RDS-EVENT-0005 DB instance created.'])
   })
 
   it('has its master password in a secret of its own, which goes with it', async () => {
-    const account = await Account.open()
+    const account = await Databases.open()
     const { MasterUserSecret } = await account.database()
     const SecretId = MasterUserSecret?.SecretArn
     const read = () =>
-      account.call<{ SecretString: string }>('GetSecretValue', { SecretId }, 'secrets-manager')
+      account.call<{ SecretString: string }>('secrets-manager', 'GetSecretValue', { SecretId })
     expect(JSON.parse((await read()).SecretString)).toMatchObject({ username: 'postgres' })
-    await account.world.run(8 * MINUTE)
+    await account.run(8 * MINUTE)
     await account.do('DeleteDBInstance', { SkipFinalSnapshot: true })
     await expect(read()).rejects.toThrow("can't find the specified secret")
   })
 
   it('is found by its tags, which change through the tagging API too', async () => {
-    const account = await Account.open()
+    const account = await Databases.open()
     const input = { ResourceARNList: [ARN], Tags: { 'caretaker:schedule': 'office-hours' } }
-    await account.call('TagResources', input, 'resource-groups-tagging-api')
-    const found = await account.call(
-      'GetResources',
-      { ResourceTypeFilters: ['rds:db'], TagFilters: [{ Key: 'caretaker:schedule' }] },
-      'resource-groups-tagging-api',
-    )
+    await account.call('resource-groups-tagging-api', 'TagResources', input)
+    const found = await account.call('resource-groups-tagging-api', 'GetResources', {
+      ResourceTypeFilters: ['rds:db'],
+      TagFilters: [{ Key: 'caretaker:schedule' }],
+    })
     expect(found).toMatchObject({ ResourceTagMappingList: [{ ResourceARN: ARN }] })
-    await account.call('RemoveTagsFromResource', { ResourceName: ARN, TagKeys: ['team'] })
-    expect(await account.call('ListTagsForResource', { ResourceName: ARN })).toEqual({
+    await account.call('rds', 'RemoveTagsFromResource', { ResourceName: ARN, TagKeys: ['team'] })
+    expect(await account.call('rds', 'ListTagsForResource', { ResourceName: ARN })).toEqual({
       TagList: [{ Key: 'caretaker:schedule', Value: 'office-hours' }],
     })
   })
@@ -126,7 +116,7 @@ describe('a new database', () => {
     ['NotImplemented', { DBInstanceIdentifier: 'new', Engine: 'aurora-postgresql' }],
     ['NotImplemented', { DBInstanceIdentifier: 'new', MonitoringInterval: 60 }],
   ])('is refused with %s for %j', async (name, more) => {
-    const account = await Account.open()
+    const account = await Databases.open()
     const input = {
       DBInstanceIdentifier: 'orders',
       DBInstanceClass: 'db.t4g.micro',
@@ -134,16 +124,16 @@ describe('a new database', () => {
       ManageMasterUserPassword: true,
       ...more,
     }
-    await expect(account.call('CreateDBInstance', input)).rejects.toMatchObject({ name })
+    await expect(account.call('rds', 'CreateDBInstance', input)).rejects.toMatchObject({ name })
   })
 })
 
 describe('a database that is there', () => {
-  let account: Account
+  let account: Databases
 
   beforeEach(async () => {
-    account = await Account.open()
-    await account.world.run(8 * MINUTE)
+    account = await Databases.open()
+    await account.run(8 * MINUTE)
     account.events.length = 0
   })
 
@@ -154,14 +144,14 @@ describe('a database that is there', () => {
       name: 'InvalidDBInstanceStateFault',
       message: 'Instance orders is not in stopped state.',
     })
-    await account.world.run(6 * MINUTE)
+    await account.run(6 * MINUTE)
     expect(await account.status()).toBe('stopped')
     await expect(account.do('StopDBInstance')).rejects.toThrow('is not in available state')
     await account.do('StartDBInstance')
     expect(await account.status()).toBe('starting')
-    await account.world.run(9 * MINUTE)
+    await account.run(9 * MINUTE)
     expect(await account.status()).toBe('available')
-    expect(account.events).toEqual([
+    expect(account.told).toEqual([
       'RDS-EVENT-0087 DB instance stopped.',
       'RDS-EVENT-0088 DB instance started.',
     ])
@@ -169,25 +159,25 @@ describe('a database that is there', () => {
 
   it('is started by AWS after seven days, which says so while it is starting', async () => {
     await account.do('StopDBInstance')
-    await account.world.run(6 * MINUTE)
+    await account.run(6 * MINUTE)
     const restart = (await account.database()).AutomaticRestartTime ?? new Date(0)
     await account.world.runUntil(restart.getTime() - 1)
     expect(await account.status()).toBe('stopped')
-    await account.world.run(1)
+    await account.run(1)
     expect(await account.status()).toBe('starting')
-    expect(account.events.at(-1)).toMatch(/^RDS-EVENT-0154 .*exceeding the maximum allowed time/)
+    expect(account.told.at(-1)).toMatch(/^RDS-EVENT-0154 .*exceeding the maximum allowed time/)
     await expect(account.do('StopDBInstance')).rejects.toThrow('is not in available state')
-    await account.world.run(9 * MINUTE)
-    expect(account.events.at(-1)).toBe('RDS-EVENT-0088 DB instance started.')
+    await account.run(9 * MINUTE)
+    expect(account.told.at(-1)).toBe('RDS-EVENT-0088 DB instance started.')
     expect((await account.database()).AutomaticRestartTime).toBeUndefined()
   })
 
   it('stays up once started by hand, whenever it was stopped', async () => {
     await account.do('StopDBInstance')
-    await account.world.run(6 * MINUTE)
+    await account.run(6 * MINUTE)
     await account.do('StartDBInstance')
-    await account.world.run(8 * DAY)
-    expect(account.events).toHaveLength(2)
+    await account.run(8 * DAY)
+    expect(account.told).toHaveLength(2)
     expect(await account.status()).toBe('available')
   })
 
@@ -198,30 +188,30 @@ describe('a database that is there', () => {
       DBInstanceStatus: 'modifying',
       DBInstanceClass: 'db.t4g.micro',
     })
-    await account.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     expect(await account.database()).toMatchObject({
       DBInstanceStatus: 'available',
       DBInstanceClass: 'db.t4g.small',
     })
     await account.do('StopDBInstance')
-    await account.world.run(6 * MINUTE)
+    await account.run(6 * MINUTE)
     await expect(account.do('ModifyDBInstance', larger)).rejects.toThrow('not in available state')
   })
 
   it('is deleted when it is not protected, and its subnet group only after it', async () => {
     await account.do('ModifyDBInstance', { DeletionProtection: true, ApplyImmediately: true })
-    await account.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     const gone = { SkipFinalSnapshot: true }
     await expect(account.do('DeleteDBInstance', gone)).rejects.toThrow('protected')
     await account.do('ModifyDBInstance', { DeletionProtection: false, ApplyImmediately: true })
-    await account.world.run(5 * MINUTE)
+    await account.run(5 * MINUTE)
     await expect(account.do('DeleteDBInstance')).rejects.toThrow('FinalDBSnapshotIdentifier')
     await account.do('DeleteDBInstance', gone)
     const group = { DBSubnetGroupName: 'isolated' }
-    await expect(account.call('DeleteDBSubnetGroup', group)).rejects.toThrow('(orders)')
-    await account.world.run(4 * MINUTE)
+    await expect(account.call('rds', 'DeleteDBSubnetGroup', group)).rejects.toThrow('(orders)')
+    await account.run(4 * MINUTE)
     await expect(account.status()).rejects.toThrow('DBInstance orders not found')
-    await account.call('DeleteDBSubnetGroup', group)
-    expect(account.events).toEqual(['RDS-EVENT-0003 DB instance deleted.'])
+    await account.call('rds', 'DeleteDBSubnetGroup', group)
+    expect(account.told).toEqual(['RDS-EVENT-0003 DB instance deleted.'])
   })
 })

@@ -1,19 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { S3 } from '../../local/aws/s3/s3.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const BUCKET = { Bucket: 'dev-reports' }
 const HERE = { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }
 
 describe('a bucket', () => {
-  let aws: Aws
-  const call = (operation: string, input: object) =>
-    aws.call('s3', operation, input, { kind: 'person', name: 'tester' })
+  let account: Account
+  const call = (operation: string, input: object) => account.call('s3', operation, input)
 
   beforeEach(async () => {
-    aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
-    aws.register(new S3(aws))
+    account = new Account([S3])
     await call('CreateBucket', { ...BUCKET, ...HERE })
   })
 
@@ -24,7 +21,7 @@ describe('a bucket', () => {
         {
           Name: 'dev-reports',
           BucketArn: 'arn:aws:s3:::dev-reports',
-          CreationDate: aws.world.date,
+          CreationDate: account.world.date,
         },
       ],
     })
@@ -72,7 +69,7 @@ describe('a bucket', () => {
     expect(await call('GetBucketTagging', BUCKET)).toEqual({
       TagSet: [{ Key: 'owner', Value: 'ordering' }],
     })
-    const [service] = aws.services
+    const [service] = account.aws.services
     expect([...(service?.tagged?.() ?? [])]).toEqual([
       { arn: 'arn:aws:s3:::dev-reports', tags: { owner: 'ordering' } },
     ])

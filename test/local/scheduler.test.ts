@@ -2,14 +2,14 @@ import type { CreateScheduleInput, GetScheduleOutput } from '@aws-sdk/client-sch
 import type { ReceiveMessageResult } from '@aws-sdk/client-sqs'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
+import type { Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { nextCron } from '../../local/aws/schedule/cron.ts'
 import { readCron } from '../../local/aws/schedule/cron-fields.ts'
 import { instantOf, wallClock } from '../../local/aws/schedule/time-zone.ts'
 import { Scheduler } from '../../local/aws/scheduler/scheduler.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -140,23 +140,20 @@ describe('a cron expression', () => {
   })
 })
 
-const PERSON: Caller = { kind: 'person', name: 'tester' }
 const ROLE = 'arn:aws:iam::123456789012:role/sweep'
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:roll-out'
 const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:123456789012:letters'
 const QUEUE_URL = 'https://sqs.eu-central-1.amazonaws.com/123456789012/letters'
 
 /** An account with Scheduler, a queue `letters` and a machine whose answers a test decides. */
-class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
+class Timetable extends Account {
   readonly scheduler = new Scheduler(this.aws)
   readonly started: { at: number; input: string; caller: Caller }[] = []
   /** Thrown by StartExecution, attempt by attempt; then it takes everything. */
   readonly failures: AwsError[] = []
 
   static async open() {
-    const account = new Account()
+    const account = new Timetable()
     account.aws.register(account.scheduler)
     account.aws.register(new Sqs(account.aws))
     const StartExecution = ({ input }: { input: string }, caller: Caller) => {
@@ -166,16 +163,12 @@ class Account {
       return {}
     }
     account.aws.register({ id: 'sfn', operations: { StartExecution } })
-    await account.aws.call('sqs', 'CreateQueue', { QueueName: 'letters' }, PERSON)
+    await account.call('sqs', 'CreateQueue', { QueueName: 'letters' })
     return account
   }
 
-  call<Output = Record<string, unknown>>(operation: string, input: object): Promise<Output> {
-    return this.aws.call<Output>('scheduler', operation, input, PERSON)
-  }
-
   schedule(ScheduleExpression: string, more: Partial<CreateScheduleInput> = {}) {
-    return this.call('CreateSchedule', {
+    return this.call('scheduler', 'CreateSchedule', {
       Name: 'sweep',
       ScheduleExpression,
       FlexibleTimeWindow: { Mode: 'OFF' },
@@ -185,7 +178,7 @@ class Account {
   }
 
   change(ScheduleExpression: string, more: Partial<CreateScheduleInput> = {}) {
-    return this.call('UpdateSchedule', {
+    return this.call('scheduler', 'UpdateSchedule', {
       Name: 'sweep',
       ScheduleExpression,
       FlexibleTimeWindow: { Mode: 'OFF' },
@@ -195,12 +188,11 @@ class Account {
   }
 
   async letters() {
-    const { Messages = [] } = await this.aws.call<ReceiveMessageResult>(
-      'sqs',
-      'ReceiveMessage',
-      { QueueUrl: QUEUE_URL, MessageAttributeNames: ['All'], MaxNumberOfMessages: 10 },
-      PERSON,
-    )
+    const { Messages = [] } = await this.call<ReceiveMessageResult>('sqs', 'ReceiveMessage', {
+      QueueUrl: QUEUE_URL,
+      MessageAttributeNames: ['All'],
+      MaxNumberOfMessages: 10,
+    })
     return Messages.map(({ Body, MessageAttributes = {} }) => ({
       body: Body,
       attributes: Object.fromEntries(
@@ -217,9 +209,9 @@ class Account {
 
 describe('a schedule', () => {
   it('of a rate calls its target at once and then every so often, with its role', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('rate(5 minutes)')
-    await account.world.run(11 * MINUTE)
+    await account.run(11 * MINUTE)
     expect(account.minutes).toEqual(['2026-03-02T09:00', '2026-03-02T09:05', '2026-03-02T09:10'])
     expect(account.started[0]).toMatchObject({
       input: '{"sweep":true}',
@@ -228,64 +220,66 @@ describe('a schedule', () => {
   })
 
   it('runs from its start to its end', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('rate(1 hour)', {
       StartDate: new Date('2026-03-02T10:30:00Z'),
       EndDate: new Date('2026-03-02T12:30:00Z'),
     })
-    await account.world.run(DAY)
+    await account.run(DAY)
     expect(account.minutes).toEqual(['2026-03-02T10:30', '2026-03-02T11:30', '2026-03-02T12:30'])
   })
 
   it('of a cron goes by the wall clock of its zone, across daylight saving', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('cron(0 19 ? * SAT,SUN *)', {
       ScheduleExpressionTimezone: 'Europe/Berlin',
       StartDate: new Date('2026-03-28T00:00:00Z'),
     })
-    await account.world.run(30 * DAY)
+    await account.run(30 * DAY)
     expect(account.minutes).toEqual(['2026-03-28T18:00', '2026-03-29T17:00'])
   })
 
   it('for one time calls once, and is deleted when it is to be', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     const more = { ScheduleExpressionTimezone: 'Europe/Berlin', ActionAfterCompletion: 'DELETE' }
     await account.schedule('at(2026-03-02T19:00:00)', more as Partial<CreateScheduleInput>)
-    await account.world.run(DAY)
+    await account.run(DAY)
     expect(account.minutes).toEqual(['2026-03-02T18:00'])
-    await expect(account.call('GetSchedule', { Name: 'sweep' })).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-      message: 'Schedule sweep does not exist.',
-    })
+    await expect(account.call('scheduler', 'GetSchedule', { Name: 'sweep' })).rejects.toMatchObject(
+      {
+        name: 'ResourceNotFoundException',
+        message: 'Schedule sweep does not exist.',
+      },
+    )
   })
 
   it('that is on again after its one time has passed calls at once', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('at(2026-03-02T09:30:00)', { State: 'DISABLED' })
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(account.started).toEqual([])
     await account.change('at(2026-03-02T09:30:00)')
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     await account.change('at(2026-03-02T09:30:00)')
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(account.minutes).toEqual(['2026-03-02T10:00'])
   })
 
   it('does not make up for what it missed while it was off', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('rate(10 minutes)', { State: 'DISABLED' })
-    await account.world.run(35 * MINUTE)
+    await account.run(35 * MINUTE)
     await account.change('rate(10 minutes)')
-    await account.world.run(10 * MINUTE)
+    await account.run(10 * MINUTE)
     expect(account.minutes).toEqual(['2026-03-02T09:40'])
   })
 
   it('with a flexible window calls somewhere within it', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('cron(0 10 * * ? *)', {
       FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 120 },
     })
-    await account.world.run(20 * DAY)
+    await account.run(20 * DAY)
     const delays = account.started.map(({ at }) => (at % DAY) - 10 * HOUR)
     expect(delays).toHaveLength(20)
     expect(Math.max(...delays)).toBeGreaterThan(HOUR)
@@ -294,7 +288,7 @@ describe('a schedule', () => {
   })
 
   it('tells its target about itself', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     const Input = JSON.stringify({
       arn: '<aws.scheduler.schedule-arn>',
       due: '<aws.scheduler.scheduled-time>',
@@ -305,7 +299,7 @@ describe('a schedule', () => {
     await account.schedule('cron(5 9 2 3 ? 2026)', {
       Target: { Arn: MACHINE, RoleArn: ROLE, Input },
     })
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     const [first, second] = account.started.map(({ input }) => JSON.parse(input))
     expect(second).toEqual({ ...first, attempt: '2' })
     expect(first).toEqual({
@@ -317,7 +311,7 @@ describe('a schedule', () => {
   })
 
   it('puts aside what its target refuses, as the request it made', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     account.failures.push(
       new AwsError('StateMachineDoesNotExist', 'State Machine Does Not Exist', { statusCode: 400 }),
     )
@@ -329,7 +323,7 @@ describe('a schedule', () => {
         DeadLetterConfig: { Arn: QUEUE_ARN },
       },
     })
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect(await account.letters()).toEqual([
       {
         body: JSON.stringify({ StateMachineArn: MACHINE, Input: '{}' }),
@@ -351,7 +345,7 @@ describe('a schedule', () => {
   })
 
   it('may call an operation of a service, named by a universal target', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await account.schedule('at(2026-03-02T09:30:00)', {
       Target: {
         Arn: 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage',
@@ -359,7 +353,7 @@ describe('a schedule', () => {
         Input: JSON.stringify({ QueueUrl: QUEUE_URL, MessageBody: 'hello' }),
       },
     })
-    await account.world.run(HOUR)
+    await account.run(HOUR)
     expect((await account.letters()).map(({ body }) => body)).toEqual(['hello'])
   })
 
@@ -406,19 +400,21 @@ describe('a schedule', () => {
     ],
     ['a group that is not there', 'rate(1 hour)', { GroupName: 'night' }, 'Schedule group night'],
   ])('is refused with %s', async (_, expression, more, message) => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     await expect(account.schedule(expression, more)).rejects.toThrow(message)
   })
 
   it('is created once for one client token, and never twice by name', async () => {
-    const account = await Account.open()
+    const account = await Timetable.open()
     const first = await account.schedule('rate(1 hour)', { ClientToken: 'one' })
     expect(await account.schedule('rate(1 hour)', { ClientToken: 'one' })).toEqual(first)
     await expect(account.schedule('rate(1 hour)')).rejects.toMatchObject({
       name: 'ConflictException',
       statusCode: 409,
     })
-    expect(await account.call<GetScheduleOutput>('GetSchedule', { Name: 'sweep' })).toMatchObject({
+    expect(
+      await account.call<GetScheduleOutput>('scheduler', 'GetSchedule', { Name: 'sweep' }),
+    ).toMatchObject({
       ScheduleExpression: 'rate(1 hour)',
       ScheduleExpressionTimezone: 'UTC',
       State: 'ENABLED',
@@ -429,12 +425,16 @@ describe('a schedule', () => {
 
 describe('a group', () => {
   it('takes its schedules with it', async () => {
-    const account = await Account.open()
-    await account.call('CreateScheduleGroup', { Name: 'night', Tags: [{ Key: 'a', Value: 'b' }] })
+    const account = await Timetable.open()
+    await account.call('scheduler', 'CreateScheduleGroup', {
+      Name: 'night',
+      Tags: [{ Key: 'a', Value: 'b' }],
+    })
     await account.schedule('rate(1 hour)', { GroupName: 'night', Name: 'one' })
     await account.schedule('rate(1 hour)', { Name: 'two' })
     const listed = async (input: object) => {
       const { Schedules } = await account.call<{ Schedules: { Name: string }[] }>(
+        'scheduler',
         'ListSchedules',
         input,
       )
@@ -444,19 +444,19 @@ describe('a group', () => {
     expect(await listed({ GroupName: 'night' })).toEqual(['one'])
     expect(await listed({ NamePrefix: 'tw', State: 'ENABLED' })).toEqual(['two'])
     expect([...account.scheduler.tagged()].map(({ tags }) => tags)).toEqual([{}, { a: 'b' }])
-    await account.call('DeleteScheduleGroup', { Name: 'night' })
-    expect(await account.call('GetScheduleGroup', { Name: 'night' })).toMatchObject({
+    await account.call('scheduler', 'DeleteScheduleGroup', { Name: 'night' })
+    expect(await account.call('scheduler', 'GetScheduleGroup', { Name: 'night' })).toMatchObject({
       State: 'DELETING',
     })
-    await account.world.run(2 * HOUR)
-    await expect(account.call('GetScheduleGroup', { Name: 'night' })).rejects.toThrow(
+    await account.run(2 * HOUR)
+    await expect(account.call('scheduler', 'GetScheduleGroup', { Name: 'night' })).rejects.toThrow(
       'Schedule group night does not exist.',
     )
     expect(new Set(account.scheduler.invocations.map(({ schedule }) => schedule))).toEqual(
       new Set(['two']),
     )
-    await expect(account.call('DeleteScheduleGroup', { Name: 'default' })).rejects.toThrow(
-      'default',
-    )
+    await expect(
+      account.call('scheduler', 'DeleteScheduleGroup', { Name: 'default' }),
+    ).rejects.toThrow('default')
   })
 })

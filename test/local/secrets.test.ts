@@ -1,19 +1,16 @@
 import { describe, expect, it, test } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { SecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const DAY = 86_400_000
 
 function opened() {
-  const world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  const aws = new Aws(world)
-  aws.register(new SecretsManager(aws))
+  const account = new Account([SecretsManager])
   const call = <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    aws.call<Output>('secrets-manager', operation, input, { kind: 'aws', name: 'test' })
+    account.call<Output>('secrets-manager', operation, input)
   const value = async (more: object = {}) =>
     (await call('GetSecretValue', { SecretId: 'slack', ...more })).SecretString
-  return { world, call, value }
+  return { world: account.world, call, value }
 }
 
 describe('a secret', () => {

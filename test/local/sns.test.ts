@@ -1,11 +1,11 @@
 import type { PublishInput } from '@aws-sdk/client-sns'
 import type { Message } from '@aws-sdk/client-sqs'
 import { describe, expect, it, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
+import type { Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { Sns } from '../../local/aws/sns/sns.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from '../kits/account.ts'
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:budgets'
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:inbox'
@@ -21,15 +21,13 @@ const admits = (service: string, Action: string, Resource: string) => ({
 })
 
 /** An account with a topic `budgets`, a queue `inbox`, and a function whose answers a test decides. */
-class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
+class Topics extends Account {
   readonly sns = new Sns(this.aws)
   readonly invocations: { at: number; payload: unknown; caller: Caller }[] = []
   readonly failures: AwsError[] = []
 
   static async open() {
-    const account = new Account()
+    const account = new Topics()
     account.aws.register(account.sns)
     account.aws.register(new Sqs(account.aws))
     const Invoke = ({ Payload }: { Payload: Uint8Array }, caller: Caller) => {
@@ -48,14 +46,6 @@ class Account {
       },
     })
     return account
-  }
-
-  call<Output = Record<string, unknown>>(
-    service: string,
-    operation: string,
-    input: object,
-  ): Promise<Output> {
-    return this.aws.call<Output>(service, operation, input, { kind: 'person', name: 'tester' })
   }
 
   async subscribe(Endpoint: string, Attributes: Record<string, string> = {}): Promise<string> {
@@ -88,7 +78,7 @@ class Account {
 
 describe('a message published to a topic', () => {
   it('reaches its queues, in an envelope', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const subscription = await account.subscribe(QUEUE)
     const id = await account.publish('80 %', { Subject: 'AWS Budgets' })
     const [message] = await account.inbox()
@@ -104,7 +94,7 @@ describe('a message published to a topic', () => {
   })
 
   it('reaches a queue as it is, with its attributes, when that is asked for', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(QUEUE, { RawMessageDelivery: 'true' })
     const MessageAttributes = { team: { DataType: 'String', StringValue: 'blue' } }
     await account.publish('80 %', { MessageAttributes })
@@ -112,7 +102,7 @@ describe('a message published to a topic', () => {
   })
 
   it('reaches its functions as an event, for the topic', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const subscription = await account.subscribe(FUNCTION)
     await account.publish('80 %')
     expect(account.invocations).toMatchObject([
@@ -132,7 +122,7 @@ describe('a message published to a topic', () => {
   })
 
   it('may have another text for each protocol', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(QUEUE)
     await account.subscribe(FUNCTION)
     const texts = { default: 'plain', lambda: 'for functions' }
@@ -144,7 +134,7 @@ describe('a message published to a topic', () => {
   })
 
   it('reaches only those whose filter policy takes it', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(QUEUE, {
       FilterPolicy: JSON.stringify({ team: ['blue'], level: [{ numeric: ['>=', 80] }] }),
     })
@@ -162,7 +152,7 @@ describe('a message published to a topic', () => {
   })
 
   it('may be filtered by its body', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(QUEUE, {
       FilterPolicyScope: 'MessageBody',
       FilterPolicy: JSON.stringify({ budget: { team: ['blue'] } }),
@@ -174,7 +164,7 @@ describe('a message published to a topic', () => {
   })
 
   it('may come from CloudWatch as it is, from other services only by the topic’s policy', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(QUEUE)
     const publish = (name: string) =>
       account.aws.call('sns', 'Publish', { TopicArn: TOPIC, Message: name }, { kind: 'aws', name })
@@ -186,12 +176,12 @@ describe('a message published to a topic', () => {
       AttributeValue: JSON.stringify({ Statement: [admits('budgets', 'SNS:Publish', TOPIC)] }),
     })
     await publish('budgets')
-    await account.world.run(SECOND)
+    await account.run(SECOND)
     expect((await account.told()).toSorted()).toEqual(['budgets', 'cloudwatch'])
   })
 
   it('reaches nobody who has unsubscribed', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const SubscriptionArn = await account.subscribe(QUEUE)
     await account.call('sns', 'Unsubscribe', { SubscriptionArn })
     await account.publish('80 %')
@@ -206,11 +196,11 @@ describe('a subscriber that fails', () => {
   const broken = () => new AwsError('ServiceException', 'broken', { statusCode: 500 })
 
   it('is tried again: three times at once, then ever later', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(FUNCTION)
     account.failures.push(...Array.from({ length: 8 }, broken))
     await account.publish('80 %')
-    await account.world.run(60 * SECOND)
+    await account.run(60 * SECOND)
     const started = account.invocations[0]?.at ?? 0
     const delays = account.invocations.map(({ at }) => at - started)
     expect(delays).toHaveLength(9)
@@ -222,7 +212,7 @@ describe('a subscriber that fails', () => {
   })
 
   it('that refuses is not; the message goes to the dead-letter queue', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await account.subscribe(FUNCTION, {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: QUEUE }),
     })
@@ -238,7 +228,7 @@ describe('a subscriber that fails', () => {
 
 describe('topics and subscriptions', () => {
   it('are the same when asked for again alike, and not otherwise', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const create = (Attributes: object) =>
       account.call('sns', 'CreateTopic', { Name: 'budgets', Attributes })
     expect(await create({})).toEqual({ TopicArn: TOPIC })
@@ -251,7 +241,7 @@ describe('topics and subscriptions', () => {
   })
 
   it('are listed, changed and tagged', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const SubscriptionArn = await account.subscribe(QUEUE)
     const shown = [{ SubscriptionArn, TopicArn: TOPIC, Protocol: 'sqs', Endpoint: QUEUE }]
     expect(await account.call('sns', 'ListTopics', {})).toMatchObject({
@@ -325,12 +315,12 @@ describe('topics and subscriptions', () => {
     ],
     ['a text message', 'Publish', { PhoneNumber: '+1', Message: 'x' }, 'text messages'],
   ])('%s is refused', async (_, operation, input, message) => {
-    const account = await Account.open()
+    const account = await Topics.open()
     await expect(account.call('sns', operation, input)).rejects.toThrow(message)
   })
 
   it('takes a batch, entry by entry', async () => {
-    const account = await Account.open()
+    const account = await Topics.open()
     const batch = (PublishBatchRequestEntries: object[]) =>
       account.call('sns', 'PublishBatch', { TopicArn: TOPIC, PublishBatchRequestEntries })
     expect(

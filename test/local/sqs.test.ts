@@ -2,40 +2,38 @@ import { createHash } from 'node:crypto'
 import type { Message, ReceiveMessageRequest, SendMessageRequest } from '@aws-sdk/client-sqs'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { Aws } from '../../local/aws/aws.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account, MINUTE } from '../kits/account.ts'
 
 const SECOND = 1_000
-const MINUTE = 60 * SECOND
 const DAY = 24 * 60 * MINUTE
 const URL = 'https://sqs.eu-central-1.amazonaws.com/123456789012/work'
 const ARN = 'arn:aws:sqs:eu-central-1:123456789012:work'
 
 /** An account with a queue `work`. */
-class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
+class Work extends Account {
   readonly sqs = new Sqs(this.aws)
 
   static async open(attributes: Record<string, string> = {}) {
-    const account = new Account()
+    const account = new Work()
     account.aws.register(account.sqs)
-    await account.call('CreateQueue', { QueueName: 'work', Attributes: attributes })
+    await account.call('sqs', 'CreateQueue', { QueueName: 'work', Attributes: attributes })
     return account
   }
 
-  call<Output = Record<string, unknown>>(operation: string, input: object): Promise<Output> {
-    return this.aws.call<Output>('sqs', operation, input, { kind: 'person', name: 'tester' })
-  }
-
   send(MessageBody: string, more: Partial<SendMessageRequest> = {}) {
-    return this.call<{ MessageId: string }>('SendMessage', { QueueUrl: URL, MessageBody, ...more })
+    return this.call<{ MessageId: string }>('sqs', 'SendMessage', {
+      QueueUrl: URL,
+      MessageBody,
+      ...more,
+    })
   }
 
   async receive(more: Partial<ReceiveMessageRequest> = {}): Promise<Message[]> {
     const input = { QueueUrl: URL, MaxNumberOfMessages: 10, ...more }
-    return (await this.call<{ Messages?: Message[] }>('ReceiveMessage', input)).Messages ?? []
+    return (
+      (await this.call<{ Messages?: Message[] }>('sqs', 'ReceiveMessage', input)).Messages ?? []
+    )
   }
 
   async bodies(more: Partial<ReceiveMessageRequest> = {}) {
@@ -43,13 +41,14 @@ class Account {
   }
 
   delete(ReceiptHandle: string | undefined) {
-    return this.call('DeleteMessage', { QueueUrl: URL, ReceiptHandle })
+    return this.call('sqs', 'DeleteMessage', { QueueUrl: URL, ReceiptHandle })
   }
 
   /** How many messages are to be received, in flight and delayed. */
   async counts(QueueUrl = URL) {
     const names = ['', 'NotVisible', 'Delayed'].map((name) => `ApproximateNumberOfMessages${name}`)
     const { Attributes } = await this.call<{ Attributes: Record<string, string> }>(
+      'sqs',
       'GetQueueAttributes',
       { QueueUrl, AttributeNames: names },
     )
@@ -59,12 +58,12 @@ class Account {
 
 describe('a message', () => {
   it('is out of sight once received, and back when nobody has deleted it', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     await account.send('one')
     const [first] = await account.receive()
     expect(await account.bodies()).toEqual([])
     expect(await account.counts()).toEqual([0, 1, 0])
-    await account.world.run(30 * SECOND)
+    await account.run(30 * SECOND)
     const [again] = await account.receive({ MessageSystemAttributeNames: ['All'] })
     expect(again?.MessageId).toBe(first?.MessageId)
     expect(again?.Attributes).toMatchObject({
@@ -73,33 +72,37 @@ describe('a message', () => {
       ApproximateFirstReceiveTimestamp: String(Date.parse('2026-03-02T09:00:00Z')),
     })
     await account.delete(again?.ReceiptHandle)
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(await account.counts()).toEqual([0, 0, 0])
   })
 
   it('is not deleted by the handle of an earlier receive', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     await account.send('one')
     const [first] = await account.receive()
-    await account.world.run(30 * SECOND)
+    await account.run(30 * SECOND)
     await account.receive()
     await account.delete(first?.ReceiptHandle)
-    await account.world.run(30 * SECOND)
+    await account.run(30 * SECOND)
     expect(await account.bodies()).toEqual(['one'])
   })
 
   it('may be hidden for longer, or given back at once', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     await account.send('one')
     const hide = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
-      account.call('ChangeMessageVisibility', { QueueUrl: URL, ReceiptHandle, VisibilityTimeout })
+      account.call('sqs', 'ChangeMessageVisibility', {
+        QueueUrl: URL,
+        ReceiptHandle,
+        VisibilityTimeout,
+      })
     const [first] = await account.receive({ VisibilityTimeout: 10 })
     await hide(first?.ReceiptHandle, 120)
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(await account.bodies()).toEqual([])
     await hide(first?.ReceiptHandle, 0)
     expect(await account.bodies()).toEqual(['one'])
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     await expect(hide(first?.ReceiptHandle, 10)).rejects.toMatchObject({
       name: 'MessageNotInflight',
     })
@@ -107,27 +110,27 @@ describe('a message', () => {
   })
 
   it('may be delayed, by itself or by its queue', async () => {
-    const account = await Account.open({ DelaySeconds: '60' })
+    const account = await Work.open({ DelaySeconds: '60' })
     await account.send('late')
     await account.send('soon', { DelaySeconds: 10 })
     expect(await account.counts()).toEqual([0, 0, 2])
-    await account.world.run(10 * SECOND)
+    await account.run(10 * SECOND)
     expect(await account.bodies()).toEqual(['soon'])
-    await account.world.run(50 * SECOND)
+    await account.run(50 * SECOND)
     expect(await account.bodies({ VisibilityTimeout: 0 })).toEqual(['late', 'soon'])
   })
 
   it('expires after four days, or after what its queue says', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     await account.send('one')
-    await account.world.run(4 * DAY - 1)
+    await account.run(4 * DAY - 1)
     expect(await account.counts()).toEqual([1, 0, 0])
-    await account.world.run(1)
+    await account.run(1)
     expect(await account.counts()).toEqual([0, 0, 0])
   })
 
   it('carries attributes, of which only those asked for are given', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     const MessageAttributes = {
       'trace.id': { DataType: 'String', StringValue: 'a' },
       size: { DataType: 'Number', StringValue: '3' },
@@ -144,7 +147,7 @@ describe('a message', () => {
   })
 
   it('has the digests AWS would give', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     // The example of the developer guide's clients: one String attribute.
     const MessageAttributes = { n: { DataType: 'String', StringValue: 'v' } }
     const sent = await account.send('hello', { MessageAttributes })
@@ -162,23 +165,23 @@ describe('a message', () => {
 
 describe('a receive', () => {
   it('waits for a message as long as it is told, and takes it as it comes', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     const waiting = account.receive({ WaitTimeSeconds: 20 })
-    await account.world.run(5 * SECOND)
+    await account.run(5 * SECOND)
     await account.send('one')
     expect((await waiting).map(({ Body }) => Body)).toEqual(['one'])
     const started = account.world.now
     const empty = account.receive({ WaitTimeSeconds: 20 }).then(() => account.world.now)
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect((await empty) - started).toBe(20 * SECOND)
   })
 
   it('that waits gets what becomes visible meanwhile', async () => {
-    const account = await Account.open({ ReceiveMessageWaitTimeSeconds: '20' })
+    const account = await Work.open({ ReceiveMessageWaitTimeSeconds: '20' })
     await account.send('one', { DelaySeconds: 7 })
     const got = account.receive().then((messages) => [messages.length, account.world.now])
     const started = account.world.now
-    await account.world.run(MINUTE)
+    await account.run(MINUTE)
     expect(await got).toEqual([1, started + 7 * SECOND])
   })
 
@@ -191,12 +194,12 @@ describe('a receive', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const account = await Account.open()
+        const account = await Work.open()
         const alive = new Set<string>()
         const held = new Map<string, { handle: string; until: number }>()
         for (const one of steps) {
           if (one.kind === 'send') alive.add((await account.send('x')).MessageId)
-          if (one.kind === 'wait') await account.world.run(one.seconds * SECOND)
+          if (one.kind === 'wait') await account.run(one.seconds * SECOND)
           if (one.kind === 'receive') {
             for (const message of await account.receive({ MaxNumberOfMessages: one.limit })) {
               const { MessageId = '', ReceiptHandle = '' } = message
@@ -229,9 +232,9 @@ describe('a queue with a redrive policy', () => {
   })
 
   async function opened() {
-    const account = await Account.open()
-    await account.call('CreateQueue', { QueueName: 'work-dead' })
-    await account.call('SetQueueAttributes', { QueueUrl: URL, Attributes: redrive(2) })
+    const account = await Work.open()
+    await account.call('sqs', 'CreateQueue', { QueueName: 'work-dead' })
+    await account.call('sqs', 'SetQueueAttributes', { QueueUrl: URL, Attributes: redrive(2) })
     return account
   }
 
@@ -240,7 +243,7 @@ describe('a queue with a redrive policy', () => {
     await account.send('bad')
     for (const expected of [['bad'], ['bad'], []]) {
       expect(await account.bodies()).toEqual(expected)
-      await account.world.run(31 * SECOND)
+      await account.run(31 * SECOND)
     }
     const [dead] = await account.receive({
       QueueUrl: `${URL}-dead`,
@@ -250,17 +253,19 @@ describe('a queue with a redrive policy', () => {
       Body: 'bad',
       Attributes: { DeadLetterQueueSourceArn: ARN, ApproximateReceiveCount: '1' },
     })
-    expect(await account.call('ListDeadLetterSourceQueues', { QueueUrl: `${URL}-dead` })).toEqual({
+    expect(
+      await account.call('sqs', 'ListDeadLetterSourceQueues', { QueueUrl: `${URL}-dead` }),
+    ).toEqual({
       queueUrls: [URL],
     })
   })
 
   it('needs a dead-letter queue that is there and lets it', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     const set = (Attributes: object) =>
-      account.call('SetQueueAttributes', { QueueUrl: URL, Attributes })
+      account.call('sqs', 'SetQueueAttributes', { QueueUrl: URL, Attributes })
     await expect(set(redrive(2))).rejects.toMatchObject({ name: 'InvalidAttributeValue' })
-    await account.call('CreateQueue', {
+    await account.call('sqs', 'CreateQueue', {
       QueueName: 'work-dead',
       Attributes: { RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'denyAll' }) },
     })
@@ -271,8 +276,8 @@ describe('a queue with a redrive policy', () => {
 
 describe('a batch', () => {
   it('does what it can, entry by entry', async () => {
-    const account = await Account.open()
-    const answer = await account.call('SendMessageBatch', {
+    const account = await Work.open()
+    const answer = await account.call('sqs', 'SendMessageBatch', {
       QueueUrl: URL,
       Entries: [
         { Id: 'a', MessageBody: 'one' },
@@ -292,7 +297,9 @@ describe('a batch', () => {
       { Id: 'a', ReceiptHandle: one?.ReceiptHandle },
       { Id: 'b', ReceiptHandle: 'nonsense' },
     ]
-    expect(await account.call('DeleteMessageBatch', { QueueUrl: URL, Entries })).toMatchObject({
+    expect(
+      await account.call('sqs', 'DeleteMessageBatch', { QueueUrl: URL, Entries }),
+    ).toMatchObject({
       Successful: [{ Id: 'a' }],
       Failed: [{ Id: 'b', Code: 'ReceiptHandleIsInvalid' }],
     })
@@ -314,18 +321,18 @@ describe('a batch', () => {
     ['InvalidBatchEntryId', [{ Id: 'a b', MessageBody: 'x' }]],
     ['BatchRequestTooLong', ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(600_000) }))],
   ])('is refused as a whole with %s', async (name, Entries) => {
-    const account = await Account.open()
+    const account = await Work.open()
     await expect(
-      account.call('SendMessageBatch', { QueueUrl: URL, Entries }),
+      account.call('sqs', 'SendMessageBatch', { QueueUrl: URL, Entries }),
     ).rejects.toMatchObject({ name })
   })
 })
 
 describe('a queue', () => {
   it('is the same when created again alike, and not otherwise', async () => {
-    const account = await Account.open({ VisibilityTimeout: '60' })
+    const account = await Work.open({ VisibilityTimeout: '60' })
     const create = (Attributes: object) =>
-      account.call('CreateQueue', { QueueName: 'work', Attributes })
+      account.call('sqs', 'CreateQueue', { QueueName: 'work', Attributes })
     expect(await create({ VisibilityTimeout: '60' })).toEqual({ QueueUrl: URL })
     await expect(create({ VisibilityTimeout: '61' })).rejects.toMatchObject({
       name: 'QueueNameExists',
@@ -333,40 +340,44 @@ describe('a queue', () => {
   })
 
   it('is gone at once when deleted, and its name free a minute later', async () => {
-    const account = await Account.open()
-    await account.call('DeleteQueue', { QueueUrl: URL })
+    const account = await Work.open()
+    await account.call('sqs', 'DeleteQueue', { QueueUrl: URL })
     await expect(account.send('x')).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
       message: 'The specified queue does not exist.',
     })
-    await expect(account.call('CreateQueue', { QueueName: 'work' })).rejects.toMatchObject({
+    await expect(account.call('sqs', 'CreateQueue', { QueueName: 'work' })).rejects.toMatchObject({
       name: 'QueueDeletedRecently',
     })
-    await account.world.run(MINUTE)
-    await account.call('CreateQueue', { QueueName: 'work' })
+    await account.run(MINUTE)
+    await account.call('sqs', 'CreateQueue', { QueueName: 'work' })
     expect(await account.counts()).toEqual([0, 0, 0])
   })
 
   it('is emptied once a minute at most', async () => {
-    const account = await Account.open()
+    const account = await Work.open()
     await account.send('one')
-    await account.call('PurgeQueue', { QueueUrl: URL })
+    await account.call('sqs', 'PurgeQueue', { QueueUrl: URL })
     expect(await account.counts()).toEqual([0, 0, 0])
-    await expect(account.call('PurgeQueue', { QueueUrl: URL })).rejects.toMatchObject({
+    await expect(account.call('sqs', 'PurgeQueue', { QueueUrl: URL })).rejects.toMatchObject({
       name: 'PurgeQueueInProgress',
     })
   })
 
   it('is found by name, listed by prefix, and tagged', async () => {
-    const account = await Account.open()
-    await account.call('CreateQueue', { QueueName: 'other', tags: { team: 'blue' } })
-    expect(await account.call('GetQueueUrl', { QueueName: 'work' })).toEqual({ QueueUrl: URL })
-    expect(await account.call('ListQueues', { QueueNamePrefix: 'wo' })).toEqual({
+    const account = await Work.open()
+    await account.call('sqs', 'CreateQueue', { QueueName: 'other', tags: { team: 'blue' } })
+    expect(await account.call('sqs', 'GetQueueUrl', { QueueName: 'work' })).toEqual({
+      QueueUrl: URL,
+    })
+    expect(await account.call('sqs', 'ListQueues', { QueueNamePrefix: 'wo' })).toEqual({
       QueueUrls: [URL],
     })
-    await account.call('TagQueue', { QueueUrl: URL, Tags: { a: 'b', c: 'd' } })
-    await account.call('UntagQueue', { QueueUrl: URL, TagKeys: ['c'] })
-    expect(await account.call('ListQueueTags', { QueueUrl: URL })).toEqual({ Tags: { a: 'b' } })
+    await account.call('sqs', 'TagQueue', { QueueUrl: URL, Tags: { a: 'b', c: 'd' } })
+    await account.call('sqs', 'UntagQueue', { QueueUrl: URL, TagKeys: ['c'] })
+    expect(await account.call('sqs', 'ListQueueTags', { QueueUrl: URL })).toEqual({
+      Tags: { a: 'b' },
+    })
     expect([...account.sqs.tagged()].map(({ tags }) => tags)).toEqual([
       { a: 'b' },
       { team: 'blue' },
@@ -387,8 +398,8 @@ describe('a queue', () => {
     ['a name with a space', { QueueName: 'a b' }, 'alphanumeric'],
     ['FIFO', { QueueName: 'a.fifo', Attributes: { FifoQueue: 'true' } }, 'does not simulate FIFO'],
   ])('is refused with %s', async (_, input, message) => {
-    const account = await Account.open()
-    await expect(account.call('CreateQueue', input)).rejects.toThrow(message)
+    const account = await Work.open()
+    await expect(account.call('sqs', 'CreateQueue', input)).rejects.toThrow(message)
   })
 
   test.each<[string, object, string]>([
@@ -401,7 +412,9 @@ describe('a queue', () => {
       'Unknown type',
     ],
   ])('refuses a message with %s', async (_, message, reason) => {
-    const account = await Account.open({ MaximumMessageSize: '1024' })
-    await expect(account.call('SendMessage', { QueueUrl: URL, ...message })).rejects.toThrow(reason)
+    const account = await Work.open({ MaximumMessageSize: '1024' })
+    await expect(account.call('sqs', 'SendMessage', { QueueUrl: URL, ...message })).rejects.toThrow(
+      reason,
+    )
   })
 })

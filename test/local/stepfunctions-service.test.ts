@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
-import { Account, ROLE } from '../kits/stepfunctions.kit.ts'
+import { Machines, ROLE } from '../kits/machines.ts'
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012'
 const wait = (Seconds: number) => ({
@@ -11,10 +11,10 @@ const fails = { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E', Cause: 'C
 
 describe('state machines', () => {
   test('create, describe, update, list, delete', async () => {
-    const account = new Account()
+    const account = new Machines()
     const stateMachineArn = await account.create(wait(1))
     expect(stateMachineArn).toBe(`${ARN}:stateMachine:machine`)
-    const described = await account.call('DescribeStateMachine', { stateMachineArn })
+    const described = await account.call('sfn', 'DescribeStateMachine', { stateMachineArn })
     expect(described).toEqual({
       stateMachineArn,
       name: 'machine',
@@ -32,30 +32,34 @@ describe('state machines', () => {
       message: `State Machine Already Exists: '${stateMachineArn}'`,
     })
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', ...wait(3) })
-    const updated = await account.call('UpdateStateMachine', { stateMachineArn, definition })
-    expect(await account.call('DescribeStateMachine', { stateMachineArn })).toMatchObject({
+    const updated = await account.call('sfn', 'UpdateStateMachine', { stateMachineArn, definition })
+    expect(await account.call('sfn', 'DescribeStateMachine', { stateMachineArn })).toMatchObject({
       definition,
       revisionId: updated.revisionId,
     })
-    expect(await account.call('ListStateMachines', {})).toMatchObject({
+    expect(await account.call('sfn', 'ListStateMachines', {})).toMatchObject({
       stateMachines: [{ stateMachineArn, name: 'machine', type: 'STANDARD' }],
     })
-    await account.call('DeleteStateMachine', { stateMachineArn })
-    await expect(account.call('DescribeStateMachine', { stateMachineArn })).rejects.toMatchObject({
+    await account.call('sfn', 'DeleteStateMachine', { stateMachineArn })
+    await expect(
+      account.call('sfn', 'DescribeStateMachine', { stateMachineArn }),
+    ).rejects.toMatchObject({
       name: 'StateMachineDoesNotExist',
     })
-    expect(await account.call('DeleteStateMachine', { stateMachineArn })).toEqual({})
+    expect(await account.call('sfn', 'DeleteStateMachine', { stateMachineArn })).toEqual({})
   })
 
   test('a running execution keeps the definition it started with', async () => {
-    const account = new Account()
+    const account = new Machines()
     const stateMachineArn = await account.create(wait(60))
     const executionArn = await account.start(stateMachineArn)
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', ...fails })
-    await account.call('UpdateStateMachine', { stateMachineArn, definition })
-    await account.world.run(100_000)
+    await account.call('sfn', 'UpdateStateMachine', { stateMachineArn, definition })
+    await account.run(100_000)
     expect((await account.told(executionArn)).status).toBe('SUCCEEDED')
-    expect(await account.call('DescribeStateMachineForExecution', { executionArn })).toMatchObject({
+    expect(
+      await account.call('sfn', 'DescribeStateMachineForExecution', { executionArn }),
+    ).toMatchObject({
       definition: JSON.stringify({ QueryLanguage: 'JSONata', ...wait(60) }),
     })
   })
@@ -69,12 +73,14 @@ describe('state machines', () => {
   ])('create with %j: %s', async (fields, name) => {
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', ...wait(1) })
     const given = { name: 'machine', roleArn: ROLE, definition, ...fields }
-    await expect(new Account().call('CreateStateMachine', given)).rejects.toMatchObject({ name })
+    await expect(new Machines().call('sfn', 'CreateStateMachine', given)).rejects.toMatchObject({
+      name,
+    })
   })
 
   test('AWS’s words for a wrong definition', async () => {
     await expect(
-      new Account().create({
+      new Machines().create({
         StartAt: 'W',
         States: { W: { Type: 'Wait', Seconds: -1, End: true } },
       }),
@@ -84,34 +90,34 @@ describe('state machines', () => {
   })
 
   test('validation answers without creating', async () => {
-    const account = new Account()
+    const account = new Machines()
     expect(
-      await account.call('ValidateStateMachineDefinition', { definition: '{}' }),
+      await account.call('sfn', 'ValidateStateMachineDefinition', { definition: '{}' }),
     ).toMatchObject({
       result: 'FAIL',
       truncated: false,
     })
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', ...wait(1) })
-    expect(await account.call('ValidateStateMachineDefinition', { definition })).toEqual({
+    expect(await account.call('sfn', 'ValidateStateMachineDefinition', { definition })).toEqual({
       result: 'OK',
       diagnostics: [],
       truncated: false,
     })
-    expect(await account.call('ListStateMachines', {})).toEqual({ stateMachines: [] })
+    expect(await account.call('sfn', 'ListStateMachines', {})).toEqual({ stateMachines: [] })
   })
 
   test('tags', async () => {
-    const account = new Account()
+    const account = new Machines()
     const resourceArn = await account.create(wait(1))
-    await account.call('TagResource', {
+    await account.call('sfn', 'TagResource', {
       resourceArn,
       tags: [
         { key: 'a', value: '1' },
         { key: 'b', value: '2' },
       ],
     })
-    await account.call('UntagResource', { resourceArn, tagKeys: ['a'] })
-    expect(await account.call('ListTagsForResource', { resourceArn })).toEqual({
+    await account.call('sfn', 'UntagResource', { resourceArn, tagKeys: ['a'] })
+    expect(await account.call('sfn', 'ListTagsForResource', { resourceArn })).toEqual({
       tags: [{ key: 'b', value: '2' }],
     })
     expect([...account.sfn.tagged()]).toEqual([{ arn: resourceArn, tags: { b: '2' } }])
@@ -120,17 +126,17 @@ describe('state machines', () => {
   test.each(['RedriveExecution', 'CreateActivity', 'TestState', 'PublishStateMachineVersion'])(
     '%s is refused by name',
     async (operation) => {
-      await expect(new Account().call(operation, {})).rejects.toThrow(`sfn:${operation}`)
+      await expect(new Machines().call('sfn', operation, {})).rejects.toThrow(`sfn:${operation}`)
     },
   )
 })
 
 describe('executions', () => {
   test('described while it runs and after', async () => {
-    const account = new Account()
+    const account = new Machines()
     const executionArn = await account.start(await account.create(wait(60)), { a: 1 }, 'one')
-    await account.world.run(1000)
-    const running = await account.call('DescribeExecution', { executionArn })
+    await account.run(1000)
+    const running = await account.call('sfn', 'DescribeExecution', { executionArn })
     expect(running).toEqual({
       executionArn: `${ARN}:execution:machine:one`,
       stateMachineArn: `${ARN}:stateMachine:machine`,
@@ -143,8 +149,8 @@ describe('executions', () => {
       redriveStatus: 'NOT_REDRIVABLE',
       redriveStatusReason: 'Execution is RUNNING and cannot be redriven',
     })
-    await account.world.run(100_000)
-    expect(await account.call('DescribeExecution', { executionArn })).toMatchObject({
+    await account.run(100_000)
+    expect(await account.call('sfn', 'DescribeExecution', { executionArn })).toMatchObject({
       status: 'SUCCEEDED',
       output: '{"a":1}',
       outputDetails: { included: true },
@@ -153,7 +159,7 @@ describe('executions', () => {
   })
 
   test('names: the same start again, another input, a closed name', async () => {
-    const account = new Account()
+    const account = new Machines()
     const machine = await account.create(wait(60))
     const first = await account.start(machine, { a: 1 }, 'one')
     expect(await account.start(machine, { a: 1 }, 'one')).toBe(first)
@@ -162,7 +168,7 @@ describe('executions', () => {
       message: `Execution Already Exists: '${first}'`,
     }
     await expect(account.start(machine, { a: 2 }, 'one')).rejects.toMatchObject(taken)
-    await account.world.run(100_000)
+    await account.run(100_000)
     await expect(account.start(machine, { a: 1 }, 'one')).rejects.toMatchObject(taken)
     await expect(account.start(machine, {}, 'a/b')).rejects.toMatchObject({ name: 'InvalidName' })
     expect(account.sfn.executions).toHaveLength(1)
@@ -173,41 +179,47 @@ describe('executions', () => {
     ['{no', 'InvalidExecutionInput'],
     [JSON.stringify('x'.repeat(262_144)), 'ValidationException'],
   ])('input %#', async (input, name) => {
-    const account = new Account()
+    const account = new Machines()
     const stateMachineArn = await account.create(wait(1))
-    await expect(account.call('StartExecution', { stateMachineArn, input })).rejects.toMatchObject({
+    await expect(
+      account.call('sfn', 'StartExecution', { stateMachineArn, input }),
+    ).rejects.toMatchObject({
       name,
     })
   })
 
   test('what there is not', async () => {
-    const account = new Account()
+    const account = new Machines()
     await expect(account.start(`${ARN}:stateMachine:none`)).rejects.toMatchObject({
       name: 'StateMachineDoesNotExist',
       message: `State Machine Does Not Exist: '${ARN}:stateMachine:none'`,
     })
     const executionArn = `${ARN}:execution:none:none`
-    await expect(account.call('GetExecutionHistory', { executionArn })).rejects.toMatchObject({
+    await expect(
+      account.call('sfn', 'GetExecutionHistory', { executionArn }),
+    ).rejects.toMatchObject({
       name: 'ExecutionDoesNotExist',
       message: `Execution Does Not Exist: '${executionArn}'`,
     })
-    await expect(account.call('DescribeExecution', { executionArn: 'x' })).rejects.toMatchObject({
+    await expect(
+      account.call('sfn', 'DescribeExecution', { executionArn: 'x' }),
+    ).rejects.toMatchObject({
       name: 'InvalidArn',
     })
   })
 
   test('lists newest first, by status, in pages', async () => {
-    const account = new Account()
+    const account = new Machines()
     const stateMachineArn = await account.create(wait(60))
     for (const name of ['one', 'two', 'three']) {
       await account.start(stateMachineArn, {}, name)
-      await account.world.run(50_000)
+      await account.run(50_000)
     }
     const names = async (input: object) => {
       const { executions, nextToken } = await account.call<{
         executions: { name: string }[]
         nextToken?: string
-      }>('ListExecutions', { stateMachineArn, ...input })
+      }>('sfn', 'ListExecutions', { stateMachineArn, ...input })
       return { names: executions.map(({ name }) => name), nextToken }
     }
     expect((await names({})).names).toEqual(['three', 'two', 'one'])
@@ -222,11 +234,11 @@ describe('executions', () => {
   })
 
   test('history: reversed, in pages, without data', async () => {
-    const account = new Account()
+    const account = new Machines()
     const executionArn = await account.start(await account.create(wait(1)), { a: 1 })
-    await account.world.run(10_000)
+    await account.run(10_000)
     const history = (input: object) =>
-      account.call<{ events: HistoryEvent[]; nextToken?: string }>('GetExecutionHistory', {
+      account.call<{ events: HistoryEvent[]; nextToken?: string }>('sfn', 'GetExecutionHistory', {
         executionArn,
         ...input,
       })
@@ -240,9 +252,9 @@ describe('executions', () => {
   })
 
   test('status changes are told to the event bus', async () => {
-    const account = new Account()
+    const account = new Machines()
     const arn = await account.start(await account.create(fails), {}, 'one')
-    await account.world.run(10_000)
+    await account.run(10_000)
     expect(account.events.map(({ detailType, resources }) => [detailType, resources])).toEqual([
       ['Step Functions Execution Status Change', [arn]],
       ['Step Functions Execution Status Change', [arn]],
@@ -261,38 +273,38 @@ describe('executions', () => {
   })
 
   test('the first state is entered a few to a hundred milliseconds later', async () => {
-    const account = new Account()
-    const { events } = await account.run(fails)
+    const account = new Machines()
+    const { events } = await account.play(fails)
     const [started, entered] = events.map(({ timestamp }) => timestamp?.getTime() ?? 0)
     expect((entered ?? 0) - (started ?? 0)).toBeGreaterThanOrEqual(5)
     expect((entered ?? 0) - (started ?? 0)).toBeLessThanOrEqual(100)
   })
 
   test('express: answers when it is over, and is not remembered', async () => {
-    const account = new Account()
+    const account = new Machines()
     const stateMachineArn = await account.create(wait(10), { type: 'EXPRESS' })
-    const sync = account.call('StartSyncExecution', {
+    const sync = account.call('sfn', 'StartSyncExecution', {
       stateMachineArn,
       input: '{"a":1}',
       name: 'one',
     })
-    await account.world.run(20_000)
+    await account.run(20_000)
     expect(await sync).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}', name: 'one' })
     expect(account.sfn.executions).toEqual([])
     expect(account.events).toEqual([])
     const standard = await account.create(wait(10), { name: 'standard' })
     await expect(
-      account.call('StartSyncExecution', { stateMachineArn: standard }),
+      account.call('sfn', 'StartSyncExecution', { stateMachineArn: standard }),
     ).rejects.toMatchObject({
       name: 'StateMachineTypeNotSupported',
     })
   })
 
   test('thousands are cheap, and leave no timers behind', async () => {
-    const account = new Account()
+    const account = new Machines()
     const machine = await account.create({ ...wait(3600), TimeoutSeconds: 7200 })
     for (let index = 0; index < 2000; index++) await account.start(machine, { index })
-    await account.world.run(4_000_000)
+    await account.run(4_000_000)
     expect(account.sfn.executions.every(({ status }) => status === 'SUCCEEDED')).toBe(true)
     expect(account.world.next).toBeUndefined()
   }, 20_000)

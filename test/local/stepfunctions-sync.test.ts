@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { Account, types } from '../kits/stepfunctions.kit.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { Machines, task, types } from '../kits/machines.ts'
 
 describe('.sync integrations', () => {
   test('a nested execution: .sync:2 waits and gives its output as JSON', async () => {
-    const account = new Account()
+    const account = new Machines()
     const StateMachineArn = await account.create(
       {
         StartAt: 'W',
@@ -36,7 +28,7 @@ describe('.sync integrations', () => {
         { name },
       )
       const arn = await account.start(machine, { ok }, name)
-      await account.world.run(60_000)
+      await account.run(60_000)
       return account.told(arn)
     }
     const good = await run(true, 'good')
@@ -66,7 +58,7 @@ describe('.sync integrations', () => {
   })
 
   test('stopping the parent stops the child', async () => {
-    const account = new Account()
+    const account = new Machines()
     const StateMachineArn = await account.create(
       { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 300, End: true } } },
       { name: 'inner' },
@@ -75,16 +67,16 @@ describe('.sync integrations', () => {
       task('states:startExecution.sync:2', { Arguments: { StateMachineArn, Name: 'child' } }),
     )
     const executionArn = await account.start(machine)
-    await account.world.run(5000)
-    await account.call('StopExecution', { executionArn })
-    await account.world.run(5000)
+    await account.run(5000)
+    await account.call('sfn', 'StopExecution', { executionArn })
+    await account.run(5000)
     expect(account.sfn.executions.map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED'])
   })
 
   test('ecs:runTask.sync waits for the task to stop; a bad exit fails the state', async () => {
     const outcome = { exitCode: 0 }
     let looks = 0
-    const account = new Account({
+    const account = new Machines({
       ecs: {
         RunTask: (input: { startedBy?: string }) => ({
           tasks: [
@@ -112,11 +104,11 @@ describe('.sync integrations', () => {
     const definition = task('ecs:runTask.sync', {
       Arguments: { TaskDefinition: 'd', Cluster: 'c' },
     })
-    const told = await account.run(definition)
+    const told = await account.play(definition)
     expect(told.output).toMatchObject({ TaskArn: 't', LastStatus: 'STOPPED' })
     outcome.exitCode = 1
     const arn = await account.start(await account.create(definition), {}, 'second')
-    await account.world.run(60_000)
+    await account.run(60_000)
     expect(await account.told(arn)).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed' })
   })
 })

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, ROLE, types } from '../kits/stepfunctions.kit.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { Machines, ROLE, task, types } from '../kits/machines.ts'
 
 describe('aws-sdk integrations', () => {
   test('arguments in capitals, the answer with Java’s names, the machine as caller', async () => {
     const seen: unknown[] = []
-    const account = new Account({
+    const account = new Machines({
       ecs: {
         DescribeServices: (input: object, caller: Caller) => {
           seen.push(input, caller)
@@ -23,7 +15,7 @@ describe('aws-sdk integrations', () => {
         },
       },
     })
-    const told = await account.run(
+    const told = await account.play(
       task('aws-sdk:ecs:describeServices', {
         Arguments: { Cluster: 'c', Services: '{% [$states.input.s] %}' },
       }),
@@ -65,14 +57,14 @@ describe('aws-sdk integrations', () => {
     ['ClientException', 'Ecs.ClientException'],
     ['ThrottlingException', 'Ecs.EcsException'],
   ])('%s is %s', async (name, error) => {
-    const account = new Account({
+    const account = new Machines({
       ecs: {
         DescribeServices: () => {
           throw new AwsError(name, 'Not so.')
         },
       },
     })
-    const told = await account.run(
+    const told = await account.play(
       task('aws-sdk:ecs:describeServices', { Arguments: { Services: ['a'] } }),
     )
     expect(told.error).toBe(error)
@@ -90,7 +82,7 @@ describe('aws-sdk integrations', () => {
     ['aws-sdk:dynamodb:putItem', 'DynamoDb.ConditionalCheckFailedException'],
     ['dynamodb:putItem', 'DynamoDB.ConditionalCheckFailedException'],
   ])('%s: %s', async (resource, error) => {
-    const account = new Account({
+    const account = new Machines({
       dynamodb: {
         PutItem: () => {
           throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed')
@@ -98,13 +90,13 @@ describe('aws-sdk integrations', () => {
       },
     })
     const Item = { id: { S: 'a' }, done: { BOOL: true } }
-    const told = await account.run(task(resource, { Arguments: { TableName: 't', Item } }))
+    const told = await account.play(task(resource, { Arguments: { TableName: 't', Item } }))
     expect(told.error).toBe(error)
   })
 
   test('a computed argument the API does not have is named', async () => {
-    const account = new Account({ ecs: { DescribeServices: () => ({}) } })
-    const told = await account.run(
+    const account = new Machines({ ecs: { DescribeServices: () => ({}) } })
+    const told = await account.play(
       task('aws-sdk:ecs:describeServices', {
         Arguments: '{% { "Services": ["a"], "Klaster": 1 } %}',
       }),
@@ -117,7 +109,7 @@ describe('aws-sdk integrations', () => {
 describe('optimized integrations', () => {
   test('lambda:invoke parses Payload and adds the HTTP metadata', async () => {
     const inputs: { Payload?: Uint8Array }[] = []
-    const account = new Account({
+    const account = new Machines({
       lambda: {
         Invoke: (input: never) => {
           inputs.push(input)
@@ -129,7 +121,7 @@ describe('optimized integrations', () => {
         },
       },
     })
-    const told = await account.run(
+    const told = await account.play(
       task('lambda:invoke', {
         Arguments: { FunctionName: 'f', Payload: { n: '{% $states.input.n %}' } },
       }),
@@ -146,7 +138,7 @@ describe('optimized integrations', () => {
 
   test('a function’s error is the task’s', async () => {
     const payload = '{"errorMessage":"no","errorType":"Refused","trace":["a"]}'
-    const account = new Account({
+    const account = new Machines({
       lambda: {
         Invoke: () => ({
           StatusCode: 200,
@@ -155,7 +147,7 @@ describe('optimized integrations', () => {
         }),
       },
     })
-    const told = await account.run(task('lambda:invoke', { Arguments: { FunctionName: 'f' } }))
+    const told = await account.play(task('lambda:invoke', { Arguments: { FunctionName: 'f' } }))
     expect(told).toMatchObject({ error: 'Refused', cause: payload })
     expect(told.events[4]?.taskFailedEventDetails).toEqual({
       resourceType: 'lambda',
@@ -168,7 +160,7 @@ describe('optimized integrations', () => {
   test('events:putEvents sends the detail as text, with its origin; one refused entry fails', async () => {
     const sent: unknown[] = []
     let refuse = false
-    const account = new Account({
+    const account = new Machines({
       eventbridge: {
         PutEvents: (input: { Entries: unknown[] }) => {
           sent.push(...input.Entries)
@@ -184,7 +176,7 @@ describe('optimized integrations', () => {
     const definition = task('events:putEvents', {
       Arguments: { Entries: [{ Detail: { a: 1 }, DetailType: 'd', Source: 's' }] },
     })
-    const told = await account.run(definition)
+    const told = await account.play(definition)
     expect(told.output).toEqual({ Entries: [{ EventId: 'e' }], FailedEntryCount: 0 })
     expect(sent).toEqual([
       {
@@ -199,7 +191,7 @@ describe('optimized integrations', () => {
     ])
     refuse = true
     const arn = await account.start(await account.create(definition), {}, 'second')
-    await account.world.run(1000)
+    await account.run(1000)
     const failed = await account.told(arn)
     expect(failed.error).toBe('EventBridge.FailedEntry')
     expect(JSON.parse(failed.cause ?? '')).toMatchObject({ FailedEntryCount: 1 })

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../../local/aws/errors.ts'
-import { Account, line, types } from '../kits/stepfunctions.kit.ts'
-
-const task = (resource: string, fields: object = {}, rest: object = {}) => ({
-  StartAt: 'T',
-  States: {
-    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
-    ...rest,
-  },
-})
+import { line, Machines, task, types } from '../kits/machines.ts'
 
 describe('task tokens', () => {
   const waiting = (fields: object = {}) =>
@@ -26,7 +18,7 @@ describe('task tokens', () => {
 
   function queue() {
     const tokens: string[] = []
-    const account = new Account({
+    const account = new Machines({
       sqs: {
         SendMessage: (input: { MessageBody: string }) => {
           tokens.push((JSON.parse(input.MessageBody) as { token: string }).token)
@@ -40,9 +32,9 @@ describe('task tokens', () => {
   test('success: submitted, then what was sent', async () => {
     const { account, tokens } = queue()
     const arn = await account.start(await account.create(waiting()))
-    await account.world.run(100_000)
-    await account.call('SendTaskSuccess', { taskToken: tokens[0], output: '{"yes":1}' })
-    await account.world.run(1)
+    await account.run(100_000)
+    await account.call('sfn', 'SendTaskSuccess', { taskToken: tokens[0], output: '{"yes":1}' })
+    await account.run(1)
     const told = await account.told(arn)
     expect(told.output).toEqual({ yes: 1 })
     expect(types(told.events)).toEqual([
@@ -60,16 +52,20 @@ describe('task tokens', () => {
       resource: 'sendMessage.waitForTaskToken',
     })
     await expect(
-      account.call('SendTaskSuccess', { taskToken: tokens[0], output: '{}' }),
+      account.call('sfn', 'SendTaskSuccess', { taskToken: tokens[0], output: '{}' }),
     ).rejects.toThrow("Task Timed Out: 'Provided task does not exist anymore'")
   })
 
   test('failure', async () => {
     const { account, tokens } = queue()
     const arn = await account.start(await account.create(waiting()))
-    await account.world.run(100_000)
-    await account.call('SendTaskFailure', { taskToken: tokens[0], error: 'No', cause: 'because' })
-    await account.world.run(1)
+    await account.run(100_000)
+    await account.call('sfn', 'SendTaskFailure', {
+      taskToken: tokens[0],
+      error: 'No',
+      cause: 'because',
+    })
+    await account.run(1)
     expect((await account.told(arn)).events.map(line).slice(5)).toEqual([
       '6<5 TaskFailed {"resourceType":"sqs","resource":"sendMessage.waitForTaskToken","error":"No","cause":"because"}',
       '7<6 ExecutionFailed {"error":"No","cause":"because"}',
@@ -82,7 +78,7 @@ describe('task tokens', () => {
     [{ HeartbeatSeconds: 30 }, 'States.Timeout'],
   ])('%j is caught as %s', async (limits, name) => {
     const { account, tokens } = queue()
-    const told = await account.run(
+    const told = await account.play(
       waiting({ ...limits, Catch: [{ ErrorEquals: [name], Next: 'After' }] }),
     )
     expect(told.output).toEqual({ Error: 'States.Timeout' })
@@ -90,47 +86,47 @@ describe('task tokens', () => {
       type: 'TaskTimedOut',
       taskTimedOutEventDetails: { error: 'States.Timeout', resourceType: 'sqs' },
     })
-    await expect(account.call('SendTaskHeartbeat', { taskToken: tokens[0] })).rejects.toThrow(
-      'Task Timed Out',
-    )
+    await expect(
+      account.call('sfn', 'SendTaskHeartbeat', { taskToken: tokens[0] }),
+    ).rejects.toThrow('Task Timed Out')
   })
 
   test('heartbeats keep it waiting', async () => {
     const { account, tokens } = queue()
     const arn = await account.start(await account.create(waiting({ HeartbeatSeconds: 30 })))
     for (let beat = 0; beat < 5; beat++) {
-      await account.world.run(20_000)
-      await account.call('SendTaskHeartbeat', { taskToken: tokens[0] })
+      await account.run(20_000)
+      await account.call('sfn', 'SendTaskHeartbeat', { taskToken: tokens[0] })
     }
     expect((await account.told(arn)).status).toBe('RUNNING')
-    await account.world.run(31_000)
+    await account.run(31_000)
     expect(await account.told(arn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
   })
 
   test('an answer before the call has returned counts', async () => {
-    const account: Account = new Account({
+    const account: Machines = new Machines({
       sqs: {
         SendMessage: async (input: { MessageBody: string }) => {
           const { token } = JSON.parse(input.MessageBody) as { token: string }
-          await account.call('SendTaskSuccess', { taskToken: token, output: '"early"' })
+          await account.call('sfn', 'SendTaskSuccess', { taskToken: token, output: '"early"' })
           return { MessageId: 'm' }
         },
       },
     })
-    const told = await account.run(waiting())
+    const told = await account.play(waiting())
     expect(told.output).toBe('early')
     expect(types(told.events).slice(4, 6)).toEqual(['TaskSubmitted', 'TaskSucceeded'])
   })
 
   test('a refused call is TaskSubmitFailed', async () => {
-    const account = new Account({
+    const account = new Machines({
       sqs: {
         SendMessage: () => {
           throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
         },
       },
     })
-    const told = await account.run(waiting())
+    const told = await account.play(waiting())
     expect(told.error).toBe('SQS.QueueDoesNotExistException')
     expect(types(told.events).slice(4)).toEqual(['TaskSubmitFailed', 'ExecutionFailed'])
   })
@@ -138,14 +134,14 @@ describe('task tokens', () => {
   test('tokens and outputs that are none', async () => {
     const { account, tokens } = queue()
     await account.start(await account.create(waiting()))
-    await account.world.run(1000)
+    await account.run(1000)
     await expect(
-      account.call('SendTaskSuccess', { taskToken: 'x', output: '{}' }),
+      account.call('sfn', 'SendTaskSuccess', { taskToken: 'x', output: '{}' }),
     ).rejects.toMatchObject({
       name: 'InvalidToken',
     })
     await expect(
-      account.call('SendTaskSuccess', { taskToken: tokens[0], output: 'no json' }),
+      account.call('sfn', 'SendTaskSuccess', { taskToken: tokens[0], output: 'no json' }),
     ).rejects.toMatchObject({ name: 'InvalidOutput' })
   })
 })

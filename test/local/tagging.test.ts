@@ -1,10 +1,10 @@
 import type { GetResourcesOutput } from '@aws-sdk/client-resource-groups-tagging-api'
 import { expect, test } from 'vitest'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { Account } from '../kits/ecs-account.ts'
+import { Cluster } from '../kits/cluster.ts'
 
 async function opened() {
-  const account = await Account.open()
+  const account = await Cluster.open()
   account.aws.register(new Tagging(account.aws))
   await account.create(await account.revision({}), {
     tags: [

@@ -16,12 +16,12 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs'
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols'
 import { describe, expect, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
+import type { Aws, Caller } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
-import { World } from '../../local/aws/world.ts'
 import { answer } from '../../local/wire/answer.ts'
 import type { WireRequest } from '../../local/wire/message.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
+import { Account } from '../kits/account.ts'
 
 const CALLER: Caller = { kind: 'function', name: 'plan-roll-out' }
 /** Whose calls are answered at once. */
@@ -31,8 +31,7 @@ type Outcome = () => unknown
 
 /** An account in which every named operation has this outcome. */
 function account(service: string, operation: string, outcome: Outcome) {
-  const world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  const aws = new Aws(world)
+  const { world, aws } = new Account()
   let calls = 0
   const run = () => {
     calls++

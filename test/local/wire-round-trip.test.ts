@@ -1,11 +1,10 @@
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
 import { operationSchema, sdkPackage } from '../../local/aws/schema.ts'
-import { World } from '../../local/aws/world.ts'
 import { serviceModel } from '../../local/wire/models.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
+import { Account, PERSON } from '../kits/account.ts'
 import { ANYTHING, NUMBERED, TEXTUAL, valuesOf, type Wire } from '../kits/wire-values.ts'
 
 const SERVICES = [
@@ -31,14 +30,13 @@ const WIRES: Readonly<Record<string, Wire>> = {
   sns: TEXTUAL,
   sts: TEXTUAL,
 }
-const CALLER: Caller = { kind: 'person', name: 'tester' }
 
 type Client = { send(command: object): Promise<Record<string, unknown>> }
 type Class<Instance> = new (input: object) => Instance
 
 /** A client of a service whose operations note their input and answer what they are told. */
 function open(service: string, configuration: object = {}) {
-  const aws = new Aws(new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') }))
+  const { aws } = new Account()
   const seen: { input?: unknown; output: object } = { output: {} }
   const operation = (input: never) => {
     seen.input = input
@@ -49,7 +47,7 @@ function open(service: string, configuration: object = {}) {
   const exported = sdkPackage(service)
   const name = Object.keys(exported).find((one) => /^[A-Z]\w*Client$/.test(one)) ?? ''
   const client = new (exported[name] as Class<Client>)({
-    ...sdkConfiguration(aws, CALLER),
+    ...sdkConfiguration(aws, PERSON),
     // What the SDK itself adds to SQS: it checks digests and takes a queue's address for a host.
     ...{ md5: false, useQueueUrlAsEndpoint: false },
     ...configuration,

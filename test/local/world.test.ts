@@ -8,6 +8,19 @@ const macrotasks = async (count: number) => {
   for (let index = 0; index < count; index++) await new Promise((done) => setImmediate(done))
 }
 
+/** Begins other work after 100 ms, runs on, and tells when that work ended. */
+const endOfOtherWork = async (here: World) => {
+  let finished = 0
+  here.after(100, 'other work', () =>
+    here.busy(async () => {
+      await macrotasks(20)
+      finished = here.now
+    }),
+  )
+  await here.run(5000)
+  return finished
+}
+
 test('the clock stands still for work that waits for something real', async () => {
   const here = world()
   let finished = 0
@@ -24,28 +37,12 @@ test('calls that one piece of work makes side by side do not hide another', asyn
   const here = world()
   const sleep = (milliseconds: number) => here.idle(() => here.sleep(milliseconds))
   void here.busy(() => Promise.all([sleep(500), sleep(500), sleep(500)]))
-  let finished = 0
-  here.after(100, 'other work', () =>
-    here.busy(async () => {
-      await macrotasks(20)
-      finished = here.now
-    }),
-  )
-  await here.run(5000)
-  expect(finished).toBe(here.start + 100)
+  expect(await endOfOtherWork(here)).toBe(here.start + 100)
 })
 
 test('work that ends before its own call does leaves nothing behind', async () => {
   const here = world()
   const forgotten = () => void here.idle(() => here.sleep(500))
   await here.busy(async () => forgotten())
-  let finished = 0
-  here.after(100, 'other work', () =>
-    here.busy(async () => {
-      await macrotasks(20)
-      finished = here.now
-    }),
-  )
-  await here.run(5000)
-  expect(finished).toBe(here.start + 100)
+  expect(await endOfOtherWork(here)).toBe(here.start + 100)
 })

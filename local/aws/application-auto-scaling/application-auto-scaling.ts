@@ -1,10 +1,5 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-application-auto-scaling'
 import type { Aws, Operations, Service } from '../aws.ts'
-import { type Tags, untag } from '../tags.ts'
+import { type Tags, taggable } from '../tags.ts'
 import { Targets } from './model.ts'
 import { policyOperations } from './policies.ts'
 import { targetOperations } from './targets.ts'
@@ -20,27 +15,11 @@ export class ApplicationAutoScaling implements Service {
     this.operations = {
       ...targetOperations(this.#targets),
       ...policyOperations(this.#targets),
-      ...tagOperations(this.#targets),
+      ...taggable({ resource: 'ResourceARN', form: 'map' }, (arn) => this.#targets.tagsOf(arn)),
     }
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#targets.targets.values()
-  }
-}
-
-function tagOperations(targets: Targets) {
-  return {
-    TagResource: ({ ResourceARN, Tags }: TagResourceRequest) => {
-      Object.assign(targets.tagsOf(ResourceARN), Tags)
-      return {}
-    },
-    UntagResource: ({ ResourceARN, TagKeys }: UntagResourceRequest) => {
-      untag(targets.tagsOf(ResourceARN), TagKeys)
-      return {}
-    },
-    ListTagsForResource: ({ ResourceARN }: ListTagsForResourceRequest) => ({
-      Tags: { ...targets.tagsOf(ResourceARN) },
-    }),
   }
 }

@@ -4,6 +4,7 @@ import type {
   PutScalingPolicyRequest,
   ScalingPolicy,
 } from '@aws-sdk/client-application-auto-scaling'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import type { Targets } from './model.ts'
@@ -39,7 +40,7 @@ export function policyOperations(targets: Targets) {
         invalid: 'InvalidNextTokenException',
       })
       const more = next === undefined ? {} : { NextToken: next }
-      return { ScalingPolicies: items.map((policy) => structuredClone(policy)), ...more }
+      return { ScalingPolicies: items.map((policy) => clone(policy)), ...more }
     },
     DeleteScalingPolicy: (input: DeleteScalingPolicyRequest) => {
       if (find(input) === undefined) {

@@ -3,10 +3,10 @@ import type {
   DescribeScalableTargetsRequest,
   RegisterScalableTargetRequest,
 } from '@aws-sdk/client-application-auto-scaling'
-import type { DescribeServicesResponse, Service } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { clone } from '../clone.ts'
+import { Ecs } from '../ecs/ecs.ts'
 import { onlyMembers, page } from '../members.ts'
-import { peek } from '../peek.ts'
 import { invalid, keyOf, type Target, type Targets } from './model.ts'
 
 const SCALING: Caller = { kind: 'aws', name: 'application-autoscaling' }
@@ -32,7 +32,7 @@ export function targetOperations(targets: Targets) {
         invalid: 'InvalidNextTokenException',
       })
       const more = next === undefined ? {} : { NextToken: next }
-      return { ScalableTargets: items.map(({ shape }) => structuredClone(shape)), ...more }
+      return { ScalableTargets: items.map(({ shape }) => clone(shape)), ...more }
     },
     DeregisterScalableTarget: (input: DeregisterScalableTargetRequest) => {
       const { shape } = targets.target(input)
@@ -59,7 +59,7 @@ function register(targets: Targets, input: RegisterScalableTargetRequest) {
     throw invalid('A scalable target needs a minimum and a maximum capacity.')
   }
   if (least > most) throw invalid('Maximum capacity cannot be less than minimum capacity.')
-  if (serviceOf(targets, key) === undefined) throw invalid(`ECS service doesn't exist: ${key}`)
+  if (ecsOf(targets, key).desired === undefined) throw invalid(`ECS service doesn't exist: ${key}`)
   const target = known ?? made(targets, input)
   const { shape } = target
   Object.assign(shape, { MinCapacity: least, MaxCapacity: most })
@@ -102,27 +102,25 @@ function made({ aws }: Targets, input: RegisterScalableTargetRequest): Target {
  */
 async function keepWithin(targets: Targets, { shape }: Target): Promise<void> {
   const { ResourceId: key = '', MinCapacity = 0, MaxCapacity = 0, SuspendedState } = shape
-  const service = serviceOf(targets, key)
-  const desired = service?.desiredCount ?? 0
+  const { cluster, service, desired } = ecsOf(targets, key)
+  if (desired === undefined) return
   const within = Math.min(Math.max(desired, MinCapacity), MaxCapacity)
   const isSuspended =
     within > desired
       ? SuspendedState?.DynamicScalingOutSuspended
       : SuspendedState?.DynamicScalingInSuspended
-  if (service === undefined || within === desired || isSuspended) return
+  if (within === desired || isSuspended) return
   if (!targets.targets.has(key)) return
-  const input = {
-    cluster: service.clusterArn,
-    service: service.serviceName,
-    desiredCount: within,
-  }
-  await targets.aws.call('ecs', 'UpdateService', input, SCALING)
+  const { aws } = targets
+  const input = { cluster: aws.arn('ecs', `cluster/${cluster}`), service, desiredCount: within }
+  await aws.call('ecs', 'UpdateService', input, SCALING)
 }
 
-/** @param id `service/<cluster>/<name>`. */
-function serviceOf({ aws }: Targets, id: string): Service | undefined {
-  const [, cluster, name] = id.split('/')
-  const input = { cluster, services: [name] }
-  const answer = peek<DescribeServicesResponse>(aws, 'ecs', 'DescribeServices', input)
-  return answer?.services?.find(({ status }) => status === 'ACTIVE')
+/**
+ * @param id `service/<cluster>/<name>`.
+ * @returns what it names, and the desired count if there is such a service.
+ */
+function ecsOf({ aws }: Targets, id: string) {
+  const [, cluster = '', service = ''] = id.split('/')
+  return { cluster, service, desired: aws.find(Ecs)?.counts(cluster, service)?.desired }
 }

@@ -1,13 +1,9 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-servicediscovery'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { discoveryOperations } from './discovery.ts'
 import { askHealth, deregister, instanceOperations, register } from './instances.ts'
-import { Directory, type Tags, tagsFrom } from './model.ts'
+import { Directory } from './model.ts'
 import { namespaceOperations } from './namespaces.ts'
 import { serviceOperations } from './services.ts'
 
@@ -24,7 +20,10 @@ export class CloudMap implements Service {
       ...serviceOperations(this.#directory),
       ...instanceOperations(this.#directory),
       ...discoveryOperations(this.#directory),
-      ...this.#tagOperations(),
+      ...taggable(
+        { resource: 'ResourceARN' },
+        tagsByArn(() => this.tagged(), noResource),
+      ),
     }
   }
 
@@ -53,26 +52,7 @@ export class CloudMap implements Service {
     for (const { arn, tags } of this.#directory.namespaces.values()) yield { arn, tags }
     for (const { arn, tags } of this.#directory.services.values()) yield { arn, tags }
   }
-
-  #tagsOf(arn = ''): Tags {
-    for (const one of this.tagged()) if (one.arn === arn) return one.tags
-    throw new AwsError('ResourceNotFoundException', `Resource not found: ${arn}`)
-  }
-
-  #tagOperations() {
-    return {
-      TagResource: ({ ResourceARN, Tags }: TagResourceRequest) => {
-        Object.assign(this.#tagsOf(ResourceARN), tagsFrom(Tags))
-        return {}
-      },
-      UntagResource: ({ ResourceARN, TagKeys = [] }: UntagResourceRequest) => {
-        const tags = this.#tagsOf(ResourceARN)
-        for (const key of TagKeys) delete tags[key]
-        return {}
-      },
-      ListTagsForResource: ({ ResourceARN }: ListTagsForResourceRequest) => ({
-        Tags: Object.entries(this.#tagsOf(ResourceARN)).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    }
-  }
 }
+
+const noResource = (arn = ''): AwsError =>
+  new AwsError('ResourceNotFoundException', `Resource not found: ${arn}`)

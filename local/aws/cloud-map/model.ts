@@ -8,9 +8,8 @@ import type {
 } from '@aws-sdk/client-servicediscovery'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
-
-export type Tags = Record<string, string>
 
 export type Namespace = {
   id: string
@@ -129,7 +128,3 @@ export class Directory {
     return { OperationId: Id }
   }
 }
-
-export const tagsFrom = (
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Tags => Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))

@@ -8,10 +8,11 @@ import type {
   ListNamespacesRequest,
   NamespaceType,
 } from '@aws-sdk/client-servicediscovery'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Directory, Namespace } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 type Create =
   | CreateHttpNamespaceRequest
@@ -46,7 +47,7 @@ export function namespaceOperations(directory: Directory) {
       if (operation === undefined) {
         throw new AwsError('OperationNotFound', `Operation not found: ${OperationId}`)
       }
-      return { Operation: structuredClone(operation) }
+      return { Operation: clone(operation) }
     },
   }
 }

@@ -8,10 +8,11 @@ import type {
   UpdateServiceAttributesRequest,
   UpdateServiceRequest,
 } from '@aws-sdk/client-servicediscovery'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Directory, DiscoveryService } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 /** https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html */
 const MOST_ATTRIBUTES = 30
@@ -114,7 +115,7 @@ function create(directory: Directory, input: CreateServiceRequest) {
 
 function describe({ aws }: Directory, service: DiscoveryService) {
   const { description, dns, customHealth, creatorRequestId } = service
-  return structuredClone({
+  return clone({
     Id: service.id,
     Arn: service.arn,
     ResourceOwner: aws.account,

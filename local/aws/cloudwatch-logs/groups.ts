@@ -3,14 +3,11 @@ import type {
   DeleteLogGroupRequest,
   DeleteRetentionPolicyRequest,
   DescribeLogGroupsRequest,
-  ListTagsForResourceRequest,
   PutRetentionPolicyRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
-import { untag } from '../tags.ts'
+import { taggable } from '../tags.ts'
 import { checkGroupName, invalid, type LogGroup, type LogStore } from './store.ts'
 
 /** Days; what PutRetentionPolicy takes. */
@@ -45,7 +42,10 @@ export function groupOperations(store: LogStore) {
       delete store.group(logGroupName).retention
       return {}
     },
-    ...tagOperations(store),
+    ...taggable(
+      { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'map' },
+      (arn) => store.group(arn).tags,
+    ),
   }
 }
 
@@ -118,21 +118,5 @@ function shape(store: LogStore, group: LogGroup) {
     logGroupClass: group.class,
     logGroupArn,
     deletionProtectionEnabled: group.deletionProtected,
-  }
-}
-
-function tagOperations(store: LogStore) {
-  return {
-    TagResource: ({ resourceArn, tags }: TagResourceRequest) => {
-      Object.assign(store.group(resourceArn).tags, tags)
-      return {}
-    },
-    UntagResource: ({ resourceArn, tagKeys }: UntagResourceRequest) => {
-      untag(store.group(resourceArn).tags, tagKeys)
-      return {}
-    },
-    ListTagsForResource: ({ resourceArn }: ListTagsForResourceRequest) => ({
-      tags: { ...store.group(resourceArn).tags },
-    }),
   }
 }

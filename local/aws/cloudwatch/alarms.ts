@@ -104,8 +104,10 @@ export class Alarms {
 
   /** Actions are tried once; the history says how each went. */
   #act(alarm: Alarm, previous: AlarmState): void {
+    const actions = alarm.actions[alarm.state.value]
+    if (actions.length === 0) return
     const payloads = actionPayloads(this.#aws, alarm, previous)
-    for (const arn of alarm.actions[alarm.state.value]) {
+    for (const arn of actions) {
       const service = arn.split(':')[2] ?? ''
       const payload = service === 'sns' ? payloads.topic : payloads.function
       const { service: id, operation, input } = targetCall({ arn }, JSON.stringify(payload))

@@ -1,11 +1,6 @@
-import type {
-  ListTagsForResourceInput,
-  TagResourceInput,
-  UntagResourceInput,
-} from '@aws-sdk/client-cloudwatch'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import type { Alarm } from './alarm.ts'
 import { alarmOperations } from './alarm-operations.ts'
 import { Alarms } from './alarms.ts'
@@ -40,7 +35,10 @@ export class CloudWatch implements Service {
       ...putOperations(aws, alarms, evaluator),
       ...alarmOperations({ world, alarms, evaluator }),
       ...this.#dashboards.operations(),
-      ...this.#tagOperations(),
+      ...taggable(
+        { resource: 'ResourceARN' },
+        tagsByArn(() => this.tagged(), noResource),
+      ),
     }
   }
 
@@ -52,27 +50,7 @@ export class CloudWatch implements Service {
     for (const { arn, tags } of this.alarms) yield { arn, tags }
     for (const { arn, tags } of this.#dashboards.all) yield { arn, tags }
   }
-
-  #tagsOf(arn: string | undefined): Tags {
-    for (const one of this.tagged()) if (one.arn === arn) return one.tags
-    throw new AwsError('ResourceNotFoundException', `Resource ${arn} does not exist`, {
-      statusCode: 404,
-    })
-  }
-
-  #tagOperations() {
-    return {
-      TagResource: ({ ResourceARN, Tags }: TagResourceInput) => {
-        Object.assign(this.#tagsOf(ResourceARN), tagsFrom(Tags))
-        return {}
-      },
-      UntagResource: ({ ResourceARN, TagKeys }: UntagResourceInput) => {
-        untag(this.#tagsOf(ResourceARN), TagKeys)
-        return {}
-      },
-      ListTagsForResource: ({ ResourceARN }: ListTagsForResourceInput) => ({
-        Tags: tagList(this.#tagsOf(ResourceARN)),
-      }),
-    }
-  }
 }
+
+const noResource = (arn: string | undefined): AwsError =>
+  new AwsError('ResourceNotFoundException', `Resource ${arn} does not exist`, { statusCode: 404 })

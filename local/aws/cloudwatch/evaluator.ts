@@ -1,6 +1,6 @@
 import type { Aws } from '../aws.ts'
 import type { Timer } from '../world.ts'
-import type { MetricAlarm, Point } from './alarm.ts'
+import type { AlarmState, MetricAlarm, Point } from './alarm.ts'
 import type { Alarms } from './alarms.ts'
 import { EXTRA_PERIODS, judge } from './judge.ts'
 import { answer, metricsOf } from './query.ts'
@@ -21,6 +21,8 @@ export class Evaluator {
   readonly #byMetric = new Map<string, Set<MetricAlarm>>()
   /** Alarms to look at, each until a moment (milliseconds). */
   readonly #awake = new Map<MetricAlarm, number>()
+  /** Alarms without data at the last look, and their states then. */
+  readonly #quiet = new WeakMap<MetricAlarm, AlarmState>()
   #tick: Timer | undefined
   #tickedAt = Number.NEGATIVE_INFINITY
   /** Called in every minute that is looked at, before the alarms are. */
@@ -50,6 +52,7 @@ export class Evaluator {
 
   /** Looks at an alarm from the next minute on, for as long as it has data. */
   watch(alarm: MetricAlarm): void {
+    this.#quiet.delete(alarm)
     for (const key of metricsOf(alarm.queries)) {
       const alarms = this.#byMetric.get(key) ?? new Set()
       this.#byMetric.set(key, alarms.add(alarm))
@@ -100,6 +103,11 @@ export class Evaluator {
 
   #evaluate(alarm: MetricAlarm): void {
     const { date } = this.#aws.world
+    // What the last look made of no data at all, this one would.
+    if (!this.#hasData(alarm)) {
+      if (this.#quiet.get(alarm) === alarm.state) return
+      this.#quiet.set(alarm, alarm.state)
+    } else this.#quiet.delete(alarm)
     const points = this.#points(alarm)
     const judgement = judge(alarm.threshold, points)
     if (judgement === undefined || judgement.value === alarm.state.value) return
@@ -112,6 +120,15 @@ export class Evaluator {
       data: reasonData(alarm.threshold, points, { at: date, period: alarm.period, ...about }),
       at: date,
     })
+  }
+
+  /** Whether there is anything in the periods that are looked at. */
+  #hasData({ queries, period, threshold }: MetricAlarm): boolean {
+    const count = threshold.evaluationPeriods + EXTRA_PERIODS
+    const first = this.#aws.world.now - count * period * 1000
+    return metricsOf(queries).some(
+      (key) => (this.#metrics.find(key)?.newest ?? Number.NEGATIVE_INFINITY) >= first,
+    )
   }
 
   #points({ queries, watched, period, threshold }: MetricAlarm): Point[] {

@@ -1,7 +1,6 @@
-import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
 import { Ecs } from '../ecs/ecs.ts'
-import { peek } from '../peek.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { Sqs } from '../sqs/sqs.ts'
 import type { CloudWatch } from './cloudwatch.ts'
 import { keyOf, type MetricId, MINUTE, single } from './series.ts'
@@ -35,30 +34,21 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
 }
 
 function queueOf(aws: Aws, name: string | undefined) {
-  const sqs = aws.services.find((service) => service instanceof Sqs)
-  return sqs?.queues.find((queue) => queue.name === name)
+  return aws.find(Sqs)?.queues.find((queue) => queue.name === name)
 }
 
 function countsOf(aws: Aws, { ClusterName = '', ServiceName = '' }: Dimensions) {
-  const ecs = aws.services.find((service) => service instanceof Ecs)
-  return ecs?.counts(ClusterName, ServiceName)
+  return aws.find(Ecs)?.counts(ClusterName, ServiceName)
 }
 
 function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | undefined {
-  const TargetGroupArn = aws.arn('elasticloadbalancing', TargetGroup ?? '')
-  const answer = peek<{ TargetHealthDescriptions: TargetHealthDescription[] }>(
-    aws,
-    'elastic-load-balancing-v2',
-    'DescribeTargetHealth',
-    { TargetGroupArn },
-  )
-  return answer?.TargetHealthDescriptions.filter(
-    ({ TargetHealth }) => TargetHealth?.State === state,
-  ).length
+  const groupArn = aws.arn('elasticloadbalancing', TargetGroup ?? '')
+  const states = aws.find(ElasticLoadBalancing)?.statesOf(groupArn)
+  return states?.filter((one) => one === state).length
 }
 
 /** A gauge that alarms look at, and what it last showed. */
-type Watched = { id: MetricId; read: Gauge; value: number | undefined; minute: number }
+type Watched = { key: string; id: MetricId; read: Gauge; value: number | undefined; minute: number }
 
 /**
  * Reads the gauges that alarms look at, at the beginning of each minute in which something
@@ -102,8 +92,8 @@ export class Gauges {
     if (read === undefined) return undefined
     const [namespace = '', name = '', ...dimensions] = JSON.parse(key)
     const id: MetricId = { namespace, name, dimensions: Object.fromEntries(dimensions) }
-    const gauge: Watched = { id, read, value: undefined, minute }
-    this.#watched.set(keyOf(id), gauge)
+    const gauge: Watched = { key: keyOf(id), id, read, value: undefined, minute }
+    this.#watched.set(gauge.key, gauge)
     return gauge
   }
 
@@ -112,13 +102,13 @@ export class Gauges {
     const value = gauge.read(this.#aws, gauge.id.dimensions)
     if (gauge.value !== undefined) {
       for (let at = gauge.minute + MINUTE; at < minute; at += MINUTE) {
-        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'))
+        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
       }
     }
     // Nothing has been there yet: AWS publishes nothing for a queue that was never used.
     if (value !== undefined && (gauge.value !== undefined || value > 0)) {
       const datum = single(minute, value, 'Count')
-      if (value === gauge.value) metrics.putQuietly(gauge.id, datum)
+      if (value === gauge.value) metrics.putQuietly(gauge.id, datum, gauge.key)
       else metrics.put(gauge.id, datum)
       gauge.value = value
     }
@@ -126,8 +116,13 @@ export class Gauges {
   }
 }
 
+const known = new Map<string, Gauge | undefined>()
+
 /** The gauge of a metric's key: `["AWS/SQS","ApproximateNumberOfMessagesVisible",…]`. */
 function gaugeOf(key: string): Gauge | undefined {
-  const [, namespace, name] = /^\["([^"]*)","([^"]*)"/.exec(key) ?? []
-  return GAUGES[`${namespace}/${name}`]
+  if (!known.has(key)) {
+    const [, namespace, name] = /^\["([^"]*)","([^"]*)"/.exec(key) ?? []
+    known.set(key, GAUGES[`${namespace}/${name}`])
+  }
+  return known.get(key)
 }

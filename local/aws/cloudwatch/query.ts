@@ -1,4 +1,4 @@
-import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { evaluateExpression } from './expression.ts'
@@ -49,19 +49,37 @@ function answerOne(
     const values = evaluateExpression(Expression, lookup)
     return typeof values === 'number' ? starts.map(() => values) : values
   }
-  const { Metric, Stat = '', Unit } = MetricStat ?? {}
-  const id = metricId(Metric?.Namespace, Metric?.MetricName, Metric?.Dimensions)
-  const series = metrics.find(keyOf(id))
+  const { Stat = '', Unit } = MetricStat ?? {}
+  const series = metrics.find(MetricStat === undefined ? '' : statKey(MetricStat))
   const compute = statistic(Stat, Unit)
   return starts.map((start) => series && compute(series.between(start, start + length)))
 }
 
 /** Keys of the metrics that queries look at. */
-export function metricsOf(queries: readonly MetricDataQuery[]): string[] {
-  return queries.flatMap(({ MetricStat }) => {
-    const { Namespace, MetricName, Dimensions } = MetricStat?.Metric ?? {}
-    return MetricStat === undefined ? [] : [keyOf(metricId(Namespace, MetricName, Dimensions))]
-  })
+export function metricsOf(queries: readonly MetricDataQuery[]): readonly string[] {
+  let found = asked.get(queries)
+  if (found === undefined) {
+    found = queries.flatMap(({ MetricStat }) =>
+      MetricStat === undefined ? [] : statKey(MetricStat),
+    )
+    asked.set(queries, found)
+  }
+  return found
+}
+
+const asked = new WeakMap<readonly MetricDataQuery[], readonly string[]>()
+
+const keys = new WeakMap<MetricStat, string>()
+
+/** The key of the metric of a query; alarms ask the same every minute. */
+function statKey(stat: MetricStat): string {
+  let key = keys.get(stat)
+  if (key === undefined) {
+    const { Namespace, MetricName, Dimensions } = stat.Metric ?? {}
+    key = keyOf(metricId(Namespace, MetricName, Dimensions))
+    keys.set(stat, key)
+  }
+  return key
 }
 
 /** @throws AwsError, NotImplemented for a query that could never be answered. */

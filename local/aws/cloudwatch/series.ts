@@ -38,10 +38,9 @@ export class Series {
   add(datum: Datum): void {
     const data = this.#data
     const at = Math.floor(datum.at / MINUTE) * MINUTE
-    data.splice(at >= (this.newest ?? at) ? data.length : this.#from(at + MINUTE), 0, {
-      ...datum,
-      at,
-    })
+    const own = { ...datum, at }
+    if (at >= (this.newest ?? at)) data.push(own)
+    else data.splice(this.#from(at + MINUTE), 0, own)
   }
 
   /** The data from `start` until before `end`. */
@@ -106,13 +105,13 @@ export class Metrics {
   }
 
   put(id: MetricId, datum: Datum): void {
-    this.putQuietly(id, datum)
-    this.onData(keyOf(id), datum.at)
+    const key = keyOf(id)
+    this.putQuietly(id, datum, key)
+    this.onData(key, datum.at)
   }
 
   /** Data that say nothing new: no alarm is looked at because of them. */
-  putQuietly(id: MetricId, datum: Datum): void {
-    const key = keyOf(id)
+  putQuietly(id: MetricId, datum: Datum, key = keyOf(id)): void {
     const series = this.#series.get(key) ?? new Series(id)
     this.#series.set(key, series)
     series.add(datum)

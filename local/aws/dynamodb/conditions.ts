@@ -1,9 +1,10 @@
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { meets } from './evaluate.ts'
 import { type Placeholders, parseCondition } from './expression.ts'
-import type { Change, Table } from './table.ts'
+import type { Table } from './table.ts'
 import { applyUpdate, parseUpdate } from './update.ts'
-import { acceptItem, type Item, validation } from './value.ts'
+import { acceptItem, type Change, type Item, validation } from './value.ts'
 
 /** A write as the API words it, of PutItem, UpdateItem, DeleteItem or a transaction's member. */
 export type Write = {
@@ -50,7 +51,7 @@ export function prepare(table: Table, write: Write): Change {
       `One or more parameter values were invalid: Cannot update attribute ${path[0]}. This attribute is part of the key`,
     )
   }
-  const after = acceptItem(applyUpdate(before ?? structuredClone(key), actions))
+  const after = acceptItem(applyUpdate(before ?? clone(key), actions))
   table.check(after)
   return { key, before, after }
 }

@@ -2,12 +2,12 @@ import type {
   CreateTableCommandInput,
   QueryCommandInput,
   ScanCommandInput,
-  Tag,
   UpdateContinuousBackupsCommandInput,
   UpdateTimeToLiveCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { type Tags, taggable } from '../tags.ts'
 import * as items from './items.ts'
 import { query, scan } from './read.ts'
 import { Stream } from './stream.ts'
@@ -53,16 +53,24 @@ export class DynamoDb implements Service {
       BatchWriteItem: (input: never) => items.batchWrite(find, input),
       TransactGetItems: (input: never) => items.transactGet(find, input),
       TransactWriteItems: (input: never) => items.transactWrite(find, input),
-      TagResource: (input: never) => this.#tag(input),
-      UntagResource: (input: never) => this.#untag(input),
-      ListTagsOfResource: ({ ResourceArn }: never) => ({ Tags: this.#byArn(ResourceArn).tags }),
+      ...taggable(
+        {
+          operations: ['TagResource', 'UntagResource', 'ListTagsOfResource'],
+          resource: 'ResourceArn',
+        },
+        (arn) => this.table(arn?.split(':table/')[1]).tags,
+      ),
     }
+  }
+
+  /** By name or ARN. */
+  find(name: string | undefined): Table | undefined {
+    return this.#tables.get(name?.split('/')[1] ?? name ?? '')
   }
 
   /** @throws ResourceNotFoundException */
   table(name: string | undefined): Table {
-    const plain = name?.split('/')[1] ?? name ?? ''
-    const table = this.#tables.get(plain)
+    const table = this.find(name)
     if (table === undefined) {
       throw new AwsError('ResourceNotFoundException', 'Requested resource not found')
     }
@@ -77,10 +85,8 @@ export class DynamoDb implements Service {
     return this.tables.find(({ stream }) => stream?.arn === arn)?.stream
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
-    for (const { arn, tags } of this.tables) {
-      yield { arn, tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])) }
-    }
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
+    for (const { arn, tags } of this.#tables.values()) yield { arn, tags }
   }
 
   #create(input: CreateTableCommandInput) {
@@ -203,22 +209,5 @@ export class DynamoDb implements Service {
       }
       this.#sweepLater(table)
     })
-  }
-
-  #byArn(arn: string): Table {
-    return this.table(arn.split(':table/')[1])
-  }
-
-  #tag({ ResourceArn, Tags }: { ResourceArn: string; Tags: Tag[] }) {
-    const table = this.#byArn(ResourceArn)
-    const keys = new Set(Tags.map(({ Key }) => Key))
-    table.tags = [...table.tags.filter(({ Key }) => !keys.has(Key)), ...Tags]
-    return {}
-  }
-
-  #untag({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) {
-    const table = this.#byArn(ResourceArn)
-    table.tags = table.tags.filter(({ Key = '' }) => !TagKeys.includes(Key))
-    return {}
   }
 }

@@ -9,12 +9,13 @@ import type {
   TransactWriteItemsCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { ConditionFailed, prepare, type Write } from './conditions.ts'
 import { Placeholders } from './expression.ts'
 import { project, projection } from './read.ts'
-import type { Change, Table } from './table.ts'
-import { acceptItem, canonical, type Item, validation } from './value.ts'
+import type { Table } from './table.ts'
+import { acceptItem, type Change, canonical, type Item, validation } from './value.ts'
 
 type Find = (name: string | undefined) => Table
 type Expressions = {
@@ -106,7 +107,7 @@ function writeOne(
 
 function returned({ before, after }: Change, wanted: string): object {
   if (wanted === 'ALL_OLD') return before === undefined ? {} : { Attributes: before }
-  if (wanted === 'ALL_NEW') return { Attributes: structuredClone(after) }
+  if (wanted === 'ALL_NEW') return { Attributes: clone(after) }
   if (wanted === 'NONE') return {}
   const [shown, other] = wanted === 'UPDATED_NEW' ? [after, before] : [before, after]
   const differs = ([name, value]: [string, Item[string]]) =>

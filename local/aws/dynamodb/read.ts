@@ -1,4 +1,5 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { clone } from '../clone.ts'
 import { meets } from './evaluate.ts'
 import { type Condition, type Path, Placeholders, parseCondition, readPath } from './expression.ts'
 import type { Index, Table } from './table.ts'
@@ -167,12 +168,12 @@ export function projection(
 
 /** The parts of an item that the paths name, in their places (lists without gaps). */
 export function project(item: Item, paths: Path[] | undefined): Item {
-  if (paths === undefined) return structuredClone(item)
+  if (paths === undefined) return clone(item)
   return pick({ M: item }, paths)?.M ?? {}
 }
 
 function pick(value: AttributeValue, paths: Path[]): AttributeValue | undefined {
-  if (paths.some((path) => path.length === 0)) return structuredClone(value)
+  if (paths.some((path) => path.length === 0)) return clone(value)
   const steps = Map.groupBy(paths, ([first]) => first as string | number)
   const rest = (step: string | number) => (steps.get(step) ?? []).map((path) => path.slice(1))
   if (value.M !== undefined) {

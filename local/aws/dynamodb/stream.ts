@@ -1,7 +1,6 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
 import type { Aws } from '../aws.ts'
-import type { Change } from './table.ts'
-import { canonical, type Item, itemSize } from './value.ts'
+import { type Change, type Item, itemSize, same } from './value.ts'
 
 /** Streams keep a day: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
 const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000
@@ -35,12 +34,7 @@ export class Stream {
 
   append({ key, before, after }: Change, byTimeToLive: boolean): void {
     if (before === undefined && after === undefined) return
-    if (
-      before !== undefined &&
-      after !== undefined &&
-      canonical({ M: before }) === canonical({ M: after })
-    )
-      return
+    if (before !== undefined && after !== undefined && isSame(before, after)) return
     const { world } = this.#aws
     const wants = (view: string) => this.viewType === view || this.viewType === 'NEW_AND_OLD_IMAGES'
     const sequence = ++this.#sequence
@@ -94,4 +88,9 @@ export class Stream {
 const sequenceText = (sequence: number): string =>
   String(sequence).padStart(21, '100000000000000000000')
 
-export type { Item }
+/** Whether all attributes are the same; the first that is not ends it. */
+function isSame(before: Item, after: Item): boolean {
+  const names = Object.keys(before)
+  if (names.length !== Object.keys(after).length) return false
+  return names.every((name) => same(before[name], after[name]))
+}

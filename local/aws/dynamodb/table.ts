@@ -1,7 +1,9 @@
-import type { CreateTableCommandInput, Tag } from '@aws-sdk/client-dynamodb'
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+import { type Tags, tagsFrom } from '../tags.ts'
 import type { Stream } from './stream.ts'
 import {
   type AttributeValue,
+  type Change,
   canonical,
   compare,
   type Item,
@@ -18,9 +20,6 @@ export type Index = {
   include: string[]
 }
 
-/** A write to one item, before anything is stored. */
-export type Change = { key: Item; before: Item | undefined; after: Item | undefined }
-
 /** 400 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
 const ITEM_BYTES = 400 * 1024
 
@@ -32,7 +31,7 @@ export class Table {
   readonly indexes: Index[]
   readonly created: Date
   readonly definition: CreateTableCommandInput
-  tags: Tag[]
+  readonly tags: Tags
   stream?: Stream
   timeToLive?: string
   pointInTimeRecovery = false
@@ -44,7 +43,7 @@ export class Table {
     this.name = definition.TableName ?? ''
     this.arn = arn
     this.created = created
-    this.tags = definition.Tags ?? []
+    this.tags = tagsFrom(definition.Tags)
     this.keys = keysOf(definition.KeySchema ?? [])
     const indexes = [
       ...(definition.GlobalSecondaryIndexes ?? []),

@@ -1,3 +1,4 @@
+import { clone } from '../clone.ts'
 import { at } from './evaluate.ts'
 import { type Operand, type Path, type Placeholders, readOperand, readPath } from './expression.ts'
 import { Tokens } from './tokens.ts'
@@ -113,7 +114,7 @@ function refuseOverlaps(actions: readonly Action[]): void {
 
 /** The item after the update; every value is computed from the item before it. */
 export function applyUpdate(item: Item, actions: readonly Action[]): Item {
-  const updated = structuredClone(item)
+  const updated = clone(item)
   for (const action of actions) {
     if (action.kind === 'SET') put(updated, action.path, compute(item, action.value))
     else if (action.kind === 'ADD') add(updated, action.path, action.value)
@@ -182,15 +183,15 @@ function parentOf(item: Item, path: Path): AttributeValue {
 function put(item: Item, path: Path, value: AttributeValue): void {
   const last = path.at(-1)
   if (path.length === 1) {
-    item[String(last)] = structuredClone(value)
+    item[String(last)] = clone(value)
     return
   }
   const parent = parentOf(item, path)
   if (typeof last === 'number' && parent.L !== undefined) {
-    if (last >= parent.L.length) parent.L.push(structuredClone(value))
-    else parent.L[last] = structuredClone(value)
+    if (last >= parent.L.length) parent.L.push(clone(value))
+    else parent.L[last] = clone(value)
   } else if (typeof last === 'string' && parent.M !== undefined) {
-    parent.M[last] = structuredClone(value)
+    parent.M[last] = clone(value)
   } else
     throw validation('The document path provided in the update expression is invalid for update')
 }

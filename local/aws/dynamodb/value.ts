@@ -4,6 +4,9 @@ import { AwsError } from '../errors.ts'
 export type { AttributeValue }
 export type Item = Record<string, AttributeValue>
 
+/** A write to one item, before anything is stored. */
+export type Change = { key: Item; before: Item | undefined; after: Item | undefined }
+
 export const validation = (message: string): AwsError =>
   new AwsError('ValidationException', message)
 
@@ -32,6 +35,7 @@ export function same(a: AttributeValue | undefined, b: AttributeValue | undefine
 /** One text per value, equal for equal values. */
 export function canonical(value: AttributeValue): string {
   const type = typeOf(value)
+  if (type === 'S') return `S${JSON.stringify(value.S)}`
   if (type === 'N') return `N${canonicalNumber(value.N ?? '')}`
   if (type === 'B') return `B${Buffer.from(value.B ?? []).toString('base64')}`
   if (type === 'M') {

@@ -1,3 +1,4 @@
+import type { Subnet } from '@aws-sdk/client-ec2'
 import type { Aws, Operations, Service } from '../aws.ts'
 import type { Tags } from '../tags.ts'
 import { instanceOperations } from './instances.ts'
@@ -26,6 +27,11 @@ export class Ec2 implements Service {
       ...securityGroupOperations(store),
       ...tagOperations(store),
     }
+  }
+
+  /** For services that put something into a subnet. */
+  subnet(id: string): Readonly<Subnet> | undefined {
+    return this.#store.subnets.get(id)?.shape
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {

@@ -1,5 +1,6 @@
 import type { Instance, InstanceStateName, SecurityGroup, Subnet, Vpc } from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, tagList, tagsFrom } from '../tags.ts'
 import type { Timer } from '../world.ts'
@@ -69,7 +70,7 @@ export const notFound = (kind: string, what: string, id: string): AwsError =>
 
 /** As answers show it. */
 export const shown = <Shape extends object>({ shape, tags }: Kept<Shape>): Shape =>
-  structuredClone({ ...shape, Tags: tagList(tags) })
+  clone({ ...shape, Tags: tagList(tags) })
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 const CODES = {

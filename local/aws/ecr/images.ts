@@ -22,20 +22,6 @@ export function imageOperations(registry: Registry) {
   }
 }
 
-/** @throws AwsError ImageNotFoundException */
-export function imageOf(
-  registry: Registry,
-  repository: Repository,
-  id: ImageIdentifier,
-): StoredImage {
-  const image = registry.find(repository, id)
-  if (image !== undefined) return image
-  throw new AwsError(
-    'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${repository.name}' in the registry with id '${registry.aws.account}'`,
-  )
-}
-
 function describeImages(registry: Registry, input: DescribeImagesRequest) {
   onlyMembers('ecr:DescribeImages', input, [
     'registryId',
@@ -48,7 +34,7 @@ function describeImages(registry: Registry, input: DescribeImagesRequest) {
   const repository = registry.repository(input.repositoryName, input.registryId)
   const ids = input.imageIds ?? []
   if (ids.length > 0) {
-    const images = new Set(ids.map((id) => imageOf(registry, repository, id)))
+    const images = new Set(ids.map((id) => registry.image(repository, id)))
     return { imageDetails: [...images].map((image) => detail(registry, repository, image)) }
   }
   const wanted = input.filter?.tagStatus ?? 'ANY'

@@ -4,7 +4,6 @@ import { onlyMembers } from '../members.ts'
 import { emitImageAction } from './events.ts'
 import type { BuiltImage, ImageDescription, Manifest } from './image.ts'
 import { buildArtifact, buildImage, buildIndex, digestOf, INDEXES, MANIFEST } from './image.ts'
-import { imageOf } from './images.ts'
 import type { Registry, Repository, StoredImage } from './registry.ts'
 import { startScan } from './scan.ts'
 
@@ -59,7 +58,7 @@ export function push(registry: Registry, asked: Push, number: number): string {
   const repository = registry.repository(asked.repository)
   const tags = [...(asked.tag === undefined ? [] : [asked.tag]), ...(asked.tags ?? [])]
   if (asked.digest !== undefined) {
-    const image = imageOf(registry, repository, { imageDigest: asked.digest })
+    const image = registry.image(repository, { imageDigest: asked.digest })
     for (const tag of tags) tagImage(registry, repository, image, tag)
     return image.digest
   }

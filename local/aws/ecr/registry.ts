@@ -91,6 +91,19 @@ export class Registry {
     return repository.images.get(named ?? id.imageDigest ?? '')
   }
 
+  /** @throws AwsError ImageNotFoundException */
+  image(
+    repository: Repository,
+    id: { imageTag?: string | undefined; imageDigest?: string | undefined },
+  ): StoredImage {
+    const image = this.find(repository, id)
+    if (image !== undefined) return image
+    throw new AwsError(
+      'ImageNotFoundException',
+      `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${repository.name}' in the registry with id '${this.aws.account}'`,
+    )
+  }
+
   tagsOf(repository: Repository, digest: string): string[] {
     return [...repository.named].filter(([, named]) => named === digest).map(([tag]) => tag)
   }

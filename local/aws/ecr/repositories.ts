@@ -4,23 +4,17 @@ import type {
   DescribeRepositoriesRequest,
   GetLifecyclePolicyRequest,
   GetRepositoryPolicyRequest,
-  ListTagsForResourceRequest,
   PutImageScanningConfigurationRequest,
   PutImageTagMutabilityRequest,
   PutLifecyclePolicyRequest,
   SetRepositoryPolicyRequest,
-  Tag,
-  TagResourceRequest,
-  UntagResourceRequest,
 } from '@aws-sdk/client-ecr'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { taggable, tagsFrom } from '../tags.ts'
 import type { Registry, Repository } from './registry.ts'
 
 const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
-
-const tagsFrom = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 
 const describe = (registry: Registry, repository: Repository) => ({
   repositoryArn: repository.arn,
@@ -65,19 +59,10 @@ export function repositoryOperations(registry: Registry) {
       return { repository: describe(registry, repository) }
     },
     ...configurationOperations(registry),
-    TagResource: (input: TagResourceRequest) => {
-      Object.assign(byArn(registry, input.resourceArn).tags, tagsFrom(input.tags))
-      return {}
-    },
-    UntagResource: (input: UntagResourceRequest) => {
-      const { tags } = byArn(registry, input.resourceArn)
-      for (const key of input.tagKeys ?? []) delete tags[key]
-      return {}
-    },
-    ListTagsForResource: (input: ListTagsForResourceRequest) => {
-      const { tags } = byArn(registry, input.resourceArn)
-      return { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
-    },
+    ...taggable(
+      { resource: 'resourceArn', members: ['tags', 'tagKeys'] },
+      (arn) => byArn(registry, arn).tags,
+    ),
   }
 }
 

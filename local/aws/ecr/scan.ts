@@ -8,7 +8,6 @@ import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
 import { emitScan } from './events.ts'
 import { INDEXES } from './image.ts'
-import { imageOf } from './images.ts'
 import type { Registry, Repository, StoredImage } from './registry.ts'
 
 /** Basic scanning. An index is not scanned, its images are. */
@@ -16,7 +15,7 @@ export function scanOperations(registry: Registry) {
   return {
     StartImageScan: (input: StartImageScanRequest) => {
       const repository = registry.repository(input.repositoryName, input.registryId)
-      const image = imageOf(registry, repository, input.imageId ?? {})
+      const image = registry.image(repository, input.imageId ?? {})
       if (INDEXES.includes(image.mediaType)) {
         throw new AwsError(
           'UnsupportedImageTypeException',
@@ -28,7 +27,7 @@ export function scanOperations(registry: Registry) {
     },
     DescribeImageScanFindings: (input: DescribeImageScanFindingsRequest) => {
       const repository = registry.repository(input.repositoryName, input.registryId)
-      const image = imageOf(registry, repository, input.imageId ?? {})
+      const image = registry.image(repository, input.imageId ?? {})
       return findings(registry, repository, image, input)
     },
   }

@@ -7,13 +7,14 @@ import type {
   UpdateClusterRequest,
   UpdateClusterSettingsRequest,
 } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { lowerTagList, tagsFrom } from '../tags.ts'
 import { isPending, isRunning } from './deployments.ts'
 import { clusterOf } from './find.ts'
 import type { Fleet } from './fleet.ts'
 import type { Cluster } from './model.ts'
-import { listTags, tagsFrom } from './model.ts'
 
 /** Clusters. */
 export function clusterOperations(fleet: Fleet) {
@@ -129,7 +130,7 @@ function describe(fleet: Fleet, cluster: Cluster, include: readonly string[] = [
     (service) => service.cluster === cluster && service.status === 'ACTIVE',
   )
   const namespace = cluster.serviceConnectNamespace
-  return structuredClone({
+  return clone({
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
@@ -138,7 +139,7 @@ function describe(fleet: Fleet, cluster: Cluster, include: readonly string[] = [
     pendingTasksCount: tasks.filter(isPending).length,
     activeServicesCount: services.length,
     statistics: [],
-    tags: include.includes('TAGS') ? listTags(cluster.tags) : [],
+    tags: include.includes('TAGS') ? lowerTagList(cluster.tags) : [],
     settings: include.includes('SETTINGS') ? (settings ?? []) : [],
     ...(include.includes('CONFIGURATIONS') && configuration ? { configuration } : {}),
     capacityProviders: capacityProviders ?? [],

@@ -1,4 +1,5 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
 import { thresholdOf } from './breaker.ts'
 import { emitAction, emitDeployment, note } from './events.ts'
 import type { Fleet } from './fleet.ts'
@@ -40,7 +41,7 @@ export function begin(fleet: Fleet, service: EcsService, revision: Revision): vo
   service.deployments.unshift(deployment)
   service.revisions.push(revision)
   const name = `${service.cluster.name}/${service.name}`
-  const configuration = structuredClone(service.configuration)
+  const configuration = clone(service.configuration)
   service.history.push({
     arn: fleet.aws.arn(
       'ecs',

@@ -1,14 +1,13 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-ecs'
+import type { TaskDefinition } from '@aws-sdk/client-ecs'
 import type { Aws, Operations, Service } from '../aws.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError } from '../errors.ts'
+import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { clusterOperations } from './clusters.ts'
 import { isPending, isRunning } from './deployments.ts'
+import { findDefinition } from './find.ts'
 import { Fleet } from './fleet.ts'
-import { listTags, type Tags, type Task, tagsFrom } from './model.ts'
+import type { Task } from './model.ts'
 import { schedule } from './scheduler.ts'
 import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceOperations } from './services.ts'
@@ -45,7 +44,10 @@ export class Ecs implements Service {
       ...serviceOperations(fleet),
       ...serviceDeploymentOperations(fleet),
       ...taskOperations(fleet),
-      ...this.#tagOperations(),
+      ...taggable(
+        { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'lower-case list' },
+        tagsByArn(() => this.tagged(), noResource),
+      ),
     }
   }
 
@@ -80,23 +82,28 @@ export class Ecs implements Service {
     }
   }
 
+  /** The revision that `family`, `family:revision` or an ARN stands for at the moment. */
+  definition(named: string): Readonly<TaskDefinition> | undefined {
+    return findDefinition(this.#fleet, named)?.shape
+  }
+
   /** How many tasks a service has; undefined when there is no such service. */
   counts(cluster: string, service: string): TaskCounts | undefined {
     const found = this.#fleet.services.get(
       this.#fleet.aws.arn('ecs', `service/${cluster}/${service}`),
     )
     if (found?.status !== 'ACTIVE') return undefined
-    const tasks = [...found.tasks]
-    return {
-      desired: found.desired,
-      running: tasks.filter(isRunning).length,
-      pending: tasks.filter(isPending).length,
+    const counts = { desired: found.desired, running: 0, pending: 0 }
+    for (const task of found.tasks) {
+      if (isRunning(task)) counts.running++
+      if (isPending(task)) counts.pending++
     }
+    return counts
   }
 
   /** The load balancer asks ECS how tasks answer, and tells it what it makes of that. */
   #watchTargets(): void {
-    const { loadBalancing } = this.#fleet
+    const loadBalancing = this.#fleet.aws.find(ElasticLoadBalancing)
     if (this.#watching || loadBalancing === undefined) return
     this.#watching = true
     loadBalancing.watch({
@@ -116,30 +123,10 @@ export class Ecs implements Service {
   #taskAt(address: string): Task | undefined {
     return this.#fleet.addresses.get(address)
   }
-
-  /** @throws AwsError InvalidParameterException */
-  #tagsOf(arn = ''): Tags {
-    for (const one of this.tagged()) if (one.arn === arn) return one.tags
-    throw new AwsError(
-      'InvalidParameterException',
-      'The specified resource does not exist. Specify a valid resource ARN and try again.',
-    )
-  }
-
-  #tagOperations() {
-    return {
-      TagResource: ({ resourceArn, tags }: TagResourceRequest) => {
-        Object.assign(this.#tagsOf(resourceArn), tagsFrom(tags))
-        return {}
-      },
-      UntagResource: ({ resourceArn, tagKeys = [] }: UntagResourceRequest) => {
-        const tags = this.#tagsOf(resourceArn)
-        for (const key of tagKeys) delete tags[key]
-        return {}
-      },
-      ListTagsForResource: ({ resourceArn }: ListTagsForResourceRequest) => ({
-        tags: listTags(this.#tagsOf(resourceArn)),
-      }),
-    }
-  }
 }
+
+const noResource = (): AwsError =>
+  new AwsError(
+    'InvalidParameterException',
+    'The specified resource does not exist. Specify a valid resource ARN and try again.',
+  )

@@ -33,15 +33,19 @@ export function activeService(fleet: Fleet, cluster: Cluster, named?: string): E
   return service
 }
 
-/** `family`, `family:revision` or ARN. @throws AwsError ClientException */
-export function definitionOf(fleet: Fleet, named = ''): Definition {
+/** `family`, `family:revision` or ARN. */
+export function findDefinition({ families }: Fleet, named = ''): Definition | undefined {
   const name = named.split('/').at(-1) ?? ''
   const [family = '', revision] = name.split(':')
-  const known = fleet.families.get(family) ?? []
-  const found =
-    revision === undefined
-      ? known.findLast(({ shape }) => shape.status === 'ACTIVE')
-      : known.find(({ shape }) => shape.revision === Number(revision))
+  const known = families.get(family) ?? []
+  return revision === undefined
+    ? known.findLast(({ shape }) => shape.status === 'ACTIVE')
+    : known.find(({ shape }) => shape.revision === Number(revision))
+}
+
+/** As `findDefinition`. @throws AwsError ClientException */
+export function definitionOf(fleet: Fleet, named?: string): Definition {
+  const found = findDefinition(fleet, named)
   if (found === undefined) {
     throw new AwsError('ClientException', 'Unable to describe task definition.')
   }

@@ -1,10 +1,6 @@
-import type { DescribeSubnetsResult, Subnet } from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws.ts'
-import { CloudMap } from '../cloud-map/cloud-map.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
-import { Ecr } from '../ecr/ecr.ts'
-import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
-import { peek } from '../peek.ts'
+import { Ec2 } from '../ec2/ec2.ts'
 import type { World } from '../world.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
 import { duration } from './physics.ts'
@@ -12,7 +8,7 @@ import { duration } from './physics.ts'
 /** Where a task's network interface is. */
 export type Place = { subnet: string; zone: string; address: string }
 
-/** All of ECS's state, and its neighbours in the account. */
+/** All of ECS's state. */
 export class Fleet {
   readonly aws: Aws
   readonly world: World
@@ -32,18 +28,6 @@ export class Fleet {
   constructor(aws: Aws) {
     this.aws = aws
     this.world = aws.world
-  }
-
-  get ecr(): Ecr | undefined {
-    return this.aws.services.find((service) => service instanceof Ecr)
-  }
-
-  get loadBalancing(): ElasticLoadBalancing | undefined {
-    return this.aws.services.find((service) => service instanceof ElasticLoadBalancing)
-  }
-
-  get cloudMap(): CloudMap | undefined {
-    return this.aws.services.find((service) => service instanceof CloudMap)
   }
 
   /** Something about a service changed: the scheduler will look at it, once for many changes. */
@@ -66,21 +50,15 @@ export class Fleet {
   place(subnets: readonly string[]): Place {
     const chance = this.world.random.next('ecs/zone')
     const subnet = subnets[Math.floor(chance * subnets.length)] ?? 'subnet-0'
-    const { CidrBlock: block = '10.0.0.0/16', AvailabilityZone: zone } = this.#subnet(subnet)
+    // Nothing is known of a subnet in an account without EC2.
+    const known = this.aws.find(Ec2)?.subnet(subnet)
+    const { CidrBlock: block = '10.0.0.0/16', AvailabilityZone: zone } = known ?? {}
     const half = sizeOf(block) / 2
     let address: string
     // The lower half of a subnet is for whatever else is in it.
     do address = addressIn(block, half + (this.#hosts++ % (half - 1)))
     while (this.addresses.has(address))
     return { subnet, address, zone: zone ?? `${this.aws.region}${'abc'[Math.floor(chance * 3)]}` }
-  }
-
-  /** Nothing is known of a subnet in an account without EC2. */
-  #subnet(id: string): Subnet {
-    const answer = peek<DescribeSubnetsResult>(this.aws, 'ec2', 'DescribeSubnets', {
-      SubnetIds: [id],
-    })
-    return answer?.Subnets?.[0] ?? {}
   }
 
   /** Digits, as ids of deployments and revisions are. */

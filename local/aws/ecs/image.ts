@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TaskDefinition } from '@aws-sdk/client-ecs'
+import { Ecr } from '../ecr/ecr.ts'
 import type { RunnableImage } from '../ecr/registry.ts'
 import type { Fleet } from './fleet.ts'
 import type { Revision } from './model.ts'
@@ -66,7 +67,9 @@ function find(fleet: Fleet, reference: string, pinned?: string): RunnableImage |
   const repository = colon < 0 ? path : path.slice(0, colon)
   const imageDigest = pinned ?? digest
   const imageTag = colon < 0 ? 'latest' : path.slice(colon + 1)
-  return fleet.ecr?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest })
+  return fleet.aws
+    .find(Ecr)
+    ?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest })
 }
 
 /** `linux/arm64`; x86 unless the task definition says otherwise. */

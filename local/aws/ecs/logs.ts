@@ -22,7 +22,7 @@ export async function openLog(
   const group = options['awslogs-group']
   const prefix = options['awslogs-stream-prefix']
   if (logDriver !== 'awslogs' || group === undefined || prefix === undefined) return undefined
-  if (!fleet.aws.services.some(({ id }) => id === 'cloudwatch-logs')) return undefined
+  if (!fleet.aws.answers('cloudwatch-logs')) return undefined
   const stream = `${prefix}/${container.name}/${task.id}`
   if (options['awslogs-create-group'] === 'true') {
     await unlessExists(() => call(fleet, 'CreateLogGroup', { logGroupName: group }))

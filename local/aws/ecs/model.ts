@@ -13,15 +13,13 @@ import type {
   ServiceDeploymentStatus,
   ServiceEvent,
   ServiceRegistry,
-  Tag,
   TaskDefinition,
   TaskOverride,
   TaskStopCode,
 } from '@aws-sdk/client-ecs'
+import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
 import type { Application } from './application.ts'
-
-export type Tags = Record<string, string>
 
 export type Cluster = {
   arn: string
@@ -201,12 +199,6 @@ export type TaskMoment =
   | 'executionStoppedAt'
   | 'stoppedAt'
   | 'updatedAt'
-
-export const tagsFrom = (tags: readonly Tag[] = []): Tags =>
-  Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]))
-
-export const listTags = (tags: Tags): { key: string; value: string }[] =>
-  Object.entries(tags).map(([key, value]) => ({ key, value }))
 
 /** What a revision runs, as `DescribeServiceRevisions` shows it. */
 export const imagesOf = ({ definition, resolved }: Revision): ContainerImage[] =>

@@ -1,12 +1,14 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { CloudMap } from '../cloud-map/cloud-map.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definition, EcsService, Revision } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 type Given = CreateServiceRequest | UpdateServiceRequest
 
@@ -201,15 +203,15 @@ function checkConfiguration(fleet: Fleet, input: Given): void {
   ])
   for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
     if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
-    if (targetGroupArn === undefined || fleet.loadBalancing === undefined) continue
-    if (!fleet.loadBalancing.isUsed(targetGroupArn)) {
+    if (targetGroupArn === undefined) continue
+    if (fleet.aws.find(ElasticLoadBalancing)?.isUsed(targetGroupArn) === false) {
       refuse(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       )
     }
   }
   for (const { registryArn = '' } of serviceRegistries) {
-    if (fleet.cloudMap?.has(registryArn) === false) {
+    if (fleet.aws.find(CloudMap)?.has(registryArn) === false) {
       refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
     }
   }

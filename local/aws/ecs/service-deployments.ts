@@ -5,6 +5,7 @@ import type {
   ServiceDeployment as Shape,
   StopServiceDeploymentRequest,
 } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
 import { thresholdOf } from './breaker.ts'
@@ -102,7 +103,7 @@ function describe({ service, deployment }: Found): Shape {
   const { configuration, rollback } = deployment
   const weights = { requestedTestTrafficWeight: 0 }
   const alarmNames = configuration.alarms?.alarmNames ?? []
-  return structuredClone({
+  return clone({
     ...shown,
     ...(deployment.stoppedAt === undefined ? {} : { stoppedAt: deployment.stoppedAt }),
     updatedAt: deployment.updatedAt,
@@ -164,7 +165,7 @@ function revisionOf(fleet: Fleet, arn: string) {
   for (const service of fleet.services.values()) {
     const revision = service.revisions.find((one) => one.arn === arn)
     if (revision === undefined) continue
-    return structuredClone({
+    return clone({
       serviceRevisionArn: arn,
       serviceArn: service.arn,
       clusterArn: service.cluster.arn,

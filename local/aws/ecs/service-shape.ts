@@ -1,7 +1,8 @@
 import type { Deployment as DeploymentShape, Service } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
+import { lowerTagList } from '../tags.ts'
 import { currentOf, isPending, isRunning } from './deployments.ts'
 import type { Deployment, EcsService, Revision, Task } from './model.ts'
-import { listTags } from './model.ts'
 
 /** A service as `DescribeServices` shows it. */
 export function describeService(service: EcsService, withTags = false): Service {
@@ -9,7 +10,7 @@ export function describeService(service: EcsService, withTags = false): Service 
   const tasks = [...service.tasks]
   const deployment = currentOf(service)
   const grace = service.gracePeriodSeconds
-  return structuredClone({
+  return clone({
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.cluster.arn,
@@ -33,7 +34,7 @@ export function describeService(service: EcsService, withTags = false): Service 
     propagateTags: service.shown.propagateTags ?? 'NONE',
     enableExecuteCommand: service.shown.enableExecuteCommand ?? false,
     availabilityZoneRebalancing: service.shown.availabilityZoneRebalancing ?? 'DISABLED',
-    ...(withTags ? { tags: listTags(service.tags) } : {}),
+    ...(withTags ? { tags: lowerTagList(service.tags) } : {}),
     ...(deployment === undefined ? {} : { currentServiceDeployment: deployment.arn }),
     currentServiceRevisions: service.deployments.map(({ revision }) => ({
       arn: revision.arn,

@@ -1,6 +1,7 @@
 import type { TaskOverride } from '@aws-sdk/client-ecs'
+import type { Tags } from '../tags.ts'
 import type { Fleet, Place } from './fleet.ts'
-import type { Cluster, Definition, Deployment, EcsService, Tags, Task } from './model.ts'
+import type { Cluster, Definition, Deployment, EcsService, Task } from './model.ts'
 
 /** What starts a task: a service's deployment, or somebody with `RunTask`. */
 type Origin =

@@ -7,12 +7,13 @@ import type {
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
+import { lowerTagList, tagsFrom } from '../tags.ts'
 import { definitionOf } from './find.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definition } from './model.ts'
-import { listTags, tagsFrom } from './model.ts'
 
 /** Task definitions. What they say about the inside of a container is kept and changes nothing. */
 export function taskDefinitionOperations(fleet: Fleet) {
@@ -25,7 +26,7 @@ export function taskDefinitionOperations(fleet: Fleet) {
       const definition = definitionOf(fleet, taskDefinition)
       definition.shape.status = 'INACTIVE'
       definition.shape.deregisteredAt = fleet.world.date
-      return { taskDefinition: structuredClone(definition.shape) }
+      return { taskDefinition: clone(definition.shape) }
     },
     ListTaskDefinitions: (input: ListTaskDefinitionsRequest) => {
       const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input
@@ -63,8 +64,8 @@ const pageOf = (
   })
 
 const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
-  taskDefinition: structuredClone(shape),
-  ...(withTags ? { tags: listTags(tags) } : {}),
+  taskDefinition: clone(shape),
+  ...(withTags ? { tags: lowerTagList(tags) } : {}),
 })
 
 function register(

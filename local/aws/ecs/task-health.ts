@@ -1,4 +1,6 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs'
+import { CloudMap } from '../cloud-map/cloud-map.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { answers, healthMoments } from './application.ts'
 import { countHealthy } from './deployments.ts'
 import { note } from './events.ts'
@@ -19,12 +21,14 @@ export function attach(fleet: Fleet, task: Task): void {
   const { loadBalancers, registries } = attachedTo(task)
   for (const { targetGroupArn, containerPort } of loadBalancers) {
     if (targetGroupArn === undefined) continue
-    fleet.loadBalancing?.register(targetGroupArn, task.address, containerPort ?? 80)
+    fleet.aws
+      .find(ElasticLoadBalancing)
+      ?.register(targetGroupArn, task.address, containerPort ?? 80)
   }
   const checked = task.containers.some((container) => checkOf(task, container) !== undefined)
   for (const { registryArn = '', port, containerPort } of registries) {
     const declared = port ?? containerPort
-    fleet.cloudMap?.register(registryArn, task.id, {
+    fleet.aws.find(CloudMap)?.register(registryArn, task.id, {
       AVAILABILITY_ZONE: task.availabilityZone,
       AWS_INIT_HEALTH_STATUS: checked ? 'UNHEALTHY' : 'HEALTHY',
       AWS_INSTANCE_IPV4: task.address,
@@ -43,7 +47,9 @@ export function watchContainer(fleet: Fleet, task: Task, container: TaskContaine
   if (application === undefined) return
   for (const moment of [application.answersFrom, application.answersUntil]) {
     if (moment <= fleet.world.now || moment === Number.POSITIVE_INFINITY) continue
-    at(fleet, task, moment, 'ECS application', () => fleet.loadBalancing?.recheck(task.address))
+    at(fleet, task, moment, 'ECS application', () =>
+      fleet.aws.find(ElasticLoadBalancing)?.recheck(task.address),
+    )
   }
   const check = checkOf(task, container)
   if (check === undefined) return
@@ -53,7 +59,7 @@ export function watchContainer(fleet: Fleet, task: Task, container: TaskContaine
     at(fleet, task, healthyAt, 'ECS container healthy', () => {
       container.shape.healthStatus = 'HEALTHY'
       for (const { registryArn = '' } of attachedTo(task).registries) {
-        fleet.cloudMap?.setHealth(registryArn, task.id, 'HEALTHY')
+        fleet.aws.find(CloudMap)?.setHealth(registryArn, task.id, 'HEALTHY')
       }
       judge(fleet, task)
     })
@@ -107,7 +113,8 @@ function isWell(fleet: Fleet, task: Task): boolean {
   const targets = loadBalancers.every(
     ({ targetGroupArn = '', containerPort = 80 }) =>
       targetGroupArn === '' ||
-      fleet.loadBalancing?.stateOf(targetGroupArn, task.address, containerPort) === 'healthy',
+      fleet.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, task.address, containerPort) ===
+        'healthy',
   )
   const checked = task.containers.some(
     (container) => container.essential && checkOf(task, container) !== undefined,
@@ -126,7 +133,9 @@ export function watchTask(fleet: Fleet, task: Task): void {
   if (grace > 0) {
     at(fleet, task, fleet.world.now + grace + 1, 'ECS grace period', () => {
       for (const { targetGroupArn = '', containerPort = 80 } of attachedTo(task).loadBalancers) {
-        const state = fleet.loadBalancing?.stateOf(targetGroupArn, task.address, containerPort)
+        const state = fleet.aws
+          .find(ElasticLoadBalancing)
+          ?.stateOf(targetGroupArn, task.address, containerPort)
         if (state === 'unhealthy') failTarget(fleet, task, targetGroupArn)
       }
     })

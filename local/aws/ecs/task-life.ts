@@ -1,3 +1,4 @@
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { applicationOf, wrongArchitecture } from './application.ts'
 import type { Fleet } from './fleet.ts'
 import type { Pulled } from './image.ts'
@@ -118,7 +119,7 @@ function run(fleet: Fleet, task: Task, container: TaskContainer, { image, exec }
 function exited(fleet: Fleet, task: Task, container: TaskContainer, code: number): void {
   if (task.desiredStatus === 'STOPPED') return
   endContainer(container, code)
-  fleet.loadBalancing?.recheck(task.address)
+  fleet.aws.find(ElasticLoadBalancing)?.recheck(task.address)
   if (!container.essential) {
     become(fleet, task, task.status)
     return

@@ -1,14 +1,15 @@
 import type { Container, Task as TaskShape } from '@aws-sdk/client-ecs'
+import { clone } from '../clone.ts'
+import { lowerTagList } from '../tags.ts'
 import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
-import { listTags } from './model.ts'
 
 /** A task as `DescribeTasks` shows it. */
 export function describeTask(task: Task, withTags = false): TaskShape {
   const { shape } = task.definition
   const architecture = shape.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64'
   return {
-    attachments: structuredClone(task.attachments),
+    attachments: clone(task.attachments),
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture }],
     availabilityZone: task.availabilityZone,
     ...(task.capacityProvider === undefined ? {} : { capacityProviderName: task.capacityProvider }),
@@ -23,13 +24,13 @@ export function describeTask(task: Task, withTags = false): TaskShape {
     lastStatus: task.status,
     launchType: task.launchType,
     memory: shape.memory ?? '512',
-    overrides: structuredClone(task.overrides),
+    overrides: clone(task.overrides),
     platformVersion: task.platformVersion,
     platformFamily: 'Linux',
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    tags: withTags ? listTags(task.tags) : [],
+    tags: withTags ? lowerTagList(task.tags) : [],
     taskArn: task.arn,
     taskDefinitionArn: task.definition.arn,
     version: task.version,
@@ -46,7 +47,7 @@ function describeContainer(task: Task, { shape }: TaskContainer): Container {
   const networkInterfaces = attached
     ? [{ attachmentId: task.attachments[0]?.id, privateIpv4Address: task.address }]
     : []
-  return { ...structuredClone(shape), networkInterfaces } as Container
+  return { ...clone(shape), networkInterfaces } as Container
 }
 
 /**

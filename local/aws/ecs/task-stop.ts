@@ -1,4 +1,6 @@
 import type { TaskStopCode } from '@aws-sdk/client-ecs'
+import { CloudMap } from '../cloud-map/cloud-map.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { countFailure } from './deployments.ts'
 import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
@@ -50,17 +52,20 @@ function detach(fleet: Fleet, task: Task): void {
   const { loadBalancers = [], serviceRegistries = [] } = task.deployment?.revision ?? {}
   for (const { targetGroupArn, containerPort } of loadBalancers) {
     if (targetGroupArn === undefined) continue
-    fleet.loadBalancing?.deregister(targetGroupArn, task.address, containerPort ?? 80)
+    fleet.aws
+      .find(ElasticLoadBalancing)
+      ?.deregister(targetGroupArn, task.address, containerPort ?? 80)
   }
   for (const { registryArn = '' } of serviceRegistries) {
-    fleet.cloudMap?.deregister(registryArn, task.id)
+    fleet.aws.find(CloudMap)?.deregister(registryArn, task.id)
   }
 }
 
 const isDraining = (fleet: Fleet, { deployment, address }: Task): boolean =>
   (deployment?.revision.loadBalancers ?? []).some(
     ({ targetGroupArn = '', containerPort = 80 }) =>
-      fleet.loadBalancing?.stateOf(targetGroupArn, address, containerPort) === 'draining',
+      fleet.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, address, containerPort) ===
+      'draining',
   )
 
 /** SIGTERM, and SIGKILL for who does not listen. */

@@ -1,11 +1,5 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-efs'
 import type { Aws, Operations, Service } from '../aws.ts'
-import { onlyMembers } from '../members.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, taggable } from '../tags.ts'
 import { accessPointOperations, fileSystemOperations } from './file-systems.ts'
 import { Files } from './model.ts'
 import { mountTargetOperations } from './mount-targets.ts'
@@ -22,28 +16,13 @@ export class Efs implements Service {
       ...fileSystemOperations(this.#files),
       ...mountTargetOperations(this.#files),
       ...accessPointOperations(this.#files),
-      ...tagOperations(this.#files),
+      ...taggable({ resource: 'ResourceId', refusesMore: 'efs:ListTagsForResource' }, (id) =>
+        this.#files.tagsOf(id),
+      ),
     }
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#files.tagged()
-  }
-}
-
-function tagOperations(files: Files) {
-  return {
-    TagResource: ({ ResourceId, Tags }: TagResourceRequest) => {
-      Object.assign(files.tagsOf(ResourceId), tagsFrom(Tags))
-      return {}
-    },
-    UntagResource: ({ ResourceId, TagKeys }: UntagResourceRequest) => {
-      untag(files.tagsOf(ResourceId), TagKeys)
-      return {}
-    },
-    ListTagsForResource: (input: ListTagsForResourceRequest) => {
-      onlyMembers('efs:ListTagsForResource', input, ['ResourceId'])
-      return { Tags: tagList(files.tagsOf(input.ResourceId)) }
-    },
   }
 }

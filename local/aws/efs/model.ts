@@ -5,6 +5,7 @@ import type {
   MountTargetDescription,
 } from '@aws-sdk/client-efs'
 import type { Aws } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, tagList } from '../tags.ts'
 
@@ -98,5 +99,5 @@ function found<Kept>(kept: ReadonlyMap<string, Kept>, named: string, code: strin
 /** As answers show it. */
 export const shown = <Shape extends object>({ shape, tags }: Tagged<Shape>): Shape => {
   const Name = tags.Name === undefined ? {} : { Name: tags.Name }
-  return structuredClone({ ...shape, ...Name, Tags: tagList(tags) })
+  return clone({ ...shape, ...Name, Tags: tagList(tags) })
 }

@@ -1,4 +1,4 @@
-import type { DescribeSubnetsResult, Subnet } from '@aws-sdk/client-ec2'
+import type { Subnet } from '@aws-sdk/client-ec2'
 import type {
   CreateMountTargetRequest,
   DeleteMountTargetRequest,
@@ -6,10 +6,11 @@ import type {
   DescribeMountTargetsRequest,
   MountTargetDescription,
 } from '@aws-sdk/client-efs'
+import { clone } from '../clone.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
+import { Ec2 } from '../ec2/ec2.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
-import { peek } from '../peek.ts'
 import type { Files } from './model.ts'
 
 /** Where a file system is reached: one per subnet. */
@@ -24,7 +25,7 @@ export function mountTargetOperations(files: Files) {
         id === undefined
           ? files.mountTargetsOf(files.fileSystem(FileSystemId).id)
           : [files.mountTarget(id)]
-      return { MountTargets: asked.map(({ shape }) => structuredClone(shape)) }
+      return { MountTargets: asked.map(({ shape }) => clone(shape)) }
     },
     DescribeMountTargetSecurityGroups: ({
       MountTargetId,
@@ -68,13 +69,12 @@ function create(files: Files, input: CreateMountTargetRequest): MountTargetDescr
   files.pass('mount-target', shape, 'creating', () => {
     shape.LifeCycleState = 'available'
   })
-  return structuredClone(shape)
+  return clone(shape)
 }
 
 /** @throws AwsError SubnetNotFound */
-function subnetOf({ aws }: Files, id = ''): Subnet {
-  const input = { SubnetIds: [id] }
-  const subnet = peek<DescribeSubnetsResult>(aws, 'ec2', 'DescribeSubnets', input)?.Subnets?.[0]
+function subnetOf({ aws }: Files, id = ''): Readonly<Subnet> {
+  const subnet = aws.find(Ec2)?.subnet(id)
   if (subnet !== undefined) return subnet
   throw new AwsError('SubnetNotFound', `The subnet ID '${id}' does not exist`)
 }

@@ -5,12 +5,12 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { listAttributes } from './attributes.ts'
+import { type Tags, tagList, tagsByArn, tagsFrom, untag } from '../tags.ts'
 import { listenerOperations } from './listeners.ts'
 import { loadBalancerOperations } from './load-balancers.ts'
-import { Balancing, type Tags, tagsFrom } from './model.ts'
+import { Balancing, type TargetState } from './model.ts'
 import { targetGroupOperations } from './target-groups.ts'
-import type { HealthListener, Probe, TargetState } from './targets.ts'
+import type { HealthListener, Probe } from './targets.ts'
 import { TargetHealthChecks } from './targets.ts'
 
 /** Elastic Load Balancing, version 2: load balancers, listeners, rules, target groups. */
@@ -56,6 +56,14 @@ export class ElasticLoadBalancing implements Service {
     return this.#balancing.balancersOf(this.#balancing.group(groupArn).arn).length > 0
   }
 
+  /** The state of each target of a group; undefined when there is no such group. */
+  statesOf(groupArn: string): (TargetState | 'unused')[] | undefined {
+    const group = this.#balancing.groups.get(groupArn)
+    if (group === undefined) return undefined
+    const used = this.isUsed(groupArn)
+    return [...group.targets.values()].map(({ state }) => (used ? state : 'unused'))
+  }
+
   stateOf(groupArn: string, id: string, port: number): TargetState | 'unused' {
     const target = this.#balancing.groups.get(groupArn)?.targets.get(`${id}:${port}`)
     return target?.state ?? 'unused'
@@ -65,29 +73,29 @@ export class ElasticLoadBalancing implements Service {
     return this.#balancing.all()
   }
 
-  #tagsOf(arn: string): Tags {
-    for (const one of this.#balancing.all()) if (one.arn === arn) return one.tags
-    throw new AwsError('InvalidConfigurationRequestException', `Resource '${arn}' not found`)
-  }
-
+  /** Several resources at once. */
   #tagOperations() {
+    const tagsOf = tagsByArn(
+      () => this.tagged(),
+      (arn) => new AwsError('InvalidConfigurationRequestException', `Resource '${arn}' not found`),
+    )
     return {
       AddTags: ({ ResourceArns = [], Tags }: AddTagsInput) => {
-        for (const tags of ResourceArns.map((arn) => this.#tagsOf(arn))) {
+        for (const tags of ResourceArns.map((arn) => tagsOf(arn))) {
           Object.assign(tags, tagsFrom(Tags))
         }
         return {}
       },
-      RemoveTags: ({ ResourceArns = [], TagKeys = [] }: RemoveTagsInput) => {
-        for (const tags of ResourceArns.map((arn) => this.#tagsOf(arn))) {
-          for (const key of TagKeys) delete tags[key]
+      RemoveTags: ({ ResourceArns = [], TagKeys }: RemoveTagsInput) => {
+        for (const tags of ResourceArns.map((arn) => tagsOf(arn))) {
+          untag(tags, TagKeys)
         }
         return {}
       },
       DescribeTags: ({ ResourceArns = [] }: DescribeTagsInput) => ({
         TagDescriptions: ResourceArns.map((ResourceArn) => ({
           ResourceArn,
-          Tags: listAttributes(this.#tagsOf(ResourceArn)),
+          Tags: tagList(tagsOf(ResourceArn)),
         })),
       }),
     }

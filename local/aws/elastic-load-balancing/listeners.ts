@@ -9,10 +9,12 @@ import type {
   ModifyRuleInput,
   SetRulePrioritiesInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import type { Balancing, Listener, ListenerRule } from './model.ts'
-import { checkActions, tagsFrom } from './model.ts'
+import { checkActions } from './model.ts'
 
 /** Listeners and their rules. */
 export function listenerOperations(balancing: Balancing) {
@@ -53,7 +55,7 @@ function ruleOperations(balancing: Balancing) {
     DescribeRules: ({ ListenerArn, RuleArns, Marker, PageSize }: DescribeRulesInput) => {
       for (const arn of RuleArns ?? []) balancing.rule(arn)
       const all = RuleArns
-        ? RuleArns.map((arn) => structuredClone(balancing.rule(arn).shape))
+        ? RuleArns.map((arn) => clone(balancing.rule(arn).shape))
         : allRules(balancing, balancing.listener(ListenerArn))
       const limit = PageSize ?? 400
       const { items, next } = page(all, { token: Marker, limit, invalid: 'ValidationError' })
@@ -64,7 +66,7 @@ function ruleOperations(balancing: Balancing) {
       checkActions(balancing, changes.Actions)
       const { ResetTransforms: _, ...shape } = changes
       rule.shape = { ...rule.shape, ...shape }
-      return { Rules: [structuredClone(rule.shape)] }
+      return { Rules: [clone(rule.shape)] }
     },
     DeleteRule: ({ RuleArn }: DeleteRuleInput) => {
       balancing.rules.delete(balancing.rule(RuleArn).arn)
@@ -74,7 +76,7 @@ function ruleOperations(balancing: Balancing) {
       Rules: RulePriorities.map(({ RuleArn, Priority = 0 }) => {
         const { shape } = balancing.rule(RuleArn)
         shape.Priority = String(Priority)
-        return structuredClone(shape)
+        return clone(shape)
       }),
     }),
   }
@@ -101,7 +103,7 @@ function createListener(balancing: Balancing, { Tags, ...shape }: CreateListener
 
 const describeListener = ({ arn, shape }: Listener) => ({
   ListenerArn: arn,
-  ...structuredClone(shape),
+  ...clone(shape),
 })
 
 const rulesOf = ({ rules }: Balancing, listenerArn: string): ListenerRule[] =>
@@ -110,10 +112,10 @@ const rulesOf = ({ rules }: Balancing, listenerArn: string): ListenerRule[] =>
 /** A listener's rules in the order they are tried, the default one last. */
 function allRules(balancing: Balancing, { arn, shape }: Listener) {
   const rules = rulesOf(balancing, arn)
-    .map((rule) => structuredClone(rule.shape))
+    .map((rule) => clone(rule.shape))
     .toSorted((a, b) => Number(a.Priority) - Number(b.Priority))
   const RuleArn = `${arn.replace(':listener/', ':listener-rule/')}/default`
-  const Actions = structuredClone(shape.DefaultActions)
+  const Actions = clone(shape.DefaultActions)
   return [...rules, { RuleArn, Priority: 'default', Conditions: [], Actions, IsDefault: true }]
 }
 
@@ -131,5 +133,5 @@ function createRule(balancing: Balancing, input: CreateRuleInput) {
   const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${id}`
   const shape = { RuleArn: arn, Priority: String(Priority), ...given, IsDefault: false }
   balancing.rules.set(arn, { arn, listenerArn, shape, tags: tagsFrom(Tags) })
-  return { Rules: [structuredClone(shape)] }
+  return { Rules: [clone(shape)] }
 }

@@ -5,11 +5,12 @@ import type {
   DescribeLoadBalancersInput,
   ModifyLoadBalancerAttributesInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
-import { tagsFrom } from './model.ts'
 
 /** A new load balancer takes a minute or two until it is active. */
 const PROVISIONING_MILLISECONDS = 90_000
@@ -104,7 +105,7 @@ function create(balancing: Balancing, input: CreateLoadBalancerInput) {
   aws.world.after(PROVISIONING_MILLISECONDS, `ELB provisions ${Name}`, () => {
     balancer.shape.State = { Code: 'active' }
   })
-  return { LoadBalancers: [structuredClone(balancer.shape)] }
+  return { LoadBalancers: [clone(balancer.shape)] }
 }
 
 function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
@@ -121,7 +122,7 @@ function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
   const asked = { token: input.Marker, limit: input.PageSize ?? 400, invalid: 'ValidationError' }
   const { items, next } = page(all, asked)
   return {
-    LoadBalancers: items.map(({ shape }) => structuredClone(shape)),
+    LoadBalancers: items.map(({ shape }) => clone(shape)),
     ...(next === undefined ? {} : { NextMarker: next }),
   }
 }

@@ -7,9 +7,8 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import type { Target } from './targets.ts'
-
-export type Tags = Record<string, string>
+import type { Tags } from '../tags.ts'
+import type { Timer } from '../world.ts'
 
 export type Balancer = {
   arn: string
@@ -26,6 +25,19 @@ export type Listener = {
 }
 
 export type ListenerRule = { arn: string; listenerArn: string; shape: Rule; tags: Tags }
+
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining'
+
+export type Target = {
+  id: string
+  port: number
+  state: TargetState
+  registeredAt: number
+  /** The change of state that comes if the target goes on answering as it does now. */
+  timer?: Timer
+  /** How the target answered when `timer` was set. */
+  answering?: boolean
+}
 
 export type Group = {
   arn: string
@@ -112,7 +124,3 @@ const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] => [
 
 const forwardsTo = (actions: readonly Action[] | undefined, arn: string): boolean =>
   (actions ?? []).flatMap(groupsOf).includes(arn)
-
-export const tagsFrom = (
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Tags => Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))

@@ -10,11 +10,12 @@ import type {
   RegisterTargetsInput,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { page } from '../members.ts'
+import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancing, Group } from './model.ts'
-import { tagsFrom } from './model.ts'
 import type { TargetHealthChecks } from './targets.ts'
 import { healthOf } from './targets.ts'
 
@@ -127,7 +128,7 @@ function withDefaults(given: Omit<CreateTargetGroupInput, 'Tags' | 'Name'>): Tar
 }
 
 const describe = (balancing: Balancing, { shape, arn }: Group): TargetGroup => ({
-  ...structuredClone(shape),
+  ...clone(shape),
   LoadBalancerArns: balancing.balancersOf(arn),
 })
 

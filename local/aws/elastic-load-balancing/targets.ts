@@ -1,19 +1,6 @@
 import type { TargetDescription, TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Timer, World } from '../world.ts'
-import type { Group } from './model.ts'
-
-export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining'
-
-export type Target = {
-  id: string
-  port: number
-  state: TargetState
-  registeredAt: number
-  /** The change of state that comes if the target goes on answering as it does now. */
-  timer?: Timer
-  /** How the target answered when `timer` was set. */
-  answering?: boolean
-}
+import type { World } from '../world.ts'
+import type { Group, Target, TargetState } from './model.ts'
 
 /** How what stands behind a target answers its health check at this moment. */
 export type Probe = (id: string, port: number) => boolean

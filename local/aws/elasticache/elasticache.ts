@@ -1,18 +1,23 @@
 import type {
-  AddTagsToResourceMessage,
   CreateCacheSubnetGroupMessage,
   DeleteCacheSubnetGroupMessage,
   DescribeCacheSubnetGroupsMessage,
-  ListTagsForResourceMessage,
   ModifyCacheSubnetGroupMessage,
-  RemoveTagsFromResourceMessage,
 } from '@aws-sdk/client-elasticache'
 import type { Aws, Operations, Service } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, type TagWords, taggable, tagsFrom } from '../tags.ts'
 import { Caches } from './model.ts'
 import { replicationGroupOperations } from './replication-groups.ts'
+
+const TAG_WORDS: TagWords = {
+  operations: ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'],
+  resource: 'ResourceName',
+  answer: 'TagList',
+  answersChanges: true,
+}
 
 /**
  * Amazon ElastiCache: replication groups of one shard with their states, without an inside.
@@ -28,7 +33,7 @@ export class ElastiCache implements Service {
     this.operations = {
       ...replicationGroupOperations(this.#caches),
       ...subnetGroupOperations(this.#caches),
-      ...tagOperations(this.#caches),
+      ...taggable(TAG_WORDS, (arn) => this.#caches.tagsOf(arn)),
     }
   }
 
@@ -57,20 +62,20 @@ function subnetGroupOperations(caches: Caches) {
         Subnets: subnets(input.SubnetIds),
       }
       subnetGroups.set(name, { arn, shape, tags: tagsFrom(input.Tags) })
-      return { CacheSubnetGroup: structuredClone(shape) }
+      return { CacheSubnetGroup: clone(shape) }
     },
     ModifyCacheSubnetGroup: (input: ModifyCacheSubnetGroupMessage) => {
       const { shape } = caches.subnetGroup(input.CacheSubnetGroupName)
       const { CacheSubnetGroupDescription: description, SubnetIds } = input
       if (SubnetIds !== undefined) shape.Subnets = subnets(SubnetIds)
       if (description !== undefined) shape.CacheSubnetGroupDescription = description
-      return { CacheSubnetGroup: structuredClone(shape) }
+      return { CacheSubnetGroup: clone(shape) }
     },
     DescribeCacheSubnetGroups: (input: DescribeCacheSubnetGroupsMessage) => {
       onlyMembers('elasticache:DescribeCacheSubnetGroups', input, ['CacheSubnetGroupName'])
       const { CacheSubnetGroupName: name } = input
       const found = name === undefined ? [...subnetGroups.values()] : [caches.subnetGroup(name)]
-      return { CacheSubnetGroups: found.map(({ shape }) => structuredClone(shape)) }
+      return { CacheSubnetGroups: found.map(({ shape }) => clone(shape)) }
     },
     DeleteCacheSubnetGroup: ({ CacheSubnetGroupName }: DeleteCacheSubnetGroupMessage) => {
       const group = caches.subnetGroup(CacheSubnetGroupName)
@@ -81,20 +86,5 @@ function subnetGroupOperations(caches: Caches) {
       subnetGroups.delete(group.shape.CacheSubnetGroupName ?? '')
       return {}
     },
-  }
-}
-
-function tagOperations(caches: Caches) {
-  const answer = (tags: Tags) => ({ TagList: tagList(tags) })
-  return {
-    AddTagsToResource: ({ ResourceName, Tags }: AddTagsToResourceMessage) =>
-      answer(Object.assign(caches.tagsOf(ResourceName), tagsFrom(Tags))),
-    RemoveTagsFromResource: ({ ResourceName, TagKeys }: RemoveTagsFromResourceMessage) => {
-      const tags = caches.tagsOf(ResourceName)
-      untag(tags, TagKeys)
-      return answer(tags)
-    },
-    ListTagsForResource: ({ ResourceName }: ListTagsForResourceMessage) =>
-      answer(caches.tagsOf(ResourceName)),
   }
 }

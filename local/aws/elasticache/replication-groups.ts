@@ -5,6 +5,7 @@ import type {
   ModifyReplicationGroupMessage,
   ReplicationGroup,
 } from '@aws-sdk/client-elasticache'
+import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
@@ -46,14 +47,14 @@ export function replicationGroupOperations(caches: Caches) {
       const found = named === undefined ? [...caches.groups.values()] : [caches.cache(named)]
       const { items, next } = page(found, { token, limit, invalid: 'InvalidParameterValue' })
       const more = next === undefined ? {} : { Marker: next }
-      return { ReplicationGroups: items.map(({ shape }) => structuredClone(shape)), ...more }
+      return { ReplicationGroups: items.map(({ shape }) => clone(shape)), ...more }
     },
     ModifyReplicationGroup: (input: ModifyReplicationGroupMessage) => modify(caches, input),
     DeleteReplicationGroup: (input: DeleteReplicationGroupMessage) => {
       onlyMembers('elasticache:DeleteReplicationGroup', input, ['ReplicationGroupId'])
       const cache = available(caches, input.ReplicationGroupId)
       pass(caches, cache, 'deleting', () => caches.groups.delete(cache.id))
-      return { ReplicationGroup: structuredClone(cache.shape) }
+      return { ReplicationGroup: clone(cache.shape) }
     },
   }
 }
@@ -96,7 +97,7 @@ function create(caches: Caches, input: CreateReplicationGroupMessage) {
     cache.shape.Status = 'available'
     cache.shape.NodeGroups = cache.nodeGroups
   })
-  return { ReplicationGroup: structuredClone(cache.shape) }
+  return { ReplicationGroup: clone(cache.shape) }
 }
 
 const membersOf = (id: string, count = 1): string[] =>
@@ -126,7 +127,7 @@ function modify(caches: Caches, input: ModifyReplicationGroupMessage) {
   pass(caches, cache, 'modifying', () => {
     Object.assign(cache.shape, shownOf(input), { Status: 'available' })
   })
-  return { ReplicationGroup: structuredClone(cache.shape) }
+  return { ReplicationGroup: clone(cache.shape) }
 }
 
 function shownOf(input: Asked): Partial<ReplicationGroup> {

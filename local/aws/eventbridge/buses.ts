@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-eventbridge'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers, pager } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { type Bus, notFound, type Rule, validation } from './model.ts'
 
@@ -117,10 +117,4 @@ function describe({ name, arn, description, createdAt }: Bus) {
 }
 
 /** EventBridge's lists have 1 to 100 items a page. */
-export function eventBridgePage<Item>(
-  items: readonly Item[],
-  token: string | undefined,
-  limit = 100,
-) {
-  return page(items, { token, limit, invalid: 'ValidationException' })
-}
+export const eventBridgePage = pager('ValidationException', 100)

@@ -1,11 +1,6 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-eventbridge'
 import type { Aws, Operations, Service } from '../aws.ts'
 import type { Faults } from '../faults.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { Buses, busOperations } from './buses.ts'
 import { type JournalEntry, notFound } from './model.ts'
 import { eventOperations } from './put-events.ts'
@@ -39,7 +34,13 @@ export class EventBridge implements Service {
       ...ruleOperations(buses, schedules),
       ...targetOperations(buses),
       ...eventOperations(router),
-      ...this.#tagOperations(),
+      ...taggable(
+        { resource: 'ResourceARN' },
+        tagsByArn(
+          () => this.tagged(),
+          (arn) => notFound(`Resource ${arn}`),
+        ),
+      ),
     }
     aws.onEvent((event) => router.emit(event))
   }
@@ -60,27 +61,6 @@ export class EventBridge implements Service {
     for (const { arn, tags, rules } of this.#buses.all) {
       yield { arn, tags }
       for (const rule of rules.values()) yield { arn: rule.arn, tags: rule.tags }
-    }
-  }
-
-  #tagsOf(arn: string | undefined): Tags {
-    for (const one of this.tagged()) if (one.arn === arn) return one.tags
-    throw notFound(`Resource ${arn}`)
-  }
-
-  #tagOperations() {
-    return {
-      TagResource: ({ ResourceARN, Tags }: TagResourceRequest) => {
-        Object.assign(this.#tagsOf(ResourceARN), tagsFrom(Tags))
-        return {}
-      },
-      UntagResource: ({ ResourceARN, TagKeys }: UntagResourceRequest) => {
-        untag(this.#tagsOf(ResourceARN), TagKeys)
-        return {}
-      },
-      ListTagsForResource: ({ ResourceARN }: ListTagsForResourceRequest) => ({
-        Tags: tagList(this.#tagsOf(ResourceARN)),
-      }),
     }
   }
 }

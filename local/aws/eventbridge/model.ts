@@ -2,7 +2,7 @@ import type { Target } from '@aws-sdk/client-eventbridge'
 import { AwsError } from '../errors.ts'
 import type { Expression } from '../schedule/expression.ts'
 import type { Tags } from '../tags.ts'
-import type { Outcome } from '../targets.ts'
+import type { DeliveryRecord } from '../targets.ts'
 import type { Timer } from '../world.ts'
 
 /** An event as EventBridge hands it on. */
@@ -48,13 +48,7 @@ export type Bus = {
 }
 
 /** How one event reached, or did not reach, one target. */
-export type DeliveryEntry = Omit<Outcome, 'outcome'> & {
-  rule: string
-  target: string
-  outcome: Outcome['outcome'] | 'pending'
-  /** When it ended; while it is pending, when it began. */
-  at: number
-}
+export type DeliveryEntry = DeliveryRecord & { rule: string; target: string }
 
 /** What became of an event on a bus: which rules matched, and how each delivery went. */
 export type JournalEntry = {

@@ -19,8 +19,23 @@ const COMBINATIONS = 1000
  * @throws AwsError InvalidEventPatternException for what AWS refuses.
  */
 export function compilePattern(pattern: string | object): (event: unknown) => boolean {
-  if (typeof pattern === 'string' && pattern.length > LONGEST) throw tooLong()
-  const root = typeof pattern === 'string' ? readJson(pattern) : pattern
+  if (typeof pattern !== 'string') return compile(pattern)
+  if (pattern.length > LONGEST) throw tooLong()
+  let matches = compiled.get(pattern)
+  if (matches === undefined) {
+    matches = compile(readJson(pattern))
+    if (compiled.size >= MOST_COMPILED) compiled.clear()
+    compiled.set(pattern, matches)
+  }
+  return matches
+}
+
+/** An environment has some dozen; pollers ask for theirs at every look. */
+const MOST_COMPILED = 500
+
+const compiled = new Map<string, (event: unknown) => boolean>()
+
+function compile(root: unknown): (event: unknown) => boolean {
   if (!isObject(root)) throw invalidPattern('Filter is not an object')
   const node = readNode(root, [])
   if (combinations(node) > COMBINATIONS) {
@@ -103,10 +118,11 @@ function combinations({ fields, or }: Node): number {
  */
 function matchesNode(node: Node, candidates: Record<string, unknown>[]): boolean {
   return candidates.some((candidate) => {
-    const fits = [...node.fields].every(([name, field]) => matchesField(field, candidate, name))
-    return (
-      fits &&
-      node.or.every((alternatives) => alternatives.some((one) => matchesNode(one, [candidate])))
+    for (const [name, field] of node.fields) {
+      if (!matchesField(field, candidate, name)) return false
+    }
+    return node.or.every((alternatives) =>
+      alternatives.some((one) => matchesNode(one, [candidate])),
     )
   })
 }

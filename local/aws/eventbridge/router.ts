@@ -1,5 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
 import type { Aws, AwsEvent, Caller } from '../aws.ts'
+import { clone } from '../clone.ts'
 import type { Faults } from '../faults.ts'
 import { type TargetCall, targetCall } from '../target-call.ts'
 import { errorCode } from '../target-errors.ts'
@@ -77,7 +78,7 @@ export class Router {
       account,
       time: eventTime(world.date),
       region,
-      ...structuredClone(told),
+      ...clone(told),
     }
   }
 

@@ -96,7 +96,7 @@ const UNLISTED_TYPES: Readonly<Record<string, readonly string[]>> = {
 export function checksOf(call: Call): Check[] {
   const { service, operation, input } = call
   const { prefix } = serviceOf(service)
-  const action = ACTIONS[`${prefix}:${operation}`] ?? operation
+  const action = actionOf(prefix, operation)
   if (prefix === 'dynamodb' && operation.startsWith('Transact')) return transactChecks(call)
   if (prefix === 'events' && operation === 'PutEvents') {
     return (input.Entries as Input[]).flatMap((entry) => checks({ ...call, input: entry }, action))
@@ -107,11 +107,10 @@ export function checksOf(call: Call): Check[] {
 /** The checks of one action with what `input` names. */
 export function checks(call: Call, action: string, keys: Check['keys'] = {}): Check[] {
   const { prefix, named } = serviceOf(call.service)
-  const facts = actionFacts(prefix, action)
-  if (facts === undefined) throw new NotImplemented(`the IAM action of ${prefix}:${action}`)
-  const found = named(call.input, call.aws, call.operation)
-  return resourcesOf(`${prefix}:${facts.name}`, facts, found).map((resource) => ({
-    action: `${prefix}:${facts.name}`,
+  const { facts, name, types } = known(prefix, action)
+  const found = types.length > 0 ? named(call.input, call.aws, call.operation) : {}
+  return resourcesOf(types, found).map((resource) => ({
+    action: name,
     facts,
     resource,
     input: call.input,
@@ -119,13 +118,48 @@ export function checks(call: Call, action: string, keys: Check['keys'] = {}): Ch
   }))
 }
 
-function resourcesOf(action: string, facts: ActionFacts, named: Named): string[] {
-  const types = UNLISTED_TYPES[action] ?? facts.resourceTypes
+/** IAM's own name of an operation. */
+const actionOf = (prefix: string, operation: string): string => {
+  const names = renamed.get(prefix) ?? new Map<string, string>()
+  renamed.set(prefix, names)
+  let action = names.get(operation)
+  if (action === undefined) {
+    action = ACTIONS[`${prefix}:${operation}`] ?? operation
+    names.set(operation, action)
+  }
+  return action
+}
+
+const renamed = new Map<string, Map<string, string>>()
+
+type Action = { facts: ActionFacts; name: string; types: readonly string[] }
+
+const actions = new Map<string, Map<string, Action>>()
+
+/** @throws NotImplemented for an action IAM's reference does not have. */
+function known(prefix: string, action: string): Action {
+  const ofService = actions.get(prefix) ?? new Map<string, Action>()
+  actions.set(prefix, ofService)
+  let found = ofService.get(action)
+  if (found === undefined) {
+    const facts = actionFacts(prefix, action)
+    if (facts === undefined) throw new NotImplemented(`the IAM action of ${prefix}:${action}`)
+    const name = `${prefix}:${facts.name}`
+    found = { facts, name, types: UNLISTED_TYPES[name] ?? facts.resourceTypes }
+    ofService.set(action, found)
+  }
+  return found
+}
+
+function resourcesOf(types: readonly string[], named: Named): readonly string[] {
   // An ARN that is given as it is says most; `cluster`, for one, has a default.
   const given = types.length > 0 ? (named.any ?? []) : []
   const resources = given.length > 0 ? given : types.flatMap((type) => named[type] ?? [])
-  return resources.length > 0 ? [...new Set(resources)] : ['*']
+  if (resources.length === 0) return ANY
+  return resources.length === 1 ? resources : [...new Set(resources)]
 }
+
+const ANY = ['*']
 
 /** A transaction is checked as the operations it is made of. */
 function transactChecks(call: Call): Check[] {

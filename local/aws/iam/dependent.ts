@@ -1,8 +1,8 @@
 import type { Aws } from '../aws.ts'
+import { Ecs } from '../ecs/ecs.ts'
 import { type Call, type Check, checks } from './actions.ts'
 import { actionFacts } from './facts.ts'
 import { requestTags } from './keys.ts'
-import { definitionOf } from './resources/compute.ts'
 import { type Input, text, texts } from './resources/naming.ts'
 
 /** What else a call needs: to hand on the roles it names, and to tag what it makes. */
@@ -38,7 +38,7 @@ const PASS_ROLE: Readonly<Record<string, Passes>> = {
     to: 'ecs-tasks.amazonaws.com',
     roles: ({ taskDefinition, overrides }, aws) => [
       ...texts(
-        definitionOf(aws, taskDefinition as string) ?? {},
+        { ...aws.find(Ecs)?.definition(taskDefinition as string) },
         'taskRoleArn',
         'executionRoleArn',
       ),
@@ -58,9 +58,16 @@ const PASS_ROLE: Readonly<Record<string, Passes>> = {
   'sfn:UpdateStateMachine': passes('states.amazonaws.com', 'roleArn'),
 }
 
+/** The same by service, then operation: every call asks. */
+const passing = new Map<string, Map<string, Passes>>()
+for (const [name, passed] of Object.entries(PASS_ROLE)) {
+  const [service = '', operation = ''] = name.split(':')
+  passing.set(service, (passing.get(service) ?? new Map()).set(operation, passed))
+}
+
 function passRoleChecks({ aws, service, operation, input }: Call): Check[] {
-  const passed = PASS_ROLE[`${service}:${operation}`]
-  const facts = actionFacts('iam', 'PassRole')
+  const passed = passing.get(service)?.get(operation)
+  const facts = passed && actionFacts('iam', 'PassRole')
   if (passed === undefined || facts === undefined) return []
   const roles = new Set(passed.roles(input, aws))
   return [...roles].map((role) => ({

@@ -4,7 +4,7 @@ import { checksOf } from './actions.ts'
 import { contextOf } from './context.ts'
 import { dependentChecks } from './dependent.ts'
 import { evaluate, type Grant } from './evaluate.ts'
-import type { Iam } from './iam.ts'
+import { Iam } from './iam.ts'
 import { cannotAssume, checkTrust } from './trust.ts'
 
 /** Everybody may ask who they are, whatever their policies say. */
@@ -25,14 +25,15 @@ const REST = new Set(['lambda', 'scheduler', ...Object.keys(CODES)])
 
 /**
  * Checks each call of a caller with a role against that role's policies:
- * `aws.guards.push(enforcement(aws, iam))`. What allowed a call is noted in `iam.usage`.
+ * `aws.guards.push(enforcement(aws))`. What allowed a call is noted in `usage` of Iam.
  *
  * @returns a guard that throws AccessDenied in AWS's words.
  */
-export function enforcement(aws: Aws, iam: Iam): Guard {
+export function enforcement(aws: Aws): Guard {
   return ({ service, operation, input, caller }) => {
     const { roleArn } = caller
     if (roleArn === undefined) return
+    const iam = aws.the(Iam)
     // A person's own machine, tried out with a made-up role: docs/local-aws.md, "Differences".
     if (caller.kind === 'machine' && iam.isUnheardOf(roleArn)) return
     const role = iam.findRole(roleArn)

@@ -42,15 +42,26 @@ export function evaluate(
 
 /** Whether a policy that names principals lets this one do what it wants. */
 export function permits(policy: Policy, principal: Principal, request: Request): boolean {
-  const statements = policy.statements.filter(({ principals }) =>
-    principals.some(
-      ({ kind, name }) => kind === '*' || (kind === principal.kind && name === principal.name),
-    ),
-  )
-  const about: Policy = { ...policy, statements }
-  return (
-    matches([about], 'Deny', request).length === 0 && matches([about], 'Allow', request).length > 0
-  )
+  const about = [partAbout(policy, principal)]
+  return matches(about, 'Deny', request).length === 0 && matches(about, 'Allow', request).length > 0
+}
+
+const parts = new WeakMap<Policy, Map<string, Policy>>()
+
+/** The statements that name a principal; made once, as policies do not change. */
+function partAbout(policy: Policy, { kind, name }: Principal): Policy {
+  const known = parts.get(policy) ?? new Map<string, Policy>()
+  parts.set(policy, known)
+  const key = `${kind} ${name}`
+  let part = known.get(key)
+  if (part === undefined) {
+    const statements = policy.statements.filter(({ principals }) =>
+      principals.some((one) => one.kind === '*' || (one.kind === kind && one.name === name)),
+    )
+    part = { ...policy, statements }
+    known.set(key, part)
+  }
+  return part
 }
 
 /** Where the policies' statements of one effect apply to the request. */
@@ -59,27 +70,104 @@ export function matches(
   effect: Statement['effect'],
   request: Request,
 ): Grant[] {
-  return policies.flatMap(({ name, statements }) =>
-    statements.flatMap((statement, index) => {
-      const place = statement.effect === effect ? applies(statement, request) : undefined
-      return place === undefined ? [] : [{ policy: name, statement: index, ...place }]
-    }),
-  )
+  const found: Grant[] = []
+  for (const policy of policies) {
+    const about = statementsAbout(policy, request.action)
+    const candidates = about[effect]
+    if (candidates.length === 0) continue
+    found.push(...(about.isPlain ? remembered(about, effect, request) : apply(candidates, request)))
+  }
+  return found
 }
 
+function apply(candidates: readonly Candidate[], request: Request): Grant[] {
+  return candidates.flatMap((candidate) => {
+    const at = applies(candidate.statement, request)
+    return at === undefined ? [] : grantAt(candidate, at)
+  })
+}
+
+/** Of an environment's many resources a role acts on few. */
+const MOST_RESOURCES = 1000
+
+/** Where nothing but the resource counts, the same resource has the same answer. */
+function remembered(about: About, effect: Statement['effect'], request: Request): Grant[] {
+  const { resource } = request
+  const answers = about.answers[effect]
+  let grants = answers.get(resource)
+  if (grants === undefined) {
+    grants = apply(about[effect], request)
+    if (answers.size >= MOST_RESOURCES) answers.clear()
+    answers.set(resource, grants)
+  }
+  return grants
+}
+
+/** A statement whose actions include the one that is asked for. */
+type Candidate = {
+  statement: Statement
+  place: Omit<Grant, 'resource'>
+  /** By the position of the resource: each is made once. */
+  grants: Grant[]
+}
+
+type ByEffect<What> = Record<Statement['effect'], What>
+
+/** What a policy says about one action. */
+type About = ByEffect<readonly Candidate[]> & {
+  /** No statement has a condition or a variable. */
+  isPlain: boolean
+  answers: ByEffect<Map<string, Grant[]>>
+}
+
+function grantAt({ place, grants }: Candidate, resource: number): Grant {
+  const grant = grants[resource] ?? { ...place, resource }
+  grants[resource] = grant
+  return grant
+}
+
+const known = new WeakMap<Policy, Map<string, About>>()
+
+/** Found once for each policy and action: policies do not change, they are replaced. */
+function statementsAbout(policy: Policy, action: string): About {
+  const ofPolicy = known.get(policy) ?? new Map<string, About>()
+  known.set(policy, ofPolicy)
+  let about = ofPolicy.get(action)
+  if (about === undefined) {
+    const all = candidatesOf(policy, action)
+    about = {
+      Allow: all.filter(({ statement }) => statement.effect === 'Allow'),
+      Deny: all.filter(({ statement }) => statement.effect === 'Deny'),
+      isPlain: all.every(({ statement }) => isPlain(statement)),
+      answers: { Allow: new Map(), Deny: new Map() },
+    }
+    ofPolicy.set(action, about)
+  }
+  return about
+}
+
+const isPlain = ({ conditions, resources }: Statement): boolean =>
+  conditions.length === 0 && resources.patterns.every((pattern) => !pattern.includes('${'))
+
+function candidatesOf(policy: Policy, action: string): Candidate[] {
+  return policy.statements.flatMap((statement, index) => {
+    const at = find(statement.actions, (pattern) => matchesWildcard(pattern, action, true))
+    const place = { policy: policy.name, statement: index, action: at ?? 0 }
+    return at === undefined ? [] : [{ statement, place, grants: [] }]
+  })
+}
+
+/** @returns the position of the resource that fits. */
 function applies(
-  { actions, resources, conditions }: Statement,
-  { action, resource, context }: Request,
-): Pick<Grant, 'action' | 'resource'> | undefined {
-  const actionAt = find(actions, (pattern) => matchesWildcard(pattern, action, true))
-  if (actionAt === undefined) return undefined
+  { resources, conditions }: Statement,
+  { resource, context }: Request,
+): number | undefined {
   const resourceAt = find(resources, (pattern) => {
     const resolved = resolveVariables(pattern, context)
     return resolved !== undefined && matchesResource(resolved, resource)
   })
   if (resourceAt === undefined) return undefined
-  if (!conditions.every((condition) => meets(condition, context))) return undefined
-  return { action: actionAt, resource: resourceAt }
+  return conditions.every((condition) => meets(condition, context)) ? resourceAt : undefined
 }
 
 /** An action without resources is checked on `*`, which only the pattern `*` matches. */

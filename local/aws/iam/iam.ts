@@ -6,7 +6,7 @@ import { groupOperations, profileOperations, providerOperations } from './others
 import { policyOperations } from './policies.ts'
 import type { Policy } from './policy.ts'
 import { roleOperations } from './roles.ts'
-import { Usage } from './usage.ts'
+import { Usage } from './usage-counts.ts'
 
 /**
  * AWS Identity and Access Management: roles and their policies. There are no users: a person is
@@ -38,7 +38,7 @@ export class Iam implements Service {
 
   /** The role of this ARN. */
   findRole(arn: string): Role | undefined {
-    const role = this.#directory.roles.get(arn.split('/').at(-1) ?? '')
+    const role = this.#directory.roles.get(arn.slice(arn.lastIndexOf('/') + 1))
     return role?.arn === arn ? role : undefined
   }
 

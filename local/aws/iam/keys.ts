@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
-import { peek } from '../peek.ts'
+import { DynamoDb } from '../dynamodb/dynamodb.ts'
+import { type GivenTags, tagsFrom } from '../tags.ts'
 import { clusterArn } from './resources/compute.ts'
 import type { Input } from './resources/naming.ts'
 import { text, texts } from './resources/naming.ts'
@@ -49,7 +50,6 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
 }
 
 type Attribute = Record<string, string>
-type Table = { Table: { KeySchema: { AttributeName: string; KeyType: string }[] } }
 
 /** The partition keys of the items a call reads or writes. */
 function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
@@ -59,20 +59,14 @@ function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
   >[]
   const TableName = text(input, 'TableName')
   if (items.length === 0 || TableName === undefined) return undefined
-  const schema = peek<Table>(aws, 'dynamodb', 'DescribeTable', { TableName })?.Table.KeySchema
-  const partition = schema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? ''
+  const partition = aws.find(DynamoDb)?.find(TableName)?.keys.hash ?? ''
   return items.flatMap((item) => Object.values(item[partition] ?? {}))
 }
 
 /** The tags a request gives, however its service writes them. */
 export function requestTags(input: Input): Readonly<Record<string, string>> | undefined {
   const given = input.tags ?? input.Tags
-  if (given === undefined) return undefined
-  if (!Array.isArray(given)) return given as Record<string, string>
-  const list = given as Record<'key' | 'value' | 'Key' | 'Value', string | undefined>[]
-  return Object.fromEntries(
-    list.map((tag) => [tag.key ?? tag.Key ?? '', tag.value ?? tag.Value ?? '']),
-  )
+  return given === undefined ? undefined : tagsFrom(given as GivenTags)
 }
 
 /** The keys of the tags a request gives or takes away. */

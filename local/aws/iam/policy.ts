@@ -49,6 +49,23 @@ const ELEMENTS: Readonly<Record<PolicyKind, readonly string[]>> = {
  * @throws AwsError MalformedPolicyDocument, in IAM's words where they are known.
  */
 export function parsePolicy(name: string, document: string, kind: PolicyKind): Policy {
+  const key = `${kind} ${name} ${document}`
+  let policy = parsed.get(key)
+  if (policy === undefined) {
+    policy = parse(name, document, kind)
+    if (parsed.size >= MOST_PARSED) parsed.clear()
+    parsed.set(key, policy)
+  }
+  return policy
+}
+
+/** Policies do not change once they are read, and every simulation of a process has the same ones. */
+const parsed = new Map<string, Policy>()
+
+/** An environment has some hundred. */
+const MOST_PARSED = 2000
+
+function parse(name: string, document: string, kind: PolicyKind): Policy {
   const source = parseJson(document)
   const { Version, Statement: statements } = source
   if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') {

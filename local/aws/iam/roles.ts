@@ -6,13 +6,11 @@ import type {
   ListRolesRequest,
   ListRoleTagsRequest,
   PutRolePermissionsBoundaryRequest,
-  TagRoleRequest,
-  UntagRoleRequest,
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam'
 import { onlyMembers } from '../members.ts'
-import { tagList, tagsFrom, untag } from '../tags.ts'
+import { taggable, tagList, tagsFrom } from '../tags.ts'
 import { deleteConflict } from './errors.ts'
 import { listPage } from './list.ts'
 import type { Directory, Role } from './model.ts'
@@ -39,14 +37,10 @@ export function roleOperations(directory: Directory) {
     },
     DeleteRole: ({ RoleName }: DeleteRoleRequest) => remove(directory, directory.role(RoleName)),
     ...boundaryOperations(directory),
-    TagRole: ({ RoleName, Tags }: TagRoleRequest) => {
-      Object.assign(directory.role(RoleName).tags, tagsFrom(Tags))
-      return {}
-    },
-    UntagRole: ({ RoleName, TagKeys }: UntagRoleRequest) => {
-      untag(directory.role(RoleName).tags, TagKeys)
-      return {}
-    },
+    ...taggable(
+      { operations: ['TagRole', 'UntagRole'], resource: 'RoleName' },
+      (name) => directory.role(name).tags,
+    ),
     ListRoleTags: ({ RoleName, ...page }: ListRoleTagsRequest) =>
       listPage(page, 'Tags', tagList(directory.role(RoleName).tags)),
   }

@@ -1,28 +1,7 @@
 import type { Grant } from './evaluate.ts'
 import type { Iam } from './iam.ts'
 import type { Role } from './model.ts'
-
-/** Counts per role how often each grant allowed a call. */
-export class Usage {
-  readonly #counts = new Map<string, Map<string, number>>()
-  /** Called when a grant is used for the first time. */
-  onFirstUse: (role: string, grant: Grant) => void = () => {}
-
-  record(role: string, grants: readonly Grant[]): void {
-    const counts = this.#counts.get(role) ?? new Map<string, number>()
-    this.#counts.set(role, counts)
-    for (const grant of grants) {
-      const place = placeOf(grant)
-      const count = counts.get(place) ?? 0
-      counts.set(place, count + 1)
-      if (count === 0) this.onFirstUse(role, grant)
-    }
-  }
-
-  count(role: string, grant: Grant): number {
-    return this.#counts.get(role)?.get(placeOf(grant)) ?? 0
-  }
-}
+import { placeOf } from './usage-counts.ts'
 
 /** One action on one resource that a role's policy allows. */
 export type RoleGrant = {
@@ -64,9 +43,6 @@ export function grantKey({ name, tags }: Role, grant: Grant): string {
   const logicalId = tags['aws:cloudformation:logical-id']
   return `${stack === undefined ? name : `${stack}/${logicalId}`}: ${placeOf(grant)}`
 }
-
-const placeOf = ({ policy, statement, action, resource }: Grant): string =>
-  `${policy}[${statement}] action ${action} on resource ${resource}`
 
 /**
  * What AWS does with a role outside of any call that is simulated, by the service that takes the

@@ -11,14 +11,18 @@ export function matchesWildcard(pattern: string, text: string, ignoreCase = fals
   const known = ignoreCase ? compiled.insensitive : compiled.sensitive
   let expression = known.get(pattern)
   if (expression === undefined) {
-    const source = pattern
-      .split(/(\$\{[*?$]\}|[*?])/)
-      .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : literal(unescaped(part))))
-      .join('')
-    expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's')
+    expression = new RegExp(`^${sourceOf(pattern, '.')}$`, ignoreCase ? 'is' : 's')
     known.set(pattern, expression)
   }
   return expression.test(text)
+}
+
+/** @param any what a wildcard's characters may be. */
+function sourceOf(pattern: string, any: string): string {
+  return pattern
+    .split(/(\$\{[*?$]\}|[*?])/)
+    .map((part) => (part === '*' ? `${any}*` : part === '?' ? any : literal(unescaped(part))))
+    .join('')
 }
 
 const literal = (text: string): string => text.replace(/[.+^${}()|[\]\\*?]/g, '\\$&')
@@ -36,9 +40,23 @@ const ARN_PARTS = 6
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true
-  const parts = partsOf(arn)
-  if (parts.length < ARN_PARTS) return false
-  return partsOf(pattern).every((part, index) => matchesWildcard(part, parts[index] ?? ''))
+  let expression = arns.get(pattern)
+  if (expression === undefined) {
+    expression = arnExpression(pattern)
+    arns.set(pattern, expression)
+  }
+  return expression.test(arn)
+}
+
+const arns = new Map<string, RegExp>()
+
+/** One expression for all parts; the parts a shorter pattern lacks are there, whatever they are. */
+function arnExpression(pattern: string): RegExp {
+  const parts = partsOf(pattern)
+  const sources = parts.map((part, index) => sourceOf(part, index < ARN_PARTS - 1 ? '[^:]' : '.'))
+  const missing = ARN_PARTS - parts.length
+  const rest = missing > 0 ? `:(?:[^:]*:){${missing - 1}}` : '$'
+  return new RegExp(`^${sources.join(':')}${rest}`, 's')
 }
 
 function partsOf(arn: string): string[] {

@@ -2,26 +2,7 @@ import { AwsError } from '../errors.ts'
 import { sendRecord, sendToDeadLetters } from './destinations.ts'
 import type { Invoker, Result } from './invoker.ts'
 import type { LambdaFunction } from './model.ts'
-
-/** One event in the queue in front of a function. */
-export type QueuedEvent = {
-  fn: LambdaFunction
-  /** JSON. */
-  payload: string
-  /** The same in every attempt. */
-  requestId: string
-  /** Simulated milliseconds. */
-  acceptedAt: number
-  /** Times the function has run. */
-  attempts: number
-}
-
-/** Why an event left the queue, as the record for the destination calls it. */
-export type Condition =
-  | 'Success'
-  | 'RetriesExhausted'
-  | 'EventAgeExceeded'
-  | 'ZeroReservedConcurrency'
+import type { Condition, QueuedEvent } from './queued-event.ts'
 
 /** From the queue to the function. */
 const LATENCY = { low: 10, high: 60 }

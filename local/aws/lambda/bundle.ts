@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Files } from '../../files.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import type { PortableHandler } from './runtime.ts'
 
@@ -29,8 +29,8 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
   const path = join(directory, `${handler.slice(0, dot)}.mjs`)
   const name = handler.slice(dot + 1)
   if (dot < 1 || !existsSync(path)) throw cannotLoad(`${handler}: there is no ${path}`)
-  const bytes = await readFile(path)
-  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  const { size, sha256 } = files.get(path)
+  const module = modules.get(path) ?? (await load(path))
   const exported = module[name]
   if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
   if (!isPortable(exported)) {
@@ -41,9 +41,25 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
   return {
     directory,
     handler: exported,
-    size: bytes.byteLength,
-    sha256: createHash('sha256').update(bytes).digest('base64'),
+    size,
+    sha256,
   }
+}
+
+/** A process has the functions of a few catalogs. */
+const MOST_FILES = 200
+
+const files = new Files(MOST_FILES, (content) => ({
+  size: content.byteLength,
+  sha256: createHash('sha256').update(content).digest('base64'),
+}))
+
+const modules = new Map<string, Record<string, unknown>>()
+
+async function load(path: string): Promise<Record<string, unknown>> {
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  modules.set(path, module)
+  return module
 }
 
 function isPortable(handler: object): handler is PortableHandler {

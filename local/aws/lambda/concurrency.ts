@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts'
-import type { FunctionStore, LambdaFunction } from './model.ts'
+import type { LambdaFunction } from './model.ts'
+import type { FunctionStore } from './store.ts'
 
 /** How many invocations may run at once in an account and Region, unless AWS raised it. */
 const ACCOUNT = 1_000
@@ -8,8 +9,8 @@ const ACCOUNT = 1_000
 const UNRESERVED = 100
 
 /** Invocations of a function that run now. */
-export const concurrencyOf = ({ environments }: LambdaFunction): number =>
-  environments.filter(({ busy }) => busy).length
+export const concurrencyOf = (store: FunctionStore, fn: LambdaFunction): number =>
+  store.environmentsOf(fn).filter(({ busy }) => busy).length
 
 /**
  * Whether one more invocation of a function may run.
@@ -19,12 +20,12 @@ export const concurrencyOf = ({ environments }: LambdaFunction): number =>
  */
 export function overConcurrency(store: FunctionStore, fn: LambdaFunction): AwsError | undefined {
   if (fn.reserved !== undefined) {
-    if (concurrencyOf(fn) < fn.reserved) return undefined
+    if (concurrencyOf(store, fn) < fn.reserved) return undefined
     return throttled('ReservedFunctionConcurrentInvocationLimitExceeded')
   }
   const running = [...store.functions.values()]
     .filter(({ reserved }) => reserved === undefined)
-    .reduce((sum, one) => sum + concurrencyOf(one), 0)
+    .reduce((sum, one) => sum + concurrencyOf(store, one), 0)
   if (running < ACCOUNT - reservedIn(store)) return undefined
   return throttled('ConcurrentInvocationLimitExceeded')
 }

@@ -2,9 +2,9 @@ import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { queueUrlOf } from '../sqs/queue-url.ts'
 import { targetCall } from '../target-call.ts'
-import type { Condition, QueuedEvent } from './asynchronous.ts'
 import type { Result } from './invoker.ts'
 import { type LambdaFunction, lambdaFor } from './model.ts'
+import type { Condition, QueuedEvent } from './queued-event.ts'
 
 /**
  * Tells the destination of an asynchronous invocation how it ended, if there is one for that end.

@@ -105,6 +105,8 @@ export class Environment {
   #bind(): Handler {
     const { world } = this.#aws
     const { name, bundle } = this.#fn
+    const aws = this.#watched(this.#runtime.sdk(this.#caller))
+    const make = this.#runtime.client
     return bundle.handler.on({
       environment: this.#variables(),
       now: () => world.date,
@@ -115,7 +117,8 @@ export class Environment {
         return this.#call(what, () => this.#runtime.fetch(request))
       },
       taskRoot: bundle.directory,
-      aws: this.#watched(this.#runtime.sdk(this.#caller)),
+      aws,
+      ...(make === undefined ? {} : { client: (kind) => make(kind, aws) }),
       // A dead function's lines are lost with it.
       writeLog: (line) => this.#running && this.write(line),
     })

@@ -27,7 +27,7 @@ export class FunctionLog {
   }
 
   write(message: string): void {
-    if (!this.#aws.services.some(({ id }) => id === 'cloudwatch-logs')) return
+    if (!this.#aws.answers('cloudwatch-logs')) return
     const logEvents = [{ timestamp: this.#aws.world.now, message }]
     this.#written = (this.#written ?? this.#open())
       .then(() => this.#call('PutLogEvents', { ...this.#names, logEvents }))

@@ -10,8 +10,9 @@ import type {
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { type Bundle, loadBundle } from './bundle.ts'
-import { configuration, type FunctionStore, type LambdaFunction, type Settings } from './model.ts'
+import { configuration, type LambdaFunction, type Settings } from './model.ts'
 import type { CodeLocation } from './runtime.ts'
+import type { FunctionStore } from './store.ts'
 
 const NAME = /^[a-zA-Z0-9-_]{1,64}$/
 
@@ -87,7 +88,6 @@ async function create(store: FunctionStore, input: CreateFunctionRequest) {
     revisionId: store.newRevision(),
     tags: { ...input.Tags },
     policy: [],
-    environments: [],
   }
   store.functions.set(name, fn)
   return configuration(fn)
@@ -206,7 +206,7 @@ function changed(store: FunctionStore, fn: LambdaFunction, settings: Settings) {
   fn.settings = settings
   fn.modifiedAt = store.aws.world.date
   fn.revisionId = store.newRevision()
-  for (const environment of fn.environments) environment.retired = true
+  for (const environment of store.environmentsOf(fn)) environment.retired = true
   return configuration(fn)
 }
 

@@ -2,8 +2,9 @@ import type { Context } from 'aws-lambda'
 import { concurrencyOf, overConcurrency } from './concurrency.ts'
 import { type Ended, Environment, type Killer } from './environment.ts'
 import { answerOf, type FunctionFailure, failed, timedOut } from './failure.ts'
-import type { FunctionStore, LambdaFunction } from './model.ts'
+import type { LambdaFunction } from './model.ts'
 import { endLines, errorLine, startLines } from './platform-log.ts'
+import type { FunctionStore } from './store.ts'
 
 /** What is to be run. */
 export type Invocation = {
@@ -149,16 +150,17 @@ export class Invoker {
 
   #idle(fn: LambdaFunction): Environment | undefined {
     const oldest = this.#now.getTime() - IDLE_MILLISECONDS
-    fn.environments = fn.environments.filter(
-      ({ busy, retired, idleSince }) => busy || (!retired && idleSince >= oldest),
-    )
-    return fn.environments.find(({ busy }) => !busy)
+    const kept = this.store
+      .environmentsOf(fn)
+      .filter(({ busy, retired, idleSince }) => busy || (!retired && idleSince >= oldest))
+    this.store.keepEnvironments(fn, kept)
+    return kept.find(({ busy }) => !busy)
   }
 
   #open(fn: LambdaFunction): Environment {
     const { aws, runtime } = this.store
     const environment = new Environment(fn, { aws, runtime, killer: () => this.killer })
-    fn.environments.push(environment)
+    this.store.environmentsOf(fn).push(environment)
     return environment
   }
 
@@ -191,7 +193,7 @@ export class Invoker {
     how: Pick<Invoked, 'outcome' | 'duration' | 'errorType' | 'init'>,
     answer?: string,
   ): void {
-    const concurrent = concurrencyOf(fn)
+    const concurrent = concurrencyOf(this.store, fn)
     const invoked = { functionName: fn.name, at: this.#now, requestId, source, concurrent, ...how }
     const said = answer === undefined ? { payload } : { payload, answer }
     for (const listener of this.listeners) listener(invoked, said)

@@ -1,15 +1,15 @@
 import type { Aws, Operations, Service } from '../aws.ts'
-import type { Tags } from '../tags.ts'
+import { type Tags, taggable } from '../tags.ts'
 import { AsynchronousQueue } from './asynchronous.ts'
 import type { Killer } from './environment.ts'
 import { EventSourceMappings } from './event-source/mappings.ts'
 import { functionOperations } from './functions.ts'
 import { invokeOperation } from './invoke.ts'
 import { type InvocationListener, Invoker } from './invoker.ts'
-import { FunctionStore } from './model.ts'
-import { concurrencyOperations, eventInvokeOperations, tagOperations } from './options.ts'
+import { concurrencyOperations, eventInvokeOperations } from './options.ts'
 import { permissionOperations } from './permissions.ts'
 import type { Runtime } from './runtime.ts'
+import { FunctionStore } from './store.ts'
 
 /** AWS Lambda: runs the real bundles, bound to the simulated clock, ids, network and account. */
 export class Lambda implements Service {
@@ -28,7 +28,14 @@ export class Lambda implements Service {
       ...functionOperations(this.#store),
       ...concurrencyOperations(this.#store),
       ...eventInvokeOperations(this.#store),
-      ...tagOperations((arn) => this.#tagsOf(arn)),
+      ...taggable(
+        {
+          operations: ['TagResource', 'UntagResource', 'ListTags'],
+          resource: 'Resource',
+          form: 'map',
+        },
+        (arn) => this.#tagsOf(arn),
+      ),
       ...this.#mappings.operations,
       ...permissionOperations(this.#store),
       Invoke: invokeOperation(this.#invoker, queue),

@@ -3,13 +3,9 @@ import type {
   FunctionConfiguration,
   FunctionEventInvokeConfig,
 } from '@aws-sdk/client-lambda'
-import type { Aws, Caller } from '../aws.ts'
-import { AwsError } from '../errors.ts'
+import type { Caller } from '../aws.ts'
 import type { Tags } from '../tags.ts'
 import type { Bundle } from './bundle.ts'
-import type { Environment } from './environment.ts'
-import type { Statement } from './permissions.ts'
-import type { Runtime } from './runtime.ts'
 
 /** What CreateFunction and UpdateFunctionConfiguration set. */
 export type Settings = Pick<
@@ -31,6 +27,16 @@ export type Settings = Pick<
   variables: Record<string, string>
 }
 
+/** One statement of a function's policy. */
+export type Statement = {
+  Sid: string
+  Effect: 'Allow'
+  Principal: '*' | { Service: string } | { AWS: string }
+  Action: string
+  Resource: string
+  Condition?: Record<string, Record<string, string>>
+}
+
 export type LambdaFunction = {
   name: string
   arn: string
@@ -43,43 +49,6 @@ export type LambdaFunction = {
   /** Reserved concurrency; undefined shares the account's. */
   reserved?: number
   eventInvoke?: FunctionEventInvokeConfig
-  /** Execution environments, busy and idle. */
-  environments: Environment[]
-}
-
-/** All functions of the account. */
-export class FunctionStore {
-  readonly aws: Aws
-  readonly runtime: Runtime
-  readonly functions = new Map<string, LambdaFunction>()
-
-  constructor(aws: Aws, runtime: Runtime) {
-    this.aws = aws
-    this.runtime = runtime
-  }
-
-  /**
-   * By name, ARN or partial ARN, with or without `:$LATEST`. Versions and aliases do not exist.
-   *
-   * @throws AwsError ResourceNotFoundException
-   */
-  find(named: string | undefined, qualifier?: string): LambdaFunction {
-    const { name, version } = parseName(named ?? '')
-    const asked = qualifier ?? version ?? '$LATEST'
-    const found = this.functions.get(name)
-    if (found !== undefined && asked === '$LATEST') return found
-    const arn = this.aws.arn('lambda', `function:${name}`)
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Function not found: ${asked === '$LATEST' ? arn : `${arn}:${asked}`}`,
-      { statusCode: 404, members: { Type: 'User' } },
-    )
-  }
-
-  /** A UUID that names a state of a function's configuration. */
-  newRevision(): string {
-    return this.aws.world.random.uuid('lambda/revision')
-  }
 }
 
 /** `arn:aws:lambda:…:function:orders:prod`, `123456789012:function:orders` or `orders:prod`. */

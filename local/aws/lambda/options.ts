@@ -4,18 +4,15 @@ import type {
   FunctionEventInvokeConfig,
   GetFunctionConcurrencyRequest,
   GetFunctionEventInvokeConfigRequest,
-  ListTagsRequest,
   PutFunctionConcurrencyRequest,
   PutFunctionEventInvokeConfigRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
   UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda'
 import { AwsError } from '../errors.ts'
-import { type Tags, untag } from '../tags.ts'
 import { checkTarget } from '../target-call.ts'
 import { reserve } from './concurrency.ts'
-import type { FunctionStore, LambdaFunction } from './model.ts'
+import type { LambdaFunction } from './model.ts'
+import type { FunctionStore } from './store.ts'
 
 /** A function's reserved concurrency. */
 export function concurrencyOperations(store: FunctionStore) {
@@ -92,21 +89,6 @@ function eventInvokeOf({ eventInvoke, arn }: LambdaFunction): FunctionEventInvok
     `The function ${arn}:$LATEST doesn't have an EventInvokeConfig`,
     { statusCode: 404, members: { Type: 'User' } },
   )
-}
-
-/** @param tagsOf the tags of a function or mapping, by its ARN. */
-export function tagOperations(tagsOf: (arn: string | undefined) => Tags) {
-  return {
-    TagResource: ({ Resource, Tags }: TagResourceRequest) => {
-      Object.assign(tagsOf(Resource), Tags)
-      return {}
-    },
-    UntagResource: ({ Resource, TagKeys }: UntagResourceRequest) => {
-      untag(tagsOf(Resource), TagKeys)
-      return {}
-    },
-    ListTags: ({ Resource }: ListTagsRequest) => ({ Tags: { ...tagsOf(Resource) } }),
-  }
 }
 
 const outside = (value: number | undefined, low: number, high: number): boolean =>

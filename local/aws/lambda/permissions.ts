@@ -7,17 +7,8 @@ import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { matchesArn } from '../iam/wildcard.ts'
 import { onlyMembers } from '../members.ts'
-import type { FunctionStore, LambdaFunction } from './model.ts'
-
-/** One statement of a function's policy. */
-export type Statement = {
-  Sid: string
-  Effect: 'Allow'
-  Principal: '*' | { Service: string } | { AWS: string }
-  Action: string
-  Resource: string
-  Condition?: Record<string, Record<string, string>>
-}
+import type { LambdaFunction, Statement } from './model.ts'
+import type { FunctionStore } from './store.ts'
 
 /** Who may invoke a function without a role of their own. */
 export function permissionOperations(store: FunctionStore) {

@@ -6,6 +6,8 @@ import type { Caller } from '../aws.ts'
 export type Runtime = {
   /** Configuration of the SDK clients of a caller; its requests end in the simulation. */
   sdk(caller: Caller): SdkConfiguration
+  /** Makes an SDK client with such a configuration; absent: as the SDK makes it. */
+  client?: MakeClient
   /** HTTP to the simulated world outside AWS. */
   fetch: typeof fetch
   /** The directory an uploaded bundle lies in, unpacked. */
@@ -16,6 +18,11 @@ export type CodeLocation = Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVe
 
 export type SdkConfiguration = { requestHandler: object; [option: string]: unknown }
 
+export type MakeClient = <Client>(
+  kind: new (configuration: never) => Client,
+  configuration: SdkConfiguration,
+) => Client
+
 /** What a bundle's handler is bound to, see functions/shared/platform.ts. */
 export type Platform = {
   environment: Record<string, string | undefined>
@@ -25,6 +32,7 @@ export type Platform = {
   /** Where the bundle lies, unpacked. */
   taskRoot: string
   aws: SdkConfiguration
+  client?<Client>(kind: new (configuration: never) => Client): Client
   writeLog(line: string): void
 }
 

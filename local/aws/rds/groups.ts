@@ -10,6 +10,7 @@ import type {
   ModifyDBParameterGroupMessage,
   ModifyDBSubnetGroupMessage,
 } from '@aws-sdk/client-rds'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
@@ -34,20 +35,20 @@ export function subnetGroupOperations(databases: Databases) {
         Subnets: subnetsOf(aws.region, input.SubnetIds),
       }
       subnetGroups.set(name, { arn, shape, tags: tagsFrom(input.Tags) })
-      return { DBSubnetGroup: structuredClone(shape) }
+      return { DBSubnetGroup: clone(shape) }
     },
     ModifyDBSubnetGroup: (input: ModifyDBSubnetGroupMessage) => {
       const { shape } = databases.subnetGroup(input.DBSubnetGroupName)
       shape.Subnets = subnetsOf(aws.region, input.SubnetIds)
       shape.DBSubnetGroupDescription =
         input.DBSubnetGroupDescription ?? shape.DBSubnetGroupDescription
-      return { DBSubnetGroup: structuredClone(shape) }
+      return { DBSubnetGroup: clone(shape) }
     },
     DescribeDBSubnetGroups: (input: DescribeDBSubnetGroupsMessage) => {
       onlyMembers('rds:DescribeDBSubnetGroups', input, ['DBSubnetGroupName'])
       const { DBSubnetGroupName: name } = input
       const found = name === undefined ? [...subnetGroups.values()] : [databases.subnetGroup(name)]
-      return { DBSubnetGroups: found.map(({ shape }) => structuredClone(shape)) }
+      return { DBSubnetGroups: found.map(({ shape }) => clone(shape)) }
     },
     DeleteDBSubnetGroup: ({ DBSubnetGroupName }: DeleteDBSubnetGroupMessage) => {
       const group = databases.subnetGroup(DBSubnetGroupName)
@@ -85,7 +86,7 @@ export function parameterGroupOperations(databases: Databases) {
         Description: input.Description,
       }
       parameterGroups.set(name, { arn, shape, parameters: new Map(), tags: tagsFrom(input.Tags) })
-      return { DBParameterGroup: structuredClone(shape) }
+      return { DBParameterGroup: clone(shape) }
     },
     ModifyDBParameterGroup: (input: ModifyDBParameterGroupMessage) => {
       const { shape, parameters } = databases.parameterGroup(input.DBParameterGroupName)
@@ -99,14 +100,14 @@ export function parameterGroupOperations(databases: Databases) {
       const { DBParameterGroupName: name } = input
       const found =
         name === undefined ? [...parameterGroups.values()] : [databases.parameterGroup(name)]
-      return { DBParameterGroups: found.map(({ shape }) => structuredClone(shape)) }
+      return { DBParameterGroups: found.map(({ shape }) => clone(shape)) }
     },
     // What the engine has by default is not known here: only what was set is shown.
     DescribeDBParameters: (input: DescribeDBParametersMessage) => {
       onlyMembers('rds:DescribeDBParameters', input, ['DBParameterGroupName', 'Source'])
       const { parameters } = databases.parameterGroup(input.DBParameterGroupName)
       const isAsked = (input.Source ?? 'user') === 'user'
-      return { Parameters: isAsked ? structuredClone([...parameters.values()]) : [] }
+      return { Parameters: isAsked ? clone([...parameters.values()]) : [] }
     },
     DeleteDBParameterGroup: ({ DBParameterGroupName }: DeleteDBParameterGroupMessage) => {
       const name = databases.parameterGroup(DBParameterGroupName).shape.DBParameterGroupName ?? ''

@@ -120,7 +120,7 @@ function describe(databases: Databases, input: DescribeDBInstancesMessage) {
 }
 
 /** What `ModifyDBInstance` can change here. */
-const CHANGEABLE = [
+export const CHANGEABLE = [
   'AllocatedStorage',
   'AutoMinorVersionUpgrade',
   'BackupRetentionPeriod',

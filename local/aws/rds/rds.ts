@@ -1,15 +1,16 @@
-import type {
-  AddTagsToResourceMessage,
-  ListTagsForResourceMessage,
-  RemoveTagsFromResourceMessage,
-} from '@aws-sdk/client-rds'
 import type { Aws, Operations, Service } from '../aws.ts'
-import { onlyMembers } from '../members.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, type TagWords, taggable } from '../tags.ts'
 import { parameterGroupOperations, subnetGroupOperations } from './groups.ts'
 import { instanceOperations } from './instances.ts'
 import { lifeOperations } from './life.ts'
 import { Databases } from './model.ts'
+
+const TAG_WORDS: TagWords = {
+  operations: ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'],
+  resource: 'ResourceName',
+  answer: 'TagList',
+  refusesMore: 'rds:ListTagsForResource',
+}
 
 /**
  * Amazon RDS: instances with their states, without an inside. Clusters (Aurora), replicas,
@@ -27,28 +28,11 @@ export class Rds implements Service {
       ...lifeOperations(this.#databases),
       ...subnetGroupOperations(this.#databases),
       ...parameterGroupOperations(this.#databases),
-      ...tagOperations(this.#databases),
+      ...taggable(TAG_WORDS, (arn) => this.#databases.tagsOf(arn)),
     }
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#databases.tagged()
-  }
-}
-
-function tagOperations(databases: Databases) {
-  return {
-    AddTagsToResource: ({ ResourceName, Tags }: AddTagsToResourceMessage) => {
-      Object.assign(databases.tagsOf(ResourceName), tagsFrom(Tags))
-      return {}
-    },
-    RemoveTagsFromResource: ({ ResourceName, TagKeys }: RemoveTagsFromResourceMessage) => {
-      untag(databases.tagsOf(ResourceName), TagKeys)
-      return {}
-    },
-    ListTagsForResource: (input: ListTagsForResourceMessage) => {
-      onlyMembers('rds:ListTagsForResource', input, ['ResourceName'])
-      return { TagList: tagList(databases.tagsOf(input.ResourceName)) }
-    },
   }
 }

@@ -1,4 +1,5 @@
 import type { CreateDBInstanceMessage, DBInstance } from '@aws-sdk/client-rds'
+import { clone } from '../clone.ts'
 import { tagList } from '../tags.ts'
 import type { Instance } from './model.ts'
 
@@ -66,5 +67,5 @@ export function shownOf(input: Partial<CreateDBInstanceMessage>): Partial<DBInst
 /** An instance as answers show it. */
 export function instanceShape({ shape, subnetGroup, tags }: Instance): DBInstance {
   const group = subnetGroup === undefined ? {} : { DBSubnetGroup: subnetGroup.shape }
-  return structuredClone({ ...shape, ...group, TagList: tagList(tags) })
+  return clone({ ...shape, ...group, TagList: tagList(tags) })
 }

@@ -1,4 +1,5 @@
 import type { Operations } from '../aws.ts'
+import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import type { Buckets } from './buckets.ts'
@@ -92,7 +93,7 @@ function operationsOf(buckets: Buckets, setting: Setting): Operations {
     },
     [`Get${name}`]: (input: Input) => {
       const value = of(input).get(name) ?? first(atFirst)
-      return structuredClone(isAnswer ? value : { [member]: value })
+      return clone(isAnswer ? value : { [member]: value })
     },
   }
   if (remove === false) return operations

@@ -3,13 +3,10 @@ import type {
   DeleteScheduleGroupInput,
   GetScheduleGroupInput,
   ListScheduleGroupsInput,
-  ListTagsForResourceInput,
-  TagResourceInput,
-  UntagResourceInput,
 } from '@aws-sdk/client-scheduler'
 import type { Aws } from '../aws.ts'
-import { page } from '../members.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { pager } from '../members.ts'
+import { type Tags, taggable, tagsByArn, tagsFrom } from '../tags.ts'
 import { checkName, conflict, type Group, notFound, type Schedule, validation } from './model.ts'
 
 /** A group stays in the state DELETING until its schedules are gone; in practice seconds. */
@@ -76,11 +73,10 @@ export class Groups {
 }
 
 export function groupOperations(groups: Groups) {
-  const tagsOf = (arn: string | undefined): Tags => {
-    const group = groups.all.find((one) => one.arn === arn)
-    if (group === undefined) throw notFound(`Resource ${arn}`)
-    return group.tags
-  }
+  const tagsOf = tagsByArn(
+    () => groups.all,
+    (arn) => notFound(`Resource ${arn}`),
+  )
   return {
     CreateScheduleGroup: (input: CreateScheduleGroupInput) => ({
       ScheduleGroupArn: groups.create(input).arn,
@@ -95,17 +91,7 @@ export function groupOperations(groups: Groups) {
       const { items, next } = schedulerPage(named, NextToken, MaxResults)
       return { ScheduleGroups: items.map(describe), NextToken: next }
     },
-    TagResource: ({ ResourceArn, Tags }: TagResourceInput) => {
-      Object.assign(tagsOf(ResourceArn), tagsFrom(Tags))
-      return {}
-    },
-    UntagResource: ({ ResourceArn, TagKeys }: UntagResourceInput) => {
-      untag(tagsOf(ResourceArn), TagKeys)
-      return {}
-    },
-    ListTagsForResource: ({ ResourceArn }: ListTagsForResourceInput) => ({
-      Tags: tagList(tagsOf(ResourceArn)),
-    }),
+    ...taggable({ resource: 'ResourceArn' }, tagsOf),
   }
 }
 
@@ -119,10 +105,4 @@ function describe({ name, arn, state, createdAt }: Group) {
   }
 }
 
-export function schedulerPage<Item>(
-  items: readonly Item[],
-  token: string | undefined,
-  limit = 100,
-) {
-  return page(items, { token, limit, invalid: 'ValidationException' })
-}
+export const schedulerPage = pager('ValidationException', 100)

@@ -2,6 +2,7 @@ import type { Target } from '@aws-sdk/client-scheduler'
 import type { Aws, Caller } from '../aws.ts'
 import { eventTime } from '../eventbridge/model.ts'
 import { operationSchema, recase } from '../schema.ts'
+import { tagList } from '../tags.ts'
 import { type TargetCall, targetCall, universalCall, universalOperation } from '../target-call.ts'
 import type { DeadLetters, Delivery } from '../targets.ts'
 import type { Schedule } from './model.ts'
@@ -35,13 +36,9 @@ function callOf(aws: Aws, target: Target, input: string): TargetCall {
   const { Arn: arn = '', EcsParameters, EventBridgeParameters: events } = target
   const operation = universalOperation(aws, arn)
   if (operation !== undefined) return universalCall(operation, input)
-  const ecs = EcsParameters && { ...EcsParameters, Tags: EcsParameters.Tags?.flatMap(tagsOf) }
+  // Scheduler keeps a task's tags as maps.
+  const ecs = EcsParameters && { ...EcsParameters, Tags: EcsParameters.Tags?.flatMap(tagList) }
   return targetCall({ arn, ecs, events }, input)
-}
-
-/** Scheduler keeps a task's tags as maps. */
-function tagsOf(map: Record<string, string>): { Key: string; Value: string }[] {
-  return Object.entries(map).map(([Key, Value]) => ({ Key, Value }))
 }
 
 type Context = { schedule: Schedule; due: number; executionId: string; attempt: number }

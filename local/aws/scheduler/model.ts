@@ -7,7 +7,7 @@ import type {
 import { AwsError } from '../errors.ts'
 import type { Expression } from '../schedule/expression.ts'
 import type { Tags } from '../tags.ts'
-import type { Outcome } from '../targets.ts'
+import type { DeliveryRecord } from '../targets.ts'
 import type { Timer } from '../world.ts'
 
 export type Group = {
@@ -50,13 +50,10 @@ export type Schedule = {
 }
 
 /** One time a schedule was due, and what became of it. Times in milliseconds. */
-export type Invocation = Omit<Outcome, 'outcome'> & {
+export type Invocation = DeliveryRecord & {
   schedule: string
   /** What the expression says. */
   due: number
-  outcome: Outcome['outcome'] | 'pending'
-  /** When it ended; while it is pending, when it began. */
-  at: number
 }
 
 export const validation = (message: string): AwsError =>

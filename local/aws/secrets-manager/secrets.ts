@@ -3,13 +3,11 @@ import type {
   DescribeSecretRequest,
   ListSecretsRequest,
   RotateSecretRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
   UpdateSecretRequest,
 } from '@aws-sdk/client-secrets-manager'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
-import { tagList, tagsFrom, untag } from '../tags.ts'
+import { taggable, tagList, tagsFrom } from '../tags.ts'
 import { type GenerateSecretString, generatedSecret } from './password.ts'
 import { CURRENT, type Secret, versionsToStages } from './secret.ts'
 import { contentOf, invalidRequest, type SecretStore } from './store.ts'
@@ -27,14 +25,10 @@ export function secretOperations(store: SecretStore) {
     DescribeSecret: ({ SecretId }: DescribeSecretRequest) => describe(store.find(SecretId)),
     ListSecrets: (input: ListSecretsRequest) => list(store, input),
     RotateSecret: (input: RotateSecretRequest) => rotate(store, input),
-    TagResource: ({ SecretId, Tags }: TagResourceRequest) => {
-      Object.assign(store.usable(SecretId).tags, tagsFrom(Tags))
-      return {}
-    },
-    UntagResource: ({ SecretId, TagKeys }: UntagResourceRequest) => {
-      untag(store.usable(SecretId).tags, TagKeys)
-      return {}
-    },
+    ...taggable(
+      { operations: ['TagResource', 'UntagResource'], resource: 'SecretId' },
+      (id) => store.usable(id).tags,
+    ),
   }
 }
 

@@ -1,10 +1,5 @@
-import type {
-  ListTagsForResourceRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-sns'
 import type { Aws, Operations, Service } from '../aws.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, taggable } from '../tags.ts'
 import { DeliveryAgent } from './delivery.ts'
 import type { JournalEntry } from './model.ts'
 import { publishOperations } from './publish.ts'
@@ -28,7 +23,7 @@ export class Sns implements Service {
       ...topicOperations(this.#topics),
       ...subscriptionOperations(this.#topics),
       ...publishOperations(this.#topics, this.#agent),
-      ...this.#tagOperations(),
+      ...taggable({ resource: 'ResourceArn' }, (arn) => this.#topics.topic(arn).tags),
     }
   }
 
@@ -39,22 +34,5 @@ export class Sns implements Service {
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#topics.all.map(({ arn, tags }) => ({ arn, tags }))
-  }
-
-  #tagOperations() {
-    const tagsOf = (arn: string | undefined) => this.#topics.topic(arn).tags
-    return {
-      TagResource: ({ ResourceArn, Tags }: TagResourceRequest) => {
-        Object.assign(tagsOf(ResourceArn), tagsFrom(Tags))
-        return {}
-      },
-      UntagResource: ({ ResourceArn, TagKeys }: UntagResourceRequest) => {
-        untag(tagsOf(ResourceArn), TagKeys)
-        return {}
-      },
-      ListTagsForResource: ({ ResourceArn }: ListTagsForResourceRequest) => ({
-        Tags: tagList(tagsOf(ResourceArn)),
-      }),
-    }
   }
 }

@@ -11,12 +11,10 @@ import type {
   SendMessageBatchRequest,
   SendMessageRequest,
   SetQueueAttributesRequest,
-  TagQueueRequest,
-  UntagQueueRequest,
 } from '@aws-sdk/client-sqs'
 import type { Aws, Caller, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { type Tags, untag } from '../tags.ts'
+import { type Tags, taggable } from '../tags.ts'
 import type { QueueAttributes } from './attributes.ts'
 import { batch } from './batch.ts'
 import { sizeOf } from './digest.ts'
@@ -88,15 +86,14 @@ function queueOperations(directory: Directory) {
     ListDeadLetterSourceQueues: (input: QueueOf) => ({
       queueUrls: directory.sourcesOf(queueOf(input)).map(({ url }) => url),
     }),
-    TagQueue: (input: TagQueueRequest) => {
-      Object.assign(queueOf(input).tags, input.Tags)
-      return {}
-    },
-    UntagQueue: (input: UntagQueueRequest) => {
-      untag(queueOf(input).tags, input.TagKeys)
-      return {}
-    },
-    ListQueueTags: (input: QueueOf) => ({ Tags: { ...queueOf(input).tags } }),
+    ...taggable(
+      {
+        operations: ['TagQueue', 'UntagQueue', 'ListQueueTags'],
+        resource: 'QueueUrl',
+        form: 'map',
+      },
+      (QueueUrl) => queueOf({ QueueUrl }).tags,
+    ),
   }
 }
 

@@ -1,18 +1,15 @@
 import type {
-  AddTagsToResourceRequest,
   DeleteParameterRequest,
   DeleteParametersRequest,
   DescribeParametersRequest,
   GetParameterRequest,
   GetParametersByPathRequest,
   GetParametersRequest,
-  ListTagsForResourceRequest,
-  RemoveTagsFromResourceRequest,
 } from '@aws-sdk/client-ssm'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
-import { type Tags, tagList, tagsFrom, untag } from '../tags.ts'
+import { type Tags, type TagWords, taggable } from '../tags.ts'
 import { ParameterStore, read, type StoredParameter } from './parameter.ts'
 import { announce, putParameter } from './put.ts'
 
@@ -122,25 +119,17 @@ function deleteOperations(store: ParameterStore) {
 }
 
 function tagOperations(store: ParameterStore) {
-  const tagsOf = ({ ResourceType, ResourceId }: { ResourceType?: string; ResourceId?: string }) => {
+  const words: TagWords = {
+    operations: ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'],
+    resource: 'ResourceId',
+    answer: 'TagList',
+  }
+  return taggable(words, (id = '', { ResourceType }) => {
     if (ResourceType !== 'Parameter') throw new NotImplemented(`tags of ssm ${ResourceType}`)
-    const parameter = store.lookUp(ResourceId ?? '')
+    const parameter = store.lookUp(id)
     if (parameter !== undefined) return parameter.tags
-    throw new AwsError('InvalidResourceId', `The resource ID is not valid: ${ResourceId}`)
-  }
-  return {
-    AddTagsToResource: ({ Tags, ...resource }: AddTagsToResourceRequest) => {
-      Object.assign(tagsOf(resource as never), tagsFrom(Tags))
-      return {}
-    },
-    RemoveTagsFromResource: ({ TagKeys, ...resource }: RemoveTagsFromResourceRequest) => {
-      untag(tagsOf(resource as never), TagKeys)
-      return {}
-    },
-    ListTagsForResource: (resource: ListTagsForResourceRequest) => ({
-      TagList: tagList(tagsOf(resource as never)),
-    }),
-  }
+    throw new AwsError('InvalidResourceId', `The resource ID is not valid: ${id}`)
+  })
 }
 
 /** `name:3` or `arn:…:parameter/name:3`: the version after the last colon. */

@@ -5,7 +5,6 @@ import type { StatesError } from './failure.ts'
 import { type EventDetails, failureOf, History, inputOf, outputOf } from './history.ts'
 import type { Definition, Json } from './language.ts'
 import type { Query } from './query.ts'
-import { Scope } from './scope.ts'
 import type { TaskTokens } from './tokens.ts'
 
 /** What executions of all machines share. */
@@ -38,7 +37,6 @@ export class Execution {
   readonly input: Json
   readonly startDate: Date
   readonly history: History
-  readonly root: Scope
   status: ExecutionStatus = 'RUNNING'
   stopDate: Date | undefined
   output: string | undefined
@@ -47,6 +45,7 @@ export class Execution {
   /** Attempts after a first one; AWS bills them as state transitions. */
   retries = 0
   #timeout: Timer | undefined
+  #abort: () => void = () => {}
   readonly #listeners: (() => void)[] = []
 
   constructor(
@@ -61,8 +60,6 @@ export class Execution {
     this.input = JSON.parse(options.input) as Json
     this.startDate = engine.aws.world.date
     this.history = new History(engine.aws.world)
-    // ExecutionStarted is event 1, yet AWS shows the first state following event 0.
-    this.root = new Scope(this, 0)
   }
 
   get world(): World {
@@ -78,8 +75,13 @@ export class Execution {
     return this.history.statesEntered + this.retries
   }
 
-  /** Records the start and sets the machine's own timeout. */
-  begin(): void {
+  /**
+   * Records the start and sets the machine's own timeout.
+   *
+   * @param abort ends whatever its states still do; called when the execution ends.
+   */
+  begin(abort: () => void): void {
+    this.#abort = abort
     this.history.append('ExecutionStarted', 0, {
       executionStartedEventDetails: { ...inputOf(this.input), roleArn: this.machine.roleArn },
     })
@@ -93,17 +95,19 @@ export class Execution {
     })
   }
 
-  succeed(output: Json): void {
+  /** @param previous the event of the history that the end follows. */
+  succeed(output: Json, previous: number): void {
     this.output = JSON.stringify(output)
-    this.#end('SUCCEEDED', 'ExecutionSucceeded', this.root.cursor, {
+    this.#end('SUCCEEDED', 'ExecutionSucceeded', previous, {
       executionSucceededEventDetails: outputOf(output),
     })
   }
 
-  fail(failure: StatesError): void {
+  /** @param previous the event of the history that the end follows. */
+  fail(failure: StatesError, previous: number): void {
     this.error = failure.error
     this.cause = failure.cause
-    this.#end('FAILED', 'ExecutionFailed', this.root.cursor, {
+    this.#end('FAILED', 'ExecutionFailed', previous, {
       executionFailedEventDetails: failureOf(failure),
     })
   }
@@ -126,7 +130,7 @@ export class Execution {
     if (!this.running) return
     this.#timeout?.cancel()
     this.history.append(type, previous, details)
-    this.root.abort()
+    this.#abort()
     this.status = status
     this.stopDate = this.world.date
     this.#announce()

@@ -4,7 +4,7 @@ import { StatesError } from './failure.ts'
 import { inputOf, outputOf } from './history.ts'
 import type { Json, State, StatesMap } from './language.ts'
 import { catchFailure, type RetryCounts, retryDelay } from './retry.ts'
-import type { Scope } from './scope.ts'
+import { Scope } from './scope.ts'
 import { choose } from './states/choice.ts'
 import { fail } from './states/fail.ts'
 import { iterate } from './states/map.ts'
@@ -18,19 +18,22 @@ const START_LATENCY = [5, 100] as const
 
 /** Starts an execution. Its states run as simulated time goes on. */
 export function start(execution: Execution): void {
-  execution.begin()
-  void run(execution).catch((error: unknown) => execution.world.fail(error))
+  // ExecutionStarted is event 1, yet AWS shows the first state following event 0.
+  const root = new Scope(execution, 0)
+  execution.begin(() => root.abort())
+  void run(execution, root).catch((error: unknown) => execution.world.fail(error))
 }
 
-async function run(execution: Execution): Promise<void> {
-  const { root, machine, world } = execution
+async function run(execution: Execution, root: Scope): Promise<void> {
+  const { machine, world } = execution
   const latency = world.random.between('stepfunctions/start', ...START_LATENCY)
   await root.sleep(Math.round(latency), `start of ${execution.name}`)
   try {
-    execution.succeed(await runStates(root, machine.definition, execution.input))
+    const output = await runStates(root, machine.definition, execution.input)
+    execution.succeed(output, root.cursor)
   } catch (error) {
     if (!(error instanceof StatesError)) throw error
-    execution.fail(error)
+    execution.fail(error, root.cursor)
   }
 }
 

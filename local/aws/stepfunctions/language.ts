@@ -98,6 +98,29 @@ export function payloadSize(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
 
+/** Whether a value's size is within a limit; most values are small enough to see at once. */
+export function fits(value: Json, limit: number): boolean {
+  return roomFor(value, limit) >= 0 || payloadSize(value) <= limit
+}
+
+/** UTF-8 bytes of the longest way to write one character: `\\u0000`. */
+const LONGEST_CHARACTER = 6
+
+/** Bytes of the longest number, with what separates it from the next. */
+const LONGEST_NUMBER = 28
+
+/** What is left of `room` when a value has taken the most it could. */
+function roomFor(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length * LONGEST_CHARACTER - 4
+  if (typeof value !== 'object' || value === null) return room - LONGEST_NUMBER
+  let left = room - 4
+  for (const [key, item] of Object.entries(value)) {
+    left = roomFor(item, left - key.length * LONGEST_CHARACTER - 4)
+    if (left < 0) return left
+  }
+  return left
+}
+
 /** The expression inside `{% … %}`, or undefined when the text is a literal. */
 export function expressionIn(text: string): string | undefined {
   if (!text.startsWith('{%') || !text.endsWith('%}') || text.length < 4) return undefined

@@ -6,7 +6,6 @@ import type {
   ListStateMachinesCommandInput,
   ListStateMachinesCommandOutput,
   LoggingConfiguration,
-  Tag,
   TracingConfiguration,
   UpdateStateMachineCommandInput,
   UpdateStateMachineCommandOutput,
@@ -15,6 +14,7 @@ import type {
 } from '@aws-sdk/client-sfn'
 import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
+import { type Tags, tagsFrom } from '../tags.ts'
 import { checkDefinition } from './definition/check.ts'
 import type { MachineType } from './definition/report.ts'
 import type { MachineRevision } from './execution.ts'
@@ -29,7 +29,7 @@ type Machine = MachineRevision & {
   revisionId: string | undefined
   logging: LoggingConfiguration
   tracing: TracingConfiguration
-  tags: Map<string, string>
+  tags: Tags
 }
 
 /** The simulated account's state machines. */
@@ -74,7 +74,7 @@ export class Machines {
       createdAt: now,
       updatedAt: now,
       revisionId: undefined,
-      tags: new Map((input.tags ?? []).map((tag) => [tag.key ?? '', tag.value ?? ''])),
+      tags: tagsFrom(input.tags),
     })
     return { stateMachineArn: arn, creationDate: now }
   }
@@ -159,23 +159,6 @@ export class Machines {
     }
   }
 
-  tag(input: { resourceArn?: string | undefined; tags?: Tag[] | undefined }): object {
-    const { tags } = this.#tagged(input.resourceArn)
-    for (const { key, value } of input.tags ?? []) tags.set(key ?? '', value ?? '')
-    return {}
-  }
-
-  untag(input: { resourceArn?: string | undefined; tagKeys?: string[] | undefined }): object {
-    const { tags } = this.#tagged(input.resourceArn)
-    for (const key of input.tagKeys ?? []) tags.delete(key)
-    return {}
-  }
-
-  listTags(input: { resourceArn?: string | undefined }): { tags: Tag[] } {
-    const { tags } = this.#tagged(input.resourceArn)
-    return { tags: [...tags].map(([key, value]) => ({ key, value })) }
-  }
-
   /** @throws AwsError InvalidArn, StateMachineDoesNotExist */
   get(arn: string | undefined): Machine {
     const machine = this.#machines.get(checkArn(arn))
@@ -183,15 +166,15 @@ export class Machines {
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`)
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Record<string, string> }> {
-    for (const { arn, tags } of this.#machines.values())
-      yield { arn, tags: Object.fromEntries(tags) }
+  /** @throws AwsError InvalidArn, ResourceNotFound */
+  tagsOf(arn: string | undefined): Tags {
+    const machine = this.#machines.get(checkArn(arn))
+    if (machine !== undefined) return machine.tags
+    throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`)
   }
 
-  #tagged(arn: string | undefined): Machine {
-    const machine = this.#machines.get(checkArn(arn))
-    if (machine !== undefined) return machine
-    throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`)
+  *tagged(): Iterable<{ arn: string; tags: Tags }> {
+    for (const { arn, tags } of this.#machines.values()) yield { arn, tags }
   }
 }
 

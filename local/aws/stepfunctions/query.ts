@@ -72,7 +72,7 @@ export class Query {
       throw new QueryError(field, `${about} returned an unsupported result type.`)
     }
     // Strips the marks JSONata leaves on its sequences.
-    return JSON.parse(JSON.stringify(result, withoutFunctions)) as Json
+    return plain(result) as Json
   }
 
   #compile(text: string): Compiled {
@@ -95,6 +95,27 @@ const ENTRY = Symbol.for('jsonata.__evaluate_entry')
 
 function isFunction(value: unknown): boolean {
   return isRecord(value) && ('_jsonata_function' in value || '_jsonata_lambda' in value)
+}
+
+/** What JSON makes of a value, functions left out. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => plain(item) ?? null)
+  if (typeof value !== 'object') return throughText(value)
+  if (isFunction(value)) return undefined
+  if ('toJSON' in value || Object.hasOwn(value, '__proto__')) return throughText(value)
+  const result: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const member = plain(item)
+    if (member !== undefined) result[key] = member
+  }
+  return result
+}
+
+function throughText(value: unknown): unknown {
+  const text = JSON.stringify(value, withoutFunctions) as string | undefined
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 function withoutFunctions(_key: string, value: unknown): unknown {

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-sfn'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { taggable } from '../tags.ts'
 import type { Execution } from './execution.ts'
 import { Executions } from './executions.ts'
 import { StatesError } from './failure.ts'
@@ -56,9 +57,10 @@ export class Sfn implements Service {
       SendTaskSuccess: (input: never) => this.#sendSuccess(input),
       SendTaskFailure: (input: never) => this.#sendFailure(input),
       SendTaskHeartbeat: (input: never) => this.#sendHeartbeat(input),
-      TagResource: (input: never) => machines.tag(input),
-      UntagResource: (input: never) => machines.untag(input),
-      ListTagsForResource: (input: never) => machines.listTags(input),
+      ...taggable(
+        { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'lower-case list' },
+        (arn) => machines.tagsOf(arn),
+      ),
     }
   }
 

@@ -1,6 +1,7 @@
 import { StatesError } from './failure.ts'
 import {
   expressionIn,
+  fits,
   type Json,
   PAYLOAD_LIMIT,
   payloadSize,
@@ -120,7 +121,7 @@ export class Visit<Kind extends State = State> {
 
   /** @throws StatesError States.DataLimitExceeded */
   checkSize(value: Json): void {
-    if (payloadSize(value) <= PAYLOAD_LIMIT) return
+    if (fits(value, PAYLOAD_LIMIT)) return
     throw new StatesError(
       'States.DataLimitExceeded',
       `The state/task '${this.name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
@@ -175,11 +176,10 @@ export class Visit<Kind extends State = State> {
   }
 
   #checkVariables(assign: Record<string, Json>): void {
+    const every = { ...this.scope.visibleVariables(), ...assign }
+    if (fits(assign, PAYLOAD_LIMIT) && fits(every, PAYLOAD_LIMIT)) return
     const size = Object.values(assign).reduce<number>((sum, value) => sum + payloadSize(value), 0)
-    const all = Object.values({ ...this.scope.visibleVariables(), ...assign }).reduce<number>(
-      (sum, value) => sum + payloadSize(value),
-      0,
-    )
+    const all = Object.values(every).reduce<number>((sum, value) => sum + payloadSize(value), 0)
     if (size <= PAYLOAD_LIMIT && all <= ALL_VARIABLES_LIMIT) return
     throw this.failure(
       'States.DataLimitExceeded',

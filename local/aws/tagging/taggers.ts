@@ -1,15 +1,10 @@
 import { NotImplemented } from '../errors.ts'
+import { lowerTagList, tagList } from '../tags.ts'
 
 /** A call to a service's own tagging operation. */
 export type TagCall = { service: string; operation: string; input: object }
 
 type Change = { tags: Record<string, string> } | { keys: readonly string[] }
-
-const upper = (tags: Record<string, string>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
-const lower = (tags: Record<string, string>) =>
-  Object.entries(tags).map(([key, value]) => ({ key, value }))
 
 /** How one service's tagging looks: its operations, and the names of their members. */
 type Dialect = {
@@ -31,7 +26,7 @@ const usual = (
   return {
     service,
     resource: (value) => ({ [arn]: value }),
-    tags: (value) => ({ [tagsName]: tags === 'upper' ? upper(value) : lower(value) }),
+    tags: (value) => ({ [tagsName]: tags === 'upper' ? tagList(value) : lowerTagList(value) }),
     keys: (value) => ({ [keysName]: value }),
   }
 }

@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { Aws, Caller, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers, pager } from '../members.ts'
+import { tagList } from '../tags.ts'
 import { tagCall } from './taggers.ts'
 
 type Tagged = { arn: string; tags: Record<string, string> }
@@ -29,12 +30,12 @@ export class Tagging implements Service {
     this.operations = {
       GetResources: (input: GetResourcesInput) => this.#getResources(input),
       GetTagKeys: ({ PaginationToken }: GetTagKeysInput) => {
-        const { items, next } = pageOf(unique(this.#all().flatMap(keysOf)), PaginationToken, 1000)
+        const { items, next } = pageOf(unique(this.#all().flatMap(keysOf)), PaginationToken)
         return { PaginationToken: next ?? '', TagKeys: items }
       },
       GetTagValues: ({ Key = '', PaginationToken }: GetTagValuesInput) => {
         const values = unique(this.#all().flatMap(({ tags }) => tags[Key] ?? []))
-        const { items, next } = pageOf(values, PaginationToken, 1000)
+        const { items, next } = pageOf(values, PaginationToken)
         return { PaginationToken: next ?? '', TagValues: items }
       },
       TagResources: ({ ResourceARNList = [], Tags = {} }: TagResourcesInput, caller: Caller) =>
@@ -47,10 +48,14 @@ export class Tagging implements Service {
   }
 
   /** What carries a tag; a resource without any is never returned. */
-  #all(): Tagged[] {
-    return this.#aws.services
-      .flatMap((service) => [...(service.tagged?.() ?? [])])
-      .filter(({ tags }) => Object.keys(tags).length > 0)
+  #all(isWanted: (one: Tagged) => boolean = () => true): Tagged[] {
+    const found: Tagged[] = []
+    for (const service of this.#aws.services) {
+      for (const one of service.tagged?.() ?? []) {
+        if (isWanted(one) && Object.keys(one.tags).length > 0) found.push(one)
+      }
+    }
+    return found
   }
 
   #getResources(input: GetResourcesInput) {
@@ -67,10 +72,11 @@ export class Tagging implements Service {
     }
     const limit = input.ResourcesPerPage ?? 50
     if (limit < 1 || limit > 100) throw invalid('ResourcesPerPage must be between 1 and 100.')
-    const found = this.#all().filter(
+    const isWanted = typeFilter(types)
+    const found = this.#all(
       ({ arn, tags }) =>
         (arns?.includes(arn) ?? true) &&
-        (types.length === 0 || types.some((type) => isOfType(arn, type))) &&
+        isWanted(arn) &&
         TagFilters.every((filter) => matches(tags, filter)),
     )
     const { items, next } = pageOf(found, input.PaginationToken, limit)
@@ -78,7 +84,7 @@ export class Tagging implements Service {
       PaginationToken: next ?? '',
       ResourceTagMappingList: items.map(({ arn, tags }) => ({
         ResourceARN: arn,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(tags),
       })),
     }
   }
@@ -113,8 +119,7 @@ export class Tagging implements Service {
 
 const invalid = (message: string) => new AwsError('InvalidParameterException', message)
 
-const pageOf = <Item>(items: readonly Item[], token: string | undefined, limit: number) =>
-  page(items, { token, limit, invalid: 'PaginationTokenExpiredException' })
+const pageOf = pager('PaginationTokenExpiredException', 1000)
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].toSorted()
 
@@ -126,11 +131,20 @@ function matches(tags: Record<string, string>, { Key = '', Values = [] }: TagFil
   return value !== undefined && (Values.length === 0 || Values.includes(value))
 }
 
-/** `ecs` or `ecs:service`, against `arn:aws:ecs:…:service/dev/orders`. */
-function isOfType(arn: string, wanted: string): boolean {
-  const [, , service = '', , , ...rest] = arn.split(':')
-  const [wantedService, wantedType] = wanted.split(':')
-  if (service !== wantedService) return false
-  const type = rest.join(':').split(/[/:]/)[0]
-  return wantedType === undefined || wantedType === type
+/** Which ARNs are of any of these types: `ecs` or `ecs:service`; all are when there are none. */
+function typeFilter(types: readonly string[]): (arn: string) => boolean {
+  const wanted = types.map((type) => type.split(':'))
+  return (arn) =>
+    wanted.length === 0 || wanted.some(([service = '', type]) => isOfType(arn, service, type))
+}
+
+/** Against `arn:aws:ecs:…:service/dev/orders`: third part, and the sixth up to `/` or `:`. */
+function isOfType(arn: string, service: string, type: string | undefined): boolean {
+  const at = arn.indexOf(':', arn.indexOf(':') + 1) + 1
+  if (!arn.startsWith(`${service}:`, at)) return false
+  if (type === undefined) return true
+  const resource = arn.indexOf(':', arn.indexOf(':', at + service.length + 1) + 1) + 1
+  if (!arn.startsWith(type, resource)) return false
+  const after = arn[resource + type.length]
+  return after === undefined || after === '/' || after === ':'
 }

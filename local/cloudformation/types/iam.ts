@@ -5,6 +5,7 @@ import type {
   CreatePolicyResponse,
   CreateRoleResponse,
 } from '@aws-sdk/client-iam'
+import { tagList } from '../../aws/tags.ts'
 import type { Context } from '../context.ts'
 import {
   given,
@@ -179,9 +180,6 @@ export const IAM: TypeTable = {
     },
   },
 }
-
-const tagList = (tags: Record<string, string>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
 /** A policy resource as the inline policy it is on each of its holders. */
 const inline = ({ PolicyName, PolicyDocument }: Properties): Properties => ({

@@ -5,6 +5,7 @@ import type {
   DBInstanceMessage,
 } from '@aws-sdk/client-rds'
 import { AwsError } from '../../aws/errors.ts'
+import { CHANGEABLE as MODIFIABLE } from '../../aws/rds/instances.ts'
 import type { Context } from '../context.ts'
 import { given, type Properties, type TypeTable } from '../resource-type.ts'
 
@@ -22,21 +23,10 @@ const SET_WHEN_MADE = [
   'StorageEncrypted',
 ]
 
-const CHANGEABLE = [
-  'AllocatedStorage',
-  'AutoMinorVersionUpgrade',
-  'BackupRetentionPeriod',
-  'CopyTagsToSnapshot',
-  'DBInstanceClass',
-  'DBParameterGroupName',
-  'DeletionProtection',
-  'EngineVersion',
-  'MaxAllocatedStorage',
-  'MultiAZ',
-  'PubliclyAccessible',
-  'StorageType',
-  'VPCSecurityGroups',
-]
+/** What the API can change, in CloudFormation's names. */
+const CHANGEABLE = MODIFIABLE.map((name) =>
+  name === 'VpcSecurityGroupIds' ? 'VPCSecurityGroups' : name,
+)
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_RDS.html */
 export const RDS: TypeTable = {

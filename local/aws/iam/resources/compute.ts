@@ -1,6 +1,6 @@
 import type { Aws } from '../../aws.ts'
-import { peek } from '../../peek.ts'
-import type { Sfn } from '../../stepfunctions/service.ts'
+import { Ecs } from '../../ecs/ecs.ts'
+import { Sfn } from '../../stepfunctions/service.ts'
 import { arns, type Input, type Namer, text, texts } from './naming.ts'
 
 const last = (named: string): string => named.split('/').at(-1) ?? ''
@@ -36,21 +36,9 @@ function taskDefinitions(input: Input, aws: Aws, operation: string): string[] {
   }
   return texts(input, 'taskDefinition', 'taskDefinitions').map(
     (named) =>
-      definitionOf(aws, named)?.taskDefinitionArn ?? aws.arn('ecs', `task-definition/${named}`),
+      aws.find(Ecs)?.definition(named)?.taskDefinitionArn ??
+      aws.arn('ecs', `task-definition/${named}`),
   )
-}
-
-export type Definition = {
-  taskDefinitionArn?: string
-  taskRoleArn?: string
-  executionRoleArn?: string
-}
-
-/** The revision a name stands for at the moment. */
-export function definitionOf(aws: Aws, taskDefinition: string): Definition | undefined {
-  return peek<{ taskDefinition: Definition }>(aws, 'ecs', 'DescribeTaskDefinition', {
-    taskDefinition,
-  })?.taskDefinition
 }
 
 /** `vpc-…` and the like say by their beginning what they are. */
@@ -109,13 +97,8 @@ export const states: Namer = (input, aws) => ({
     ...texts(input, 'name')
       .filter(() => input.stateMachineArn === undefined)
       .map((name) => aws.arn('states', `stateMachine:${name}`)),
-    ...texts(input, 'taskToken').flatMap((token) => machineWaitingFor(aws, token) ?? []),
+    ...texts(input, 'taskToken').flatMap((token) => aws.find(Sfn)?.machineWaitingFor(token) ?? []),
   ],
   execution: texts(input, 'executionArn'),
   any: texts(input, 'resourceArn'),
 })
-
-function machineWaitingFor(aws: Aws, token: string): string | undefined {
-  const sfn = aws.services.find(({ id }) => id === 'sfn') as Sfn | undefined
-  return sfn?.machineWaitingFor(token)
-}

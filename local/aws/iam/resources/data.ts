@@ -1,4 +1,5 @@
 import type { Aws } from '../../aws.ts'
+import { SecretsManager } from '../../secrets-manager/secrets-manager.ts'
 import { arns, type Input, type Namer, text, texts } from './naming.ts'
 
 export const dynamodb: Namer = (input, aws) => {
@@ -58,8 +59,7 @@ export const secretsmanager: Namer = (input, aws) => ({
 /** A secret's ARN ends with six characters of its own; a name is completed with them. */
 function secretArn(named: string, aws: Aws): string {
   const arn = named.startsWith('arn:') ? named : aws.arn('secretsmanager', `secret:${named}`)
-  const service = aws.services.find(({ id }) => id === 'secrets-manager')
-  for (const one of service?.tagged?.() ?? []) {
+  for (const one of aws.find(SecretsManager)?.tagged() ?? []) {
     if (one.arn === arn || one.arn.slice(0, -7) === arn) return one.arn
   }
   return arn

@@ -16,9 +16,16 @@ export function text(input: Input, member: string): string | undefined {
 
 /** All text in these members, whether they hold one or a list. */
 export function texts(input: Input, ...members: string[]): string[] {
-  return members
-    .flatMap((member) => input[member] as unknown)
-    .filter((value): value is string => typeof value === 'string' && value !== '')
+  const found: string[] = []
+  const add = (value: unknown) => {
+    if (typeof value === 'string' && value !== '') found.push(value)
+  }
+  for (const member of members) {
+    const value = input[member]
+    if (Array.isArray(value)) value.forEach(add)
+    else add(value)
+  }
+  return found
 }
 
 /** A name becomes an ARN; an ARN stays. */

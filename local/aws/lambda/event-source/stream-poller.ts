@@ -39,11 +39,13 @@ export class StreamPoller implements Poller {
     this.#mapping = mapping
     this.#iterator = mapping.checkpoint
     const { aws } = invoker.store
-    const tables = aws.services.find((service) => service instanceof DynamoDb)
-    const listen = tables?.stream(mapping.source)?.onRecord(() => {
-      this.#news = true
-      this.#wake()
-    })
+    const listen = aws
+      .find(DynamoDb)
+      ?.stream(mapping.source)
+      ?.onRecord(() => {
+        this.#news = true
+        this.#wake()
+      })
     this.#unsubscribe = listen ?? (() => {})
     this.#run().catch((error: unknown) => aws.world.fail(error))
   }

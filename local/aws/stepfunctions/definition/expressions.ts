@@ -65,12 +65,28 @@ function check(text: string, at: string, allowed: Allowed, report: Report): void
     return
   }
   try {
-    const tree = jsonata(expression).ast() as unknown as Node
+    const tree = treeOf(expression)
     const refuse = (message: string) => report(message, at, 'UNSUPPORTED_JSONATA_EXPRESSION')
     inspect(tree, true, allowed, refuse)
   } catch (error) {
     report((error as { message: string }).message, at, 'INVALID_JSONATA_EXPRESSION')
   }
+}
+
+const trees = new Map<string, Node>()
+
+/** Machines of one environment have some hundred expressions, the same in every simulation. */
+const MOST_TREES = 2000
+
+/** @throws what JSONata says of a text that is no expression. */
+function treeOf(expression: string): Node {
+  let tree = trees.get(expression)
+  if (tree === undefined) {
+    tree = jsonata(expression).ast() as unknown as Node
+    if (trees.size >= MOST_TREES) trees.clear()
+    trees.set(expression, tree)
+  }
+  return tree
 }
 
 /** `top`: the node sees the context of the whole expression, which in Step Functions is nothing. */

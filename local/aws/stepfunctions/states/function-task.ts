@@ -4,7 +4,7 @@ import type { StatesError } from '../failure.ts'
 import { failureOf, inputOf, outputOf } from '../history.ts'
 import { serviceFailure } from '../integrations/errors.ts'
 import { functionFailure } from '../integrations/optimized.ts'
-import { type Json, PAYLOAD_LIMIT, payloadSize } from '../language.ts'
+import { fits, type Json, PAYLOAD_LIMIT } from '../language.ts'
 import type { Visit } from '../visit.ts'
 import { dispatch, tooLarge } from './dispatch.ts'
 import { type Limits, race } from './race.ts'
@@ -51,7 +51,7 @@ export async function invokeFunction(
     }
     throw failed(visit, failure)
   }
-  if (payloadSize(outcome.output) > PAYLOAD_LIMIT) throw failed(visit, tooLarge(arn))
+  if (!fits(outcome.output, PAYLOAD_LIMIT)) throw failed(visit, tooLarge(arn))
   scope.record('LambdaFunctionSucceeded', {
     lambdaFunctionSucceededEventDetails: outputOf(outcome.output),
   })

@@ -4,7 +4,7 @@ import { failureOf, outputOf } from '../history.ts'
 import type { TaskAttempt } from '../integrations/call.ts'
 import { callIntegration, integrationInput } from '../integrations/optimized.ts'
 import { waitForJob } from '../integrations/sync.ts'
-import { type Json, PAYLOAD_LIMIT, payloadSize, type TaskState } from '../language.ts'
+import { fits, type Json, PAYLOAD_LIMIT, type TaskState } from '../language.ts'
 import { type TaskResource, taskResource } from '../resource.ts'
 import type { Visit } from '../visit.ts'
 import { dispatch, tooLarge } from './dispatch.ts'
@@ -86,7 +86,7 @@ async function integrate(
     const type = outcome.timedOut ? 'TimedOut' : outcome.submission ? 'SubmitFailed' : 'Failed'
     throw recorded(visit, type, about, outcome.failure)
   }
-  if (payloadSize(outcome.output) > PAYLOAD_LIMIT) {
+  if (!fits(outcome.output, PAYLOAD_LIMIT)) {
     throw recorded(visit, 'Failed', about, tooLarge(resource.resourceType))
   }
   scope.record('TaskSucceeded', {

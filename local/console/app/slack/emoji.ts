@@ -13,6 +13,7 @@ export const EMOJI: Record<string, string> = {
   information_source: 'ℹ️',
   label: '🏷️',
   large_green_circle: '🟢',
+  leftwards_arrow_with_hook: '↩️',
   large_yellow_circle: '🟡',
   lock: '🔒',
   moneybag: '💰',

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CreateFunctionRequest, InvocationResponse } from '@aws-sdk/client-lambda'
 import type { ReceiveMessageResult } from '@aws-sdk/client-sqs'
-import { Aws, type Caller } from '../../local/aws/aws.ts'
+import type { Caller } from '../../local/aws/aws.ts'
 import { Logs } from '../../local/aws/cloudwatch-logs/logs.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from '../../local/aws/dynamodb/streams.ts'
@@ -11,29 +10,26 @@ import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import type { SdkConfiguration } from '../../local/aws/lambda/runtime.ts'
 import { queueUrlOf } from '../../local/aws/sqs/queue-url.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account, PERSON } from './account.ts'
+import { temporaryDirectory } from './temporary.ts'
 
-export const START = new Date('2026-03-02T09:00:00Z')
 export const ROLE = 'arn:aws:iam::123456789012:role/orders'
-
-const PERSON: Caller = { kind: 'person', name: 'ana' }
 
 /** The answer of a stub of HTTP, after so many simulated milliseconds. */
 type Answer = { body: unknown; after?: number }
 
 /** An account with functions that are written on the spot. */
-export class Account {
-  readonly world = new World({ seed: 7, start: START })
-  readonly aws = new Aws(this.world)
+export class Functions extends Account {
   readonly lambda: Lambda
   /** What functions asked of the world outside. */
   readonly requests: string[] = []
   /** By host. */
   readonly web: Record<string, Answer> = {}
-  readonly #directory = mkdtempSync(join(tmpdir(), 'caretaker-lambda-'))
+  readonly #directory = temporaryDirectory()
   #bundles = 0
 
   constructor() {
+    super([], 7)
     this.lambda = new Lambda(this.aws, {
       sdk: (caller) => this.#sdk(caller),
       fetch: (input) => this.#fetch(new Request(input)),
@@ -72,7 +68,7 @@ export class Account {
   }
 
   /** Makes a call and lets as much simulated time pass as it needs. */
-  async call<Output>(
+  override async call<Output = Record<string, unknown>>(
     service: string,
     operation: string,
     input: object,

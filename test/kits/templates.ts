@@ -1,8 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
-import { Aws, type Operations, type Service } from '../../local/aws/aws.ts'
+import type { Operations, Service } from '../../local/aws/aws.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { Ec2 } from '../../local/aws/ec2/ec2.ts'
@@ -15,9 +14,10 @@ import { Rds } from '../../local/aws/rds/rds.ts'
 import { S3 } from '../../local/aws/s3/s3.ts'
 import { Sfn } from '../../local/aws/stepfunctions/service.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { World } from '../../local/aws/world.ts'
 import type { Deployed } from '../../local/cloudformation/deployed.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
+import { Account } from './account.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 type Input = Record<string, unknown>
 type Answers = Record<string, (input: Input) => unknown>
@@ -63,16 +63,13 @@ const RECORDED: Record<string, Answers> = {
 }
 
 /** An account to load templates into. */
-export class CloudFormationAccount {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
+export class Templates extends Account {
   readonly ecr = new Ecr(this.aws)
   /** Calls to the recorded services, and calls of the others that are asked for. */
   readonly calls: { service: string; operation: string; input: Input }[] = []
 
   constructor() {
-    const { aws, ecr } = this
-    const real = [
+    super([
       Ecs,
       ApplicationAutoScaling,
       CloudMap,
@@ -85,16 +82,13 @@ export class CloudFormationAccount {
       S3,
       Sfn,
       Tagging,
-    ]
-    for (const service of [ecr, ...real.map((Made) => new Made(aws))]) aws.register(service)
+    ])
+    const { aws } = this
+    aws.register(this.ecr)
     for (const [id, answers] of Object.entries(RECORDED)) aws.register(recorder(id, answers))
     aws.guards.push(({ service, operation, input }) =>
       this.calls.push({ service, operation, input }),
     )
-  }
-
-  call<Output = Record<string, unknown>>(service: string, operation: string, input: object) {
-    return this.aws.call<Output>(service, operation, input, { kind: 'aws', name: 'test' })
   }
 
   /** What an operation was called with, oldest first. */
@@ -125,7 +119,7 @@ function recorder(id: string, answers: Answers): Service {
 export function assembly(
   stacks: Record<string, Template & { after?: string[]; environment?: string }>,
 ): string {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-assembly-'))
+  const directory = temporaryDirectory()
   const artifacts: Record<string, object> = {}
   for (const [name, { after = [], environment, ...template }] of Object.entries(stacks)) {
     const templateFile = `${name}.template.json`

@@ -7,48 +7,30 @@ import type {
   Service as ServiceShape,
   Task,
 } from '@aws-sdk/client-ecs'
-import { Aws, type AwsEvent, type Service } from '../../local/aws/aws.ts'
+import type { Service } from '../../local/aws/aws.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import type { ImageDescription } from '../../local/aws/ecr/image.ts'
 import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../../local/aws/elastic-load-balancing/elastic-load-balancing.ts'
-import { World } from '../../local/aws/world.ts'
-
-export const PERSON = { kind: 'person', name: 'tester' } as const
-export const MINUTE = 60_000
-
-export type Seen = AwsEvent & { at: number }
+import { Account } from './account.ts'
 
 /** An account with a cluster `dev` and a repository `orders`, and everything that happens in it. */
-export class Account {
-  readonly world: World
-  readonly aws: Aws
-  readonly ecr: Ecr
-  readonly events: Seen[] = []
+export class Cluster extends Account {
+  readonly ecr = new Ecr(this.aws)
   readonly logs: { stream: string; message: string }[] = []
   readonly alarms = new Map<string, string>()
 
   constructor(seed = 1) {
-    this.world = new World({ seed, start: new Date('2026-03-02T09:00:00Z') })
-    this.aws = new Aws(this.world)
-    this.ecr = new Ecr(this.aws)
-    const services = [new Ecs(this.aws), new ElasticLoadBalancing(this.aws), new CloudMap(this.aws)]
-    for (const service of [this.ecr, ...services, this.#logs(), this.#alarms()]) {
-      this.aws.register(service)
-    }
-    this.aws.onEvent((event) => this.events.push({ ...event, at: this.world.now }))
+    super([Ecs, ElasticLoadBalancing, CloudMap], seed)
+    for (const service of [this.ecr, this.#logs(), this.#alarms()]) this.aws.register(service)
   }
 
-  static async open(seed = 1): Promise<Account> {
-    const account = new Account(seed)
+  static async open(seed = 1): Promise<Cluster> {
+    const account = new Cluster(seed)
     await account.call('ecs', 'CreateCluster', { clusterName: 'dev' })
     await account.call('ecr', 'CreateRepository', { repositoryName: 'orders' })
     return account
-  }
-
-  call<Output>(service: string, operation: string, input: object): Promise<Output> {
-    return this.aws.call<Output>(service, operation, input, PERSON)
   }
 
   /** Pushes an image and registers a revision of `orders` that runs it. */

@@ -1,48 +1,41 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
-import { Aws, type AwsEvent, type Operations, type Service } from '../../local/aws/aws.ts'
+import type { Operations, Service } from '../../local/aws/aws.ts'
 import { Sfn } from '../../local/aws/stepfunctions/service.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account } from './account.ts'
 
 export const ROLE = 'arn:aws:iam::123456789012:role/machine'
-const PERSON = { kind: 'person', name: 'tester' } as const
 
 /** An account with Step Functions and whatever fakes a test needs. */
-export class Account {
-  readonly world: World
-  readonly aws: Aws
-  readonly sfn: Sfn
-  readonly events: AwsEvent[] = []
+export class Machines extends Account {
+  readonly sfn = new Sfn(this.aws)
 
   constructor(fakes: Record<string, Operations> = {}, seed = 1) {
-    this.world = new World({ seed, start: new Date('2026-03-02T09:00:00Z') })
-    this.aws = new Aws(this.world)
-    this.sfn = new Sfn(this.aws)
+    super([], seed)
     this.aws.register(this.sfn)
     for (const [id, operations] of Object.entries(fakes)) {
       this.aws.register({ id, operations } satisfies Service)
     }
-    this.aws.onEvent((event) => this.events.push(event))
-  }
-
-  call<Output = Record<string, unknown>>(operation: string, input: object): Promise<Output> {
-    return this.aws.call<Output>('sfn', operation, input, PERSON)
   }
 
   async create(
     definition: object,
     options: { name?: string; type?: string } = {},
   ): Promise<string> {
-    const { stateMachineArn } = await this.call<{ stateMachineArn: string }>('CreateStateMachine', {
-      name: options.name ?? 'machine',
-      roleArn: ROLE,
-      definition: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
-      ...(options.type === undefined ? {} : { type: options.type }),
-    })
+    const { stateMachineArn } = await this.call<{ stateMachineArn: string }>(
+      'sfn',
+      'CreateStateMachine',
+      {
+        name: options.name ?? 'machine',
+        roleArn: ROLE,
+        definition: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
+        ...(options.type === undefined ? {} : { type: options.type }),
+      },
+    )
     return stateMachineArn
   }
 
   async start(stateMachineArn: string, input: unknown = {}, name?: string): Promise<string> {
-    const { executionArn } = await this.call<{ executionArn: string }>('StartExecution', {
+    const { executionArn } = await this.call<{ executionArn: string }>('sfn', 'StartExecution', {
       stateMachineArn,
       input: JSON.stringify(input),
       ...(name === undefined ? {} : { name }),
@@ -51,15 +44,15 @@ export class Account {
   }
 
   /** Creates the machine, runs it for up to an hour, and tells how it went. */
-  async run(definition: object, input: unknown = {}, milliseconds = 3_600_000): Promise<Told> {
+  async play(definition: object, input: unknown = {}, milliseconds = 3_600_000): Promise<Told> {
     const arn = await this.start(await this.create(definition), input, 'run')
-    await this.world.run(milliseconds)
+    await this.run(milliseconds)
     return this.told(arn)
   }
 
   async told(executionArn: string): Promise<Told> {
-    const described = await this.call<Told>('DescribeExecution', { executionArn })
-    const { events } = await this.call<{ events: HistoryEvent[] }>('GetExecutionHistory', {
+    const described = await this.call<Told>('sfn', 'DescribeExecution', { executionArn })
+    const { events } = await this.call<{ events: HistoryEvent[] }>('sfn', 'GetExecutionHistory', {
       executionArn,
       maxResults: 1000,
     })
@@ -67,6 +60,15 @@ export class Account {
     return { ...described, events, output: output === undefined ? undefined : JSON.parse(output) }
   }
 }
+
+/** A machine of one Task, `T`. */
+export const task = (resource: string, fields: object = {}, rest: object = {}) => ({
+  StartAt: 'T',
+  States: {
+    T: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true, ...fields },
+    ...rest,
+  },
+})
 
 export type Told = {
   status: string

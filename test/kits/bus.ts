@@ -1,13 +1,12 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
 import type { ReceiveMessageResult } from '@aws-sdk/client-sqs'
-import { Aws, type AwsEvent, type Caller, type Operations } from '../../local/aws/aws.ts'
+import type { AwsEvent, Caller, Operations } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { EventBridge } from '../../local/aws/eventbridge/eventbridge.ts'
 import { type FaultRates, Faults } from '../../local/aws/faults.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
-import { World } from '../../local/aws/world.ts'
+import { Account, PERSON } from './account.ts'
 
-export const PERSON: Caller = { kind: 'person', name: 'tester' }
 export const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:plan'
 export const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:roll-out'
 export const ROLE = 'arn:aws:iam::123456789012:role/start'
@@ -45,9 +44,7 @@ export const throttled = () =>
   new AwsError('TooManyRequestsException', 'Rate Exceeded.', { statusCode: 429 })
 
 /** An account with a rule `pushes`, a queue `events`, and a function whose answers a test decides. */
-export class Account {
-  readonly world = new World({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
-  readonly aws = new Aws(this.world)
+export class Bus extends Account {
   readonly sqs = new Sqs(this.aws)
   readonly eventbridge: EventBridge
   readonly invocations: Invocation[] = []
@@ -56,6 +53,7 @@ export class Account {
   readonly failures: AwsError[] = []
 
   constructor(rates: Partial<FaultRates> = {}) {
+    super()
     this.eventbridge = new EventBridge(this.aws, new Faults(this.world.random, rates))
     this.aws.register(this.eventbridge)
     this.aws.register(this.sqs)
@@ -64,7 +62,7 @@ export class Account {
   }
 
   static async open(targets: Partial<Target>[], rates: Partial<FaultRates> = {}) {
-    const account = new Account(rates)
+    const account = new Bus(rates)
     await account.call('sqs', 'CreateQueue', {
       QueueName: 'events',
       Attributes: { Policy: JSON.stringify(ADMITS_RULES) },
@@ -76,15 +74,6 @@ export class Account {
     const Targets = targets.map((target, index) => ({ Id: `target-${index}`, ...target }))
     await account.call('eventbridge', 'PutTargets', { Rule: 'pushes', Targets })
     return account
-  }
-
-  call<Output = Record<string, unknown>>(
-    service: string,
-    operation: string,
-    input: object,
-    caller = PERSON,
-  ): Promise<Output> {
-    return this.aws.call<Output>(service, operation, input, caller)
   }
 
   put(entry: object, caller = PERSON) {
