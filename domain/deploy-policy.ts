@@ -70,8 +70,11 @@ export function takes(policy: Policy, tag: string): boolean {
   return version !== undefined && satisfies(version, policy.range)
 }
 
-/** A tagged image as the registry has it now. */
-export type Tagged = { tag: string; digest: string; at: string }
+/**
+ * A tagged image as the registry has it now. `order`: its place among the pushes that were heard
+ * of, for those within one second; 0 when it was not heard of.
+ */
+export type Tagged = { tag: string; digest: string; at: string; order?: number }
 
 /**
  * The image a service should run, of all the registry has: the exact tag; the newest push a glob
@@ -84,7 +87,8 @@ export function choose(policy: Policy, images: readonly Tagged[]): Tagged | unde
   const better =
     policy.kind === 'semver'
       ? (a: Tagged, b: Tagged) => (versionOf(a.tag) as SemVer).compare(versionOf(b.tag) as SemVer)
-      : (a: Tagged, b: Tagged) => a.at.localeCompare(b.at) || a.tag.localeCompare(b.tag)
+      : (a: Tagged, b: Tagged) =>
+          a.at.localeCompare(b.at) || (a.order ?? 0) - (b.order ?? 0) || a.tag.localeCompare(b.tag)
   return fitting.toSorted(better).at(-1)
 }
 

@@ -12,8 +12,10 @@ import { OPTED_IN, observes, startsRollOuts } from './roll-out-grants.ts'
 
 /** Seconds a new image must stay healthy after ECS has called its deployment complete. */
 const BAKE_SECONDS = 120
-/** Seconds until a deployment that ECS has not ended is looked at and, if not steady, undone. */
+/** Seconds without progress after which a deployment that ECS has not ended is undone. */
 const DEADLINE_SECONDS = 30 * 60
+/** Seconds after which a deployment that no event has ended is looked at: does it make progress? */
+const LOOK_SECONDS = 10 * 60
 
 /**
  * Roll-out: a pushed image is deployed to the services whose tags take it, watched, and rolled
@@ -42,6 +44,11 @@ export class RollOut extends Feature {
           [this.table.tableArn],
           'Writes verdicts down and claims the service, in transactions of these two.',
         ),
+        grant(
+          ['states:SendTaskFailure'],
+          [this.machineArn('roll-out')],
+          'Ends a roll-out that fails already, for a newer push, or for a person.',
+        ),
       ],
     })
   }
@@ -69,7 +76,7 @@ export class RollOut extends Feature {
     const { arns, table } = this
     return this.addFunction('watch-deployment', {
       description: 'Judges an ECS deployment and tells the machine that waits for it',
-      environment: { TABLE_NAME: table.tableName },
+      environment: { TABLE_NAME: table.tableName, DEADLINE_SECONDS: String(DEADLINE_SECONDS) },
       timeoutSeconds: 30,
       grants: [
         grant(
@@ -104,6 +111,7 @@ export class RollOut extends Feature {
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
         DeadlineSeconds: String(DEADLINE_SECONDS),
+        LookSeconds: String(LOOK_SECONDS),
       },
       grants: [
         grant(
@@ -120,6 +128,11 @@ export class RollOut extends Feature {
           ['ecs:RegisterTaskDefinition'],
           [arns.taskDefinitions],
           'A revision joins the family of whichever service opted in, and registering one starts nothing.',
+        ),
+        grant(
+          ['ecs:DescribeTaskDefinition'],
+          ['*'],
+          'ecs:DescribeTaskDefinition knows no resources; it only reads what a deregistered revision was.',
         ),
         grant(
           ['ecs:TagResource'],

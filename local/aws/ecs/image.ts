@@ -50,18 +50,17 @@ export function pull(
 const cannotPull = (why: string): string =>
   `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${why}`
 
-/** Images of other registries are taken to exist and to be well. */
+/** Images of other registries, another account's among them, are taken to exist and to be well. */
 function find(fleet: Fleet, reference: string, pinned?: string): RunnableImage | undefined {
   const [name = '', digest] = reference.split('@')
   const host = name.slice(0, Math.max(0, name.indexOf('/')))
-  const isOurs = PRIVATE_REGISTRY.exec(host)
-  if (isOurs === null) {
+  const { account, region } = fleet.aws
+  const registry = PRIVATE_REGISTRY.exec(host)
+  if (registry?.[1] !== account || registry[2] !== region) {
     const content = createHash('sha256').update(reference).digest('hex')
     const description = { behaviour: 'healthy' as const }
     return { digest: digest ?? `sha256:${content}`, description, platforms: [], isIndex: true }
   }
-  const { account, region } = fleet.aws
-  if (isOurs[1] !== account || isOurs[2] !== region) return undefined
   const path = name.slice(host.length + 1)
   const colon = path.lastIndexOf(':')
   const repository = colon < 0 ? path : path.slice(0, colon)
