@@ -101,7 +101,7 @@ export function recase(
     return toSdk(value, schema, undefined, options)
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    // Only who hears of an error wants to know the place, and putting it together takes its time.
+    // Only an error needs the place, and joining its parts takes time.
     return toSdk(value, schema, '', options)
   }
 }
@@ -144,7 +144,7 @@ export function sdkPackage(service: string): Record<string, unknown> {
   return load(name) as Record<string, unknown>
 }
 
-/** Where a value stands; undefined while nobody needs to know. */
+/** The place of a value; undefined while it is not needed. */
 type Path = string | undefined
 
 function toSdk(

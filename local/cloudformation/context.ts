@@ -100,13 +100,13 @@ export class Context {
     return this.aws.world.random.uuid(`${this.#stream}/uuid`)
   }
 
-  /** A stream of chance of its own, so that one more resource changes no other's name. */
+  /** A random stream per resource, so that one more resource changes no other's name. */
   get #stream(): string {
     return `cloudformation/${this.stack}/${this.logicalId}`
   }
 
   /**
-   * Lets simulated time pass until `ask` says yes.
+   * Lets simulated time pass until `ask` returns true.
    *
    * @throws TemplateError when it has not within `most` milliseconds.
    */
@@ -132,5 +132,5 @@ function tagsMember(input: NormalizedSchema): TagsMember | undefined {
   return tagsMembers.get(input)
 }
 
-/** How often CloudFormation looks; short beside everything it waits for. */
+/** How often CloudFormation checks; short compared with everything it waits for. */
 const POLL_MILLISECONDS = 1_000

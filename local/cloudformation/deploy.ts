@@ -12,7 +12,7 @@ export type DeployOptions = {
    * only code outside it can do; inside (a step of a scenario) give `world.sleep`.
    */
   wait?: Wait
-  /** Told where assets are before any resource is made: Lambda reads a function's code at once. */
+  /** Called with the place of assets before any resource is made: Lambda reads a function's code at once. */
   publish?: (assets: Assembly['assets']) => void
   /** Values of parameters by stack and name, as `cdk deploy --parameters <stack>:<name>=<value>`. */
   parameters?: Record<string, Record<string, string>>

@@ -22,7 +22,7 @@ export type Rule = {
   Assertions: { Assert: unknown; AssertDescription?: string }[]
 }
 
-/** What becomes of a resource that leaves the template; `Delete` when nothing is said. */
+/** What is done with a resource that is no longer in the template; default `Delete`. */
 export type DeletionPolicy = 'Delete' | 'Retain' | 'Snapshot' | 'RetainExceptOnCreate'
 
 export type TemplateResource = {
@@ -41,7 +41,7 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-/** A name that a template uses and nothing answers to. Whoever knows the place adds it. */
+/** A name that a template uses and that does not exist. The caller adds the place. */
 export class Unanswerable extends Error {
   override readonly name = 'Unanswerable'
 }
@@ -57,7 +57,7 @@ export function below(path: string, key: string | number): string {
   return path === '' ? key : `${path}.${key}`
 }
 
-/** What `work` gives; an error of it says where it was. */
+/** The result of `work`; the place is added to its errors. */
 export async function inPlace<Result>(
   place: string,
   work: () => Result | Promise<Result>,

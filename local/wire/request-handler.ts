@@ -42,7 +42,7 @@ const ATTEMPTS = 2
 
 /**
  * As `sdkConfiguration`, but clients that speak JSON hand their calls over unwritten, see
- * `short.ts`. For clients of which nobody looks at the wire: those of functions.
+ * `short.ts`. For clients whose requests are not inspected: those of functions.
  */
 export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration {
   return {
@@ -54,7 +54,7 @@ export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration
     logger: { trace: nothing, debug: nothing, warn: nothing, error: nothing },
     defaultUserAgentProvider: async () => [],
     ignoreConfiguredEndpointUrls: true,
-    // Nobody looks for who has signed.
+    // The signer is not checked.
     httpAuthSchemeProvider: () => [{ schemeId: UNSIGNED.schemeId }],
     httpAuthSchemes: [UNSIGNED],
   }
@@ -84,7 +84,7 @@ export function sdkConfiguration(aws: Aws, caller: Caller): ClientConfiguration 
         response: new HttpResponse(await world.idle(() => inProcess(aws, request, caller))),
       }),
     },
-    // Nobody checks a signature here; the caller is known without one.
+    // Signatures are not checked here; the caller is known without one.
     signer: { sign: async (request) => request },
     retryStrategy: new SimulatedRetry(world, ATTEMPTS),
     maxAttempts: ATTEMPTS,

@@ -44,7 +44,7 @@ export class ShortRefusal {
   }
 }
 
-/** What a client has to tell of its service when its protocol is made. */
+/** What a client gives about its service when its protocol is made. */
 type Settings = ConstructorParameters<typeof AwsJson1_1Protocol>[0] &
   ConstructorParameters<typeof AwsQueryProtocol>[0]
 

@@ -9,7 +9,7 @@ import { beforeEach, describe, expect, it, test } from 'vitest'
 import type { Aws, AwsEvent } from '../../local/aws/aws.ts'
 import type { Threshold } from '../../local/aws/cloudwatch/alarm.ts'
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
-import { judge } from '../../local/aws/cloudwatch/judge.ts'
+import { evaluateThreshold } from '../../local/aws/cloudwatch/threshold.ts'
 import { publishVended } from '../../local/aws/cloudwatch/vended.ts'
 import type { Invoked } from '../../local/aws/lambda/invoker.ts'
 import { Sns } from '../../local/aws/sns/sns.ts'
@@ -94,7 +94,7 @@ describe('what an alarm makes of its data', () => {
   const outcome = (text: string, threshold: Threshold) => {
     const value = (character: string) => ({ X: 9, '0': 1 })[character]
     const points = [...text].map((character, at) => ({ at, value: value(character) }))
-    return judge(threshold, points)?.value ?? 'stays'
+    return evaluateThreshold(threshold, points)?.value ?? 'stays'
   }
   test.each([
     ...threeOfThree.map((row) => [3, ...row] as const),
@@ -120,7 +120,7 @@ describe('what an alarm makes of its data', () => {
   ] as const)('%s', (comparison, values, expected) => {
     const found = values.map(
       (value) =>
-        judge(
+        evaluateThreshold(
           {
             value: 5,
             comparison,

@@ -2,30 +2,30 @@ import type { Aws } from '../aws.ts'
 import type { Timer } from '../world.ts'
 import type { AlarmState, MetricAlarm, Point } from './alarm.ts'
 import type { Alarms } from './alarms.ts'
-import { EXTRA_PERIODS, judge } from './judge.ts'
 import { answer, metricsOf } from './query.ts'
 import { reasonData } from './reason.ts'
 import { type Metrics, MINUTE } from './series.ts'
+import { EXTRA_PERIODS, evaluateThreshold } from './threshold.ts'
 
 /**
  * Evaluates alarms at the beginning of each minute, over periods that end there.
  *
- * Only alarms whose outcome can still change are looked at: those with data in the periods they
- * look at, and those just put or set by hand. When there are none, nothing ticks.
+ * Only alarms whose state can still change are evaluated: those with data in the periods they
+ * evaluate, and those just put or set by hand. When there are none, no timer runs.
  */
 export class Evaluator {
   readonly #aws: Aws
   readonly #metrics: Metrics
   readonly #alarms: Alarms
-  /** Metric key -> the alarms that look at it. */
+  /** Metric key -> the alarms that evaluate it. */
   readonly #byMetric = new Map<string, Set<MetricAlarm>>()
-  /** Alarms to look at, each until a moment (milliseconds). */
+  /** Alarms to evaluate, each until a moment (milliseconds). */
   readonly #awake = new Map<MetricAlarm, number>()
-  /** Alarms without data at the last look, and their states then. */
+  /** Alarms without data at the last evaluation, and their states then. */
   readonly #quiet = new WeakMap<MetricAlarm, AlarmState>()
   #tick: Timer | undefined
   #tickedAt = Number.NEGATIVE_INFINITY
-  /** Called in every minute that is looked at, before the alarms are. */
+  /** Called in every minute with an evaluation, before the alarms are evaluated. */
   beforeMinute: (minute: number) => void = () => {}
 
   constructor(aws: Aws, metrics: Metrics, alarms: Alarms) {
@@ -35,17 +35,17 @@ export class Evaluator {
     metrics.onData = (key, at) => this.#dataCame(key, at)
   }
 
-  /** The moment of the last look. */
+  /** The moment of the last evaluation. */
   get tickedAt(): number {
     return this.#tickedAt
   }
 
-  /** Whether there will be a look without anybody's asking. */
+  /** Whether an evaluation is already planned. */
   get isAwake(): boolean {
     return this.#tick !== undefined
   }
 
-  /** Keys of the metrics that alarms look at. */
+  /** Keys of the metrics that alarms evaluate. */
   get watched(): Iterable<string> {
     return this.#byMetric.keys()
   }
@@ -70,7 +70,7 @@ export class Evaluator {
     }
   }
 
-  /** There will be a look at the next full minute. */
+  /** Plans an evaluation at the next full minute. */
   wake(): void {
     const { world } = this.#aws
     const next = (Math.floor(world.now / MINUTE) + 1) * MINUTE
@@ -81,7 +81,7 @@ export class Evaluator {
     for (const alarm of this.#byMetric.get(key) ?? []) this.#keepAwake(alarm, at)
   }
 
-  /** Data of the minute `at` count until the last period that is looked at has passed them. */
+  /** Data of the minute `at` count until the last evaluated period is after them. */
   #keepAwake(alarm: MetricAlarm, at: number): void {
     const periods = alarm.threshold.evaluationPeriods + EXTRA_PERIODS + 1
     const until = at + periods * alarm.period * 1000
@@ -109,14 +109,14 @@ export class Evaluator {
       this.#quiet.set(alarm, alarm.state)
     } else this.#quiet.delete(alarm)
     const points = this.#points(alarm)
-    const judgement = judge(alarm.threshold, points)
-    if (judgement === undefined || judgement.value === alarm.state.value) return
+    const newState = evaluateThreshold(alarm.threshold, points)
+    if (newState === undefined || newState.value === alarm.state.value) return
     const { Stat: statistic, Unit: unit } = alarm.queries[0]?.MetricStat ?? {}
     const math = alarm.queries.length > 1
     const about = math ? {} : { statistic, unit }
     this.#alarms.set(alarm, {
-      value: judgement.value,
-      reason: judgement.reason(),
+      value: newState.value,
+      reason: newState.reason(),
       data: reasonData(alarm.threshold, points, { at: date, period: alarm.period, ...about }),
       at: date,
     })

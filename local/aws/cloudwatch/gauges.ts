@@ -47,7 +47,7 @@ function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | u
   return states?.filter((one) => one === state).length
 }
 
-/** A gauge that alarms look at, and what it last showed. */
+/** A gauge that alarms evaluate, and the value it last had. */
 type Watched = { key: string; id: MetricId; read: Gauge; value: number | undefined; minute: number }
 
 /**
@@ -68,7 +68,7 @@ export class Gauges {
     const { evaluator } = this.#cloudwatch
     evaluator.beforeMinute = (now) => this.#read(now - MINUTE)
     this.#aws.world.onChange(() => {
-      // The look itself is no news.
+      // The evaluation itself changes no gauge.
       if (evaluator.isAwake || this.#aws.world.now === evaluator.tickedAt) return
       if (this.#isNeeded()) evaluator.wake()
     })

@@ -90,7 +90,7 @@ export function keyOf({ namespace, name, dimensions }: MetricId): string {
 export const dimensionList = (dimensions: MetricId['dimensions']): Dimension[] =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
 
-/** All metrics by key. Data comes in here, whoever measured it. */
+/** All metrics by key. All data is added here, from every source. */
 export class Metrics {
   readonly #series = new Map<string, Series>()
   /** Called after each new datum, with the metric's key. */
@@ -110,7 +110,7 @@ export class Metrics {
     this.onData(key, datum.at)
   }
 
-  /** Data that say nothing new: no alarm is looked at because of them. */
+  /** Data with the same value as before: they cause no evaluation of alarms. */
   putQuietly(id: MetricId, datum: Datum, key = keyOf(id)): void {
     const series = this.#series.get(key) ?? new Series(id)
     this.#series.set(key, series)

@@ -125,7 +125,7 @@ export class Table {
     }
   }
 
-  /** Stores a change, and tells the stream if anything is different. */
+  /** Stores a change, and adds it to the stream if anything is different. */
   apply({ key, before, after }: Change, byTimeToLive = false): void {
     const identity = this.#identity(key)
     if (after === undefined) this.#items.delete(identity)

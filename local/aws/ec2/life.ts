@@ -8,7 +8,7 @@ import type {
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import type { World } from '../world.ts'
-import { type Ec2Store, type Machine, notFound, stateOf } from './model.ts'
+import { type Ec2Store, notFound, type StoredInstance, stateOf } from './model.ts'
 
 /**
  * How long an instance is in a passing state, in milliseconds, as a range that the seed draws from.
@@ -81,10 +81,10 @@ function change(store: Ec2Store, ids: readonly string[] = [], to: keyof typeof C
   })
 }
 
-const stateNameOf = ({ shape }: Machine): string => shape.State?.Name ?? ''
+const stateNameOf = ({ shape }: StoredInstance): string => shape.State?.Name ?? ''
 
 /** Brings an instance into a passing state, and in its time to where that leads. */
-export function pass(store: Ec2Store, machine: Machine, through: Passing): void {
+export function pass(store: Ec2Store, machine: StoredInstance, through: Passing): void {
   const { world } = store.aws
   machine.next?.cancel()
   enter(store, machine, through)
@@ -105,8 +105,8 @@ function duration(world: World, passing: Passing): number {
 const reason = (through: Passing, { LaunchTime }: Instance): string =>
   through === 'pending' ? '' : `User initiated (${LaunchTime?.toISOString()})`
 
-/** Every change of state is told, best effort. */
-function enter({ aws }: Ec2Store, machine: Machine, state: InstanceStateName): void {
+/** Every change of state is an event, best effort. */
+function enter({ aws }: Ec2Store, machine: StoredInstance, state: InstanceStateName): void {
   machine.shape.State = stateOf(state)
   aws.emit({
     source: 'aws.ec2',
@@ -117,6 +117,6 @@ function enter({ aws }: Ec2Store, machine: Machine, state: InstanceStateName): v
   })
 }
 
-function forget({ aws, instances }: Ec2Store, { id }: Machine): void {
+function forget({ aws, instances }: Ec2Store, { id }: StoredInstance): void {
   aws.world.after(REMEMBERED_MILLISECONDS, `EC2 forgets ${id}`, () => instances.delete(id))
 }

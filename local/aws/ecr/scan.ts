@@ -78,7 +78,7 @@ export function countsOf(found: readonly ImageScanFinding[]): Record<string, num
   return counts
 }
 
-/** Scans one image: takes some seconds, then tells the event bus. */
+/** Scans one image: takes some seconds, then sends an event. */
 export function startScan(registry: Registry, repository: Repository, image: StoredImage): void {
   if (INDEXES.includes(image.mediaType)) return
   const { aws } = registry

@@ -176,7 +176,7 @@ export type Task = {
   status: TaskStatus
   desiredStatus: 'RUNNING' | 'STOPPED'
   version: number
-  /** Whether all its health checks say it is well, so far as a deployment waits for them. */
+  /** Whether all health checks a deployment waits for have passed. */
   healthy: boolean
   healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN'
   times: Partial<Record<TaskMoment, Date>> & { createdAt: Date }

@@ -8,8 +8,8 @@ import type { Context } from './variables.ts'
 export type ResourceRequest = { policy: string | undefined; action: string; resource: string }
 
 /**
- * Whether a caller may do this as far as the resource's policy has a say: an AWS service that
- * brings no role may only what that policy allows. All others are of this account, and judged by
+ * Whether a caller may do this as far as the resource's policy decides: an AWS service that
+ * brings no role may only what that policy allows. All others are of this account, and checked by
  * their own policies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
@@ -25,7 +25,7 @@ export function resourceAllows(
   return permits(parsePolicy(resource, policy, 'resource'), principal, request)
 }
 
-/** CloudWatch alone says who owns what it acts for, which SNS's default policy asks. */
+/** Only CloudWatch sends `aws:SourceOwner`, which SNS's default policy requires. */
 const SAYS_OWNER = ['cloudwatch']
 
 function contextOf(aws: Aws, { name, sourceArn }: Caller): Context {

@@ -4,9 +4,9 @@ import type {
   StopDBInstanceMessage,
 } from '@aws-sdk/client-rds'
 import { onlyMembers } from '../members.ts'
+import { duration, LONGEST_STOP_MILLISECONDS, type Transition } from './durations.ts'
 import { emitInstanceEvent, type Happening } from './events.ts'
 import { type Databases, type Instance, requireState } from './model.ts'
-import { duration, LONGEST_STOP_MILLISECONDS, type Transition } from './physics.ts'
 import { instanceShape } from './shape.ts'
 
 /** Stopping, starting and rebooting a database. */
@@ -61,7 +61,7 @@ function start(databases: Databases, instance: Instance): void {
   pass(databases, instance, 'starting', () => available(databases, instance, 'started'))
 }
 
-/** Until somebody starts it, or AWS does. The event of AWS's start comes while it is starting. */
+/** Until a caller starts it, or AWS does. The event of AWS's start comes while it is starting. */
 function stopped(databases: Databases, instance: Instance): void {
   const { aws } = databases
   const restart = aws.world.now + LONGEST_STOP_MILLISECONDS

@@ -69,7 +69,7 @@ export function addVersion(
   return added
 }
 
-/** By id, or by label (AWSCURRENT unless told). @throws AwsError ResourceNotFoundException */
+/** By id, or by label (default: AWSCURRENT). @throws AwsError ResourceNotFoundException */
 export function findVersion(
   { versions }: Secret,
   {

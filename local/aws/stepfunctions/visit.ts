@@ -12,7 +12,7 @@ import { QueryError } from './query.ts'
 import type { Scope } from './scope.ts'
 
 /** What a state hands on: its output, the variables it sets, and where to go. */
-export type Outcome = {
+export type Transition = {
   output: Json
   assign?: Record<string, Json>
   next: string | undefined
@@ -105,7 +105,7 @@ export class Visit<Kind extends State = State> {
     next: string | undefined,
     results: Results = {},
     prefix = '',
-  ): Promise<Outcome> {
+  ): Promise<Transition> {
     const assign =
       fields.Assign === undefined
         ? undefined

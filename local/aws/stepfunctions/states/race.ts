@@ -6,7 +6,7 @@ import type { Visit } from '../visit.ts'
 export type Limits = { timeout: number | undefined; heartbeat: number | undefined }
 
 export type RaceControl = {
-  /** A sign of life: the next heartbeat is due HeartbeatSeconds from now. */
+  /** A heartbeat: the next one is due HeartbeatSeconds from now. */
   beat(): void
   /** Runs when the work is cut off before its end. */
   onCancel(cleanup: () => void): void
