@@ -4,10 +4,10 @@ import type { Random } from './random.ts'
 export type FaultRates = { lose: number; duplicate: number; delay: number; reorder: number }
 
 /** What was done to one event. */
-export type FaultRecord = { at: number; eventId: string; kind: keyof FaultRates }
+type FaultRecord = { at: number; eventId: string; kind: keyof FaultRates }
 
 /** How one event is carried: when each copy arrives (milliseconds from now); none if it is lost. */
-export type Arrivals = { copies: number[]; faults: (keyof FaultRates)[] }
+type Arrivals = { copies: number[]; faults: (keyof FaultRates)[] }
 
 const NONE: FaultRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
 const MINUTE = 60_000

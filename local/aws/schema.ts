@@ -196,7 +196,7 @@ function structToSdk(
 const memberSchemas = new WeakMap<object, Map<string, NormalizedSchema>>()
 
 /** The schema of a member; the SDK makes a new one each time it is asked. */
-export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
   const struct = schema.getSchema() as unknown as object
   let members = memberSchemas.get(struct)
   if (members === undefined) {

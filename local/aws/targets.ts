@@ -27,14 +27,14 @@ export type DeadLetterQueue = {
 }
 
 /** Why a delivery was given up; `exhausted` is the limit that ended the retries. */
-export type DeliveryFailure = {
+type DeliveryFailure = {
   error: AwsError
   attempts: number
   exhausted?: keyof RetryPolicy
 }
 
 /** How a delivery ended. `error` says why it was not delivered. */
-export type DeliveryOutcome = {
+type DeliveryOutcome = {
   outcome: 'delivered' | 'dead-lettered' | 'dropped'
   attempts: number
   error?: string

@@ -6,7 +6,7 @@ import type { Deployed, DeployedStack } from './deployed.ts'
 import { isUnknownType } from './not-simulated.ts'
 import { deployStack } from './stack.ts'
 
-export type DeployOptions = {
+type DeployOptions = {
   /**
    * How simulated time passes while AWS would be waited for. By default the world is run, which
    * only code outside it can do; inside (a step of a scenario) give `world.sleep`.

@@ -57,7 +57,7 @@ export function isConstant(value: unknown): boolean {
   return constant
 }
 
-export type Intrinsic = { name: string; argument: unknown }
+type Intrinsic = { name: string; argument: unknown }
 
 /** The function an object calls, if it does: it has one member, named like a function. */
 export function intrinsicOf(value: object): Intrinsic | undefined {

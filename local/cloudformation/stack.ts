@@ -10,7 +10,7 @@ import { StackScope } from './scope.ts'
 import { StackDeployment } from './stack-deployment.ts'
 import { inPlace, type Template, TemplateError, type TemplateResource } from './template.ts'
 
-export type Surroundings = {
+type Surroundings = {
   before: DeployedStack | undefined
   /** What the stacks before this one export. */
   exports: ReadonlyMap<string, unknown>

@@ -17,7 +17,7 @@ export type Parameter = {
   AllowedPattern?: string
 }
 
-export type Rule = {
+type Rule = {
   RuleCondition?: unknown
   Assertions: { Assert: unknown; AssertDescription?: string }[]
 }
@@ -34,7 +34,7 @@ export type TemplateResource = {
   Properties?: Record<string, unknown>
 }
 
-export type Output = { Value: unknown; Condition?: string; Export?: { Name: unknown } }
+type Output = { Value: unknown; Condition?: string; Export?: { Name: unknown } }
 
 /** A template that cannot be loaded; the message says where and why. */
 export class TemplateError extends Error {

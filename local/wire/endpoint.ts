@@ -6,7 +6,7 @@ import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
 import { scopeOf } from './route.ts'
 
-export type EndpointOptions = {
+type EndpointOptions = {
   /** A loopback address: only this machine may see or change the simulation. */
   host?: string
   port?: number

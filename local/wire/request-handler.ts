@@ -7,7 +7,7 @@ import { SimulatedRetry } from './retry.ts'
 import { ShortRequest, shortProtocol } from './short.ts'
 
 /** What an SDK client is configured with so that it talks to the simulation. */
-export type ClientConfiguration = {
+type ClientConfiguration = {
   region: string
   credentials: { accessKeyId: string; secretAccessKey: string }
   requestHandler: object
@@ -17,7 +17,7 @@ export type ClientConfiguration = {
 }
 
 /** What else the SDK takes that spares work. */
-export type ShortConfiguration = ClientConfiguration & {
+type ShortConfiguration = ClientConfiguration & {
   protocol: object
   cacheMiddleware: boolean
   logger: object

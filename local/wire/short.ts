@@ -27,7 +27,7 @@ export class ShortRequest {
 }
 
 /** An answer that has not been written, in the place of a response's body. */
-export class ShortAnswer {
+class ShortAnswer {
   readonly output: object
 
   constructor(output: object) {
@@ -36,7 +36,7 @@ export class ShortAnswer {
 }
 
 /** An error that has not been written: what its body would hold. */
-export class ShortRefusal {
+class ShortRefusal {
   readonly body: Readonly<Record<string, string>>
 
   constructor(body: Readonly<Record<string, string>>) {

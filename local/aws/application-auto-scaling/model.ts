@@ -4,7 +4,7 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import type { Tags } from '../tags.ts'
 
 /** What is scaled: `service/dev-backend/products` by its desired count. */
-export type Name = {
+type Name = {
   ServiceNamespace?: string | undefined
   ResourceId?: string | undefined
   ScalableDimension?: string | undefined

@@ -18,7 +18,7 @@ export function stateChange(alarm: Alarm, previous: AlarmState): AwsEvent {
 }
 
 /** The detail of the event; an alarm's function gets the same. */
-export function alarmDetail(alarm: Alarm, previous: AlarmState) {
+function alarmDetail(alarm: Alarm, previous: AlarmState) {
   const { description, name, state } = alarm
   return {
     alarmName: name,

@@ -9,7 +9,7 @@ import { statistic } from './statistics.ts'
 export type Periods = { starts: readonly number[]; length: number }
 
 /** The value of one query in each period. */
-export type Points = readonly (number | undefined)[]
+type Points = readonly (number | undefined)[]
 
 /**
  * Answers queries that may refer to one another.

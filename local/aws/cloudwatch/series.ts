@@ -22,7 +22,7 @@ export type Datum = {
 export const MINUTE = 60_000
 
 /** The data of one metric, oldest first. */
-export class Series {
+class Series {
   readonly id: MetricId
   readonly #data: Datum[] = []
 

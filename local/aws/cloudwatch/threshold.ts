@@ -4,7 +4,7 @@ import type { Point, RealPoint, Threshold } from './alarm.ts'
 import { missingText, real as realPoints, thresholdText } from './reason.ts'
 
 /** The state that data mean, and why. */
-export type NewState = { value: StateValue; reason(): string }
+type NewState = { value: StateValue; reason(): string }
 
 type Comparison = (value: number, threshold: number) => boolean
 

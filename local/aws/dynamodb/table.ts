@@ -11,7 +11,7 @@ import {
   validation,
 } from './value.ts'
 
-export type KeySchema = { hash: string; range?: string }
+type KeySchema = { hash: string; range?: string }
 
 export type Index = {
   name: string

@@ -9,7 +9,7 @@ import { AwsError } from '../errors.ts'
 import type { Behaviour, ImageDescription, Manifest } from './image.ts'
 import { INDEXES } from './image.ts'
 
-export type Scan = {
+type Scan = {
   status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETE'
   completedAt?: Date
   findings: ImageScanFinding[]

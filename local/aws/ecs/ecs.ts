@@ -16,10 +16,10 @@ import { probe, targetChanged } from './task-health.ts'
 import { drained } from './task-stop.ts'
 import { taskOperations } from './tasks.ts'
 
-export type TaskCounts = { desired: number; running: number; pending: number }
+type ServiceCounts = { desired: number; running: number; pending: number }
 
 /** A container that answers on its port: whose it is, and what it was started with. */
-export type Listening = { service: string; digest: string; environment: Record<string, string> }
+type Listening = { service: string; digest: string; environment: Record<string, string> }
 
 /**
  * Amazon ECS: rolling deployments of services on Fargate, and their tasks. It finds ECR, Elastic
@@ -88,7 +88,7 @@ export class Ecs implements Service {
   }
 
   /** How many tasks a service has; undefined when there is no such service. */
-  counts(cluster: string, service: string): TaskCounts | undefined {
+  counts(cluster: string, service: string): ServiceCounts | undefined {
     const found = this.#state.services.get(
       this.#state.aws.arn('ecs', `service/${cluster}/${service}`),
     )

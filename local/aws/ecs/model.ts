@@ -67,7 +67,7 @@ export type Deployment = {
   retryAt: number
 }
 
-export type TaskCounts = {
+type TaskCounts = {
   arn: string
   requestedTaskCount: number
   runningTaskCount: number
@@ -145,7 +145,7 @@ export type TaskContainer = {
   logStream?: { group: string; stream: string }
 }
 
-export type TaskStatus =
+type TaskStatus =
   | 'PROVISIONING'
   | 'PENDING'
   | 'ACTIVATING'
@@ -190,7 +190,7 @@ export type Task = {
   timers: Set<Timer>
 }
 
-export type TaskMoment =
+type TaskMoment =
   | 'connectivityAt'
   | 'pullStartedAt'
   | 'pullStoppedAt'

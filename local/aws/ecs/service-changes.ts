@@ -7,7 +7,7 @@ import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
-import type { Definition, EcsService, Revision } from './model.ts'
+import type { Cluster, Definition, EcsService, Revision } from './model.ts'
 import type { EcsState } from './state.ts'
 
 type Given = CreateServiceRequest | UpdateServiceRequest
@@ -50,27 +50,15 @@ export function createService(
   ])
   const cluster = clusterOf(ecs, input.cluster)
   const name = input.serviceName ?? ''
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) refuse('Invalid service name.')
-  const existing = findService(ecs, cluster, name)
-  if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
-  if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
-  checkConfiguration(ecs, input)
-  const scheduling = input.schedulingStrategy ?? 'REPLICA'
-  if (scheduling === 'REPLICA' && input.desiredCount === undefined) {
-    refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
-  }
-  const controller = input.deploymentController?.type ?? 'ECS'
-  if (controller !== 'EXTERNAL' && input.taskDefinition === undefined) {
-    refuse('TaskDefinition can not be blank.')
-  }
+  checkNew(ecs, cluster, input)
   const service: EcsService = {
     arn: ecs.aws.arn('ecs', `service/${cluster.name}/${name}`),
     id: name,
     name,
     cluster,
     status: 'ACTIVE',
-    controller,
-    scheduling,
+    controller: input.deploymentController?.type ?? 'ECS',
+    scheduling: input.schedulingStrategy ?? 'REPLICA',
     configuration: { maximumPercent: 200, minimumHealthyPercent: 100, strategy: 'ROLLING' },
     desired: input.desiredCount ?? 0,
     shown: {},
@@ -94,6 +82,21 @@ export function createService(
     )
   }
   return service
+}
+
+function checkNew(ecs: EcsState, cluster: Cluster, input: CreateServiceRequest): void {
+  const { serviceName: name = '', schedulingStrategy = 'REPLICA', deploymentController } = input
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) refuse('Invalid service name.')
+  const existing = findService(ecs, cluster, name)
+  if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
+  if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
+  checkConfiguration(ecs, input)
+  if (schedulingStrategy === 'REPLICA' && input.desiredCount === undefined) {
+    refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
+  }
+  if (deploymentController?.type !== 'EXTERNAL' && input.taskDefinition === undefined) {
+    refuse('TaskDefinition can not be blank.')
+  }
 }
 
 /** `UpdateService`. A change of the desired count alone starts no deployment. */

@@ -96,7 +96,7 @@ function healthStatusOf(task: Task): Task['healthStatus'] {
 }
 
 /** Determines again whether a deployment counts the task as healthy. */
-export function updateHealth(ecs: EcsState, task: Task): void {
+function updateHealth(ecs: EcsState, task: Task): void {
   task.healthStatus = healthStatusOf(task)
   const healthy =
     task.status === 'RUNNING' && task.desiredStatus === 'RUNNING' && isHealthy(ecs, task)

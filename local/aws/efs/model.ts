@@ -21,7 +21,7 @@ type Tagged<Shape> = { readonly id: string; readonly arn: string; shape: Shape; 
 
 export type FileSystem = Tagged<FileSystemDescription>
 export type AccessPoint = Tagged<AccessPointDescription>
-export type MountTarget = {
+type MountTarget = {
   readonly id: string
   shape: MountTargetDescription
   readonly securityGroups: readonly string[]

@@ -16,7 +16,7 @@ import {
 import { targetInput } from './transform.ts'
 
 /** Where an event goes, how safely, and whether a rule of another bus sent it there. */
-export type Routing = {
+type Routing = {
   bus: string
   delivery: AwsEvent['delivery']
   forwarded?: boolean

@@ -6,7 +6,7 @@ import { requestTags, SERVICE_KEYS, tagKeys } from './keys.ts'
 import type { Context } from './variables.ts'
 
 /** The role that acts. */
-export type Principal = { arn: string; tags: Readonly<Record<string, string>> }
+type Principal = { arn: string; tags: Readonly<Record<string, string>> }
 
 /** Global keys that no call of a role's session in one account carries here. */
 const ABSENT = new Set([

@@ -5,7 +5,7 @@ import { parsePolicy } from './policy.ts'
 import type { Context } from './variables.ts'
 
 /** What an AWS service wants to do with a resource, and the resource's own policy if it has one. */
-export type ResourceRequest = { policy: string | undefined; action: string; resource: string }
+type ResourceRequest = { policy: string | undefined; action: string; resource: string }
 
 /**
  * Whether a caller may do this as far as the resource's policy decides: an AWS service that

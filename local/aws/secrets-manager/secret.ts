@@ -30,7 +30,7 @@ const PREVIOUS = 'AWSPREVIOUS'
  * without any label is forgotten.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
-export function moveStage({ versions }: Secret, stage: string, to: SecretVersion): void {
+function moveStage({ versions }: Secret, stage: string, to: SecretVersion): void {
   const from = versionAt(versions, stage)
   if (from === to) return
   from?.stages.delete(stage)

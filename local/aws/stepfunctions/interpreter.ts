@@ -43,7 +43,7 @@ async function run(execution: Execution, root: Scope): Promise<void> {
  * @throws StatesError when a state fails and nothing catches it; the scope's cursor is then the
  *   event that failed
  */
-export async function runStates(scope: Scope, level: StatesMap, input: Json): Promise<Json> {
+async function runStates(scope: Scope, level: StatesMap, input: Json): Promise<Json> {
   let name = level.StartAt
   let value = input
   for (;;) {

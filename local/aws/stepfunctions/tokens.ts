@@ -4,7 +4,7 @@ import type { StatesError } from './failure.ts'
 import type { Json } from './language.ts'
 
 /** What a task that waits for its token does with what is sent for it. */
-export type Waiter = {
+type Waiter = {
   succeed(output: Json): void
   fail(failure: StatesError): void
   heartbeat(): void

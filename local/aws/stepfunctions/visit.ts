@@ -19,7 +19,7 @@ export type Transition = {
 }
 
 /** Results an expression may refer to beside the input. */
-export type Results = { result?: Json; errorOutput?: Json }
+type Results = { result?: Json; errorOutput?: Json }
 
 /** What an expression must give for a field, in JSONata's names of types. */
 type ResultType = 'number' | 'string' | 'boolean' | 'array' | 'object'

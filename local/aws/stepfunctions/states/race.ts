@@ -5,7 +5,7 @@ import type { Visit } from '../visit.ts'
 /** Seconds; undefined where the state sets none. */
 export type Limits = { timeout: number | undefined; heartbeat: number | undefined }
 
-export type RaceControl = {
+type RaceControl = {
   /** A heartbeat: the next one is due HeartbeatSeconds from now. */
   beat(): void
   /** Runs when the work is cut off before its end. */
@@ -16,7 +16,7 @@ export type RaceControl = {
   over: boolean
 }
 
-export type RaceOutcome =
+type RaceOutcome =
   | { output: Json }
   | { failure: StatesError; timedOut: boolean; submission: boolean }
 
