@@ -12,6 +12,7 @@ import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
 import { evaluateThreshold } from '../../local/aws/cloudwatch/threshold.ts'
 import { publishVended } from '../../local/aws/cloudwatch/vended.ts'
 import type { Invoked } from '../../local/aws/lambda/invoker.ts'
+import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import { Sns } from '../../local/aws/sns/sns.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
 import type { World } from '../../local/aws/world.ts'
@@ -409,12 +410,14 @@ describe('metrics', () => {
 describe('what AWS measures itself', () => {
   let invoke: (invoked: Invoked) => void
   beforeEach(() => {
-    publishVended(aws, cloudwatch, {
-      onInvoked: (listener) => {
-        invoke = listener
-        return () => {}
-      },
-    })
+    const unused = () => expect.unreachable()
+    const lambda = new Lambda(aws, { sdk: unused, fetch: unused, code: unused })
+    lambda.onInvoked = (listener) => {
+      invoke = listener
+      return () => {}
+    }
+    aws.register(lambda)
+    publishVended(aws)
   })
 
   it('an error of a function', async () => {

@@ -9,10 +9,10 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { lowerTagList, tagsFrom } from '../tags.ts'
 import { isPending, isRunning } from './deployments.ts'
-import { clusterOf } from './find.ts'
+import { clusterOf, ecsPage } from './find.ts'
 import type { Cluster } from './model.ts'
 import type { EcsState } from './state.ts'
 
@@ -36,8 +36,7 @@ export function clusterOperations(ecs: EcsState) {
     },
     ListClusters: ({ nextToken, maxResults = 100 }: ListClustersRequest) => {
       const active = [...ecs.clusters.values()].filter(({ status }) => status === 'ACTIVE')
-      const asked = { token: nextToken, limit: maxResults, invalid: 'InvalidParameterException' }
-      const { items, next } = page(active, asked)
+      const { items, next } = ecsPage(active, nextToken, maxResults)
       const more = next === undefined ? {} : { nextToken: next }
       return { clusterArns: items.map(({ arn }) => arn), ...more }
     },

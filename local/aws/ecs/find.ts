@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
 import type { EcsState } from './state.ts'
 
@@ -68,3 +69,5 @@ export function findTask({ tasks, aws }: EcsState, cluster: Cluster, named = '')
 export function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message)
 }
+
+export const ecsPage = pager('InvalidParameterException', 100)

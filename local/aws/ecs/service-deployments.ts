@@ -7,10 +7,9 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { page } from '../members.ts'
 import { thresholdOf } from './breaker.ts'
 import { countsOf, move, ONGOING } from './deployments.ts'
-import { clusterOf, findService, refuse } from './find.ts'
+import { clusterOf, ecsPage, findService, refuse } from './find.ts'
 import type { EcsService, ServiceDeployment } from './model.ts'
 import { imagesOf } from './model.ts'
 import { attachment } from './service-shape.ts'
@@ -74,11 +73,7 @@ function list(ecs: EcsState, input: ListServiceDeploymentsRequest) {
       ({ createdAt }) => createdAt <= (before ?? createdAt) && createdAt >= (after ?? createdAt),
     )
     .toReversed()
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 20,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults ?? 20)
   return {
     serviceDeployments: items.map((deployment) => brief(service, deployment)),
     ...(next === undefined ? {} : { nextToken: next }),

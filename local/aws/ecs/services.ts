@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
-import { clusterOf, findService, refuse } from './find.ts'
+import { onlyMembers } from '../members.ts'
+import { clusterOf, ecsPage, findService, refuse } from './find.ts'
 import { createService, updateService } from './service-changes.ts'
 import { describeService } from './service-shape.ts'
 import type { EcsState } from './state.ts'
@@ -62,11 +62,7 @@ function list(ecs: EcsState, input: ListServicesRequest) {
       (schedulingStrategy ?? service.scheduling) === service.scheduling &&
       (launchType === undefined || service.deployments[0]?.revision.launchType === launchType),
   )
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 10,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults ?? 10)
   const serviceArns = items.map(({ arn }) => arn)
   return { serviceArns, ...(next === undefined ? {} : { nextToken: next }) }
 }

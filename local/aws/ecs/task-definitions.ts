@@ -9,9 +9,8 @@ import type {
 import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { page } from '../members.ts'
 import { lowerTagList, tagsFrom } from '../tags.ts'
-import { definitionOf } from './find.ts'
+import { definitionOf, ecsPage } from './find.ts'
 import type { Definition } from './model.ts'
 import type { EcsState } from './state.ts'
 
@@ -56,12 +55,7 @@ export function taskDefinitionOperations(ecs: EcsState) {
 const pageOf = (
   all: readonly string[],
   input: { nextToken?: string | undefined; maxResults?: number | undefined },
-) =>
-  page(all, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+) => ecsPage(all, input.nextToken, input.maxResults)
 
 const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
   taskDefinition: clone(shape),

@@ -5,9 +5,9 @@ import type {
   StopTaskRequest,
 } from '@aws-sdk/client-ecs'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import { activeDefinition, clusterOf, findService, findTask, refuse } from './find.ts'
+import { activeDefinition, clusterOf, ecsPage, findService, findTask, refuse } from './find.ts'
 import type { EcsState } from './state.ts'
 import { createTask, launchTypeOf } from './task-create.ts'
 import { startTask } from './task-life.ts'
@@ -73,11 +73,7 @@ function list(ecs: EcsState, input: ListTasksRequest) {
       (startedBy ?? task.startedBy) === task.startedBy &&
       (launchType ?? task.launchType) === task.launchType,
   )
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults)
   return {
     taskArns: items.map(({ arn }) => arn),
     ...(next === undefined ? {} : { nextToken: next }),
