@@ -20,11 +20,11 @@ export class Evaluator {
   /** Metric key -> the alarms that evaluate it. */
   readonly #byMetric = new Map<string, Set<MetricAlarm>>()
   /** Alarms to evaluate, each until a moment (milliseconds). */
-  readonly #awake = new Map<MetricAlarm, number>()
+  readonly #evaluatedUntil = new Map<MetricAlarm, number>()
   /** Alarms without data at the last evaluation, and their states then. */
   readonly #quiet = new WeakMap<MetricAlarm, AlarmState>()
   #tick: Timer | undefined
-  #tickedAt = Number.NEGATIVE_INFINITY
+  #evaluatedAt = Number.NEGATIVE_INFINITY
   /** Called in every minute with an evaluation, before the alarms are evaluated. */
   beforeMinute: (minute: number) => void = () => {}
 
@@ -36,12 +36,12 @@ export class Evaluator {
   }
 
   /** The moment of the last evaluation. */
-  get tickedAt(): number {
-    return this.#tickedAt
+  get evaluatedAt(): number {
+    return this.#evaluatedAt
   }
 
   /** Whether an evaluation is already planned. */
-  get isAwake(): boolean {
+  get isPlanned(): boolean {
     return this.#tick !== undefined
   }
 
@@ -57,13 +57,13 @@ export class Evaluator {
       const alarms = this.#byMetric.get(key) ?? new Set()
       this.#byMetric.set(key, alarms.add(alarm))
       const newest = this.#metrics.find(key)?.newest
-      if (newest !== undefined) this.#keepAwake(alarm, newest)
+      if (newest !== undefined) this.#keepEvaluating(alarm, newest)
     }
-    this.#keepAwake(alarm, this.#aws.world.now)
+    this.#keepEvaluating(alarm, this.#aws.world.now)
   }
 
   forget(alarm: MetricAlarm): void {
-    this.#awake.delete(alarm)
+    this.#evaluatedUntil.delete(alarm)
     for (const [key, alarms] of this.#byMetric) {
       alarms.delete(alarm)
       if (alarms.size === 0) this.#byMetric.delete(key)
@@ -71,39 +71,39 @@ export class Evaluator {
   }
 
   /** Plans an evaluation at the next full minute. */
-  wake(): void {
+  plan(): void {
     const { world } = this.#aws
     const next = (Math.floor(world.now / MINUTE) + 1) * MINUTE
-    this.#tick ??= world.at(next, 'CloudWatch evaluates alarms', () => this.#look())
+    this.#tick ??= world.at(next, 'CloudWatch evaluates alarms', () => this.#evaluateDue())
   }
 
   #dataCame(key: string, at: number): void {
-    for (const alarm of this.#byMetric.get(key) ?? []) this.#keepAwake(alarm, at)
+    for (const alarm of this.#byMetric.get(key) ?? []) this.#keepEvaluating(alarm, at)
   }
 
   /** Data of the minute `at` count until the last evaluated period is after them. */
-  #keepAwake(alarm: MetricAlarm, at: number): void {
+  #keepEvaluating(alarm: MetricAlarm, at: number): void {
     const periods = alarm.threshold.evaluationPeriods + EXTRA_PERIODS + 1
     const until = at + periods * alarm.period * 1000
-    this.#awake.set(alarm, Math.max(until, this.#awake.get(alarm) ?? 0))
-    this.wake()
+    this.#evaluatedUntil.set(alarm, Math.max(until, this.#evaluatedUntil.get(alarm) ?? 0))
+    this.plan()
   }
 
-  #look(): void {
+  #evaluateDue(): void {
     this.#tick = undefined
     const { now } = this.#aws.world
-    this.#tickedAt = now
+    this.#evaluatedAt = now
     this.beforeMinute(now)
-    for (const [alarm, until] of this.#awake) {
+    for (const [alarm, until] of this.#evaluatedUntil) {
       this.#evaluate(alarm)
-      if (until <= now) this.#awake.delete(alarm)
+      if (until <= now) this.#evaluatedUntil.delete(alarm)
     }
-    if (this.#awake.size > 0) this.wake()
+    if (this.#evaluatedUntil.size > 0) this.plan()
   }
 
   #evaluate(alarm: MetricAlarm): void {
     const { date } = this.#aws.world
-    // What the last look made of no data at all, this one would.
+    // Without data the last evaluation gave this state already; so would this one.
     if (!this.#hasData(alarm)) {
       if (this.#quiet.get(alarm) === alarm.state) return
       this.#quiet.set(alarm, alarm.state)
@@ -122,7 +122,7 @@ export class Evaluator {
     })
   }
 
-  /** Whether there is anything in the periods that are looked at. */
+  /** Whether there is anything in the periods that are evaluated. */
   #hasData({ queries, period, threshold }: MetricAlarm): boolean {
     const count = threshold.evaluationPeriods + EXTRA_PERIODS
     const first = this.#aws.world.now - count * period * 1000

@@ -51,7 +51,7 @@ function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | u
 type Watched = { key: string; id: MetricId; read: Gauge; value: number | undefined; minute: number }
 
 /**
- * Reads the gauges that alarms look at, at the beginning of each minute in which something
+ * Reads the gauges that alarms evaluate, at the beginning of each minute in which something
  * happened. A minute in which nothing did shows what the one before showed.
  */
 export class Gauges {
@@ -69,8 +69,8 @@ export class Gauges {
     evaluator.beforeMinute = (now) => this.#read(now - MINUTE)
     this.#aws.world.onChange(() => {
       // The evaluation itself changes no gauge.
-      if (evaluator.isAwake || this.#aws.world.now === evaluator.tickedAt) return
-      if (this.#isNeeded()) evaluator.wake()
+      if (evaluator.isPlanned || this.#aws.world.now === evaluator.evaluatedAt) return
+      if (this.#isNeeded()) evaluator.plan()
     })
   }
 
@@ -102,13 +102,13 @@ export class Gauges {
     const value = gauge.read(this.#aws, gauge.id.dimensions)
     if (gauge.value !== undefined) {
       for (let at = gauge.minute + MINUTE; at < minute; at += MINUTE) {
-        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
+        metrics.putUnchanged(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
       }
     }
     // Nothing has been there yet: AWS publishes nothing for a queue that was never used.
     if (value !== undefined && (gauge.value !== undefined || value > 0)) {
       const datum = single(minute, value, 'Count')
-      if (value === gauge.value) metrics.putQuietly(gauge.id, datum, gauge.key)
+      if (value === gauge.value) metrics.putUnchanged(gauge.id, datum, gauge.key)
       else metrics.put(gauge.id, datum)
       gauge.value = value
     }

@@ -55,7 +55,7 @@ function answerOne(
   return starts.map((start) => series && compute(series.between(start, start + length)))
 }
 
-/** Keys of the metrics that queries look at. */
+/** Keys of the metrics that queries read. */
 export function metricsOf(queries: readonly MetricDataQuery[]): readonly string[] {
   let found = asked.get(queries)
   if (found === undefined) {

@@ -106,12 +106,12 @@ export class Metrics {
 
   put(id: MetricId, datum: Datum): void {
     const key = keyOf(id)
-    this.putQuietly(id, datum, key)
+    this.putUnchanged(id, datum, key)
     this.onData(key, datum.at)
   }
 
   /** Data with the same value as before: they cause no evaluation of alarms. */
-  putQuietly(id: MetricId, datum: Datum, key = keyOf(id)): void {
+  putUnchanged(id: MetricId, datum: Datum, key = keyOf(id)): void {
     const series = this.#series.get(key) ?? new Series(id)
     this.#series.set(key, series)
     series.add(datum)

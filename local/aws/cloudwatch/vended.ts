@@ -12,7 +12,7 @@ import { type Metrics, single } from './series.ts'
  * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions
  * - AWS/Events: TriggeredRules
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
- * - those of `gauges.ts`, for metrics that alarms look at
+ * - those of `gauges.ts`, for metrics that alarms evaluate
  *
  * The services are those of the account at this moment.
  *

@@ -8,7 +8,7 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { addressIn, sizeOf } from './address.ts'
 import { type Filters, find } from './filters.ts'
-import { pass } from './life.ts'
+import { beginTransition } from './life.ts'
 import { type Ec2Store, notFound, type StoredInstance, shown, stateOf } from './model.ts'
 
 /** AWS keeps the first four addresses of a subnet, and its last. */
@@ -81,7 +81,7 @@ function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
       ...instance(store, input, subnet),
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
-    pass(store, machine, 'pending')
+    beginTransition(store, machine, 'pending')
     return machine
   })
 }

@@ -69,7 +69,7 @@ export class Files {
   }
 
   /** Brings something into a passing state; `done` happens at its end. */
-  pass(
+  beginTransition(
     kind: keyof typeof RANGES,
     shape: { LifeCycleState?: LifeCycleState | undefined },
     state: 'creating' | 'deleting',

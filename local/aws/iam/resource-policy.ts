@@ -26,7 +26,7 @@ export function resourceAllows(
 }
 
 /** Only CloudWatch sends `aws:SourceOwner`, which SNS's default policy requires. */
-const SAYS_OWNER = ['cloudwatch']
+const SENDS_SOURCE_OWNER = ['cloudwatch']
 
 function contextOf(aws: Aws, { name, sourceArn }: Caller): Context {
   return (key) => {
@@ -36,7 +36,7 @@ function contextOf(aws: Aws, { name, sourceArn }: Caller): Context {
       case 'aws:sourceaccount':
         return [aws.account]
       case 'aws:sourceowner':
-        return SAYS_OWNER.includes(name) ? [aws.account] : undefined
+        return SENDS_SOURCE_OWNER.includes(name) ? [aws.account] : undefined
       case 'aws:securetransport':
         return ['true']
     }

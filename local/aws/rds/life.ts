@@ -23,21 +23,23 @@ export function lifeOperations(databases: Databases) {
       onlyMembers('rds:StopDBInstance', input, ['DBInstanceIdentifier'])
       const instance = databases.instance(input.DBInstanceIdentifier)
       requireState(instance, 'available')
-      pass(databases, instance, 'stopping', () => stopped(databases, instance))
+      beginTransition(databases, instance, 'stopping', () => stopped(databases, instance))
       return { DBInstance: instanceShape(instance) }
     },
     RebootDBInstance: (input: RebootDBInstanceMessage) => {
       onlyMembers('rds:RebootDBInstance', input, ['DBInstanceIdentifier'])
       const instance = databases.instance(input.DBInstanceIdentifier)
       requireState(instance, 'available')
-      pass(databases, instance, 'rebooting', () => available(databases, instance, 'restarted'))
+      beginTransition(databases, instance, 'rebooting', () =>
+        available(databases, instance, 'restarted'),
+      )
       return { DBInstance: instanceShape(instance) }
     },
   }
 }
 
 /** Brings an instance into a passing state; `done` happens at its end. */
-export function pass(
+export function beginTransition(
   { aws: { world } }: Databases,
   instance: Instance,
   transition: Transition,
@@ -58,7 +60,7 @@ export function available({ aws }: Databases, instance: Instance, happening?: Ha
 
 function start(databases: Databases, instance: Instance): void {
   delete instance.shape.AutomaticRestartTime
-  pass(databases, instance, 'starting', () => available(databases, instance, 'started'))
+  beginTransition(databases, instance, 'starting', () => available(databases, instance, 'started'))
 }
 
 /** Until a caller starts it, or AWS does. The event of AWS's start comes while it is starting. */
