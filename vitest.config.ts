@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,7 +11,8 @@ export default defineConfig({
     // Node runs our TypeScript as it is; the AWS SDK and the CDK are loaded once per worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     isolate: false,
-    maxWorkers: '100%',
+    // On two cores both work. More than four would mostly load the CDK and the SDK once more each.
+    maxWorkers: Math.min(availableParallelism(), 4),
     // The simulation has its own clock. These only end what is stuck, on a busy machine too.
     testTimeout: 600_000,
     hookTimeout: 600_000,

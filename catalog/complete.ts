@@ -1,9 +1,9 @@
 import type { Kind, Service, WrittenService } from './schema.ts'
 
-/** Data stores wake before everything, at 10: `infra/environment/database.ts`. */
+/** Data stores wake before everything, at 10: `infra/environment/data/database.ts`. */
 const ORDER: Record<Kind, number> = { api: 20, worker: 20, job: 20, web: 30 }
 
-/** What a listening service has when its file does not say; workers and jobs listen to nobody. */
+/** What a listening service has when its file does not say; workers and jobs do not listen. */
 const LISTENING = { port: 8080, healthPath: '/' }
 
 export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
@@ -17,7 +17,7 @@ export function complete(name: string, written: WrittenService): Service {
     name,
     cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
     repository: written.repository ?? name,
-    // A worker takes up its message again, a job its next run; whoever waits for a page does not.
+    // Spot capacity may be taken away: a worker or a job repeats its work, a page cannot.
     spot: written.spot ?? !listens(kind),
     order: written.order ?? ORDER[kind],
   }

@@ -9,15 +9,15 @@ export function cycles(entries: readonly Entry[]): Problem[] {
   const byName = new Map(entries.map((entry) => [entry.service.name, entry]))
   const done = new Set<string>()
   const problems: Problem[] = []
-  const visit = (name: string, road: readonly string[]): void => {
-    const begin = road.indexOf(name)
+  const visit = (name: string, path: readonly string[]): void => {
+    const begin = path.indexOf(name)
     if (begin >= 0) {
-      problems.push(...told(road.slice(begin), byName))
+      problems.push(...told(path.slice(begin), byName))
       return
     }
     if (done.has(name)) return
     const dependsOn = byName.get(name)?.service.dependsOn ?? []
-    for (const next of dependsOn) visit(next, [...road, name])
+    for (const next of dependsOn) visit(next, [...path, name])
     done.add(name)
   }
   for (const name of byName.keys()) visit(name, [])
@@ -27,13 +27,13 @@ export function cycles(entries: readonly Entry[]): Problem[] {
 function told(circle: readonly string[], byName: ReadonlyMap<string, Entry>): Problem[] {
   const first = circle.toSorted()[0] ?? ''
   const at = circle.indexOf(first)
-  const road = [...circle.slice(at), ...circle.slice(0, at), first]
+  const path = [...circle.slice(at), ...circle.slice(0, at), first]
   const entry = byName.get(first)
   if (entry === undefined) return []
-  const index = entry.service.dependsOn.indexOf(road[1] ?? '')
+  const index = entry.service.dependsOn.indexOf(path[1] ?? '')
   return [
     entry.document.problem(['dependsOn', index], {
-      found: road.join(' → '),
+      found: path.join(' → '),
       allowed: 'services that do not lead back here',
       remedy: 'remove one of these steps',
     }),

@@ -13,7 +13,7 @@ const team = z.strictObject({
 const DAY = 'mon|tue|wed|thu|fri|sat|sun'
 const TIME = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
 
-/** One stretch of the week. `to` at or before `from` reaches into the next day. */
+/** A part of the week. If `to` is not after `from`, it ends the next day. */
 const period = z.strictObject({
   days: z
     .string()

@@ -45,7 +45,7 @@ function addresses(service: Service, environment: Environment): string[][] {
   const { name } = service
   return [
     ...(inside === undefined
-      ? [['other services', 'none: it listens to nobody']]
+      ? [['other services', 'none: it does not listen']]
       : [
           ['other services', `\`${inside}\``],
           ['a file with `dependsOn`', `the variable \`${urlVariable(name)}\``],

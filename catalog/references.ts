@@ -101,7 +101,7 @@ const tooManyGateways = (problem: Tell, { natGateways, availabilityZones }: Envi
     remedy: 'change one of them',
   })
 
-/** A name without a certificate would send everybody to a warning; a zone without one is unused. */
+/** A domain without a certificate makes every browser warn; a zone without a domain is unused. */
 function domainNeeds({ value, problem }: Document<Environment>): Problem[] {
   const { domain, certificate, hostedZone } = value ?? {}
   if (domain !== undefined && certificate === undefined) {

@@ -32,7 +32,7 @@ const source = z.strictObject({
     .regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/)
     .describe('owner/name of a repository, such as acme/orders'),
   branch: z.string().min(1).default('main').describe('a branch'),
-  /** GitHub's ids; a role that GitHub Actions takes trusts these, since names can be taken over. */
+  /** GitHub's ids; the role of GitHub Actions trusts these, since a deleted name can be registered again. */
   ownerId: z.int().positive().optional().describe('the id of the owner at GitHub, a number'),
   repositoryId: z.int().positive().optional().describe('the id of the repository, a number'),
 })
@@ -43,7 +43,7 @@ const scaling = z.strictObject({
   cpu: z.int().min(20).max(90).default(70).describe('the CPU to keep to, 20 to 90 percent'),
 })
 
-/** What raises an alarm. For development: a person should look today, not get out of bed. */
+/** What raises an alarm. For development: somebody should look within the day, not at night. */
 const alarms = z.strictObject({
   errors: z.int().min(1).default(10).describe('answers 5xx in five minutes, at least 1'),
   latency: z.number().positive().max(60).default(3).describe('seconds, 95th percentile, up to 60'),

@@ -11,7 +11,7 @@ const pipelineHasConnection: Check = ({ source }, { problem }, { environment }) 
   return [problem(['source'], { found: shown(source.repository), allowed, remedy })]
 }
 
-/** A role that trusts names alone trusts whoever takes over the name of a deleted repository. */
+/** A role that trusts names alone also trusts the next owner of a deleted repository's name. */
 const githubHasIds: Check = ({ source }, { problem }) => {
   if (source?.builder !== 'github-actions') return []
   const { ownerId, repositoryId, repository } = source
@@ -21,7 +21,7 @@ const githubHasIds: Check = ({ source }, { problem }) => {
   return [problem(['source', 'builder'], { found: shown(source.builder), allowed, remedy })]
 }
 
-/** A build whose images no roll-out takes would look like a broken one. */
+/** A build whose images no roll-out takes would look as if it failed. */
 const buildsAreTaken: Check = (service, { problem }) => {
   const policy = readable(service.deploy)
   if (policy === undefined || policy.kind === 'off') return []

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /**
- * The words both kinds of catalog file are made of. The description of a field is what an error
+ * The kinds of value that both kinds of catalog file have. The description of a field is what an error
  * shows as allowed and what an editor shows as help, so it names the allowed values.
  */
 

@@ -1,103 +1,111 @@
-import type { GetScheduleOutput } from '@aws-sdk/client-scheduler'
-import type { Caller, CallRecord } from '../local/aws/aws.ts'
-import { Simulation } from '../local/simulation/simulation.ts'
 import { sizesOf } from '../local/simulation/synth.ts'
+import { type IdleRow, quietWeek } from './bench/idle.ts'
+import { measureRollOut, quietEnvironment, type RollOut } from './bench/measure.ts'
+import { type Sweep, sweepOf, sweepOfMany } from './bench/sweep.ts'
+import { parseWords } from './usage.ts'
 
-const OPERATOR: Caller = { kind: 'person', name: 'bench' }
-const START = new Date('2026-03-02T09:00:00Z')
-const MINUTE = 60_000
+const USAGE = 'npm run bench [-- --json]   (with --json: npm run --silent bench -- --json)'
 const SEEDS = [1, 2, 3, 4, 5]
-/** A week in which nobody pushes: schedules, sweeps, health checks. */
-const QUIET_HOURS = 24 * 7
+const MANY = 50
 
-/** What one roll-out of a good image took. */
-type RollOut = {
-  calls: number
-  writes: number
-  transitions: number
-  /** Simulated seconds from the push to ECS's `UpdateService`. */
-  toUpdate: number
-  /** Simulated seconds that ECS itself took. */
-  ecs: number
-  /** Simulated seconds from ECS's last word to the verdict, the bake included. */
-  toVerdict: number
+/** What is measured, as `--json` prints it. Seconds are simulated but for `cpuSeconds`. */
+type Bench = {
+  rollOut: RollOut
+  sweep: { calls7: number; bound7: number; calls50: number; bound50: number }
+  quietWeek: { transitions: number; cpuSeconds: number }
+  idle: { usdPerMonth: number; rows: IdleRow[] }
+  simulation: { cpuMillisecondsPerCall: number }
+  bundles: Record<string, number>
 }
 
-/** Prints what a roll-out costs in calls, transitions and seconds, and how fast time runs here. */
-export async function bench(): Promise<number> {
-  const rollOuts: RollOut[] = []
-  for (const seed of SEEDS) rollOuts.push(await measure(seed))
-  const mean = (of: (one: RollOut) => number) =>
-    rollOuts.reduce((sum, one) => sum + of(one), 0) / rollOuts.length
-  const row = (what: string, value: string) => console.log(`${what.padEnd(46)} ${value}`)
-  console.log(`One roll-out of a good image to a running service (mean of ${SEEDS.length} seeds)`)
-  row('  AWS calls by functions and the machine', mean(({ calls }) => calls).toFixed(1))
-  row('  of which change ECS (lower bound 2)', mean(({ writes }) => writes).toFixed(1))
-  row('  state transitions', mean(({ transitions }) => transitions).toFixed(1))
-  row('  from the push to UpdateService', `${mean(({ toUpdate }) => toUpdate).toFixed(1)} s`)
-  row('  ECS itself', `${mean(({ ecs }) => ecs).toFixed(1)} s`)
-  row(
-    '  from ECS to the verdict (bake 120 s)',
-    `${mean(({ toVerdict }) => toVerdict).toFixed(1)} s`,
-  )
-  console.log('\nBundles')
-  for (const [name, bytes] of Object.entries(await sizesOf())) {
-    row(`  ${name}`, `${(bytes / 1000).toFixed(1)} kB`)
-  }
-  const { hours, seconds } = await quiet()
-  console.log('\nThe simulation')
-  row('  a quiet week takes', `${seconds.toFixed(1)} s`)
-  row('  simulated hours per real second', (hours / seconds).toFixed(0))
+/** Prints what the product costs in calls, transitions, seconds and money, and how fast time runs here. */
+export async function bench(words: string[]): Promise<number> {
+  const { values } = parseWords(words, { json: { type: 'boolean' } }, USAGE)
+  const measured = await measure()
+  console.log(values.json === true ? JSON.stringify(measured, undefined, 2) : table(measured))
   return 0
 }
 
-async function measure(seed: number): Promise<RollOut> {
-  const simulation = await Simulation.open({ seed, start: START })
-  const { world, ecr, aws, sfn } = simulation
-  ecr.push({ repository: 'orders', tag: 'main' })
-  await world.run(20 * MINUTE)
-  await stopSweeping(simulation)
-  const before = aws.calls.length
-  const known = new Set(sfn.executions)
-  const pushedAt = world.now
-  const { digest } = ecr.push({ repository: 'orders', tag: 'main' })
-  await world.run(20 * MINUTE)
-  const calls = aws.calls.slice(before).filter(isOurs)
-  const execution = sfn.executions.find(
-    (one) => !known.has(one) && one.inputText.includes(digest.slice(7)),
-  )
-  const verdict = simulation.records.verdicts.find((one) => one.digest === digest)
-  const update = calls.find(({ operation }) => operation === 'UpdateService')
-  const steady = simulation.records.all.find((one) => one.digest === digest)?.progress?.steadyAt
-  if (verdict?.endedAt === undefined || update === undefined || steady === undefined) {
-    throw new Error(`seed ${seed}: the image was not deployed: ${verdict?.reason}`)
-  }
+async function measure(): Promise<Bench> {
+  const rollOuts: RollOut[] = []
+  for (const seed of SEEDS) rollOuts.push(await measureRollOut(seed))
+  const quiet = await quietEnvironment()
+  const few = await sweepOf(quiet)
+  const { transitions, cpuSeconds, calls, idle } = await quietWeek(quiet)
+  const many = await sweepOfMany(MANY)
   return {
-    calls: calls.length,
-    writes: calls.filter((call) => /^(RegisterTaskDefinition|UpdateService)$/.test(call.operation))
-      .length,
-    transitions: execution?.transitions ?? 0,
-    toUpdate: (Date.parse(update.at) - pushedAt) / 1000,
-    ecs: (Date.parse(steady) - Date.parse(update.at)) / 1000,
-    toVerdict: (Date.parse(verdict.endedAt) - Date.parse(steady)) / 1000,
+    rollOut: mean(rollOuts),
+    sweep: sweeps(few, many),
+    quietWeek: { transitions, cpuSeconds: rounded(cpuSeconds, 2) },
+    idle: {
+      usdPerMonth: rounded(
+        idle.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
+        2,
+      ),
+      rows: idle,
+    },
+    simulation: { cpuMillisecondsPerCall: rounded((cpuSeconds * 1000) / calls, 3) },
+    bundles: await sizesOf(),
   }
 }
 
-/** The sweep's reads are not the roll-out's. */
-async function stopSweeping({ aws, environment }: Simulation): Promise<void> {
-  const Name = `${environment.name}-sweep-schedule`
-  const schedule = await aws.call<object>('scheduler', 'GetSchedule', { Name }, OPERATOR)
-  const { Arn, CreationDate, LastModificationDate, ...settings } = schedule as GetScheduleOutput
-  await aws.call('scheduler', 'UpdateSchedule', { ...settings, State: 'DISABLED' }, OPERATOR)
+const sweeps = (few: Sweep, many: Sweep): Bench['sweep'] => ({
+  calls7: few.calls,
+  bound7: few.bound,
+  calls50: many.calls,
+  bound50: many.bound,
+})
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))
+
+function mean(rollOuts: readonly RollOut[]): RollOut {
+  const of = (which: keyof RollOut) =>
+    rounded(rollOuts.reduce((sum, one) => sum + one[which], 0) / rollOuts.length, 2)
+  return {
+    calls: of('calls'),
+    writes: of('writes'),
+    transitions: of('transitions'),
+    secondsToUpdate: of('secondsToUpdate'),
+    secondsOfEcs: of('secondsOfEcs'),
+    secondsAfterEcs: of('secondsAfterEcs'),
+  }
 }
 
-async function quiet(): Promise<{ hours: number; seconds: number }> {
-  const { world, ecr } = await Simulation.open({ seed: 1, start: START })
-  for (const repository of ['orders', 'web']) ecr.push({ repository, tag: 'main' })
-  await world.run(30 * MINUTE)
-  const began = performance.now()
-  await world.run(QUIET_HOURS * 60 * MINUTE)
-  return { hours: QUIET_HOURS, seconds: (performance.now() - began) / 1000 }
-}
+type Row = [what: string, value: string]
 
-const isOurs = ({ by }: CallRecord): boolean => /^(function|machine)\//.test(by)
+function table({ rollOut, sweep, quietWeek, idle, simulation, bundles }: Bench): string {
+  const section = (title: string, rows: readonly Row[]) =>
+    [title, ...rows.map(([what, value]) => `  ${what.padEnd(48)} ${value}`)].join('\n')
+  const dollars = (usd: number) => `$${usd.toFixed(4)}`
+  return [
+    section(`One roll-out of a good image to a running service (mean of ${SEEDS.length} seeds)`, [
+      ['AWS calls by functions and the machine', rollOut.calls.toFixed(1)],
+      ['of which change ECS (lower bound 2)', rollOut.writes.toFixed(1)],
+      ['state transitions', rollOut.transitions.toFixed(1)],
+      ['from the push to UpdateService', `${rollOut.secondsToUpdate.toFixed(1)} s`],
+      ['ECS itself', `${rollOut.secondsOfEcs.toFixed(1)} s`],
+      ['from ECS to the verdict (bake 120 s)', `${rollOut.secondsAfterEcs.toFixed(1)} s`],
+    ]),
+    section('One sweep that finds nothing to do (lower bound: 1 + N/10 + repositories)', [
+      ['AWS calls for 7 services', `${sweep.calls7} (lower bound ${sweep.bound7})`],
+      [`AWS calls for ${MANY} services`, `${sweep.calls50} (lower bound ${sweep.bound50})`],
+    ]),
+    section('A week in which nobody pushes', [
+      ['state transitions', String(quietWeek.transitions)],
+      ['takes here, in CPU seconds', quietWeek.cpuSeconds.toFixed(1)],
+      ['CPU milliseconds per simulated call', simulation.cpuMillisecondsPerCall.toFixed(3)],
+    ]),
+    section('The control plane of one idle environment, a month at list prices', [
+      ...idle.rows.map(
+        ({ what, count, usdPerMonth }): Row => [`${count} ${what}`, dollars(usdPerMonth)],
+      ),
+      ['together', dollars(idle.usdPerMonth)],
+    ]),
+    section(
+      'Bundles',
+      Object.entries(bundles).map(
+        ([name, bytes]): Row => [name, `${(bytes / 1000).toFixed(1)} kB`],
+      ),
+    ),
+  ].join('\n\n')
+}

@@ -7,7 +7,7 @@ import { parseWords } from './usage.ts'
 
 const USAGE = 'npm run deploy [-- --yes] [--catalog <directory>]'
 
-/** Brings the account to what the catalog says; asks once, with `--yes` not at all. */
+/** Deploys what the catalog says; asks once, with `--yes` not at all. */
 export async function deploy(words: string[]): Promise<number> {
   const { values } = parseWords(
     words,

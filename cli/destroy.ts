@@ -7,7 +7,7 @@ import { parseWords } from './usage.ts'
 
 const USAGE = 'npm run destroy [-- --delete-data] [--confirm <name>] [--catalog <directory>]'
 
-/** Takes the environment away; its name must be typed, or given with `--confirm`. */
+/** Deletes the environment; its name must be typed, or given with `--confirm`. */
 export async function destroy(words: string[]): Promise<number> {
   const { values } = parseWords(
     words,

@@ -51,7 +51,7 @@ async function print(directory: string): Promise<number> {
   for (const [reason, some] of Map.groupBy(unexercised, (grant) => grant.unexercised ?? '')) {
     console.log(`  ${String(some.length).padStart(4)}  ${reason}`)
   }
-  for (const grant of unused) console.error(`Nobody needs: ${roleOf(grant)}: ${grant.text}`)
+  for (const grant of unused) console.error(`Never used: ${roleOf(grant)}: ${grant.text}`)
   return unused.length > 0 ? 1 : 0
 }
 

@@ -40,7 +40,7 @@ async function main([name = '', ...words]: string[]): Promise<number> {
   }
 }
 
-// Whoever reads the output may have read enough (`| head`): then there is nobody left to tell.
+// The program that reads the output may end first (`| head`); that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)

@@ -2,7 +2,7 @@ import type { Told } from '../local/views/story.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
-/** Prints a story, each line with its simulated time; the day when it changes. */
+/** Prints what happens, each line with its simulated time; the date when it changes. */
 export function printer(start: Date, print: (line: string) => void = console.log) {
   let day = dayOf(start)
   print(heading(start))

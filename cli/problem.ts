@@ -1,4 +1,4 @@
-/** Why a command cannot go on, in words for whoever typed it; it is told without a stack trace. */
+/** Why a command cannot go on, as a message for the person who typed it; shown without a stack trace. */
 export class Problem extends Error {
   override readonly name = 'Problem'
 }

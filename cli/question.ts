@@ -4,12 +4,12 @@ import { Problem } from './problem.ts'
 /**
  * What a person types after a question.
  *
- * @param instead what to type on the command line where nobody can be asked.
- * @throws Problem when nobody sits there: a pipeline must say what it wants.
+ * @param instead the option to use where there is no terminal.
+ * @throws Problem when there is no terminal: a pipeline must use the option.
  */
 export async function answerTo(question: string, instead: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new Problem(`${question} Nobody can be asked here; say ${instead} to go on.`)
+    throw new Problem(`${question} There is no terminal to ask on; use ${instead}.`)
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {

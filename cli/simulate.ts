@@ -1,4 +1,4 @@
-import { type Failure, play } from '../local/scenario/play.ts'
+import { play, type Unmet } from '../local/scenario/play.ts'
 import { readScenario } from '../local/scenario/read.ts'
 import { report } from '../local/views/report.ts'
 import { Story } from '../local/views/story.ts'
@@ -53,4 +53,4 @@ async function asStory(script: Script, seed: number): Promise<number> {
   return failures.length > 0 ? 1 : 0
 }
 
-const line = ({ where, problem }: Failure): string => `${where} ${problem}`
+const line = ({ where, problem }: Unmet): string => `${where} ${problem}`

@@ -1,6 +1,6 @@
 import { serveConsole } from '../local/console/server.ts'
 import { sourceOf } from '../local/console/simulated.ts'
-import { tellOpening } from '../local/simulation/demo.ts'
+import { playDemo } from '../local/simulation/demo.ts'
 import { Pace } from '../local/simulation/pace.ts'
 import { Simulation } from '../local/simulation/simulation.ts'
 import { Story } from '../local/views/story.ts'
@@ -11,13 +11,13 @@ import { parseWords, UsageError, wholeNumber } from './usage.ts'
 const USAGE =
   'npm start [-- --console-port <port>] [--aws-port <port>] [--catalog <directory>] [--seed <number>] [--speed <simulated seconds per second>]'
 
-/** The opening story takes about six simulated minutes, and should be over in fifteen seconds. */
-const OPENING_SPEED = 30
+/** The demo takes about six simulated minutes, and should be over in fifteen seconds. */
+const DEMO_SPEED = 30
 const LARGEST_PORT = 65_535
 
 /**
  * Serves the environment on a simulated AWS: the console, and the endpoint for the AWS CLI. Tells
- * the opening story, then goes on until it is stopped.
+ * the demo, then goes on until it is stopped.
  */
 export async function start(words: string[]): Promise<number> {
   const { values } = parseWords(
@@ -44,13 +44,13 @@ export async function start(words: string[]): Promise<number> {
     seed,
     start: new Date('2026-03-02T09:00:00Z'),
   })
-  const pace = new Pace(simulation.world, OPENING_SPEED)
+  const pace = new Pace(simulation.world, DEMO_SPEED)
   const console_ = { source: sourceOf(simulation), pace }
   const run = <T>(work: () => Promise<T>) => pace.run(work)
   const page = await listening(() => serveConsole(console_, { port: consolePort }))
   const { url } = await listening(() => serve(simulation.aws, { port: awsPort, run })).catch(
     (error) => {
-      // The console alone would keep the process alive, showing a world that stands still.
+      // Otherwise the console would keep the process running, while simulated time does not pass.
       page.close()
       throw error
     },
@@ -60,12 +60,12 @@ export async function start(words: string[]): Promise<number> {
   const repository = simulation.repositories.includes('orders')
     ? 'orders'
     : (simulation.repositories[0] ?? '')
-  tellOpening(simulation, repository).then(() => handOver(pace, speed, consolePort))
+  playDemo(simulation, repository).then(() => announceReady(pace, speed, consolePort))
   await pace.start()
   return 0
 }
 
-/** A port that is taken is for the one who typed the command to settle. */
+/** A port that is in use is reported as a mistake in what was typed. */
 async function listening<Server>(serving: () => Promise<Server>): Promise<Server> {
   try {
     return await serving()
@@ -82,11 +82,11 @@ The environment "${environment.name}" stands on a simulated AWS: ${deployed.stac
   Console      http://localhost:${port}
   AWS CLI      aws --endpoint-url ${url} ecs list-clusters
 
-Here is what it does. Time runs ${OPENING_SPEED} times as fast; Ctrl-C ends it.
+Here is what it does. Time runs ${DEMO_SPEED} times as fast; Ctrl-C ends it.
 `)
 }
 
-function handOver(pace: Pace, speed: number, port: number): void {
+function announceReady(pace: Pace, speed: number, port: number): void {
   pace.set(speed)
   console.log(
     `\nNow it is yours: push images, and slow down or skip time, at http://localhost:${port}. Time runs ${speed} times as fast.\n`,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** A mistake of whoever typed the command; it is told without a stack trace. */
+/** A mistake in what was typed; shown without a stack trace. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

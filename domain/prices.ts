@@ -52,4 +52,8 @@ export const PRICES = {
   stateTransition: 0.025 / 1000,
   lambdaRequest: 0.2 / 1_000_000,
   lambdaGigabyteSecond: 0.0000133334,
+  /** https://aws.amazon.com/dynamodb/pricing/on-demand/ (a consistent read of up to 4 KB) */
+  tableReadUnit: 0.125 / 1_000_000,
+  /** https://aws.amazon.com/eventbridge/pricing/ (Scheduler) */
+  scheduleFiring: 1 / 1_000_000,
 } as const

@@ -17,16 +17,16 @@ export type RunbookAlarmProps = {
   metric: IMetric
   /** One sentence; the runbook is named after it. */
   meaning: string
-  /** This much, or more, raises it. */
+  /** The alarm is raised at this value or above. */
   threshold: number
-  /** This little, or less, raises it instead. */
+  /** Raises the alarm at the threshold or below, instead. */
   below?: boolean
   /** Periods in a row; one when absent. */
   periods?: number
 }
 
 /**
- * An alarm that says what to do.
+ * An alarm whose description names its runbook.
  *
  * @param runbook the file in `docs/runbooks/`, of which several alarms may have the same.
  */
@@ -43,7 +43,7 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
     evaluationPeriods: periods,
     // There is no data while nothing happens, and none of what sleeps: neither is a failure.
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    // A percentile of a handful of requests says nothing.
+    // A percentile of a few requests means nothing.
     ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
   })
 }

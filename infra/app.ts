@@ -7,7 +7,7 @@ const [outdir = process.env.CDK_OUTDIR ?? 'cdk.out', catalog] = process.argv.sli
 try {
   synthesize(outdir, catalog)
 } catch (error) {
-  // A catalog that cannot be used is the reader's to correct; a stack trace would only hide how.
+  // A mistake in the catalog is told without a stack trace, which would hide what to correct.
   console.error(error instanceof CatalogError ? error.message : error)
   process.exitCode = 1
 }

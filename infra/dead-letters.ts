@@ -7,14 +7,14 @@ import { acknowledge } from './nag.ts'
 import { named } from './names.ts'
 
 /**
- * The queue for what could not be handed on, with the alarm `<id>-dlq`. One for the whole control
- * plane: each message names the rule, schedule or function it comes from, and one alarm is looked
- * at where ten are not.
+ * The queue for what could not be delivered, with the alarm `<id>-dlq`. One for the whole control
+ * plane: each message names the rule, schedule or function it comes from, and one alarm is read
+ * where ten are not.
  */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, `${id}-dead-letters`, {
     queueName: named(scope, id, 'dead-letters'),
-    // The longest there is: two weekends of grace.
+    // The longest that SQS allows: two weekends to look at it.
     retentionPeriod: Duration.days(14),
     // A customer key would have to admit every service that writes here, for no secret.
     encryption: QueueEncryption.SQS_MANAGED,
@@ -25,7 +25,7 @@ export function deadLetterQueue(scope: Construct, id: string): Queue {
   }
   neverAlarm(scope, `${id}-dlq`, {
     metric: queue.metricApproximateNumberOfMessagesVisible(),
-    // A level, not a count: a sum would add up the same message every minute.
+    // The largest number in the queue: a sum would count the same message every minute.
     statistic: Stats.MAXIMUM,
     meaning: 'Something could not be handed on after all retries.',
   })

@@ -43,7 +43,7 @@ export function synthesize(
   return app.synth()
 }
 
-/** One stack per rate of change: with the people, quarterly, when data is added, per service, with Caretaker. */
+/** One stack per rate of change: people, network, shared data, each service, Caretaker. */
 function environmentStacks(app: App, { environment, services }: Catalog): void {
   const called = (what: string) => stackNamed(environment, what)
   const { account, region } = environment

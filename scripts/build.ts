@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { build, type Metafile, type OutputFile } from 'esbuild'
+import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
 
 /** Bytes of each function's bundle, by the function's name. */
 export type Sizes = Record<string, number>
@@ -12,7 +12,14 @@ export type BuildOptions = {
   outdir?: string
   /** Bytes. */
   limit?: number
+  /** The functions to build; all when absent. */
+  names?: readonly string[]
+  plugins?: Plugin[]
+  /** Whether packages are put into the bundle, as is deployed, or imported from `node_modules`. */
+  packages?: 'bundle' | 'external'
 }
+
+type Places = { functions: string; outdir: string }
 
 /** Above this a bundle has a dependency that nobody meant to ship; cold start grows with it. */
 const LIMIT = 500_000
@@ -33,17 +40,20 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Sizes>
   const { functions = 'functions', outdir = 'dist', limit = LIMIT } = options
   // A function that was removed must not be deployed from what an earlier build left.
   rmSync(outdir, { recursive: true, force: true })
-  const names = readdirSync(functions).filter((name) =>
-    existsSync(join(functions, name, 'index.ts')),
-  )
-  const { outputFiles, metafile } = await bundle(functions, names, outdir)
+  const all = () =>
+    readdirSync(functions).filter((name) => existsSync(join(functions, name, 'index.ts')))
+  const names = options.names ?? all()
+  const { outputFiles, metafile } = await bundle(names, { ...options, functions, outdir })
   const sizes = Object.fromEntries(names.map((name) => [name, sizeOf(name, outputFiles)]))
   refuseLarge(sizes, limit)
   write(outdir, outputFiles, metafile)
   return sizes
 }
 
-function bundle(functions: string, names: readonly string[], outdir: string) {
+function bundle(
+  names: readonly string[],
+  { functions, outdir, plugins = [], packages = 'bundle' }: BuildOptions & Places,
+) {
   return build({
     entryPoints: Object.fromEntries(
       names.map((name) => [`${name}/index`, join(functions, name, 'index.ts')]),
@@ -56,7 +66,7 @@ function bundle(functions: string, names: readonly string[], outdir: string) {
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node24',
-    // The packages' ES modules, which can be shaken; esbuild's default for node is CommonJS.
+    // The packages' ES modules, of which esbuild can leave out what is not used; esbuild's default for node is CommonJS.
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
     alias: {
@@ -66,6 +76,8 @@ function bundle(functions: string, names: readonly string[], outdir: string) {
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
+    plugins,
+    packages,
   })
 }
 

@@ -6,7 +6,7 @@ import { servicePage } from '../catalog/page.ts'
 import { readCatalog } from '../catalog/read.ts'
 import { serviceSchema } from '../catalog/service-schema.ts'
 
-/** A page per service; pages of services that are gone go too. */
+/** A page per service; pages of services that no longer exist are deleted. */
 const PAGES = 'docs/services'
 
 /**

@@ -84,7 +84,7 @@ export async function deployedTemplate(
   })
 }
 
-/** CloudFormation has no error of its own for this, only words. */
+/** CloudFormation has no error code for this, only a message. */
 async function unlessMissing<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await ask()

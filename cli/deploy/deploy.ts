@@ -16,8 +16,8 @@ import {
 } from './account.ts'
 import type { Cdk } from './cdk.ts'
 import { whileFrozen } from './freeze.ts'
-import { type Present, parametersFor, presentOf, told } from './present.ts'
 import { isRolling } from './rolling.ts'
+import { keptLine, parametersFor, type Running, runningOf } from './running.ts'
 
 export type DeployTools = {
   configuration: Configuration
@@ -36,7 +36,7 @@ const AT_ONCE = '5'
  *
  * @param assembly `cdk.out` of the catalog.
  * @returns whether all is as wanted: deployed or nothing to do, and every service runs what it did.
- * @throws Problem in words, before anything was changed or with what the CDK said.
+ * @throws Problem before anything was changed, or with the CDK's own message.
  */
 export async function deploy(
   assembly: string,
@@ -54,7 +54,7 @@ export async function deploy(
   }
   const names = changed.map(({ name }) => name)
   await cdk(['diff', ...names, '--app', assembly, '--exclusively', '--method', 'template'])
-  const before = await presentStates(changed, configuration)
+  const before = await runningServices(changed, configuration)
   print(summary(identity, environment, changed, before))
   if (bootstrap !== 'ready') print(`The CDK's own stack, ${BOOTSTRAP_STACK}, is made first.`)
   if (!(await tools.ask('Deploy this?'))) {
@@ -68,7 +68,7 @@ export async function deploy(
   const table = `${environment.name}-caretaker`
   const freeze = { dynamodb, table, by: identity.name, now: tools.now() }
   return whileFrozen(freeze, async () => {
-    const before = await presentStates(changed, configuration)
+    const before = await runningServices(changed, configuration)
     await refuseWhileMoving(before, (service) => isRolling(dynamodb, table, service))
     return deployAll(assembly, changed, before, tools)
   })
@@ -80,8 +80,8 @@ async function refuseWhileMoving(
   rolling: (service: EcsService) => Promise<boolean>,
 ): Promise<void> {
   const moving: string[] = []
-  for (const { service, present } of states.values()) {
-    if (present?.underWay || (await rolling(service))) moving.push(service.name)
+  for (const { service, running } of states.values()) {
+    if (running?.underWay || (await rolling(service))) moving.push(service.name)
   }
   if (moving.length === 0) return
   throw new Problem(
@@ -96,7 +96,7 @@ async function deployAll(
   { configuration, cdk, print }: DeployTools,
 ): Promise<boolean> {
   const parameters = changed.flatMap(({ name, template }) =>
-    Object.entries(parametersFor(before.get(name)?.present, template.Parameters ?? {})).flatMap(
+    Object.entries(parametersFor(before.get(name)?.running, template.Parameters ?? {})).flatMap(
       ([parameter, value]) => ['--parameters', `${name}:${parameter}=${value}`],
     ),
   )
@@ -105,19 +105,19 @@ async function deployAll(
       'deploy',
       ...changed.map(({ name }) => name),
       ...['--app', assembly, '--exclusively', '--require-approval', 'never'],
-      // Repositories and the table outlive `npm run destroy`: the next deployment takes them back.
+      // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
       ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
       ...parameters,
     ]),
   ])
-  // Also, and above all, when it failed.
-  const moved = differences(before, await presentStates(changed, configuration))
+  // This matters most when the deployment failed.
+  const moved = differences(before, await runningServices(changed, configuration))
   for (const line of moved) print(line)
   if (outcome[0].status === 'rejected') throw outcome[0].reason
   return moved.length === 0
 }
 
-/** Stacks whose template is not the deployed one. What has not changed is not sent to AWS at all. */
+/** Stacks whose template differs from the deployed one. The others are not sent to AWS at all. */
 export async function changedStacks(
   stacks: readonly Stack[],
   configuration: Configuration,
@@ -130,10 +130,10 @@ export async function changedStacks(
   return changed
 }
 
-type States = Map<string, { service: EcsService; present: Present | undefined }>
+type States = Map<string, { service: EcsService; running: Running | undefined }>
 
 /** What the services of these stacks run, by the stack's name. */
-export async function presentStates(
+export async function runningServices(
   stacks: readonly Stack[],
   configuration: Configuration,
 ): Promise<States> {
@@ -142,7 +142,7 @@ export async function presentStates(
   for (const stack of stacks) {
     const service = ecsServiceOf(stack)
     if (service === undefined) continue
-    states.set(stack.name, { service, present: await presentOf(ecs, service) })
+    states.set(stack.name, { service, running: await runningOf(ecs, service) })
   }
   return states
 }
@@ -154,7 +154,7 @@ function summary(
   states: States,
 ): string {
   const services = [...states.values()].map(
-    ({ service, present }) => `  ${told(service.name, present)}`,
+    ({ service, running }) => `  ${keptLine(service.name, running)}`,
   )
   return [
     '',
@@ -165,12 +165,12 @@ function summary(
 }
 
 /**
- * Services that do not run what they ran: CloudFormation takes a failed update back to the image
+ * Services that run another image than before: CloudFormation takes a failed update back to the image
  * of the deployment before it.
  */
 export function differences(before: States, after: States): string[] {
-  return [...before].flatMap(([name, { service, present: was }]) => {
-    const is = after.get(name)?.present
+  return [...before].flatMap(([name, { service, running: was }]) => {
+    const is = after.get(name)?.running
     if (was === undefined || was.placeholder || is === undefined || is.image === was.image) {
       return []
     }

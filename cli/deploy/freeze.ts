@@ -8,7 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Freeze as Frozen } from '../../domain/table/environment-state.ts'
 import { environmentKey } from '../../domain/table/keys.ts'
 
-/** A deployment that was killed must not hold roll-outs for ever. */
+/** A deployment that was killed must not hold roll-outs without end. */
 const AT_MOST_MILLISECONDS = 2 * 60 * 60 * 1000
 
 export type Freeze = { dynamodb: DynamoDBClient; table: string; by: string; now: Date }
@@ -16,7 +16,7 @@ export type Freeze = { dynamodb: DynamoDBClient; table: string; by: string; now:
 /**
  * Does something while no roll-out may begin: a push between reading what runs and CloudFormation's
  * update would be undone by it. Pushes meanwhile end as `frozen`, and the sweep rolls them out as
- * soon as the freeze is lifted. A freeze that somebody else has set stays as it is.
+ * soon as the freeze ends. A freeze that somebody else has set stays as it is.
  */
 export async function whileFrozen<Result>(
   freeze: Freeze,
@@ -33,7 +33,7 @@ export async function whileFrozen<Result>(
 
 const Key = marshall(environmentKey)
 
-/** @returns whether there is a freeze now that is ours to lift. */
+/** @returns whether this command has set a freeze, which it must end. */
 async function begin({ dynamodb, table, by, now }: Freeze, until: string): Promise<boolean> {
   const frozen: Frozen = { until, by, reason: 'it is being deployed' }
   return conditionally(

@@ -9,7 +9,7 @@ import { readItem } from '../../domain/table/read.ts'
 import type { EcsService } from '../../scripts/assembly.ts'
 
 /**
- * Whether a roll-out of Caretaker's has the service: also while it only waits to see the image hold,
+ * Whether a roll-out has claimed the service: also while it bakes,
  * when ECS has nothing to do any more.
  */
 export async function isRolling(

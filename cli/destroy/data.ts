@@ -70,7 +70,7 @@ export function kindOf(arn: string): { kind: Kind; name: string } | undefined {
   return undefined
 }
 
-/** What of an environment holds data now, by its tags; databases that run are not among it. */
+/** What of an environment holds data now, found by its tags; running databases are left out. */
 export async function remainsOf(
   configuration: Configuration,
   environment: string,

@@ -10,7 +10,7 @@ import {
 import { type Demand, demandOf } from './demand.ts'
 import { type Finding, warn } from './finding.ts'
 import * as judge from './judge.ts'
-import * as look from './look.ts'
+import * as read from './read.ts'
 
 /** Codes from https://docs.aws.amazon.com/general/latest/gr/ecs-service.html and …/gr/vpc-service.html */
 const QUOTAS: {
@@ -22,12 +22,12 @@ const QUOTAS: {
   {
     quota: { name: 'VPCs', service: 'vpc', code: 'L-F678F1CE' },
     needed: 'vpcs',
-    used: look.vpcCount,
+    used: read.vpcCount,
   },
   {
     quota: { name: 'Elastic IPs', service: 'ec2', code: 'L-0263D0A3' },
     needed: 'elasticIps',
-    used: look.addressCount,
+    used: read.addressCount,
   },
   {
     quota: { name: 'ECS services in a cluster', service: 'ecs', code: 'L-9EF96962' },
@@ -56,7 +56,7 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
   const findings = [
     judge.judgeIdentity(identity, environment),
     await about('Availability zones', async () =>
-      judge.judgeZones(await look.zonesIn(configuration), availabilityZones, region),
+      judge.judgeZones(await read.zonesIn(configuration), availabilityZones, region),
     ),
     await about('The bootstrap', async () =>
       judge.judgeBootstrap(bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))),
@@ -67,16 +67,16 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
   const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length
   findings.push(
     await about('CloudTrail', async () =>
-      judge.judgeCloudTrail(await look.trails(configuration), region),
+      judge.judgeCloudTrail(await read.trails(configuration), region),
     ),
     await about('Cost-allocation tags', async () =>
-      judge.judgeCostTags(await look.activeCostTags(configuration)),
+      judge.judgeCostTags(await read.activeCostTags(configuration)),
     ),
     await about('The Slack token', async () =>
-      judge.judgeSlack(await look.secretValue(configuration, secret), secret),
+      judge.judgeSlack(await read.secretValue(configuration, secret), secret),
     ),
     await about('The GitHub connection', async () => {
-      const status = connection && (await look.connectionStatus(configuration, connection))
+      const status = connection && (await read.connectionStatus(configuration, connection))
       return judge.judgeConnection(status, pipelines)
     }),
   )
@@ -90,11 +90,11 @@ async function quotas(catalog: Catalog, configuration: Configuration): Promise<F
   for (const { quota, needed, used } of QUOTAS) {
     findings.push(
       await about(quota.name, async () => {
-        const limit = await look.quotaOf(configuration, quota)
+        const limit = await read.quotaOf(configuration, quota)
         if (used === undefined) {
           return judge.judgeQuota(quota, { used: 0, needed: demand[needed], limit })
         }
-        // What the environment has of it is counted among what is used.
+        // What the environment uses of it is already counted.
         const stands = (await deployedStack(configuration, stack)) !== undefined
         return judge.judgeQuota(quota, {
           used: await used(configuration),
@@ -107,7 +107,7 @@ async function quotas(catalog: Catalog, configuration: Configuration): Promise<F
   return findings
 }
 
-/** A read that is not allowed says nothing about what it would have read. */
+/** Reports a failed read as not known: it says nothing about the account. */
 async function about(what: string, finding: () => Promise<Finding>): Promise<Finding> {
   try {
     return await finding()
@@ -115,7 +115,7 @@ async function about(what: string, finding: () => Promise<Finding>): Promise<Fin
     const { name, message } = error as Error
     return warn(
       `${what}: not known (${name}: ${message})`,
-      'Ask for the right to read it, or look by hand.',
+      'Ask for the right to read it, or check it in the AWS console.',
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { Bootstrap, Identity } from '../deploy/account.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-/** Judgements without I/O: what AWS answered goes in, one line comes out. */
+/** One finding from each of AWS's answers, without I/O. */
 
 /** @param expected the catalog's account; undefined takes any. */
 export function judgeIdentity(
@@ -18,7 +18,7 @@ export function judgeIdentity(
   if (arn.endsWith(':root')) {
     return fail(
       who,
-      'Never work as root. Sign in through Identity Center (docs/getting-started.md).',
+      'Do not work as root. Sign in through Identity Center (docs/getting-started.md).',
     )
   }
   if (/:user\//.test(arn)) {
@@ -82,7 +82,7 @@ export function judgeCloudTrail(trails: readonly Trail[], region: string): Findi
   )
 }
 
-/** Without these the bill cannot be told apart by team and service. */
+/** Without these, costs cannot be grouped by team and service. */
 export const COST_TAGS = ['caretaker:environment', 'caretaker:owner', 'caretaker:service']
 
 /** @param active the keys of cost-allocation tags that are active. */

@@ -41,7 +41,7 @@ export type RollOut = {
  */
 export function rollOut(
   { tags, id, arn }: Managed,
-  { taskDefinition, taskDefinitionTags, registryHost }: Observation,
+  { observed, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   { push, staged }: RollOutDecision,
   { from, next, bakeSeconds }: { from: Before; next: TaskDefinition; bakeSeconds: number },
 ): RollOut {
@@ -62,7 +62,8 @@ export function rollOut(
       digest: marshall(digestKey(id, digest)),
     },
     revision: nextRevision(next, { ...push, image }, taskDefinitionTags),
-    update: first ? { ...target, DesiredCount: count } : target,
+    // Taken over, a first roll-out may have given the service its tasks already: it may sleep now.
+    update: observed.placeholder ? { ...target, DesiredCount: count } : target,
     rollBack: {
       ...target,
       TaskDefinition: from.taskDefinition,

@@ -23,7 +23,7 @@ const NODE_POLICIES = ['AmazonEKSWorkerNodeMinimalPolicy', 'AmazonEC2ContainerRe
 
 /**
  * `<Environment>Kubernetes`, when the catalog switches it on: an empty EKS cluster in Auto Mode for
- * teams that bring charts. Caretaker deploys to ECS only; here it makes the place, not the pods.
+ * teams that bring charts. Caretaker deploys to ECS only; it makes the cluster, and no pods.
  */
 export class KubernetesStack extends Stack {
   constructor(

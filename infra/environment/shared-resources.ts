@@ -18,7 +18,7 @@ export type SharedResources = {
   listener: ApplicationListener
   /** Undefined while no service has a port on it. */
   networkBalancer: INetworkLoadBalancer | undefined
-  /** By tier; see `security-groups.ts` for who may call whom. */
+  /** By name; see `security-groups.ts` for who may call whom. */
   securityGroups: Record<keyof Omit<SecurityGroups, keyof Construct>, ISecurityGroup>
   /** Where buckets write who used them. */
   logs: Bucket | undefined

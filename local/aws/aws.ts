@@ -11,6 +11,8 @@ export type Caller = {
   roleArn?: string
   /** For which resource AWS itself acts (a rule, a schedule group): `aws:SourceArn` of the trust. */
   sourceArn?: string
+  /** The request id of the function's invocation, or the ARN of the machine's execution. */
+  run?: string
 }
 
 /** One row of the call log. */

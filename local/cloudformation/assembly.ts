@@ -7,7 +7,7 @@ import { type Template, TemplateError } from './template.ts'
 export type AssemblyStack = {
   name: string
   template: Template
-  /** Tags of the stack, which it hands on to its resources. */
+  /** Tags of the stack, which its resources get too. */
   tags: Record<string, string>
   /** What is given for the template's parameters. */
   parameters: Record<string, string>
@@ -49,7 +49,7 @@ type AssetManifest = {
  */
 export function readAssembly(
   directory: string,
-  home: { region: string; account: string },
+  own: { region: string; account: string },
 ): Assembly {
   const read = (file: string) => files.get(join(directory, file))
   const { artifacts } = read('manifest.json') as { artifacts: Record<string, Artifact> }
@@ -59,7 +59,7 @@ export function readAssembly(
   const stacks = inOrder(ids, (id) => artifacts[id]?.dependencies ?? []).map((id) => {
     const { environment = '', properties = {} } = artifacts[id] as Artifact
     const name = properties.stackName ?? id
-    checkEnvironment(name, environment, home)
+    checkEnvironment(name, environment, own)
     return {
       name,
       template: read(properties.templateFile ?? '') as Template,
@@ -83,15 +83,15 @@ const files = new Files(MOST_FILES, (content) => frozen(JSON.parse(content.toStr
 function checkEnvironment(
   stack: string,
   environment: string,
-  home: { region: string; account: string },
+  own: { region: string; account: string },
 ): void {
   const [account = '', region = ''] = environment.replace('aws://', '').split('/')
   const fits = [account, region].every(
-    (part) => /^unknown-|^$/.test(part) || part === home.account || part === home.region,
+    (part) => /^unknown-|^$/.test(part) || part === own.account || part === own.region,
   )
   if (fits) return
   throw new TemplateError(
-    `${stack} is for ${account}, ${region}; the local AWS is ${home.account}, ${home.region}`,
+    `${stack} is for ${account}, ${region}; the local AWS is ${own.account}, ${own.region}`,
   )
 }
 

@@ -14,7 +14,7 @@ export type Wait = (period: number, most: number) => Promise<void>
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const SUFFIX_LENGTH = 12
 
-/** What is at hand while one resource is created or changed. */
+/** What is needed while one resource is created or changed. */
 export class Context {
   readonly aws: Aws
   readonly stack: string
@@ -100,7 +100,7 @@ export class Context {
     return this.aws.world.random.uuid(`${this.#stream}/uuid`)
   }
 
-  /** A random stream per resource, so that one more resource changes no other's name. */
+  /** Random numbers of its own, so that one more resource changes no other's name. */
   get #stream(): string {
     return `cloudformation/${this.stack}/${this.logicalId}`
   }

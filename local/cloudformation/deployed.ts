@@ -1,4 +1,4 @@
-import type { Present } from './resource-type.ts'
+import type { Existing } from './resource-type.ts'
 import type { DeletionPolicy } from './template.ts'
 
 /** A resource CloudFormation has made. */
@@ -6,7 +6,7 @@ export type DeployedResource = {
   logicalId: string
   type: string
   physicalId: string
-  present: Present
+  present: Existing
   tags: Record<string, string>
   deletionPolicy: DeletionPolicy
 }

@@ -5,7 +5,7 @@ import { TemplateError, type TemplateResource } from './template.ts'
  * Puts items behind what they need, and else leaves them in their order.
  *
  * @param needs the items one item needs; those not among `items` do not count.
- * @throws TemplateError naming the ring, when items need each other.
+ * @throws TemplateError naming the circle, when items need each other.
  */
 export function inOrder(
   items: readonly string[],
@@ -16,8 +16,8 @@ export function inOrder(
   const visit = (item: string, above: readonly string[]): void => {
     if (done.has(item)) return
     if (above.includes(item)) {
-      const ring = [...above.slice(above.indexOf(item)), item].join(' -> ')
-      throw new TemplateError(`circular dependency: ${ring}`)
+      const circle = [...above.slice(above.indexOf(item)), item].join(' -> ')
+      throw new TemplateError(`circular dependency: ${circle}`)
     }
     for (const needed of needs(item)) if (known.has(needed)) visit(needed, [...above, item])
     done.add(item)

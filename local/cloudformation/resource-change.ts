@@ -4,8 +4,8 @@ import type { Context } from './context.ts'
 import type { DeployedResource } from './deployed.ts'
 import {
   differences,
+  type Existing,
   type Physical,
-  type Present,
   type Properties,
   type ResourceType,
   type TagChange,
@@ -97,7 +97,7 @@ function tagChange(
 }
 
 /** Tags change by each service's own tagging operations. */
-async function retag(context: Context, present: Present, change: TagChange): Promise<void> {
+async function retag(context: Context, present: Existing, change: TagChange): Promise<void> {
   const { added: tags, removed: keys } = change
   const changes = [
     ...(Object.keys(tags).length > 0 ? [{ tags }] : []),
@@ -109,7 +109,7 @@ async function retag(context: Context, present: Present, change: TagChange): Pro
   }
 }
 
-function arnOf({ arn, ref, attributes }: Present): string {
+function arnOf({ arn, ref, attributes }: Existing): string {
   if (arn !== undefined) return arn
   return ref.startsWith('arn:') ? ref : String(attributes?.Arn ?? ref)
 }

@@ -14,7 +14,7 @@ export type Physical = {
   attributes?: Record<string, unknown>
 }
 
-export type Present = Physical & { properties: Properties }
+export type Existing = Physical & { properties: Properties }
 
 export type TagChange = { added: Record<string, string>; removed: string[] }
 
@@ -36,12 +36,12 @@ export type ResourceType = {
   update?(
     context: Context,
     properties: Properties,
-    present: Present,
+    present: Existing,
   ): Promise<Physical> | Promise<void> | Physical
   /** Where the tagging API does not reach. */
-  retag?(context: Context, present: Present, change: TagChange): Promise<void>
+  retag?(context: Context, present: Existing, change: TagChange): Promise<void>
   /** Absent where it is not simulated. */
-  delete?(context: Context, present: Present): unknown
+  delete?(context: Context, present: Existing): unknown
 }
 
 /** EFS alone calls them otherwise. */
@@ -81,7 +81,7 @@ export const hexId =
   (context: Context): string =>
     `${prefix}${context.hex(digits)}`
 
-/** Another id of the same digits, for what comes along with a resource. */
+/** Another id of the same digits, for what AWS makes together with a resource. */
 export const derived = (ref: string, prefix: string): string =>
   `${prefix}${ref.replace(/^.*-/, '')}`
 

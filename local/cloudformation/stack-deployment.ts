@@ -19,7 +19,7 @@ type Parts = {
   before: DeployedStack | undefined
 }
 
-/** One stack's way from what is there to what its template says. */
+/** One stack, brought from what is deployed to what its template says. */
 export class StackDeployment {
   readonly resources: DeployedResource[] = []
   readonly #aws: Aws

@@ -64,7 +64,7 @@ export async function perform(source: Source, pace: Pace, asked: Action): Promis
       return asked.lose > 0 ? 'Push events are lost from now on' : 'Events arrive again'
     case 'speed':
       pace.set(asked.speed)
-      return asked.speed === 'paused' ? 'Time stands still' : 'Time runs'
+      return asked.speed === 'paused' ? 'Time is paused' : 'Time runs'
     case 'skip':
       pace.skip(asked.seconds * 1000)
       return `Skipped ${asked.seconds / 60} minutes`

@@ -8,18 +8,21 @@ const LISTED = 40
 /** How far back executions are looked at; a week of sweeps is two thousand. */
 const LOOKED_AT = 400
 
-/** The newest executions that did something, and how many found nothing to do among them. */
+/** The newest executions that did something, and how many others found nothing to do. */
 export function listExecutions({ executions, records }: Seen): View['executions'] {
   const recent = executions.slice(-LOOKED_AT).toReversed()
-  const busy = recent.filter((execution) => !isIdle(execution))
+  const busy = recent.filter((execution) => !isIdle(execution, records))
   const listed = busy.slice(0, LISTED).map((execution) => summary(execution, records))
   return { listed, idle: recent.length - busy.length }
 }
 
 /** The execution of that ARN, or the newest worth looking at. */
-export function findExecution({ executions }: Seen, arn?: string): ExecutionSource | undefined {
+export function findExecution(
+  { executions, records }: Seen,
+  arn?: string,
+): ExecutionSource | undefined {
   if (arn !== undefined) return executions.findLast((execution) => execution.arn === arn)
-  return executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution))
+  return executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution, records))
 }
 
 export function executionView({ records }: Seen, execution: ExecutionSource): ExecutionView {
@@ -52,47 +55,40 @@ function summary(execution: ExecutionSource, records: Seen['records']): Executio
   }
 }
 
-/** It looked (a sweep, or after a roll-out) and there was nothing to work on, or is not yet. */
-function isIdle({ inputText, status, history }: ExecutionSource): boolean {
+/** Started to look at a service (by the sweep, or after a roll-out), and found nothing to write down. */
+function isIdle({ arn, inputText, status }: ExecutionSource, records: Seen['records']): boolean {
   const { kind } = causeOf(inputText)
-  const onlyLooks = kind === 'sweep' || kind === 'waiting'
-  if (status === 'FAILED' || status === 'TIMED_OUT' || !onlyLooks) return false
-  return !history.events.some(({ type }) => type === 'MapIterationStarted')
+  if (status !== 'SUCCEEDED' || (kind !== 'sweep' && kind !== 'waiting')) return false
+  return !records.some((record) => record.execution === arn)
 }
 
-/** Why an execution was started, read from its input. */
+/** Why an execution was started, read from its input (`functions/plan-roll-out/contract.ts`). */
 export type ExecutionCause =
-  | { kind: 'push'; repository: string; tag: string; digest: string }
-  | { kind: 'sweep' }
-  | { kind: 'waiting'; service: string }
+  | { kind: 'push'; repository: string; tag: string }
+  | { kind: 'sweep' | 'waiting'; service: string }
   | { kind: 'by-hand'; service: string; digest: string; by: string }
   | { kind: 'other' }
 
 type Input = {
-  sweep?: boolean
   service?: string
+  push?: { repository?: string; tag?: string }
+  sweep?: boolean
+  waiting?: boolean
   digest?: string
   by?: string
-  detail?: Record<string, unknown>
 }
 
 export function causeOf(inputText: string): ExecutionCause {
   const input = JSON.parse(inputText) as Input | null
-  const detail = input?.detail
-  if (input?.sweep === true) return { kind: 'sweep' }
-  if (typeof detail?.['repository-name'] === 'string') {
-    const [repository, tag, digest] = ['repository-name', 'image-tag', 'image-digest'].map((name) =>
-      String(detail[name] ?? ''),
-    ) as [string, string, string]
-    return { kind: 'push', repository, tag, digest }
+  const { service: named, push, sweep, waiting, digest, by = 'somebody' } = input ?? {}
+  if (named === undefined) return { kind: 'other' }
+  const service = nameIn(named)
+  if (push !== undefined) {
+    return { kind: 'push', repository: push.repository ?? '', tag: push.tag ?? '' }
   }
-  if (typeof detail?.service === 'string')
-    return { kind: 'waiting', service: nameIn(detail.service) }
-  if (input?.service !== undefined && input.digest !== undefined) {
-    const { service, digest, by = 'somebody' } = input
-    return { kind: 'by-hand', service: nameIn(service), digest, by }
-  }
-  return { kind: 'other' }
+  if (sweep === true) return { kind: 'sweep', service }
+  if (waiting === true) return { kind: 'waiting', service }
+  return digest === undefined ? { kind: 'other' } : { kind: 'by-hand', service, digest, by }
 }
 
 function titleOf({ inputText, machine }: ExecutionSource): string {
@@ -101,7 +97,7 @@ function titleOf({ inputText, machine }: ExecutionSource): string {
     case 'push':
       return `${cause.repository}:${cause.tag} was pushed`
     case 'sweep':
-      return 'Sweep'
+      return `the sweep looked at ${cause.service}`
     case 'waiting':
       return `pushes waited for ${cause.service}`
     case 'by-hand':

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Pace } from '../simulation/pace.ts'
-import { type SharedView, sharedView, watchedView } from './look.ts'
 import { type Seen, type Source, see } from './source.ts'
 import type { Part, View } from './view.ts'
+import { type SharedView, sharedView, watchedView } from './views.ts'
 
 /** Real milliseconds between two updates of a page. */
 const INTERVAL = 100
@@ -41,7 +41,7 @@ export class Feed {
     this.#viewers.add(viewer)
     response.on('close', () => this.#viewers.delete(viewer))
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    // A page that lost us tries again soon: we are on the same machine.
+    // A page that lost the connection tries again soon: the server is on the same machine.
     response.write('retry: 1000\n\n')
     this.#send(viewer, await this.view(watching))
   }
@@ -52,7 +52,7 @@ export class Feed {
     for (const { response } of this.#viewers) response.end()
   }
 
-  /** However often something changes, pages hear of it ten times a second at most. */
+  /** However often something changes, pages are told ten times a second at most. */
   #schedule(): void {
     if (this.#viewers.size === 0) return
     this.#due ??= setTimeout(() => void this.#update(), INTERVAL)

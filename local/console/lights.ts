@@ -1,6 +1,6 @@
 import { shortDigest } from '../../domain/image.ts'
 import type { PushRecord } from '../views/records.ts'
-import type { ServiceState } from '../views/services.ts'
+import type { ServiceReport } from '../views/services.ts'
 import type { Seen } from './source.ts'
 import type { Light, ServiceView } from './view.ts'
 import { verdictOf } from './words.ts'
@@ -13,7 +13,7 @@ export function servicesView({ services, records }: Seen): ServiceView[] {
   })
 }
 
-function serviceView(service: ServiceState, records: readonly PushRecord[]): ServiceView {
+function serviceView(service: ServiceReport, records: readonly PushRecord[]): ServiceView {
   const rolling = records.findLast(({ verdict }) => verdict === 'rolling-out')
   const { name, cluster, owner, repositories, deploy, running, desired } = service
   return {
@@ -38,7 +38,7 @@ const rollingOut = ({ tag, digest }: PushRecord): Light => ({
 
 /** When it is not as asked, the last verdict of what was asked for says why. */
 function asAsked(
-  { asAsked, running, deploy }: ServiceState,
+  { asAsked, running, deploy }: ServiceReport,
   records: readonly PushRecord[],
 ): Light {
   if (asAsked && running !== null) {
@@ -54,7 +54,7 @@ function asAsked(
   return { state: 'no', says, why: `${last.tag} (${shortDigest(last.digest)}): ${last.reason}` }
 }
 
-function healthy({ healthy, running, desired, awake }: ServiceState, rolling?: PushRecord): Light {
+function healthy({ healthy, running, desired, awake }: ServiceReport, rolling?: PushRecord): Light {
   const count = running?.count ?? 0
   if (!awake || (running === null && rolling === undefined)) {
     return { state: 'unknown', says: 'No tasks', why: 'Nothing of it runs' }
@@ -66,10 +66,10 @@ function healthy({ healthy, running, desired, awake }: ServiceState, rolling?: P
     : { state: 'changing', says: 'Starting', why }
 }
 
-function awake({ awake }: ServiceState, records: readonly PushRecord[]): Light {
+function awake({ awake }: ServiceReport, records: readonly PushRecord[]): Light {
   if (awake) return { state: 'yes', says: 'Awake', why: 'It is meant to run' }
   const neverRan = !records.some(({ verdict }) => verdict === 'deployed')
   return neverRan
     ? { state: 'unknown', says: 'At zero', why: 'It starts with the first good image' }
-    : { state: 'resting', says: 'Asleep', why: 'It is meant to rest: no tasks are wanted' }
+    : { state: 'resting', says: 'Asleep', why: 'No tasks are wanted' }
 }

@@ -4,7 +4,7 @@ import type { Iteration, Run, RunStatus } from './view.ts'
 /** Where in an execution an event happened, and in which visit of a state. */
 type Place = { scope: string; run: Run | undefined }
 
-/** More of an input or output would make every update of the page heavy. */
+/** More of an input or output would make every update of the page large. */
 const SHOWN_CHARACTERS = 6000
 
 /**

@@ -10,14 +10,14 @@ import type { Source } from './source.ts'
 
 export type Console = {
   source: Source
-  /** Who drives the world; it must have been started, or be started soon. */
+  /** What moves simulated time; it must have been started, or be started soon. */
   pace: Pace
 }
 
 /** A button sends a few words. */
 const LONGEST_BODY = 10_000
 
-/** Whatever is in Slack or in a log, the page runs only what we serve and asks only us. */
+/** Whatever text Slack or a log contains, the page runs and requests only what this server serves. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -70,34 +70,34 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-type Desk = Console & { feed: Feed; bundle: Bundle }
+type Served = Console & { feed: Feed; bundle: Bundle }
 
-async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse) {
+async function answer(served: Served, request: IncomingMessage, response: ServerResponse) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-  const stranger = strangerIn(request)
-  if (stranger !== undefined) return reply(response, 403, { error: stranger })
+  const foreign = foreignOrigin(request)
+  if (foreign !== undefined) return reply(response, 403, { error: foreign })
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const watching = searchParams.get('execution') ?? undefined
   switch (`${request.method} ${pathname}`) {
     case 'GET /':
-      return send(response, 'text/html; charset=utf-8', desk.bundle.html)
+      return send(response, 'text/html; charset=utf-8', served.bundle.html)
     case 'GET /app.js':
-      return send(response, 'text/javascript; charset=utf-8', desk.bundle.script)
+      return send(response, 'text/javascript; charset=utf-8', served.bundle.script)
     case 'GET /app.css':
-      return send(response, 'text/css; charset=utf-8', desk.bundle.style)
+      return send(response, 'text/css; charset=utf-8', served.bundle.style)
     case 'GET /view':
-      return reply(response, 200, await desk.feed.view(watching))
+      return reply(response, 200, await served.feed.view(watching))
     case 'GET /events':
-      return desk.feed.open(response, watching)
+      return served.feed.open(response, watching)
     case 'POST /do':
-      return doAction(desk, request, response)
+      return doAction(served, request, response)
     default:
       return reply(response, 404, { error: `There is no ${request.method} ${pathname} here` })
   }
 }
 
 /** Only pages that we served may ask: not those of other sites, nor of other ports of this machine. */
-function strangerIn(request: IncomingMessage): string | undefined {
+function foreignOrigin(request: IncomingMessage): string | undefined {
   const headers = headersOf(request)
   const { origin = `http://${headers.host}` } = headers
   const isOurs = URL.parse(origin)?.host === headers.host
@@ -105,11 +105,11 @@ function strangerIn(request: IncomingMessage): string | undefined {
 }
 
 async function doAction(
-  { source, pace }: Desk,
+  { source, pace }: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // A form of another site cannot send this type without asking first.
+  // A form of another site cannot send this type without a CORS preflight.
   if (!request.headers['content-type']?.startsWith('application/json')) {
     return reply(response, 415, { error: 'Send JSON (content-type: application/json)' })
   }

@@ -4,12 +4,12 @@ import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { FaultRates } from '../aws/faults.ts'
 import type { World } from '../aws/world.ts'
 import type { PushRecord } from '../views/records.ts'
-import type { ServiceState } from '../views/services.ts'
+import type { ServiceReport } from '../views/services.ts'
 
 /** What the console needs of a simulation, and nothing else. */
 export type Source = {
   readonly world: World
-  /** When the story begins; the stacks were deployed before. */
+  /** The first instant that is shown; the stacks were deployed before. */
   readonly start: Date
   readonly environment: { name: string; region: string; account: string }
   readonly faults: { readonly rates: FaultRates; set(rates: Partial<FaultRates>): void }
@@ -17,7 +17,7 @@ export type Source = {
   readonly journal: readonly JournalEntry[]
   /** Every execution of every machine, oldest first. */
   readonly executions: readonly ExecutionSource[]
-  services(): Promise<readonly ServiceState[]>
+  services(): Promise<readonly ServiceReport[]>
   /** What became of each push in each service, in the order of the pushes. */
   records(): readonly PushRecord[]
   /** Slack's messages, oldest first. */
@@ -28,7 +28,7 @@ export type Source = {
 
 /** A source at one moment, read once for all parts of the view. */
 export type Seen = Pick<Source, 'journal' | 'executions'> & {
-  services: readonly ServiceState[]
+  services: readonly ServiceReport[]
   records: readonly PushRecord[]
   messages: readonly MessageSource[]
 }

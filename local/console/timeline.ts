@@ -2,20 +2,20 @@ import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { PushRecord } from '../views/records.ts'
 import { causeOf, type ExecutionCause } from './executions.ts'
 import type { ExecutionSource, Seen } from './source.ts'
-import type { Step, Story } from './view.ts'
+import type { PushStory, Step } from './view.ts'
 import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
-/** Events looked back at: a roll-out has some twenty. */
+/** Events that are read: a roll-out has about twenty. */
 const LOOKED_AT = 2000
 /** One push may have a record in each of several services. */
 const RECORDS = 4 * LISTED
 
 /** Every push, newest first, with what came of it: events, decisions, deployments, verdicts. */
-export function timelineOf(seen: Seen): Story[] {
+export function timelineOf(seen: Seen): PushStory[] {
   const journal = seen.journal.slice(-LOOKED_AT)
   const executions = new Map(seen.executions.map((execution) => [execution.arn, execution]))
-  const stories: Story[] = []
+  const stories: PushStory[] = []
   for (const entry of journal) addPush(stories, entry)
   for (const record of seen.records.slice(-RECORDS)) {
     const story =
@@ -31,7 +31,7 @@ export function timelineOf(seen: Seen): Story[] {
 type Push = { repository: string; tag: string; digest: string }
 
 /** The story of that push; without an instant, of the last push of that image under that name. */
-function storyOf(stories: readonly Story[], push: Push, at?: string): Story | undefined {
+function storyOf(stories: readonly PushStory[], push: Push, at?: string): PushStory | undefined {
   return stories.findLast(
     (story) =>
       story.digest === push.digest &&
@@ -41,14 +41,23 @@ function storyOf(stories: readonly Story[], push: Push, at?: string): Story | un
   )
 }
 
-function begin(stories: Story[], { repository, tag, digest }: Push, at: string): Story {
+function begin(stories: PushStory[], { repository, tag, digest }: Push, at: string): PushStory {
   const id = `${repository}:${tag}@${digest} ${at}`
-  const story: Story = { id, at, repository, tag, digest, services: [], verdicts: [], steps: [] }
+  const story: PushStory = {
+    id,
+    at,
+    repository,
+    tag,
+    digest,
+    services: [],
+    verdicts: [],
+    steps: [],
+  }
   stories.push(story)
   return story
 }
 
-function addPush(stories: Story[], { event, fault = '', rules, at }: JournalEntry): void {
+function addPush(stories: PushStory[], { event, fault = '', rules, at }: JournalEntry): void {
   const { detail } = event
   const tag = detail['image-tag']
   if (event['detail-type'] !== 'ECR Image Action' || detail['action-type'] !== 'PUSH') return
@@ -85,7 +94,7 @@ const FAULTS: Record<string, string> = {
 
 type Context = { journal: readonly JournalEntry[]; execution: ExecutionSource | undefined }
 
-function addRecord(story: Story, record: PushRecord, { journal, execution }: Context): void {
+function addRecord(story: PushStory, record: PushRecord, { journal, execution }: Context): void {
   const { service, verdict, reason, endedAt } = record
   const told = verdictOf(verdict)
   const name = service ?? 'no service'
@@ -104,7 +113,9 @@ function addRecord(story: Story, record: PushRecord, { journal, execution }: Con
 function decisionSteps(execution: ExecutionSource, record: PushRecord): Step[] {
   const at = execution.startDate.toISOString()
   const found = FOUND_BY[causeOf(execution.inputText).kind]
-  const decided = `Decided to roll out to ${record.service}${planned(execution, record)}`
+  // Once there is a verdict, the record's reason is the verdict's.
+  const why = record.verdict === 'rolling-out' ? `: ${record.reason}` : ''
+  const decided = `Decided to roll out to ${record.service}${why}`
   const texts = [...(found ?? []), ...(ROLL_OUT.has(record.verdict) ? [decided] : [])]
   return texts.map((text) => ({ at, kind: 'decision', tone: 'quiet', text }))
 }
@@ -113,16 +124,6 @@ const FOUND_BY: Partial<Record<ExecutionCause['kind'], string[]>> = {
   sweep: ['The sweep found it'],
   waiting: ['It had waited, and was looked at again'],
 }
-
-/** The record's reason gives way to the verdict's; the plan's is in the input of its iteration. */
-function planned({ history }: ExecutionSource, { service }: PushRecord): string {
-  const inputs = history.events.map((event) => event.stateEnteredEventDetails?.input ?? '')
-  const own = inputs.find((input) => input.startsWith('{') && input.includes(`/${service}"`))
-  const reason = PLANNED_REASON.exec(own ?? '')?.[1]
-  return reason === undefined ? '' : `: ${JSON.parse(reason)}`
-}
-
-const PLANNED_REASON = /"verdict":\{"S":"rolling-out"\},"reason":\{"S":("(?:[^"\\]|\\.)*")\}/
 
 const ROLL_OUT = new Set(['rolling-out', 'deployed', 'rolled-back', 'failed'])
 

@@ -7,7 +7,7 @@ export type View = {
   faults: FaultsView
   services: ServiceView[]
   /** Newest first. */
-  timeline: Story[]
+  timeline: PushStory[]
   /** Newest first; runs that found nothing to do are counted, not listed. */
   executions: { listed: ExecutionSummary[]; idle: number }
   /** In the order of their first message. */
@@ -18,12 +18,12 @@ export type View = {
   machine: MachineView | null
 }
 
-/** The parts that travel by themselves when they change. */
+/** The parts that are sent separately when they change. */
 export type Part = keyof View
 
 export type ClockView = { now: string; start: string; speed: Speed; skipping: boolean }
 
-/** The share of events that each fault strikes, from 0 to 1. */
+/** The share of events that each fault affects, from 0 to 1. */
 export type FaultsView = { lose: number; duplicate: number; delay: number; reorder: number }
 
 /**
@@ -51,11 +51,11 @@ export type ServiceView = {
   awake: Light
 }
 
-/** How something stands, told by shape, word and colour alike. */
+/** A status, shown by shape, word and colour alike. */
 export type Tone = 'going' | 'good' | 'bad' | 'quiet' | 'held'
 
 /** One push and everything that came of it. */
-export type Story = {
+export type PushStory = {
   id: string
   at: string
   repository: string

@@ -1,6 +1,6 @@
 import type { Tone } from './view.ts'
 
-/** How each verdict (and each standing before it) is said, and what tone it has. */
+/** The word and the tone of each status: the verdicts, and those before a verdict. */
 const VERDICTS: Record<string, { word: string; tone: Tone }> = {
   waiting: { word: 'waiting', tone: 'held' },
   'rolling-out': { word: 'rolling out', tone: 'going' },

@@ -14,8 +14,8 @@ export class ConnectionLost extends Error {
 
 /**
  * HTTP outside AWS, for functions that call Slack or download an image's layers. Nothing leaves
- * the process. To be used inside `world.busy`: the clock moves while a request or its answer is on
- * the way, and stands still while a server works on it.
+ * the process. To be used inside `world.busy`: simulated time passes while a request or its answer is on
+ * the way, and does not pass while a server works on it.
  */
 export class Internet {
   readonly #world: World
@@ -64,7 +64,7 @@ export class Internet {
 
 const failed = (cause: Error): TypeError => new TypeError('fetch failed', { cause })
 
-/** What the resolver says of a name nobody has. */
+/** What the resolver answers for a name that does not exist. */
 function notFound(hostname: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), {
     errno: -3008,

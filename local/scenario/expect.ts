@@ -1,13 +1,13 @@
 import { shortDigest } from '../../domain/image.ts'
 import type { CallRecord } from '../aws/aws.ts'
-import type { Verdict } from '../views/records.ts'
-import type { ServiceState } from '../views/services.ts'
+import type { PushVerdict } from '../views/records.ts'
+import type { ServiceReport } from '../views/services.ts'
 import { type Expectation, ORDINALS, type Which } from './schema.ts'
 
 /** What an expectation is held against. */
-export type Present = {
-  services: readonly ServiceState[]
-  verdicts: readonly Verdict[]
+export type Facts = {
+  services: readonly ServiceReport[]
+  verdicts: readonly PushVerdict[]
   calls: readonly CallRecord[]
   /** How many Slack messages there are about the service. */
   messagesAbout(service: string): number
@@ -27,8 +27,8 @@ export function digestOf(which: Which, pushed: readonly string[]): string | unde
  *
  * @returns a sentence for each thing that is not as expected.
  */
-export function unmet(expected: Expectation, present: Present): string[] {
-  const service = present.services.find(({ name }) => name === expected.service)
+export function unmet(expected: Expectation, now: Facts): string[] {
+  const service = now.services.find(({ name }) => name === expected.service)
   if (service === undefined) return [`there is no service ${expected.service}`]
   const facts: [string, unknown, unknown][] = [
     ['desired', expected.desired, service.desired],
@@ -36,13 +36,13 @@ export function unmet(expected: Expectation, present: Present): string[] {
     ['asAsked', expected.asAsked, service.asAsked],
     ['healthy', expected.healthy, service.healthy],
     ['awake', expected.awake, service.awake],
-    ['messages', expected.messages, present.messagesAbout(service.name)],
-    ['verdicts', expected.verdicts, verdictsOf(present, service.name)],
+    ['messages', expected.messages, now.messagesAbout(service.name)],
+    ['verdicts', expected.verdicts, verdictsOf(now, service.name)],
     ...Object.entries(expected.calls ?? {}).map(
       ([operation, times]): [string, unknown, unknown] => [
         `calls of ${operation}`,
         times,
-        callsOf(present, operation),
+        callsOf(now, operation),
       ],
     ),
   ]
@@ -50,12 +50,12 @@ export function unmet(expected: Expectation, present: Present): string[] {
     .filter(([, wanted]) => wanted !== undefined)
     .filter(([, wanted, found]) => JSON.stringify(wanted) !== JSON.stringify(found))
     .map(([what, wanted, found]) => `${what}: expected ${text(wanted)}, found ${text(found)}`)
-  return [...wrongImage(expected, service, present), ...wrong].map(
+  return [...wrongImage(expected, service, now), ...wrong].map(
     (sentence) => `${service.name} ${sentence}`,
   )
 }
 
-function wrongImage({ running }: Expectation, service: ServiceState, { pushed }: Present) {
+function wrongImage({ running }: Expectation, service: ServiceReport, { pushed }: Facts) {
   if (running === undefined) return []
   const wanted = running === 'nothing' ? undefined : digestOf(running, pushed)
   if (service.running?.digest === wanted) return []
@@ -71,11 +71,11 @@ function named(digest: string | undefined, pushed: readonly string[]): string {
     : `${place} (${shortDigest(digest)})`
 }
 
-const verdictsOf = ({ verdicts }: Present, service: string): string[] =>
+const verdictsOf = ({ verdicts }: Facts, service: string): string[] =>
   verdicts.filter((one) => one.service === service).map(({ verdict }) => verdict)
 
-/** By Caretaker: what a person calls by hand is not the product's doing. */
-const callsOf = ({ calls }: Present, operation: string): number =>
+/** By Caretaker: what a person calls is left out. */
+const callsOf = ({ calls }: Facts, operation: string): number =>
   calls.filter((call) => call.operation === operation && /^(function|machine)\//.test(call.by))
     .length
 

@@ -8,9 +8,9 @@ import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
-export type Failure = { where: string; problem: string }
+export type Unmet = { where: string; problem: string }
 
-export type Played = { simulation: Simulation; failures: Failure[] }
+export type Played = { simulation: Simulation; failures: Unmet[] }
 
 const SCENARIO: Caller = { kind: 'person', name: 'scenario' }
 
@@ -19,7 +19,7 @@ type Steps = { script: Script; simulation: Simulation; pushed: string[] }
 /**
  * Plays a scenario from its start to its last step.
  *
- * @param begun called when the environment stands, before the first step.
+ * @param begun called when the environment is deployed, before the first step.
  */
 export async function play(
   script: Script,
@@ -31,7 +31,7 @@ export async function play(
   begun(simulation)
   simulation.faults.set(defined(faults))
   const steps: Steps = { script, simulation, pushed: [] }
-  const failures: Failure[] = []
+  const failures: Unmet[] = []
   for (const { step, line } of inOrder(script)) {
     await simulation.world.runUntil(step.at(start.getTime()))
     const problems = await take(step, steps)
@@ -48,7 +48,7 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
     .toSorted((a, b) => a.step.at(start.getTime()) - b.step.at(start.getTime()))
 }
 
-/** @returns what went otherwise than the step says. */
+/** @returns what was different from what the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
   const { push, goBack, request, call, event, faults, expect } = step
@@ -65,7 +65,7 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   return expect === undefined ? [] : held(expect, steps)
 }
 
-/** A call that AWS refuses is a failed step, not the end of the story. */
+/** A call that AWS refuses is a failed step; the scenario goes on. */
 async function attempt(what: string, run: () => Promise<unknown>): Promise<string[]> {
   try {
     await run()

@@ -110,7 +110,7 @@ const event = z.strictObject({
   detail: z.record(z.string(), z.unknown()).describe("the event's detail"),
 })
 
-/** A person names the digest, as README's "Going back" does. */
+/** A person names the digest, as docs/operations/roll-back.md does. */
 const goBack = z.strictObject({
   service: z.string().describe('the name of a service in the catalog'),
   to: which,
@@ -119,7 +119,7 @@ const goBack = z.strictObject({
   retry: z.boolean().default(false).describe('true to run an image that failed, or never ran'),
 })
 
-/** A request as a person or another service would make it (local/traffic). */
+/** A request as a person or another service would make it (local/outside/traffic). */
 const request = z.strictObject({
   url: z
     .string()
@@ -150,7 +150,7 @@ const step = z
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)
 
 export const scenario = z.strictObject({
-  name: z.string().min(1).describe('what this story tells'),
+  name: z.string().min(1).describe('what this scenario shows'),
   start: instant.default(new Date('2026-03-02T09:00:00Z')),
   catalog: z.string().optional().describe('the directory of a catalog'),
   seed: z.int().min(0).optional().describe('a whole number; --seed goes before it'),

@@ -2,7 +2,7 @@ import type { Simulation } from './simulation.ts'
 
 const SECOND = 1000
 
-/** The two images of the opening story, and how long after the last verdict each is pushed. */
+/** The two images of the demo, and how long after the last verdict each is pushed. */
 const GOOD = { image: { behaviour: 'healthy' }, after: 5 * SECOND } as const
 const BAD = {
   image: {
@@ -17,18 +17,16 @@ const BAD = {
 const SLACK_FOLLOWS = 10 * SECOND
 
 /**
- * The story a newcomer is told first: a good image is pushed and deployed, a bad one is pushed and
+ * The demo: a good image is pushed and deployed, a bad one is pushed and
  * rolled back.
  *
- * @returns resolves when both have been told.
+ * @returns resolves when both have their verdicts.
  */
-export async function tellOpening(simulation: Simulation, repository: string): Promise<void> {
+export async function playDemo(simulation: Simulation, repository: string): Promise<void> {
   for (const { image, after } of [GOOD, BAD]) {
     const { world, ecr } = simulation
     const digest = await new Promise<string>((resolve) => {
-      world.after(after, 'opening', () =>
-        resolve(ecr.push({ repository, tag: 'main', image }).digest),
-      )
+      world.after(after, 'demo', () => resolve(ecr.push({ repository, tag: 'main', image }).digest))
     })
     await verdictOf(simulation, digest)
   }

@@ -4,7 +4,7 @@ import type { World } from '../aws/world.ts'
 /** Simulated seconds per real second; `flat-out` is as many as the machine can. */
 export type Speed = 'paused' | 'flat-out' | number
 
-/** The clock on the wall: milliseconds since some moment, and a wait that can be cut short. */
+/** The real clock: milliseconds since some moment, and a wait that can be cut short. */
 export type WallClock = {
   now(): number
   wait(milliseconds: number, signal: AbortSignal): Promise<unknown>
@@ -15,7 +15,7 @@ const WALL: WallClock = {
   wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
 }
 
-/** Real milliseconds between two looks at the clock: smooth to the eye, cheap to the machine. */
+/** Real milliseconds between two looks at the clock: often enough to look smooth, seldom enough to cost little. */
 const TICK = 50
 /** Real milliseconds of simulating in one go before others (HTTP, a button) get their turn. */
 const TURN = 20
@@ -25,7 +25,7 @@ const LONGEST_TICK = 250
 type Work = { run: () => Promise<unknown>; settle: (outcome: Promise<unknown>) => void }
 
 /**
- * Drives a world on the real clock: nobody else may step it while this does.
+ * Moves a world's time by the real clock: nothing else may run it meanwhile.
  *
  * Time moves at the chosen speed. Work from outside (an HTTP call, a button) goes between two
  * moments of the world, one piece after another.
@@ -38,7 +38,7 @@ export class Pace {
   #speed: Speed
   /** Where time goes at once, whatever the speed: the end of a skip. */
   #skipTo = 0
-  /** Simulated milliseconds that have passed on paper, and are less than a moment yet. */
+  /** Simulated milliseconds that are due and make less than a whole one yet. */
   #owed = 0
   #stopped = false
   #wake: () => void = () => {}

@@ -47,8 +47,10 @@ import { templatesOf } from './synth.ts'
 export type SimulationOptions = {
   /** The catalog's directory. */
   catalog?: string
+  /** The cloud assembly (`cdk.out`) to load; made of the catalog and the sources when absent. */
+  assembly?: string
   seed: number
-  /** The instant at which the environment stands and the story begins. */
+  /** The instant at which the environment is deployed and simulation begins. */
   start: Date
   /**
    * `real`: what functions say to AWS is written and read by the SDK's own protocols. `short`
@@ -61,7 +63,7 @@ export type SimulationOptions = {
 const DEPLOYMENT_MILLISECONDS = 45 * 60_000
 const DATABASE_MILLISECONDS = 15 * 60_000
 
-/** How long before the story the stacks are deployed, so that they stand when it begins. */
+/** How long before the start the stacks are deployed, so that they are complete by then. */
 function deploymentTime({ services }: Catalog): number {
   const servers = services.filter(({ database }) => database === 'own').length
   return DEPLOYMENT_MILLISECONDS + servers * DATABASE_MILLISECONDS
@@ -136,9 +138,9 @@ export class Simulation {
    * @throws CatalogError for a catalog that cannot be used.
    */
   static async open(options: SimulationOptions): Promise<Simulation> {
-    const { catalog = 'catalog', start } = options
+    const { catalog = 'catalog', assembly, start } = options
     const read = catalogOf(catalog)
-    const templates = await templatesOf(catalog)
+    const templates = assembly ?? (await templatesOf(catalog))
     const simulation = new Simulation(options, read)
     // `npm run check` puts together what all runs of the test suite needed.
     const grants = process.env.CARETAKER_GRANTS
@@ -151,7 +153,7 @@ export class Simulation {
     simulation.#records = new Records(simulation.dynamodb)
     await simulation.#connectSlack()
     await simulation.world.runUntil(start)
-    // The story's calls begin with the story.
+    // Calls before the start are not reported.
     simulation.aws.calls.length = 0
     return simulation
   }

@@ -2,7 +2,7 @@ import type { ListFunctionsResponse } from '@aws-sdk/client-lambda'
 import { PRICES } from '../../domain/prices.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 
-/** What the time since the start of the story would have cost at list prices (scripts/prices.ts). */
+/** What the time since the start would have cost at list prices (domain/prices.ts). */
 export type Cost = {
   currency: 'USD'
   /** Caretaker itself. */

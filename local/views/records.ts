@@ -15,7 +15,7 @@ export type PushRecord = Omit<
   RollOutDetail
 
 /** How a push ended for one service; `service` is absent if no service follows the repository. */
-export type Verdict = Pick<
+export type PushVerdict = Pick<
   PushRecord,
   'service' | 'cluster' | 'repository' | 'tag' | 'digest' | 'at' | 'verdict' | 'reason'
 > & { owner?: string; endedAt?: string }
@@ -45,7 +45,7 @@ export class Records {
   }
 
   /** The records that have their verdict. */
-  get verdicts(): Verdict[] {
+  get verdicts(): PushVerdict[] {
     return this.all
       .filter(({ verdict }) => isVerdict(verdict))
       .map(

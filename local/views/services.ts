@@ -14,7 +14,7 @@ import type { Ecr } from '../aws/ecr/ecr.ts'
 import type { Records } from './records.ts'
 
 /** One ECS service as it is now. */
-export type ServiceState = {
+export type ServiceReport = {
   name: string
   cluster: string
   owner: string
@@ -26,29 +26,29 @@ export type ServiceState = {
   desired: number
   /** What it runs (or will, when it wakes) is what its tag names now. */
   asAsked: boolean
-  /** As many tasks as desired, none failing its checks. Asleep is not broken. */
+  /** As many tasks as desired, none failing its checks. A service that sleeps is healthy. */
   healthy: boolean
   awake: boolean
 }
 
 type Sources = { aws: Aws; ecr: Ecr; records: Records }
 
-/** Not logged as a call: nobody in the environment makes it. */
-const LOOK: Caller = { kind: 'aws', name: 'console' }
+/** Not logged as a call: the console is not part of the environment. */
+const CONSOLE: Caller = { kind: 'aws', name: 'console' }
 
 /** Every ECS service of the account, in the order of its name. */
-export async function servicesOf(sources: Sources): Promise<ServiceState[]> {
-  const look = <Output>(operation: string, input: object) =>
-    sources.aws.call<Output>('ecs', operation, input, LOOK)
-  const states: ServiceState[] = []
-  const { clusterArns = [] } = await look<ListClustersResponse>('ListClusters', {})
+export async function servicesOf(sources: Sources): Promise<ServiceReport[]> {
+  const read = <Output>(operation: string, input: object) =>
+    sources.aws.call<Output>('ecs', operation, input, CONSOLE)
+  const states: ServiceReport[] = []
+  const { clusterArns = [] } = await read<ListClustersResponse>('ListClusters', {})
   for (const cluster of clusterArns) {
-    const { serviceArns = [] } = await look<ListServicesResponse>('ListServices', {
+    const { serviceArns = [] } = await read<ListServicesResponse>('ListServices', {
       cluster,
       maxResults: 100,
     })
     for (let start = 0; start < serviceArns.length; start += 10) {
-      const { services = [] } = await look<DescribeServicesResponse>('DescribeServices', {
+      const { services = [] } = await read<DescribeServicesResponse>('DescribeServices', {
         cluster,
         services: serviceArns.slice(start, start + 10),
         include: ['TAGS'],
@@ -59,7 +59,7 @@ export async function servicesOf(sources: Sources): Promise<ServiceState[]> {
   return states.toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
-async function stateOf(sources: Sources, service: Service): Promise<ServiceState> {
+async function stateOf(sources: Sources, service: Service): Promise<ServiceReport> {
   const name = service.serviceName ?? ''
   const cluster = service.clusterArn?.split('/').at(-1) ?? ''
   const tags = Object.fromEntries((service.tags ?? []).map(({ key, value }) => [key, value ?? '']))
@@ -93,7 +93,7 @@ async function revisionOf({ aws }: Sources, service: Service, repositories: read
     'ecs',
     'DescribeTaskDefinition',
     { taskDefinition: service.taskDefinition, include: ['TAGS'] },
-    LOOK,
+    CONSOLE,
   )
   const containers = taskDefinition?.containerDefinitions ?? []
   const own = containers.find(({ image = '' }) =>
@@ -109,14 +109,14 @@ async function runningTasks({ aws }: Sources, service: Service): Promise<Task[]>
     'ecs',
     'ListTasks',
     { cluster, serviceName: service.serviceName, desiredStatus: 'RUNNING' },
-    LOOK,
+    CONSOLE,
   )
   if (taskArns.length === 0) return []
   const { tasks = [] } = await aws.call<DescribeTasksResponse>(
     'ecs',
     'DescribeTasks',
     { cluster, tasks: taskArns },
-    LOOK,
+    CONSOLE,
   )
   return tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING')
 }
@@ -140,7 +140,7 @@ async function allHealthy(
       'elastic-load-balancing-v2',
       'DescribeTargetHealth',
       { TargetGroupArn: targetGroupArn },
-      LOOK,
+      CONSOLE,
     )
     const answering = TargetHealthDescriptions.filter(
       ({ TargetHealth }) => TargetHealth?.State === 'healthy',

@@ -2,18 +2,18 @@ import { shortDigest } from '../../domain/image.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from './records.ts'
 
-/** One thing worth telling: when, what, and lines that belong under it. */
+/** One thing that happened: when, what, and lines that belong below it. */
 export type Told = { at: Date; text: string; below: string[] }
 
 /**
- * Tells what happens in an environment, as it happens: pushes, decisions with their reasons,
- * Slack messages. Looks after each moment at what is new; costs nothing when nothing is.
+ * Reports what happens in an environment, as it happens: pushes, decisions with their reasons,
+ * Slack messages. Checks after each moment for what is new.
  */
 export class Story {
   readonly #simulation: Simulation
   readonly #tell: (told: Told) => void
   readonly #standings = new Map<string, string>()
-  /** What each message said when it was last told of. */
+  /** The text of each message when it was last reported. */
   readonly #slack = new Map<string, string>()
   readonly #pushed = new Set<string>()
   #journal = 0
@@ -26,10 +26,10 @@ export class Story {
     simulation.records.onChange(() => {
       this.#recordsChanged = true
     })
-    simulation.world.onChange(() => this.#look())
+    simulation.world.onChange(() => this.#report())
   }
 
-  #look(): void {
+  #report(): void {
     this.#pushes()
     if (this.#recordsChanged) this.#records()
     this.#messages()

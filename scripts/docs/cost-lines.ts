@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
-/** What costs by its being there, whatever is done with it. */
+/** What is paid by the hour or the month, whether it is used or not. */
 export type CostLine = {
   what: string
   count: number
@@ -21,7 +21,7 @@ type Pricing = (properties: Properties, share: Share) => Priced[]
 const hours = (price: number): number => price * HOURS_A_MONTH
 const priceIn = (list: Readonly<Record<string, number>>, type: unknown): number => {
   const price = list[String(type)]
-  if (price === undefined) throw new Error(`scrip../../domain/prices.ts has no price for ${type}`)
+  if (price === undefined) throw new Error(`domain/prices.ts has no price for ${type}`)
   return price
 }
 const address = (count: number): Priced => ({

@@ -52,7 +52,7 @@ const BY_USE: readonly (readonly [string, number, string])[] = [
   [
     '1000 state transitions',
     PRICES.stateTransition * 1000,
-    'Caretaker’s machines: some 12 for a roll-out; the sweep',
+    'Caretaker’s machine: 9 for a roll-out; a sweep that finds nothing takes none',
   ],
 ]
 
@@ -65,9 +65,9 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
   return [
     '# What the environment costs',
     '',
-    '<!-- Written by `npm run docs` from the synthesized templates and scrip../../domain/prices.ts. -->',
+    '<!-- Written by `npm run docs` from the synthesized templates and domain/prices.ts. -->',
     '',
-    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [scrip../../domain/prices.ts](../domain/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
+    `US dollars a month for the environment \`${catalog.environment.name}\` of this repository’s catalog: ${services} services, at the list prices of us-east-1 of November 2026 (each with its page at AWS in [domain/prices.ts](../domain/prices.ts)), free tiers and discounts left aside. Frankfurt is some 10 to 20 % above.`,
     '',
     '## By the month',
     '',
@@ -100,7 +100,7 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
       BY_USE.map(([unit, price, by]) => [unit, `$${price}`, by]),
     ),
     '',
-    'Caretaker itself, the rules, schedules, queues, functions and its table, is about a dollar a month, nearly all of it the sweep: `npm run bench` prints what one roll-out takes.',
+    'Caretaker itself costs about $1.30 a month while nobody pushes: its alarms and its secret, which are among the lines above, and some three cents for the sweep. `npm run bench` prints that by line, and what one roll-out takes.',
     '',
     '## What each switch saves',
     '',

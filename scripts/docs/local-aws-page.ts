@@ -7,7 +7,7 @@ const DIFFERENCES = [
   '`events put-events` takes events of `aws.*` sources from a person, so that you can hand-make an ECR push. AWS refuses them; so does the simulation when a function or a machine tries.',
   'How long things take in ECS (placing, pulling, starting, draining) AWS does not promise; the simulation draws each from a range its users report (`local/aws/ecs/durations.ts`).',
   'Rates that AWS does not publish (the tagging API’s) are cautious guesses (`local/aws/limits.ts`). People are throttled like functions; CloudFormation and AWS itself are not.',
-  'Images of registries other than the account’s own are taken to exist and to be well.',
+  'Images of registries other than the account’s own are assumed to exist and to work.',
   'State machines are JSONata only; JSONPath is refused by name. Distributed Map, versions, aliases, activities and redrive are refused too.',
   'A request to the endpoint may carry any credentials. It acts as a person with every right, named after the access key id.',
   'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',

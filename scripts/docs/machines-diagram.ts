@@ -13,8 +13,8 @@ type State = {
 type States = { StartAt: string; States: Record<string, State> }
 
 /**
- * Mermaid: every state machine with its states, the roads between them (solid) and the roads of
- * failures (dotted), from the definitions in the templates.
+ * Mermaid: every state machine with its states, what follows what (solid) and what follows an error
+ * (dotted), from the definitions in the templates.
  */
 export function machinesDiagram(stacks: readonly Stack[]): string {
   const machines = resourcesOf(stacks)

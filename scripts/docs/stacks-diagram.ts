@@ -60,7 +60,7 @@ const concernOf = (type: string): string =>
 const order = (concern: string): number => CONCERNS.findIndex(([name]) => name === concern)
 const slug = (text: string): string => text.replaceAll(' ', '_')
 
-/** `VPC, 6 Subnet`; what only ties two others together is not worth a word. */
+/** `VPC, 6 Subnet`; resources that only connect two others are left out. */
 function listed(types: readonly string[]): string {
   const worth = types.filter(
     (type) => !/(Association|Attachment|Policy|Permission|Route)s?$/.test(type),

@@ -8,7 +8,7 @@ import {
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { bootstrapOf } from '../../cli/deploy/account.ts'
 import { deploy, differences } from '../../cli/deploy/deploy.ts'
-import { type Present, parametersFor, told } from '../../cli/deploy/present.ts'
+import { keptLine, parametersFor, type Running } from '../../cli/deploy/running.ts'
 import { Problem } from '../../cli/problem.ts'
 import type { Operations } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
@@ -23,7 +23,7 @@ import { beyondOperators } from '../kits/operator.ts'
 import { template } from '../kits/synth.ts'
 
 const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders@sha256:${'a'.repeat(64)}`
-const running: Present = {
+const running: Running = {
   image: IMAGE,
   imageTag: 'main',
   placeholder: false,
@@ -35,7 +35,7 @@ const PLAIN = { Image: parameter, ImageTag: parameter, DesiredCount: parameter }
 const SCALED = { ...PLAIN, LeastTasks: { ...parameter, MaxValue: 2 } }
 
 describe('what a deployment is told of a service', () => {
-  test.each<[string, Present | undefined, typeof PLAIN, Record<string, string>]>([
+  test.each<[string, Running | undefined, typeof PLAIN, Record<string, string>]>([
     ['that is new', undefined, SCALED, {}],
     ['that has never run', { ...running, placeholder: true, desiredCount: 0 }, SCALED, {}],
     ['that runs', running, PLAIN, { Image: IMAGE, ImageTag: 'main', DesiredCount: '2' }],
@@ -62,7 +62,7 @@ describe('what a deployment is told of a service', () => {
     expect(parametersFor(present, declared)).toEqual(expected)
   })
 
-  test.each<[Present | undefined, string]>([
+  test.each<[Running | undefined, string]>([
     [undefined, 'orders is new: it waits for its first image'],
     [
       { ...running, placeholder: true },
@@ -73,7 +73,7 @@ describe('what a deployment is told of a service', () => {
     [{ ...running, desiredCount: 0 }, 'orders keeps main (aaaaaaaaaaaa) and stays asleep'],
     [{ ...running, image: 'nginx:1' }, 'orders keeps nginx:1 and 2 tasks'],
   ])('and a person: %#', (present, line) => {
-    expect(told('orders', present)).toBe(line)
+    expect(keptLine('orders', present)).toBe(line)
   })
 
   it('is every parameter its template has, and no other', async () => {
@@ -316,12 +316,15 @@ describe('npm run deploy', () => {
 })
 
 describe('a deployment that CloudFormation took back', () => {
-  const states = (present: Present | undefined) =>
+  const states = (present: Running | undefined) =>
     new Map([
-      ['DevService-orders', { service: { cluster: 'dev-backend', name: 'orders' }, present }],
+      [
+        'DevService-orders',
+        { service: { cluster: 'dev-backend', name: 'orders' }, running: present },
+      ],
     ])
   const older = { ...running, image: IMAGE.replaceAll('a@', 'b@').replace(/a{64}/, 'b'.repeat(64)) }
-  test.each<[string, Present | undefined, Present | undefined, number]>([
+  test.each<[string, Running | undefined, Running | undefined, number]>([
     ['runs the image it ran', running, { ...running, desiredCount: 3 }, 0],
     ['runs the image of the deployment before', running, older, 1],
     ['had never run', { ...running, placeholder: true }, older, 0],

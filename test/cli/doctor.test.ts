@@ -40,7 +40,7 @@ describe('a judgement', () => {
     ['any account', judgeIdentity(who('sts::1:assumed-role/a/b', '1'), { region: 'x' }), 'OK', /x/],
     ['another account', judgeIdentity(who('sts::1:role/a', '1'), place), 'FAIL', /Sign in to 1234/],
     ['an IAM user', judgeIdentity(who('iam::123456789012:user/ann'), place), 'WARN', /keys never/],
-    ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Never work as root/],
+    ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Do not work as root/],
     ['enough zones', judgeZones(['a', 'b', 'c'], 3, 'r'), 'OK', /3 availability zones/],
     ['too few zones', judgeZones(['a', 'b'], 3, 'r'), 'FAIL', /Lower availabilityZones/],
     ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],

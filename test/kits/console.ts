@@ -2,7 +2,7 @@ import { Faults } from '../../local/aws/faults.ts'
 import { World } from '../../local/aws/world.ts'
 import type { ExecutionSource, Seen, Source } from '../../local/console/source.ts'
 import type { PushRecord } from '../../local/views/records.ts'
-import type { ServiceState } from '../../local/views/services.ts'
+import type { ServiceReport } from '../../local/views/services.ts'
 
 type Entry = Seen['journal'][number]
 
@@ -71,7 +71,7 @@ export function execution(
     status: 'SUCCEEDED',
     startDate: new Date(after(seconds)),
     stopDate: undefined,
-    inputText: '{"sweep":true}',
+    inputText: '{"service":"dev-backend/orders","sweep":true}',
     output: undefined,
     error: undefined,
     cause: undefined,
@@ -100,7 +100,7 @@ export function record(
   }
 }
 
-export const ORDERS: ServiceState = {
+export const ORDERS: ServiceReport = {
   name: 'orders',
   cluster: 'dev-backend',
   owner: 'ordering',

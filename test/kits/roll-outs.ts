@@ -2,7 +2,7 @@ import type { Caller } from '../../local/aws/aws.ts'
 import type { ImageDescription } from '../../local/aws/ecr/image.ts'
 import type { FaultRates } from '../../local/aws/faults.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
-import { type ServiceState, servicesOf } from '../../local/views/services.ts'
+import { type ServiceReport, servicesOf } from '../../local/views/services.ts'
 
 export const PERSON: Caller = { kind: 'person', name: 'ana' }
 
@@ -17,10 +17,23 @@ export class Stage {
     this.simulation = simulation
   }
 
-  static async open(options: { seed?: number; faults?: Partial<FaultRates> } = {}): Promise<Stage> {
+  /**
+   * @param options `catalog`: its directory, the repository's own when absent; `assembly`: the
+   *   cloud assembly to load in place of the catalog's own.
+   */
+  static async open({
+    seed = 1,
+    faults = {},
+    ...from
+  }: {
+    seed?: number
+    faults?: Partial<FaultRates>
+    catalog?: string
+    assembly?: string
+  } = {}): Promise<Stage> {
     const start = new Date('2026-03-02T09:00:00Z')
-    const simulation = await Simulation.open({ seed: options.seed ?? 1, start })
-    simulation.faults.set(options.faults ?? {})
+    const simulation = await Simulation.open({ ...from, seed, start })
+    simulation.faults.set(faults)
     return new Stage(simulation)
   }
 
@@ -52,7 +65,7 @@ export class Stage {
     return answer
   }
 
-  async service(name = 'orders'): Promise<ServiceState> {
+  async service(name = 'orders'): Promise<ServiceReport> {
     const found = (await servicesOf(this.simulation)).find((one) => one.name === name)
     if (found === undefined) throw new Error(`There is no service ${name}`)
     return found

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 
 const made: string[] = []
 
-/** A new, empty directory; it is gone once the test file has ended. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-'))
+/**
+ * A new, empty directory; it is gone once the test file has ended.
+ *
+ * @param parent where it is made: below the repository, its packages are found from it.
+ */
+export function temporaryDirectory(parent = tmpdir()): string {
+  const directory = mkdtempSync(join(parent, 'caretaker-'))
   made.push(directory)
   return directory
 }

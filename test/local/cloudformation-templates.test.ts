@@ -74,7 +74,7 @@ describe('the synthesized templates', () => {
     ).toMatchObject({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } })
   })
 
-  it('make the rule of a pushed image with the machine as its target', () => {
+  it('make the rule of a pushed image with its function as its target', () => {
     const [rule] = account
       .inputs('eventbridge', 'PutRule')
       .filter(({ Name }) => Name === 'dev-image-pushed')
@@ -84,7 +84,7 @@ describe('the synthesized templates', () => {
       .filter(({ Rule }) => Rule === 'dev-image-pushed')
     expect(targets?.Targets).toMatchObject([
       {
-        Arn: account.aws.arn('states', 'stateMachine:dev-roll-out'),
+        Arn: account.aws.arn('lambda', 'function:dev-start-roll-outs'),
         DeadLetterConfig: { Arn: account.aws.arn('sqs', 'dev-control-plane-dead-letters') },
         RetryPolicy: { MaximumRetryAttempts: 8 },
       },

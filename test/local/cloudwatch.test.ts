@@ -413,7 +413,7 @@ describe('what AWS measures itself', () => {
     const unused = () => expect.unreachable()
     const lambda = new Lambda(aws, { sdk: unused, fetch: unused, code: unused })
     lambda.onInvoked = (listener) => {
-      invoke = listener
+      invoke = (invoked) => listener(invoked, { payload: '{}' })
       return () => {}
     }
     aws.register(lambda)

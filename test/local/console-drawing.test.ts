@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { place } from '../../local/console/app/execution/layout.ts'
-import { roadOf, stateAt, transitionsOf } from '../../local/console/app/execution/machine.ts'
-import { compose, mostTelling } from '../../local/console/app/execution/scene.ts'
+import { mainPathOf, stateAt, transitionsOf } from '../../local/console/app/execution/machine.ts'
+import { compose, defaultIteration } from '../../local/console/app/execution/scene.ts'
 import type { Run } from '../../local/console/view.ts'
 
 /** The largest machine we have, and the same again inside a Map. */
@@ -23,20 +23,20 @@ const visit = (scope: string, state: string): Run => ({
   attempts: 1,
 })
 
-describe('a machine as a road', () => {
-  const road = roadOf(inner)
+describe('the main path of a machine', () => {
+  const path = mainPathOf(inner)
   const { states, width, height } = place(inner, new Map())
 
-  test('the main road is the longest way without an error', () => {
-    expect(road.join(' ')).toBe('Plan IsRollOut Register Update Await Bake Check Record Announce')
+  test('the main path is the longest way without an error', () => {
+    expect(path.join(' ')).toBe('Plan IsRollOut Register Update Await Bake Check Record Announce')
   })
 
-  test('the road goes straight down, and what fails leaves it to the side', () => {
-    const columns = new Set(road.map((name) => states.get(name)?.x))
+  test('the main path goes straight down, and what fails leaves it to the side', () => {
+    const columns = new Set(path.map((name) => states.get(name)?.x))
     expect(columns.size).toBe(1)
     const [left] = columns
     for (const [name, box] of states) {
-      if (!road.includes(name)) expect(box.x, name).toBeGreaterThan(left ?? 0)
+      if (!path.includes(name)) expect(box.x, name).toBeGreaterThan(left ?? 0)
     }
   })
 
@@ -103,7 +103,7 @@ describe('an execution drawn', () => {
   })
 
   test('each item is a group; the one looked at is open, inside the Map’s box', () => {
-    const scene = compose(machine, told, mostTelling(told))
+    const scene = compose(machine, told, defaultIteration(told))
     expect(scene.groups.map(({ label, open }) => [label, open])).toEqual([
       ['web', false],
       ['orders', true],

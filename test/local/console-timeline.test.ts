@@ -20,20 +20,9 @@ const newest = (seen: Partial<Seen>) =>
   timelineOf({ ...NOTHING, ...seen })[0]?.steps.map(({ kind, text }) => `${kind}: ${text}`)
 
 describe('the timeline', () => {
-  const input = {
-    service: 'dev-backend/orders',
-    claim: [{ Put: { Item: { verdict: { S: 'rolling-out' }, reason: { S: 'newer than "v1"' } } } }],
-  }
-  const entered = {
-    id: 2,
-    previousEventId: 1,
-    type: 'TaskStateEntered' as const,
-    timestamp: new Date(after(2)),
-    stateEnteredEventDetails: { name: 'Claim', input: JSON.stringify(input) },
-  }
-
   test('a push that is deployed: event, decision, deployment, verdict', () => {
-    const inputText = JSON.stringify({ detail: { 'repository-name': 'orders' } })
+    const push = { repository: 'orders', tag: 'main', digest: GOOD, at: after(1) }
+    const inputText = JSON.stringify({ service: 'dev-backend/orders', push })
     expect(
       newest({
         journal: [
@@ -42,15 +31,23 @@ describe('the timeline', () => {
           told('ECS Deployment State Change', 6, { eventName: 'SERVICE_DEPLOYMENT_FAILED' }, 'web'),
           told('ECS Deployment State Change', 40, { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' }),
         ],
-        executions: [execution('one', 2, { inputText, history: { events: [entered] } })],
+        executions: [execution('one', 2, { inputText })],
         records: [record(GOOD, 1, { verdict: 'deployed', reason: 'steady', endedAt: after(160) })],
       }),
     ).toEqual([
       'event: The event arrived and matched the rule dev-image-pushed',
-      'decision: Decided to roll out to orders: newer than "v1"',
+      'decision: Decided to roll out to orders',
       'deployment: ECS: deployment started',
       'deployment: ECS: deployment completed',
       'verdict: orders deployed: steady',
+    ])
+  })
+
+  test('a roll-out under way says why it was decided', () => {
+    const records = [record(GOOD, 1, { verdict: 'rolling-out', reason: 'newer than what runs' })]
+    expect(newest({ executions: [execution('one', 2)], records })).toEqual([
+      'decision: The sweep found it',
+      'decision: Decided to roll out to orders: newer than what runs',
     ])
   })
 
@@ -173,17 +170,20 @@ describe('the lights', () => {
 
 describe('the executions', () => {
   test('sweeps that found nothing are counted, others say why they ran and how it ended', () => {
+    const push = { repository: 'orders', tag: 'main', digest: GOOD, at: after(15) }
     const byHand = { service: 'dev-backend/orders', digest: GOOD, by: 'ann', reason: 'slow' }
     const executions = [
       execution('idle', 0),
       execution('one', 10, { inputText: JSON.stringify(byHand) }),
+      execution('pushed', 15, { inputText: JSON.stringify({ service: 'orders', push }) }),
       execution('failed', 20, { status: 'FAILED' }),
     ]
     const records = [record(GOOD, 1, { verdict: 'deployed', reason: 'steady' })]
     const { listed, idle } = listExecutions({ ...NOTHING, executions, records })
     expect(idle).toBe(1)
     expect(listed.map(({ title, result }) => [title, result])).toEqual([
-      ['Sweep', undefined],
+      ['the sweep looked at orders', undefined],
+      ['orders:main was pushed', undefined],
       ['ann asked for aaaaaaaaaaaa on orders', 'orders: deployed'],
     ])
   })

@@ -59,7 +59,8 @@ export async function release(
   { rolling }: ServiceState,
 ): Promise<void> {
   if (rolling === undefined) return
-  const free = updateState(context, 'REMOVE rolling', {
+  const free = updateState(context, {
+    remove: 'rolling',
     condition: 'rolling.execution = :stale',
     values: { ':stale': rolling.execution },
   })
@@ -78,7 +79,7 @@ export async function recordVerdict(
   const latest = { ':latest': { ...push, verdict } }
   await transact(table, [
     { put },
-    ...(chosen ? [updateState(context, 'SET latest = :latest', { values: latest })] : []),
+    ...(chosen ? [updateState(context, { set: 'latest = :latest', values: latest })] : []),
   ])
 }
 
@@ -89,7 +90,8 @@ export async function recordWaiting(
   push: Push,
   reason: string,
 ): Promise<void> {
-  const noted = updateState(context, 'SET waiting = if_not_exists(waiting, :at)', {
+  const noted = updateState(context, {
+    set: 'waiting = if_not_exists(waiting, :at)',
     values: { ':at': push.at },
   })
   await transact(table, [{ put: recordPut(context, push, { verdict: 'waiting', reason }) }, noted])
@@ -105,32 +107,30 @@ function claimState(
   const stale = state?.rolling
   const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
   const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
-  return updateState(
-    context,
-    'SET generation = :next, rolling = :rolling, latest = :latest REMOVE waiting',
-    {
-      condition: `${free} AND ${fence}`,
-      values: {
-        ':planned': generation,
-        ':next': generation + 1,
-        ':zero': 0,
-        ':rolling': {
-          execution: context.execution,
-          digest: push.digest,
-          tag: push.tag,
-          record: recordSortKey(push),
-          since: context.now.toISOString(),
-          from,
-        },
-        ':latest': {
-          ...push,
-          verdict: 'rolling-out',
-          ...(asked && { by: cut(asked.by, ASKER_CHARACTERS) }),
-        },
-        ...(stale === undefined ? {} : { ':stale': stale.execution }),
+  return updateState(context, {
+    set: 'generation = :next, rolling = :rolling, latest = :latest',
+    remove: 'waiting',
+    condition: `${free} AND ${fence}`,
+    values: {
+      ':planned': generation,
+      ':next': generation + 1,
+      ':zero': 0,
+      ':rolling': {
+        execution: context.execution,
+        digest: push.digest,
+        tag: push.tag,
+        record: recordSortKey(push),
+        since: context.now.toISOString(),
+        from,
       },
+      ':latest': {
+        ...push,
+        verdict: 'rolling-out',
+        ...(asked && { by: cut(asked.by, ASKER_CHARACTERS) }),
+      },
+      ...(stale === undefined ? {} : { ':stale': stale.execution }),
     },
-  )
+  })
 }
 
 /** A person rolls back from this digest: it is not run again until somebody asks for it. */
@@ -161,10 +161,19 @@ function abandon({ service, now }: WriteContext, sk: string): Write {
   }
 }
 
+/** @param change `SET …` without its first word, and `REMOVE …` behind it. */
 function updateState(
   { service }: WriteContext,
-  expression: string,
-  rest: { condition?: string; values: Item },
+  change: { set?: string; remove?: string; condition?: string; values: Item },
 ): Write {
-  return { update: { key: stateKey(service), expression, ...rest } }
+  const { set, remove, condition, values } = change
+  const sets = ['version = :version', ...(set === undefined ? [] : [set])].join(', ')
+  return {
+    update: {
+      key: stateKey(service),
+      expression: `SET ${sets}${remove === undefined ? '' : ` REMOVE ${remove}`}`,
+      ...(condition === undefined ? {} : { condition }),
+      values: { ...values, ':version': VERSION },
+    },
+  }
 }

@@ -33,13 +33,13 @@ const AGENT = [
   'ssmmessages:OpenDataChannel',
 ]
 
-/** Neither first nor last: it may as well wake with the databases. */
+/** It wakes together with the databases. */
 const ORDER = 10
 
 /**
  * Bastion: people forward a port of theirs through it to a database or the cache. It has no
- * inbound port, no key and no public address; who may come is IAM's to say, and CloudTrail keeps
- * who came. docs/access.md has the commands.
+ * inbound port, no key and no public address; IAM decides who may use it, and CloudTrail
+ * records who did. docs/access.md has the commands.
  */
 export class Bastion extends Construct {
   constructor(scope: Construct, id: string, { vpc, securityGroup, schedule }: BastionProps) {
@@ -91,11 +91,11 @@ function explain(instance: Instance): void {
   acknowledge(
     instance,
     'AwsSolutions-EC28',
-    'Nobody waits for its metrics by the minute; it only forwards what a person types.',
+    'Metrics by the minute are not needed; it only forwards what a person types.',
   )
   acknowledge(
     instance,
     'AwsSolutions-EC29',
-    'Nothing is on it: whoever terminates it deploys the stack again.',
+    'It holds no data: after a termination the stack is deployed again.',
   )
 }

@@ -6,7 +6,7 @@ import { named } from '../../names.ts'
 
 /**
  * The AWS services an environment is made of. What a role may do is written at the role; this is
- * how far the one who writes it can go. IAM is not in it: no role can make another, or grow.
+ * how far the one who writes it can go. IAM is not in it: no role can make another, or give itself more.
  */
 const SERVICES = [
   'application-autoscaling',
@@ -49,7 +49,7 @@ const SERVICES = [
   'xray',
 ]
 
-/** Of what decides who may do what: hand on a role that there is, and look. */
+/** Of IAM: pass a role that exists, and read. */
 const IDENTITY = ['iam:PassRole', 'iam:GetRole', 'iam:GetInstanceProfile', 'sts:AssumeRole']
 
 /** Caretaker never deletes, and neither does any role by mistake: these keep data or its keys. */

@@ -5,14 +5,14 @@ import { named } from '../../names.ts'
 import { countEvents } from '../observability/notices.ts'
 import { BREAK_GLASS } from './break-glass.ts'
 
-/** Raises `break-glass-used` when somebody becomes `<environment>-break-glass`, as CloudTrail has it. */
+/** Raises `break-glass-used` when somebody assumes `<environment>-break-glass`, from CloudTrail's event. */
 export function watchBreakGlass(scope: Construct): void {
   const { partition, account } = Stack.of(scope)
   neverAlarm(scope, `${BREAK_GLASS}-used`, {
     metric: countEvents(scope, {
       what: `${BREAK_GLASS}-used`,
       description: `Somebody took the role ${named(scope, BREAK_GLASS)}`,
-      // For CloudTrail, becoming somebody is a read.
+      // For CloudTrail, AssumeRole is a read.
       reads: true,
       eventPattern: {
         source: ['aws.sts'],

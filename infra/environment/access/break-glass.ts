@@ -6,7 +6,7 @@ import { AN_HOUR, groupFor, personOf } from './trust.ts'
 
 export const BREAK_GLASS = 'break-glass'
 
-/** What nobody may do even in an emergency: make that unseen which was done. */
+/** What nobody may do even in an emergency: hide what was done. */
 const UNSEEN = [
   'account:CloseAccount',
   'cloudtrail:DeleteTrail',
@@ -18,7 +18,7 @@ const UNSEEN = [
 
 /**
  * The role `<environment>-break-glass` for when nothing else helps: everything, for an hour, with
- * a second factor given within the hour. That it was used is told: `notices/break-glass.ts`.
+ * a second factor given within the hour. `break-glass-alarm.ts` raises an alarm when it is used.
  */
 export function breakGlass(scope: Construct): void {
   const bound = new ManagedPolicy(scope, `${BREAK_GLASS}-boundary`, {

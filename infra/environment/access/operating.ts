@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { environmentOf, named } from '../../names.ts'
 import { arnsOf } from './arns.ts'
 
-/** What keeps an environment going, beyond its services: the steps that the runbooks ask for. */
+/** What operating an environment takes, beyond its services: the steps in the runbooks. */
 export function operating(scope: Construct): PolicyStatement[] {
   return [...deploying(scope), ...mending(scope), ...ofCaretaker(scope)]
 }

@@ -54,7 +54,7 @@ export function people(scope: Construct, boundary: ManagedPolicy): void {
   })
 }
 
-/** People name many resources; what bounds them is said once, and held by a test. */
+/** The `*` in people's policies have one reason, which a test checks. */
 function explain(policy: ManagedPolicy, statements: readonly PolicyStatement[]): void {
   const holds = (text: string) => text.includes('*')
   const actions = statements.flatMap((one) => one.actions).filter(holds)

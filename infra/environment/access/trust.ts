@@ -44,6 +44,6 @@ export function groupFor(scope: Construct, name: string, role: Role): void {
   )
 }
 
-/** A working day, and an hour for what should be over soon. */
+/** A working day; an hour for a role that is needed only briefly. */
 export const WORKING_DAY = Duration.hours(8)
 export const AN_HOUR = Duration.hours(1)

@@ -64,7 +64,7 @@ function authToken(scope: Construct): ISecret {
   acknowledge(
     secret,
     'AwsSolutions-SMG4',
-    'A cache holds nothing that cannot be lost, and only the tiers reach it. A new token needs every service restarted at that moment: it is changed by hand (docs/access.md).',
+    'A cache holds nothing that cannot be lost, and only the services and the bastion of the environment reach it. A new token needs every service restarted at that moment: it is changed by hand (docs/access.md).',
   )
   return secret as ISecret
 }

@@ -16,7 +16,7 @@ export type Data = {
 
 export type DataStackProps = StackProps & { shared: SharedResources; services: readonly Service[] }
 
-/** `<Environment>Data`: what is shared and keeps data, so that nothing else can take it along. */
+/** `<Environment>Data`: what is shared and keeps data, in a stack of its own, so that no other change can delete it. */
 export class DataStack extends Stack {
   readonly data: Data
 

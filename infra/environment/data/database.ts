@@ -27,7 +27,7 @@ export type DatabaseProps = {
   name: string
   vpc: IVpc
   securityGroup: ISecurityGroup
-  /** The schedule it sleeps by; whoever uses it must not be awake without it. */
+  /** The schedule it sleeps by; services that use it must not run without it. */
   schedule: string
   /** What raises its alarms. */
   thresholds: Thresholds
@@ -80,14 +80,14 @@ export class Database extends Construct {
       cloudwatchLogsExports: ['postgresql'],
       autoMinorVersionUpgrade: true,
       multiAz: false,
-      // Whoever removes it keeps a final snapshot.
+      // Removing it leaves a final snapshot.
       removalPolicy: RemovalPolicy.SNAPSHOT,
     })
-    // RDS would make the group itself, to be kept for ever.
+    // RDS would make the group itself, and keep it without end.
     instance.node.addDependency(logGroup(this, identifier))
     explain(instance)
     databaseAlarms(this, { name: props.name, identifier, thresholds: props.thresholds })
-    // An exclusive stretch, like services: `caretaker:schedule` is read from RDS as from ECS.
+    // Tagged as services are: `caretaker:schedule` is read from RDS as from ECS.
     Tags.of(instance).add('caretaker:schedule', props.schedule, ONLY_INSTANCE)
     Tags.of(instance).add('caretaker:order', String(ORDER), ONLY_INSTANCE)
     this.server = {

@@ -20,13 +20,13 @@ export class AccessLogs extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      // A bucket with objects cannot be deleted; it empties itself within the fortnight.
+      // A bucket with objects cannot be deleted; its objects expire within two weeks.
       removalPolicy: RemovalPolicy.RETAIN,
     })
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'This is where access logs go; its own would go into itself, for ever.',
+      'This is the bucket of access logs; its own log would write into itself without end.',
     )
     this.#admit('logdelivery.elasticloadbalancing.amazonaws.com', 'alb')
     this.#admit('delivery.logs.amazonaws.com', 'nlb')

@@ -27,7 +27,7 @@ export class NetworkLoadBalancer extends Construct {
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
       internetFacing: true,
       securityGroups: [securityGroup],
-      // A service of one task answers in one zone; without this the other zone's address is dead.
+      // A service of one task answers in one zone; without this the other zone's address does not answer.
       crossZoneEnabled: true,
     })
     logTo(balancer, 'nlb', logs)

@@ -4,8 +4,8 @@ import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 
 /**
- * SecurityGroups: who may open a connection to whom. Rules go from tier to tier, so that a service needs
- * none of its own.
+ * SecurityGroups: who may open a connection to whom. There is one group for each kind of member
+ * (a cluster, a load balancer, a data store); a service needs no rules of its own.
  *
  * internet → load balancers → frontend ⇄ backend → database; both clusters → cache, files.
  */
@@ -15,7 +15,7 @@ export class SecurityGroups extends Construct {
   readonly networkLoadBalancer: SecurityGroup
   readonly frontend: SecurityGroup
   readonly backend: SecurityGroup
-  /** Where people come from, through SSM; nobody can connect to it. */
+  /** The bastion, which people reach through SSM; nobody can connect to it. */
   readonly bastion: SecurityGroup
   readonly database: SecurityGroup
   readonly cache: SecurityGroup
@@ -81,7 +81,7 @@ export class SecurityGroups extends Construct {
       }
     }
     const { frontend, backend, bastion } = this
-    // A page has no business in a database: catalog/kind-checks.ts says so before this does.
+    // A web page must not open a database: catalog/kind-checks.ts says so before this does.
     open(this.database, 5432, { backend, bastion })
     open(this.cache, 6379, { frontend, backend, bastion })
     open(this.files, 2049, { frontend, backend })

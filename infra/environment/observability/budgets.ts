@@ -8,7 +8,7 @@ import { environmentOf, named } from '../../names.ts'
 
 const TOPIC = 'budgets'
 
-/** Percent of the budget that are told once they are spent; what is forecast, at all of it. */
+/** Percent of the budget at which a message is sent once they are spent; of the forecast, at 100. */
 const SPENT = [80, 100]
 const FORECAST = 100
 
@@ -37,7 +37,7 @@ export function budgets(scope: Construct, { budget, owner, teams, name }: Enviro
   }
 }
 
-/** Their topic, `<environment>-budgets`: a text says that one should look at the budgets. */
+/** Their topic, `<environment>-budgets`: its messages say to look at the budgets. */
 function budgetTopic(scope: Construct): Topic {
   const { account, partition } = Stack.of(scope)
   const topic = new Topic(scope, `${TOPIC}-topic`, {
@@ -66,7 +66,7 @@ type Budget = {
   filter: CfnBudget.ExpressionProperty
   topic: Topic
   team: string
-  /** Whose mail it is, too; people read those when Slack is quiet. */
+  /** The owner gets a mail too, which arrives when Slack does not. */
   mail: string | undefined
 }
 

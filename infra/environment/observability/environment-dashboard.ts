@@ -25,7 +25,7 @@ export type EnvironmentDashboardProps = {
 }
 
 /**
- * The dashboard `<environment>-environment`: all services side by side, by searches, so that it does not
+ * The dashboard `<environment>-environment`: all services in the same graphs, by searches, so that it does not
  * change as services come and go; only its links do.
  */
 export function environmentDashboard(scope: Construct, props: EnvironmentDashboardProps): void {

@@ -25,7 +25,7 @@ const READS = [
 
 /**
  * `parts.grafana`: Amazon Managed Grafana over CloudWatch, X-Ray and, if it is on, Prometheus.
- * People sign in with IAM Identity Center, which the account must have; who is let in is said in
+ * People sign in with IAM Identity Center, which the account must have; who may sign in is set in
  * Grafana's console.
  */
 export function grafanaWorkspace(scope: Construct, prometheus: Prometheus | undefined): void {

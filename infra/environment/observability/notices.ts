@@ -10,8 +10,8 @@ import { allowOwnRules } from '../own-rules.ts'
 const TOPIC = 'notices'
 
 /**
- * The topic `<environment>-notices`: what happened that an alarm counts. Nobody has to read it;
- * who wants a mail of each subscribes.
+ * The topic `<environment>-notices`: what happened that an alarm counts. Subscribe to
+ * it for a mail about each.
  */
 export function notices(scope: Construct): void {
   const topic = new Topic(scope, TOPIC, { topicName: named(scope, TOPIC), enforceSSL: true })

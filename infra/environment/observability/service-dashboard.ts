@@ -25,7 +25,7 @@ export type ServiceDashboardProps = {
 const WHOLE = 24
 const THIRD = 8
 
-/** The dashboard `<environment>-<service>`: is it well, how much does it do, what does it say. */
+/** The dashboard `<environment>-<service>`: its alarms, its load, its errors. */
 export function serviceDashboard(scope: Construct, props: ServiceDashboardProps): void {
   const { service, alarms, metrics, logGroup } = props
   new Dashboard(scope, 'dashboard', {

@@ -7,11 +7,11 @@ import type { Supply } from '../services/supply.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import type { Prometheus } from './prometheus.ts'
 
-/** AWS's build of OpenTelemetry's collector; it takes the words of X-Ray's own SDKs, too. */
+/** AWS's build of OpenTelemetry's collector; it accepts X-Ray's own SDKs too. */
 const COLLECTOR = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0'
 
 /**
- * `tracing: true`: a collector beside the service, to which it speaks OpenTelemetry at
+ * `tracing: true`: a second container, a collector, to which the service sends OpenTelemetry at
  * `OTEL_EXPORTER_OTLP_ENDPOINT`. Traces go to X-Ray and, with `parts.prometheus`, metrics to
  * Managed Prometheus. The service runs on if the collector does not.
  */

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import { named } from '../../names.ts'
 import { acknowledgeAccessLogs, toAccessLogs } from '../network/access-logs.ts'
 
-/** What pipelines hand from step to step: a copy of the source, of use for as long as a build. */
+/** What a pipeline gives to its next step: a copy of the source, needed only during a build. */
 export function artifactBucket(scope: Construct, logs: Bucket | undefined): void {
   const bucket = new Bucket(scope, 'artifacts', {
     bucketName: name(scope),
@@ -14,7 +14,7 @@ export function artifactBucket(scope: Construct, logs: Bucket | undefined): void
     lifecycleRules: [
       { expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
-    // A bucket with objects cannot be deleted; it empties itself within the week.
+    // A bucket with objects cannot be deleted; its objects expire within a week.
     removalPolicy: RemovalPolicy.RETAIN,
     ...toAccessLogs(scope, logs, 'pipelines'),
   })

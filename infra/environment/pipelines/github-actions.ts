@@ -19,7 +19,7 @@ export function githubProvider(scope: Construct): void {
 
 /**
  * The role `<environment>-<service>-push`, which only workflows on one branch of one repository
- * take, for an hour at most. There is no key that could leak.
+ * may assume, for an hour at most. There is no key that could leak.
  */
 export function githubRole(
   scope: Construct,

@@ -15,7 +15,7 @@ import { serviceRole } from './service-role.ts'
 export type ProjectProps = {
   service: Service
   images: IRepository
-  /** The ARN pattern of what the pipeline hands over. */
+  /** The ARN pattern of the objects that the pipeline gives it. */
   source: string
 }
 
@@ -52,7 +52,7 @@ export function buildProject(scope: Construct, props: ProjectProps): CfnProject 
       privilegedMode: true,
       environmentVariables: variables(service, images),
     },
-    // Layers of an earlier build, as long as the same machine comes along; nothing to pay.
+    // Layers of an earlier build, if the build gets the same machine again; costs nothing.
     cache: { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] },
     logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: logGroup.logGroupName } },
     timeoutInMinutes: 30,

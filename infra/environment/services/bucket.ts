@@ -41,8 +41,7 @@ export function bucketSupply(
     wildcards: [
       {
         resource: bucket.arnForObjects('*'),
-        reason:
-          'The bucket is the service’s own, and which objects are in it is the service’s affair.',
+        reason: 'The bucket is the service’s own, and the service decides which objects are in it.',
       },
     ],
   }

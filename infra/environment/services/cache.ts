@@ -4,7 +4,7 @@ import type { CacheServer } from '../data/cache.ts'
 import type { Supply } from './supply.ts'
 
 /**
- * `cache: true`: where the cache is, in the words of Redis clients. All services share it, so each
+ * `cache: true`: where the cache is, in variables that Redis clients know. All services share it, so each
  * keeps to keys that begin with `REDIS_PREFIX`.
  */
 export function cacheSupply({ name }: Service, { address, port, secret }: CacheServer): Supply {

@@ -22,7 +22,7 @@ export type ServiceDatabaseProps = {
 /** Half of this is how long a task may run and still sign in: see `database.sql`. */
 const ROTATION = Duration.days(30)
 
-/** Signs that a URL, a shell or PostgreSQL would read as something else. */
+/** Characters that have a meaning in a URL, a shell or PostgreSQL. */
 const EXCLUDED = ' %+~`#$&*()|[]{}:;<>?!\'/@"\\'
 
 /**

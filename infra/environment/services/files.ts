@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import type { Supply } from './supply.ts'
 
-/** Who writes, whatever user the image has: the access point sees to it. */
+/** The user that files belong to, whatever user the image has; the access point sets it. */
 const USER = '1000'
 
 /** `files: /data`: the directory `/<service>` of the file system, mounted over TLS at `/data`. */

@@ -32,7 +32,7 @@ const COMMAND =
   'for _ in $(seq 120); do pg_isready --quiet && break; sleep 5; done; ' +
   'printf %s "$SCRIPT" | psql --no-psqlrc --set ON_ERROR_STOP=1'
 
-/** Long enough for a throttled ECS to come back; then a person should know. */
+/** Long enough for a throttled ECS to recover; after that a person should know. */
 const RETRY = { maximumRetryAttempts: 8, maximumEventAgeInSeconds: 6 * 60 * 60 }
 
 /**

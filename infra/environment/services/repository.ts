@@ -40,7 +40,7 @@ export function repository(
         maxImageCount: UNTAGGED_KEPT,
       },
     ],
-    // Images outlive the environment: they cost little, and nothing else has them.
+    // Images outlive the environment: they cost little, and there is no other copy.
     removalPolicy: RemovalPolicy.RETAIN,
   })
   tagService(images, service)

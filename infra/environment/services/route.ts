@@ -36,7 +36,7 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     protocol: ApplicationProtocol.HTTP,
     ...(service.port !== undefined && { port: service.port }),
     deregistrationDelay: DEREGISTRATION_DELAY,
-    // A new task is in within 20 seconds, a broken one out.
+    // A new task gets requests within 20 seconds, and a failing one gets none after that time.
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
       interval: Duration.seconds(10),

@@ -14,7 +14,7 @@ export type RunnerProps = {
   source: string
   cluster: Cluster
   definition: FargateTaskDefinition
-  /** Scheduler puts aside by the role what a rule puts aside by the queue's own policy. */
+  /** Scheduler writes to the dead-letter queue with the role; a rule, by the queue's own policy. */
   deadLetters?: string
 }
 
@@ -39,7 +39,7 @@ export function runnerRole(scope: Construct, id: string, props: RunnerProps): Ro
     resource: 'task',
     resourceName: `${named(scope, cluster)}/*`,
   })
-  // The tags of the definition go to the task: without them nobody knows whose money it is.
+  // The tags of the definition go to the task: without them its costs belong to nobody.
   allow(['ecs:TagResource'], [tasks], { StringEquals: { 'ecs:CreateAction': 'RunTask' } })
   const { taskRole, executionRole } = definition
   allow(
@@ -65,7 +65,7 @@ export function clusterArn(scope: Construct, cluster: Cluster): string {
   })
 }
 
-/** What rules and schedules say alike about a task they start, in CloudFormation's members. */
+/** What rules and schedules both say about a task they start, in CloudFormation's members. */
 export function taskParameters(
   definition: FargateTaskDefinition,
   { vpc, securityGroup }: { vpc: IVpc; securityGroup: ISecurityGroup },

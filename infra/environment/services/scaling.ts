@@ -25,7 +25,7 @@ export function scale(
     .autoScaleTaskCount({ minCapacity: least.valueAsNumber, maxCapacity: max })
     .scaleOnCpuUtilization('cpu', {
       targetUtilizationPercent: cpu,
-      // Out fast, in slowly: a developer's load test is over before five minutes are.
+      // Tasks are added fast and removed slowly: a developer's load test takes less than five minutes.
       scaleOutCooldown: Duration.minutes(1),
       scaleInCooldown: Duration.minutes(5),
     })

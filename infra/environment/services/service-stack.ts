@@ -15,8 +15,8 @@ import { cacheSupply } from './cache.ts'
 import { ServiceDatabase } from './database.ts'
 import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
-import { presentState } from './present.ts'
 import { repository } from './repository.ts'
+import { runParameters } from './run-parameters.ts'
 import { secretsSupply } from './secrets.ts'
 import { runContinuously } from './service.ts'
 import type { Supply } from './supply.ts'
@@ -41,7 +41,7 @@ export class ServiceStack extends Stack {
     const log = logGroup(this, service.name)
     const images = this.#images(service, services)
     const { runs } = service
-    const present = runs === undefined ? presentState(this) : undefined
+    const parameters = runs === undefined ? runParameters(this) : undefined
     const definition = taskDefinition(this, {
       service,
       images,
@@ -50,9 +50,9 @@ export class ServiceStack extends Stack {
         { variables: standardVariables(service, services, shared.environment) },
         ...this.#asked(props, log),
       ],
-      present,
+      parameters,
     })
-    const running = present && runContinuously(this, { service, shared, definition, present })
+    const running = parameters && runContinuously(this, { service, shared, definition, parameters })
     if (runs !== undefined) runOnSchedule(this, { service, runs, shared, definition })
     observe(this, { service, shared, running, logGroup: log })
     deliver(this, { service, shared, images })

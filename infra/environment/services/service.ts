@@ -19,21 +19,21 @@ import { tagDeployment } from '../../tags.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { clusterNamed } from './clusters.ts'
 import { openPort } from './nlb-port.ts'
-import type { Present } from './present.ts'
 import { routeTo } from './route.ts'
+import type { RunParameters } from './run-parameters.ts'
 import { scale } from './scaling.ts'
 
-/** Failed tasks after which a deployment is undone: in development one may be bad luck. */
+/** Failed tasks after which a deployment is undone: one may fail by chance. */
 const TASK_FAILURES = 2
 
-/** What a task has to become healthy before the load balancer's opinion counts. */
+/** Seconds a task has to become healthy before the load balancer's checks count. */
 const GRACE = Duration.seconds(60)
 
 export type EcsServiceProps = {
   service: Service
   shared: SharedResources
   definition: FargateTaskDefinition
-  present: Present
+  parameters: RunParameters
 }
 
 /** What runs, and by which group of targets it is reached from outside, if it is. */
@@ -59,7 +59,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
 
 function fargateService(
   scope: Construct,
-  { service, shared, definition, present }: EcsServiceProps,
+  { service, shared, definition, parameters }: EcsServiceProps,
 ): FargateService {
   const { route, nlb } = service
   return new FargateService(scope, 'service', {
@@ -67,14 +67,14 @@ function fargateService(
     cluster: clusterNamed(scope, service.cluster, shared.vpc),
     taskDefinition: definition,
     // The first image starts it: docs/adr/0005-first-deployment.md
-    desiredCount: present.desiredCount,
+    desiredCount: parameters.desiredCount,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { rollback: true },
     assignPublicIp: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
     securityGroups: [tier(scope, shared, service)],
-    // A shell in the container, through SSM: no port is opened, and CloudTrail keeps who came.
+    // A shell in the container, through SSM: no port is opened, and CloudTrail records who used it.
     enableExecuteCommand: true,
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
@@ -102,7 +102,7 @@ function entrance(
   return openPort(scope, { service, port, balancer, shared, ecsService })
 }
 
-/** The tier's group as it is: rules belong to the tiers, not to a service's stack. */
+/** The cluster's security group, read only: its rules are in the environment's stack. */
 function tier(scope: Construct, { securityGroups }: SharedResources, { cluster }: Service) {
   return SecurityGroup.fromSecurityGroupId(scope, 'tier', securityGroups[cluster].securityGroupId, {
     mutable: false,
@@ -122,7 +122,7 @@ function registration({ name }: Service, { namespace }: SharedResources): CloudM
 
 /**
  * ECS's own threshold is half the tasks but at least three, and forgets failures whenever a task
- * is healthy for a moment: an image that starts and then falls over would be tried for ever.
+ * is healthy for a moment: an image that starts and then ends would be tried without end.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 function countFailures(service: FargateService): void {

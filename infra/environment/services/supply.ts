@@ -6,7 +6,7 @@ import type {
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 
-/** What one line of a service's file (`database`, `cache`, `bucket`…) brings into its task. */
+/** What one line of a service's file (`database`, `cache`, `bucket`…) adds to its task. */
 export type Supply = {
   variables?: Record<string, string>
   /** Variables whose values ECS reads from Secrets Manager when it starts the task. */

@@ -14,8 +14,8 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
-import type { Present } from './present.ts'
 import { executionRole, taskRole } from './roles.ts'
+import type { RunParameters } from './run-parameters.ts'
 import { type Supply, together } from './supply.ts'
 
 /** Graviton: a fifth cheaper than x86 for the same. */
@@ -30,12 +30,12 @@ export type TaskProps = {
   logGroup: LogGroup
   supplies: readonly Supply[]
   /** Undefined for a job, of which nothing runs between its runs. */
-  present: Present | undefined
+  parameters: RunParameters | undefined
 }
 
 /** What a task of the service is: one container, its roles, its log. */
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
-  const { service, images, logGroup, supplies, present } = props
+  const { service, images, logGroup, supplies, parameters } = props
   const { name, port } = service
   const { variables, secrets, readable, permissions, wildcards, volumes, sidecars } =
     together(supplies)
@@ -50,7 +50,7 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
   }
   const container = definition.addContainer(name, {
     containerName: name,
-    ...imageOf(service, images, present),
+    ...imageOf(service, images, parameters),
     ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
     environment: variables,
     secrets,
@@ -69,7 +69,7 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
     })
   }
   // As roll-outs leave it; the image itself says only a digest.
-  if (present !== undefined) Tags.of(definition).add('caretaker:tag', present.imageTag)
+  if (parameters !== undefined) Tags.of(definition).add('caretaker:tag', parameters.imageTag)
   acknowledge(
     definition,
     'AwsSolutions-ECS2',
@@ -105,10 +105,10 @@ export function emptyDefinition(
 function imageOf(
   { deploy }: Service,
   images: IRepository,
-  present: Present | undefined,
+  parameters: RunParameters | undefined,
 ): Pick<ContainerDefinitionOptions, 'image' | 'dockerLabels'> {
-  if (present === undefined) return { image: ContainerImage.fromEcrRepository(images, deploy) }
-  const { image, dockerLabels } = present
+  if (parameters === undefined) return { image: ContainerImage.fromEcrRepository(images, deploy) }
+  const { image, dockerLabels } = parameters
   return { image: ContainerImage.fromRegistry(image), dockerLabels }
 }
 
@@ -121,7 +121,7 @@ export function logGroup(scope: Construct, name: string): LogGroup {
   })
 }
 
-/** A bad task is found within half a minute, a slow starter has one to begin with. */
+/** A failing task is found within half a minute; a task that starts slowly has a minute first. */
 function healthCheck(command: string): HealthCheck {
   return {
     command: ['CMD-SHELL', command],

@@ -49,6 +49,7 @@ export class Environment {
   readonly #fn: LambdaFunction
   readonly #runtime: Runtime
   readonly #killer: () => Killer | undefined
+  readonly #caller: Caller
   #running: Running | undefined
   #bound: Handler | undefined
 
@@ -60,6 +61,7 @@ export class Environment {
     this.#fn = fn
     this.#runtime = runtime
     this.#killer = killer
+    this.#caller = { kind: 'function', name: fn.name, roleArn: fn.settings.Role }
     this.log = new FunctionLog(aws, fn)
     this.idleSince = aws.world.now
   }
@@ -73,6 +75,7 @@ export class Environment {
     return new Promise((resolve) => {
       const running = { requestId: context.awsRequestId, calls: 0, resolve }
       this.#running = running
+      this.#caller.run = context.awsRequestId
       const end = (how: Ended) => this.#running === running && this.end(how)
       const run = async () => {
         this.#bound ??= this.#bind()
@@ -101,9 +104,8 @@ export class Environment {
 
   #bind(): Handler {
     const { world } = this.#aws
-    const { name, bundle, settings } = this.#fn
-    const caller: Caller = { kind: 'function', name, roleArn: settings.Role }
-    const aws = this.#watched(this.#runtime.sdk(caller))
+    const { name, bundle } = this.#fn
+    const aws = this.#watched(this.#runtime.sdk(this.#caller))
     const make = this.#runtime.client
     return bundle.handler.on({
       environment: this.#variables(),

@@ -47,11 +47,17 @@ const WORK = { low: 2, high: 9 }
 /** AWS does not say how long an idle environment stays; a quarter of an hour is usual. */
 const IDLE_MILLISECONDS = 15 * 60_000
 
+/** What an invocation was given, and what it answered (JSON); no answer when it was throttled. */
+export type Said = { payload: string; answer?: string }
+
+/** Told of each invocation. What was said is not kept: who needs of it takes it at once. */
+export type InvocationListener = (invoked: Invoked, said: Said) => void
+
 /** Runs functions, each invocation in an environment of its own. */
 export class Invoker {
   readonly store: FunctionStore
   killer: Killer | undefined
-  readonly listeners = new Set<(invoked: Invoked) => void>()
+  readonly listeners = new Set<InvocationListener>()
 
   constructor(store: FunctionStore) {
     this.store = store
@@ -122,7 +128,7 @@ export class Invoker {
     }
     const outcome = failure === undefined ? 'success' : 'error'
     const errorType = failure === undefined ? {} : { errorType: failure.errorType }
-    this.#tell(fn, invocation, { outcome, ...errorType, ...took })
+    this.#tell(fn, invocation, { outcome, ...errorType, ...took }, payload)
     environment.busy = false
     environment.idleSince = this.#now.getTime()
     // An environment that was cut off in the middle is not used again.
@@ -183,11 +189,13 @@ export class Invoker {
 
   #tell(
     fn: LambdaFunction,
-    { requestId, source }: Invocation,
+    { requestId, source, payload }: Invocation,
     how: Pick<Invoked, 'outcome' | 'duration' | 'errorType' | 'init'>,
+    answer?: string,
   ): void {
     const concurrent = concurrencyOf(this.store, fn)
     const invoked = { functionName: fn.name, at: this.#now, requestId, source, concurrent, ...how }
-    for (const listener of this.listeners) listener(invoked)
+    const said = answer === undefined ? { payload } : { payload, answer }
+    for (const listener of this.listeners) listener(invoked, said)
   }
 }

@@ -5,7 +5,7 @@ import type { Killer } from './environment.ts'
 import { EventSourceMappings } from './event-source/mappings.ts'
 import { functionOperations } from './functions.ts'
 import { invokeOperation } from './invoke.ts'
-import { type Invoked, Invoker } from './invoker.ts'
+import { type InvocationListener, Invoker } from './invoker.ts'
 import { concurrencyOperations, eventInvokeOperations } from './options.ts'
 import { permissionOperations } from './permissions.ts'
 import type { Runtime } from './runtime.ts'
@@ -48,7 +48,7 @@ export class Lambda implements Service {
   }
 
   /** Called after every invocation, and for every one that was throttled; returns how to stop. */
-  onInvoked(listener: (invoked: Invoked) => void): () => void {
+  onInvoked(listener: InvocationListener): () => void {
     this.#invoker.listeners.add(listener)
     return () => this.#invoker.listeners.delete(listener)
   }

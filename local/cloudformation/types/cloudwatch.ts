@@ -1,4 +1,4 @@
-import { jsonText, type TypeTable } from '../resource-type.ts'
+import { jsonText, type ResourceType, type TypeTable } from '../resource-type.ts'
 
 /** CloudWatch. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html */
 export const CLOUDWATCH: TypeTable = {
@@ -29,16 +29,7 @@ export const CLOUDWATCH: TypeTable = {
       EvaluateLowSampleCountPercentile:
         'A scenario says how long answers take, not how many there were.',
     },
-    replacedBy: ['AlarmName'],
-    create: async (context, properties) => {
-      const AlarmName = context.name(properties.AlarmName, { most: 255 })
-      await context.call('cloudwatch', 'PutMetricAlarm', { ...properties, AlarmName })
-      return { ref: AlarmName, attributes: { Arn: alarmArn(context, AlarmName) } }
-    },
-    update: async (context, properties, { ref }) => {
-      await context.call('cloudwatch', 'PutMetricAlarm', { ...properties, AlarmName: ref })
-    },
-    delete: (context, { ref }) => context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [ref] }),
+    ...putBy('PutMetricAlarm'),
   },
   'AWS::CloudWatch::CompositeAlarm': {
     effect: [
@@ -53,16 +44,7 @@ export const CLOUDWATCH: TypeTable = {
       'InsufficientDataActions',
       'OKActions',
     ],
-    replacedBy: ['AlarmName'],
-    create: async (context, properties) => {
-      const AlarmName = context.name(properties.AlarmName, { most: 255 })
-      await context.call('cloudwatch', 'PutCompositeAlarm', { ...properties, AlarmName })
-      return { ref: AlarmName, attributes: { Arn: alarmArn(context, AlarmName) } }
-    },
-    update: async (context, properties, { ref }) => {
-      await context.call('cloudwatch', 'PutCompositeAlarm', { ...properties, AlarmName: ref })
-    },
-    delete: (context, { ref }) => context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [ref] }),
+    ...putBy('PutCompositeAlarm'),
   },
   'AWS::CloudWatch::Dashboard': {
     effect: ['DashboardName', 'DashboardBody'],
@@ -80,6 +62,24 @@ export const CLOUDWATCH: TypeTable = {
     delete: (context, { ref }) =>
       context.call('cloudwatch', 'DeleteDashboards', { DashboardNames: [ref] }),
   },
+}
+
+/** Alarms of both kinds are made and changed by one operation, named by `AlarmName`. */
+function putBy(
+  operation: 'PutMetricAlarm' | 'PutCompositeAlarm',
+): Pick<ResourceType, 'replacedBy' | 'create' | 'update' | 'delete'> {
+  return {
+    replacedBy: ['AlarmName'],
+    create: async (context, properties) => {
+      const AlarmName = context.name(properties.AlarmName, { most: 255 })
+      await context.call('cloudwatch', operation, { ...properties, AlarmName })
+      return { ref: AlarmName, attributes: { Arn: alarmArn(context, AlarmName) } }
+    },
+    update: async (context, properties, { ref }) => {
+      await context.call('cloudwatch', operation, { ...properties, AlarmName: ref })
+    },
+    delete: (context, { ref }) => context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [ref] }),
+  }
 }
 
 const alarmArn = (

@@ -58,7 +58,9 @@ export function App() {
 function Waiting({ connected }: { connected: boolean }) {
   return (
     <p class="waiting" role="status">
-      {connected ? 'Looking at the environment…' : 'Nobody answers. Start it with npm start.'}
+      {connected
+        ? 'Loading the environment…'
+        : 'The server does not answer. Start it with npm start.'}
     </p>
   )
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 
 /**
  * What a control shows: what was asked for with it until the simulation has it, then what is. The
- * page is drawn anew many times a second, and a control must not spring back in between.
+ * page is drawn anew many times a second, and a control must not show the old value in between.
  *
  * @returns what to show, and how to note what is asked; `undefined` takes it back.
  */

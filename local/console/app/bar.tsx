@@ -48,7 +48,7 @@ export function Bar({ services, faults, speed }: Props) {
       </label>
       <p class={said.isError ? 'said bad' : 'said'} role="status">
         {said.text}
-        {isStill && '; time stands still'}
+        {isStill && '; time is paused'}
       </p>
     </section>
   )

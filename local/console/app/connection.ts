@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { AskedAction } from '../actions.ts'
 import type { View } from '../view.ts'
 
-/** The view as it is now, and whether it is still being told to us. */
+/** The view as it is now, and whether the server still sends it. */
 export type Live = { view: View | undefined; connected: boolean }
 
 /** @param watching the execution to be shown; the newest when undefined. */

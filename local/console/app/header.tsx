@@ -77,7 +77,7 @@ function Clock({ clock }: { clock: ClockView }) {
           type="button"
           class="plain"
           title={name}
-          // Not `disabled`: whoever pressed it by the keyboard would lose the focus.
+          // Not `disabled`: a person who pressed it with the keyboard would lose the focus.
           aria-disabled={clock.skipping}
           onClick={() => !clock.skipping && void ask({ action: 'skip', seconds })}
         >

@@ -1,6 +1,6 @@
 export type Shape = 'check' | 'cross' | 'going' | 'held' | 'dot' | 'none' | 'moon'
 
-/** Filled shapes of 16 by 16; each can be told from the others without its colour. */
+/** Filled shapes of 16 by 16; each differs from the others without its colour too. */
 const PATHS: Record<Shape, string> = {
   check:
     'M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm3.7 4.3a.9.9 0 0 0-1.3.1L7.2 9.3 5.5 7.6a.9.9 0 1 0-1.2 1.3l2.4 2.3a.9.9 0 0 0 1.3-.1l3.8-4.5a.9.9 0 0 0-.1-1.3Z',

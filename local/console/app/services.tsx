@@ -2,7 +2,7 @@ import { shortDigest } from '../../../domain/image.ts'
 import type { Light, ServiceView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 
-/** The services, each with three lights that are told apart: being asleep is not being broken. */
+/** The services, each with three separate lights: a service that sleeps has not failed. */
 export function ServicesPane({ services }: { services: ServiceView[] }) {
   return (
     <section id="services" class="pane services" aria-labelledby="services-title" tabIndex={-1}>

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import { shortDigest } from '../../../domain/image.ts'
-import type { Step, Story, Tone } from '../view.ts'
+import type { PushStory, Step, Tone } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { clock } from './time.ts'
 
-type Props = { stories: Story[]; services: string[]; watch(execution: string): void }
+type Props = { stories: PushStory[]; services: string[]; watch(execution: string): void }
 
 /** Pushes, newest first: events, decisions, what ECS did, and the verdict with its reason. */
 export function TimelinePane({ stories, services, watch }: Props) {
@@ -47,7 +47,7 @@ const SHAPES: Record<Tone, Shape> = {
   quiet: 'dot',
 }
 
-type EntryProps = { story: Story; isNewest: boolean; watch(execution: string): void }
+type EntryProps = { story: PushStory; isNewest: boolean; watch(execution: string): void }
 
 function StoryEntry({ story, isNewest, watch }: EntryProps) {
   const { repository, tag, digest, at, verdicts, steps } = story

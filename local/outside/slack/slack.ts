@@ -92,6 +92,11 @@ export class Slack {
     if (token !== this.token) throw new SlackError('invalid_auth')
   }
 
+  /** Somebody archives a channel: the bot may post there no more. */
+  archive(channel: string): void {
+    this.#channels.archive(channel)
+  }
+
   readonly #methods: Readonly<Record<string, Method>> = {
     'auth.test': {
       limit: RATES.many,

@@ -19,7 +19,7 @@ const NETWORK: Caller = { kind: 'aws', name: 'network' }
 const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 }
 
 /**
- * Requests between the environment's parts, as far as they show whether these find each other:
+ * Requests between the environment's parts, as far as needed to see whether they can reach each other:
  * names are resolved in Cloud Map, load balancers follow their listeners, rules and target health,
  * and a service calls every `…_URL` it was started with. There are no packets and no security
  * groups.

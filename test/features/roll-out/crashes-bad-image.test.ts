@@ -1,4 +1,4 @@
 import { diesEverywhere } from '../../kits/crashes.ts'
 import { BAD } from '../../kits/roll-outs.ts'
 
-diesEverywhere('a bad image', BAD, 90)
+diesEverywhere('a bad image', BAD, 60)

@@ -1,4 +1,4 @@
 import { diesEverywhere } from '../../kits/crashes.ts'
 import { GOOD } from '../../kits/roll-outs.ts'
 
-diesEverywhere('a good image', GOOD, 60)
+diesEverywhere('a good image', GOOD, 40)

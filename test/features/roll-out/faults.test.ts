@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { templatesOf } from '../../../local/simulation/synth.ts'
 import type { PushRecord } from '../../../local/views/records.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
 // Building and synthesizing takes its time; every story after that takes milliseconds.
@@ -69,11 +71,13 @@ test.each(SEEDS)(
   'whatever happens to events, everything ends as it was pushed: seed %i',
   async (seed) => {
     const stage = await Stage.open({ seed })
-    const { records, slack, sfn, aws } = stage.simulation
+    const { records, slack, sfn, aws, world } = stage.simulation
+    const recording = new Recording(stage.simulation)
     await asleep(stage)
     const pushes = await storm(stage)
     await stage.minutes(45)
 
+    expectInvariants(recording, { settled: true })
     const all = records.all
     expect(all.filter(({ verdict }) => ['waiting', 'rolling-out'].includes(verdict))).toEqual([])
     // The sweep may be at work at this very moment.
@@ -111,9 +115,10 @@ test.each(SEEDS)(
     // Events come again up to six hours later.
     const quiet = seed === 1 ? 24 : 0
     await stage.minutes(quiet === 0 ? 0 : 6 * 60)
-    const mark = aws.calls.length
+    const [mark, quietSince] = [aws.calls.length, world.now]
     await stage.minutes(quiet * 60)
     const changing = aws.calls.slice(mark).filter(({ operation }) => !READ.test(operation))
     expect(changing).toEqual([])
+    expectInvariants(recording, { settled: true, quietSince })
   },
 )

@@ -1,21 +1,34 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { play } from '../../../local/scenario/play.ts'
 import { readScenario } from '../../../local/scenario/read.ts'
 import { templatesOf } from '../../../local/simulation/synth.ts'
 import { report } from '../../../local/views/report.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
 // Building and synthesizing takes its time; every story after that takes milliseconds.
 beforeAll(() => templatesOf())
+
+/** A roll-out may be under way, and may take its deadline. */
+const HEALED_MILLISECONDS = 45 * 60_000
 
 const scenarios = readdirSync('test/scenarios').filter((name) => name.endsWith('.yaml'))
 
 describe('stories', () => {
   test.each(scenarios)('%s', async (name) => {
     const script = readScenario(`test/scenarios/${name}`)
-    const { failures } = await play(script, { seed: script.seed ?? 1 })
+    const recordings: Recording[] = []
+    const { failures, simulation } = await play(script, { seed: script.seed ?? 1 }, (begun) =>
+      recordings.push(new Recording(begun)),
+    )
     expect(failures).toEqual([])
+    for (const recording of recordings) expectInvariants(recording)
+    // Repaired by the sweeps, told by Slack: from here on everything must have ended.
+    simulation.faults.set({ lose: 0, duplicate: 0, delay: 0, reorder: 0 })
+    await simulation.world.run(HEALED_MILLISECONDS)
+    for (const recording of recordings) expectInvariants(recording, { settled: true })
   })
 })
 
@@ -88,6 +101,21 @@ describe('a roll-out', () => {
     expect((await stage.service()).running?.digest).toBe([first, second][runs])
     expect(stage.simulation.slack.messages).toHaveLength(2)
     expect(stage.simulation.slack.messages[1]?.text).toMatch(/orders (runs|was rolled back)/)
+  })
+
+  it('that is taken over while the service sleeps does not wake it, also if it was the first', async () => {
+    const stage = await Stage.open()
+    const recording = new Recording(stage.simulation)
+    stage.push(GOOD)
+    await stage.simulation.world.run(20_000)
+    const running = stage.simulation.sfn.executions.filter(({ status }) => status === 'RUNNING')
+    for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
+    const sleep = { cluster: 'dev-backend', service: 'orders', desiredCount: 0 }
+    await stage.call('ecs', 'UpdateService', sleep)
+    await stage.minutes(20)
+    expect((await stage.service()).awake).toBe(false)
+    expect(stage.verdicts()).toEqual(['staged'])
+    expectInvariants(recording, { settled: true })
   })
 
   it('of a tag that vanished meanwhile frees the service', async () => {

@@ -64,6 +64,7 @@ export async function callService(
       kind: 'machine',
       name: execution.machine.name,
       roleArn,
+      run: execution.arn,
     })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error

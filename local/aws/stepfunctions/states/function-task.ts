@@ -59,14 +59,14 @@ export async function invokeFunction(
 }
 
 async function invoke(visit: Visit, arn: string, input: Json, roleArn: string): Promise<Json> {
-  const { engine, machine, world } = visit.scope.execution
+  const { engine, machine, world, arn: run } = visit.scope.execution
   let answer: InvokeCommandOutput
   try {
     answer = await engine.aws.call<InvokeCommandOutput>(
       'lambda',
       'Invoke',
       { FunctionName: arn, Payload: new TextEncoder().encode(JSON.stringify(input)) },
-      { kind: 'machine', name: machine.name, roleArn },
+      { kind: 'machine', name: machine.name, roleArn, run },
     )
   } catch (error) {
     if (!(error instanceof AwsError)) throw error

@@ -2,7 +2,7 @@ import type { ExecutionView } from '../../view.ts'
 import { clock } from '../time.ts'
 import type { Selection } from './drawing.tsx'
 import { type Level, stateAt } from './machine.ts'
-import { effortOf, lookOf } from './status.ts'
+import { appearanceOf, effortOf } from './status.ts'
 
 type Props = {
   machine: Level
@@ -31,7 +31,7 @@ export function Details({ machine, execution, selected, now, close }: Props) {
         <p class="soft">This execution has not come here.</p>
       ) : (
         <p class="soft">
-          {clock(run.enteredAt)}, {lookOf(run.status).word}, {effortOf(run, now)}
+          {clock(run.enteredAt)}, {appearanceOf(run.status).word}, {effortOf(run, now)}
         </p>
       )}
       {run?.error && (

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
 import { type Box, pathOf, STATE } from './layout.ts'
 import type { DrawnGroup, DrawnState, Scene } from './scene.ts'
-import { effortOf, lookOf } from './status.ts'
+import { appearanceOf, effortOf } from './status.ts'
 
 /** A state, and the iteration it is in. */
 export type Selection = { scope: string; name: string }
@@ -15,7 +15,7 @@ type Props = {
   openGroup(scope: string): void
 }
 
-/** The machine, with the way the execution went. States are buttons over the lines between them. */
+/** The machine, with the states that the execution visited. States are buttons over the lines between them. */
 export function Drawing({ scene, now, selected, select, openGroup }: Props) {
   const { width, height, states, groups, transitions } = scene
   const frame = useRef<HTMLDivElement>(null)
@@ -99,7 +99,7 @@ type StateProps = {
 }
 
 function StateButton({ state: { name, run, box }, now, pressed, isEntry, press }: StateProps) {
-  const { shape, tone, word } = lookOf(run?.status)
+  const { shape, tone, word } = appearanceOf(run?.status)
   const effort = run && effortOf(run, now)
   return (
     <button
@@ -127,7 +127,7 @@ function Group({
   group: DrawnGroup
   open(): void
 }) {
-  const { shape, tone, word } = lookOf(status)
+  const { shape, tone, word } = appearanceOf(status)
   return (
     <div class="group" style={style(box)}>
       <button type="button" aria-expanded={open} onClick={show} disabled={status === undefined}>

@@ -1,4 +1,4 @@
-import { type Level, roadOf, type Transition, transitionsOf } from './machine.ts'
+import { type Level, mainPathOf, type Transition, transitionsOf } from './machine.ts'
 
 export type Point = { x: number; y: number }
 export type Size = { width: number; height: number }
@@ -19,10 +19,10 @@ const RAIL = 10
 type Cell = { row: number; column: number }
 
 /**
- * Places the states of one level so that it reads like a road: the main road straight down in the
+ * Places the states of one level so that it reads from top to bottom: the main path straight down in the
  * first column, what happens on the side beside the state it leaves from. General graph layouts
- * (dagre, elk) bend the main road around every error's edge; here all errors that lead to one
- * state share one rail beside the road.
+ * (dagre, elk) bend the main path around every error's edge; here all errors that lead to one
+ * state share one rail beside it.
  *
  * @param sizes of states that hold other levels and are larger than usual.
  */
@@ -60,10 +60,10 @@ export function place(level: Level, sizes: ReadonlyMap<string, Size>): Placed {
   }
 }
 
-/** Main road: one row each. Others: beside the last state of the road that leads to them. */
+/** Main path: one row each. Others: beside the last state of the path that leads to them. */
 function cellsOf(level: Level, transitions: readonly Transition[]): Map<string, Cell> {
   const cells = new Map<string, Cell>()
-  for (const [row, name] of roadOf(level).entries()) cells.set(name, { row, column: 0 })
+  for (const [row, name] of mainPathOf(level).entries()) cells.set(name, { row, column: 0 })
   const taken = (row: number, column: number) =>
     [...cells.values()].some((cell) => cell.row === row && cell.column === column)
   let waiting = Object.keys(level.States).filter((name) => !cells.has(name))
@@ -71,10 +71,10 @@ function cellsOf(level: Level, transitions: readonly Transition[]): Map<string, 
     const next = waiting.find((name) => sourcesOf(name).some((from) => cells.has(from)))
     const name = next ?? (waiting[0] as string)
     const placed = sourcesOf(name).flatMap((from) => cells.get(from) ?? [])
-    const onRoad = placed.filter(({ column }) => column === 0)
+    const onMainPath = placed.filter(({ column }) => column === 0)
     const row =
-      onRoad.length > 0
-        ? Math.max(...onRoad.map((cell) => cell.row))
+      onMainPath.length > 0
+        ? Math.max(...onMainPath.map((cell) => cell.row))
         : Math.max(0, ...placed.map((cell) => cell.row + 1))
     let column = 1
     while (taken(row, column)) column++
@@ -111,7 +111,7 @@ function tracks(
 
 type Side = 'left' | 'right'
 
-/** The vertical lines beside the main road; whatever leads to one state shares one line. */
+/** The vertical lines beside the main path; whatever leads to one state shares one line. */
 class Rails {
   readonly #targets: Record<Side, string[]> = { left: [], right: [] }
 
@@ -181,9 +181,9 @@ function route(
   }
   const startX = source.column === 0 ? from.x + from.width : from.x
   const endX = target.column === 0 ? to.x + to.width : to.x
-  // Every rail of this side runs in the gap right of the main road.
-  const road = source.column === 0 ? startX : target.column === 0 ? endX : startX - COLUMN_GAP
-  const x = road + COLUMN_GAP - rails.offset('right', one.to)
+  // Every rail of this side runs in the gap right of the main path.
+  const nearest = source.column === 0 ? startX : target.column === 0 ? endX : startX - COLUMN_GAP
+  const x = nearest + COLUMN_GAP - rails.offset('right', one.to)
   // What leaves a side state leaves it below where others come in.
   const leaveY = source.column === 0 ? fromY : fromY + 9
   return [

@@ -28,8 +28,8 @@ export function transitionsOf(level: Level): Transition[] {
   })
 }
 
-/** The main road: the longest way from the start on which nothing goes wrong. */
-export function roadOf({ StartAt, States }: Level): string[] {
+/** The main path: the longest way from the start on which nothing goes wrong. */
+export function mainPathOf({ StartAt, States }: Level): string[] {
   const longest = (name: string, before: readonly string[]): string[] => {
     const way = [...before, name]
     const ways = nextOf(States[name])

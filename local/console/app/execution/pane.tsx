@@ -5,8 +5,8 @@ import { clock, minute, span } from '../time.ts'
 import { Details } from './details.tsx'
 import { Drawing, type Selection } from './drawing.tsx'
 import type { Level } from './machine.ts'
-import { compose, mostTelling } from './scene.ts'
-import { lookOfExecution } from './status.ts'
+import { compose, defaultIteration } from './scene.ts'
+import { executionAppearance } from './status.ts'
 import { Steps } from './steps.tsx'
 
 type Props = { view: View; watching: string | undefined; watch(arn: string | undefined): void }
@@ -59,7 +59,7 @@ function Watched({ execution, machine, now }: WatchedProps) {
   const [selected, select] = useState<Selection | undefined>()
   const [opened, openGroup] = useState<string | undefined>()
   const level = useMemo(() => JSON.parse(machine.definition) as Level, [machine.definition])
-  const open = opened ?? mostTelling(execution)
+  const open = opened ?? defaultIteration(execution)
   const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
   return (
     <>
@@ -107,7 +107,7 @@ function Watched({ execution, machine, now }: WatchedProps) {
 
 function Summary({ execution, now }: Omit<WatchedProps, 'machine'>) {
   const { machine, status, startedAt, endedAt, error, cause } = execution
-  const { shape, tone, word } = lookOfExecution(status)
+  const { shape, tone, word } = executionAppearance(status)
   return (
     <div class="summary">
       <p class={`light ${tone}`}>

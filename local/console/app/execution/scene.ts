@@ -148,7 +148,7 @@ function takenIn(runs: readonly Run[], scope: string): Set<string> {
 }
 
 /** The iteration to draw when nobody has chosen: one that runs, or the one that did the most. */
-export function mostTelling({ runs, iterations }: Told): string | undefined {
+export function defaultIteration({ runs, iterations }: Told): string | undefined {
   const length = ({ scope }: Iteration) => runs.filter((run) => run.scope === scope).length
   const running = iterations.find(({ status }) => status === 'running')
   return (running ?? iterations.toSorted((a, b) => length(b) - length(a))[0])?.scope

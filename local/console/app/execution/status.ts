@@ -2,9 +2,9 @@ import type { ExecutionStatus, Run, RunStatus } from '../../view.ts'
 import type { Shape } from '../icon.tsx'
 import { span } from '../time.ts'
 
-type Look = { shape: Shape; tone: string; word: string }
+type Appearance = { shape: Shape; tone: string; word: string }
 
-const RUNS: Record<RunStatus, Look> = {
+const RUNS: Record<RunStatus, Appearance> = {
   running: { shape: 'going', tone: 'going', word: 'running' },
   succeeded: { shape: 'check', tone: 'good', word: 'succeeded' },
   caught: { shape: 'held', tone: 'held', word: 'an error was caught' },
@@ -12,12 +12,12 @@ const RUNS: Record<RunStatus, Look> = {
   aborted: { shape: 'cross', tone: 'bad', word: 'stopped' },
 }
 
-const NOT_REACHED: Look = { shape: 'dot', tone: 'quiet', word: 'not reached' }
+const NOT_REACHED: Appearance = { shape: 'dot', tone: 'quiet', word: 'not reached' }
 
-export const lookOf = (status: RunStatus | undefined): Look =>
+export const appearanceOf = (status: RunStatus | undefined): Appearance =>
   status === undefined ? NOT_REACHED : RUNS[status]
 
-const EXECUTIONS: Record<ExecutionStatus, Look> = {
+const EXECUTIONS: Record<ExecutionStatus, Appearance> = {
   RUNNING: { shape: 'going', tone: 'going', word: 'Running' },
   SUCCEEDED: { shape: 'check', tone: 'good', word: 'Succeeded' },
   FAILED: { shape: 'cross', tone: 'bad', word: 'Failed' },
@@ -25,7 +25,7 @@ const EXECUTIONS: Record<ExecutionStatus, Look> = {
   ABORTED: { shape: 'cross', tone: 'bad', word: 'Stopped' },
 }
 
-export const lookOfExecution = (status: ExecutionStatus): Look => EXECUTIONS[status]
+export const executionAppearance = (status: ExecutionStatus): Appearance => EXECUTIONS[status]
 
 /** `38 s`, `38 s, 3 tries` */
 export function effortOf(run: Run, now: string): string {

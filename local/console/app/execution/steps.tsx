@@ -2,7 +2,7 @@ import type { ExecutionView, Run } from '../../view.ts'
 import { Icon } from '../icon.tsx'
 import { clock } from '../time.ts'
 import type { Selection } from './drawing.tsx'
-import { effortOf, lookOf } from './status.ts'
+import { appearanceOf, effortOf } from './status.ts'
 
 type Props = {
   execution: ExecutionView
@@ -18,7 +18,7 @@ export function Steps({ execution: { runs, iterations }, now, selected, select }
     <ol class="visits">
       {runs.map((run) => {
         const { scope, state, enteredAt, status } = run
-        const { shape, tone, word } = lookOf(status)
+        const { shape, tone, word } = appearanceOf(status)
         const item = itemOf(run)
         return (
           <li key={`${scope} ${state} ${enteredAt}`} class={item === undefined ? '' : 'inner'}>

@@ -7,7 +7,7 @@ import { SlackText } from './text.tsx'
 /** The channels, as people would see them. */
 export function SlackPane({ channels }: { channels: ChannelView[] }) {
   const [chosen, choose] = useState<string | undefined>()
-  const shown = channels.find(({ name }) => name === chosen) ?? liveliest(channels)
+  const shown = channels.find(({ name }) => name === chosen) ?? newestChannel(channels)
   return (
     <section id="slack" class="pane slack" aria-labelledby="slack-title" tabIndex={-1}>
       <div class="title">
@@ -39,7 +39,7 @@ export function SlackPane({ channels }: { channels: ChannelView[] }) {
 }
 
 /** The channel in which something was last posted or edited. */
-const liveliest = (channels: ChannelView[]): ChannelView | undefined =>
+const newestChannel = (channels: ChannelView[]): ChannelView | undefined =>
   channels.toSorted((a, b) => lastChange(b).localeCompare(lastChange(a)))[0]
 
 const lastChange = ({ messages }: ChannelView): string =>
@@ -55,7 +55,7 @@ function Channel({ channel: { name, messages } }: { channel: ChannelView }) {
   const list = useRef<HTMLOListElement>(null)
   const last = messages.at(-1)
   const reads = `${last?.ts} ${last?.edits}`
-  // The newest is at the bottom, and in sight unless somebody reads further up.
+  // The newest is at the bottom, and is scrolled to unless the reader has scrolled up.
   useEffect(() => {
     const scroller = list.current
     if (scroller === null || reads === '') return
@@ -76,7 +76,7 @@ function Channel({ channel: { name, messages } }: { channel: ChannelView }) {
 function Message({ message }: { message: MessageView }) {
   const { ts, author, text, blocks, edits, replies } = message
   const at = instantOf(ts)
-  // Only an edit that happens before one's eyes is made to stand out.
+  // Only an edit made while the page is open is highlighted.
   const seen = useRef(edits)
   const isNew = edits > seen.current
   return (

@@ -9,7 +9,7 @@ import type { EcsService, TemplateParameter } from '../../scripts/assembly.ts'
 import { Problem } from '../problem.ts'
 
 /** What a service runs at this moment. */
-export type Present = {
+export type Running = {
   /** As its task definition names it. */
   image: string
   imageTag: string
@@ -23,12 +23,12 @@ export type Present = {
 /**
  * Reads what a service runs; undefined when there is no such service yet.
  *
- * @throws whatever ECS answers: a read that failed must not look like a service that is not there.
+ * @throws any error of ECS: a failed read must not look like a service that does not exist.
  */
-export async function presentOf(
+export async function runningOf(
   ecs: ECSClient,
   { cluster, name }: EcsService,
-): Promise<Present | undefined> {
+): Promise<Running | undefined> {
   const service = await described(ecs, { cluster, name })
   if (service?.status !== 'ACTIVE') return undefined
   const { taskDefinition, tags = [] } = await ecs.send(
@@ -67,19 +67,19 @@ async function described(ecs: ECSClient, { cluster, name }: EcsService) {
 }
 
 /**
- * What a deployment is told about a service, so that it leaves alone what runs.
+ * The parameters that make a deployment keep what a service runs.
  *
- * @param present undefined when there is no such service yet.
+ * @param running undefined when there is no such service yet.
  * @param declared the parameters of its template; what it does not have is not given.
  * @returns values by the parameter's name; the defaults stand for what is not in it.
  */
 export function parametersFor(
-  present: Present | undefined,
+  running: Running | undefined,
   declared: Readonly<Record<string, TemplateParameter>>,
 ): Record<string, string> {
-  // The defaults are a service that waits for its first image.
-  if (present === undefined || present.placeholder) return {}
-  const { image, imageTag, desiredCount } = present
+  // The defaults describe a service that waits for its first image.
+  if (running === undefined || running.placeholder) return {}
+  const { image, imageTag, desiredCount } = running
   // Awake, scaling may not go below what the catalog says; asleep, it must not wake anything.
   const leastTasks = desiredCount === 0 ? 0 : (declared.LeastTasks?.MaxValue ?? 0)
   const known: Record<string, string> = {
@@ -91,11 +91,11 @@ export function parametersFor(
   return Object.fromEntries(Object.entries(known).filter(([name]) => name in declared))
 }
 
-/** What is kept, for the person who is asked: `orders keeps main (0123456789ab) and 2 tasks`. */
-export function told(service: string, present: Present | undefined): string {
-  if (present === undefined) return `${service} is new: it waits for its first image`
-  if (present.placeholder) return `${service} has never run: it goes on waiting for its first image`
-  const { image, imageTag, desiredCount } = present
+/** What a deployment keeps of a service, for the person who is asked: `orders keeps main (0123456789ab) and 2 tasks`. */
+export function keptLine(service: string, running: Running | undefined): string {
+  if (running === undefined) return `${service} is new: it waits for its first image`
+  if (running.placeholder) return `${service} has never run: it goes on waiting for its first image`
+  const { image, imageTag, desiredCount } = running
   const digest = parseImage(image).digest?.replace('sha256:', '').slice(0, 12)
   const what = digest === undefined ? image : `${imageTag} (${digest})`
   if (desiredCount === 0) return `${service} keeps ${what} and stays asleep`

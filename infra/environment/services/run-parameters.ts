@@ -6,13 +6,13 @@ import { PLACEHOLDER } from '../../../domain/image.ts'
 const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
 
 /**
- * What of a service is not the catalog's to say but what Caretaker, a schedule or a person made it
- * last. `npm run deploy` writes what it is now into these parameters, so that a deployment changes
- * everything else and leaves it alone: docs/adr/0011-what-runs-is-a-parameter.md
+ * What Caretaker, a schedule or a person decides about a service, and not the catalog: its image and
+ * its number of tasks. `npm run deploy` fills these parameters with what runs now, so that a
+ * deployment changes everything else: docs/adr/0011-what-runs-is-a-parameter.md
  */
-export type Present = {
+export type RunParameters = {
   image: string
-  /** The tag the image came under, for whoever reads the task definition. */
+  /** The tag the image was pushed under, for readers of the task definition. */
   imageTag: string
   /** The placeholder's while there is no image of the service's own, then none. */
   dockerLabels: Record<string, string>
@@ -20,7 +20,7 @@ export type Present = {
 }
 
 /** Declares the parameters; their defaults are a service nobody has pushed an image to. */
-export function presentState(scope: Construct): Present {
+export function runParameters(scope: Construct): RunParameters {
   const stack = Stack.of(scope)
   const image = new CfnParameter(stack, 'Image', {
     default: PLACEHOLDER_IMAGE,

@@ -1,0 +1,120 @@
+import { PRICES } from '../../domain/prices.ts'
+import type { Caller } from '../../local/aws/aws.ts'
+import type { Simulation } from '../../local/simulation/simulation.ts'
+import { costOf } from '../../local/views/cost.ts'
+import { MINUTE, START } from './measure.ts'
+
+/** What the control plane costs in a month in which nobody does anything. */
+export type IdleRow = { what: string; count: number; usdPerMonth: number }
+
+const WEEK_MINUTES = 7 * 24 * 60
+/** Days of a month over those of the week that is counted. */
+const MONTH = 730 / (7 * 24)
+const BILLING: Caller = { kind: 'aws', name: 'billing' }
+const GIGABYTE = 1_000_000_000
+
+export type QuietWeek = { transitions: number; cpuSeconds: number; calls: number; idle: IdleRow[] }
+
+/** Lets a week pass in which nobody pushes, and counts what is paid for by use. */
+export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
+  const { world, aws } = simulation
+  const from = aws.calls.length
+  const cost = await costOf(simulation)
+  const invoked = simulation.invocations.length
+  const logged = await loggedBytes(simulation)
+  const busy = process.cpuUsage()
+  await world.run(WEEK_MINUTES * MINUTE)
+  const { user, system } = process.cpuUsage(busy)
+  const calls = aws.calls.slice(from)
+  const after = await costOf(simulation)
+  const transitions = after.controlPlane.stateTransitions - cost.controlPlane.stateTransitions
+  const spent = after.controlPlane.usd - cost.controlPlane.usd
+  const usage: Usage = {
+    transitions,
+    invocations: simulation.invocations.length - invoked,
+    functionsUsd: spent - transitions * PRICES.stateTransition,
+    sweeps: calls.filter(({ by, operation }) => isSweep(by) && operation === 'GetResources').length,
+    logBytes: (await loggedBytes(simulation)) - logged,
+  }
+  return {
+    transitions,
+    cpuSeconds: (user + system) / 1_000_000,
+    calls: calls.length,
+    idle: rowsOf(simulation, usage),
+  }
+}
+
+type Usage = {
+  transitions: number
+  invocations: number
+  functionsUsd: number
+  sweeps: number
+  logBytes: number
+}
+
+function rowsOf({ deployed, catalog }: Simulation, usage: Usage): IdleRow[] {
+  const resources = deployed.stacks
+    .filter(({ name }) => name.endsWith('ControlPlane'))
+    .flatMap((stack) => stack.resources)
+  const count = (type: string) => resources.filter((one) => one.type === type).length
+  const month = (week: number) => week * MONTH
+  // A sweep reads the environment's item and one of each service, each within four kilobytes.
+  const readUnits = usage.sweeps * (1 + catalog.services.length)
+  const row = (what: string, number: number, usd: number): IdleRow => ({
+    what,
+    count: Math.round(number),
+    usdPerMonth: Math.round(usd * 10_000) / 10_000,
+  })
+  const alarms = count('AWS::CloudWatch::Alarm')
+  const secrets = count('AWS::SecretsManager::Secret')
+  return [
+    row('function invocations', month(usage.invocations), month(usage.functionsUsd)),
+    row(
+      'state transitions',
+      month(usage.transitions),
+      month(usage.transitions) * PRICES.stateTransition,
+    ),
+    row('table read units', month(readUnits), month(readUnits) * PRICES.tableReadUnit),
+    row(
+      'bytes of log',
+      month(usage.logBytes),
+      (month(usage.logBytes) / GIGABYTE) * PRICES.logGigabyte,
+    ),
+    row('alarms', alarms, alarms * PRICES.alarmMonth),
+    row('secrets', secrets, secrets * PRICES.secretMonth),
+    row('schedule firings', month(usage.sweeps), month(usage.sweeps) * PRICES.scheduleFiring),
+  ]
+}
+
+const isSweep = (by: string): boolean => by.startsWith('function/') && by.endsWith('-sweep')
+
+/** CloudWatch Logs counts a line's bytes and 26 more. */
+const LINE_BYTES = 26
+
+async function loggedBytes({ aws }: Simulation): Promise<number> {
+  type Groups = { logGroups?: { logGroupName?: string }[] }
+  type Events = { events?: { message?: string }[]; nextToken?: string }
+  const { logGroups = [] } = await aws.call<Groups>(
+    'cloudwatch-logs',
+    'DescribeLogGroups',
+    { logGroupNamePrefix: '/aws/lambda/', limit: 50 },
+    BILLING,
+  )
+  let bytes = 0
+  for (const { logGroupName } of logGroups) {
+    let nextToken: string | undefined
+    do {
+      const page = await aws.call<Events>(
+        'cloudwatch-logs',
+        'FilterLogEvents',
+        { logGroupName, startTime: START.getTime(), ...(nextToken && { nextToken }) },
+        BILLING,
+      )
+      for (const { message = '' } of page.events ?? []) {
+        bytes += Buffer.byteLength(message) + LINE_BYTES
+      }
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+  }
+  return bytes
+}

@@ -1,0 +1,60 @@
+import { blamesImagesForWhatTheyDid } from './blames-images-for-what-they-did.ts'
+import { changesNothingOnAFailedRead } from './changes-nothing-on-a-failed-read.ts'
+import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
+import { doesNothingWhenNothingIs } from './does-nothing-when-nothing-is.ts'
+import { endsEveryEvent } from './ends-every-event.ts'
+import type { Comparison, Invariant } from './invariant.ts'
+import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
+import { leavesTheSameWorld } from './leaves-the-same-world.ts'
+import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
+import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
+import { startsDigestsInOrder } from './starts-digests-in-order.ts'
+import { startsEachDigestOnce } from './starts-each-digest-once.ts'
+import { staysSmall } from './stays-small.ts'
+import { tellsEachRecordOnce } from './tells-each-record-once.ts'
+import { tellsEveryRecord } from './tells-every-record.ts'
+import type { Trace } from './trace.ts'
+
+/**
+ * What must always hold (design §7), as far as it is built. These numbers come with their features:
+ *
+ * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
+ * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
+ *   off, tell, act
+ * - 10 for drain and restore: health
+ * - 11 for the summary of what is over: notices
+ * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
+ * - 17 (alarms reach a person): notices
+ */
+export const INVARIANTS: readonly Invariant[] = [
+  runsWhatItsTagNames,
+  startsDigestsInOrder,
+  startsEachDigestOnce,
+  neverWakesASleeper,
+  changesOnlyWhatOptedIn,
+  doesNothingWhenNothingIs,
+  changesNothingOnAFailedRead,
+  tellsEachRecordOnce,
+  tellsEveryRecord,
+  endsEveryEvent,
+  staysSmall,
+  leavesOtherEnvironmentsAlone,
+  blamesImagesForWhatTheyDid,
+]
+
+/** What must hold between a run in which a function was killed and the same run without. */
+export const COMPARISONS: readonly Comparison[] = [leavesTheSameWorld]
+
+/** What does not hold in a trace: the sentence of each invariant, and below it where. */
+export function violatedIn(trace: Trace): string[] {
+  return INVARIANTS.filter(({ when }) => when === 'always' || trace.settled).flatMap((invariant) =>
+    told(invariant, invariant.violations(trace)),
+  )
+}
+
+/** What differs between two runs of one story, as `violatedIn` says it. */
+export const differentIn = (calm: Trace, disturbed: Trace): string[] =>
+  COMPARISONS.flatMap((one) => told(one, one.differences(calm, disturbed)))
+
+const told = ({ number, holds }: Invariant | Comparison, found: readonly string[]): string[] =>
+  found.length === 0 ? [] : [[`${number}. ${holds}`, ...found.map((one) => `- ${one}`)].join('\n')]

@@ -1,0 +1,56 @@
+import { isOfEnvironment, repositoriesOf } from '../../domain/tags.ts'
+import { instant } from '../../domain/time.ts'
+import { isVerdict } from '../../domain/verdicts.ts'
+import type { Invariant } from './invariant.ts'
+import type { Taken, Trace } from './trace.ts'
+
+export const endsEveryEvent: Invariant = {
+  holds: 'Every event taken in ends as an effect, an explained no-op, or in a DLQ.',
+  number: 12,
+  when: 'at the end',
+  violations: (trace) => {
+    const done = new Set(
+      trace.invocations.filter(({ outcome }) => outcome === 'success').map(({ event }) => event),
+    )
+    const open = trace.items.records
+      .filter(({ verdict }) => !isVerdict(verdict))
+      .map(({ pk, sk, verdict }) => `${pk} ${sk} is still ${verdict}`)
+    return [...open, ...trace.events.flatMap((event) => unanswered(trace, event, done))]
+  },
+}
+
+function unanswered(trace: Trace, event: Taken, done: ReadonlySet<string>): string[] {
+  const what = `${event.type} ${event.id}`
+  const isBuried = trace.deadLetters.some((body) => body.includes(event.id))
+  return event.deliveries.flatMap(({ rule, toFunction, outcome }) => {
+    if (outcome === 'dead-lettered' || isBuried) return []
+    if (outcome !== 'delivered') return [`${what} of rule ${rule} is ${outcome}`]
+    if (toFunction && !done.has(event.id)) return [`${what} of rule ${rule} has no answer`]
+    return isUnrecorded(trace, event, rule) ? [`${what} has no record`] : []
+  })
+}
+
+/** A push that Caretaker heard of has a record for each service that follows its repository. */
+function isUnrecorded(
+  { environment, items, services }: Trace,
+  event: Taken,
+  rule: string,
+): boolean {
+  const { 'action-type': action, 'image-digest': digest, 'image-tag': tag } = event.detail
+  const { 'repository-name': repository } = event.detail
+  if (event.source !== 'aws.ecr' || action !== 'PUSH' || !rule.startsWith(`${environment}-`)) {
+    return false
+  }
+  const at = instant(new Date(event.at))
+  const subjects = items.records
+    .filter(({ detail }) => detail.digest === digest && detail.tag === tag)
+    .filter((record) => record.at <= at)
+    .map(({ subject }) => subject)
+  const followers = services.filter(
+    ({ tags }) =>
+      repositoriesOf(tags).includes(String(repository)) && isOfEnvironment(tags, environment),
+  )
+  // Nothing followed it then; a service that joins later is not about this push.
+  if (subjects.includes('')) return false
+  return subjects.length === 0 || followers.some(({ service }) => !subjects.includes(service))
+}

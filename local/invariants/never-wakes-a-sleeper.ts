@@ -1,0 +1,43 @@
+import { changesBy } from './claims.ts'
+import type { Invariant } from './invariant.ts'
+import type { Call, Subject, Trace } from './trace.ts'
+import { isExcused, wantedBy } from './wanted.ts'
+
+/** Two sweeps: what was pushed before that is known, even if its event was lost. */
+const KNOWN_MILLISECONDS = 10 * 60_000
+
+export const neverWakesASleeper: Invariant = {
+  holds: 'A deploy never wakes a sleeper; the first task after wake runs the newest good digest.',
+  number: 4,
+  when: 'always',
+  violations: (trace) => [
+    ...changesBy(trace).flatMap(woken),
+    ...trace.calls.flatMap((call) => firstTaskAfter(trace, call)),
+  ],
+}
+
+/** Only a first image gives a service its tasks. */
+function woken({ about, input, run }: Call): string[] {
+  const asleep = about !== undefined && about.desired === 0 && !about.placeholder
+  return asleep && Number(input.desiredCount ?? 0) > 0
+    ? [`${about.service} is woken by ${run}`]
+    : []
+}
+
+/** Somebody wakes a service: what does its first task run? */
+function firstTaskAfter(trace: Trace, { by, about, input, outcome, at }: Call): string[] {
+  const wakes = by === 'person' && outcome === 'ok' && Number(input.desiredCount ?? 0) > 0
+  if (!wakes || about === undefined || about.desired !== 0 || about.placeholder) return []
+  const wanted = wantedBy(trace, about, at)
+  if (wanted === undefined || wanted.since > at - KNOWN_MILLISECONDS) return []
+  if (isExcused(trace, about.service, wanted) || isRollingOut(trace, about, at)) return []
+  const first = trace.tasks.find(
+    ({ service, createdAt, status }) =>
+      service === about.service && createdAt >= at && status === 'RUNNING',
+  )
+  if (first === undefined || first.digests.includes(wanted.digest)) return []
+  return [`${about.service} wakes with ${first.digests.join(', ')} instead of ${wanted.digest}`]
+}
+
+const isRollingOut = ({ states }: Trace, { service }: Subject, at: number): boolean =>
+  states.findLast((one) => one.service === service && one.at <= at)?.state.rolling !== undefined

@@ -1,0 +1,170 @@
+import type { BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { parseImage } from '../../domain/image.ts'
+import { readItem } from '../../domain/table/read.ts'
+import type { AwsEvent, Caller, CallRecord, Guard } from '../aws/aws.ts'
+import type { Table } from '../aws/dynamodb/table.ts'
+import type { Item } from '../aws/dynamodb/value.ts'
+import type { Simulation } from '../simulation/simulation.ts'
+import { isChange } from './changes.ts'
+import { Look } from './look.ts'
+import {
+  eventsOf,
+  executionsOf,
+  invocationOf,
+  itemsOf,
+  messagesOf,
+  type TaskDetail,
+  taskOf,
+} from './read.ts'
+import type { Call, Invocation, Naming, Task, Trace } from './trace.ts'
+
+/** A call as it is made; its outcome is in the log's row when it has ended. */
+type Made = Omit<Call, 'outcome' | 'partial' | 'at'> & { record: CallRecord; partial: boolean }
+
+/**
+ * Writes down what predicates need to see of a simulation, from now on. It only looks and keeps
+ * references: what happens in the simulation is the same with it and without.
+ */
+export class Recording {
+  readonly #simulation: Simulation
+  readonly #look: Look
+  readonly #table: Table
+  readonly #from: number
+  readonly #firstEvent: number
+  readonly #calls: Made[] = []
+  readonly #deadLetters: string[] = []
+  readonly #states: { at: number; item: Item }[] = []
+  readonly #invocations: Invocation[] = []
+  readonly #namings: Naming[] = []
+  readonly #tasks: Task[] = []
+
+  constructor(simulation: Simulation) {
+    const { aws, dynamodb, eventbridge, lambda, world } = simulation
+    this.#simulation = simulation
+    this.#look = new Look(aws)
+    this.#from = world.now
+    this.#firstEvent = eventbridge.journal.length
+    const name = `${simulation.environment.name}-caretaker`
+    const table = dynamodb.tables.find((one) => one.name === name)
+    if (table === undefined) throw new Error(`there is no table ${name}`)
+    this.#table = table
+    aws.guards.unshift((call) => this.#call(call))
+    aws.onEvent((event) => this.#happened(event))
+    lambda.onInvoked((invoked, said) => this.#invocations.push(invocationOf(invoked, said)))
+    this.#watchStates()
+    this.#watchPartialAnswers()
+  }
+
+  /**
+   * What has happened until now.
+   *
+   * @param how whether faults have healed and everything had time to end, and since when (in
+   *   milliseconds) nobody has changed anything.
+   */
+  trace(how: { settled?: boolean; quietSince?: number } = {}): Trace {
+    const { aws, environment, eventbridge, sfn, slack, world } = this.#simulation
+    const { settled = false, quietSince } = how
+    return {
+      environment: environment.name,
+      table: this.#table.name,
+      from: this.#from,
+      to: world.now,
+      settled,
+      ...(quietSince === undefined ? {} : { quietSince }),
+      calls: this.#calls.map(({ record, ...call }) => ({
+        ...call,
+        at: Date.parse(record.at),
+        outcome: record.outcome,
+      })),
+      events: eventsOf(eventbridge.journal.slice(this.#firstEvent), aws),
+      deadLetters: this.#deadLetters,
+      executions: executionsOf(sfn.executions),
+      items: itemsOf(this.#table),
+      states: this.#states.map(({ at, item }) => {
+        const { pk, ...state } = unmarshall(item)
+        const service = String(pk).replace(/^service#/, '')
+        return { at, service, state: readItem('service', state) }
+      }),
+      messages: messagesOf(slack.messages),
+      invocations: this.#invocations,
+      namings: this.#namings,
+      tasks: this.#tasks,
+      services: this.#look.services(),
+    }
+  }
+
+  #call({ service, operation, input, caller }: Parameters<Guard>[0]): void {
+    const { kind, name, run = '' } = caller
+    if (kind === 'aws' && service === 'sqs' && operation === 'SendMessage') {
+      this.#deadLetters.push(String(input.MessageBody))
+    }
+    if (kind === 'aws' || kind === 'cloudformation') return
+    const record = this.#simulation.aws.calls.at(-1)
+    if (record === undefined) return
+    const about =
+      service === 'ecs' && isChange({ service, operation }) ? this.#look.subject(input) : undefined
+    this.#calls.push({
+      ...{ by: kind, name, run, service, operation, resource: record.resource, input, record },
+      ...(about === undefined ? {} : { about }),
+      partial: false,
+      digests: this.#digestsIn(input),
+    })
+  }
+
+  #digestsIn({ taskDefinition, containerDefinitions }: Record<string, unknown>): string[] {
+    if (typeof taskDefinition === 'string') return this.#look.pinned(taskDefinition).digests
+    const containers = (containerDefinitions ?? []) as { image?: string }[]
+    return containers.flatMap(({ image = '' }) => parseImage(image).digest ?? [])
+  }
+
+  #happened({ source, detailType, detail }: AwsEvent): void {
+    const at = this.#simulation.world.now
+    if (detailType === 'ECR Image Action') {
+      const { 'repository-name': repository, 'image-tag': tag } = detail
+      if (typeof repository === 'string' && typeof tag === 'string')
+        this.#named(at, repository, tag)
+    }
+    if (source === 'aws.ecs' && detailType === 'ECS Task State Change') {
+      const task = taskOf(at, detail as TaskDetail, this.#look)
+      if (task !== undefined) this.#tasks.push(task)
+    }
+  }
+
+  /** An event may be of a push long ago: the registry says what the tag names now. */
+  #named(at: number, repository: string, tag: string): void {
+    const digest = this.#simulation.ecr.runnable(repository, { imageTag: tag })?.digest
+    const last = this.#namings.findLast((one) => one.repository === repository && one.tag === tag)
+    if (last?.digest === digest) return
+    this.#namings.push({ at, repository, tag, ...(digest === undefined ? {} : { digest }) })
+  }
+
+  /** Each change of a service's state, as the table's stream has it. */
+  #watchStates(): void {
+    const { stream } = this.#table
+    let last = stream?.newest ?? 0
+    stream?.onRecord(() => {
+      const after = stream.after(last, 100)
+      last = after.last
+      for (const { dynamodb } of after.records) {
+        const item = dynamodb?.NewImage as Item | undefined
+        if (item?.sk?.S !== 'state' || !item.pk?.S?.startsWith('service#')) continue
+        this.#states.push({ at: this.#simulation.world.now, item })
+      }
+    })
+  }
+
+  /** The one read of which AWS may leave out a part without saying that it failed. */
+  #watchPartialAnswers(): void {
+    const { operations } = this.#simulation.dynamodb
+    const answer = operations.BatchGetItem
+    if (answer === undefined) return
+    operations.BatchGetItem = (input: never, caller: Caller) => {
+      const made = this.#calls.at(-1)
+      const found = answer(input, caller) as BatchGetItemCommandOutput
+      if (made?.operation === 'BatchGetItem')
+        made.partial = Object.keys(found.UnprocessedKeys ?? {}).length > 0
+      return found
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { MessagePlace } from '../../domain/table/message.ts'
+import type { RollOutRecord } from '../../domain/table/record.ts'
+import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
+import type { Caller } from '../aws/aws.ts'
+
+/**
+ * What a predicate sees: everything that happened from the start of a recording to `to`, as plain
+ * data. Instants are milliseconds since the epoch; a service is `<cluster>/<service>`.
+ */
+export type Trace = {
+  /** The environment's name, and its table's. */
+  environment: string
+  table: string
+  from: number
+  to: number
+  /** Pushes have stopped, faults are healed, and there was time for everything to end. */
+  settled: boolean
+  /** Since when nobody has pushed or changed anything, and everything had ended. */
+  quietSince?: number
+  calls: readonly Call[]
+  events: readonly Taken[]
+  /** Bodies of the messages that AWS has put into dead-letter queues. */
+  deadLetters: readonly string[]
+  executions: readonly Execution[]
+  items: Items
+  /** Each state of a service that Caretaker's table has had, in their order. */
+  states: readonly { at: number; service: string; state: ServiceState }[]
+  messages: readonly Message[]
+  invocations: readonly Invocation[]
+  /** Which digest each tag has named, in the order in which it was set. */
+  namings: readonly Naming[]
+  /** Tasks of services, as ECS told of each change. */
+  tasks: readonly Task[]
+  services: readonly Service[]
+}
+
+/** A call of a function, a machine or a person. */
+export type Call = {
+  at: number
+  by: Caller['kind']
+  name: string
+  /** The request id of the function's invocation, or the ARN of the machine's execution. */
+  run: string
+  service: string
+  operation: string
+  resource: string
+  input: Readonly<Record<string, unknown>>
+  /** `ok`, or the error's name. */
+  outcome: string
+  /** The answer leaves out something that was asked for. */
+  partial: boolean
+  /** The service that a change is about, as it was at that moment, before the change. */
+  about?: Subject
+  /** Digests that the task definition of the request pins. */
+  digests: readonly string[]
+}
+
+export type Subject = {
+  service: string
+  tags: Readonly<Record<string, string>>
+  desired: number
+  taskDefinition: string
+  /** It runs what stands in until the first image is pushed. */
+  placeholder: boolean
+}
+
+/** An event that came to a bus or was lost on the way. */
+export type Taken = {
+  id: string
+  at: number
+  source: string
+  type: string
+  detail: Readonly<Record<string, unknown>>
+  deliveries: readonly { rule: string; toFunction: boolean; outcome: string }[]
+}
+
+export type Execution = {
+  arn: string
+  machine: string
+  status: string
+  /** The input as JSON. */
+  input: Readonly<Record<string, unknown>>
+  /** Bytes of the input, and of the largest input, output or argument of a state. */
+  inputBytes: number
+  largestBytes: number
+  states: readonly { name: string; at: number }[]
+  /** Attempts of tasks that failed or ran out of time. */
+  failedAttempts: number
+}
+
+/** An item of Caretaker's table, read as its kind. */
+type Stored<Value> = Value & { pk: string; sk: string }
+
+/** Caretaker's table at the end. */
+export type Items = {
+  records: readonly RollOutRecord[]
+  digests: readonly Stored<TriedDigest>[]
+  states: readonly Stored<ServiceState>[]
+  places: readonly Stored<MessagePlace>[]
+  /** Bytes of every item by its key. */
+  sizes: readonly { key: string; bytes: number }[]
+}
+
+export type Message = {
+  channel: string
+  text: string
+  /** `<pk> <sk>` of the record it tells. */
+  key: string
+  /** When it was posted or last edited. */
+  changedAt: number
+}
+
+/** One invocation of a function. */
+export type Invocation = {
+  function: string
+  requestId: string
+  at: number
+  outcome: 'success' | 'error' | 'throttled'
+  errorType: string
+  payloadBytes: number
+  answerBytes: number
+  /** The event in its payload, and the execution that its payload names. */
+  event: string
+  execution: string
+}
+
+/** From `at` on the tag names this digest; none: it was deleted. */
+export type Naming = { at: number; repository: string; tag: string; digest?: string }
+
+export type Task = {
+  at: number
+  arn: string
+  service: string
+  status: string
+  digests: readonly string[]
+  /** It stopped, and not because somebody or a deployment wanted it to. */
+  failed: boolean
+  createdAt: number
+}
+
+/** A service as it is at the end. */
+export type Service = Subject & {
+  arn: string
+  /** Digests that its tasks run. */
+  running: readonly string[]
+}

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { COMPARISONS, INVARIANTS } from '../local/invariants/all.ts'
+import type { Comparison, Invariant } from '../local/invariants/invariant.ts'
+import { templatesOf } from '../local/simulation/synth.ts'
+import { mutated, replaced } from './kits/mutated.ts'
+import { Stage } from './kits/roll-outs.ts'
+import { MUTANTS } from './mutants/all.ts'
+import { STORIES, type Told } from './mutants/stories.ts'
+
+// Building and synthesizing takes its time; every story after that takes milliseconds.
+beforeAll(() => templatesOf())
+
+const PREDICATES = [...INVARIANTS, ...COMPARISONS]
+
+/** What a predicate finds in a story. */
+function found(predicate: Invariant | Comparison, { trace, disturbed }: Told): string[] {
+  if ('violations' in predicate) {
+    return predicate.when === 'always' || trace.settled ? predicate.violations(trace) : []
+  }
+  return disturbed === undefined ? [] : predicate.differences(trace, disturbed)
+}
+
+describe('every predicate', () => {
+  it('has a mutant that it finds', () => {
+    const without = PREDICATES.filter((one) => !MUTANTS.some(({ finds }) => finds === one))
+    expect(without.map(({ holds }) => holds)).toEqual([])
+  })
+
+  test.each(Object.entries(STORIES))('holds in the story %s', async (_, story) => {
+    const told = await story(() => Stage.open())
+    for (const predicate of PREDICATES) expect(found(predicate, told), predicate.holds).toEqual([])
+  })
+})
+
+describe('mutants', () => {
+  test.each(MUTANTS)('$name', async (mutant) => {
+    const assembly = await mutated(mutant)
+    const told = await STORIES[mutant.story](() => Stage.open({ assembly }))
+    expect(found(mutant.finds, told)).not.toEqual([])
+  })
+
+  it('are of a text that occurs exactly once', () => {
+    expect(() => MUTANTS.map(replaced)).not.toThrow()
+    const gone = { ...MUTANTS[0], from: 'a text that nobody wrote' } as (typeof MUTANTS)[number]
+    expect(() => replaced(gone)).toThrow(/is 0 times in/)
+  })
+})

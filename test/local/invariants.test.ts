@@ -1,0 +1,571 @@
+import { expect, it, test } from 'vitest'
+import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
+import type { Trace } from '../../local/invariants/trace.ts'
+import {
+  at,
+  call,
+  claimed,
+  EXECUTION,
+  execution,
+  invocation,
+  message,
+  NEW,
+  naming,
+  OLD,
+  pushed,
+  quarantine,
+  record,
+  SERVICE,
+  service,
+  TAGS,
+  task,
+  trace,
+  update,
+} from '../kits/traces.ts'
+
+/** What a trace is about, and the number of the predicate that it violates; none: all hold. */
+type Row = [what: string, violates: number | undefined, trace: Trace]
+
+const KEY = `service#${SERVICE} roll-out#one`
+const foreign = { ...TAGS, 'caretaker:environment': 'other' }
+const asleep = service({ desired: 0, running: [] })
+const woken = { by: 'person', run: '', input: { desiredCount: 1 }, about: asleep } as const
+const REGISTER = 'RegisterTaskDefinition'
+
+const started = (first: string, second: string, by?: string): Partial<Trace> => ({
+  states: [
+    claimed(first),
+    claimed(second, { execution: 'two', generation: 2, ...(by === undefined ? {} : { by }) }),
+  ],
+  calls: [update(first), update(second, { run: 'two', at: at(500) })],
+})
+
+const ROWS: Row[] = [
+  ['nothing happens', undefined, trace()],
+
+  // 1
+  [
+    'a service runs another image than its tag names',
+    1,
+    trace({ services: [service()], namings: [naming(1, NEW)] }),
+  ],
+  [
+    'it runs it',
+    undefined,
+    trace({ services: [service({ running: [NEW] })], namings: [naming(1, NEW)] }),
+  ],
+  ['it sleeps', undefined, trace({ services: [asleep], namings: [naming(1, NEW)] })],
+  [
+    'it never had an image and gets none',
+    1,
+    trace({
+      services: [service({ desired: 0, placeholder: true, running: [] })],
+      namings: [naming(1, NEW)],
+    }),
+  ],
+  [
+    'the image did not hold',
+    undefined,
+    trace({
+      services: [service()],
+      namings: [naming(1, NEW)],
+      items: { digests: [quarantine(NEW, 'recalled')] },
+    }),
+  ],
+  [
+    'a person froze it',
+    undefined,
+    trace({
+      services: [service()],
+      namings: [naming(1, NEW)],
+      items: { records: [record({ verdict: 'frozen' })] },
+      messages: [message(KEY)],
+    }),
+  ],
+  [
+    'a person deployed something else',
+    undefined,
+    trace({
+      services: [service()],
+      namings: [naming(1, NEW)],
+      calls: [
+        call('UpdateService', { by: 'person', run: '', input: { taskDefinition: 'dev-orders:1' } }),
+      ],
+    }),
+  ],
+  [
+    'faults have not healed',
+    undefined,
+    trace({ settled: false, services: [service()], namings: [naming(1, NEW)] }),
+  ],
+
+  // 2
+  [
+    'an older image is started after a newer one',
+    2,
+    trace({ ...started(NEW, OLD), namings: [naming(1, OLD), naming(2, NEW)] }),
+  ],
+  [
+    'the older one got the tag back',
+    undefined,
+    trace({ ...started(NEW, OLD), namings: [naming(1, OLD), naming(2, NEW), naming(3, OLD)] }),
+  ],
+  [
+    'the newer tag is gone',
+    undefined,
+    trace({
+      ...started(NEW, OLD),
+      namings: [naming(1, OLD, 'v1'), naming(2, NEW, 'v2'), naming(3, undefined, 'v2')],
+    }),
+  ],
+  [
+    'a person went back',
+    undefined,
+    trace({ ...started(NEW, OLD, 'ana'), namings: [naming(1, OLD), naming(2, NEW)] }),
+  ],
+
+  // 3
+  [
+    'a digest is registered twice',
+    3,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      calls: [call(REGISTER, { digests: [NEW] }), call(REGISTER, { digests: [NEW] })],
+    }),
+  ],
+  [
+    'because an answer was lost',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      executions: [execution({ failedAttempts: 1 })],
+      calls: [call(REGISTER, { digests: [NEW] }), call(REGISTER, { digests: [NEW] }), update(NEW)],
+    }),
+  ],
+  [
+    'a service is updated twice',
+    3,
+    trace({ states: [claimed(NEW)], namings: [naming(1, NEW)], calls: [update(NEW), update(NEW)] }),
+  ],
+  [
+    'the second changes nothing',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      calls: [update(NEW), update(NEW, { about: service({ taskDefinition: 'dev-orders:2' }) })],
+    }),
+  ],
+  [
+    'two executions hold one generation',
+    3,
+    trace({
+      states: [claimed(NEW), claimed(NEW, { execution: 'two' })],
+      namings: [naming(1, NEW)],
+      calls: [update(NEW), update(NEW, { run: 'two' })],
+    }),
+  ],
+  ['a service is updated without a claim', 3, trace({ calls: [update(NEW)] })],
+
+  // 4
+  [
+    'a deploy wakes a sleeper',
+    4,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      calls: [
+        update(NEW, { about: asleep, input: { taskDefinition: 'dev-orders:2', desiredCount: 1 } }),
+      ],
+    }),
+  ],
+  [
+    'a first image gets its tasks',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      calls: [
+        update(NEW, {
+          about: { ...asleep, placeholder: true },
+          input: { taskDefinition: 'dev-orders:2', desiredCount: 1 },
+        }),
+      ],
+    }),
+  ],
+  [
+    'it wakes with an older image',
+    4,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+    }),
+  ],
+  [
+    'it wakes with the newest',
+    undefined,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(NEW, { createdAt: at(910) })],
+    }),
+  ],
+  [
+    'the newest was pushed a moment ago',
+    undefined,
+    trace({
+      namings: [naming(890, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+    }),
+  ],
+
+  // 8
+  [
+    'a service without the tag is changed',
+    8,
+    trace({ states: [claimed(NEW)], calls: [call(REGISTER, { about: service({ tags: {} }) })] }),
+  ],
+  [
+    'something of which nothing is known',
+    8,
+    trace({ calls: [{ ...call('DeleteCluster', { by: 'function' }), about: undefined } as never] }),
+  ],
+  [
+    'somebody else’s table',
+    8,
+    trace({
+      calls: [
+        call('PutItem', {
+          service: 'dynamodb',
+          by: 'function',
+          input: { TableName: 'dev-orders' },
+          about: undefined as never,
+        }),
+      ],
+    }),
+  ],
+  [
+    'its own table',
+    undefined,
+    trace({
+      calls: [
+        call('PutItem', {
+          service: 'dynamodb',
+          by: 'function',
+          input: { TableName: 'dev-caretaker' },
+          about: undefined as never,
+        }),
+      ],
+    }),
+  ],
+  [
+    'AWS refuses',
+    undefined,
+    trace({
+      calls: [
+        call('DeleteCluster', {
+          by: 'function',
+          outcome: 'AccessDeniedException',
+          about: undefined as never,
+        }),
+      ],
+    }),
+  ],
+
+  // 9
+  [
+    'something is written when all is quiet',
+    9,
+    trace({
+      quietSince: at(400),
+      calls: [
+        call('PutItem', {
+          at: at(500),
+          service: 'dynamodb',
+          by: 'function',
+          input: { TableName: 'dev-caretaker' },
+          about: undefined as never,
+        }),
+      ],
+    }),
+  ],
+  [
+    'a state is entered when all is quiet',
+    9,
+    trace({
+      quietSince: at(400),
+      executions: [execution({ states: [{ name: 'Plan', at: at(500) }] })],
+    }),
+  ],
+  [
+    'something is read when all is quiet',
+    undefined,
+    trace({
+      quietSince: at(400),
+      executions: [execution()],
+      calls: [call('DescribeServices', { at: at(500), by: 'function' })],
+    }),
+  ],
+
+  // 10
+  [
+    'a service is changed after a failed read',
+    10,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation()],
+      calls: [
+        call('DescribeServices', { by: 'function', run: 'request', outcome: 'ServerException' }),
+        update(NEW),
+      ],
+    }),
+  ],
+  [
+    'after a partial one',
+    10,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation()],
+      calls: [call('BatchGetItem', { by: 'function', run: 'request', partial: true }), update(NEW)],
+    }),
+  ],
+  [
+    'it was repeated until it answered',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation()],
+      calls: [
+        call('DescribeServices', { by: 'function', run: 'request', outcome: 'ServerException' }),
+        call('DescribeServices', { by: 'function', run: 'request' }),
+        update(NEW),
+      ],
+    }),
+  ],
+  [
+    'the function failed with it, and was called again',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation({ outcome: 'error', errorType: 'Transient' })],
+      calls: [
+        call('DescribeServices', { by: 'function', run: 'request', outcome: 'ServerException' }),
+        update(NEW),
+      ],
+    }),
+  ],
+  [
+    'something is not there',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation()],
+      calls: [
+        call('DescribeImages', {
+          by: 'function',
+          run: 'request',
+          outcome: 'ImageNotFoundException',
+        }),
+        update(NEW),
+      ],
+    }),
+  ],
+
+  // 11
+  [
+    'a record has two messages',
+    11,
+    trace({ items: { records: [record()] }, messages: [message(KEY), message(KEY)] }),
+  ],
+  ['a record has no message', 11, trace({ items: { records: [record()] } })],
+  [
+    'its message is older than its end',
+    11,
+    trace({ items: { records: [record()] }, messages: [message(KEY, 99)] }),
+  ],
+  [
+    'its message says how it ended',
+    undefined,
+    trace({ items: { records: [record()] }, messages: [message(KEY)] }),
+  ],
+  [
+    'Slack refused it for good',
+    undefined,
+    trace({
+      items: {
+        records: [record({ refused: { channel: '#orders', error: 'is_archived', at: '' } })],
+      },
+    }),
+  ],
+  ['nobody asked', undefined, trace({ items: { records: [record({ verdict: 'not-taken' })] } })],
+
+  // 12
+  ['a record waits for ever', 12, trace({ items: { records: [record({ verdict: 'waiting' })] } })],
+  ['an event is dropped', 12, trace({ events: [pushed('dropped')] })],
+  [
+    'a function never answers an event',
+    12,
+    trace({ events: [pushed()], items: { records: [record()] }, messages: [message(KEY)] }),
+  ],
+  [
+    'a push has no record',
+    12,
+    trace({ events: [pushed()], invocations: [invocation({ event: 'event-1' })] }),
+  ],
+  [
+    'one of two services that follow it has none',
+    12,
+    trace({
+      events: [pushed()],
+      invocations: [invocation({ event: 'event-1' })],
+      services: [service(), service({ service: 'dev-backend/ledger' })],
+      items: { records: [record()] },
+      messages: [message(KEY)],
+    }),
+  ],
+  [
+    'the service joined when it had been recorded',
+    undefined,
+    trace({
+      events: [pushed()],
+      invocations: [invocation({ event: 'event-1' })],
+      services: [service()],
+      items: { records: [record({ subject: '', verdict: 'not-taken' })] },
+    }),
+  ],
+  [
+    'a push has its record',
+    undefined,
+    trace({
+      events: [pushed()],
+      invocations: [invocation({ event: 'event-1' })],
+      items: { records: [record()] },
+      messages: [message(KEY)],
+    }),
+  ],
+  [
+    'an event is in the dead-letter queue',
+    undefined,
+    trace({ events: [pushed()], deadLetters: ['{"id":"event-1"}'] }),
+  ],
+
+  // 15
+  ['an input is large', 15, trace({ executions: [execution({ inputBytes: 65_536 })] })],
+  ['an answer is large', 15, trace({ invocations: [invocation({ answerBytes: 65_536 })] })],
+  ['a record is large', 15, trace({ items: { sizes: [{ key: KEY, bytes: 102_400 }] } })],
+  [
+    'all are just small enough',
+    undefined,
+    trace({
+      executions: [execution({ largestBytes: 65_535 })],
+      invocations: [invocation({ payloadBytes: 65_535 })],
+      items: { sizes: [{ key: KEY, bytes: 102_399 }] },
+    }),
+  ],
+
+  // 16
+  [
+    'another environment’s service is changed',
+    16,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      calls: [update(NEW, { about: service({ tags: foreign }) })],
+    }),
+  ],
+  [
+    'it is recorded',
+    16,
+    trace({ services: [service({ tags: foreign })], items: { sizes: [{ key: KEY, bytes: 1 }] } }),
+  ],
+  ['it is told', 16, trace({ services: [service({ tags: foreign })], messages: [message(KEY)] })],
+  ['it is left alone', undefined, trace({ services: [service({ tags: foreign })] })],
+
+  // 18
+  [
+    'an image is blamed although its tasks ran',
+    18,
+    trace({ items: { digests: [quarantine(NEW)] }, tasks: [task(NEW)] }),
+  ],
+  [
+    'another image failed',
+    18,
+    trace({ items: { digests: [quarantine(NEW)] }, tasks: [task(OLD, { failed: true })] }),
+  ],
+  [
+    'it failed',
+    undefined,
+    trace({ items: { digests: [quarantine(NEW)] }, tasks: [task(NEW, { failed: true })] }),
+  ],
+  [
+    'a person stopped its deployment',
+    undefined,
+    trace({
+      items: { digests: [quarantine(NEW)] },
+      calls: [
+        call('StopServiceDeployment', {
+          by: 'person',
+          input: { serviceDeploymentArn: `arn:service-deployment/${SERVICE}/1` },
+        }),
+      ],
+    }),
+  ],
+  [
+    'a person went back from it',
+    undefined,
+    trace({ items: { digests: [quarantine(NEW, 'recalled')] } }),
+  ],
+]
+
+test.each(ROWS)('%s: violates %s', (_, violates, given) => {
+  const numbers = violatedIn(given).map((text) => Number.parseInt(text, 10))
+  expect(numbers).toEqual(violates === undefined ? [] : [violates])
+})
+
+it('says where, below the sentence', () => {
+  expect(violatedIn(trace({ calls: [update(NEW)] }))).toEqual([
+    `3. Per (service, digest, generation): one effective RegisterTaskDefinition and UpdateService; an answer that was lost may leave one unused revision.\n- UpdateService by ${EXECUTION}, which has not claimed the service`,
+  ])
+})
+
+it('has a row on each side for every predicate', () => {
+  const numbers = new Set(ROWS.map(([, violates]) => violates))
+  expect(INVARIANTS.filter(({ number }) => !numbers.has(number))).toEqual([])
+})
+
+test.each([
+  ['the same', trace({ services: [service()] }), trace({ services: [service()] }), 0],
+  ['at other moments', trace(), trace({ to: at(2000), calls: [call('DescribeServices')] }), 0],
+  [
+    'another image runs',
+    trace({ services: [service()] }),
+    trace({ services: [service({ running: [NEW] })] }),
+    1,
+  ],
+  ['one more revision', trace(), trace({ calls: [call(REGISTER)] }), 1],
+  [
+    'another verdict',
+    trace({ items: { records: [record()] } }),
+    trace({ items: { records: [record({ verdict: 'failed' })] } }),
+    1,
+  ],
+  [
+    'one more message',
+    trace({ messages: [message(KEY)] }),
+    trace({ messages: [message(KEY), message(KEY)] }),
+    1,
+  ],
+])('two worlds, %s', (_, calm, disturbed, differences) => {
+  const [comparison] = COMPARISONS
+  expect(comparison?.differences(calm, disturbed)).toHaveLength(differences)
+  expect(differentIn(calm, disturbed)).toHaveLength(differences)
+})

@@ -1,0 +1,33 @@
+import { alwaysSetsTheCount } from './always-sets-the-count.ts'
+import { believesTheEvent } from './believes-the-event.ts'
+import { blamesTheImage } from './blames-the-image.ts'
+import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
+import { forgetsWhoOptedIn } from './forgets-who-opted-in.ts'
+import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
+import { keepsWholeLines } from './keeps-whole-lines.ts'
+import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
+import type { Mutant } from './mutant.ts'
+import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
+import { postsEveryChange } from './posts-every-change.ts'
+import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
+import { sweepStartsEverything } from './sweep-starts-everything.ts'
+import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
+import { takesEveryEnvironment } from './takes-every-environment.ts'
+
+/** For each predicate one mutant at least. */
+export const MUTANTS: readonly Mutant[] = [
+  sweepLooksAtNothing,
+  believesTheEvent,
+  deploysAgainAfterTheBake,
+  alwaysSetsTheCount,
+  forgetsWhoOptedIn,
+  sweepStartsEverything,
+  takesAPartialAnswer,
+  postsEveryChange,
+  keepsAVerdictToItself,
+  leavesTheRecordOpen,
+  keepsWholeLines,
+  takesEveryEnvironment,
+  blamesTheImage,
+  neverLooksForALostMessage,
+]

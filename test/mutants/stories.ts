@@ -1,0 +1,177 @@
+import { AwsError } from '../../local/aws/errors.ts'
+import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
+import { Recording } from '../../local/invariants/recording.ts'
+import type { Trace } from '../../local/invariants/trace.ts'
+import { BAD, GOOD, type Stage } from '../kits/roll-outs.ts'
+
+/** What happened in it; and in the same story with an interruption, where one is compared. */
+export type Told = { trace: Trace; disturbed?: Trace }
+/** Plays on stages that it opens, each of them new and with the same seed. */
+export type Story = (open: () => Promise<Stage>) => Promise<Told>
+
+const SERVICE = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
+const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out'
+
+/** Opens a stage whose story is written down. */
+async function recorded(open: () => Promise<Stage>) {
+  const stage = await open()
+  return { stage, recording: new Recording(stage.simulation) }
+}
+
+/** A good image is rolled out, then a bad one that logs long lines. */
+const goodThenBad: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.push(GOOD)
+  await stage.minutes(6)
+  stage.push({ ...BAD, logs: Array.from({ length: 12 }, (_, line) => `${line} `.repeat(5000)) })
+  await stage.minutes(12)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** No event of a push arrives. */
+const everyEventLost: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.simulation.faults.set({ lose: 1 })
+  stage.push(GOOD)
+  await stage.minutes(12)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** The event of an older push arrives when a newer one has been rolled out. */
+const lateEvent: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const { aws, faults } = stage.simulation
+  faults.set({ lose: 1 })
+  const digest = stage.push(GOOD)
+  faults.set({ lose: 0 })
+  await stage.minutes(0.2)
+  stage.push(GOOD)
+  await stage.minutes(7)
+  aws.emit({
+    source: 'aws.ecr',
+    detailType: 'ECR Image Action',
+    resources: [],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': 'orders',
+      'image-digest': digest,
+      'action-type': 'PUSH',
+      'image-tag': 'main',
+      'manifest-media-type': 'application/vnd.oci.image.index.v1+json',
+    },
+    delivery: 'durable',
+  })
+  await stage.minutes(7)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** An image is pushed for a service that sleeps; then somebody wakes it. */
+const pushToASleeper: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const scale = (desiredCount: number) =>
+    stage.call('ecs', 'UpdateService', { cluster: 'dev-backend', service: 'orders', desiredCount })
+  stage.push(GOOD)
+  await stage.minutes(6)
+  await scale(0)
+  await stage.minutes(1)
+  stage.push(GOOD)
+  await stage.minutes(12)
+  await scale(1)
+  await stage.minutes(3)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** A service opts out, and somebody starts the machine for a push to it all the same. */
+const optedOut: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.push(GOOD)
+  await stage.minutes(6)
+  const tagKeys = ['caretaker:repository']
+  await stage.call('ecs', 'UntagResource', { resourceArn: SERVICE, tagKeys })
+  const digest = stage.push(GOOD)
+  const push = { repository: 'orders', tag: 'main', digest, at: '2026-03-02T09:06:00Z' }
+  const input = JSON.stringify({ service: SERVICE, push })
+  await stage.call('sfn', 'StartExecution', { stateMachineArn: MACHINE, input })
+  await stage.minutes(3)
+  return { trace: recording.trace() }
+}
+
+/** Everything has ended, and nobody does anything. */
+const quiet: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.push(GOOD)
+  await stage.minutes(9)
+  const quietSince = stage.simulation.world.now
+  await stage.minutes(16)
+  return { trace: recording.trace({ settled: true, quietSince }) }
+}
+
+/** DynamoDB leaves keys out of its answers for some seconds. */
+const answersInPart: Story = async (open) => {
+  const stage = await open()
+  const { world, dynamodb } = stage.simulation
+  const { operations } = dynamodb
+  const whole = operations.BatchGetItem
+  const until = world.now + 5_000
+  operations.BatchGetItem = (input: never, caller) =>
+    world.now > until
+      ? whole?.(input, caller)
+      : { Responses: {}, UnprocessedKeys: (input as { RequestItems: object }).RequestItems }
+  // A recording sees the answers that were there when it began.
+  const recording = new Recording(stage.simulation)
+  stage.push(GOOD)
+  await stage.minutes(8)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** A service belongs to another environment of the same account. */
+const otherEnvironment: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const tags = [{ key: 'caretaker:environment', value: 'other' }]
+  await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags })
+  stage.push(GOOD)
+  await stage.minutes(6)
+  return { trace: recording.trace() }
+}
+
+/** ECS refuses to update the service, for a reason that is not the image's. */
+const updateRefused: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.simulation.aws.guards.push(({ operation, caller }) => {
+    if (operation !== 'UpdateService' || caller.kind !== 'machine') return
+    throw new AwsError('InvalidParameterException', 'The subnet has no free addresses')
+  })
+  stage.push(GOOD)
+  await stage.minutes(3)
+  return { trace: recording.trace() }
+}
+
+/** The function that tells Slack dies after its message was posted, before it noted where. */
+const killedAfterPosting: Story = async (open) => {
+  const tell = async (kill: boolean) => {
+    const { stage, recording } = await recorded(open)
+    let alive = kill
+    stage.simulation.lambda.killer = (call: FunctionCall) => {
+      const dies = alive && call.when === 'after' && call.operation.endsWith('slack.com')
+      alive = alive && !dies
+      return dies
+    }
+    stage.push(GOOD)
+    await stage.minutes(8)
+    return recording.trace({ settled: true })
+  }
+  return { trace: await tell(false), disturbed: await tell(true) }
+}
+
+export const STORIES = {
+  goodThenBad,
+  everyEventLost,
+  lateEvent,
+  pushToASleeper,
+  optedOut,
+  quiet,
+  answersInPart,
+  otherEnvironment,
+  updateRefused,
+  killedAfterPosting,
+} as const satisfies Record<string, Story>
