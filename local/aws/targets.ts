@@ -5,7 +5,7 @@ import { queueUrlOf } from './sqs/queue-url.ts'
 import type { TargetCall } from './target-call.ts'
 import { isRetriable } from './target-errors.ts'
 
-/** One thing to hand to one target, as EventBridge and Scheduler do. */
+/** One delivery to one target, as EventBridge and Scheduler make it. */
 export type Delivery = {
   /** `aws/events` or `aws/scheduler`, with the role they take on for the target. */
   caller: Caller

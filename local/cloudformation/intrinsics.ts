@@ -1,7 +1,7 @@
 import { cidrBlocks } from './cidr.ts'
 import { at, below, Unanswerable } from './template.ts'
 
-/** What intrinsic functions ask of the stack they stand in. */
+/** What intrinsic functions read from their stack. */
 export type Scope = {
   readonly region: string
   /** A parameter, a pseudo parameter or a resource. @throws Unanswerable */

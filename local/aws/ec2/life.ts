@@ -83,7 +83,7 @@ function change(store: Ec2Store, ids: readonly string[] = [], to: keyof typeof C
 
 const stateNameOf = ({ shape }: StoredInstance): string => shape.State?.Name ?? ''
 
-/** Brings an instance into a transitional state, and in its time to where that leads. */
+/** Starts a change: the transitional state now, the state after it when its time is over. */
 export function beginTransition(
   store: Ec2Store,
   machine: StoredInstance,

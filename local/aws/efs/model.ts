@@ -9,7 +9,7 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, tagList } from '../tags.ts'
 
-/** How long each kind is in a passing state, in milliseconds. AWS promises none of these. */
+/** How long each kind is in a transitional state, in milliseconds. AWS promises none of these. */
 const RANGES = {
   'file-system': [2_000, 8_000],
   'access-point': [1_000, 4_000],
@@ -68,7 +68,7 @@ export class Files {
     return `${prefix}-${this.aws.world.random.hex(`efs/${prefix}`, 17)}`
   }
 
-  /** Brings something into a passing state; `done` happens at its end. */
+  /** Brings something into a transitional state; `done` runs at its end. */
   beginTransition(
     kind: keyof typeof RANGES,
     shape: { LifeCycleState?: LifeCycleState | undefined },

@@ -14,7 +14,7 @@ import type { Cache, Caches } from './model.ts'
 const MINUTE = 60_000
 
 /**
- * How long a cache is in a passing state, in milliseconds, as a range that the seed draws from. AWS
+ * How long a cache is in a transitional state, in milliseconds, as a range that the seed draws from. AWS
  * promises none of these.
  */
 const RANGES = {
@@ -136,7 +136,7 @@ function shownOf(input: Asked): Partial<ReplicationGroup> {
   )
 }
 
-/** @throws AwsError InvalidReplicationGroupStateFault when it is on its way from one state to another. */
+/** @throws AwsError InvalidReplicationGroupStateFault while it changes from one state to another. */
 function available(caches: Caches, named: string | undefined): Cache {
   const cache = caches.cache(named)
   const { Status } = cache.shape

@@ -45,7 +45,7 @@ export class EventBridge implements Service {
     aws.onEvent((event) => router.emit(event))
   }
 
-  /** Every event that came to a bus or was lost on the way, in order, and what became of it. */
+  /** Every event that reached a bus or was lost before, in order, with its deliveries. */
   get journal(): readonly JournalEntry[] {
     return this.#router.journal
   }

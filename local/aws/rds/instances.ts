@@ -22,7 +22,7 @@ import { DEFAULTS, instanceShape, SHOWN, shownOf } from './shape.ts'
 
 const ID = /^[a-z](-?[a-z0-9]){0,62}$/
 
-/** Where names of databases in eu-central-1 live; for DNS aliases. */
+/** The hosted zone of database endpoints in eu-central-1; for DNS aliases. */
 const HOSTED_ZONE = 'Z1RLNUO7B9Q6NB'
 
 /** Making, showing, changing and deleting databases. */

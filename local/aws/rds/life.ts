@@ -38,7 +38,7 @@ export function lifeOperations(databases: Databases) {
   }
 }
 
-/** Brings an instance into a passing state; `done` happens at its end. */
+/** Brings an instance into a transitional state; `done` runs at its end. */
 export function beginTransition(
   { aws: { world } }: Databases,
   instance: Instance,

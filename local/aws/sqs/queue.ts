@@ -91,8 +91,8 @@ export class Queue {
   }
 
   /**
-   * Takes up to `limit` messages out of sight for `seconds`. A message that has been received too
-   * often goes to `deadLetterQueue` instead.
+   * Receives up to `limit` messages, which are then invisible for `seconds`. A message that has been
+   * received too often goes to `deadLetterQueue` instead.
    */
   receive(limit: number, seconds: number, deadLetterQueue: Queue | undefined): StoredMessage[] {
     const { now } = this.#world

@@ -19,7 +19,7 @@ export type Retrier = {
   JitterStrategy?: 'FULL' | 'NONE'
 }
 
-/** What a state, a choice rule or a catcher may set on its way out. */
+/** What a state, a choice rule or a catcher may set at its end. */
 export type Transformation = { Output?: Json; Assign?: Record<string, Json> }
 
 export type Catcher = Transformation & { ErrorEquals: string[]; Next: string }

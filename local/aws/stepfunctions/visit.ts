@@ -11,7 +11,7 @@ import {
 import { QueryError } from './query.ts'
 import type { Scope } from './scope.ts'
 
-/** What a state hands on: its output, the variables it sets, and where to go. */
+/** How a state ends: its output, the variables it sets, and the next state. */
 export type Transition = {
   output: Json
   assign?: Record<string, Json>
