@@ -6,13 +6,13 @@ import type { Deployed, DeployedStack } from './deployed.ts'
 import { isUnknownType } from './not-simulated.ts'
 import { deployStack } from './stack.ts'
 
-export type DeployOptions = {
+type DeployOptions = {
   /**
    * How simulated time passes while AWS would be waited for. By default the world is run, which
    * only code outside it can do; inside (a step of a scenario) give `world.sleep`.
    */
   wait?: Wait
-  /** Told where assets are before any resource is made: Lambda reads a function's code at once. */
+  /** Called with the place of assets before any resource is made: Lambda reads a function's code at once. */
   publish?: (assets: Assembly['assets']) => void
   /** Values of parameters by stack and name, as `cdk deploy --parameters <stack>:<name>=<value>`. */
   parameters?: Record<string, Record<string, string>>

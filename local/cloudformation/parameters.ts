@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Aws } from '../aws/aws.ts'
 import { type Parameter, type Template, TemplateError } from './template.ts'
 
-/** What `cdk bootstrap` leaves behind; templates ask for 6 at least. */
+/** The version that `cdk bootstrap` stores; templates ask for 6 at least. */
 const BOOTSTRAP_VERSION = '30'
 
 /**

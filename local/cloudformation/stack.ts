@@ -10,7 +10,7 @@ import { StackScope } from './scope.ts'
 import { StackDeployment } from './stack-deployment.ts'
 import { inPlace, type Template, TemplateError, type TemplateResource } from './template.ts'
 
-export type Surroundings = {
+type Surroundings = {
   before: DeployedStack | undefined
   /** What the stacks before this one export. */
   exports: ReadonlyMap<string, unknown>
@@ -45,7 +45,7 @@ export function deployStack(
       noted.push(...notSimulated(name, logicalId, resource))
     }
     await deployment.cleanUp()
-    if (deployment.hasChanged) tellStatus(aws, id, before === undefined ? 'CREATE' : 'UPDATE')
+    if (deployment.hasChanged) emitStatus(aws, id, before === undefined ? 'CREATE' : 'UPDATE')
     return {
       name,
       id,
@@ -57,10 +57,10 @@ export function deployStack(
 }
 
 /**
- * Tells the default bus that a stack is complete.
+ * Sends the event that a stack is complete to the default bus.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-events.html
  */
-function tellStatus(aws: Aws, stackId: string, operation: 'CREATE' | 'UPDATE'): void {
+function emitStatus(aws: Aws, stackId: string, operation: 'CREATE' | 'UPDATE'): void {
   aws.emit({
     source: 'aws.cloudformation',
     detailType: 'CloudFormation Stack Status Change',

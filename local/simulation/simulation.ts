@@ -125,9 +125,9 @@ export class Simulation {
       code: async ({ S3Key = '' }) => this.#assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
-    publishVended(aws, this.cloudwatch, this.lambda, this.eventbridge)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
+    publishVended(aws)
     this.internet.host('slack.com', (request) => this.slack.handle(request))
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { serviceOf } from '../../../domain/arn.ts'
 import type { Push } from '../../../domain/table/record.ts'

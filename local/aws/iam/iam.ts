@@ -43,7 +43,7 @@ export class Iam implements Service {
   }
 
   /** Whether no role of this ARN has ever been in the account. */
-  isUnheardOf(arn: string): boolean {
+  neverExisted(arn: string): boolean {
     return this.findRole(arn) === undefined && !this.#directory.deletedRoles.has(arn)
   }
 

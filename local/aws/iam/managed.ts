@@ -48,7 +48,7 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Of services that are not simulated: nobody acts with these, so here they allow nothing. */
+/** Of services that are not simulated: they are never used, so here they allow nothing. */
 const WITHOUT_EFFECT = new Set([
   'AmazonEC2ContainerRegistryPullOnly',
   'AmazonEKSBlockStoragePolicy',
