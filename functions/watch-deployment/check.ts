@@ -1,7 +1,7 @@
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
-import type { Check } from './contract.ts'
+import type { Back, Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
 import { blameFor, errorFor, type Outcome, RollBackNeeded, sentence } from './outcome.ts'
 import { ClaimLost, note, stateOf, type Watcher, watchedIn, whyItFailed } from './watch.ts'
@@ -32,6 +32,33 @@ export async function check(watcher: Watcher, asked: Check) {
   const outcome = await outcomeOf(watcher, asked, seen)
   if (steadyAt === undefined) return asBefore(outcome, Boolean(waiting))
   return { ...outcome, waiting: Boolean(waiting) }
+}
+
+/** What ran before a roll-out does not run again, and the roll-out has been undone. */
+export class NotBack extends Error {
+  override readonly name = 'NotBack'
+}
+
+/**
+ * Whether what ran before the roll-out runs again, where no event has said so.
+ *
+ * @throws ClaimLost; NotBack with the reason why it does not.
+ */
+export async function checkRollBack(watcher: Watcher, asked: Back): Promise<void> {
+  const { service, serviceArn, execution } = asked
+  const { rolling } = await stateOf(watcher.table, service)
+  if (rolling?.execution !== execution) {
+    throw new ClaimLost(`${service}: the roll-out has been taken over`)
+  }
+  const { judgement, failures, complaint, progress } = await deploymentStatus(
+    watcher.ecs,
+    serviceArn,
+    watchedIn(rolling),
+  )
+  if (judgement.state === 'succeeded') return
+  const failure = failures > 0 ? await whyItFailed(watcher, serviceArn, rolling) : undefined
+  const count = `${progress.running} of ${progress.desired} tasks run`
+  throw new NotBack(failure === undefined ? (complaint ?? count) : sentence(failure))
 }
 
 /** A machine of the version before catches a roll-back as an error, and knows no waiting. */

@@ -43,9 +43,13 @@ const check = z.strictObject({
   }),
 })
 
-export const event = z.union([wait, check, deploymentChanged, taskStopped])
+/** From the machine: does what ran before the roll-out run again? */
+const back = z.strictObject({ back: z.strictObject(common) })
+
+export const event = z.union([wait, check, back, deploymentChanged, taskStopped])
 
 export type Wait = z.infer<typeof wait>['wait']
+export type Back = z.infer<typeof back>['back']
 export type Check = z.infer<typeof check>['check']
 
 /** The service an ECS event is about: named outright, or by the task's group and cluster. */
