@@ -40,11 +40,14 @@ export class NotBack extends Error {
 }
 
 /**
- * Whether what ran before the roll-out runs again, where no event has said so.
+ * Whether what ran before the roll-out runs again, where no event has said so yet.
  *
  * @throws ClaimLost; NotBack with the reason why it does not.
  */
-export async function checkRollBack(watcher: Watcher, asked: Back): Promise<void> {
+export async function checkRollBack(
+  watcher: Watcher,
+  asked: Back,
+): Promise<{ next: 'record' | 'wait-back' }> {
   const { service, serviceArn, execution } = asked
   const { rolling } = await stateOf(watcher.table, service)
   if (rolling?.execution !== execution) {
@@ -55,7 +58,11 @@ export async function checkRollBack(watcher: Watcher, asked: Back): Promise<void
     serviceArn,
     watchedIn(rolling),
   )
-  if (judgement.state === 'succeeded') return
+  if (judgement.state === 'succeeded') return { next: 'record' }
+  const elapsed = watcher.now.getTime() - Date.parse(rolling.since)
+  // What failed before the roll-back counts in its time too: twice the deadline for both.
+  const inTime = elapsed < 2 * watcher.deadlineSeconds * 1000
+  if (judgement.state === 'in-progress' && failures === 0 && inTime) return { next: 'wait-back' }
   const failure = failures > 0 ? await whyItFailed(watcher, serviceArn, rolling) : undefined
   const count = `${progress.running} of ${progress.desired} tasks run`
   throw new NotBack(failure === undefined ? (complaint ?? count) : sentence(failure))

@@ -110,7 +110,6 @@ export class RollOut extends Feature {
         Table: table.tableName,
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
-        DeadlineSeconds: String(DEADLINE_SECONDS),
         LookSeconds: String(LOOK_SECONDS),
       },
       grants: [
