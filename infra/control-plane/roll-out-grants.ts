@@ -7,6 +7,13 @@ export const OPTED_IN =
   'Reads only. Any service and repository of the account may opt in by its tags, so none can be named when this is deployed.'
 
 /**
+ * Why a deployment or a revision is read with its service.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export const WITH_ITS_SERVICE =
+  'IAM asks for the service as well as for its deployment or revision. Both are only read, and any service may opt in by its tags.'
+
+/**
  * What it takes to see which image a service runs and which it should run: the grants of whoever
  * calls `functions/shared/roll-out/observe.ts`.
  *
@@ -20,7 +27,11 @@ export function observes({ arns, table }: Feature, machine: string): Grant[] {
       'tag:GetResources and ecs:DescribeTaskDefinition know no resources; both only read.',
     ),
     grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
-    grant(['ecs:DescribeServiceRevisions'], [arns.serviceRevisions], OPTED_IN),
+    grant(
+      ['ecs:DescribeServiceRevisions'],
+      [arns.services, arns.serviceRevisions],
+      WITH_ITS_SERVICE,
+    ),
     grant(
       ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       [arns.repositories],

@@ -8,7 +8,7 @@ import { pattern as taskStopped } from '../../events/task-stopped.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { grant } from './grant.ts'
-import { OPTED_IN, observes, startsRollOuts } from './roll-out-grants.ts'
+import { OPTED_IN, observes, startsRollOuts, WITH_ITS_SERVICE } from './roll-out-grants.ts'
 
 /** Seconds a new image must stay healthy after ECS has called its deployment complete. */
 const BAKE_SECONDS = 120
@@ -78,8 +78,16 @@ export class RollOut extends Feature {
           'ecs:ListTasks by service and ecs:DescribeTaskDefinition know no resources; both only read.',
         ),
         grant(['ecs:DescribeServices', 'ecs:ListServiceDeployments'], [arns.services], OPTED_IN),
-        grant(['ecs:DescribeServiceDeployments'], [arns.serviceDeployments], OPTED_IN),
-        grant(['ecs:DescribeServiceRevisions'], [arns.serviceRevisions], OPTED_IN),
+        grant(
+          ['ecs:DescribeServiceDeployments'],
+          [arns.services, arns.serviceDeployments],
+          WITH_ITS_SERVICE,
+        ),
+        grant(
+          ['ecs:DescribeServiceRevisions'],
+          [arns.services, arns.serviceRevisions],
+          WITH_ITS_SERVICE,
+        ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
         grant(

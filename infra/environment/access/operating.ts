@@ -24,7 +24,11 @@ function mending(scope: Construct): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['ecs:StopServiceDeployment'],
-      resources: [arn('ecs', `service-deployment/${everything}`)],
+      // IAM asks for both: the reference marks the service as required too.
+      resources: [
+        arn('ecs', `service-deployment/${everything}`),
+        arn('ecs', `service/${everything}`),
+      ],
     }),
     new PolicyStatement({
       actions: ['rds:StartDBInstance', 'rds:StopDBInstance', 'rds:RebootDBInstance'],
