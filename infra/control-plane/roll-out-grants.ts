@@ -1,4 +1,7 @@
+import { Stack } from 'aws-cdk-lib'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { TAGS } from '../../domain/tags.ts'
+import { environmentOf, named } from '../names.ts'
 import type { Feature } from './feature.ts'
 import { type Grant, grant } from './grant.ts'
 
@@ -12,6 +15,19 @@ export const OPTED_IN =
  */
 export const WITH_ITS_SERVICE =
   'IAM asks for the service as well as for its deployment or revision. Both are only read, and any service may opt in by its tags.'
+
+/**
+ * The condition that leaves out what another environment's tag claims. `IfExists`: whatever has no
+ * such tag belongs to nobody else, as in `domain/tags.ts`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+ *
+ * @param where the tags that the resource has, or that the request gives it.
+ */
+export function notOfAnother(feature: Feature, where: 'aws:ResourceTag' | 'aws:RequestTag') {
+  return {
+    StringEqualsIfExists: { [`${where}/${TAGS.environment}`]: environmentOf(feature) },
+  }
+}
 
 /**
  * What it takes to see which image a service runs and which it should run: the grants of whoever
@@ -49,6 +65,17 @@ export function observes({ arns, table }: Feature, machine: string): Grant[] {
     ),
   ]
 }
+
+/** The roles of the tasks that prepare databases: `infra/environment/services/prepare-database.ts`. */
+export const preparationRoles = (feature: Feature): string[] =>
+  ['task', 'execution'].map((kind) =>
+    Stack.of(feature).formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: named(feature, '*', 'database', kind),
+    }),
+  )
 
 /** What it takes to find the services that a push is for, and to start the machine for them. */
 export function startsRollOuts({ arns }: Feature, machine: IStateMachine): Grant[] {
