@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
+import { acknowledge } from './nag.ts'
 import { named } from './names.ts'
 
 export const ALARM_TOPIC = 'alarms'
@@ -32,7 +33,12 @@ export function alarmTopic(scope: Construct, email: string | undefined): void {
       },
     }),
   )
-  if (email !== undefined) topic.addSubscription(new EmailSubscription(email))
+  if (email === undefined) return
+  acknowledge(
+    topic.addSubscription(new EmailSubscription(email)),
+    'Serverless-SNSRedrivePolicy',
+    'A mail that SNS cannot deliver says what the alarm shows: it stays raised until its cause is gone.',
+  )
 }
 
 /** The topic's ARN by its name, which every stack can tell. */
