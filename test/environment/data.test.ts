@@ -143,6 +143,15 @@ describe('a database', () => {
     })
   })
 
+  it('is prepared by a rule that is there some time before the stack is complete', async () => {
+    const stack = await template('DevService-products')
+    const [rule = ''] = ofType(stack, 'AWS::Events::Rule')
+      .filter(([, { Properties }]) => Properties.Name === 'dev-products-database')
+      .map(([id]) => id)
+    const [, service] = ofType(stack, 'AWS::ECS::Service')[0] ?? []
+    expect(service?.DependsOn).toContain(rule)
+  })
+
   it('is prepared by an image that nobody can exchange: it is given the administrator’s password', async () => {
     const { ContainerDefinitions } = only(
       await template('DevService-products'),
