@@ -2,6 +2,7 @@ import type { Check, Entry, Surroundings } from './check.ts'
 import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
 import { kindChecks } from './kind-checks.ts'
+import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
 import type { Environment, Service } from './schema.ts'
@@ -22,6 +23,7 @@ export function crossChecks(
   const checks: Check[] = [...valueChecks, ...kindChecks, ...serviceReferences, ...sourceChecks]
   return [
     ...environmentReferences(environment),
+    ...[environment, ...entries.map(({ document }) => document)].flatMap(plainText),
     ...entries.flatMap(({ service, document }) =>
       checks.flatMap((check) => check(service, document, surroundings)),
     ),

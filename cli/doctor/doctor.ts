@@ -72,6 +72,17 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     await about('Cost-allocation tags', async () =>
       judge.judgeCostTags(await read.activeCostTags(configuration)),
     ),
+    await about('Repositories', async () => {
+      const names = new Set(services.map(({ repository }) => repository))
+      const found = await read.repositoriesNamed(configuration, names)
+      return judge.judgeRepositories(found, environment.name)
+    }),
+    await about('Alarms', async () => {
+      const partition = identity.arn.split(':')[1]
+      const topic = `arn:${partition}:sns:${region}:${identity.account}:${environment.name}-alarms`
+      const subscriptions = await read.subscriptionsOf(configuration, topic)
+      return judge.judgeAlarms(environment.alarms.email, subscriptions)
+    }),
     await about('The Slack token', async () =>
       judge.judgeSlack(await read.secretValue(configuration, secret), secret),
     ),

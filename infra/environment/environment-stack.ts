@@ -3,6 +3,7 @@ import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanci
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../../catalog/schema.ts'
+import { alarmTopic } from '../alarm-topic.ts'
 import { Bastion } from './access/bastion.ts'
 import { watchBreakGlass } from './access/break-glass-alarm.ts'
 import { environmentDeadLetters } from './dead-letters.ts'
@@ -94,6 +95,7 @@ export class EnvironmentStack extends Stack {
   ): Prometheus | undefined {
     const { parts } = environment
     notices(this)
+    alarmTopic(this, environment.alarms.email)
     watchBreakGlass(this)
     budgets(this, environment)
     if (parts.dashboards) environmentDashboard(this, { services, balancer })

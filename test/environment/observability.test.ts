@@ -296,6 +296,32 @@ describe('an environment with every part', () => {
     expect(await state(['dev-three-restarts'])).not.toContain('ALARM')
   })
 
+  it('tells the topic of alarms about each, and the address of the catalog about all', async () => {
+    const { aws } = simulation
+    const topic = aws.arn('sns', 'dev-alarms')
+    const caller = { kind: 'person', name: 'ana' } as const
+    const { MetricAlarms } = await aws.call<{
+      MetricAlarms: { AlarmName: string; AlarmActions: string[] }[]
+    }>('cloudwatch', 'DescribeAlarms', {}, caller)
+    expect(MetricAlarms.length).toBeGreaterThan(30)
+    expect(MetricAlarms.filter(({ AlarmActions }) => AlarmActions.join() !== topic)).toEqual([])
+    const { Subscriptions } = await aws.call<{ Subscriptions: object[] }>(
+      'sns',
+      'ListSubscriptionsByTopic',
+      { TopicArn: topic },
+      caller,
+    )
+    expect(Subscriptions).toMatchObject([{ Protocol: 'email', Endpoint: 'on-call@example.com' }])
+  })
+
+  it('lets the alarms of this environment tell it, and nobody else’s', async () => {
+    const policies = ofType(await template('DevEnvironment'), 'AWS::SNS::TopicPolicy')
+    const ofAlarms = JSON.stringify(policies.filter(([id]) => id.startsWith('alarms')))
+    expect(ofAlarms).toContain('"Service":"cloudwatch.amazonaws.com"')
+    expect(ofAlarms).toContain(':alarm:dev-*')
+    expect(ofAlarms).toContain('"aws:SourceAccount"')
+  })
+
   it('tells when somebody takes break-glass, though CloudTrail calls that a read', async () => {
     const { aws, world } = simulation
     const roleArn = `arn:aws:iam::${aws.account}:role/dev-break-glass`
@@ -309,5 +335,16 @@ describe('an environment with every part', () => {
     aws.emit({ ...event, resources: [], delivery: 'best-effort' })
     await world.run(2 * 60_000)
     expect(await state(['dev-break-glass-used'])).toEqual(['ALARM'])
+    const { AlarmHistoryItems } = await aws.call<{
+      AlarmHistoryItems: { HistorySummary: string }[]
+    }>(
+      'cloudwatch',
+      'DescribeAlarmHistory',
+      { AlarmName: 'dev-break-glass-used', HistoryItemType: 'Action' },
+      { kind: 'person', name: 'ana' },
+    )
+    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
+      `Successfully executed action ${aws.arn('sns', 'dev-alarms')}`,
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline'
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
@@ -26,7 +27,7 @@ export class Pipeline extends Construct {
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id)
     const { service, source, connection } = props
-    const name = named(this, service.name)
+    const name = pipelineName(this, service.name)
     const bucket = artifacts(this)
     const objects = bucket.arnForObjects(`${artifactPrefix(name)}/*`)
     const project = buildProject(this, { ...props, source: objects })
@@ -51,14 +52,25 @@ export class Pipeline extends Construct {
   }
 }
 
+/** CodePipeline's folder in the bucket has this much of the pipeline's name. */
+const FOLDER = 20
+
+/**
+ * `<environment>-<service>`. A longer name would share its folder with one that begins alike, and
+ * each pipeline could read and replace the other's source: it has a hash in front.
+ */
+function pipelineName(scope: Construct, service: string): string {
+  const name = named(scope, service)
+  if (name.length <= FOLDER) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 6)
+  return named(scope, hash, service)
+}
+
 /** Why a role names all objects of a pipeline. */
 const OWN_ARTIFACTS = 'CodePipeline names the objects; the prefix is this pipeline’s own.'
 
-/**
- * CodePipeline's folder in the bucket: the pipeline's name, of which it takes 20 characters.
- * https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts.html
- */
-const artifactPrefix = (pipeline: string): string => pipeline.slice(0, 20)
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts.html */
+const artifactPrefix = (pipeline: string): string => pipeline.slice(0, FOLDER)
 
 /** The connection may reach every repository the app is installed on; the role reads this one. */
 function useConnection(role: Role, connection: string, { repository }: Source): void {

@@ -9,6 +9,7 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
+import { checkAccessLogs } from './access-logs.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
 import { balancingPage } from './model.ts'
@@ -47,12 +48,13 @@ export function loadBalancerOperations(balancing: Balancing) {
     DescribeLoadBalancerAttributes: (input: DescribeLoadBalancerAttributesInput) => ({
       Attributes: listAttributes(balancing.balancer(input.LoadBalancerArn).attributes),
     }),
-    ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesInput) => ({
-      Attributes: changeAttributes(
-        balancing.balancer(input.LoadBalancerArn).attributes,
-        input.Attributes,
-      ),
-    }),
+    ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesInput) => {
+      const { attributes, shape } = balancing.balancer(input.LoadBalancerArn)
+      const changed = { ...attributes }
+      changeAttributes(changed, input.Attributes)
+      checkAccessLogs(balancing.aws, shape.Type, changed)
+      return { Attributes: changeAttributes(attributes, input.Attributes) }
+    },
   }
 }
 
