@@ -19,6 +19,7 @@ export function localCdk(
   turn: Turn = () => 'deploy',
 ): (words: readonly string[]) => Promise<void> {
   return async ([verb, ...words]) => {
+    if (verb === 'bootstrap') cloudFormation.bootstrap()
     const end = words.findIndex((word) => word.startsWith('--'))
     const names = words.slice(0, end === -1 ? words.length : end)
     if (verb !== 'deploy' && verb !== 'destroy') return

@@ -1,5 +1,6 @@
 import type {
   DeleteStackInput,
+  DescribeStackResourcesInput,
   DescribeStacksInput,
   GetTemplateInput,
 } from '@aws-sdk/client-cloudformation'
@@ -10,7 +11,8 @@ import { tagList } from '../aws/tags.ts'
 import { type Assembly, type AssemblyStack, readAssembly } from './assembly.ts'
 import type { Wait } from './context.ts'
 import { untilSomethingHappens } from './deploy.ts'
-import type { Deployed, DeployedStack } from './deployed.ts'
+import type { Deployed, DeployedResource, DeployedStack } from './deployed.ts'
+import { BOOTSTRAP_VERSION } from './parameters.ts'
 import { deployStack, removeStack } from './stack.ts'
 import type { Template } from './template.ts'
 
@@ -27,6 +29,8 @@ type Standing = {
   tags: Record<string, string>
   status: Status
   reason?: string
+  /** What was never made whole has left this. */
+  retained?: DeployedResource[]
 }
 
 export type StackOptions = {
@@ -65,6 +69,24 @@ export class CloudFormation implements Service {
         TemplateBody: mangled(JSON.stringify(this.#find(StackName).template)),
         StagesAvailable: ['Original', 'Processed'],
       }),
+      DescribeStackResources: ({ StackName = '' }: DescribeStackResourcesInput) => {
+        const { stack, retained = [] } = this.#find(StackName)
+        const shown = (ResourceStatus: string) => (resource: DeployedResource) => ({
+          StackName: stack.name,
+          StackId: stack.id,
+          LogicalResourceId: resource.logicalId,
+          PhysicalResourceId: resource.physicalId,
+          ResourceType: resource.type,
+          Timestamp: this.#aws.world.date,
+          ResourceStatus,
+        })
+        return {
+          StackResources: [
+            ...stack.resources.map(shown('CREATE_COMPLETE')),
+            ...retained.map(shown('DELETE_SKIPPED')),
+          ],
+        }
+      },
       DeleteStack: async ({ StackName = '' }: DeleteStackInput) => {
         if (this.#stacks.has(StackName)) await this.delete(StackName)
         return {}
@@ -83,6 +105,14 @@ export class CloudFormation implements Service {
     }
   }
 
+  /** What `cdk bootstrap` leaves behind. */
+  bootstrap(): void {
+    const stack = empty('CDKToolkit', this.#aws)
+    stack.outputs = { BootstrapVersion: BOOTSTRAP_VERSION }
+    const template = { Resources: {} }
+    this.#stacks.set(stack.name, { stack, template, tags: {}, status: 'CREATE_COMPLETE' })
+  }
+
   get deployed(): DeployedStack[] {
     return [...this.#stacks.values()].map(({ stack }) => stack)
   }
@@ -99,6 +129,7 @@ export class CloudFormation implements Service {
    */
   async deploy(stack: AssemblyStack, options: StackOptions = {}): Promise<void> {
     const before = this.#begin(stack)
+    const retained: DeployedResource[] = []
     try {
       const deployed = await deployStack(this.#aws, stack, {
         before: before?.stack,
@@ -107,6 +138,7 @@ export class CloudFormation implements Service {
         wait: options.wait ?? untilSomethingHappens(this.#aws.world),
         noted: [],
         rollBack: true,
+        retained,
         beforeEach: (name, logicalId) => this.beforeEach(name, logicalId),
         ...(options.importing === undefined ? {} : { importing: options.importing }),
       })
@@ -116,7 +148,7 @@ export class CloudFormation implements Service {
       const reason = (error as Error).message
       const failed: Standing =
         before === undefined
-          ? { ...stack, stack: empty(stack.name, this.#aws), status: 'ROLLBACK_COMPLETE', reason }
+          ? { ...neverMade(stack, this.#aws), status: 'ROLLBACK_COMPLETE', reason, retained }
           : { ...before, status: 'UPDATE_ROLLBACK_COMPLETE', reason }
       this.#stacks.set(stack.name, failed)
       throw error
@@ -161,7 +193,7 @@ export class CloudFormation implements Service {
     }
     const under: Standing =
       before === undefined
-        ? { ...stack, stack: empty(name, this.#aws), status: 'CREATE_IN_PROGRESS' }
+        ? { ...neverMade(stack, this.#aws), status: 'CREATE_IN_PROGRESS' }
         : { ...before, status: 'UPDATE_IN_PROGRESS' }
     this.#stacks.set(name, under)
     return before
@@ -200,6 +232,8 @@ const PAGE = 50
 
 /** CloudFormation keeps templates in ASCII: each other character is answered as `?`. */
 const mangled = (text: string): string => text.replace(/[\u{80}-\u{10ffff}]/gu, '?')
+
+const neverMade = (stack: AssemblyStack, aws: Aws) => ({ ...stack, stack: empty(stack.name, aws) })
 
 const empty = (name: string, aws: Aws): DeployedStack => ({
   name,

@@ -28,6 +28,8 @@ type Step = { before?: DeployedResource; after?: DeployedResource; replaced?: De
 /** One stack, brought from what is deployed to what its template says. */
 export class StackDeployment {
   readonly resources: DeployedResource[] = []
+  /** What stays although the stack lets go of it. */
+  readonly retained: DeployedResource[] = []
   readonly #aws: Aws
   readonly #stack: Parts
   readonly #before: Map<string, DeployedResource>
@@ -146,8 +148,10 @@ export class StackDeployment {
     const holdings = holdingsOf(this.#aws)
     for (const resource of resources) {
       const { type, logicalId, present } = resource
-      if (isKept(resource)) holdings.release(resource)
-      else {
+      if (isKept(resource)) {
+        holdings.release(resource)
+        this.retained.push(resource)
+      } else {
         await inPlace(`${logicalId} (${type})`, () => {
           const { delete: remove } = resourceType(type)
           if (remove === undefined) {

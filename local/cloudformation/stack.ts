@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Aws } from '../aws/aws.ts'
 import type { AssemblyStack } from './assembly.ts'
 import type { Wait } from './context.ts'
-import type { DeployedStack, NotSimulated } from './deployed.ts'
+import type { DeployedResource, DeployedStack, NotSimulated } from './deployed.ts'
 import { resolve } from './intrinsics.ts'
 import { notSimulated } from './not-simulated.ts'
 import { inOrder, needsOf } from './order.ts'
@@ -24,6 +24,8 @@ export type Surroundings = {
   importing?: boolean
   /** Whether a change that fails is undone; the error is thrown either way. */
   rollBack?: boolean
+  /** Where what stays after that is noted. */
+  retained?: DeployedResource[]
   /** Runs before each resource; what it throws fails that resource. */
   beforeEach?: (stack: string, logicalId: string) => void
 }
@@ -61,7 +63,7 @@ async function settleAll(
   deployment: StackDeployment,
   { name, template }: AssemblyStack,
   scope: StackScope,
-  { before, others = [], noted, rollBack, beforeEach }: Surroundings,
+  { before, others = [], noted, rollBack, retained, beforeEach }: Surroundings,
 ): Promise<Outputs> {
   try {
     for (const [logicalId, resource] of wantedResources(template, scope)) {
@@ -77,6 +79,7 @@ async function settleAll(
     return outputs
   } catch (error) {
     if (rollBack === true) await deployment.rollBack()
+    retained?.push(...deployment.retained)
     throw error
   }
 }

@@ -156,6 +156,7 @@ export class Simulation {
       },
     })
     simulation.cloudFormation.adopt(templates, simulation.#deployed)
+    simulation.cloudFormation.bootstrap()
     simulation.#records = new Records(simulation.dynamodb)
     await simulation.#connectSlack()
     await simulation.world.runUntil(start)
