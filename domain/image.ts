@@ -44,7 +44,6 @@ const COMPANION_TAGS: [RegExp, string][] = [
   [/^sha256-[0-9a-f]{64}\.att$/, 'an attestation'],
   [/^sha256-[0-9a-f]{64}\.sbom$/, 'a bill of materials'],
   [/^sha256-[0-9a-f]{64}$/, 'a list of referrers'],
-  [/^(build)?cache(-|$)|-(build)?cache$/, 'a build cache'],
 ]
 
 const COMPANION_TYPES: [RegExp, string][] = [

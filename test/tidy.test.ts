@@ -237,7 +237,7 @@ describe('machines', () => {
         if (!(caught.ErrorEquals as string[]).includes('States.ALL')) continue
         expect(caught, name).toMatchObject({ Next: 'Failed' })
         const failed = statesOf(machine).find(([other]) => other === 'Failed')?.[1]
-        expect(failed, name).toMatchObject({ Assign: { outcome: { verdict: 'failed' } } })
+        expect(JSON.stringify(failed?.Assign), name).toMatch(/'verdict': 'failed'/)
       }
     }
   })

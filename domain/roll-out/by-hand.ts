@@ -17,9 +17,9 @@ export function byHand(
   const tried = state?.tried?.[cause.digest]
   const push: Push = {
     repository: candidate?.repository ?? '',
-    tag: tried?.tag ?? candidate?.tag ?? shortDigest(cause.digest),
+    tag: cause.waited?.tag ?? tried?.tag ?? candidate?.tag ?? shortDigest(cause.digest),
     digest: cause.digest,
-    at,
+    at: cause.waited?.at ?? at,
   }
   const { by, reason, retry } = cause
   const asked = { by, reason, retry }
@@ -41,14 +41,14 @@ export function byHand(
     )
   }
   if (state?.rolling !== undefined && !observed.abandoned) {
-    return record(
-      'refused',
-      `${state.rolling.tag} (${shortDigest(state.rolling.digest)}) is being rolled out; ask again when it has ended`,
-    )
+    const under = `${state.rolling.tag} (${shortDigest(state.rolling.digest)})`
+    const why = `${by} asked for it; the roll-out of ${under} ends first`
+    return [{ action: 'wait', interrupt: true, push, reason: why, asked }]
   }
   const staged = observed.desiredCount === 0 && !observed.placeholder
   const recalled = !retry && running !== undefined ? { recalled: running.digest } : {}
-  const overtaken = observed.waiting.map(
+  const others = observed.waiting.filter((record) => record.at !== push.at)
+  const overtaken = others.map(
     (record): Decision => ({
       action: 'record',
       verdict: 'superseded',

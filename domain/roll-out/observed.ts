@@ -13,7 +13,15 @@ export type Cause =
   /** A roll-out ended, and pushes have been waiting for that. */
   | { kind: 'waiting' }
   /** A person names the digest: a roll-back, or another try. */
-  | { kind: 'by-hand'; digest: string; by: string; reason: string; retry: boolean }
+  | {
+      kind: 'by-hand'
+      digest: string
+      by: string
+      reason: string
+      retry: boolean
+      /** The push that was waiting for a roll-out to end; absent when asked for just now. */
+      waited?: Push
+    }
 
 /** The image the registry has for the service now. */
 export type Candidate = Tagged & {
@@ -42,6 +50,8 @@ export type Observed = {
   state?: ServiceState
   /** The roll-out under way has lost its execution: nobody will end it. */
   abandoned: boolean
+  /** The deployment under way has tasks that fail. */
+  failing: boolean
   /** The record of this very push, when there is one. */
   recorded?: RollOutRecord
   /** Records of pushes that wait for a roll-out to end. */
@@ -52,13 +62,17 @@ export type Observed = {
 /** What to do about one push, and why. The reason is a sentence for the person who pushed. */
 export type Decision = { push: Push; reason: string; asked?: Asked } & (
   | { action: 'roll-out'; staged: boolean; recalled?: string }
-  | { action: 'wait' }
+  /** The image runs since the service woke, and has not been watched yet. */
+  | { action: 'prove' }
+  /** For the roll-out under way; `interrupt`: it is ended for this. */
+  | { action: 'wait'; interrupt: boolean }
   /** Ends a roll-out that has lost its execution, with nothing to take its place. */
   | { action: 'release' }
   | { action: 'record'; verdict: Verdict }
 )
 
 export type RollOutDecision = Extract<Decision, { action: 'roll-out' }>
+export type ProveDecision = Extract<Decision, { action: 'prove' }>
 export type RecordDecision = Extract<Decision, { action: 'record' }>
 
 /** Of a roll-out whose execution ended before its verdict: stopped by hand, or timed out. */

@@ -120,14 +120,23 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
     if (!asked) return undefined
     if (rolling.digest === push.digest)
       return record('unchanged', 'this image is being rolled out already')
+    const under = `${rolling.tag} (${shortDigest(rolling.digest)})`
     return {
       action: 'wait',
+      interrupt: observed.failing,
       push,
-      reason: `${rolling.tag} (${shortDigest(rolling.digest)}) is being rolled out`,
+      reason: observed.failing
+        ? `${under} is being rolled out and fails: it is ended for this push`
+        : `${under} is being rolled out`,
     }
   }
   const unfinished = observed.abandoned && state?.rolling?.digest === push.digest
   if (running?.digest === push.digest && !unfinished) {
+    const unproved = observed.desiredCount > 0 ? staged(observed, push) : undefined
+    if (unproved !== undefined) {
+      const reason = 'it was staged while the service slept, and the service is awake now'
+      return { action: 'prove', push: unproved, reason }
+    }
     return asked ? record('unchanged', 'the service runs this image already') : undefined
   }
   const impossible = refusal(observed)
@@ -145,17 +154,25 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
   if (tried?.verdict === 'failed' && !asked && !dueAgain(tried, push, now)) return undefined
   const held = hold(observed, now)
   if (held !== undefined) return record(held.verdict, held.reason)
-  const staged = observed.desiredCount === 0 && !observed.placeholder
+  const asleep = observed.desiredCount === 0 && !observed.placeholder
   return {
     action: 'roll-out',
     push,
-    staged,
-    reason: staged
+    staged: asleep,
+    reason: asleep
       ? 'the service is asleep: the image runs when it wakes'
       : unfinished
         ? ABANDONED
         : 'newer than what runs',
   }
+}
+
+/** The push by which this image was staged, if nobody has seen it run since. */
+function staged({ state }: Observed, { digest }: Push): Push | undefined {
+  const { latest } = state ?? {}
+  if (latest?.verdict !== 'staged' || latest.digest !== digest) return undefined
+  const { repository, tag, at } = latest
+  return { repository, tag, digest, at }
 }
 
 /** A person's change stands until the next push: what is there now was chosen after this push. */

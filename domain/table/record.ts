@@ -30,8 +30,9 @@ export type Failure = z.infer<typeof failure>
 
 /** The deployment as last seen. */
 const progress = z.object({
-  /** When it was looked at. */
+  /** When it was looked at, and when it had last come on. */
   at: z.optional(z.string()),
+  changedAt: z.optional(z.string()),
   running: z.number(),
   desired: z.number(),
   /** ECS's circuit breaker: failed tasks, and how many it takes. */

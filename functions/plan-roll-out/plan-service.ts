@@ -1,18 +1,32 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { type Policy, PolicyError, parsePolicy } from '../../domain/deploy-policy.ts'
-import type { Cause, Decision, RollOutDecision } from '../../domain/roll-out/observed.ts'
+import type {
+  Cause,
+  Decision,
+  Observed,
+  ProveDecision,
+  RollOutDecision,
+} from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
 import { pushOf } from '../../domain/table/record.ts'
-import type { Before } from '../../domain/table/service-state.ts'
+import type { Before, ServiceState } from '../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
-import { claim, recordVerdict, recordWaiting, release } from '../shared/roll-out/claims.ts'
+import {
+  type Claim,
+  claim,
+  recordVerdict,
+  recordWaiting,
+  release,
+} from '../shared/roll-out/claims.ts'
 import { type Observation, observe, type Sources } from '../shared/roll-out/observe.ts'
 import { recordNotTaken, type WriteContext } from '../shared/roll-out/record.ts'
 import { withOthersPinned } from '../shared/roll-out/running.ts'
 import { readRecord, readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
+import { readWaiting } from '../shared/roll-out/waiting.ts'
 import type { Table } from '../shared/table/table.ts'
-import { before, type RollOut, rollOut } from './prepare.ts'
+import { interrupt } from './interrupt.ts'
+import { before, type Prove, prove, type RollOut, replacedBy, rollOut } from './prepare.ts'
 
 type Tools = Sources & { log: Logger; bakeSeconds: number }
 type When = { execution: string; now: Date; at: string }
@@ -41,7 +55,7 @@ export async function planService(
   managed: Managed,
   cause: Cause,
   when: When,
-): Promise<RollOut | Nothing> {
+): Promise<RollOut | Prove | Nothing> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const planned = await attemptPlan(tools, managed, cause, when)
     if (planned !== 'claimed by another') return planned
@@ -54,7 +68,7 @@ async function attemptPlan(
   managed: Managed,
   cause: Cause,
   when: When,
-): Promise<RollOut | Nothing | 'claimed by another'> {
+): Promise<RollOut | Prove | Nothing | 'claimed by another'> {
   const { table, log } = tools
   const { id: service, arn: serviceArn, tags } = managed
   const owner = tags[TAGS.owner] ?? ''
@@ -66,42 +80,92 @@ async function attemptPlan(
   if (stored.state?.rolling?.execution === when.execution) {
     return resume(tools, managed, { context, stored, policy, cause })
   }
-  const observation = await observe(tools, managed, stored, policy, cause)
-  const { running } = observation.observed
-  const decisions = plan(observation.observed, cause, when)
-  for (const decision of decisions) log.info('decided', { caretakerService: service, decision })
-  const found = { observation, context: { ...context, running } }
-  return carryOut(tools, managed, decisions, found)
+  const meant = await meantBy(tools, service, stored, cause)
+  const observation = await observe(tools, managed, stored, policy, meant)
+  const planned = observation.places.map((observed) => ({
+    observed,
+    decisions: plan(observed, meant, when),
+  }))
+  for (const decision of planned.flatMap(({ decisions }) => decisions)) {
+    log.info('decided', { caretakerService: service, decision })
+  }
+  return carryOut(tools, managed, planned, { observation, context })
+}
+
+/** A person's word that had to wait for a roll-out to end goes before what the policy chooses. */
+async function meantBy(
+  { table }: Tools,
+  service: string,
+  { state }: Stored,
+  cause: Cause,
+): Promise<Cause> {
+  if (!state?.waiting || (cause.kind !== 'waiting' && cause.kind !== 'sweep')) return cause
+  const records = await readWaiting(table, service, state.waiting)
+  const asked = records.findLast(({ detail }) => detail.asked !== undefined)
+  if (asked?.detail.asked === undefined) return cause
+  const waited = pushOf(asked)
+  return { kind: 'by-hand', digest: waited.digest, waited, ...asked.detail.asked }
 }
 
 type Found = { observation: Observation; context: WriteContext }
+type Planned = { observed: Observed; decisions: Decision[] }
+type Chosen = { observed: Observed; decision: RollOutDecision | ProveDecision }
 
 /** Records first: what they say is true whoever gets the claim. */
 async function carryOut(
   tools: Tools,
   managed: Managed,
-  decisions: readonly Decision[],
+  planned: readonly Planned[],
   { observation, context }: Found,
-): Promise<RollOut | Nothing | 'claimed by another'> {
-  const { table } = tools
-  const { state } = observation.observed
-  let chosen: RollOutDecision | undefined
-  for (const decision of decisions) {
-    if (decision.action === 'roll-out') chosen = decision
-    if (decision.action === 'record') await recordVerdict(table, context, decision)
-    if (decision.action === 'wait') {
-      await recordWaiting(table, context, decision.push, decision.reason)
-    }
-    if (decision.action === 'release' && state !== undefined) {
-      await release(table, context, state)
+): Promise<RollOut | Prove | Nothing | 'claimed by another'> {
+  const chosen: Chosen[] = []
+  for (const { observed, decisions } of planned) {
+    const { running, state } = observed
+    for (const decision of decisions) {
+      if (decision.action === 'roll-out' || decision.action === 'prove') {
+        chosen.push({ observed, decision })
+      } else await write(tools, { ...context, running }, state, decision)
     }
   }
-  if (chosen === undefined) {
-    return { action: 'none', reason: decisions.map(({ reason }) => reason).join('; ') }
+  // One at a time: what waits for another repository goes on when this one has ended.
+  const [first] = chosen
+  if (first === undefined) {
+    const reasons = planned.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))
+    return { action: 'none', reason: reasons.join('; ') }
   }
-  const from = before(managed.service, observation.observed)
-  if (!(await claim(table, context, { state, decision: chosen, from }))) return 'claimed by another'
-  return prepare(tools, managed, observation, { decision: chosen, from })
+  const { observed, decision } = first
+  const othersWait = planned.some(
+    (one) => one.observed !== observed && one.observed.waiting.length > 0,
+  )
+  const proves = decision.action === 'prove'
+  const from = proves ? replacedBy(managed, observed) : before(managed.service, observed)
+  const runs = managed.service.taskDefinition ?? ''
+  const wanted: Claim = {
+    state: observed.state,
+    decision,
+    from,
+    othersWait,
+    ...(proves ? { runs } : {}),
+  }
+  const own = { ...context, running: observed.running }
+  if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
+  return proves
+    ? prove(managed, decision, { from, runs, bakeSeconds: tools.bakeSeconds })
+    : prepare(tools, managed, observation, { decision, from })
+}
+
+/** Writes down what needs only that. */
+async function write(
+  { table, sfn, log }: Tools,
+  context: WriteContext,
+  state: ServiceState | undefined,
+  decision: Exclude<Decision, { action: 'roll-out' } | { action: 'prove' }>,
+): Promise<void> {
+  if (decision.action === 'record') await recordVerdict(table, context, decision)
+  if (decision.action === 'release' && state !== undefined) await release(table, context, state)
+  if (decision.action !== 'wait') return
+  await recordWaiting(table, context, decision)
+  if (decision.interrupt) await interrupt({ sfn, log }, state?.rolling?.token, decision.reason)
 }
 
 async function prepare(
@@ -135,22 +199,30 @@ async function resume(
     policy: Policy
     cause: Cause
   },
-): Promise<RollOut | Nothing> {
+): Promise<RollOut | Prove | Nothing> {
   const rolling = stored.state?.rolling
   const record = rolling && (await readRecord(tools.table, context.service, rolling.record))
   if (rolling === undefined || record === undefined) {
     return { action: 'none', reason: 'the roll-out has no record' }
   }
   const observation = await observe(tools, managed, stored, policy, cause)
-  const { observed } = observation
-  const asleep = observed.desiredCount === 0 && !observed.placeholder
+  const { repository } = pushOf(record)
+  const observed =
+    observation.places.find(({ candidate }) => candidate?.repository === repository) ??
+    observation.places[0]
+  const runs = rolling.taskDefinition
+  if (runs !== undefined && rolling.from !== undefined) {
+    const decision = { action: 'prove', push: pushOf(record), reason: record.reason } as const
+    return prove(managed, decision, { from: rolling.from, runs, bakeSeconds: tools.bakeSeconds })
+  }
   const decision: RollOutDecision = {
     action: 'roll-out',
     push: pushOf(record),
     reason: record.reason,
-    staged: asleep,
+    staged: observed?.desiredCount === 0 && !observed.placeholder,
   }
-  const from = rolling.from ?? before(managed.service, observed)
+  const current = managed.service.taskDefinition ?? ''
+  const from = rolling.from ?? { taskDefinition: current, first: false }
   return prepare(tools, managed, observation, { decision, from })
 }
 

@@ -1,13 +1,13 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Observed, RollOutDecision } from '../../domain/roll-out/observed.ts'
+import type { Observed, ProveDecision, RollOutDecision } from '../../domain/roll-out/observed.ts'
 import { digestKey, recordKey, stateKey } from '../../domain/table/keys.ts'
 import type { Push } from '../../domain/table/record.ts'
 import type { Before } from '../../domain/table/service-state.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import type { Observation } from '../shared/roll-out/observe.ts'
-import { pinnedImages } from '../shared/roll-out/running.ts'
+import { isPlaceholder, pinnedImages } from '../shared/roll-out/running.ts'
 import { nextRevision } from './revision.ts'
 
 /** One roll-out, as the machine carries it: what it is about, and the requests it will make. */
@@ -32,6 +32,8 @@ export type RollOut = {
   bakeSeconds: number
   /** The verdict if all goes well. */
   verdict: 'deployed' | 'staged'
+  /** Why, for whoever reads the execution. */
+  reason: string
 }
 
 /**
@@ -41,8 +43,8 @@ export type RollOut = {
  */
 export function rollOut(
   { tags, id, arn }: Managed,
-  { observed, taskDefinition, taskDefinitionTags, registryHost }: Observation,
-  { push, staged }: RollOutDecision,
+  { taskDefinition, taskDefinitionTags, registryHost }: Observation,
+  { push, staged, reason }: RollOutDecision,
   { from, next, bakeSeconds }: { from: Before; next: TaskDefinition; bakeSeconds: number },
 ): RollOut {
   const target = { Cluster: id.split('/')[0], Service: arn }
@@ -50,20 +52,17 @@ export function rollOut(
   const count = Number(tags[TAGS.count] ?? 1)
   const image = `${registryHost}/${push.repository}@${push.digest}`
   const others = pinnedImages(next).filter(({ repository }) => repository !== push.repository)
+  const placeholder = (taskDefinition.containerDefinitions ?? []).some(isPlaceholder)
   const { repository, digest, tag } = push
   return {
     action: 'roll-out',
     service: id,
     serviceArn: arn,
     push,
-    keys: {
-      state: marshall(stateKey(id)),
-      record: marshall(recordKey(id, push)),
-      digest: marshall(digestKey(id, digest)),
-    },
-    revision: nextRevision(next, { ...push, image }, taskDefinitionTags),
+    keys: keysOf(id, push),
+    revision: nextRevision(next, { ...push, registry: registryHost, image }, taskDefinitionTags),
     // Taken over, a first roll-out may have given the service its tasks already: it may sleep now.
-    update: observed.placeholder ? { ...target, DesiredCount: count } : target,
+    update: placeholder ? { ...target, DesiredCount: count } : target,
     rollBack: {
       ...target,
       TaskDefinition: from.taskDefinition,
@@ -77,7 +76,58 @@ export function rollOut(
     first,
     bakeSeconds: staged ? 0 : bakeSeconds,
     verdict: staged ? 'staged' : 'deployed',
+    reason,
   }
+}
+
+/** A staged image that runs since its service woke: it is watched, and undone if it does not hold. */
+export type Prove = Omit<RollOut, 'action' | 'revision' | 'update' | 'verdict'> & {
+  action: 'prove'
+  /** The revision that runs. */
+  runs: string
+  verdict: 'deployed'
+}
+
+/** What it takes to watch a staged image. */
+export function prove(
+  { id, arn }: Managed,
+  { push, reason }: ProveDecision,
+  { from, runs, bakeSeconds }: { from: Before; runs: string; bakeSeconds: number },
+): Prove {
+  const { repository, digest, tag } = push
+  const { taskDefinition } = from
+  const previous = from.digest === undefined ? [] : [{ repository, digest: from.digest }]
+  return {
+    action: 'prove',
+    service: id,
+    serviceArn: arn,
+    push,
+    keys: keysOf(id, push),
+    rollBack: { Cluster: id.split('/')[0], Service: arn, TaskDefinition: taskDefinition },
+    images: attribute([{ repository, digest, tag }]),
+    current: attribute({ taskDefinition, images: previous }),
+    first: false,
+    bakeSeconds,
+    verdict: 'deployed',
+    reason,
+    runs,
+  }
+}
+
+const keysOf = (service: string, push: Push): RollOut['keys'] => ({
+  state: marshall(stateKey(service)),
+  record: marshall(recordKey(service, push)),
+  digest: marshall(digestKey(service, push.digest)),
+})
+
+/** What a staged image replaced, as the roll-out that staged it noted; else there is nothing to go back to. */
+export function replacedBy({ service }: Managed, { state, candidate }: Observed): Before {
+  const { taskDefinition = '' } = service
+  const other = state?.revisions?.find((one) => one.taskDefinition !== taskDefinition)
+  if (other === undefined) return { taskDefinition, first: false }
+  const image = other.images.find(({ repository }) => repository === candidate?.repository)
+  const { digest, tag } = image ?? {}
+  return { taskDefinition: other.taskDefinition, first: false, digest, tag }
 }
 
 /** What ran before; for a roll-out that is taken over, before that one. */

@@ -1,7 +1,7 @@
 import type { ContainerDefinition, Tag, TaskDefinition } from '@aws-sdk/client-ecs'
 import { PLACEHOLDER } from '../../domain/image.ts'
 import { TAGS } from '../../domain/tags.ts'
-import { uses } from '../shared/roll-out/running.ts'
+import { type Place, uses } from '../shared/roll-out/running.ts'
 
 /** What ECS adds to a task definition it describes, and refuses when one is registered. */
 const READ_ONLY = new Set([
@@ -22,19 +22,19 @@ const MAPS = new Set(['dockerLabels', 'options', 'driverOpts', 'labels'])
 /**
  * The service's next revision: its current one with other images and nothing else changed.
  *
- * @param image the pinned image (`<registry>/<repository>@sha256:…`) of the containers that use
- *   `repository`.
+ * @param change the pinned image (`<registry>/<repository>@sha256:…`) of the containers that use
+ *   this repository of this registry.
  * @param tags the task definition's tags; `caretaker:tag` keeps the name the image came under.
  * @returns the arguments of `ecs:registerTaskDefinition` in Step Functions' spelling (PascalCase).
  *   https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 export function nextRevision(
   current: TaskDefinition,
-  change: { repository: string; image: string; tag: string },
+  change: Place & { image: string; tag: string },
   tags: readonly Tag[],
 ): Record<string, unknown> {
   const containerDefinitions = (current.containerDefinitions ?? []).map((container) =>
-    uses(container, change.repository) ? withImage(container, change.image) : container,
+    uses(container, change) ? withImage(container, change.image) : container,
   )
   const kept = Object.entries(current).filter(([member]) => !READ_ONLY.has(member))
   const request = { ...Object.fromEntries(kept), containerDefinitions }

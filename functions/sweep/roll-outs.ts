@@ -56,8 +56,8 @@ export async function dueRollOuts(
   const due: Due[] = []
   for (const { service, stored: known, policy } of await withoutKnownBad(sources, doubts)) {
     const reasons = await each(service, async () => {
-      const { observed } = await observe(sources, service, known, policy, SWEEP)
-      return plan(observed, SWEEP, when).map(({ reason }) => reason)
+      const { places } = await observe(sources, service, known, policy, SWEEP)
+      return places.flatMap((observed) => plan(observed, SWEEP, when)).map(({ reason }) => reason)
     })
     if (reasons !== undefined && reasons.length > 0) due.push({ service, reasons })
   }
@@ -77,7 +77,16 @@ async function doubtAbout(
   const { state } = stored
   const subject = { service, stored, policy }
   if (state?.rolling !== undefined || state?.waiting) return subject
-  const candidates = await candidatesFor(registry, service, policy, SWEEP, state)
+  // Nobody has seen the staged image run yet, and the service has been woken.
+  const awake = (service.service.desiredCount ?? 0) > 0
+  if (state?.latest?.verdict === 'staged' && awake) return subject
+  const candidates = await candidatesFor(registry, {
+    managed: service,
+    policy,
+    cause: SWEEP,
+    state,
+    waiting: [],
+  })
   if (candidates.length === 0) return undefined
   const revision = state?.revisions?.find(
     ({ taskDefinition }) => taskDefinition === service.service.taskDefinition,

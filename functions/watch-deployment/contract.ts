@@ -4,7 +4,11 @@ import { schema as deploymentChanged } from '../../events/deployment-changed.ts'
 import type { TaskStopped } from '../../events/task-stopped.ts'
 import { schema as taskStopped } from '../../events/task-stopped.ts'
 
-export const environment = z.object({ TABLE_NAME: z.string() })
+export const environment = z.object({
+  TABLE_NAME: z.string(),
+  /** Seconds without progress after which a deployment that ECS has not ended is undone. */
+  DEADLINE_SECONDS: z.coerce.number().check(z.int(), z.minimum(60)),
+})
 
 const common = {
   service: z.string(),
@@ -29,14 +33,23 @@ const check = z.strictObject({
     ...common,
     bakeSeconds: z.number(),
     verdict: z.string(),
-    /** When the deployment became steady; null when it did not within its deadline. */
-    steadyAt: z._default(z.nullable(z.string()), null),
+    /**
+     * When the deployment became steady; null when no event has said so. Machines of the version
+     * before do not give it, and are answered as they expect: by errors.
+     */
+    steadyAt: z.optional(z.nullable(z.string())),
+    /** Whether a staged image is proved: nothing was deployed, the service has been woken. */
+    prove: z._default(z.boolean(), false),
   }),
 })
 
-export const event = z.union([wait, check, deploymentChanged, taskStopped])
+/** From the machine: does what ran before the roll-out run again? */
+const back = z.strictObject({ back: z.strictObject(common) })
+
+export const event = z.union([wait, check, back, deploymentChanged, taskStopped])
 
 export type Wait = z.infer<typeof wait>['wait']
+export type Back = z.infer<typeof back>['back']
 export type Check = z.infer<typeof check>['check']
 
 /** The service an ECS event is about: named outright, or by the task's group and cluster. */

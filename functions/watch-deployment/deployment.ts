@@ -15,6 +15,9 @@ import { type Judgement, judge, progressOf } from './judge.ts'
 /** The revision whose deployment is watched, and since when. */
 export type Watched = { taskDefinition: string; first: boolean; since: string }
 
+/** ECS's words for why it cannot go on, as it writes them among a service's events. */
+const CANNOT = /\bunable to\b|\bcannot\b/
+
 export type DeploymentStatus = {
   judgement: Judgement
   progress: Progress
@@ -22,6 +25,10 @@ export type DeploymentStatus = {
   steadyAt?: Date
   /** Tasks that failed in the course of it. */
   failures: number
+  /** How many tasks the service should have: none while it sleeps. */
+  desired: number
+  /** Why ECS cannot go on, in its own words, if it said so since the roll-out began. */
+  complaint?: string
 }
 
 /** The service was deleted in the course of its roll-out. */
@@ -49,6 +56,23 @@ export async function deploymentStatus(
   watched: Watched,
 ): Promise<DeploymentStatus> {
   const service = await describeService(ecs, serviceArn)
+  const status = await statusOf(ecs, service, serviceArn, watched)
+  const complaint = complaintIn(service, watched.since)
+  return {
+    ...status,
+    desired: service.desiredCount ?? 0,
+    ...(complaint === undefined ? {} : { complaint }),
+  }
+}
+
+type Status = Omit<DeploymentStatus, 'desired' | 'complaint'>
+
+async function statusOf(
+  ecs: ECSClient,
+  service: Service,
+  serviceArn: string,
+  watched: Watched,
+): Promise<Status> {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY') ?? {}
   const runs = primary.taskDefinition === watched.taskDefinition
   const { rolloutState, failedTasks = 0, updatedAt } = primary
@@ -72,7 +96,7 @@ async function ofServiceDeployment(
   serviceArn: string,
   watched: Watched,
   primary: Deployment,
-): Promise<DeploymentStatus> {
+): Promise<Status> {
   const deployment = await newestOf(ecs, serviceArn, watched)
   const runs = primary.taskDefinition === watched.taskDefinition
   // ECS lists deployments some moments after it has begun them.
@@ -90,6 +114,13 @@ async function ofServiceDeployment(
   const { deploymentCircuitBreaker: breaker } = deployment
   const progress = progressOf(deployment)
   return { judgement, progress, failures: breaker?.failureCount ?? 0 }
+}
+
+function complaintIn({ events = [] }: Service, since: string): string | undefined {
+  const from = Date.parse(since) - CLOCK_SKEW_MILLISECONDS
+  return events.find(
+    ({ createdAt, message = '' }) => (createdAt?.getTime() ?? 0) >= from && CANNOT.test(message),
+  )?.message
 }
 
 async function describeService(ecs: ECSClient, serviceArn: string): Promise<Service> {

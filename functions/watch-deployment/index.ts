@@ -5,8 +5,9 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { DeploymentChanged } from '../../events/deployment-changed.ts'
 import type { TaskStopped } from '../../events/task-stopped.ts'
 import { lambda } from '../shared/handler.ts'
-import { type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
-import { check, checkDeployment, type Watcher, wait } from './watch.ts'
+import { check, checkRollBack } from './check.ts'
+import { type Back, type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
+import { checkDeployment, type Watcher, wait } from './watch.ts'
 
 /**
  * Watches one ECS deployment for the roll-out machine: when the machine begins to wait, at every
@@ -17,16 +18,18 @@ export const handler = lambda({
   name: 'watch-deployment',
   environment,
   event,
-  async run(input, { client, environment: { TABLE_NAME }, log, now }) {
+  async run(input, { client, environment: settings, log, now }) {
     const watcher: Watcher = {
       ecs: client(ECSClient),
       logs: client(CloudWatchLogsClient),
       sfn: client(SFNClient),
-      table: { client: client(DynamoDBClient), name: TABLE_NAME },
+      table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
       log,
       now,
+      deadlineSeconds: settings.DEADLINE_SECONDS,
     }
     if ('wait' in input) return wait(watcher, input.wait as Wait)
+    if ('back' in input) return checkRollBack(watcher, input.back as Back)
     if ('check' in input) return check(watcher, input.check as Check)
     return checkDeployment(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
   },

@@ -22,6 +22,7 @@ export type Judgement =
  */
 export function judge(deployment: ServiceDeployment, { first }: { first: boolean }): Judgement {
   const { status, statusReason, rollback, deploymentCircuitBreaker: breaker } = deployment
+  const { deploymentCircuitBreaker: configured } = deployment.deploymentConfiguration ?? {}
   const tripped = breaker?.status === 'TRIGGERED'
   const reason = rollback?.reason ?? statusReason ?? 'ECS gives no reason'
   if (status === 'SUCCESSFUL') return { state: 'succeeded' }
@@ -31,9 +32,11 @@ export function judge(deployment: ServiceDeployment, { first }: { first: boolean
   if (status === 'STOPPED') {
     return tripped ? { state: 'stuck', reason } : { state: 'replaced', reason }
   }
-  // The breaker has tripped and nothing is being rolled back: there is nothing to go back to.
-  if (tripped && status === 'IN_PROGRESS' && rollback === undefined)
+  // The breaker has tripped. Where ECS rolls back, it is about to; else nobody does but Caretaker.
+  const left = rollback === undefined && configured?.rollback !== true
+  if (tripped && left && (status === 'IN_PROGRESS' || status === 'STOP_REQUESTED')) {
     return { state: 'stuck', reason }
+  }
   return { state: 'in-progress' }
 }
 

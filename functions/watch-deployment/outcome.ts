@@ -1,13 +1,24 @@
 import type { Failure } from '../../domain/table/record.ts'
+import type { TriedVerdict } from '../../domain/verdicts.ts'
 import type { Judgement } from './judge.ts'
 
-/** How a roll-out ends when not as planned. */
-export type Outcome = { verdict: 'rolled-back' | 'superseded'; reason: string }
+/** How a roll-out ends, and what the machine does next about it. */
+export type Outcome = {
+  /** `wait`: it is under way, and comes on. */
+  next: 'record' | 'roll-back' | 'wait'
+  verdict: 'deployed' | 'staged' | 'rolled-back' | 'superseded' | 'failed'
+  reason: string
+  /** What became of the digest: an image is blamed only for what the image did. */
+  tried: TriedVerdict
+}
 
 /** The machine catches these by name; the message is a JSON `Outcome`, which it records. */
 class Ended extends Error {
+  readonly outcome: Outcome
+
   constructor(outcome: Outcome) {
     super(JSON.stringify(outcome))
+    this.outcome = outcome
   }
 }
 
@@ -26,14 +37,43 @@ export function errorFor(judgement: Judgement, failure: Failure | undefined): En
   if (judgement.state === 'in-progress' || judgement.state === 'succeeded') return undefined
   if (judgement.state === 'replaced') {
     const reason = `somebody else's deployment took its place: ${judgement.reason}`
-    return new DeploymentEnded({ verdict: 'superseded', reason })
+    return new DeploymentEnded({
+      next: 'record',
+      verdict: 'superseded',
+      reason,
+      tried: 'superseded',
+    })
   }
   const reason = failure === undefined ? judgement.reason : sentence(failure)
-  const outcome: Outcome = { verdict: 'rolled-back', reason }
+  const blame = blameFor(failure)
   return judgement.state === 'rolled-back'
-    ? new DeploymentEnded(outcome)
-    : new RollBackNeeded(outcome)
+    ? new DeploymentEnded({ next: 'record', ...blame, reason })
+    : new RollBackNeeded({ next: 'roll-back', ...blame, reason })
 }
+
+/**
+ * The verdict of a roll-out that did not hold: `rolled-back`, after which the image is not tried
+ * again by itself; or `failed` where ECS could not start a task for a reason that is not in the
+ * image, after which the sweep tries it again.
+ *
+ * @param failure undefined when ECS counts failures and remembers none of the tasks any more.
+ */
+export function blameFor(failure: Failure | undefined): Pick<Outcome, 'verdict' | 'tried'> {
+  return failure !== undefined && isNotOfTheImage(failure)
+    ? { verdict: 'failed', tried: 'failed' }
+    : { verdict: 'rolled-back', tried: 'rolled-back' }
+}
+
+/**
+ * Reasons for which a task does not start whatever image it has: secrets and logs that cannot be
+ * had, no capacity, no network, a registry that refuses.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+ */
+const NOT_OF_THE_IMAGE =
+  /ResourceInitializationError|RESOURCE:|[Cc]apacity is unavailable|Timeout waiting for network interface|CannotPull\w*Error: .*(denied|not authorized|no basic auth|i\/o timeout|dial tcp|connection|TLS|toomanyrequests)|CannotStartContainerError: .*log driver/
+
+const isNotOfTheImage = ({ stoppedReason, exitCode }: Failure): boolean =>
+  exitCode === undefined && NOT_OF_THE_IMAGE.test(stoppedReason)
 
 /** One line: what stopped, and with which exit code. */
 export function sentence({ stoppedReason, container, exitCode }: Failure): string {

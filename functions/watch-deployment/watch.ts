@@ -7,11 +7,11 @@ import type { Failure } from '../../domain/table/record.ts'
 import type { Rolling, ServiceState } from '../../domain/table/service-state.ts'
 import { readStoredOf } from '../shared/roll-out/stored.ts'
 import type { Table } from '../shared/table/table.ts'
-import type { Check, Wait } from './contract.ts'
+import type { Wait } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus, type Watched } from './deployment.ts'
 import { explain } from './explain.ts'
 import { keepToken, noteProgress } from './notes.ts'
-import { errorFor, RollBackNeeded, sentence } from './outcome.ts'
+import { errorFor } from './outcome.ts'
 
 export type Watcher = {
   ecs: ECSClient
@@ -20,6 +20,7 @@ export type Watcher = {
   table: Table
   log: Logger
   now: Date
+  deadlineSeconds: number
 }
 
 /** The roll-out this was about is over, or is somebody else's now. */
@@ -64,45 +65,7 @@ export async function checkDeployment(watcher: Watcher, serviceArn: string) {
   return judgement
 }
 
-/**
- * Whether what was deployed is good now: ECS calls it complete, it is still what the service
- * runs, and no task of it has stopped by itself since.
- *
- * @throws ClaimLost, DeploymentEnded, RollBackNeeded
- */
-export async function check(watcher: Watcher, asked: Check) {
-  const { service, serviceArn, execution, bakeSeconds, verdict, steadyAt } = asked
-  const { rolling, waiting } = await stateOf(watcher.table, service)
-  if (rolling?.execution !== execution) {
-    throw new ClaimLost(`${service}: the roll-out has been taken over`)
-  }
-  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling))
-  const held = status.judgement.state === 'succeeded'
-  // No event has told of it: the record does not know yet how far the deployment came.
-  if (steadyAt === null) await note(watcher, service, rolling, status, undefined)
-  const since = steadyAt === null ? status.steadyAt : new Date(steadyAt)
-  const looked = held || status.failures > 0
-  const failure = looked
-    ? await whyItFailed(watcher, serviceArn, rolling, held ? since : undefined)
-    : undefined
-  const ended = errorFor(status.judgement, failure)
-  if (ended !== undefined) throw ended
-  if (!held || failure !== undefined) {
-    await note(watcher, service, rolling, status, failure)
-    const what = held
-      ? `it started, then failed within ${bakeSeconds} s`
-      : 'it was not steady in time'
-    const why = failure === undefined ? '' : `: ${sentence(failure)}`
-    throw new RollBackNeeded({ verdict: 'rolled-back', reason: `${what}${why}` })
-  }
-  const reason =
-    verdict === 'staged'
-      ? 'the service is asleep: the image runs when it wakes'
-      : `all tasks have stayed healthy for ${bakeSeconds} seconds`
-  return { verdict, reason, waiting: Boolean(waiting) }
-}
-
-const watchedIn = ({ taskDefinition = '', first = false, since }: Rolling): Watched => ({
+export const watchedIn = ({ taskDefinition = '', first = false, since }: Rolling): Watched => ({
   taskDefinition,
   first,
   since,
@@ -113,7 +76,7 @@ const watchedIn = ({ taskDefinition = '', first = false, since }: Rolling): Watc
  *
  * @param since of a deployment that has completed: failures after that count, not before.
  */
-function whyItFailed(
+export function whyItFailed(
   { ecs, logs }: Watcher,
   serviceArn: string,
   { taskDefinition = '' }: Rolling,
@@ -124,7 +87,7 @@ function whyItFailed(
 }
 
 /** What is noted is worth reading while the roll-out is under way; afterwards it is left out. */
-async function note(
+export async function note(
   { table, log, now }: Watcher,
   service: string,
   rolling: Rolling,
@@ -166,5 +129,6 @@ async function answerTask(
 
 const ANSWERED = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']
 
-const stateOf = async (table: Table, service: string): Promise<Partial<ServiceState>> =>
+/** What the table says of the service; nothing when it has none. */
+export const stateOf = async (table: Table, service: string): Promise<Partial<ServiceState>> =>
   (await readStoredOf(table, service)).state ?? {}

@@ -20,8 +20,10 @@ import {
 
 /** Seconds a new image must stay healthy after ECS has called its deployment complete. */
 const BAKE_SECONDS = 120
-/** Seconds until a deployment that ECS has not ended is looked at and, if not steady, undone. */
+/** Seconds without progress after which a deployment that ECS has not ended is undone. */
 const DEADLINE_SECONDS = 30 * 60
+/** Seconds after which a deployment that no event has ended is looked at: does it make progress? */
+const LOOK_SECONDS = 10 * 60
 
 /**
  * Roll-out: a pushed image is deployed to the services whose tags take it, watched, and rolled
@@ -50,6 +52,11 @@ export class RollOut extends Feature {
           [this.table.tableArn],
           'Writes verdicts down and claims the service, in transactions of these two.',
         ),
+        grant(
+          ['states:SendTaskFailure'],
+          [this.machineArn('roll-out')],
+          'Ends a roll-out that fails already, for a newer push, or for a person.',
+        ),
       ],
     })
   }
@@ -77,7 +84,7 @@ export class RollOut extends Feature {
     const { arns, table } = this
     return this.addFunction('watch-deployment', {
       description: 'Judges an ECS deployment and tells the machine that waits for it',
-      environment: { TABLE_NAME: table.tableName },
+      environment: { TABLE_NAME: table.tableName, DEADLINE_SECONDS: String(DEADLINE_SECONDS) },
       timeoutSeconds: 30,
       grants: [
         grant(
@@ -119,7 +126,7 @@ export class RollOut extends Feature {
         Table: table.tableName,
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
-        DeadlineSeconds: String(DEADLINE_SECONDS),
+        LookSeconds: String(LOOK_SECONDS),
       },
       grants: [
         grant(
@@ -137,6 +144,11 @@ export class RollOut extends Feature {
           [arns.taskDefinitions],
           'A revision joins the family of whichever service opted in, and registering one starts nothing. A condition leaves out revisions that another environment’s tag would mark.',
           notOfAnother(this, 'aws:RequestTag'),
+        ),
+        grant(
+          ['ecs:DescribeTaskDefinition'],
+          ['*'],
+          'ecs:DescribeTaskDefinition knows no resources; it only reads what a deregistered revision was.',
         ),
         grant(
           ['ecs:TagResource'],

@@ -7,6 +7,7 @@ import { alarmTopic } from '../alarm-topic.ts'
 import { Bastion } from './access/bastion.ts'
 import { watchBreakGlass } from './access/break-glass-alarm.ts'
 import { environmentDeadLetters } from './dead-letters.ts'
+import { exportAlways } from './exports.ts'
 import { AccessLogs } from './network/access-logs.ts'
 import { nameInDns } from './network/domain.ts'
 import { addInterfaceEndpoints } from './network/interface-endpoints.ts'
@@ -71,7 +72,7 @@ export class EnvironmentStack extends Stack {
       const { schedule } = environment
       new Bastion(this, 'bastion', { vpc, securityGroup: groups.bastion, schedule })
     }
-    if (services.some(hasPipeline)) artifactBucket(this, logs)
+    const artifacts = services.some(hasPipeline) ? artifactBucket(this, logs) : undefined
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',
       value: balancer.loadBalancerDnsName,
@@ -84,8 +85,10 @@ export class EnvironmentStack extends Stack {
       networkBalancer,
       securityGroups: groups,
       logs,
+      artifacts,
       prometheus,
     }
+    exportAlways(this, this.shared)
   }
 
   /** @returns where services send their metrics, if anywhere. */

@@ -113,8 +113,8 @@ export class Aws {
   }
 
   /**
-   * The service of this class, for what AWS's services know of each other: `aws.find(Ecr)`. Asking
-   * it is no call: nothing is checked, waited for or noted.
+   * The service of this class, for what one AWS service reads from another: `aws.find(Ecr)`.
+   * That is no API call: no check, no latency, no row in the log of calls.
    *
    * @returns undefined when the account has none.
    */
@@ -122,7 +122,7 @@ export class Aws {
     return this.#byClass.get(kind) as Kind | undefined
   }
 
-  /** Whether somebody answers calls of this service, for callers that can go on without. */
+  /** Whether calls of this service are answered, for callers that can do without it. */
   answers(id: string): boolean {
     return this.#services.has(id)
   }
@@ -143,12 +143,12 @@ export class Aws {
     return `arn:aws:${service}:${this.region}:${this.account}:${resource}`
   }
 
-  /** Hears of everything that happens: EventBridge, and who counts things. */
+  /** Calls `listener` with each event: for EventBridge and for counters. */
   onEvent(listener: (event: AwsEvent) => void): void {
     this.#listeners.push(listener)
   }
 
-  /** An AWS service tells what happened. */
+  /** Sends what happened in an AWS service to every listener. */
   emit(event: AwsEvent): void {
     for (const listener of this.#listeners) listener(event)
   }

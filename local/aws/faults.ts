@@ -4,10 +4,10 @@ import type { Random } from './random.ts'
 export type FaultRates = { lose: number; duplicate: number; delay: number; reorder: number }
 
 /** What was done to one event. */
-export type FaultRecord = { at: number; eventId: string; kind: keyof FaultRates }
+type FaultRecord = { at: number; eventId: string; kind: keyof FaultRates }
 
 /** How one event is carried: when each copy arrives (milliseconds from now); none if it is lost. */
-export type Passage = { copies: number[]; faults: (keyof FaultRates)[] }
+type Arrivals = { copies: number[]; faults: (keyof FaultRates)[] }
 
 const NONE: FaultRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
 const MINUTE = 60_000
@@ -33,9 +33,9 @@ export class Faults {
     this.rates = { ...this.rates, ...rates }
   }
 
-  /** Decides how an event travels. */
-  carry(eventId: string, delivery: 'best-effort' | 'durable', now: number): Passage {
-    const faults = (Object.keys(NONE) as (keyof FaultRates)[]).filter((kind) => this.#strikes(kind))
+  /** Decides when the copies of an event arrive. */
+  carry(eventId: string, delivery: 'best-effort' | 'durable', now: number): Arrivals {
+    const faults = (Object.keys(NONE) as (keyof FaultRates)[]).filter((kind) => this.#happens(kind))
     const happens = faults.filter((kind) => kind !== 'lose' || delivery === 'best-effort')
     for (const kind of happens) this.log.push({ at: now, eventId, kind })
     if (happens.includes('lose')) return { copies: [], faults: ['lose'] }
@@ -46,7 +46,7 @@ export class Faults {
     return { copies: [first, ...extra.map((later) => first + later)], faults: happens }
   }
 
-  #strikes(kind: keyof FaultRates): boolean {
+  #happens(kind: keyof FaultRates): boolean {
     return this.rates[kind] > 0 && this.#random.chance(`faults/${kind}`, this.rates[kind])
   }
 

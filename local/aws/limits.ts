@@ -19,7 +19,7 @@ type Category = Limit & { operations: readonly string[] }
  * - cloudwatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  * - resource-groups-tagging-api: rates are not published; these are cautious guesses.
  */
-export const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
+const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
   ecs: [
     limit(
       20,

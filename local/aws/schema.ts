@@ -101,7 +101,7 @@ export function recase(
     return toSdk(value, schema, undefined, options)
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    // Only who hears of an error wants to know the place, and putting it together takes its time.
+    // Only an error needs the place, and joining its parts takes time.
     return toSdk(value, schema, '', options)
   }
 }
@@ -144,7 +144,7 @@ export function sdkPackage(service: string): Record<string, unknown> {
   return load(name) as Record<string, unknown>
 }
 
-/** Where a value stands; undefined while nobody needs to know. */
+/** The place of a value; undefined while it is not needed. */
 type Path = string | undefined
 
 function toSdk(
@@ -196,7 +196,7 @@ function structToSdk(
 const memberSchemas = new WeakMap<object, Map<string, NormalizedSchema>>()
 
 /** The schema of a member; the SDK makes a new one each time it is asked. */
-export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
   const struct = schema.getSchema() as unknown as object
   let members = memberSchemas.get(struct)
   if (members === undefined) {

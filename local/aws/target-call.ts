@@ -10,7 +10,7 @@ import { queueUrlOf } from './sqs/queue-url.ts'
 export type TargetCall = { service: string; operation: string; input: Record<string, unknown> }
 
 /** A target as EventBridge and Scheduler describe it; both name its parameters alike. */
-export type Destination = {
+type Destination = {
   arn: string
   ecs?: EcsParameters | undefined
   events?: EventBridgeParameters | undefined

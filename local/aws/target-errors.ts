@@ -1,10 +1,11 @@
 import { type AwsError, NotImplemented } from './errors.ts'
 
 /**
- * What went wrong with a target, in EventBridge's words: ERROR_CODE of a dead letter.
+ * What went wrong with a target, in EventBridge's words: ERROR_CODE of a message in the
+ * dead-letter queue.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export type ErrorCode =
+type ErrorCode =
   | 'THROTTLING'
   | 'RESOURCE_LIMIT_EXCEEDED'
   | 'RESOURCE_MODIFICATION_COLLISION'

@@ -5,7 +5,7 @@ import { queueUrlOf } from './sqs/queue-url.ts'
 import type { TargetCall } from './target-call.ts'
 import { isRetriable } from './target-errors.ts'
 
-/** One thing to hand to one target, as EventBridge and Scheduler do. */
+/** One delivery to one target, as EventBridge and Scheduler make it. */
 export type Delivery = {
   /** `aws/events` or `aws/scheduler`, with the role they take on for the target. */
   caller: Caller
@@ -16,33 +16,33 @@ export type Delivery = {
   retry?: RetryPolicy | undefined
   /** Milliseconds at most from one attempt, counted from 1, to the next. */
   interval?: (attempts: number) => number
-  deadLetters?: DeadLetters | undefined
+  deadLetterQueue?: DeadLetterQueue | undefined
 }
 
-/** The queue for what cannot be delivered, and what is put there. */
-export type DeadLetters = {
+/** The queue for what cannot be delivered, and the message that is sent there. */
+export type DeadLetterQueue = {
   arn: string
   caller: Caller
-  letter: (failure: Failure) => { body: string; attributes: Record<string, string> }
+  message: (failure: DeliveryFailure) => { body: string; attributes: Record<string, string> }
 }
 
 /** Why a delivery was given up; `exhausted` is the limit that ended the retries. */
-export type Failure = {
+type DeliveryFailure = {
   error: AwsError
   attempts: number
   exhausted?: keyof RetryPolicy
 }
 
 /** How a delivery ended. `error` says why it was not delivered. */
-export type Outcome = {
+type DeliveryOutcome = {
   outcome: 'delivered' | 'dead-lettered' | 'dropped'
   attempts: number
   error?: string
 }
 
 /** A delivery as journals show it: from its beginning, and then how it ended. */
-export type DeliveryRecord = Omit<Outcome, 'outcome'> & {
-  outcome: Outcome['outcome'] | 'pending'
+export type DeliveryRecord = Omit<DeliveryOutcome, 'outcome'> & {
+  outcome: DeliveryOutcome['outcome'] | 'pending'
   /** When it ended; while it is pending, when it began. Milliseconds. */
   at: number
 }
@@ -63,18 +63,18 @@ const LONGEST_RETRY_MILLISECONDS = 480_000
  * limit is reached; then, and at once for what will not pass, sends it to the dead-letter queue.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html
  */
-export async function deliver(aws: Aws, delivery: Delivery): Promise<Outcome> {
+export async function deliver(aws: Aws, delivery: Delivery): Promise<DeliveryOutcome> {
   const { world } = aws
   const label = `${delivery.caller.name}/latency`
   const { low, high } = LATENCY_MILLISECONDS
   await world.sleep(Math.round(world.random.between(label, low, high)), label)
   const failure = await attempt(aws, delivery)
   if (typeof failure === 'number') return { outcome: 'delivered', attempts: failure }
-  return bury(aws, delivery, failure)
+  return sendToDeadLetterQueue(aws, delivery, failure)
 }
 
 /** @returns the number of attempts it took, or why it was given up. */
-async function attempt(aws: Aws, delivery: Delivery): Promise<number | Failure> {
+async function attempt(aws: Aws, delivery: Delivery): Promise<number | DeliveryFailure> {
   const { world } = aws
   const { MaximumRetryAttempts = MOST_RETRIES, MaximumEventAgeInSeconds = LONGEST_SECONDS } =
     delivery.retry ?? {}
@@ -123,13 +123,17 @@ function wait({ world }: Aws, { caller, interval = doubling }: Delivery, attempt
 const doubling = (attempts: number): number =>
   Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (attempts - 1))
 
-async function bury(aws: Aws, { deadLetters }: Delivery, failure: Failure): Promise<Outcome> {
+async function sendToDeadLetterQueue(
+  aws: Aws,
+  { deadLetterQueue }: Delivery,
+  failure: DeliveryFailure,
+): Promise<DeliveryOutcome> {
   const { error, attempts } = failure
   const reason = `${error.name}: ${error.message}`
-  if (deadLetters === undefined) return { outcome: 'dropped', attempts, error: reason }
-  const { body, attributes } = deadLetters.letter(failure)
-  const message = {
-    QueueUrl: queueUrlOf(deadLetters.arn),
+  if (deadLetterQueue === undefined) return { outcome: 'dropped', attempts, error: reason }
+  const { body, attributes } = deadLetterQueue.message(failure)
+  const input = {
+    QueueUrl: queueUrlOf(deadLetterQueue.arn),
     MessageBody: body,
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [
@@ -141,8 +145,8 @@ async function bury(aws: Aws, { deadLetters }: Delivery, failure: Failure): Prom
   const lost = await refusal(
     aws,
     {
-      caller: deadLetters.caller,
-      call: () => ({ service: 'sqs', operation: 'SendMessage', input: message }),
+      caller: deadLetterQueue.caller,
+      call: () => ({ service: 'sqs', operation: 'SendMessage', input }),
       since: aws.world.now,
     },
     1,

@@ -76,7 +76,7 @@ export function readAssembly(
 /** Files that many simulations of a process are made from; a few catalogs' at a time. */
 const MOST_FILES = 200
 
-/** What is read is frozen, so that everybody who asks for the file can share it. */
+/** What is read is frozen, so every reader of a file gets the same object. */
 const files = new Files(MOST_FILES, (content) => frozen(JSON.parse(content.toString()) as unknown))
 
 /** `aws://unknown-account/eu-central-1` takes any account. */

@@ -106,7 +106,7 @@ export class Context {
   }
 
   /**
-   * Lets simulated time pass until `ask` says yes.
+   * Lets simulated time pass until `ask` returns true.
    *
    * @throws TemplateError when it has not within `most` milliseconds.
    */
@@ -132,5 +132,5 @@ function tagsMember(input: NormalizedSchema): TagsMember | undefined {
   return tagsMembers.get(input)
 }
 
-/** How often CloudFormation looks; short beside everything it waits for. */
+/** How often CloudFormation checks; short compared with everything it waits for. */
 const POLL_MILLISECONDS = 1_000

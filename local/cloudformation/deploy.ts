@@ -6,13 +6,13 @@ import type { Deployed, DeployedStack } from './deployed.ts'
 import { isUnknownType } from './not-simulated.ts'
 import { deployStack } from './stack.ts'
 
-export type DeployOptions = {
+type DeployOptions = {
   /**
    * How simulated time passes while AWS would be waited for. By default the world is run, which
    * only code outside it can do; inside (a step of a scenario) give `world.sleep`.
    */
   wait?: Wait
-  /** Told where assets are before any resource is made: Lambda reads a function's code at once. */
+  /** Called with the place of assets before any resource is made: Lambda reads a function's code at once. */
   publish?: (assets: Assembly['assets']) => void
   /** Values of parameters by stack and name, as `cdk deploy --parameters <stack>:<name>=<value>`. */
   parameters?: Record<string, Record<string, string>>
@@ -34,7 +34,7 @@ export function deploy(
 }
 
 /** What is waited for comes about in a moment of the world, so none is looked for before the next. */
-const untilSomethingHappens =
+export const untilSomethingHappens =
   (world: World): Wait =>
   async (period, most) => {
     await world.settle()
@@ -68,7 +68,14 @@ export async function update(
   for (const stack of stacks) {
     const before = deployed.stacks.find(({ name }) => name === stack.name)
     const parameters = { ...stack.parameters, ...options.parameters?.[stack.name] }
-    const after = await deployStack(aws, { ...stack, parameters }, { before, exports, wait, noted })
+    const others = [
+      ...done,
+      ...deployed.stacks.filter(
+        ({ name }) => name !== stack.name && !done.some((one) => one.name === name),
+      ),
+    ]
+    const surroundings = { before, exports, others, wait, noted }
+    const after = await deployStack(aws, { ...stack, parameters }, surroundings)
     done.push(after)
     for (const [name, value] of Object.entries(after.exports)) exports.set(name, value)
   }

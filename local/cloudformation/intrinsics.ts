@@ -1,7 +1,7 @@
 import { cidrBlocks } from './cidr.ts'
 import { at, below, Unanswerable } from './template.ts'
 
-/** What intrinsic functions ask of the stack they stand in. */
+/** What intrinsic functions read from their stack. */
 export type Scope = {
   readonly region: string
   /** A parameter, a pseudo parameter or a resource. @throws Unanswerable */
@@ -57,7 +57,7 @@ export function isConstant(value: unknown): boolean {
   return constant
 }
 
-export type Intrinsic = { name: string; argument: unknown }
+type Intrinsic = { name: string; argument: unknown }
 
 /** The function an object calls, if it does: it has one member, named like a function. */
 export function intrinsicOf(value: object): Intrinsic | undefined {

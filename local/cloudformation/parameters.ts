@@ -3,7 +3,7 @@ import type { Aws } from '../aws/aws.ts'
 import { type Parameter, type Template, TemplateError } from './template.ts'
 
 /** What `cdk bootstrap` leaves behind; templates ask for 6 at least. */
-const BOOTSTRAP_VERSION = '30'
+export const BOOTSTRAP_VERSION = '30'
 
 /**
  * The values of a template's parameters: given, or the default. What is a parameter of Systems

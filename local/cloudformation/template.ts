@@ -17,12 +17,12 @@ export type Parameter = {
   AllowedPattern?: string
 }
 
-export type Rule = {
+type Rule = {
   RuleCondition?: unknown
   Assertions: { Assert: unknown; AssertDescription?: string }[]
 }
 
-/** What becomes of a resource that leaves the template; `Delete` when nothing is said. */
+/** What is done with a resource that is no longer in the template; default `Delete`. */
 export type DeletionPolicy = 'Delete' | 'Retain' | 'Snapshot' | 'RetainExceptOnCreate'
 
 export type TemplateResource = {
@@ -34,14 +34,14 @@ export type TemplateResource = {
   Properties?: Record<string, unknown>
 }
 
-export type Output = { Value: unknown; Condition?: string; Export?: { Name: unknown } }
+type Output = { Value: unknown; Condition?: string; Export?: { Name: unknown } }
 
 /** A template that cannot be loaded; the message says where and why. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-/** A name that a template uses and nothing answers to. A caller that knows the path adds it. */
+/** A name that a template uses and that does not exist. The caller adds the place. */
 export class Unanswerable extends Error {
   override readonly name = 'Unanswerable'
 }
@@ -57,7 +57,7 @@ export function below(path: string, key: string | number): string {
   return path === '' ? key : `${path}.${key}`
 }
 
-/** What `work` gives; an error of it says where it was. */
+/** The result of `work`; the place is added to its errors. */
 export async function inPlace<Result>(
   place: string,
   work: () => Result | Promise<Result>,

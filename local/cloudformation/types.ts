@@ -72,7 +72,7 @@ export const resourceType = (type: string): ResourceType =>
   Object.hasOwn(TYPES, type) ? (TYPES[type] as ResourceType) : UNKNOWN
 
 /** One type as `docs/local-aws.md` shows it. */
-export type TypeDescription = {
+type TypeDescription = {
   type: string
   /** Set when only its id and attributes are there: why that is harmless. */
   standIn?: string

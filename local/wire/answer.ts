@@ -68,7 +68,7 @@ export async function answerShort(
 const GLOBAL = { region: 'us-east-1', services: ['iam'] }
 
 /**
- * A client in another Region would find the account empty and wonder; so it is told.
+ * A client in another Region would find an empty account; so it gets an error that names the Region.
  *
  * @throws AwsError naming the Region of the simulated account.
  */
@@ -121,7 +121,7 @@ type ErrorTraits = {
 function refusalOf(error: AwsError, service: ServiceModel | undefined): Refusal {
   const schema = service?.error(error.name)
   const traits: ErrorTraits = schema?.getMergedTraits() ?? {}
-  // 400 is what an error has that nobody gave another status; the model may know better.
+  // 400 is the default status of an error; the model may have another.
   const modelled = traits.httpError ?? (traits.error === 'server' ? 500 : 400)
   const statusCode = error.statusCode === 400 ? modelled : error.statusCode
   return {

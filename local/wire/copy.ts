@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import { missingMembers } from '../aws/schema.ts'
 
-/** Thrown for a value of which only the wire itself knows what becomes. It has no stack to make. */
+/** Thrown for a value whose result only real serialisation gives. Without a stack, which takes time. */
 const UNUSUAL = { unusual: true } as const
 
 type Copy = (value: unknown) => unknown

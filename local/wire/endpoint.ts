@@ -6,8 +6,8 @@ import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
 import { scopeOf } from './route.ts'
 
-export type EndpointOptions = {
-  /** A loopback address; what is simulated is nobody else's to see or change. */
+type EndpointOptions = {
+  /** A loopback address: only this machine may see or change the simulation. */
   host?: string
   port?: number
   /** Does a piece of work between two moments of the world. Default: at once. */
@@ -84,7 +84,7 @@ function plain(statusCode: number, text: string): WireResponse {
   return { statusCode, headers: { 'content-type': 'text/plain' }, body: bytes(`${text}\n`) }
 }
 
-/** Not an answer of AWS's: something is wrong with the simulation, and says what. */
+/** Not an answer of AWS: a defect of the simulation, with its error. */
 function defect(error: unknown): WireResponse {
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const message = `A defect of the local AWS: ${told}`

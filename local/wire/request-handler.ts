@@ -7,7 +7,7 @@ import { SimulatedRetry } from './retry.ts'
 import { ShortRequest, shortProtocol } from './short.ts'
 
 /** What an SDK client is configured with so that it talks to the simulation. */
-export type ClientConfiguration = {
+type ClientConfiguration = {
   region: string
   credentials: { accessKeyId: string; secretAccessKey: string }
   requestHandler: object
@@ -17,7 +17,7 @@ export type ClientConfiguration = {
 }
 
 /** What else the SDK takes that spares work. */
-export type ShortConfiguration = ClientConfiguration & {
+type ShortConfiguration = ClientConfiguration & {
   protocol: object
   cacheMiddleware: boolean
   logger: object
@@ -42,7 +42,7 @@ const ATTEMPTS = 2
 
 /**
  * As `sdkConfiguration`, but clients that speak JSON hand their calls over unwritten, see
- * `short.ts`. For clients of which nobody looks at the wire: those of functions.
+ * `short.ts`. For clients whose requests are not inspected: those of functions.
  */
 export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration {
   return {
@@ -54,7 +54,7 @@ export function shortConfiguration(aws: Aws, caller: Caller): ShortConfiguration
     logger: { trace: nothing, debug: nothing, warn: nothing, error: nothing },
     defaultUserAgentProvider: async () => [],
     ignoreConfiguredEndpointUrls: true,
-    // Nobody looks for who has signed.
+    // The signer is not checked.
     httpAuthSchemeProvider: () => [{ schemeId: UNSIGNED.schemeId }],
     httpAuthSchemes: [UNSIGNED],
   }
@@ -84,7 +84,7 @@ export function sdkConfiguration(aws: Aws, caller: Caller): ClientConfiguration 
         response: new HttpResponse(await world.idle(() => inProcess(aws, request, caller))),
       }),
     },
-    // Nobody checks a signature here; the caller is known without one.
+    // Signatures are not checked here; the caller is known without one.
     signer: { sign: async (request) => request },
     retryStrategy: new SimulatedRetry(world, ATTEMPTS),
     maxAttempts: ATTEMPTS,

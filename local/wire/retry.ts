@@ -5,7 +5,7 @@ const BASE = { THROTTLING: 500, other: 100 } as const
 const LONGEST = 20_000
 const RETRYABLE = ['THROTTLING', 'TRANSIENT']
 
-/** Nobody sees it; making one takes longer than most calls. */
+/** It is never shown; making one takes longer than most calls. */
 const NONE_LEFT = new Error('No retry is left')
 
 type Token = { getRetryCount(): number; getRetryCost(): number; getRetryDelay(): number }

@@ -42,7 +42,7 @@ type Configuration = { requestHandler: object; retryStrategy: SimulatedRetry }
  * Commands for which the SDK has middlewares of their own, and inputs that have to be written, take
  * the client's own way.
  *
- * @param configuration `shortConfiguration`, with whoever watches its requests.
+ * @param configuration `shortConfiguration`, with what observes its requests.
  */
 export function shortClient<Made>(
   Kind: new (configuration: never) => Made,
@@ -114,7 +114,7 @@ async function answerOf(
   }
 }
 
-type Failure = Error & { $metadata?: Record<string, unknown> }
+type CallError = Error & { $metadata?: Record<string, unknown> }
 
 /** As the SDK's own middleware, which leaves the waiting to the strategy. */
 async function withRetries(
@@ -129,7 +129,7 @@ async function withRetries(
       Object.assign(output.$metadata, told)
       return output
     } catch (error) {
-      const failure = error as Failure
+      const failure = error as CallError
       const errorType = typeOf(failure)
       const next = await strategy.refreshRetryTokenForRetry(token, { errorType }).catch(() => {})
       if (next === undefined) {
@@ -141,7 +141,7 @@ async function withRetries(
   }
 }
 
-function typeOf(error: Failure): string {
+function typeOf(error: CallError): string {
   const asked = error as Parameters<typeof isTransientError>[0]
   if (isThrottlingError(asked)) return 'THROTTLING'
   if (isTransientError(asked)) return 'TRANSIENT'

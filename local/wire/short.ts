@@ -27,7 +27,7 @@ export class ShortRequest {
 }
 
 /** An answer that has not been written, in the place of a response's body. */
-export class ShortAnswer {
+class ShortAnswer {
   readonly output: object
 
   constructor(output: object) {
@@ -36,7 +36,7 @@ export class ShortAnswer {
 }
 
 /** An error that has not been written: what its body would hold. */
-export class ShortRefusal {
+class ShortRefusal {
   readonly body: Readonly<Record<string, string>>
 
   constructor(body: Readonly<Record<string, string>>) {
@@ -44,7 +44,7 @@ export class ShortRefusal {
   }
 }
 
-/** What a client has to tell of its service when its protocol is made. */
+/** What a client gives about its service when its protocol is made. */
 type Settings = ConstructorParameters<typeof AwsJson1_1Protocol>[0] &
   ConstructorParameters<typeof AwsQueryProtocol>[0]
 

@@ -5,7 +5,7 @@ import { simulatedTypes } from '../../local/cloudformation/types.ts'
 /** Where the simulation knowingly answers otherwise than AWS, or where AWS promises nothing. */
 const DIFFERENCES = [
   '`events put-events` takes events of `aws.*` sources from a person, so that you can hand-make an ECR push. AWS refuses them; so does the simulation when a function or a machine tries.',
-  'How long things take in ECS (placing, pulling, starting, draining) AWS does not promise; the simulation draws each from a range its users report (`local/aws/ecs/physics.ts`).',
+  'How long things take in ECS (placing, pulling, starting, draining) AWS does not promise; the simulation draws each from a range its users report (`local/aws/ecs/durations.ts`).',
   'Rates that AWS does not publish (the tagging API’s) are cautious guesses (`local/aws/limits.ts`). People are throttled like functions; CloudFormation and AWS itself are not.',
   'Images of registries other than the account’s own are assumed to exist and to work.',
   'State machines are JSONata only; JSONPath is refused by name. Distributed Map, versions, aliases, activities and redrive are refused too.',

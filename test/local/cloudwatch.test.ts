@@ -9,9 +9,10 @@ import { beforeEach, describe, expect, it, test } from 'vitest'
 import type { Aws, AwsEvent } from '../../local/aws/aws.ts'
 import type { Threshold } from '../../local/aws/cloudwatch/alarm.ts'
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
-import { judge } from '../../local/aws/cloudwatch/judge.ts'
+import { evaluateThreshold } from '../../local/aws/cloudwatch/threshold.ts'
 import { publishVended } from '../../local/aws/cloudwatch/vended.ts'
 import type { Invoked } from '../../local/aws/lambda/invoker.ts'
+import { Lambda } from '../../local/aws/lambda/lambda.ts'
 import { Sns } from '../../local/aws/sns/sns.ts'
 import { Sqs } from '../../local/aws/sqs/sqs.ts'
 import type { World } from '../../local/aws/world.ts'
@@ -94,7 +95,7 @@ describe('what an alarm makes of its data', () => {
   const outcome = (text: string, threshold: Threshold) => {
     const value = (character: string) => ({ X: 9, '0': 1 })[character]
     const points = [...text].map((character, at) => ({ at, value: value(character) }))
-    return judge(threshold, points)?.value ?? 'stays'
+    return evaluateThreshold(threshold, points)?.value ?? 'stays'
   }
   test.each([
     ...threeOfThree.map((row) => [3, ...row] as const),
@@ -120,7 +121,7 @@ describe('what an alarm makes of its data', () => {
   ] as const)('%s', (comparison, values, expected) => {
     const found = values.map(
       (value) =>
-        judge(
+        evaluateThreshold(
           {
             value: 5,
             comparison,
@@ -409,12 +410,14 @@ describe('metrics', () => {
 describe('what AWS measures itself', () => {
   let invoke: (invoked: Invoked) => void
   beforeEach(() => {
-    publishVended(aws, cloudwatch, {
-      onInvoked: (listener) => {
-        invoke = (invoked) => listener(invoked, { payload: '{}' })
-        return () => {}
-      },
-    })
+    const unused = () => expect.unreachable()
+    const lambda = new Lambda(aws, { sdk: unused, fetch: unused, code: unused })
+    lambda.onInvoked = (listener) => {
+      invoke = (invoked) => listener(invoked, { payload: '{}' })
+      return () => {}
+    }
+    aws.register(lambda)
+    publishVended(aws)
   })
 
   it('an error of a function', async () => {

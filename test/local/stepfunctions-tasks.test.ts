@@ -23,7 +23,12 @@ describe('aws-sdk integrations', () => {
     )
     expect(seen).toEqual([
       { cluster: 'c', services: ['orders'] },
-      { kind: 'machine', name: 'machine', roleArn: ROLE },
+      {
+        kind: 'machine',
+        name: 'machine',
+        roleArn: ROLE,
+        run: expect.stringMatching(/:execution:machine:/),
+      },
     ])
     expect(told.output).toEqual({
       Services: [

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const alwaysSetsTheCount: Mutant = {
   name: 'every deployment sets the number of tasks',
   file: 'functions/plan-roll-out/prepare.ts',
-  from: 'update: observed.placeholder ? { ...target, DesiredCount: count } : target,',
+  from: 'update: placeholder ? { ...target, DesiredCount: count } : target,',
   to: 'update: { ...target, DesiredCount: count },',
   finds: neverWakesASleeper,
   story: 'pushToASleeper',

@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts'
 export const blamesTheImage: Mutant = {
   name: 'what Caretaker could not do is held against the image',
   file: 'statemachines/roll-out.asl.json',
-  from: '"verdict": "failed",',
-  to: '"verdict": "rolled-back",',
+  from: "'failed', 'tried': 'failed', 'waiting'",
+  to: "'rolled-back', 'tried': 'rolled-back', 'waiting'",
   finds: blamesImagesForWhatTheyDid,
   story: 'updateRefused',
 }

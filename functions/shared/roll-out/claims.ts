@@ -1,5 +1,7 @@
 import {
   ABANDONED,
+  type Decision,
+  type ProveDecision,
   type RecordDecision,
   type RollOutDecision,
 } from '../../../domain/roll-out/observed.ts'
@@ -10,7 +12,6 @@ import {
   servicePartition,
   stateKey,
 } from '../../../domain/table/keys.ts'
-import type { Push } from '../../../domain/table/record.ts'
 import type { Before, ServiceState, TriedDigest } from '../../../domain/table/service-state.ts'
 import { VERSION } from '../../../domain/table/version.ts'
 import { cut, REASON_CHARACTERS } from '../../../domain/text.ts'
@@ -18,22 +19,27 @@ import type { Item, Table } from '../table/table.ts'
 import { transact, type Write } from '../table/transact.ts'
 import { ASKER_CHARACTERS, recordPut, type WriteContext } from './record.ts'
 
+/** A roll-out that is to begin, or a staged image that is to be watched. */
+export type Claim = {
+  state: ServiceState | undefined
+  decision: RollOutDecision | ProveDecision
+  from: Before
+  /** The revision that runs already, where nothing is to be deployed. */
+  runs?: string
+  /** Pushes to other repositories of the service wait for the end of this one. */
+  othersWait: boolean
+}
+
 /**
  * Makes the service ours, and the roll-out's record with it: in one transaction, if nobody else's
  * roll-out is under way and nobody has claimed the service since the plan was made.
  *
  * @returns whether it is ours.
  */
-export function claim(
-  table: Table,
-  context: WriteContext,
-  {
-    state,
-    decision,
-    from,
-  }: { state: ServiceState | undefined; decision: RollOutDecision; from: Before },
-): Promise<boolean> {
-  const { push, reason, asked, recalled } = decision
+export function claim(table: Table, context: WriteContext, wanted: Claim): Promise<boolean> {
+  const { state, decision, from } = wanted
+  const { push, reason, asked } = decision
+  const recalled = decision.action === 'roll-out' ? decision.recalled : undefined
   const stale = state?.rolling
   const record = {
     verdict: 'rolling-out',
@@ -42,8 +48,9 @@ export function claim(
     ...(asked && { asked }),
   } as const
   const writes: Write[] = [
-    claimState(context, state, decision, from),
-    { put: recordPut(context, push, record, stale?.execution) },
+    claimState(context, wanted),
+    // Whatever it ended as before: the service is ours, and so is what becomes of this push now.
+    { put: { item: recordPut(context, push, record).item } },
   ]
   if (recalled !== undefined) writes.push(recall(context, recalled, decision, from.tag))
   if (stale !== undefined && stale.record !== recordSortKey(push)) {
@@ -87,21 +94,21 @@ export async function recordVerdict(
 export async function recordWaiting(
   table: Table,
   context: WriteContext,
-  push: Push,
-  reason: string,
+  { push, reason, asked }: Pick<Decision, 'push' | 'reason' | 'asked'>,
 ): Promise<void> {
   const noted = updateState(context, {
     set: 'waiting = if_not_exists(waiting, :at)',
     values: { ':at': push.at },
   })
-  await transact(table, [{ put: recordPut(context, push, { verdict: 'waiting', reason }) }, noted])
+  await transact(table, [
+    { put: recordPut(context, push, { verdict: 'waiting', reason, ...(asked && { asked }) }) },
+    noted,
+  ])
 }
 
 function claimState(
   context: WriteContext,
-  state: ServiceState | undefined,
-  { push, asked }: RollOutDecision,
-  from: Before,
+  { state, decision: { push, asked }, from, runs, othersWait }: Claim,
 ): Write {
   const generation = state?.generation ?? 0
   const stale = state?.rolling
@@ -109,7 +116,7 @@ function claimState(
   const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
   return updateState(context, {
     set: 'generation = :next, rolling = :rolling, latest = :latest',
-    remove: 'waiting',
+    ...(othersWait ? {} : { remove: 'waiting' }),
     condition: `${free} AND ${fence}`,
     values: {
       ':planned': generation,
@@ -122,6 +129,7 @@ function claimState(
         record: recordSortKey(push),
         since: context.now.toISOString(),
         from,
+        ...(runs === undefined ? {} : { taskDefinition: runs, first: false }),
       },
       ':latest': {
         ...push,
@@ -137,7 +145,7 @@ function claimState(
 function recall(
   { service, now }: WriteContext,
   digest: string,
-  { push, reason }: RollOutDecision,
+  { push, reason }: Pick<RollOutDecision, 'push' | 'reason'>,
   tag = push.tag,
 ): Write {
   const item: TriedDigest & Key = {

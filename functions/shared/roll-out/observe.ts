@@ -2,6 +2,7 @@ import {
   type ContainerDefinition,
   DescribeTaskDefinitionCommand,
   type ECSClient,
+  type Service,
   type Tag,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs'
@@ -20,16 +21,17 @@ import { readWaiting } from './waiting.ts'
 
 export type Sources = { ecs: ECSClient; sfn: SFNClient; registry: Registry; table: Table }
 
-/** What a plan needs to know of one service, and what its writes need to copy. */
+/** What plans need to know of one service, and what its writes need to copy. */
 export type Observation = {
-  observed: Observed
+  /** For each repository the service follows, the newest image first; at least one. */
+  places: Observed[]
   taskDefinition: TaskDefinition
   taskDefinitionTags: Tag[]
   /** Registry host of the service's account and Region. */
   registryHost: string
 }
 
-/** Reads, at this moment, all that the decision about one service rests on. */
+/** Reads, at this moment, all that the decisions about one service rest on. */
 export async function observe(
   sources: Sources,
   managed: Managed,
@@ -39,38 +41,71 @@ export async function observe(
 ): Promise<Observation> {
   const { ecs, sfn, registry, table } = sources
   const { service, arn, id } = managed
-  const candidates = await candidatesFor(registry, managed, policy, cause, stored.state)
+  const waiting = stored.state?.waiting ? await readWaiting(table, id, stored.state.waiting) : []
+  const candidates = await candidatesFor(registry, {
+    managed,
+    policy,
+    cause,
+    state: stored.state,
+    waiting,
+  })
   // Without an image to run there is nothing to compare it with.
   const { taskDefinition = {}, tags = [] } =
     candidates.length === 0 ? {} : await describe(ecs, service.taskDefinition)
+  const registryHost = registryOf(arn)
   const places = await Promise.all(
-    candidates.map((candidate) => placeOf(ecs, managed, candidate, taskDefinition, tags)),
+    candidates.map((candidate) =>
+      placeOf(ecs, managed, { candidate, registryHost, taskDefinition, tags }),
+    ),
   )
-  const digests = places.filter(isOther).map(({ candidate }) => candidate.digest)
+  const others = places.filter(isOther)
+  const digests = others.map(({ candidate }) => candidate.digest)
   const state = await withDigests(table, id, stored, digests)
-  const place = places.find((one) => isDue(one, state)) ?? places[0]
-  const { candidate, containers = [], running } = place ?? {}
-  const details =
-    place !== undefined && isOther(place)
-      ? await registry.inspect(place.candidate.repository, place.candidate)
-      : { platforms: [] }
   const platform = requiredPlatform(taskDefinition)
-  const observed: Observed = {
+  const common = {
     policy,
     controller: service.deploymentController?.type ?? 'ECS',
     schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
     desiredCount: service.desiredCount ?? 0,
-    placeholder: containers.some(isPlaceholder),
-    used: containers.length > 0,
     abandoned: await isAbandoned(sfn, state, cause),
-    waiting: state?.waiting ? await readWaiting(table, id, state.waiting) : [],
+    failing: isFailing(service, state),
     ...known(stored),
     ...(state === undefined ? {} : { state }),
-    ...(running === undefined ? {} : { running }),
     ...(platform === undefined ? {} : { platform }),
-    ...(candidate === undefined ? {} : { candidate: { ...candidate, ...details } }),
   }
-  return { observed, taskDefinition, taskDefinitionTags: tags, registryHost: registryOf(arn) }
+  const seen: Observed[] = []
+  for (const place of places) {
+    const { candidate, containers, running } = place
+    const details = isOther(place)
+      ? await registry.inspect(candidate.repository, candidate)
+      : { platforms: [] }
+    seen.push({
+      ...common,
+      placeholder: containers.some(isPlaceholder),
+      used: containers.length > 0,
+      waiting: waiting.filter(({ detail }) => detail.repository === candidate.repository),
+      candidate: { ...candidate, ...details },
+      ...(running === undefined ? {} : { running }),
+    })
+  }
+  const named = new Set(candidates.map(({ repository }) => repository))
+  const gone = waiting.filter(({ detail }) => !named.has(detail.repository))
+  // Pushes to a repository that has nothing for the service any more are ended too.
+  if (seen.length === 0 || gone.length > 0) {
+    seen.push({ ...common, placeholder: false, used: false, waiting: gone })
+  }
+  return { places: seen, taskDefinition, taskDefinitionTags: tags, registryHost }
+}
+
+/** Whether tasks of the deployment that a roll-out began fail. */
+function isFailing({ deployments = [] }: Service, state: ServiceState | undefined): boolean {
+  const revision = state?.rolling?.taskDefinition
+  return deployments.some(
+    ({ status, taskDefinition, failedTasks = 0, rolloutState }) =>
+      status === 'PRIMARY' &&
+      taskDefinition === revision &&
+      (failedTasks > 0 || rolloutState === 'FAILED'),
+  )
 }
 
 const known = ({ environment, recorded }: Stored): Pick<Observed, 'environment' | 'recorded'> => ({
@@ -88,24 +123,19 @@ type Place = {
   running: RunningImage | undefined
 }
 
+type Revision = { registryHost: string; taskDefinition: TaskDefinition; tags: readonly Tag[] }
+
 async function placeOf(
   ecs: ECSClient,
   { service }: Managed,
-  candidate: Candidate,
-  { containerDefinitions = [] }: TaskDefinition,
-  tags: readonly Tag[],
+  { candidate, registryHost, taskDefinition, tags }: Revision & { candidate: Candidate },
 ): Promise<Place> {
-  const containers = containerDefinitions.filter((one) => uses(one, candidate.repository))
+  const own = { registry: registryHost, repository: candidate.repository }
+  const containers = (taskDefinition.containerDefinitions ?? []).filter((one) => uses(one, own))
   return { candidate, containers, running: await runningImage(ecs, service, containers, tags) }
 }
 
 const isOther = ({ candidate, running }: Place): boolean => candidate.digest !== running?.digest
-
-/** Whether there is something to do; an image that did not hold must not block the others. */
-function isDue(place: Place, state: ServiceState | undefined): boolean {
-  const tried = state?.tried?.[place.candidate.digest]?.verdict
-  return isOther(place) && tried !== 'rolled-back' && tried !== 'recalled'
-}
 
 /**
  * Whether the roll-out under way has lost its execution. Only asked where it can be mended: an

@@ -26,6 +26,8 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
 
+type Inspected = { companion?: string; platforms: PlatformName[] }
+
 /** The most that `DescribeImages` answers at once. */
 const PAGE = 1000
 /** An image's configuration is some kilobytes; what is larger is not read. */
@@ -39,6 +41,7 @@ export class Registry {
   readonly #ecr: ECRClient
   readonly #fetch: typeof fetch
   readonly #asked = new Map<string, Promise<ImageDetail[]>>()
+  readonly #inspected = new Map<string, Promise<Inspected>>()
 
   constructor(ecr: ECRClient, fetch_: typeof fetch) {
     this.#ecr = ecr
@@ -71,10 +74,14 @@ export class Registry {
   }
 
   /** What the image is, and which platforms it has (empty when the registry does not tell). */
-  async inspect(
-    repository: string,
-    { tag, digest }: Tagged,
-  ): Promise<{ companion?: string; platforms: PlatformName[] }> {
+  inspect(repository: string, image: Tagged): Promise<Inspected> {
+    const key = `${repository}:${image.tag}@${image.digest}`
+    const known = this.#inspected.get(key) ?? this.#inspect(repository, image)
+    this.#inspected.set(key, known)
+    return known
+  }
+
+  async #inspect(repository: string, { tag, digest }: Tagged): Promise<Inspected> {
     const byTag = companionByTag(tag)
     if (byTag !== undefined) return { companion: byTag, platforms: [] }
     const answer = await this.#ecr.send(

@@ -13,11 +13,14 @@ import { TAGS } from '../../../domain/tags.ts'
 /** What a container runs: the digest, and the tag it came under where it is known. */
 export type RunningImage = { digest: string; tag?: string }
 
+/** A repository of one registry: another account's may have the same name. */
+export type Place = { registry: string; repository: string }
+
 /** Whether a container runs an image of this repository, or stands in for one. */
-export function uses(container: ContainerDefinition, repository: string): boolean {
+export function uses(container: ContainerDefinition, { registry, repository }: Place): boolean {
   if (isPlaceholder(container)) return true
   const image = parseImage(container.image ?? '')
-  return image.repository === repository && image.registry.includes('.dkr.ecr')
+  return image.repository === repository && image.registry === registry
 }
 
 export const isPlaceholder = ({ dockerLabels }: ContainerDefinition): boolean =>
@@ -73,8 +76,9 @@ export async function withOthersPinned(
 ): Promise<TaskDefinition> {
   const { containerDefinitions = [] } = definition
   const floats = (container: ContainerDefinition) => {
-    const { repository, digest } = parseImage(container.image ?? '')
-    const followed = repositories.includes(repository) && uses(container, repository)
+    const { registry, repository, digest } = parseImage(container.image ?? '')
+    const own = /\.dkr\.ecr[.-]/.test(registry)
+    const followed = repositories.includes(repository) && own
     return followed && repository !== pushed && digest === undefined && !isPlaceholder(container)
   }
   if (!containerDefinitions.some(floats)) return definition

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { serviceOf } from '../../../domain/arn.ts'
 import type { Push } from '../../../domain/table/record.ts'
@@ -9,9 +10,13 @@ export type RollOutInput = { service: string } & (
   | { sweep: true }
 )
 
-/** The longest name of an execution, and what of a service's name is kept in it. */
+/**
+ * An execution's name has 80 characters at the most: the service's name as far as it fits, a few
+ * digits that tell services of one name in two clusters apart, and the reason (a UUID has 36).
+ */
 const NAME = 80
-const SERVICE = 40
+const SERVICE = 30
+const HASH = 8
 
 /**
  * Starts the roll-out of one service. Started again for the same reason it is the same execution,
@@ -26,10 +31,15 @@ export async function startRollOut(
   why: string,
 ): Promise<void> {
   const service = serviceOf(input.service).split('/').at(-1) ?? ''
-  const name = `${service.slice(0, SERVICE)}-${why}`.replaceAll(/[^\w-]/g, '-').slice(0, NAME)
+  const which = createHash('sha256').update(input.service).digest('hex').slice(0, HASH)
+  const name = [service.slice(0, SERVICE), which, why].join('-').replaceAll(/[^\w-]/g, '-')
   try {
     await sfn.send(
-      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      new StartExecutionCommand({
+        stateMachineArn,
+        name: name.slice(0, NAME),
+        input: JSON.stringify(input),
+      }),
     )
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExecutionAlreadyExists') throw error

@@ -21,7 +21,7 @@ export class AccessLogs extends Construct {
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // A bucket with objects cannot be deleted; its objects expire within two weeks.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     acknowledge(
       this.bucket,

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline'
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
-import { artifacts } from './artifacts.ts'
 import type { Source } from './github-actions.ts'
 import { buildProject } from './project.ts'
 import { serviceRole } from './service-role.ts'
@@ -17,6 +17,8 @@ export type PipelineProps = {
   /** ARN of the connection by which the repository is read. */
   connection: string
   images: IRepository
+  /** The environment's, for what one step gives to the next. */
+  artifacts: IBucket
 }
 
 /**
@@ -26,9 +28,8 @@ export type PipelineProps = {
 export class Pipeline extends Construct {
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id)
-    const { service, source, connection } = props
+    const { service, source, connection, artifacts: bucket } = props
     const name = pipelineName(this, service.name)
-    const bucket = artifacts(this)
     const objects = bucket.arnForObjects(`${artifactPrefix(name)}/*`)
     const project = buildProject(this, { ...props, source: objects })
     const role = serviceRole(this, 'role', { by: 'codepipeline.amazonaws.com', what: 'pipeline' })

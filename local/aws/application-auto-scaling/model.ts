@@ -1,10 +1,11 @@
 import type { ScalableTarget, ScalingPolicy } from '@aws-sdk/client-application-auto-scaling'
 import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 
 /** What is scaled: `service/dev-backend/products` by its desired count. */
-export type Name = {
+type Name = {
   ServiceNamespace?: string | undefined
   ResourceId?: string | undefined
   ScalableDimension?: string | undefined
@@ -49,3 +50,5 @@ export function keyOf({ ServiceNamespace, ResourceId, ScalableDimension }: Name)
 }
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message)
+
+export const scalingPage = pager('InvalidNextTokenException', 50)

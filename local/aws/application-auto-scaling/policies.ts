@@ -6,8 +6,9 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import type { Targets } from './model.ts'
+import { scalingPage } from './model.ts'
 
 type Named = Pick<PutScalingPolicyRequest, 'PolicyName' | 'ResourceId'>
 
@@ -34,11 +35,7 @@ export function policyOperations(targets: Targets) {
           (ScalableDimension ?? policy.ScalableDimension) === policy.ScalableDimension &&
           (names?.includes(policy.PolicyName ?? '') ?? true),
       )
-      const { items, next } = page(found, {
-        token: input.NextToken,
-        limit: input.MaxResults ?? 10,
-        invalid: 'InvalidNextTokenException',
-      })
+      const { items, next } = scalingPage(found, input.NextToken, input.MaxResults ?? 10)
       const more = next === undefined ? {} : { NextToken: next }
       return { ScalingPolicies: items.map((policy) => clone(policy)), ...more }
     },

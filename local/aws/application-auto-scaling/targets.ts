@@ -6,8 +6,8 @@ import type {
 import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { Ecs } from '../ecs/ecs.ts'
-import { onlyMembers, page } from '../members.ts'
-import { invalid, keyOf, type Target, type Targets } from './model.ts'
+import { onlyMembers } from '../members.ts'
+import { invalid, keyOf, scalingPage, type Target, type Targets } from './model.ts'
 
 const SCALING: Caller = { kind: 'aws', name: 'application-autoscaling' }
 
@@ -26,11 +26,7 @@ export function targetOperations(targets: Targets) {
           (ScalableDimension ?? shape.ScalableDimension) === shape.ScalableDimension &&
           (ids?.includes(shape.ResourceId ?? '') ?? true),
       )
-      const { items, next } = page(found, {
-        token: input.NextToken,
-        limit: input.MaxResults ?? 50,
-        invalid: 'InvalidNextTokenException',
-      })
+      const { items, next } = scalingPage(found, input.NextToken, input.MaxResults)
       const more = next === undefined ? {} : { NextToken: next }
       return { ScalableTargets: items.map(({ shape }) => clone(shape)), ...more }
     },

@@ -7,8 +7,8 @@ import type {
   UpdateInstanceCustomHealthStatusRequest,
 } from '@aws-sdk/client-servicediscovery'
 import { AwsError } from '../errors.ts'
-import { page } from '../members.ts'
 import type { Directory, DiscoveryService, Instance } from './model.ts'
+import { cloudMapPage } from './model.ts'
 
 /**
  * A custom health status takes effect about 30 seconds after it was asked for; asking again does
@@ -41,11 +41,11 @@ export function instanceOperations(directory: Directory) {
       return { Instance: describe(directory, instance), ResourceOwner: directory.aws.account }
     },
     ListInstances: (input: ListInstancesRequest) => {
-      const { items, next } = page([...directory.service(input.ServiceId).instances.values()], {
-        token: input.NextToken,
-        limit: input.MaxResults ?? 100,
-        invalid: 'InvalidInput',
-      })
+      const { items, next } = cloudMapPage(
+        [...directory.service(input.ServiceId).instances.values()],
+        input.NextToken,
+        input.MaxResults,
+      )
       const more = next === undefined ? {} : { NextToken: next }
       return { Instances: items.map((instance) => describe(directory, instance)), ...more }
     },
@@ -119,11 +119,7 @@ function healthOf(directory: Directory, input: GetInstancesHealthStatusRequest) 
   const instances = input.Instances?.length
     ? input.Instances.map((id) => directory.instance(service, id))
     : [...service.instances.values()]
-  const { items, next } = page(instances, {
-    token: input.NextToken,
-    limit: input.MaxResults ?? 100,
-    invalid: 'InvalidInput',
-  })
+  const { items, next } = cloudMapPage(instances, input.NextToken, input.MaxResults)
   return {
     Status: Object.fromEntries(items.map(({ id, health }) => [id, health])),
     ...(next === undefined ? {} : { NextToken: next }),

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-servicediscovery'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
 
@@ -128,3 +129,5 @@ export class Directory {
     return { OperationId: Id }
   }
 }
+
+export const cloudMapPage = pager('InvalidInput', 100)

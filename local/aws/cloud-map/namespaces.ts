@@ -10,9 +10,9 @@ import type {
 } from '@aws-sdk/client-servicediscovery'
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import type { Directory, Namespace } from './model.ts'
+import { cloudMapPage } from './model.ts'
 
 type Create =
   | CreateHttpNamespaceRequest
@@ -126,11 +126,7 @@ function list(directory: Directory, input: ListNamespacesRequest) {
       ),
     )
   }
-  const { items, next } = page(found, {
-    token: input.NextToken,
-    limit: input.MaxResults ?? 100,
-    invalid: 'InvalidInput',
-  })
+  const { items, next } = cloudMapPage(found, input.NextToken, input.MaxResults)
   return {
     Namespaces: items.map((namespace) => describe(directory, namespace)),
     ...(next === undefined ? {} : { NextToken: next }),

@@ -10,9 +10,10 @@ import type {
 } from '@aws-sdk/client-servicediscovery'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import type { Directory, DiscoveryService } from './model.ts'
+import { cloudMapPage } from './model.ts'
 
 /** https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html */
 const MOST_ATTRIBUTES = 30
@@ -139,11 +140,7 @@ function list(directory: Directory, input: ListServicesRequest) {
   const found = [...directory.services.values()].filter(
     ({ namespaceId }) => wanted.length === 0 || wanted.includes(namespaceId),
   )
-  const { items, next } = page(found, {
-    token: input.NextToken,
-    limit: input.MaxResults ?? 100,
-    invalid: 'InvalidInput',
-  })
+  const { items, next } = cloudMapPage(found, input.NextToken, input.MaxResults)
   return {
     Services: items.map((service) => describe(directory, service)),
     ...(next === undefined ? {} : { NextToken: next }),

@@ -6,9 +6,9 @@ import type {
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { taggable } from '../tags.ts'
-import { checkGroupName, invalid, type LogGroup, type LogStore } from './store.ts'
+import { checkGroupName, invalid, type LogGroup, type LogStore, logsPage } from './store.ts'
 
 /** Days; what PutRetentionPolicy takes. */
 const RETENTIONS = [
@@ -94,11 +94,7 @@ function describe(store: LogStore, input: DescribeLogGroupsRequest) {
     .filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()))
     .filter((group) => logGroupClass === undefined || group.class === logGroupClass)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.limit ?? 50,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = logsPage(found, input.nextToken, input.limit)
   return { logGroups: items.map((group) => shape(store, group)), nextToken: next }
 }
 

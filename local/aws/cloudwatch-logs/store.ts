@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 
 /** One event as it is kept. `timestamp` and `ingestionTime` are milliseconds since the epoch. */
@@ -91,3 +92,5 @@ export function checkGroupName(name = ''): string {
   if (!NAME.test(name)) throw constraint('logGroupName', name, NAME)
   return name
 }
+
+export const logsPage = pager('InvalidParameterException', 50)

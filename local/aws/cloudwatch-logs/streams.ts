@@ -7,8 +7,16 @@ import type {
   RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
-import { constraint, DAY, invalid, type LogGroup, type LogStore, type LogStream } from './store.ts'
+import { onlyMembers } from '../members.ts'
+import {
+  constraint,
+  DAY,
+  invalid,
+  type LogGroup,
+  type LogStore,
+  type LogStream,
+  logsPage,
+} from './store.ts'
 
 const NAME = /^[^:*]{1,512}$/
 
@@ -54,11 +62,11 @@ function describe(store: LogStore, input: DescribeLogStreamsRequest) {
   const found = [...group.streams.values()]
     .filter(({ name }) => name.startsWith(prefix))
     .toSorted((a, b) => (byTime ? last(a) - last(b) : a.name < b.name ? -1 : 1))
-  const { items, next } = page(descending ? found.toReversed() : found, {
-    token: input.nextToken,
-    limit: input.limit ?? 50,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = logsPage(
+    descending ? found.toReversed() : found,
+    input.nextToken,
+    input.limit,
+  )
   return { logStreams: items.map((stream) => shape(store, group, stream)), nextToken: next }
 }
 

@@ -69,7 +69,7 @@ function jsonText(text: string): string {
   }
 }
 
-/** An alarm that a composite alarm looks at cannot be deleted before that. */
+/** An alarm that a composite alarm depends on cannot be deleted before that. */
 function checkUnused(alarms: Alarms, { name }: Alarm): void {
   const parent = alarms.all.find(
     (one) => one.kind === 'composite' && one.rule.alarms.includes(name),

@@ -64,7 +64,7 @@ export class Alarms {
     this.#aws.emit(configurationChange(alarm, 'delete'))
   }
 
-  /** Another value tells the event bus, the actions, and the composite alarms that look at it. */
+  /** A new value is sent to the event bus and the actions, and evaluated by composite alarms. */
   set(alarm: Alarm, state: AlarmState): void {
     const previous = alarm.state
     alarm.state = state
@@ -102,7 +102,7 @@ export class Alarms {
     this.set(composite, { value, reason, data: JSON.stringify({ triggeringAlarms }), at })
   }
 
-  /** Actions are tried once; the history says how each went. */
+  /** Actions are tried once; the history has the result of each. */
   #act(alarm: Alarm, previous: AlarmState): void {
     const actions = alarm.actions[alarm.state.value]
     if (actions.length === 0) return

@@ -17,8 +17,8 @@ export function stateChange(alarm: Alarm, previous: AlarmState): AwsEvent {
   }
 }
 
-/** What the event tells; an alarm's function is told the same. */
-export function alarmDetail(alarm: Alarm, previous: AlarmState) {
+/** The detail of the event; an alarm's function gets the same. */
+function alarmDetail(alarm: Alarm, previous: AlarmState) {
   const { description, name, state } = alarm
   return {
     alarmName: name,

@@ -1,10 +1,10 @@
 import { AwsError, NotImplemented } from '../errors.ts'
 
 /** A value in each period; a number alone stands for all of them. */
-export type Values = readonly (number | undefined)[] | number
+type Values = readonly (number | undefined)[] | number
 
 /** Finds the values of an id (`m1`). */
-export type Lookup = (id: string) => readonly (number | undefined)[]
+type Lookup = (id: string) => readonly (number | undefined)[]
 
 type Operation = (a: number, b: number) => number | undefined
 

@@ -47,11 +47,11 @@ function hosts(aws: Aws, { TargetGroup }: Dimensions, state: string): number | u
   return states?.filter((one) => one === state).length
 }
 
-/** A gauge that alarms look at, and what it last showed. */
+/** A gauge that alarms evaluate, and the value it last had. */
 type Watched = { key: string; id: MetricId; read: Gauge; value: number | undefined; minute: number }
 
 /**
- * Reads the gauges that alarms look at, at the beginning of each minute in which something
+ * Reads the gauges that alarms evaluate, at the beginning of each minute in which something
  * happened. A minute in which nothing did shows what the one before showed.
  */
 export class Gauges {
@@ -68,9 +68,9 @@ export class Gauges {
     const { evaluator } = this.#cloudwatch
     evaluator.beforeMinute = (now) => this.#read(now - MINUTE)
     this.#aws.world.onChange(() => {
-      // The look itself is no news.
-      if (evaluator.isAwake || this.#aws.world.now === evaluator.tickedAt) return
-      if (this.#isNeeded()) evaluator.wake()
+      // The evaluation itself changes no gauge.
+      if (evaluator.isPlanned || this.#aws.world.now === evaluator.evaluatedAt) return
+      if (this.#isNeeded()) evaluator.plan()
     })
   }
 
@@ -102,13 +102,13 @@ export class Gauges {
     const value = gauge.read(this.#aws, gauge.id.dimensions)
     if (gauge.value !== undefined) {
       for (let at = gauge.minute + MINUTE; at < minute; at += MINUTE) {
-        metrics.putQuietly(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
+        metrics.putUnchanged(gauge.id, single(at, gauge.value, 'Count'), gauge.key)
       }
     }
     // Nothing has been there yet: AWS publishes nothing for a queue that was never used.
     if (value !== undefined && (gauge.value !== undefined || value > 0)) {
       const datum = single(minute, value, 'Count')
-      if (value === gauge.value) metrics.putQuietly(gauge.id, datum, gauge.key)
+      if (value === gauge.value) metrics.putUnchanged(gauge.id, datum, gauge.key)
       else metrics.put(gauge.id, datum)
       gauge.value = value
     }

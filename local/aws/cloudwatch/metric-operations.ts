@@ -23,7 +23,7 @@ const NEWEST = 2 * HOUR
 /** Metrics that have had no data for two weeks are not listed. */
 const LISTED = 14 * 24 * HOUR
 
-export const invalidParameter = (message: string): AwsError =>
+const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterValue', message)
 
 /** Putting, reading and listing metrics. */

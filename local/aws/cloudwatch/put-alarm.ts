@@ -10,9 +10,9 @@ import { tagsFrom } from '../tags.ts'
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm, MissingData } from './alarm.ts'
 import { type Alarms, checkAction } from './alarms.ts'
 import type { Evaluator } from './evaluator.ts'
-import { comparisonOf } from './judge.ts'
 import { checkQueries, periodOf } from './query.ts'
 import { parseRule } from './rule.ts'
+import { comparisonOf } from './threshold.ts'
 
 /** All periods of an alarm together: a week at most, or a day with periods under an hour. */
 const LONGEST_SECONDS = 7 * 86_400
@@ -125,7 +125,7 @@ function shared(
   }
 }
 
-/** An alarm on one metric has one query, whose id nobody chose. */
+/** An alarm on one metric has one query, with an id made here. */
 function queriesOf(aws: Aws, input: PutMetricAlarmInput): readonly MetricDataQuery[] {
   const { Metrics, Namespace, MetricName, Dimensions, Period, Unit } = input
   const Stat = input.Statistic ?? input.ExtendedStatistic
@@ -166,7 +166,7 @@ function checkedPeriod(queries: readonly MetricDataQuery[], evaluationPeriods: n
 
 const MISSING_DATA: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching']
 
-/** Alarms on DynamoDB's metrics ignore missing data, whatever they were told. */
+/** Alarms on DynamoDB's metrics ignore missing data, whatever the request says. */
 function missingDataOf(
   { TreatMissingData = 'missing' }: PutMetricAlarmInput,
   queries: readonly MetricDataQuery[],

@@ -9,7 +9,7 @@ import { statistic } from './statistics.ts'
 export type Periods = { starts: readonly number[]; length: number }
 
 /** The value of one query in each period. */
-export type Points = readonly (number | undefined)[]
+type Points = readonly (number | undefined)[]
 
 /**
  * Answers queries that may refer to one another.
@@ -55,7 +55,7 @@ function answerOne(
   return starts.map((start) => series && compute(series.between(start, start + length)))
 }
 
-/** Keys of the metrics that queries look at. */
+/** Keys of the metrics that queries read. */
 export function metricsOf(queries: readonly MetricDataQuery[]): readonly string[] {
   let found = asked.get(queries)
   if (found === undefined) {

@@ -1,8 +1,7 @@
 import { type Point, type RealPoint, type Threshold, timestamp } from './alarm.ts'
 
 /** Numbers as CloudWatch writes them: `1.0`. */
-export const double = (value: number): string =>
-  Number.isInteger(value) ? `${value}.0` : String(value)
+const double = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
 
 const COMPARED: Readonly<Record<string, string>> = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',

@@ -4,7 +4,7 @@ import { AwsError } from '../errors.ts'
 /** The rule of a composite alarm. */
 export type AlarmRule = {
   text: string
-  /** The alarms it looks at, by name. */
+  /** The alarms it depends on, by name. */
   alarms: readonly string[]
   holds(stateOf: (alarm: string) => StateValue | undefined): boolean
 }

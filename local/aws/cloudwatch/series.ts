@@ -22,7 +22,7 @@ export type Datum = {
 export const MINUTE = 60_000
 
 /** The data of one metric, oldest first. */
-export class Series {
+class Series {
   readonly id: MetricId
   readonly #data: Datum[] = []
 
@@ -90,7 +90,7 @@ export function keyOf({ namespace, name, dimensions }: MetricId): string {
 export const dimensionList = (dimensions: MetricId['dimensions']): Dimension[] =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
 
-/** All metrics by key. Data comes in here, whoever measured it. */
+/** All metrics by key. All data is added here, from every source. */
 export class Metrics {
   readonly #series = new Map<string, Series>()
   /** Called after each new datum, with the metric's key. */
@@ -106,12 +106,12 @@ export class Metrics {
 
   put(id: MetricId, datum: Datum): void {
     const key = keyOf(id)
-    this.putQuietly(id, datum, key)
+    this.putUnchanged(id, datum, key)
     this.onData(key, datum.at)
   }
 
-  /** Data that say nothing new: no alarm is looked at because of them. */
-  putQuietly(id: MetricId, datum: Datum, key = keyOf(id)): void {
+  /** Data with the same value as before: they cause no evaluation of alarms. */
+  putUnchanged(id: MetricId, datum: Datum, key = keyOf(id)): void {
     const series = this.#series.get(key) ?? new Series(id)
     this.#series.set(key, series)
     series.add(datum)

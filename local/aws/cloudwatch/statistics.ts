@@ -2,7 +2,7 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import type { Datum } from './series.ts'
 
 /** One number out of all data of a period; undefined when there is none. */
-export type Statistic = (data: readonly Datum[]) => number | undefined
+type Statistic = (data: readonly Datum[]) => number | undefined
 
 const total = (data: readonly Datum[], of: 'count' | 'sum'): number =>
   data.reduce((sum, datum) => sum + datum[of], 0)

@@ -1,8 +1,8 @@
 import type { Aws, AwsEvent } from '../aws.ts'
-import type { EventBridge } from '../eventbridge/eventbridge.ts'
+import { EventBridge } from '../eventbridge/eventbridge.ts'
 import type { Invoked } from '../lambda/invoker.ts'
-import type { Lambda } from '../lambda/lambda.ts'
-import type { CloudWatch } from './cloudwatch.ts'
+import { Lambda } from '../lambda/lambda.ts'
+import { CloudWatch } from './cloudwatch.ts'
 import { Gauges } from './gauges.ts'
 import { type Metrics, single } from './series.ts'
 
@@ -12,22 +12,20 @@ import { type Metrics, single } from './series.ts'
  * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions
  * - AWS/Events: TriggeredRules
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
- * - those of `gauges.ts`, for metrics that alarms look at
+ * - those of `gauges.ts`, for metrics that alarms evaluate
+ *
+ * The services are those of the account at this moment.
  *
  * CPU, memory, response times and HTTP codes have no cause here: scenarios set them.
  */
-export function publishVended(
-  aws: Aws,
-  cloudwatch: CloudWatch,
-  lambda: Pick<Lambda, 'onInvoked'>,
-  eventbridge?: Pick<EventBridge, 'onTriggered'>,
-): void {
+export function publishVended(aws: Aws): void {
+  const cloudwatch = aws.the(CloudWatch)
   const { metrics } = cloudwatch
-  eventbridge?.onTriggered((RuleName) => {
+  aws.find(EventBridge)?.onTriggered((RuleName) => {
     const id = { namespace: 'AWS/Events', name: 'TriggeredRules', dimensions: { RuleName } }
     metrics.put(id, single(aws.world.now, 1, 'Count'))
   })
-  lambda.onInvoked((invoked) => countInvocation(metrics, invoked))
+  aws.find(Lambda)?.onInvoked((invoked) => countInvocation(metrics, invoked))
   aws.onEvent((event) => {
     if (event.source === 'aws.states') countExecution(metrics, event, aws.world.now)
   })

@@ -60,7 +60,7 @@ export class DynamoDbStreams implements Service {
     }
   }
 
-  /** An iterator is the stream's ARN and the sequence number it stands behind. */
+  /** An iterator is the stream's ARN and the sequence number after which it reads. */
   #iterator({ StreamArn, ShardIteratorType, SequenceNumber = '' }: GetShardIteratorCommandInput) {
     const stream = this.#stream(StreamArn)
     const given = Number(SequenceNumber.replace(/^10*(?=\d)/, '')) || 0

@@ -11,7 +11,7 @@ import {
   validation,
 } from './value.ts'
 
-export type KeySchema = { hash: string; range?: string }
+type KeySchema = { hash: string; range?: string }
 
 export type Index = {
   name: string
@@ -125,7 +125,7 @@ export class Table {
     }
   }
 
-  /** Stores a change, and tells the stream if anything is different. */
+  /** Stores a change, and adds it to the stream if anything is different. */
   apply({ key, before, after }: Change, byTimeToLive = false): void {
     const identity = this.#identity(key)
     if (after === undefined) this.#items.delete(identity)

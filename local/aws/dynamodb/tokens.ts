@@ -1,12 +1,12 @@
 import { validation } from './value.ts'
 
-export type Token = { kind: 'word' | 'name' | 'value' | 'number' | 'symbol'; text: string }
+type Token = { kind: 'word' | 'name' | 'value' | 'number' | 'symbol'; text: string }
 
 const TOKEN =
   /\s*(?:(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([A-Za-z_][A-Za-z0-9_-]*)|(\d+)|(<>|<=|>=|[=<>()[\].,+-]))/y
 
 /** Cuts an expression into words, `#names`, `:values`, numbers and symbols. */
-export function tokenize(what: string, expression: string): Token[] {
+function tokenize(what: string, expression: string): Token[] {
   const tokens: Token[] = []
   const text = expression.trimEnd()
   if (text.trim() === '') {

@@ -18,7 +18,7 @@ type Term =
 
 type Value = Term | { kind: '+' | '-'; left: Term; right: Term }
 
-export type Action =
+type Action =
   | { kind: 'SET'; path: Path; value: Value }
   | { kind: 'REMOVE'; path: Path }
   | { kind: 'ADD' | 'DELETE'; path: Path; value: AttributeValue }

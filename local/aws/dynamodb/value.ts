@@ -70,7 +70,7 @@ export function compare(a: AttributeValue, b: AttributeValue): number | undefine
  * Bytes as AWS counts them, closely enough for the 400 KB limit.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export function sizeOf(value: AttributeValue): number {
+function sizeOf(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S)
   if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1
   if (value.B !== undefined) return value.B.length
@@ -88,7 +88,7 @@ export function itemSize(item: Item): number {
 }
 
 /** Refuses values DynamoDB refuses (empty sets, numbers that are none) and puts numbers in form. */
-export function accept(value: AttributeValue): AttributeValue {
+function accept(value: AttributeValue): AttributeValue {
   const members = Object.keys(value).filter((key) => key !== '$unknown')
   if (members.length !== 1) {
     throw validation(

@@ -2,7 +2,7 @@ import type { Filter } from '@aws-sdk/client-ec2'
 import { NotImplemented } from '../errors.ts'
 import { matchesWildcard } from '../iam/wildcard.ts'
 import { page } from '../members.ts'
-import { type Kept, shown } from './model.ts'
+import { type Stored, shown } from './model.ts'
 
 /** What a filter looks at, by the filter's name. */
 export type Filters<Shape> = Readonly<
@@ -24,7 +24,7 @@ export type Asked = {
  * @throws NotImplemented for a filter of another name.
  */
 export function find<Shape extends object>(
-  kept: ReadonlyMap<string, Kept<Shape>>,
+  kept: ReadonlyMap<string, Stored<Shape>>,
   { ids = [], filters = [], token, limit = 1000 }: Asked,
   known: Filters<Shape>,
   missing: (id: string) => Error,
@@ -39,13 +39,13 @@ export function find<Shape extends object>(
   return { items: items.map(shown), ...more }
 }
 
-function matches<Shape>(one: Kept<Shape>, filter: Filter, known: Filters<Shape>): boolean {
+function matches<Shape>(one: Stored<Shape>, filter: Filter, known: Filters<Shape>): boolean {
   const { Name = '', Values = [] } = filter
   const values = valuesOf(one, Name, known)
   return Values.some((pattern) => values.some((value) => matchesWildcard(pattern, value)))
 }
 
-function valuesOf<Shape>(one: Kept<Shape>, name: string, known: Filters<Shape>): string[] {
+function valuesOf<Shape>(one: Stored<Shape>, name: string, known: Filters<Shape>): string[] {
   if (name === 'tag-key') return Object.keys(one.tags)
   if (name.startsWith('tag:')) {
     const value = one.tags[name.slice('tag:'.length)]

@@ -8,8 +8,8 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { addressIn, sizeOf } from './address.ts'
 import { type Filters, find } from './filters.ts'
-import { pass } from './life.ts'
-import { type Ec2Store, type Machine, notFound, shown, stateOf } from './model.ts'
+import { beginTransition } from './life.ts'
+import { type Ec2Store, notFound, type StoredInstance, shown, stateOf } from './model.ts'
 
 /** AWS keeps the first four addresses of a subnet, and its last. */
 const RESERVED_ADDRESSES = 4
@@ -28,7 +28,7 @@ const FILTERS: Filters<Instance> = {
 /** Making and showing instances. */
 export function instanceOperations(store: Ec2Store) {
   /** What was made for a client's token: the same request again makes nothing. */
-  const made = new Map<string, Machine[]>()
+  const made = new Map<string, StoredInstance[]>()
   return {
     RunInstances: (input: RunInstancesRequest) => {
       const token = input.ClientToken ?? store.newId('token')
@@ -57,7 +57,7 @@ const reservation = ({ aws }: Ec2Store, Instances: Instance[]) => ({
   Instances,
 })
 
-function run(store: Ec2Store, input: RunInstancesRequest): Machine[] {
+function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
   onlyMembers('ec2:RunInstances', input, [
     'BlockDeviceMappings',
     'ClientToken',
@@ -81,7 +81,7 @@ function run(store: Ec2Store, input: RunInstancesRequest): Machine[] {
       ...instance(store, input, subnet),
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
-    pass(store, machine, 'pending')
+    beginTransition(store, machine, 'pending')
     return machine
   })
 }

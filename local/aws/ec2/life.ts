@@ -8,10 +8,10 @@ import type {
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import type { World } from '../world.ts'
-import { type Ec2Store, type Machine, notFound, stateOf } from './model.ts'
+import { type Ec2Store, notFound, type StoredInstance, stateOf } from './model.ts'
 
 /**
- * How long an instance is in a passing state, in milliseconds, as a range that the seed draws from.
+ * How long an instance is in a transitional state, in milliseconds, as a range that the seed draws from.
  * AWS promises none of these.
  */
 const RANGES = {
@@ -20,10 +20,10 @@ const RANGES = {
   'shutting-down': [20_000, 60_000],
 } as const
 
-/** What each passing state leads to. */
+/** What each transitional state leads to. */
 const NEXT = { pending: 'running', stopping: 'stopped', 'shutting-down': 'terminated' } as const
 
-type Passing = keyof typeof NEXT
+type Transitional = keyof typeof NEXT
 
 /** A terminated instance can be described for about an hour. */
 const REMEMBERED_MILLISECONDS = 3_600_000
@@ -39,7 +39,7 @@ const CHANGES = {
   },
 } as const satisfies Record<
   string,
-  { through: Passing; from: InstanceStateName[]; already: InstanceStateName[] }
+  { through: Transitional; from: InstanceStateName[]; already: InstanceStateName[] }
 >
 
 /** Starting, stopping and terminating. One id that cannot be changed fails the whole call. */
@@ -76,15 +76,19 @@ function change(store: Ec2Store, ids: readonly string[] = [], to: keyof typeof C
   })
   return machines.map((machine) => {
     const PreviousState = machine.shape.State
-    if (from.includes(stateNameOf(machine))) pass(store, machine, through)
+    if (from.includes(stateNameOf(machine))) beginTransition(store, machine, through)
     return { InstanceId: machine.id, PreviousState, CurrentState: machine.shape.State }
   })
 }
 
-const stateNameOf = ({ shape }: Machine): string => shape.State?.Name ?? ''
+const stateNameOf = ({ shape }: StoredInstance): string => shape.State?.Name ?? ''
 
-/** Brings an instance into a passing state, and in its time to where that leads. */
-export function pass(store: Ec2Store, machine: Machine, through: Passing): void {
+/** Starts a change: the transitional state now, the state after it when its time is over. */
+export function beginTransition(
+  store: Ec2Store,
+  machine: StoredInstance,
+  through: Transitional,
+): void {
   const { world } = store.aws
   machine.next?.cancel()
   enter(store, machine, through)
@@ -97,16 +101,16 @@ export function pass(store: Ec2Store, machine: Machine, through: Passing): void 
   machine.shape.StateTransitionReason = reason(through, machine.shape)
 }
 
-function duration(world: World, passing: Passing): number {
-  const [low, high] = RANGES[passing]
-  return Math.round(world.random.between(`ec2/${passing}`, low, high))
+function duration(world: World, transitional: Transitional): number {
+  const [low, high] = RANGES[transitional]
+  return Math.round(world.random.between(`ec2/${transitional}`, low, high))
 }
 
-const reason = (through: Passing, { LaunchTime }: Instance): string =>
+const reason = (through: Transitional, { LaunchTime }: Instance): string =>
   through === 'pending' ? '' : `User initiated (${LaunchTime?.toISOString()})`
 
-/** Every change of state is told, best effort. */
-function enter({ aws }: Ec2Store, machine: Machine, state: InstanceStateName): void {
+/** Every change of state is an event, best effort. */
+function enter({ aws }: Ec2Store, machine: StoredInstance, state: InstanceStateName): void {
   machine.shape.State = stateOf(state)
   aws.emit({
     source: 'aws.ec2',
@@ -117,6 +121,6 @@ function enter({ aws }: Ec2Store, machine: Machine, state: InstanceStateName): v
   })
 }
 
-function forget({ aws, instances }: Ec2Store, { id }: Machine): void {
+function forget({ aws, instances }: Ec2Store, { id }: StoredInstance): void {
   aws.world.after(REMEMBERED_MILLISECONDS, `EC2 forgets ${id}`, () => instances.delete(id))
 }

@@ -11,9 +11,9 @@ type TagSpecification = {
 }
 
 /** Something with an id, as `Describe…` shows it but for its tags. */
-export type Kept<Shape> = { readonly id: string; readonly arn: string; shape: Shape; tags: Tags }
+export type Stored<Shape> = { readonly id: string; readonly arn: string; shape: Shape; tags: Tags }
 
-export type Machine = Kept<Instance> & {
+export type StoredInstance = Stored<Instance> & {
   /** What comes next by itself: the end of a transition. */
   next?: Timer
 }
@@ -21,10 +21,10 @@ export type Machine = Kept<Instance> & {
 /** Everything of EC2 that is kept here, each kind by id. */
 export class Ec2Store {
   readonly aws: Aws
-  readonly instances = new Map<string, Machine>()
-  readonly vpcs = new Map<string, Kept<Vpc>>()
-  readonly subnets = new Map<string, Kept<Subnet>>()
-  readonly securityGroups = new Map<string, Kept<SecurityGroup>>()
+  readonly instances = new Map<string, StoredInstance>()
+  readonly vpcs = new Map<string, Stored<Vpc>>()
+  readonly subnets = new Map<string, Stored<Subnet>>()
+  readonly securityGroups = new Map<string, Stored<SecurityGroup>>()
 
   constructor(aws: Aws) {
     this.aws = aws
@@ -42,22 +42,22 @@ export class Ec2Store {
   }
 
   keep<Shape>(
-    into: Map<string, Kept<Shape>>,
+    into: Map<string, Stored<Shape>>,
     kind: string,
     kept: { id: string; shape: Shape; tags: Tags },
-  ): Kept<Shape> {
+  ): Stored<Shape> {
     const made = { ...kept, arn: this.aws.arn('ec2', `${kind}/${kept.id}`) }
     into.set(made.id, made)
     return made
   }
 
-  get all(): Kept<object>[] {
+  get all(): Stored<object>[] {
     const kinds = [this.instances, this.vpcs, this.subnets, this.securityGroups]
-    return kinds.flatMap((kind): Kept<object>[] => [...kind.values()])
+    return kinds.flatMap((kind): Stored<object>[] => [...kind.values()])
   }
 
   /** @throws AwsError InvalidID, for kinds that are not kept here too. */
-  withId(id: string): Kept<object> {
+  withId(id: string): Stored<object> {
     const found = this.all.find((kept) => kept.id === id)
     if (found !== undefined) return found
     throw new AwsError('InvalidID', `The ID '${id}' is not valid`)
@@ -69,7 +69,7 @@ export const notFound = (kind: string, what: string, id: string): AwsError =>
   new AwsError(`Invalid${kind}.NotFound`, `The ${what} '${id}' does not exist`)
 
 /** As answers show it. */
-export const shown = <Shape extends object>({ shape, tags }: Kept<Shape>): Shape =>
+export const shown = <Shape extends object>({ shape, tags }: Stored<Shape>): Shape =>
   clone({ ...shape, Tags: tagList(tags) })
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */

@@ -22,7 +22,7 @@ export type ImageDescription = {
   artifact?: 'image' | 'signature' | 'sbom' | 'attestation' | 'cache' | 'helm'
 }
 
-export const INDEX = 'application/vnd.oci.image.index.v1+json'
+const INDEX = 'application/vnd.oci.image.index.v1+json'
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 export const INDEXES: readonly string[] = [
   INDEX,
@@ -40,7 +40,7 @@ export type Manifest = {
 }
 
 /** Content that the registry keeps under its digest. */
-export type Blob = { digest: string; text: string }
+type Blob = { digest: string; text: string }
 
 /** A manifest and the blobs it names; the size of compressed layers is only declared. */
 export type BuiltImage = {
@@ -57,7 +57,7 @@ export const digestOf = (text: string | Uint8Array): string =>
 const blob = (text: string): Blob => ({ digest: digestOf(text), text })
 
 /** Where an image comes from: makes every push's content its own. */
-export type Origin = { repository: string; seed: number; number: number; created: Date }
+type Origin = { repository: string; seed: number; number: number; created: Date }
 
 /** One image manifest for one platform, with its configuration and two layers. */
 export function buildImage(platform: string, origin: Origin): BuiltImage {

@@ -6,10 +6,11 @@ import type {
   ListImagesRequest,
 } from '@aws-sdk/client-ecr'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { emitImageAction } from './events.ts'
 import { INDEXES } from './image.ts'
 import type { Registry, Repository, StoredImage } from './registry.ts'
+import { ecrPage } from './registry.ts'
 import { countsOf } from './scan.ts'
 
 /** Reading and deleting images. */
@@ -42,11 +43,7 @@ function describeImages(registry: Registry, input: DescribeImagesRequest) {
     const tagged = registry.tagsOf(repository, digest).length > 0
     return wanted === 'ANY' || tagged === (wanted === 'TAGGED')
   })
-  const { items, next } = page(images, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecrPage(images, input.nextToken, input.maxResults)
   return {
     imageDetails: items.map((image) => detail(registry, repository, image)),
     ...(next === undefined ? {} : { nextToken: next }),
@@ -88,11 +85,7 @@ function listImages(registry: Registry, input: ListImagesRequest) {
     if (tags.length === 0) return wanted === 'TAGGED' ? [] : [{ imageDigest }]
     return wanted === 'UNTAGGED' ? [] : tags.map((imageTag) => ({ imageDigest, imageTag }))
   })
-  const { items, next } = page(ids, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecrPage(ids, input.nextToken, input.maxResults)
   return { imageIds: items, ...(next === undefined ? {} : { nextToken: next }) }
 }
 

@@ -6,10 +6,11 @@ import type {
 } from '@aws-sdk/client-ecr'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Behaviour, ImageDescription, Manifest } from './image.ts'
 import { INDEXES } from './image.ts'
 
-export type Scan = {
+type Scan = {
   status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETE'
   completedAt?: Date
   findings: ImageScanFinding[]
@@ -141,3 +142,5 @@ export class Registry {
     } satisfies RunnableImage
   }
 }
+
+export const ecrPage = pager('InvalidParameterException', 100)

@@ -5,10 +5,10 @@ import type {
   StartImageScanRequest,
 } from '@aws-sdk/client-ecr'
 import { AwsError } from '../errors.ts'
-import { page } from '../members.ts'
 import { emitScan } from './events.ts'
 import { INDEXES } from './image.ts'
 import type { Registry, Repository, StoredImage } from './registry.ts'
+import { ecrPage } from './registry.ts'
 
 /** Basic scanning. An index is not scanned, its images are. */
 export function scanOperations(registry: Registry) {
@@ -48,11 +48,7 @@ function findings(
   }
   const status = { ...named(registry, repository, image), imageScanStatus: { status: scan.status } }
   if (scan.completedAt === undefined) return status
-  const { items, next } = page(scan.findings, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecrPage(scan.findings, input.nextToken, input.maxResults)
   return {
     ...status,
     imageScanFindings: {
@@ -78,7 +74,7 @@ export function countsOf(found: readonly ImageScanFinding[]): Record<string, num
   return counts
 }
 
-/** Scans one image: takes some seconds, then tells the event bus. */
+/** Scans one image: takes some seconds, then sends an event. */
 export function startScan(registry: Registry, repository: Repository, image: StoredImage): void {
   if (INDEXES.includes(image.mediaType)) return
   const { aws } = registry

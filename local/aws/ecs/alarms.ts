@@ -1,9 +1,9 @@
 import type { DescribeAlarmsCommandOutput } from '@aws-sdk/client-cloudwatch'
 import { AwsError } from '../errors.ts'
 import { fail } from './deployments.ts'
-import type { Fleet } from './fleet.ts'
+import { duration } from './durations.ts'
 import type { EcsService, ServiceDeployment } from './model.ts'
-import { duration } from './physics.ts'
+import type { EcsState } from './state.ts'
 
 /**
  * Watches the alarms of a deployment while it is under way. One that is in ALARM already at the
@@ -11,22 +11,22 @@ import { duration } from './physics.ts'
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export async function watchAlarms(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   deployment: ServiceDeployment,
 ): Promise<void> {
   if (deployment.alarms !== 'MONITORING') return
-  const atStart = await inAlarm(fleet, deployment)
+  const atStart = await inAlarm(ecs, deployment)
   if (atStart !== undefined && atStart.length > 0) {
     deployment.alarms = 'DISABLED'
     return
   }
-  while (await stillUnderWay(fleet, deployment)) {
-    const red = await inAlarm(fleet, deployment)
+  while (await stillUnderWay(ecs, deployment)) {
+    const red = await inAlarm(ecs, deployment)
     if (red === undefined || red.length === 0 || deployment.status !== 'IN_PROGRESS') continue
     deployment.alarms = 'TRIGGERED'
     deployment.triggeredAlarms = red
-    fail(fleet, service, deployment, {
+    fail(ecs, service, deployment, {
       event: true,
       rollback: deployment.configuration.alarms?.rollback ?? false,
       reason: 'ECS deployment failed: alarm detected.',
@@ -36,20 +36,20 @@ export async function watchAlarms(
   }
 }
 
-async function stillUnderWay(fleet: Fleet, deployment: ServiceDeployment): Promise<boolean> {
+async function stillUnderWay(ecs: EcsState, deployment: ServiceDeployment): Promise<boolean> {
   if (deployment.status !== 'IN_PROGRESS') return false
-  await fleet.world.sleep(duration(fleet.world, 'alarmPoll'), 'ECS polls alarms')
+  await ecs.world.sleep(duration(ecs.world, 'alarmPoll'), 'ECS polls alarms')
   return deployment.status === 'IN_PROGRESS'
 }
 
 /** The names of the alarms that are in ALARM; undefined when the poll was refused, which ECS misses. */
 async function inAlarm(
-  fleet: Fleet,
+  ecs: EcsState,
   { configuration }: ServiceDeployment,
 ): Promise<string[] | undefined> {
   const AlarmNames = configuration.alarms?.alarmNames ?? []
   try {
-    const answer = await fleet.aws.call<Partial<DescribeAlarmsCommandOutput>>(
+    const answer = await ecs.aws.call<Partial<DescribeAlarmsCommandOutput>>(
       'cloudwatch',
       'DescribeAlarms',
       { AlarmNames, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },

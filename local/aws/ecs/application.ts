@@ -1,7 +1,7 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs'
 import type { ImageDescription } from '../ecr/image.ts'
 import type { World } from '../world.ts'
-import { duration } from './physics.ts'
+import { duration } from './durations.ts'
 
 /** What runs in a container: when it answers and when it ends. Milliseconds since the epoch. */
 export type Application = {
@@ -11,14 +11,14 @@ export type Application = {
   exit?: { at: number; code: number }
   /** Whether it leaves on SIGTERM or has to be killed. */
   obedient: boolean
-  /** What it says when it is up, and what it says before it crashes. */
+  /** What it logs when it has started, and what it logs before it crashes. */
   greeting: string
   lastWords: readonly string[]
 }
 
 const NEVER = Number.POSITIVE_INFINITY
 
-/** The end of a believable crash, for images that bring no log of their own. */
+/** The last lines of a typical crash, for images that define no log. */
 const CRASH = [
   'Error: connect ECONNREFUSED 10.0.3.17:5432',
   '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1637:16)',
@@ -28,7 +28,7 @@ const CRASH = [
 ]
 
 /**
- * The life of a container of this image, started now.
+ * What a container of this image does, started now.
  *
  * @param once it is a task of its own, not of a service: a healthy one does its work and ends.
  */

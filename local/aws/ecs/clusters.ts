@@ -9,50 +9,49 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { lowerTagList, tagsFrom } from '../tags.ts'
 import { isPending, isRunning } from './deployments.ts'
-import { clusterOf } from './find.ts'
-import type { Fleet } from './fleet.ts'
+import { clusterOf, ecsPage } from './find.ts'
 import type { Cluster } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** Clusters. */
-export function clusterOperations(fleet: Fleet) {
+export function clusterOperations(ecs: EcsState) {
   return {
     CreateCluster: (input: CreateClusterRequest) => ({
-      cluster: describe(fleet, create(fleet, input), ['TAGS', 'SETTINGS', 'CONFIGURATIONS']),
+      cluster: describe(ecs, create(ecs, input), ['TAGS', 'SETTINGS', 'CONFIGURATIONS']),
     }),
     DescribeClusters: ({ clusters = ['default'], include }: DescribeClustersRequest) => {
       const named = clusters.map((name) => name.split('/').at(-1) ?? '')
       return {
         clusters: named.flatMap((name) => {
-          const cluster = fleet.clusters.get(name)
-          return cluster === undefined ? [] : [describe(fleet, cluster, include)]
+          const cluster = ecs.clusters.get(name)
+          return cluster === undefined ? [] : [describe(ecs, cluster, include)]
         }),
         failures: named
-          .filter((name) => !fleet.clusters.has(name))
-          .map((name) => ({ arn: fleet.aws.arn('ecs', `cluster/${name}`), reason: 'MISSING' })),
+          .filter((name) => !ecs.clusters.has(name))
+          .map((name) => ({ arn: ecs.aws.arn('ecs', `cluster/${name}`), reason: 'MISSING' })),
       }
     },
     ListClusters: ({ nextToken, maxResults = 100 }: ListClustersRequest) => {
-      const active = [...fleet.clusters.values()].filter(({ status }) => status === 'ACTIVE')
-      const asked = { token: nextToken, limit: maxResults, invalid: 'InvalidParameterException' }
-      const { items, next } = page(active, asked)
+      const active = [...ecs.clusters.values()].filter(({ status }) => status === 'ACTIVE')
+      const { items, next } = ecsPage(active, nextToken, maxResults)
       const more = next === undefined ? {} : { nextToken: next }
       return { clusterArns: items.map(({ arn }) => arn), ...more }
     },
     DeleteCluster: ({ cluster: named }: DeleteClusterRequest) => ({
-      cluster: describe(fleet, remove(fleet, named)),
+      cluster: describe(ecs, remove(ecs, named)),
     }),
-    ...changes(fleet),
+    ...changes(ecs),
   }
 }
 
-function changes(fleet: Fleet) {
-  const show = (cluster: Cluster) => ({ cluster: describe(fleet, cluster, ['SETTINGS']) })
+function changes(ecs: EcsState) {
+  const show = (cluster: Cluster) => ({ cluster: describe(ecs, cluster, ['SETTINGS']) })
   return {
     UpdateCluster: (input: UpdateClusterRequest) => {
-      const cluster = clusterOf(fleet, input.cluster)
+      const cluster = clusterOf(ecs, input.cluster)
       const { settings, configuration, serviceConnectDefaults } = input
       if (settings !== undefined) cluster.shape.settings = settings
       if (configuration !== undefined) cluster.shape.configuration = configuration
@@ -61,12 +60,12 @@ function changes(fleet: Fleet) {
       return show(cluster)
     },
     UpdateClusterSettings: (input: UpdateClusterSettingsRequest) => {
-      const cluster = clusterOf(fleet, input.cluster)
+      const cluster = clusterOf(ecs, input.cluster)
       cluster.shape.settings = input.settings ?? []
       return show(cluster)
     },
     PutClusterCapacityProviders: (input: PutClusterCapacityProvidersRequest) => {
-      const cluster = clusterOf(fleet, input.cluster)
+      const cluster = clusterOf(ecs, input.cluster)
       cluster.shape.capacityProviders = input.capacityProviders ?? []
       cluster.shape.defaultCapacityProviderStrategy = input.defaultCapacityProviderStrategy ?? []
       return show(cluster)
@@ -75,7 +74,7 @@ function changes(fleet: Fleet) {
 }
 
 /** Creating a cluster that exists answers with it, as ECS does. */
-function create(fleet: Fleet, input: CreateClusterRequest): Cluster {
+function create(ecs: EcsState, input: CreateClusterRequest): Cluster {
   onlyMembers('ecs:CreateCluster', input, [
     'clusterName',
     'tags',
@@ -86,33 +85,33 @@ function create(fleet: Fleet, input: CreateClusterRequest): Cluster {
     'serviceConnectDefaults',
   ])
   const { clusterName: name = 'default' } = input
-  const known = fleet.clusters.get(name)
+  const known = ecs.clusters.get(name)
   if (known?.status === 'ACTIVE') return known
   const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy } = input
   const namespace = input.serviceConnectDefaults?.namespace
   const cluster: Cluster = {
-    arn: fleet.aws.arn('ecs', `cluster/${name}`),
+    arn: ecs.aws.arn('ecs', `cluster/${name}`),
     name,
     status: 'ACTIVE',
     shape: { settings, configuration, capacityProviders, defaultCapacityProviderStrategy },
     tags: tagsFrom(input.tags),
     ...(namespace === undefined ? {} : { serviceConnectNamespace: namespace }),
   }
-  fleet.clusters.set(name, cluster)
+  ecs.clusters.set(name, cluster)
   return cluster
 }
 
-function remove(fleet: Fleet, named: string | undefined): Cluster {
-  const cluster = clusterOf(fleet, named)
+function remove(ecs: EcsState, named: string | undefined): Cluster {
+  const cluster = clusterOf(ecs, named)
   const has = (items: Iterable<{ cluster: Cluster; status: string }>) =>
     [...items].some((item) => item.cluster === cluster && !/^(INACTIVE|STOPPED)$/.test(item.status))
-  if (has(fleet.services.values())) {
+  if (has(ecs.services.values())) {
     throw new AwsError(
       'ClusterContainsServicesException',
       'The Cluster cannot be deleted while Services are active.',
     )
   }
-  if (has(fleet.tasks.values())) {
+  if (has(ecs.tasks.values())) {
     throw new AwsError(
       'ClusterContainsTasksException',
       'The Cluster cannot be deleted while Tasks are active.',
@@ -122,11 +121,11 @@ function remove(fleet: Fleet, named: string | undefined): Cluster {
   return cluster
 }
 
-function describe(fleet: Fleet, cluster: Cluster, include: readonly string[] = []) {
+function describe(ecs: EcsState, cluster: Cluster, include: readonly string[] = []) {
   const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy } =
     cluster.shape
-  const tasks = [...fleet.tasks.values()].filter((task) => task.cluster === cluster)
-  const services = [...fleet.services.values()].filter(
+  const tasks = [...ecs.tasks.values()].filter((task) => task.cluster === cluster)
+  const services = [...ecs.services.values()].filter(
     (service) => service.cluster === cluster && service.status === 'ACTIVE',
   )
   const namespace = cluster.serviceConnectNamespace

@@ -1,10 +1,10 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { thresholdOf } from './breaker.ts'
+import { backOff, IMPAIRED_AFTER } from './durations.ts'
 import { emitAction, emitDeployment, note } from './events.ts'
-import type { Fleet } from './fleet.ts'
 import type { Deployment, EcsService, Revision, ServiceDeployment, Task } from './model.ts'
-import { backOff, IMPAIRED_AFTER } from './physics.ts'
+import type { EcsState } from './state.ts'
 
 export const ONGOING: readonly string[] = [
   'PENDING',
@@ -16,14 +16,14 @@ export const ONGOING: readonly string[] = [
 
 export const currentOf = ({ history }: EcsService): ServiceDeployment | undefined => history.at(-1)
 
-/** Starts a deployment of `revision`; one that is under way gives way to it. */
-export function begin(fleet: Fleet, service: EcsService, revision: Revision): void {
-  const { world } = fleet
+/** Starts a deployment of `revision`; it replaces one that is in progress. */
+export function begin(ecs: EcsState, service: EcsService, revision: Revision): void {
+  const { world } = ecs
   const { date } = world
   for (const ongoing of service.history.filter(({ status }) => ONGOING.includes(status))) {
-    move(fleet, ongoing, 'STOP_REQUESTED', 'Stopped by a newer service deployment.')
+    move(ecs, ongoing, 'STOP_REQUESTED', 'Stopped by a newer service deployment.')
   }
-  const id = `ecs-svc/${fleet.digits('deployment', 19)}`
+  const id = `ecs-svc/${ecs.digits('deployment', 19)}`
   const deployment: Deployment = {
     id,
     revision,
@@ -43,7 +43,7 @@ export function begin(fleet: Fleet, service: EcsService, revision: Revision): vo
   const name = `${service.cluster.name}/${service.name}`
   const configuration = clone(service.configuration)
   service.history.push({
-    arn: fleet.aws.arn(
+    arn: ecs.aws.arn(
       'ecs',
       `service-deployment/${name}/${world.random.hex('ecs/service-deployment', 21)}`,
     ),
@@ -59,22 +59,22 @@ export function begin(fleet: Fleet, service: EcsService, revision: Revision): vo
     triggeredAlarms: [],
   })
   service.steady = false
-  fleet.changed(service)
+  ecs.changed(service)
 }
 
-/** The scheduler takes up what was asked for since it last looked. */
-export function advance(fleet: Fleet, service: EcsService): void {
+/** The scheduler starts what was requested since its last run. */
+export function advance(ecs: EcsState, service: EcsService): void {
   for (const deployment of service.history) {
-    if (deployment.status === 'STOP_REQUESTED') finish(fleet, service, deployment, 'STOPPED')
+    if (deployment.status === 'STOP_REQUESTED') finish(ecs, service, deployment, 'STOPPED')
   }
   const current = currentOf(service)
   if (current?.status === 'PENDING') {
-    current.startedAt = fleet.world.date
-    move(fleet, current, 'IN_PROGRESS')
-    emitDeployment(fleet, service, current.deployment, 'IN_PROGRESS')
+    current.startedAt = ecs.world.date
+    move(ecs, current, 'IN_PROGRESS')
+    emitDeployment(ecs, service, current.deployment, 'IN_PROGRESS')
   }
   if (current?.status === 'ROLLBACK_REQUESTED') {
-    fail(fleet, service, current, {
+    fail(ecs, service, current, {
       event: false,
       rollback: true,
       reason: `ECS deployment ${current.deployment.id} stopped by a user.`,
@@ -85,15 +85,15 @@ export function advance(fleet: Fleet, service: EcsService): void {
 }
 
 /** The deployment is steady, and has been for its bake time. */
-export function complete(fleet: Fleet, service: EcsService, current: ServiceDeployment): void {
+export function complete(ecs: EcsState, service: EcsService, current: ServiceDeployment): void {
   const deployment = current.rollback?.to ?? current.deployment
   deployment.rolloutState = 'COMPLETED'
   deployment.reason = `ECS deployment ${deployment.id} completed.`
-  deployment.updatedAt = fleet.world.date
+  deployment.updatedAt = ecs.world.date
   service.completed = deployment
-  finish(fleet, service, current, current.rollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL')
-  emitDeployment(fleet, service, deployment, 'COMPLETED')
-  note(fleet, service, `(deployment ${deployment.id}) deployment completed.`)
+  finish(ecs, service, current, current.rollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL')
+  emitDeployment(ecs, service, deployment, 'COMPLETED')
+  note(ecs, service, `(deployment ${deployment.id}) deployment completed.`)
 }
 
 /**
@@ -103,18 +103,18 @@ export function complete(fleet: Fleet, service: EcsService, current: ServiceDepl
  * @param started whether the task ever reached RUNNING; starts that did not are slowed down.
  */
 export function countFailure(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   deployment: Deployment,
   started: boolean,
 ): void {
   deployment.failedTasks++
-  deployment.updatedAt = fleet.world.date
+  deployment.updatedAt = ecs.world.date
   deployment.failedStarts = started ? 0 : deployment.failedStarts + 1
-  deployment.retryAt = fleet.world.now + backOff(deployment.failedStarts)
+  deployment.retryAt = ecs.world.now + backOff(deployment.failedStarts)
   if (deployment.failedStarts === IMPAIRED_AFTER) {
-    note(fleet, service, 'is unable to consistently start tasks successfully.')
-    emitAction(fleet, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED')
+    note(ecs, service, 'is unable to consistently start tasks successfully.')
+    emitAction(ecs, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED')
   }
   const current = currentOf(service)
   if (current === undefined || deployment.rolloutState !== 'IN_PROGRESS') return
@@ -122,10 +122,10 @@ export function countFailure(
   const { deploymentCircuitBreaker: breaker } = current.configuration
   const threshold = thresholdOf(breaker, service.desired)
   if (!breaker?.enable || deployment.failedTasks < threshold) return
-  if (current.rollback?.to === deployment) rollbackFailed(fleet, service, current)
+  if (current.rollback?.to === deployment) rollbackFailed(ecs, service, current)
   else if (current.deployment === deployment && current.status === 'IN_PROGRESS') {
     current.breaker = 'TRIGGERED'
-    fail(fleet, service, current, {
+    fail(ecs, service, current, {
       event: true,
       rollback: breaker.rollback ?? false,
       reason: 'ECS deployment circuit breaker: tasks failed to start.',
@@ -146,51 +146,57 @@ export function countHealthy(service: EcsService, { deployment }: Task): void {
   if (current.deployment === deployment) current.failureCount = 0
 }
 
-type Failure = { event: boolean; rollback: boolean; reason: string; why: string; by: string }
+type DeploymentFailure = {
+  event: boolean
+  rollback: boolean
+  reason: string
+  why: string
+  by: string
+}
 
 /** The deployment has failed: back to the last completed one, or it stalls. */
 export function fail(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   current: ServiceDeployment,
-  { event, rollback, reason, why, by }: Failure,
+  { event, rollback, reason, why, by }: DeploymentFailure,
 ): void {
   const { deployment } = current
   deployment.rolloutState = 'FAILED'
   deployment.reason = reason
-  deployment.updatedAt = fleet.world.date
-  if (event) emitDeployment(fleet, service, deployment, 'FAILED')
-  note(fleet, service, `(deployment ${deployment.id}) deployment failed: ${reason}`)
-  fleet.changed(service)
+  deployment.updatedAt = ecs.world.date
+  if (event) emitDeployment(ecs, service, deployment, 'FAILED')
+  note(ecs, service, `(deployment ${deployment.id}) deployment failed: ${reason}`)
+  ecs.changed(service)
   const to = rollback ? service.completed : undefined
   if (to === undefined) {
     const nowhere = rollback ? ' There is no completed deployment to roll back to.' : ''
-    move(fleet, current, 'STOP_REQUESTED', `${reason}${nowhere}`)
+    move(ecs, current, 'STOP_REQUESTED', `${reason}${nowhere}`)
     return
   }
-  current.rollback = { reason: why, startedAt: fleet.world.date, to }
-  move(fleet, current, 'ROLLBACK_IN_PROGRESS', why)
+  current.rollback = { reason: why, startedAt: ecs.world.date, to }
+  move(ecs, current, 'ROLLBACK_IN_PROGRESS', why)
   delete service.completed
   Object.assign(to, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 0 })
-  Object.assign(to, { failedStarts: 0, retryAt: 0, updatedAt: fleet.world.date })
+  Object.assign(to, { failedStarts: 0, retryAt: 0, updatedAt: ecs.world.date })
   to.reason = `${by}: rolling back to deploymentId ${to.id}.`
   service.deployments = [to, ...service.deployments.filter((other) => other !== to)]
   for (const other of service.deployments.slice(1)) other.status = 'ACTIVE'
-  note(fleet, service, `rolling back to deployment ${to.id}.`)
-  emitDeployment(fleet, service, to, 'IN_PROGRESS')
+  note(ecs, service, `rolling back to deployment ${to.id}.`)
+  emitDeployment(ecs, service, to, 'IN_PROGRESS')
 }
 
-function rollbackFailed(fleet: Fleet, service: EcsService, current: ServiceDeployment): void {
+function rollbackFailed(ecs: EcsState, service: EcsService, current: ServiceDeployment): void {
   const to = current.rollback?.to
   if (to === undefined) return
   to.rolloutState = 'FAILED'
   to.reason = 'ECS deployment circuit breaker: tasks failed to start.'
-  emitDeployment(fleet, service, to, 'FAILED')
-  finish(fleet, service, current, 'ROLLBACK_FAILED')
+  emitDeployment(ecs, service, to, 'FAILED')
+  finish(ecs, service, current, 'ROLLBACK_FAILED')
 }
 
 export function move(
-  { world }: Fleet,
+  { world }: EcsState,
   deployment: ServiceDeployment,
   status: ServiceDeployment['status'],
   reason?: string,
@@ -201,15 +207,15 @@ export function move(
 }
 
 function finish(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   deployment: ServiceDeployment,
   status: 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED',
 ): void {
   deployment.frozen = countsOf(service, deployment)
-  move(fleet, deployment, status)
-  deployment.finishedAt = fleet.world.date
-  if (status === 'STOPPED') deployment.stoppedAt = fleet.world.date
+  move(ecs, deployment, status)
+  deployment.finishedAt = ecs.world.date
+  if (status === 'STOPPED') deployment.stoppedAt = ecs.world.date
   if (deployment.breaker === 'MONITORING') deployment.breaker = 'MONITORING_COMPLETE'
   if (deployment.alarms === 'MONITORING') deployment.alarms = 'MONITORING_COMPLETE'
 }

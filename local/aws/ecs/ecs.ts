@@ -6,20 +6,20 @@ import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { clusterOperations } from './clusters.ts'
 import { isPending, isRunning } from './deployments.ts'
 import { findDefinition } from './find.ts'
-import { Fleet } from './fleet.ts'
 import type { Task } from './model.ts'
 import { schedule } from './scheduler.ts'
 import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceOperations } from './services.ts'
+import { EcsState } from './state.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
 import { probe, targetChanged } from './task-health.ts'
 import { drained } from './task-stop.ts'
 import { taskOperations } from './tasks.ts'
 
-export type TaskCounts = { desired: number; running: number; pending: number }
+type ServiceCounts = { desired: number; running: number; pending: number }
 
 /** A container that answers on its port: whose it is, and what it was started with. */
-export type Listening = { service: string; digest: string; environment: Record<string, string> }
+type Listening = { service: string; digest: string; environment: Record<string, string> }
 
 /**
  * Amazon ECS: rolling deployments of services on Fargate, and their tasks. It finds ECR, Elastic
@@ -28,22 +28,22 @@ export type Listening = { service: string; digest: string; environment: Record<s
 export class Ecs implements Service {
   readonly id = 'ecs'
   readonly operations: Operations
-  readonly #fleet: Fleet
+  readonly #state: EcsState
   #watching = false
 
   constructor(aws: Aws) {
-    const fleet = new Fleet(aws)
-    this.#fleet = fleet
-    fleet.pass = (service) => {
+    const ecs = new EcsState(aws)
+    this.#state = ecs
+    ecs.runScheduler = (service) => {
       this.#watchTargets()
-      schedule(fleet, service)
+      schedule(ecs, service)
     }
     this.operations = {
-      ...clusterOperations(fleet),
-      ...taskDefinitionOperations(fleet),
-      ...serviceOperations(fleet),
-      ...serviceDeploymentOperations(fleet),
-      ...taskOperations(fleet),
+      ...clusterOperations(ecs),
+      ...taskDefinitionOperations(ecs),
+      ...serviceOperations(ecs),
+      ...serviceDeploymentOperations(ecs),
+      ...taskOperations(ecs),
       ...taggable(
         { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'lower-case list' },
         tagsByArn(() => this.#tagged(['ACTIVE']), noResource),
@@ -60,14 +60,14 @@ export class Ecs implements Service {
   }
 
   *#tagged(ofServices: readonly string[]): Iterable<{ arn: string; tags: Tags }> {
-    for (const { arn, tags, status } of this.#fleet.clusters.values()) {
+    for (const { arn, tags, status } of this.#state.clusters.values()) {
       if (status === 'ACTIVE') yield { arn, tags }
     }
-    for (const { arn, tags, status } of this.#fleet.services.values()) {
+    for (const { arn, tags, status } of this.#state.services.values()) {
       if (ofServices.includes(status)) yield { arn, tags }
     }
-    yield* this.#fleet.definitions.values()
-    for (const { arn, tags, status } of this.#fleet.tasks.values()) {
+    yield* this.#state.definitions.values()
+    for (const { arn, tags, status } of this.#state.tasks.values()) {
       if (status !== 'STOPPED') yield { arn, tags }
     }
   }
@@ -75,7 +75,7 @@ export class Ecs implements Service {
   /** What listens at an address and port inside the network, if it answers at this moment. */
   listener(address: string, port: number): Listening | undefined {
     const task = this.#taskAt(address)
-    if (task === undefined || !probe(this.#fleet, task, port)) return undefined
+    if (task === undefined || !probe(this.#state, task, port)) return undefined
     const containers = task.definition.shape.containerDefinitions ?? []
     const at = containers.findIndex(({ portMappings }) =>
       portMappings?.some(({ containerPort }) => containerPort === port),
@@ -90,15 +90,15 @@ export class Ecs implements Service {
     }
   }
 
-  /** The revision that `family`, `family:revision` or an ARN stands for at the moment. */
+  /** The revision that `family`, `family:revision` or an ARN names at the moment. */
   definition(named: string): Readonly<TaskDefinition> | undefined {
-    return findDefinition(this.#fleet, named)?.shape
+    return findDefinition(this.#state, named)?.shape
   }
 
   /** How many tasks a service has; undefined when there is no such service. */
-  counts(cluster: string, service: string): TaskCounts | undefined {
-    const found = this.#fleet.services.get(
-      this.#fleet.aws.arn('ecs', `service/${cluster}/${service}`),
+  counts(cluster: string, service: string): ServiceCounts | undefined {
+    const found = this.#state.services.get(
+      this.#state.aws.arn('ecs', `service/${cluster}/${service}`),
     )
     if (found?.status !== 'ACTIVE') return undefined
     const counts = { desired: found.desired, running: 0, pending: 0 }
@@ -109,27 +109,27 @@ export class Ecs implements Service {
     return counts
   }
 
-  /** The load balancer asks ECS how tasks answer, and tells it what it makes of that. */
+  /** The load balancer reads from ECS how tasks answer, and reports changes of their health to it. */
   #watchTargets(): void {
-    const loadBalancing = this.#fleet.aws.find(ElasticLoadBalancing)
+    const loadBalancing = this.#state.aws.find(ElasticLoadBalancing)
     if (this.#watching || loadBalancing === undefined) return
     this.#watching = true
     loadBalancing.watch({
       probe: (address, port) => {
         const task = this.#taskAt(address)
-        return task !== undefined && probe(this.#fleet, task, port)
+        return task !== undefined && probe(this.#state, task, port)
       },
       changed: (groupArn, address, state) => {
         const task = this.#taskAt(address)
         if (task === undefined) return
-        if (state === 'unused') drained(this.#fleet, task)
-        else targetChanged(this.#fleet, task, groupArn, state)
+        if (state === 'unused') drained(this.#state, task)
+        else targetChanged(this.#state, task, groupArn, state)
       },
     })
   }
 
   #taskAt(address: string): Task | undefined {
-    return this.#fleet.addresses.get(address)
+    return this.#state.addresses.get(address)
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Fleet } from './fleet.ts'
 import type { Deployment, EcsService } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** Adds a line to the events that `DescribeServices` shows. */
-export function note({ world }: Fleet, service: EcsService, text: string): void {
+export function note({ world }: EcsState, service: EcsService, text: string): void {
   const id = world.random.uuid('ecs/service-event')
   const message = `(service ${service.name}) ${text}`
   service.events.unshift({ id, createdAt: world.date, message })
@@ -15,12 +15,12 @@ export function note({ world }: Fleet, service: EcsService, text: string): void 
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
  */
 export function emitDeployment(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   { id, reason }: Deployment,
   state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
 ): void {
-  fleet.aws.emit({
+  ecs.aws.emit({
     source: 'aws.ecs',
     detailType: 'ECS Deployment State Change',
     resources: [service.arn],
@@ -28,7 +28,7 @@ export function emitDeployment(
       eventType: state === 'FAILED' ? 'ERROR' : 'INFO',
       eventName: `SERVICE_DEPLOYMENT_${state}`,
       deploymentId: id,
-      updatedAt: fleet.world.date.toISOString(),
+      updatedAt: ecs.world.date.toISOString(),
       reason,
     },
     delivery: 'durable',
@@ -40,12 +40,12 @@ export function emitDeployment(
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
  */
 export function emitAction(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   eventType: 'INFO' | 'WARN' | 'ERROR',
   eventName: string,
 ): void {
-  fleet.aws.emit({
+  ecs.aws.emit({
     source: 'aws.ecs',
     detailType: 'ECS Service Action',
     resources: [service.arn],
@@ -53,7 +53,7 @@ export function emitAction(
       eventType,
       eventName,
       clusterArn: service.cluster.arn,
-      createdAt: fleet.world.date.toISOString(),
+      createdAt: ecs.world.date.toISOString(),
     },
     delivery: 'durable',
   })

@@ -1,9 +1,10 @@
 import { AwsError } from '../errors.ts'
-import type { Fleet } from './fleet.ts'
+import { pager } from '../members.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** By name or ARN; none means `default`. @throws AwsError ClusterNotFoundException */
-export function clusterOf({ clusters }: Fleet, named = 'default'): Cluster {
+export function clusterOf({ clusters }: EcsState, named = 'default'): Cluster {
   const cluster = clusters.get(named.split('/').at(-1) ?? '')
   if (cluster === undefined || cluster.status !== 'ACTIVE') {
     throw new AwsError('ClusterNotFoundException', 'Cluster not found.')
@@ -13,7 +14,7 @@ export function clusterOf({ clusters }: Fleet, named = 'default'): Cluster {
 
 /** The service of this name or ARN in a cluster, whatever its status. */
 export function findService(
-  { services, aws }: Fleet,
+  { services, aws }: EcsState,
   cluster: Cluster,
   named = '',
 ): EcsService | undefined {
@@ -22,8 +23,8 @@ export function findService(
 }
 
 /** @throws AwsError ServiceNotFoundException, ServiceNotActiveException */
-export function activeService(fleet: Fleet, cluster: Cluster, named?: string): EcsService {
-  const service = findService(fleet, cluster, named)
+export function activeService(ecs: EcsState, cluster: Cluster, named?: string): EcsService {
+  const service = findService(ecs, cluster, named)
   if (service === undefined) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.')
   }
@@ -34,7 +35,7 @@ export function activeService(fleet: Fleet, cluster: Cluster, named?: string): E
 }
 
 /** `family`, `family:revision` or ARN. */
-export function findDefinition({ families }: Fleet, named = ''): Definition | undefined {
+export function findDefinition({ families }: EcsState, named = ''): Definition | undefined {
   const name = named.split('/').at(-1) ?? ''
   const [family = '', revision] = name.split(':')
   const known = families.get(family) ?? []
@@ -44,8 +45,8 @@ export function findDefinition({ families }: Fleet, named = ''): Definition | un
 }
 
 /** As `findDefinition`. @throws AwsError ClientException */
-export function definitionOf(fleet: Fleet, named?: string): Definition {
-  const found = findDefinition(fleet, named)
+export function definitionOf(ecs: EcsState, named?: string): Definition {
+  const found = findDefinition(ecs, named)
   if (found === undefined) {
     throw new AwsError('ClientException', 'Unable to describe task definition.')
   }
@@ -53,14 +54,14 @@ export function definitionOf(fleet: Fleet, named?: string): Definition {
 }
 
 /** One that can be run. @throws AwsError ClientException */
-export function activeDefinition(fleet: Fleet, named?: string): Definition {
-  const definition = definitionOf(fleet, named)
+export function activeDefinition(ecs: EcsState, named?: string): Definition {
+  const definition = definitionOf(ecs, named)
   if (definition.shape.status === 'ACTIVE') return definition
   throw new AwsError('ClientException', 'TaskDefinition is inactive')
 }
 
 /** By id or ARN. */
-export function findTask({ tasks, aws }: Fleet, cluster: Cluster, named = ''): Task | undefined {
+export function findTask({ tasks, aws }: EcsState, cluster: Cluster, named = ''): Task | undefined {
   const id = named.split('/').at(-1) ?? ''
   return tasks.get(aws.arn('ecs', `task/${cluster.name}/${id}`))
 }
@@ -68,3 +69,5 @@ export function findTask({ tasks, aws }: Fleet, cluster: Cluster, named = ''): T
 export function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message)
 }
+
+export const ecsPage = pager('InvalidParameterException', 100)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { TaskDefinition } from '@aws-sdk/client-ecs'
 import { Ecr } from '../ecr/ecr.ts'
 import type { RunnableImage } from '../ecr/registry.ts'
-import type { Fleet } from './fleet.ts'
 import type { Revision } from './model.ts'
+import type { EcsState } from './state.ts'
 
 const PRIVATE_REGISTRY = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/
 
@@ -18,13 +18,13 @@ export type Pulled =
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export function pull(
-  fleet: Fleet,
+  ecs: EcsState,
   definition: TaskDefinition,
   container: { name: string; image: string; pinned: boolean },
   revision?: Revision,
 ): Pulled {
   const pinned = container.pinned ? revision?.resolved.get(container.name) : undefined
-  const image = find(fleet, container.image, pinned)
+  const image = find(ecs, container.image, pinned)
   const named = container.image
   if (image === undefined) {
     return { error: cannotPull(`failed to resolve ref ${named}: ${named}: not found`) }
@@ -50,24 +50,23 @@ export function pull(
 const cannotPull = (why: string): string =>
   `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${why}`
 
-/** Images of other registries are taken to exist and to be well. */
-function find(fleet: Fleet, reference: string, pinned?: string): RunnableImage | undefined {
+/** Images of other registries, another account's among them, are taken to exist and to be well. */
+function find(ecs: EcsState, reference: string, pinned?: string): RunnableImage | undefined {
   const [name = '', digest] = reference.split('@')
   const host = name.slice(0, Math.max(0, name.indexOf('/')))
-  const isOurs = PRIVATE_REGISTRY.exec(host)
-  if (isOurs === null) {
+  const { account, region } = ecs.aws
+  const registry = PRIVATE_REGISTRY.exec(host)
+  if (registry?.[1] !== account || registry[2] !== region) {
     const content = createHash('sha256').update(reference).digest('hex')
     const description = { behaviour: 'healthy' as const }
     return { digest: digest ?? `sha256:${content}`, description, platforms: [], isIndex: true }
   }
-  const { account, region } = fleet.aws
-  if (isOurs[1] !== account || isOurs[2] !== region) return undefined
   const path = name.slice(host.length + 1)
   const colon = path.lastIndexOf(':')
   const repository = colon < 0 ? path : path.slice(0, colon)
   const imageDigest = pinned ?? digest
   const imageTag = colon < 0 ? 'latest' : path.slice(colon + 1)
-  return fleet.aws
+  return ecs.aws
     .find(Ecr)
     ?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest })
 }

@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts'
-import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
+import type { EcsState } from './state.ts'
 
 const ECS = { kind: 'aws', name: 'ecs' } as const
 
@@ -11,7 +11,7 @@ const ECS = { kind: 'aws', name: 'ecs' } as const
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
  */
 export async function openLog(
-  fleet: Fleet,
+  ecs: EcsState,
   task: Task,
   container: TaskContainer,
 ): Promise<string | undefined> {
@@ -22,14 +22,14 @@ export async function openLog(
   const group = options['awslogs-group']
   const prefix = options['awslogs-stream-prefix']
   if (logDriver !== 'awslogs' || group === undefined || prefix === undefined) return undefined
-  if (!fleet.aws.answers('cloudwatch-logs')) return undefined
+  if (!ecs.aws.answers('cloudwatch-logs')) return undefined
   const stream = `${prefix}/${container.name}/${task.id}`
   if (options['awslogs-create-group'] === 'true') {
-    await unlessExists(() => call(fleet, 'CreateLogGroup', { logGroupName: group }))
+    await unlessExists(() => call(ecs, 'CreateLogGroup', { logGroupName: group }))
   }
   try {
     const names = { logGroupName: group, logStreamName: stream }
-    await unlessExists(() => call(fleet, 'CreateLogStream', names))
+    await unlessExists(() => call(ecs, 'CreateLogStream', names))
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     return `ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ${error.name}: ${error.message} : exit status 1`
@@ -40,13 +40,13 @@ export async function openLog(
 
 /** What a container writes to its standard output, at this moment. */
 export async function writeLog(
-  fleet: Fleet,
+  ecs: EcsState,
   { logStream }: TaskContainer,
   lines: readonly string[],
 ): Promise<void> {
   if (logStream === undefined || lines.length === 0) return
-  const { now } = fleet.world
-  await call(fleet, 'PutLogEvents', {
+  const { now } = ecs.world
+  await call(ecs, 'PutLogEvents', {
     logGroupName: logStream.group,
     logStreamName: logStream.stream,
     logEvents: lines.map((message) => ({ timestamp: now, message })),
@@ -56,8 +56,8 @@ export async function writeLog(
   })
 }
 
-const call = (fleet: Fleet, operation: string, input: object) =>
-  fleet.aws.call('cloudwatch-logs', operation, input, ECS)
+const call = (ecs: EcsState, operation: string, input: object) =>
+  ecs.aws.call('cloudwatch-logs', operation, input, ECS)
 
 async function unlessExists(create: () => Promise<unknown>): Promise<void> {
   await create().catch((error: unknown) => {

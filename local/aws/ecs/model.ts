@@ -67,7 +67,7 @@ export type Deployment = {
   retryAt: number
 }
 
-export type TaskCounts = {
+type TaskCounts = {
   arn: string
   requestedTaskCount: number
   runningTaskCount: number
@@ -145,7 +145,7 @@ export type TaskContainer = {
   logStream?: { group: string; stream: string }
 }
 
-export type TaskStatus =
+type TaskStatus =
   | 'PROVISIONING'
   | 'PENDING'
   | 'ACTIVATING'
@@ -176,7 +176,7 @@ export type Task = {
   status: TaskStatus
   desiredStatus: 'RUNNING' | 'STOPPED'
   version: number
-  /** Whether all its health checks say it is well, so far as a deployment waits for them. */
+  /** Whether all health checks a deployment waits for have passed. */
   healthy: boolean
   healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN'
   times: Partial<Record<TaskMoment, Date>> & { createdAt: Date }
@@ -190,7 +190,7 @@ export type Task = {
   timers: Set<Timer>
 }
 
-export type TaskMoment =
+type TaskMoment =
   | 'connectivityAt'
   | 'pullStartedAt'
   | 'pullStoppedAt'

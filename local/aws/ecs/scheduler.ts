@@ -1,10 +1,10 @@
 import { watchAlarms } from './alarms.ts'
 import { taskLimits } from './breaker.ts'
 import { advance, bakeOf, complete, currentOf, isRunning } from './deployments.ts'
+import { BAKE_MILLISECONDS } from './durations.ts'
 import { emitAction, note } from './events.ts'
-import type { Fleet } from './fleet.ts'
 import type { Deployment, EcsService, Task } from './model.ts'
-import { BAKE_MILLISECONDS } from './physics.ts'
+import type { EcsState } from './state.ts'
 import { createTask } from './task-create.ts'
 import { startTask } from './task-life.ts'
 import { stopTask } from './task-stop.ts'
@@ -14,28 +14,28 @@ import { stopTask } from './task-stop.ts'
  * within `minimumHealthyPercent` and `maximumPercent`, and ends deployments that are steady.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
-export function schedule(fleet: Fleet, service: EcsService): void {
+export function schedule(ecs: EcsState, service: EcsService): void {
   if (service.status !== 'ACTIVE') {
-    drain(fleet, service)
+    drain(ecs, service)
     return
   }
   const before = currentOf(service)?.status
-  advance(fleet, service)
+  advance(ecs, service)
   const current = currentOf(service)
   if (before === 'PENDING' && current?.status === 'IN_PROGRESS') {
-    void watchAlarms(fleet, service, current).catch((error: unknown) => fleet.world.fail(error))
+    void watchAlarms(ecs, service, current).catch((error: unknown) => ecs.world.fail(error))
   }
   const [primary] = service.deployments
   if (primary === undefined || service.controller === 'EXTERNAL') return
   if (service.scheduling === 'REPLICA') {
-    startMissing(fleet, service, primary)
-    stopOld(fleet, service, primary)
-    stopSurplus(fleet, service, primary)
+    startMissing(ecs, service, primary)
+    stopOld(ecs, service, primary)
+    stopSurplus(ecs, service, primary)
   }
   service.deployments = service.deployments.filter(
     (deployment) => deployment === primary || tasksOf(service, deployment).some(isAlive),
   )
-  settle(fleet, service, primary)
+  settle(ecs, service, primary)
 }
 
 const tasksOf = ({ tasks }: EcsService, deployment: Deployment): Task[] =>
@@ -48,25 +48,25 @@ const isLive = ({ desiredStatus, countAtEnd }: Task): boolean =>
 /** Its containers may still run. */
 const isAlive = ({ status }: Task): boolean => status !== 'DEPROVISIONING' && status !== 'STOPPED'
 
-function startMissing(fleet: Fleet, service: EcsService, primary: Deployment): void {
+function startMissing(ecs: EcsState, service: EcsService, primary: Deployment): void {
   if (primary.rolloutState === 'FAILED') return
   const { most } = taskLimits(service.configuration, service.desired)
   const live = tasksOf(service, primary).filter(isLive).length
   const all = [...service.tasks].filter(isLive).length
   const missing = Math.min(service.desired - live, most - all)
   if (missing <= 0) return
-  if (fleet.world.now < primary.retryAt) {
-    fleet.lookAt(service, primary.retryAt)
+  if (ecs.world.now < primary.retryAt) {
+    ecs.scheduleBy(service, primary.retryAt)
     return
   }
-  const started = Array.from({ length: missing }, () => createTask(fleet, { service, primary }))
-  for (const task of started) startTask(fleet, task)
+  const started = Array.from({ length: missing }, () => createTask(ecs, { service, primary }))
+  for (const task of started) startTask(ecs, task)
   const named = started.map(({ id }) => `(task ${id})`).join(' ')
-  note(fleet, service, `has started ${missing} tasks: ${named}.`)
+  note(ecs, service, `has started ${missing} tasks: ${named}.`)
 }
 
 /** Tasks of older deployments go as soon as enough others are healthy; unhealthy ones at once. */
-function stopOld(fleet: Fleet, service: EcsService, primary: Deployment): void {
+function stopOld(ecs: EcsState, service: EcsService, primary: Deployment): void {
   if (primary.rolloutState === 'FAILED') return
   const { leastHealthy } = taskLimits(service.configuration, service.desired)
   const old = [...service.tasks].filter(
@@ -75,24 +75,24 @@ function stopOld(fleet: Fleet, service: EcsService, primary: Deployment): void {
   const healthy = [...service.tasks].filter((task) => task.healthy).length
   let spare = healthy - leastHealthy
   const stopped = old.filter((task) => !task.healthy || spare-- > 0)
-  stopAll(fleet, service, stopped, primary)
+  stopAll(ecs, service, stopped, primary)
 }
 
 /** Scaling in: what is not healthy yet goes first, then the youngest. */
-function stopSurplus(fleet: Fleet, service: EcsService, primary: Deployment): void {
+function stopSurplus(ecs: EcsState, service: EcsService, primary: Deployment): void {
   const live = tasksOf(service, primary).filter((task) => task.desiredStatus === 'RUNNING')
   const surplus = live.length - service.desired
   if (surplus <= 0) return
   const order = live.toReversed().toSorted((a, b) => Number(a.healthy) - Number(b.healthy))
-  stopAll(fleet, service, order.slice(0, surplus), primary)
+  stopAll(ecs, service, order.slice(0, surplus), primary)
 }
 
-function stopAll(fleet: Fleet, service: EcsService, tasks: Task[], primary: Deployment): void {
+function stopAll(ecs: EcsState, service: EcsService, tasks: Task[], primary: Deployment): void {
   if (tasks.length === 0) return
   const reason = `Scaling activity initiated by (deployment ${primary.id})`
-  for (const task of tasks) stopTask(fleet, task, { code: 'ServiceSchedulerInitiated', reason })
+  for (const task of tasks) stopTask(ecs, task, { code: 'ServiceSchedulerInitiated', reason })
   const named = tasks.map(({ id }) => `(task ${id})`).join(' ')
-  note(fleet, service, `has stopped ${tasks.length} running tasks: ${named}.`)
+  note(ecs, service, `has stopped ${tasks.length} running tasks: ${named}.`)
 }
 
 function isSteady(service: EcsService, primary: Deployment): boolean {
@@ -102,7 +102,7 @@ function isSteady(service: EcsService, primary: Deployment): boolean {
   return own.length === service.desired && well && others.length === 0
 }
 
-function settle(fleet: Fleet, service: EcsService, primary: Deployment): void {
+function settle(ecs: EcsState, service: EcsService, primary: Deployment): void {
   const current = currentOf(service)
   if (!isSteady(service, primary)) {
     service.steady = false
@@ -111,28 +111,28 @@ function settle(fleet: Fleet, service: EcsService, primary: Deployment): void {
   }
   if (primary.rolloutState === 'FAILED') return
   if (current !== undefined && primary.rolloutState === 'IN_PROGRESS') {
-    current.steadyAt ??= fleet.world.now
+    current.steadyAt ??= ecs.world.now
     const watched = current.alarms === 'MONITORING' ? BAKE_MILLISECONDS : 0
     // A rollback, and a deployment that starts nothing, have nothing to watch.
     const bake =
       current.rollback || service.desired === 0 ? 0 : bakeOf(current.configuration, watched)
     const until = current.steadyAt + bake
-    if (fleet.world.now < until) {
-      fleet.lookAt(service, until)
+    if (ecs.world.now < until) {
+      ecs.scheduleBy(service, until)
       return
     }
-    complete(fleet, service, current)
+    complete(ecs, service, current)
   }
   if (service.steady) return
   service.steady = true
-  note(fleet, service, 'has reached a steady state.')
-  emitAction(fleet, service, 'INFO', 'SERVICE_STEADY_STATE')
+  note(ecs, service, 'has reached a steady state.')
+  emitAction(ecs, service, 'INFO', 'SERVICE_STEADY_STATE')
 }
 
 /** A deleted service stops its tasks, then is gone. */
-function drain(fleet: Fleet, service: EcsService): void {
+function drain(ecs: EcsState, service: EcsService): void {
   const [primary] = service.deployments
   const running = [...service.tasks].filter((task) => task.desiredStatus === 'RUNNING')
-  if (primary !== undefined) stopAll(fleet, service, running, primary)
+  if (primary !== undefined) stopAll(ecs, service, running, primary)
   if (service.tasks.size === 0) service.status = 'INACTIVE'
 }

@@ -7,8 +7,8 @@ import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
-import type { Fleet } from './fleet.ts'
-import type { Definition, EcsService, Revision } from './model.ts'
+import type { Cluster, Definition, EcsService, Revision } from './model.ts'
+import type { EcsState } from './state.ts'
 
 type Given = CreateServiceRequest | UpdateServiceRequest
 
@@ -34,7 +34,7 @@ const COMMON = [
 
 /** `CreateService`. @throws AwsError as ECS refuses it. */
 export function createService(
-  fleet: Fleet,
+  ecs: EcsState,
   input: CreateServiceRequest,
   caller: Caller,
 ): EcsService {
@@ -48,34 +48,22 @@ export function createService(
     'tags',
     'serviceConnectConfiguration',
   ])
-  const cluster = clusterOf(fleet, input.cluster)
+  const cluster = clusterOf(ecs, input.cluster)
   const name = input.serviceName ?? ''
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) refuse('Invalid service name.')
-  const existing = findService(fleet, cluster, name)
-  if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
-  if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
-  checkConfiguration(fleet, input)
-  const scheduling = input.schedulingStrategy ?? 'REPLICA'
-  if (scheduling === 'REPLICA' && input.desiredCount === undefined) {
-    refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
-  }
-  const controller = input.deploymentController?.type ?? 'ECS'
-  if (controller !== 'EXTERNAL' && input.taskDefinition === undefined) {
-    refuse('TaskDefinition can not be blank.')
-  }
+  checkNew(ecs, cluster, input)
   const service: EcsService = {
-    arn: fleet.aws.arn('ecs', `service/${cluster.name}/${name}`),
+    arn: ecs.aws.arn('ecs', `service/${cluster.name}/${name}`),
     id: name,
     name,
     cluster,
     status: 'ACTIVE',
-    controller,
-    scheduling,
+    controller: input.deploymentController?.type ?? 'ECS',
+    scheduling: input.schedulingStrategy ?? 'REPLICA',
     configuration: { maximumPercent: 200, minimumHealthyPercent: 100, strategy: 'ROLLING' },
     desired: input.desiredCount ?? 0,
     shown: {},
-    createdAt: fleet.world.date,
-    createdBy: caller.roleArn ?? `arn:aws:iam::${fleet.aws.account}:root`,
+    createdAt: ecs.world.date,
+    createdBy: caller.roleArn ?? `arn:aws:iam::${ecs.aws.account}:root`,
     tags: tagsFrom(input.tags),
     deployments: [],
     history: [],
@@ -85,41 +73,56 @@ export function createService(
     steady: false,
   }
   keep(service, input)
-  fleet.services.set(service.arn, service)
+  ecs.services.set(service.arn, service)
   if (input.taskDefinition !== undefined) {
     begin(
-      fleet,
+      ecs,
       service,
-      newRevision(fleet, service, activeDefinition(fleet, input.taskDefinition), input),
+      newRevision(ecs, service, activeDefinition(ecs, input.taskDefinition), input),
     )
   }
   return service
 }
 
+function checkNew(ecs: EcsState, cluster: Cluster, input: CreateServiceRequest): void {
+  const { serviceName: name = '', schedulingStrategy = 'REPLICA', deploymentController } = input
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) refuse('Invalid service name.')
+  const existing = findService(ecs, cluster, name)
+  if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
+  if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
+  checkConfiguration(ecs, input)
+  if (schedulingStrategy === 'REPLICA' && input.desiredCount === undefined) {
+    refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
+  }
+  if (deploymentController?.type !== 'EXTERNAL' && input.taskDefinition === undefined) {
+    refuse('TaskDefinition can not be blank.')
+  }
+}
+
 /** `UpdateService`. A change of the desired count alone starts no deployment. */
-export function updateService(fleet: Fleet, input: UpdateServiceRequest): EcsService {
+export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsService {
   onlyMembers('ecs:UpdateService', refuseServiceConnect(input), [
     ...COMMON,
     'service',
     'forceNewDeployment',
     'serviceConnectConfiguration',
   ])
-  const cluster = clusterOf(fleet, input.cluster)
-  const service = activeService(fleet, cluster, input.service)
+  const cluster = clusterOf(ecs, input.cluster)
+  const service = activeService(ecs, cluster, input.service)
   refuseForController(service, input)
-  checkConfiguration(fleet, input)
+  checkConfiguration(ecs, input)
   const before = service.deployments[0]?.revision
   const { taskDefinition } = input
   const definition =
-    taskDefinition === undefined ? before?.definition : activeDefinition(fleet, taskDefinition)
+    taskDefinition === undefined ? before?.definition : activeDefinition(ecs, taskDefinition)
   keep(service, input)
   if (input.desiredCount !== undefined) service.desired = input.desiredCount
-  const revision = definition && newRevision(fleet, service, definition, input, before)
+  const revision = definition && newRevision(ecs, service, definition, input, before)
   const deploys = input.forceNewDeployment || !isSame(revision, before)
   if (deploys && revision !== undefined && service.controller === 'ECS') {
-    begin(fleet, service, revision)
+    begin(ecs, service, revision)
   }
-  fleet.changed(service)
+  ecs.changed(service)
   return service
 }
 
@@ -156,7 +159,7 @@ function keep(service: EcsService, input: Given): void {
 }
 
 function newRevision(
-  fleet: Fleet,
+  ecs: EcsState,
   service: EcsService,
   definition: Definition,
   input: Given,
@@ -171,11 +174,11 @@ function newRevision(
   const launchType = asked ?? (providers.length > 0 ? undefined : 'EC2')
   const platform = input.platformVersion ?? before?.platformVersion ?? 'LATEST'
   return {
-    arn: fleet.aws.arn(
+    arn: ecs.aws.arn(
       'ecs',
-      `service-revision/${service.cluster.name}/${service.name}/${fleet.digits('revision', 19)}`,
+      `service-revision/${service.cluster.name}/${service.name}/${ecs.digits('revision', 19)}`,
     ),
-    createdAt: fleet.world.date,
+    createdAt: ecs.world.date,
     definition,
     loadBalancers: input.loadBalancers ?? before?.loadBalancers ?? [],
     serviceRegistries: input.serviceRegistries ?? before?.serviceRegistries ?? [],
@@ -189,7 +192,7 @@ function newRevision(
 }
 
 /** @throws NotImplemented for what only other deployment strategies use. */
-function checkConfiguration(fleet: Fleet, input: Given): void {
+function checkConfiguration(ecs: EcsState, input: Given): void {
   const { deploymentConfiguration = {}, loadBalancers = [], serviceRegistries = [] } = input
   const { strategy = 'ROLLING' } = deploymentConfiguration
   if (strategy !== 'ROLLING') throw new NotImplemented(`the deployment strategy ${strategy} of ECS`)
@@ -204,14 +207,14 @@ function checkConfiguration(fleet: Fleet, input: Given): void {
   for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
     if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
     if (targetGroupArn === undefined) continue
-    if (fleet.aws.find(ElasticLoadBalancing)?.isUsed(targetGroupArn) === false) {
+    if (ecs.aws.find(ElasticLoadBalancing)?.isUsed(targetGroupArn) === false) {
       refuse(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       )
     }
   }
   for (const { registryArn = '' } of serviceRegistries) {
-    if (fleet.aws.find(CloudMap)?.has(registryArn) === false) {
+    if (ecs.aws.find(CloudMap)?.has(registryArn) === false) {
       refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
     }
   }

@@ -7,14 +7,13 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { page } from '../members.ts'
 import { thresholdOf } from './breaker.ts'
 import { countsOf, move, ONGOING } from './deployments.ts'
-import { clusterOf, findService, refuse } from './find.ts'
-import type { Fleet } from './fleet.ts'
+import { clusterOf, ecsPage, findService, refuse } from './find.ts'
 import type { EcsService, ServiceDeployment } from './model.ts'
 import { imagesOf } from './model.ts'
 import { attachment } from './service-shape.ts'
+import type { EcsState } from './state.ts'
 
 /** ECS keeps service deployments for 90 days. */
 const KEPT_MILLISECONDS = 90 * 86_400_000
@@ -22,25 +21,25 @@ const KEPT_MILLISECONDS = 90 * 86_400_000
 type Found = { service: EcsService; deployment: ServiceDeployment }
 
 /** Service deployments and service revisions. */
-export function serviceDeploymentOperations(fleet: Fleet) {
+export function serviceDeploymentOperations(ecs: EcsState) {
   return {
-    ListServiceDeployments: (input: ListServiceDeploymentsRequest) => list(fleet, input),
+    ListServiceDeployments: (input: ListServiceDeploymentsRequest) => list(ecs, input),
     DescribeServiceDeployments: ({
       serviceDeploymentArns = [],
     }: DescribeServiceDeploymentsRequest) => {
       if (serviceDeploymentArns.length > 20) {
         refuse('serviceDeploymentArns can have at most 20 items.')
       }
-      const found = serviceDeploymentArns.map((arn) => ({ arn, found: find(fleet, arn) }))
+      const found = serviceDeploymentArns.map((arn) => ({ arn, found: find(ecs, arn) }))
       return {
         serviceDeployments: found.flatMap((one) => (one.found ? [describe(one.found)] : [])),
         failures: missing(found),
       }
     },
-    StopServiceDeployment: (input: StopServiceDeploymentRequest) => stop(fleet, input),
+    StopServiceDeployment: (input: StopServiceDeploymentRequest) => stop(ecs, input),
     DescribeServiceRevisions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest) => {
       if (serviceRevisionArns.length > 20) refuse('serviceRevisionArns can have at most 20 items.')
-      const found = serviceRevisionArns.map((arn) => ({ arn, found: revisionOf(fleet, arn) }))
+      const found = serviceRevisionArns.map((arn) => ({ arn, found: revisionOf(ecs, arn) }))
       return {
         serviceRevisions: found.flatMap((one) => (one.found ? [one.found] : [])),
         failures: missing(found),
@@ -52,33 +51,29 @@ export function serviceDeploymentOperations(fleet: Fleet) {
 const missing = (asked: readonly { arn: string; found?: unknown }[]) =>
   asked.flatMap(({ arn, found }) => (found === undefined ? [{ arn, reason: 'MISSING' }] : []))
 
-function find(fleet: Fleet, arn: string): Found | undefined {
-  for (const service of fleet.services.values()) {
+function find(ecs: EcsState, arn: string): Found | undefined {
+  for (const service of ecs.services.values()) {
     const deployment = service.history.find((one) => one.arn === arn)
     if (deployment !== undefined) return { service, deployment }
   }
   return undefined
 }
 
-function list(fleet: Fleet, input: ListServiceDeploymentsRequest) {
-  const cluster = clusterOf(fleet, input.cluster)
-  const service = findService(fleet, cluster, input.service)
+function list(ecs: EcsState, input: ListServiceDeploymentsRequest) {
+  const cluster = clusterOf(ecs, input.cluster)
+  const service = findService(ecs, cluster, input.service)
   if (service === undefined) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.')
   }
   const { status: statuses = [], createdAt: { before, after } = {} } = input
   const found = service.history
-    .filter(({ createdAt }) => fleet.world.now - createdAt.getTime() < KEPT_MILLISECONDS)
+    .filter(({ createdAt }) => ecs.world.now - createdAt.getTime() < KEPT_MILLISECONDS)
     .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
     .filter(
       ({ createdAt }) => createdAt <= (before ?? createdAt) && createdAt >= (after ?? createdAt),
     )
     .toReversed()
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 20,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults ?? 20)
   return {
     serviceDeployments: items.map((deployment) => brief(service, deployment)),
     ...(next === undefined ? {} : { nextToken: next }),
@@ -140,10 +135,13 @@ function describe({ service, deployment }: Found): Shape {
  * Stops a deployment by rolling it back, whether or not it was set up to.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  */
-function stop(fleet: Fleet, { serviceDeploymentArn = '', stopType }: StopServiceDeploymentRequest) {
+function stop(
+  ecs: EcsState,
+  { serviceDeploymentArn = '', stopType }: StopServiceDeploymentRequest,
+) {
   if (stopType === 'ABORT')
     throw new NotImplemented('the stopType ABORT of ecs:StopServiceDeployment')
-  const found = find(fleet, serviceDeploymentArn)
+  const found = find(ecs, serviceDeploymentArn)
   if (found === undefined) {
     throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
   }
@@ -155,14 +153,14 @@ function stop(fleet: Fleet, { serviceDeploymentArn = '', stopType }: StopService
     )
   }
   if (deployment.status === 'PENDING' || deployment.status === 'IN_PROGRESS') {
-    move(fleet, deployment, 'ROLLBACK_REQUESTED', 'Service deployment rollback requested.')
-    fleet.changed(service)
+    move(ecs, deployment, 'ROLLBACK_REQUESTED', 'Service deployment rollback requested.')
+    ecs.changed(service)
   }
   return { serviceDeploymentArn }
 }
 
-function revisionOf(fleet: Fleet, arn: string) {
-  for (const service of fleet.services.values()) {
+function revisionOf(ecs: EcsState, arn: string) {
+  for (const service of ecs.services.values()) {
     const revision = service.revisions.find((one) => one.arn === arn)
     if (revision === undefined) continue
     return clone({

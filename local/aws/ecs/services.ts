@@ -7,26 +7,26 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
-import { clusterOf, findService, refuse } from './find.ts'
-import type { Fleet } from './fleet.ts'
+import { onlyMembers } from '../members.ts'
+import { clusterOf, ecsPage, findService, refuse } from './find.ts'
 import { createService, updateService } from './service-changes.ts'
 import { describeService } from './service-shape.ts'
+import type { EcsState } from './state.ts'
 
 /** Services. */
-export function serviceOperations(fleet: Fleet) {
+export function serviceOperations(ecs: EcsState) {
   return {
     CreateService: (input: CreateServiceRequest, caller: Caller) => ({
-      service: describeService(createService(fleet, input, caller), true),
+      service: describeService(createService(ecs, input, caller), true),
     }),
     UpdateService: (input: UpdateServiceRequest) => ({
-      service: describeService(updateService(fleet, input), true),
+      service: describeService(updateService(ecs, input), true),
     }),
     DescribeServices: ({ cluster, services = [], include }: DescribeServicesRequest) => {
       if (services.length === 0) refuse('Services cannot be empty.')
       if (services.length > 10) refuse('Services can have at most 10 items.')
-      const of = clusterOf(fleet, cluster)
-      const found = services.map((named) => ({ named, service: findService(fleet, of, named) }))
+      const of = clusterOf(ecs, cluster)
+      const found = services.map((named) => ({ named, service: findService(ecs, of, named) }))
       const withTags = include?.includes('TAGS') ?? false
       return {
         services: found.flatMap(({ service }) =>
@@ -35,17 +35,17 @@ export function serviceOperations(fleet: Fleet) {
         failures: found
           .filter(({ service }) => service === undefined)
           .map(({ named }) => ({
-            arn: fleet.aws.arn('ecs', `service/${of.name}/${named.split('/').at(-1)}`),
+            arn: ecs.aws.arn('ecs', `service/${of.name}/${named.split('/').at(-1)}`),
             reason: 'MISSING',
           })),
       }
     },
-    ListServices: (input: ListServicesRequest) => list(fleet, input),
-    DeleteService: (input: DeleteServiceRequest) => ({ service: remove(fleet, input) }),
+    ListServices: (input: ListServicesRequest) => list(ecs, input),
+    DeleteService: (input: DeleteServiceRequest) => ({ service: remove(ecs, input) }),
   }
 }
 
-function list(fleet: Fleet, input: ListServicesRequest) {
+function list(ecs: EcsState, input: ListServicesRequest) {
   onlyMembers('ecs:ListServices', input, [
     'cluster',
     'nextToken',
@@ -53,27 +53,23 @@ function list(fleet: Fleet, input: ListServicesRequest) {
     'launchType',
     'schedulingStrategy',
   ])
-  const cluster = clusterOf(fleet, input.cluster)
+  const cluster = clusterOf(ecs, input.cluster)
   const { schedulingStrategy, launchType } = input
-  const found = [...fleet.services.values()].filter(
+  const found = [...ecs.services.values()].filter(
     (service) =>
       service.cluster === cluster &&
       service.status !== 'INACTIVE' &&
       (schedulingStrategy ?? service.scheduling) === service.scheduling &&
       (launchType === undefined || service.deployments[0]?.revision.launchType === launchType),
   )
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 10,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults ?? 10)
   const serviceArns = items.map(({ arn }) => arn)
   return { serviceArns, ...(next === undefined ? {} : { nextToken: next }) }
 }
 
 /** The service drains: it can be described until its tasks have stopped. */
-function remove(fleet: Fleet, { cluster, service: named, force }: DeleteServiceRequest) {
-  const service = findService(fleet, clusterOf(fleet, cluster), named)
+function remove(ecs: EcsState, { cluster, service: named, force }: DeleteServiceRequest) {
+  const service = findService(ecs, clusterOf(ecs, cluster), named)
   if (service === undefined || service.status === 'INACTIVE') {
     throw new AwsError('ServiceNotFoundException', 'Service not found.')
   }
@@ -83,6 +79,6 @@ function remove(fleet: Fleet, { cluster, service: named, force }: DeleteServiceR
   service.desired = 0
   service.status = 'DRAINING'
   service.history = []
-  fleet.changed(service)
+  ecs.changed(service)
   return describeService(service)
 }

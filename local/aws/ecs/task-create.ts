@@ -1,9 +1,9 @@
 import type { TaskOverride } from '@aws-sdk/client-ecs'
 import type { Tags } from '../tags.ts'
-import type { Fleet, Place } from './fleet.ts'
 import type { Cluster, Definition, Deployment, EcsService, Task } from './model.ts'
+import type { EcsState, Place } from './state.ts'
 
-/** What starts a task: a service's deployment, or somebody with `RunTask`. */
+/** What starts a task: a service's deployment, or a caller of `RunTask`. */
 type Origin =
   | { service: EcsService; primary: Deployment }
   | {
@@ -21,11 +21,11 @@ type Origin =
     }
 
 /** A new task, not started yet. */
-export function createTask(fleet: Fleet, origin: Origin): Task {
-  const { world, aws } = fleet
+export function createTask(ecs: EcsState, origin: Origin): Task {
+  const { world, aws } = ecs
   const wanted = 'service' in origin ? ofService(origin.service, origin.primary) : origin
   const id = world.random.hex('ecs/task', 32)
-  const place = fleet.place(wanted.subnets)
+  const place = ecs.place(wanted.subnets)
   const arn = aws.arn('ecs', `task/${wanted.cluster.name}/${id}`)
   const { containerDefinitions = [] } = wanted.definition.shape
   return {
@@ -33,7 +33,7 @@ export function createTask(fleet: Fleet, origin: Origin): Task {
     id,
     address: place.address,
     availabilityZone: place.zone,
-    attachments: [interfaceOf(fleet, place)],
+    attachments: [interfaceOf(ecs, place)],
     containers: containerDefinitions.map(
       ({ name = '', image = '', essential = true, ...rest }) => ({
         name,
@@ -46,7 +46,7 @@ export function createTask(fleet: Fleet, origin: Origin): Task {
           taskArn: arn,
           name,
           image,
-          runtimeId: `${id}-${fleet.digits('runtime', 10)}`,
+          runtimeId: `${id}-${ecs.digits('runtime', 10)}`,
           lastStatus: 'PENDING',
           networkBindings: [],
           cpu: String(rest.cpu ?? 0),
@@ -107,7 +107,7 @@ export function launchTypeOf(launchType?: string, provider?: string): Task['laun
   return launchType === 'EXTERNAL' ? 'EXTERNAL' : launchType === 'EC2' ? 'EC2' : 'FARGATE'
 }
 
-function interfaceOf({ world }: Fleet, { address, subnet }: Place) {
+function interfaceOf({ world }: EcsState, { address, subnet }: Place) {
   return {
     id: world.random.uuid('ecs/attachment'),
     type: 'ElasticNetworkInterface',

@@ -9,28 +9,27 @@ import type {
 import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { page } from '../members.ts'
 import { lowerTagList, tagsFrom } from '../tags.ts'
-import { definitionOf } from './find.ts'
-import type { Fleet } from './fleet.ts'
+import { definitionOf, ecsPage } from './find.ts'
 import type { Definition } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** Task definitions. What they say about the inside of a container is kept and changes nothing. */
-export function taskDefinitionOperations(fleet: Fleet) {
+export function taskDefinitionOperations(ecs: EcsState) {
   return {
     RegisterTaskDefinition: (input: RegisterTaskDefinitionRequest, caller: Caller) =>
-      shown(register(fleet, input, caller), true),
+      shown(register(ecs, input, caller), true),
     DescribeTaskDefinition: ({ taskDefinition, include }: DescribeTaskDefinitionRequest) =>
-      shown(definitionOf(fleet, taskDefinition), include?.includes('TAGS') ?? false),
+      shown(definitionOf(ecs, taskDefinition), include?.includes('TAGS') ?? false),
     DeregisterTaskDefinition: ({ taskDefinition }: DeregisterTaskDefinitionRequest) => {
-      const definition = definitionOf(fleet, taskDefinition)
+      const definition = definitionOf(ecs, taskDefinition)
       definition.shape.status = 'INACTIVE'
-      definition.shape.deregisteredAt = fleet.world.date
+      definition.shape.deregisteredAt = ecs.world.date
       return { taskDefinition: clone(definition.shape) }
     },
     ListTaskDefinitions: (input: ListTaskDefinitionsRequest) => {
       const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input
-      const found = [...fleet.families]
+      const found = [...ecs.families]
         .filter(([family]) => (familyPrefix ?? family) === family)
         .flatMap(([, definitions]) => definitions)
         .filter(({ shape }) => shape.status === status)
@@ -40,7 +39,7 @@ export function taskDefinitionOperations(fleet: Fleet) {
     },
     ListTaskDefinitionFamilies: (input: ListTaskDefinitionFamiliesRequest) => {
       const { familyPrefix = '', status = 'ALL' } = input
-      const found = [...fleet.families]
+      const found = [...ecs.families]
         .filter(([family]) => family.startsWith(familyPrefix))
         .filter(([, all]) => {
           const active = all.some(({ shape }) => shape.status === 'ACTIVE')
@@ -56,12 +55,7 @@ export function taskDefinitionOperations(fleet: Fleet) {
 const pageOf = (
   all: readonly string[],
   input: { nextToken?: string | undefined; maxResults?: number | undefined },
-) =>
-  page(all, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+) => ecsPage(all, input.nextToken, input.maxResults)
 
 const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
   taskDefinition: clone(shape),
@@ -69,15 +63,15 @@ const shown = ({ shape, tags }: Definition, withTags: boolean) => ({
 })
 
 function register(
-  fleet: Fleet,
+  ecs: EcsState,
   { tags, ...input }: RegisterTaskDefinitionRequest,
   caller: Caller,
 ): Definition {
   const { family = '', containerDefinitions = [] } = input
   check(input)
-  const known = fleet.families.get(family) ?? []
+  const known = ecs.families.get(family) ?? []
   const revision = (known.at(-1)?.shape.revision ?? 0) + 1
-  const arn = fleet.aws.arn('ecs', `task-definition/${family}:${revision}`)
+  const arn = ecs.aws.arn('ecs', `task-definition/${family}:${revision}`)
   const fargate = input.requiresCompatibilities?.includes('FARGATE') ?? false
   const definition: Definition = {
     arn,
@@ -91,12 +85,12 @@ function register(
       status: 'ACTIVE',
       placementConstraints: input.placementConstraints ?? [],
       compatibilities: fargate ? ['EC2', 'FARGATE'] : ['EC2'],
-      registeredAt: fleet.world.date,
-      registeredBy: caller.roleArn ?? `arn:aws:iam::${fleet.aws.account}:root`,
+      registeredAt: ecs.world.date,
+      registeredBy: caller.roleArn ?? `arn:aws:iam::${ecs.aws.account}:root`,
     },
   }
-  fleet.definitions.set(arn, definition)
-  fleet.families.set(family, [...known, definition])
+  ecs.definitions.set(arn, definition)
+  ecs.families.set(family, [...known, definition])
   return definition
 }
 

@@ -3,10 +3,10 @@ import { CloudMap } from '../cloud-map/cloud-map.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { answers, healthMoments } from './application.ts'
 import { countHealthy } from './deployments.ts'
+import { SETTLING_MILLISECONDS } from './durations.ts'
 import { note } from './events.ts'
-import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
-import { SETTLING_MILLISECONDS } from './physics.ts'
+import type { EcsState } from './state.ts'
 import { stopTask } from './task-stop.ts'
 import { at } from './task-timers.ts'
 
@@ -17,18 +17,16 @@ const attachedTo = ({ deployment }: Task) => ({
 })
 
 /** Registers a starting task with its target groups and service registries. */
-export function attach(fleet: Fleet, task: Task): void {
+export function attach(ecs: EcsState, task: Task): void {
   const { loadBalancers, registries } = attachedTo(task)
   for (const { targetGroupArn, containerPort } of loadBalancers) {
     if (targetGroupArn === undefined) continue
-    fleet.aws
-      .find(ElasticLoadBalancing)
-      ?.register(targetGroupArn, task.address, containerPort ?? 80)
+    ecs.aws.find(ElasticLoadBalancing)?.register(targetGroupArn, task.address, containerPort ?? 80)
   }
   const checked = task.containers.some((container) => checkOf(task, container) !== undefined)
   for (const { registryArn = '', port, containerPort } of registries) {
     const declared = port ?? containerPort
-    fleet.aws.find(CloudMap)?.register(registryArn, task.id, {
+    ecs.aws.find(CloudMap)?.register(registryArn, task.id, {
       AVAILABILITY_ZONE: task.availabilityZone,
       AWS_INIT_HEALTH_STATUS: checked ? 'UNHEALTHY' : 'HEALTHY',
       AWS_INSTANCE_IPV4: task.address,
@@ -36,19 +34,19 @@ export function attach(fleet: Fleet, task: Task): void {
       ECS_CLUSTER_NAME: task.cluster.name,
       ECS_SERVICE_NAME: task.service?.name ?? '',
       ECS_TASK_DEFINITION_FAMILY: task.definition.shape.family ?? '',
-      REGION: fleet.aws.region,
+      REGION: ecs.aws.region,
     })
   }
 }
 
 /** Watches a container whose application has just started. */
-export function watchContainer(fleet: Fleet, task: Task, container: TaskContainer): void {
+export function watchContainer(ecs: EcsState, task: Task, container: TaskContainer): void {
   const { application } = container
   if (application === undefined) return
   for (const moment of [application.answersFrom, application.answersUntil]) {
-    if (moment <= fleet.world.now || moment === Number.POSITIVE_INFINITY) continue
-    at(fleet, task, moment, 'ECS application', () =>
-      fleet.aws.find(ElasticLoadBalancing)?.recheck(task.address),
+    if (moment <= ecs.world.now || moment === Number.POSITIVE_INFINITY) continue
+    at(ecs, task, moment, 'ECS application', () =>
+      ecs.aws.find(ElasticLoadBalancing)?.recheck(task.address),
     )
   }
   const check = checkOf(task, container)
@@ -56,27 +54,27 @@ export function watchContainer(fleet: Fleet, task: Task, container: TaskContaine
   container.shape.healthStatus = 'UNKNOWN'
   const { healthyAt, unhealthyAt } = healthMoments(check, application)
   if (healthyAt !== undefined) {
-    at(fleet, task, healthyAt, 'ECS container healthy', () => {
+    at(ecs, task, healthyAt, 'ECS container healthy', () => {
       container.shape.healthStatus = 'HEALTHY'
       for (const { registryArn = '' } of attachedTo(task).registries) {
-        fleet.aws.find(CloudMap)?.setHealth(registryArn, task.id, 'HEALTHY')
+        ecs.aws.find(CloudMap)?.setHealth(registryArn, task.id, 'HEALTHY')
       }
-      judge(fleet, task)
+      updateHealth(ecs, task)
     })
   }
   if (unhealthyAt !== undefined) {
-    at(fleet, task, unhealthyAt, 'ECS container unhealthy', () => {
+    at(ecs, task, unhealthyAt, 'ECS container unhealthy', () => {
       container.shape.healthStatus = 'UNHEALTHY'
-      failCheck(fleet, task, container)
+      failCheck(ecs, task, container)
     })
   }
 }
 
 /** A standalone task is not replaced when its check fails; it is only shown as unhealthy. */
-function failCheck(fleet: Fleet, task: Task, { essential }: TaskContainer): void {
+function failCheck(ecs: EcsState, task: Task, { essential }: TaskContainer): void {
   task.healthStatus = healthStatusOf(task)
   if (!essential || task.service === undefined) return
-  stopTask(fleet, task, {
+  stopTask(ecs, task, {
     code: 'ServiceSchedulerInitiated',
     reason: 'Task failed container health checks',
     failed: 'health',
@@ -97,23 +95,23 @@ function healthStatusOf(task: Task): Task['healthStatus'] {
     : 'UNKNOWN'
 }
 
-/** Decides anew whether a deployment may count the task as healthy. */
-export function judge(fleet: Fleet, task: Task): void {
+/** Determines again whether a deployment counts the task as healthy. */
+function updateHealth(ecs: EcsState, task: Task): void {
   task.healthStatus = healthStatusOf(task)
   const healthy =
-    task.status === 'RUNNING' && task.desiredStatus === 'RUNNING' && isWell(fleet, task)
+    task.status === 'RUNNING' && task.desiredStatus === 'RUNNING' && isHealthy(ecs, task)
   if (healthy === task.healthy) return
   task.healthy = healthy
   if (healthy && task.service !== undefined) countHealthy(task.service, task)
-  fleet.changed(task.service)
+  ecs.changed(task.service)
 }
 
-function isWell(fleet: Fleet, task: Task): boolean {
+function isHealthy(ecs: EcsState, task: Task): boolean {
   const { loadBalancers } = attachedTo(task)
   const targets = loadBalancers.every(
     ({ targetGroupArn = '', containerPort = 80 }) =>
       targetGroupArn === '' ||
-      fleet.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, task.address, containerPort) ===
+      ecs.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, task.address, containerPort) ===
         'healthy',
   )
   const checked = task.containers.some(
@@ -121,48 +119,47 @@ function isWell(fleet: Fleet, task: Task): boolean {
   )
   if (!targets || (checked && task.healthStatus !== 'HEALTHY')) return false
   if (checked || loadBalancers.length > 0) return true
-  const runningFor = fleet.world.now - (task.times.startedAt?.getTime() ?? fleet.world.now)
+  const runningFor = ecs.world.now - (task.times.startedAt?.getTime() ?? ecs.world.now)
   return runningFor >= SETTLING_MILLISECONDS
 }
 
 /** A task has begun to run: from now on it can be healthy. */
-export function watchTask(fleet: Fleet, task: Task): void {
-  const settled = fleet.world.now + SETTLING_MILLISECONDS
-  at(fleet, task, settled, 'ECS task settled', () => judge(fleet, task))
+export function watchTask(ecs: EcsState, task: Task): void {
+  const settled = ecs.world.now + SETTLING_MILLISECONDS
+  at(ecs, task, settled, 'ECS task settled', () => updateHealth(ecs, task))
   const grace = (task.service?.gracePeriodSeconds ?? 0) * 1000
   if (grace > 0) {
-    at(fleet, task, fleet.world.now + grace + 1, 'ECS grace period', () => {
+    at(ecs, task, ecs.world.now + grace + 1, 'ECS grace period', () => {
       for (const { targetGroupArn = '', containerPort = 80 } of attachedTo(task).loadBalancers) {
-        const state = fleet.aws
+        const state = ecs.aws
           .find(ElasticLoadBalancing)
           ?.stateOf(targetGroupArn, task.address, containerPort)
-        if (state === 'unhealthy') failTarget(fleet, task, targetGroupArn)
+        if (state === 'unhealthy') failTarget(ecs, task, targetGroupArn)
       }
     })
   }
-  judge(fleet, task)
+  updateHealth(ecs, task)
 }
 
-/** A target that stands for a task has changed its state. */
-export function targetChanged(fleet: Fleet, task: Task, groupArn: string, state: string): void {
-  if (state === 'unhealthy') failTarget(fleet, task, groupArn)
-  judge(fleet, task)
+/** The target of a task has changed its state. */
+export function targetChanged(ecs: EcsState, task: Task, groupArn: string, state: string): void {
+  if (state === 'unhealthy') failTarget(ecs, task, groupArn)
+  updateHealth(ecs, task)
 }
 
-/** Within the grace period the load balancer's opinion does not count. */
-function failTarget(fleet: Fleet, task: Task, groupArn: string): void {
+/** Within the grace period the load balancer's health checks do not count. */
+function failTarget(ecs: EcsState, task: Task, groupArn: string): void {
   const { service } = task
   const graceEnds =
-    (task.times.startedAt?.getTime() ?? fleet.world.now) + (service?.gracePeriodSeconds ?? 0) * 1000
-  if (service === undefined || task.desiredStatus === 'STOPPED' || fleet.world.now < graceEnds)
-    return
+    (task.times.startedAt?.getTime() ?? ecs.world.now) + (service?.gracePeriodSeconds ?? 0) * 1000
+  if (service === undefined || task.desiredStatus === 'STOPPED' || ecs.world.now < graceEnds) return
   const named = `(target-group ${groupArn})`
   note(
-    fleet,
+    ecs,
     service,
     `(task ${task.id}) (port ${task.deployment?.revision.loadBalancers[0]?.containerPort ?? 80}) is unhealthy in ${named} due to (reason Request timed out)`,
   )
-  stopTask(fleet, task, {
+  stopTask(ecs, task, {
     code: 'ServiceSchedulerInitiated',
     reason: `Task failed ELB health checks in ${named}`,
     failed: 'health',
@@ -170,7 +167,7 @@ function failTarget(fleet: Fleet, task: Task, groupArn: string): void {
 }
 
 /** How a task answers on a port at this moment: what the load balancer sees. */
-export function probe(fleet: Fleet, task: Task, port: number): boolean {
+export function probe(ecs: EcsState, task: Task, port: number): boolean {
   const owner = task.definition.shape.containerDefinitions?.find(({ portMappings }) =>
     portMappings?.some(({ containerPort }) => containerPort === port),
   )
@@ -179,6 +176,6 @@ export function probe(fleet: Fleet, task: Task, port: number): boolean {
   return (
     application !== undefined &&
     shape?.lastStatus === 'RUNNING' &&
-    answers(application, fleet.world.now)
+    answers(application, ecs.world.now)
   )
 }

@@ -1,11 +1,11 @@
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { applicationOf, wrongArchitecture } from './application.ts'
-import type { Fleet } from './fleet.ts'
+import { duration } from './durations.ts'
 import type { Pulled } from './image.ts'
 import { pull } from './image.ts'
 import { openLog, writeLog } from './logs.ts'
 import type { Task, TaskContainer } from './model.ts'
-import { duration } from './physics.ts'
+import type { EcsState } from './state.ts'
 import { attach, watchContainer, watchTask } from './task-health.ts'
 import { become, endContainer, stopTask } from './task-stop.ts'
 import { at } from './task-timers.ts'
@@ -15,46 +15,46 @@ import { at } from './task-timers.ts'
  * RUNNING. What the image is decides how far it comes.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
  */
-export function startTask(fleet: Fleet, task: Task): void {
-  fleet.tasks.set(task.arn, task)
-  fleet.addresses.set(task.address, task)
+export function startTask(ecs: EcsState, task: Task): void {
+  ecs.tasks.set(task.arn, task)
+  ecs.addresses.set(task.address, task)
   task.service?.tasks.add(task)
-  become(fleet, task, 'PROVISIONING')
-  const provisioned = fleet.world.now + duration(fleet.world, 'provisioning')
-  at(fleet, task, provisioned, 'ECS task provisioned', () => {
+  become(ecs, task, 'PROVISIONING')
+  const provisioned = ecs.world.now + duration(ecs.world, 'provisioning')
+  at(ecs, task, provisioned, 'ECS task provisioned', () => {
     for (const attachment of task.attachments) attachment.status = 'ATTACHED'
-    become(fleet, task, 'PENDING')
-    const connected = fleet.world.now + duration(fleet.world, 'connecting')
-    at(fleet, task, connected, 'ECS task connected', () => pullImages(fleet, task))
+    become(ecs, task, 'PENDING')
+    const connected = ecs.world.now + duration(ecs.world, 'connecting')
+    at(ecs, task, connected, 'ECS task connected', () => pullImages(ecs, task))
   })
 }
 
-function pullImages(fleet: Fleet, task: Task): void {
-  task.times.connectivityAt = fleet.world.date
-  task.times.pullStartedAt = fleet.world.date
-  const pulled = new Map(task.containers.map((one) => [one, pullContainer(fleet, task, one)]))
+function pullImages(ecs: EcsState, task: Task): void {
+  task.times.connectivityAt = ecs.world.date
+  task.times.pullStartedAt = ecs.world.date
+  const pulled = new Map(task.containers.map((one) => [one, pullContainer(ecs, task, one)]))
   const failure = [...pulled].find(([, { error }]) => error !== undefined)
-  const wait = duration(fleet.world, failure === undefined ? 'pulling' : 'pullFailing')
-  at(fleet, task, fleet.world.now + wait, 'ECS images pulled', () => {
-    task.times.pullStoppedAt = fleet.world.date
-    if (failure === undefined) return activate(fleet, task, pulled)
-    return failToStart(fleet, task, failure[0], failure[1].error ?? '')
+  const wait = duration(ecs.world, failure === undefined ? 'pulling' : 'pullFailing')
+  at(ecs, task, ecs.world.now + wait, 'ECS images pulled', () => {
+    task.times.pullStoppedAt = ecs.world.date
+    if (failure === undefined) return activate(ecs, task, pulled)
+    return failToStart(ecs, task, failure[0], failure[1].error ?? '')
   })
 }
 
 type Attempt = { error?: string } & Partial<Extract<Pulled, { exec: unknown }>>
 
-function pullContainer(fleet: Fleet, task: Task, { name, shape }: TaskContainer): Attempt {
+function pullContainer(ecs: EcsState, task: Task, { name, shape }: TaskContainer): Attempt {
   const definition = task.definition.shape.containerDefinitions?.find((one) => one.name === name)
   const pinned = definition?.versionConsistency !== 'disabled'
   const container = { name, image: shape.image ?? '', pinned }
-  return pull(fleet, task.definition.shape, container, task.deployment?.revision)
+  return pull(ecs, task.definition.shape, container, task.deployment?.revision)
 }
 
-/** On Fargate the task tells the error; elsewhere its container does. */
-function failToStart(fleet: Fleet, task: Task, container: TaskContainer, error: string): void {
+/** On Fargate the task has the error; elsewhere its container has it. */
+function failToStart(ecs: EcsState, task: Task, container: TaskContainer, error: string): void {
   if (task.launchType !== 'FARGATE') container.shape.reason = error
-  stopTask(fleet, task, {
+  stopTask(ecs, task, {
     code: 'TaskFailedToStart',
     reason: task.launchType === 'FARGATE' ? error : 'Task failed to start',
     failed: 'start',
@@ -62,30 +62,30 @@ function failToStart(fleet: Fleet, task: Task, container: TaskContainer, error: 
 }
 
 async function activate(
-  fleet: Fleet,
+  ecs: EcsState,
   task: Task,
   pulled: ReadonlyMap<TaskContainer, Attempt>,
 ): Promise<void> {
   for (const container of task.containers) {
-    const refused = await openLog(fleet, task, container)
-    if (refused !== undefined) return failToStart(fleet, task, container, refused)
+    const refused = await openLog(ecs, task, container)
+    if (refused !== undefined) return failToStart(ecs, task, container, refused)
   }
   // Somebody may have stopped it while CloudWatch Logs was asked.
   if (task.desiredStatus === 'STOPPED') return
-  for (const container of task.containers) run(fleet, task, container, pulled.get(container) ?? {})
-  attach(fleet, task)
-  become(fleet, task, 'ACTIVATING')
-  const running = fleet.world.now + duration(fleet.world, 'activating')
-  at(fleet, task, running, 'ECS task running', () => {
-    task.times.startedAt = fleet.world.date
-    become(fleet, task, 'RUNNING')
-    watchTask(fleet, task)
-    fleet.changed(task.service)
+  for (const container of task.containers) run(ecs, task, container, pulled.get(container) ?? {})
+  attach(ecs, task)
+  become(ecs, task, 'ACTIVATING')
+  const running = ecs.world.now + duration(ecs.world, 'activating')
+  at(ecs, task, running, 'ECS task running', () => {
+    task.times.startedAt = ecs.world.date
+    become(ecs, task, 'RUNNING')
+    watchTask(ecs, task)
+    ecs.changed(task.service)
   })
 }
 
 /** The container's process starts. */
-function run(fleet: Fleet, task: Task, container: TaskContainer, { image, exec }: Attempt): void {
+function run(ecs: EcsState, task: Task, container: TaskContainer, { image, exec }: Attempt): void {
   if (image === undefined) return
   const { shape } = container
   const definition = task.definition.shape.containerDefinitions?.find(
@@ -94,37 +94,37 @@ function run(fleet: Fleet, task: Task, container: TaskContainer, { image, exec }
   const port = definition?.portMappings?.[0]?.containerPort ?? 8080
   const application =
     exec === 'wrong-architecture'
-      ? wrongArchitecture(fleet.world)
-      : applicationOf(fleet.world, image.description, { port, once: task.service === undefined })
+      ? wrongArchitecture(ecs.world)
+      : applicationOf(ecs.world, image.description, { port, once: task.service === undefined })
   container.application = application
   shape.lastStatus = 'RUNNING'
   shape.imageDigest = image.digest
   const { exit, answersFrom, lastWords } = application
   if (exit === undefined || answersFrom < exit.at) {
     if (Number.isFinite(answersFrom)) {
-      at(fleet, task, answersFrom, 'ECS application is up', () =>
-        writeLog(fleet, container, [application.greeting]),
+      at(ecs, task, answersFrom, 'ECS application is up', () =>
+        writeLog(ecs, container, [application.greeting]),
       )
     }
   }
   if (exit !== undefined) {
-    at(fleet, task, exit.at, 'ECS container exits', async () => {
-      await writeLog(fleet, container, lastWords)
-      exited(fleet, task, container, exit.code)
+    at(ecs, task, exit.at, 'ECS container exits', async () => {
+      await writeLog(ecs, container, lastWords)
+      exited(ecs, task, container, exit.code)
     })
   }
-  watchContainer(fleet, task, container)
+  watchContainer(ecs, task, container)
 }
 
-function exited(fleet: Fleet, task: Task, container: TaskContainer, code: number): void {
+function exited(ecs: EcsState, task: Task, container: TaskContainer, code: number): void {
   if (task.desiredStatus === 'STOPPED') return
   endContainer(container, code)
-  fleet.aws.find(ElasticLoadBalancing)?.recheck(task.address)
+  ecs.aws.find(ElasticLoadBalancing)?.recheck(task.address)
   if (!container.essential) {
-    become(fleet, task, task.status)
+    become(ecs, task, task.status)
     return
   }
-  stopTask(fleet, task, {
+  stopTask(ecs, task, {
     code: 'EssentialContainerExited',
     reason: 'Essential container in task exited',
     failed: 'exit',

@@ -1,8 +1,8 @@
 import type { Container, Task as TaskShape } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { lowerTagList } from '../tags.ts'
-import type { Fleet } from './fleet.ts'
 import type { Task, TaskContainer } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** A task as `DescribeTasks` shows it. */
 export function describeTask(task: Task, withTags = false): TaskShape {
@@ -55,16 +55,16 @@ function describeContainer(task: Task, { shape }: TaskContainer): Container {
  * once; `version` rises with every change.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
  */
-export function emitTask(fleet: Fleet, task: Task): void {
+export function emitTask(ecs: EcsState, task: Task): void {
   task.version++
-  task.times.updatedAt = fleet.world.date
+  task.times.updatedAt = ecs.world.date
   const { tags: _, healthStatus: __, platformFamily: ___, ...shape } = describeTask(task)
-  const detail = Object.entries({ ...shape, updatedAt: fleet.world.date }).map(([name, value]) => [
+  const detail = Object.entries({ ...shape, updatedAt: ecs.world.date }).map(([name, value]) => [
     name,
     value instanceof Date ? value.toISOString() : value,
   ])
   const containers = shape.containers?.map(({ healthStatus: ____, ...container }) => container)
-  fleet.aws.emit({
+  ecs.aws.emit({
     source: 'aws.ecs',
     detailType: 'ECS Task State Change',
     resources: [task.arn],

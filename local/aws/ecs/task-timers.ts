@@ -1,10 +1,10 @@
 import type { Timer } from '../world.ts'
-import type { Fleet } from './fleet.ts'
 import type { Task } from './model.ts'
+import type { EcsState } from './state.ts'
 
 /** Does `run` at `moment`, unless the task's timers are cleared first. */
 export function at(
-  { world }: Fleet,
+  { world }: EcsState,
   task: Task,
   moment: number,
   what: string,

@@ -5,24 +5,24 @@ import type {
   StopTaskRequest,
 } from '@aws-sdk/client-ecs'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import { activeDefinition, clusterOf, findService, findTask, refuse } from './find.ts'
-import type { Fleet } from './fleet.ts'
+import { activeDefinition, clusterOf, ecsPage, findService, findTask, refuse } from './find.ts'
+import type { EcsState } from './state.ts'
 import { createTask, launchTypeOf } from './task-create.ts'
 import { startTask } from './task-life.ts'
 import { describeTask } from './task-shape.ts'
 import { stopTask } from './task-stop.ts'
 
 /** Tasks: listing, describing, running one-off ones, stopping. */
-export function taskOperations(fleet: Fleet) {
+export function taskOperations(ecs: EcsState) {
   return {
-    ListTasks: (input: ListTasksRequest) => list(fleet, input),
+    ListTasks: (input: ListTasksRequest) => list(ecs, input),
     DescribeTasks: ({ cluster, tasks = [], include }: DescribeTasksRequest) => {
       if (tasks.length === 0) refuse('Tasks cannot be empty.')
       if (tasks.length > 100) refuse('Tasks can have at most 100 items.')
-      const of = clusterOf(fleet, cluster)
-      const found = tasks.map((named) => ({ named, task: findTask(fleet, of, named) }))
+      const of = clusterOf(ecs, cluster)
+      const found = tasks.map((named) => ({ named, task: findTask(ecs, of, named) }))
       const withTags = include?.includes('TAGS') ?? false
       return {
         tasks: found.flatMap(({ task }) =>
@@ -31,22 +31,22 @@ export function taskOperations(fleet: Fleet) {
         failures: found
           .filter(({ task }) => task === undefined)
           .map(({ named }) => ({
-            arn: fleet.aws.arn('ecs', `task/${of.name}/${named.split('/').at(-1)}`),
+            arn: ecs.aws.arn('ecs', `task/${of.name}/${named.split('/').at(-1)}`),
             reason: 'MISSING',
           })),
       }
     },
-    RunTask: (input: RunTaskRequest) => run(fleet, input),
+    RunTask: (input: RunTaskRequest) => run(ecs, input),
     StopTask: ({ cluster, task: named, reason }: StopTaskRequest) => {
-      const task = findTask(fleet, clusterOf(fleet, cluster), named)
+      const task = findTask(ecs, clusterOf(ecs, cluster), named)
       if (task === undefined) refuse('The referenced task was not found.')
-      stopTask(fleet, task, { code: 'UserInitiated', reason: reason ?? 'Task stopped by user' })
+      stopTask(ecs, task, { code: 'UserInitiated', reason: reason ?? 'Task stopped by user' })
       return { task: describeTask(task) }
     },
   }
 }
 
-function list(fleet: Fleet, input: ListTasksRequest) {
+function list(ecs: EcsState, input: ListTasksRequest) {
   onlyMembers('ecs:ListTasks', input, [
     'cluster',
     'family',
@@ -57,13 +57,13 @@ function list(fleet: Fleet, input: ListTasksRequest) {
     'desiredStatus',
     'launchType',
   ])
-  const cluster = clusterOf(fleet, input.cluster)
+  const cluster = clusterOf(ecs, input.cluster)
   const { family, startedBy, serviceName, launchType, desiredStatus = 'RUNNING' } = input
-  const service = serviceName === undefined ? undefined : findService(fleet, cluster, serviceName)
+  const service = serviceName === undefined ? undefined : findService(ecs, cluster, serviceName)
   if (serviceName !== undefined && service === undefined) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.')
   }
-  const found = [...fleet.tasks.values()].filter(
+  const found = [...ecs.tasks.values()].filter(
     (task) =>
       task.cluster === cluster &&
       // ECS never gives a task the desired status PENDING.
@@ -73,18 +73,14 @@ function list(fleet: Fleet, input: ListTasksRequest) {
       (startedBy ?? task.startedBy) === task.startedBy &&
       (launchType ?? task.launchType) === task.launchType,
   )
-  const { items, next } = page(found, {
-    token: input.nextToken,
-    limit: input.maxResults ?? 100,
-    invalid: 'InvalidParameterException',
-  })
+  const { items, next } = ecsPage(found, input.nextToken, input.maxResults)
   return {
     taskArns: items.map(({ arn }) => arn),
     ...(next === undefined ? {} : { nextToken: next }),
   }
 }
 
-function run(fleet: Fleet, input: RunTaskRequest) {
+function run(ecs: EcsState, input: RunTaskRequest) {
   onlyMembers('ecs:RunTask', input, [
     'capacityProviderStrategy',
     'cluster',
@@ -103,15 +99,15 @@ function run(fleet: Fleet, input: RunTaskRequest) {
     'clientToken',
     'referenceId',
   ])
-  const cluster = clusterOf(fleet, input.cluster)
-  const definition = activeDefinition(fleet, input.taskDefinition)
+  const cluster = clusterOf(ecs, input.cluster)
+  const definition = activeDefinition(ecs, input.taskDefinition)
   const count = input.count ?? 1
   if (count < 1 || count > 10) refuse('count must be between 1 and 10.')
   const provider = input.capacityProviderStrategy?.[0]?.capacityProvider
   const { group, startedBy, overrides = {}, enableExecuteCommand = false } = input
   const tags = { ...(input.propagateTags === 'TASK_DEFINITION' ? definition.tags : {}) }
   const tasks = Array.from({ length: count }, () =>
-    createTask(fleet, {
+    createTask(ecs, {
       cluster,
       definition,
       launchType: launchTypeOf(input.launchType, provider),
@@ -125,6 +121,6 @@ function run(fleet: Fleet, input: RunTaskRequest) {
       ...(provider === undefined ? {} : { capacityProvider: provider }),
     }),
   )
-  for (const task of tasks) startTask(fleet, task)
+  for (const task of tasks) startTask(ecs, task)
   return { tasks: tasks.map((task) => describeTask(task)), failures: [] }
 }

@@ -34,7 +34,7 @@ export function fileSystemOperations(files: Files) {
         const message = `File system '${id}' is in use: it has mount targets.`
         throw new AwsError('FileSystemInUse', message, { statusCode: 409 })
       }
-      files.pass('file-system', shape, 'deleting', () => fileSystems.delete(id))
+      files.beginTransition('file-system', shape, 'deleting', () => fileSystems.delete(id))
       return {}
     },
   }
@@ -76,7 +76,7 @@ function createFileSystem(files: Files, input: CreateFileSystemRequest) {
     tags: tagsFrom(Tags),
   }
   fileSystems.set(id, made)
-  files.pass('file-system', made.shape, 'creating', () => {
+  files.beginTransition('file-system', made.shape, 'creating', () => {
     made.shape.LifeCycleState = 'available'
   })
   return shown(made)
@@ -94,7 +94,7 @@ export function accessPointOperations(files: Files) {
       const names = { AccessPointId: id, AccessPointArn: arn, FileSystemId, OwnerId: aws.account }
       const made: AccessPoint = { id, arn, shape: { ...asked, ...names }, tags: tagsFrom(Tags) }
       accessPoints.set(id, made)
-      files.pass('access-point', made.shape, 'creating', () => {
+      files.beginTransition('access-point', made.shape, 'creating', () => {
         made.shape.LifeCycleState = 'available'
       })
       return shown(made)

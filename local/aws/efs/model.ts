@@ -9,7 +9,7 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, tagList } from '../tags.ts'
 
-/** How long each kind is in a passing state, in milliseconds. AWS promises none of these. */
+/** How long each kind is in a transitional state, in milliseconds. AWS promises none of these. */
 const RANGES = {
   'file-system': [2_000, 8_000],
   'access-point': [1_000, 4_000],
@@ -21,7 +21,7 @@ type Tagged<Shape> = { readonly id: string; readonly arn: string; shape: Shape; 
 
 export type FileSystem = Tagged<FileSystemDescription>
 export type AccessPoint = Tagged<AccessPointDescription>
-export type MountTarget = {
+type MountTarget = {
   readonly id: string
   shape: MountTargetDescription
   readonly securityGroups: readonly string[]
@@ -68,8 +68,8 @@ export class Files {
     return `${prefix}-${this.aws.world.random.hex(`efs/${prefix}`, 17)}`
   }
 
-  /** Brings something into a passing state; `done` happens at its end. */
-  pass(
+  /** Brings something into a transitional state; `done` runs at its end. */
+  beginTransition(
     kind: keyof typeof RANGES,
     shape: { LifeCycleState?: LifeCycleState | undefined },
     state: 'creating' | 'deleting',

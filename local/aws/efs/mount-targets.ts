@@ -34,7 +34,7 @@ export function mountTargetOperations(files: Files) {
     }),
     DeleteMountTarget: ({ MountTargetId }: DeleteMountTargetRequest) => {
       const { id, shape } = files.mountTarget(MountTargetId)
-      files.pass('mount-target', shape, 'deleting', () => mountTargets.delete(id))
+      files.beginTransition('mount-target', shape, 'deleting', () => mountTargets.delete(id))
       return {}
     },
   }
@@ -66,7 +66,7 @@ function create(files: Files, input: CreateMountTargetRequest): MountTargetDescr
     LifeCycleState: 'creating',
   }
   mountTargets.set(id, { id, shape, securityGroups: input.SecurityGroups ?? [] })
-  files.pass('mount-target', shape, 'creating', () => {
+  files.beginTransition('mount-target', shape, 'creating', () => {
     shape.LifeCycleState = 'available'
   })
   return clone(shape)

@@ -31,13 +31,13 @@ export class ElasticLoadBalancing implements Service {
     }
   }
 
-  /** ECS, which runs what stands behind the targets, says how it answers and hears of changes. */
+  /** ECS, which runs the targets, provides how they answer and is called when their health changes. */
   watch(behind: { probe: Probe; changed: HealthListener }): void {
     this.#checks.probe = behind.probe
     this.#checks.changed = behind.changed
   }
 
-  /** What stands behind the target `id` may answer differently from now on. */
+  /** The target `id` may answer differently from now on. */
   recheck(id: string): void {
     this.#checks.recheck(this.#balancing.groups.values(), id)
   }

@@ -7,11 +7,12 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { checkAccessLogs } from './access-logs.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
+import { balancingPage } from './model.ts'
 
 /** A new load balancer takes a minute or two until it is active. */
 const PROVISIONING_MILLISECONDS = 90_000
@@ -121,8 +122,7 @@ function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
     const named = `[${[...(arns ?? []), ...(names ?? [])].join(', ')}]`
     throw new AwsError('LoadBalancerNotFoundException', `Load balancers '${named}' not found`)
   }
-  const asked = { token: input.Marker, limit: input.PageSize ?? 400, invalid: 'ValidationError' }
-  const { items, next } = page(all, asked)
+  const { items, next } = balancingPage(all, input.Marker, input.PageSize)
   return {
     LoadBalancers: items.map(({ shape }) => clone(shape)),
     ...(next === undefined ? {} : { NextMarker: next }),

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
 
@@ -124,3 +125,5 @@ const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] => [
 
 const forwardsTo = (actions: readonly Action[] | undefined, arn: string): boolean =>
   (actions ?? []).flatMap(groupsOf).includes(arn)
+
+export const balancingPage = pager('ValidationError', 400)

@@ -12,10 +12,10 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancing, Group } from './model.ts'
+import { balancingPage } from './model.ts'
 import type { TargetHealthChecks } from './targets.ts'
 import { healthOf } from './targets.ts'
 
@@ -144,8 +144,7 @@ function describeGroups(balancing: Balancing, input: DescribeTargetGroupsInput) 
   if (input.Names?.length && groups.length === 0) {
     throw new AwsError('TargetGroupNotFoundException', 'One or more target groups not found')
   }
-  const asked = { token: input.Marker, limit: input.PageSize ?? 400, invalid: 'ValidationError' }
-  const { items, next } = page(groups, asked)
+  const { items, next } = balancingPage(groups, input.Marker, input.PageSize)
   return {
     TargetGroups: items.map((group) => describe(balancing, group)),
     ...(next === undefined ? {} : { NextMarker: next }),

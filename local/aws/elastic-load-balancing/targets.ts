@@ -2,15 +2,15 @@ import type { TargetDescription, TargetHealth } from '@aws-sdk/client-elastic-lo
 import type { World } from '../world.ts'
 import type { Group, Target, TargetState } from './model.ts'
 
-/** How what stands behind a target answers its health check at this moment. */
+/** Whether a target answers its health check at this moment. */
 export type Probe = (id: string, port: number) => boolean
 
 export type HealthListener = (groupArn: string, id: string, state: TargetState | 'unused') => void
 
 /**
- * Health of targets, without checking on a beat: a target's answer only changes when the thing
- * behind it does, so the moment its state will change can be computed from the interval and the
- * thresholds. Whoever is behind a target says when its answer changes (`recheck`).
+ * Health of targets, without a periodic timer: a target's answer changes only when its task does, so
+ * the moment its state will change can be computed from the interval and the thresholds. The owner
+ * of a target calls `recheck` when its answer may have changed.
  *
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
@@ -30,7 +30,7 @@ export class TargetHealthChecks {
     known?.timer?.cancel()
     const target: Target = { id, port, state: 'initial', registeredAt: this.#world.now }
     group.targets.set(key, target)
-    this.#look(group, target)
+    this.#check(group, target)
   }
 
   /** Drains the target, then forgets it. */
@@ -39,21 +39,21 @@ export class TargetHealthChecks {
     if (target === undefined || target.state === 'draining') return
     target.timer?.cancel()
     const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300)
-    this.#become(group, target, 'draining')
+    this.#setState(group, target, 'draining')
     target.timer = this.#world.after(seconds * 1000, `ELB drains ${id}`, () => {
       group.targets.delete(`${id}:${port}`)
       this.changed(group.arn, id, 'unused')
     })
   }
 
-  /** The thing behind `id` may answer differently now. */
+  /** The target `id` may answer differently now. */
   recheck(groups: Iterable<Group>, id: string): void {
     for (const group of groups) {
-      for (const target of group.targets.values()) if (target.id === id) this.#look(group, target)
+      for (const target of group.targets.values()) if (target.id === id) this.#check(group, target)
     }
   }
 
-  #look(group: Group, target: Target): void {
+  #check(group: Group, target: Target): void {
     if (target.state === 'draining') return
     const answering = this.probe(target.id, target.port)
     if (target.answering === answering && target.timer !== undefined) return
@@ -64,7 +64,7 @@ export class TargetHealthChecks {
     if (target.state === next) return
     target.timer = this.#world.at(this.#momentOf(group, target, answering), 'ELB health', () => {
       delete target.timer
-      this.#become(group, target, next)
+      this.#setState(group, target, next)
     })
   }
 
@@ -82,7 +82,7 @@ export class TargetHealthChecks {
     return first + (checks - 1) * interval + timeout
   }
 
-  #become(group: Group, target: Target, state: TargetState): void {
+  #setState(group: Group, target: Target, state: TargetState): void {
     target.state = state
     this.changed(group.arn, target.id, state)
   }

@@ -13,7 +13,7 @@ export type Cache = {
   tags: Tags
 }
 
-export type SubnetGroup = { readonly arn: string; shape: CacheSubnetGroup; tags: Tags }
+type SubnetGroup = { readonly arn: string; shape: CacheSubnetGroup; tags: Tags }
 
 const NOT_FOUND = { statusCode: 404 }
 

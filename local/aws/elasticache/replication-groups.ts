@@ -14,7 +14,7 @@ import type { Cache, Caches } from './model.ts'
 const MINUTE = 60_000
 
 /**
- * How long a cache is in a passing state, in milliseconds, as a range that the seed draws from. AWS
+ * How long a cache is in a transitional state, in milliseconds, as a range that the seed draws from. AWS
  * promises none of these.
  */
 const RANGES = {
@@ -53,7 +53,7 @@ export function replicationGroupOperations(caches: Caches) {
     DeleteReplicationGroup: (input: DeleteReplicationGroupMessage) => {
       onlyMembers('elasticache:DeleteReplicationGroup', input, ['ReplicationGroupId'])
       const cache = available(caches, input.ReplicationGroupId)
-      pass(caches, cache, 'deleting', () => caches.groups.delete(cache.id))
+      beginTransition(caches, cache, 'deleting', () => caches.groups.delete(cache.id))
       return { ReplicationGroup: clone(cache.shape) }
     },
   }
@@ -93,7 +93,7 @@ function create(caches: Caches, input: CreateReplicationGroupMessage) {
     tags: tagsFrom(input.Tags),
   }
   caches.groups.set(id, cache)
-  pass(caches, cache, 'creating', () => {
+  beginTransition(caches, cache, 'creating', () => {
     cache.shape.Status = 'available'
     cache.shape.NodeGroups = cache.nodeGroups
   })
@@ -124,7 +124,7 @@ function modify(caches: Caches, input: ModifyReplicationGroupMessage) {
   onlyMembers(what, input, [...SHOWN, ...OTHERS, 'AuthTokenUpdateStrategy', 'ApplyImmediately'])
   if (!input.ApplyImmediately) throw new NotImplemented(`${what} without ApplyImmediately`)
   const cache = available(caches, input.ReplicationGroupId)
-  pass(caches, cache, 'modifying', () => {
+  beginTransition(caches, cache, 'modifying', () => {
     Object.assign(cache.shape, shownOf(input), { Status: 'available' })
   })
   return { ReplicationGroup: clone(cache.shape) }
@@ -136,7 +136,7 @@ function shownOf(input: Asked): Partial<ReplicationGroup> {
   )
 }
 
-/** @throws AwsError InvalidReplicationGroupStateFault when it is on its way from one state to another. */
+/** @throws AwsError InvalidReplicationGroupStateFault while it changes from one state to another. */
 function available(caches: Caches, named: string | undefined): Cache {
   const cache = caches.cache(named)
   const { Status } = cache.shape
@@ -145,7 +145,7 @@ function available(caches: Caches, named: string | undefined): Cache {
   throw new AwsError('InvalidReplicationGroupStateFault', message)
 }
 
-function pass(
+function beginTransition(
   { aws: { world } }: Caches,
   cache: Cache,
   status: keyof typeof RANGES,

@@ -1,4 +1,4 @@
-import { parseAddress } from './cidr.ts'
+import { parseAddress } from '../cidr.ts'
 import { invalidPattern } from './model.ts'
 
 /** A range of addresses as numbers, both ends in it. */

@@ -10,8 +10,8 @@ import { targetOperations } from './rule-targets.ts'
 import { ruleOperations } from './rules.ts'
 
 /**
- * Amazon EventBridge: event buses, rules and their targets. What AWS services tell (`aws.emit`)
- * arrives on the default bus.
+ * Amazon EventBridge: event buses, rules and their targets. Events of AWS services (`aws.emit`)
+ * arrive on the default bus.
  *
  * Not simulated, and refused by name: archives and replays, API destinations, partner sources,
  * global endpoints, bus policies, and targets other than functions, state machines, queues, topics,
@@ -45,12 +45,12 @@ export class EventBridge implements Service {
     aws.onEvent((event) => router.emit(event))
   }
 
-  /** Every event that came to a bus or was lost on the way, in order, and what became of it. */
+  /** Every event that reached a bus or was lost before, in order, with its deliveries. */
   get journal(): readonly JournalEntry[] {
     return this.#router.journal
   }
 
-  /** Told of each rule of the default bus as it matches an event. */
+  /** Called with each rule of the default bus that matches an event. */
   onTriggered(listener: (ruleName: string) => void): void {
     this.#router.onTriggered.push(({ bus, name }) => {
       if (bus === 'default') listener(name)

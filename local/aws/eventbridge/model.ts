@@ -55,7 +55,7 @@ export type JournalEntry = {
   event: BusEvent
   at: number
   bus: string
-  /** What was done to it on the way, such as `lose` or `duplicate+delay`. */
+  /** The injected faults, such as `lose` or `duplicate+delay`. */
   fault?: string
   rules: string[]
   deliveries: DeliveryEntry[]

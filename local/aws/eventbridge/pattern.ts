@@ -30,7 +30,7 @@ export function compilePattern(pattern: string | object): (event: unknown) => bo
   return matches
 }
 
-/** An environment has some dozen; pollers ask for theirs at every look. */
+/** An environment has some dozen; pollers ask for theirs at every poll. */
 const MOST_COMPILED = 500
 
 const compiled = new Map<string, (event: unknown) => boolean>()

@@ -109,7 +109,7 @@ const argument = (name: string, reason: string): AwsError =>
 
 /**
  * AWS refuses sources that begin with `aws.` from everybody. Here a person may send them: so an
- * event of AWS can be made by hand, to see what it sets off. Functions and machines may not.
+ * event of AWS can be made by hand, to see what it starts. Functions and machines may not.
  */
 function maySend(source: string, caller: Caller): boolean {
   return !source.startsWith('aws.') || caller.kind === 'person' || isBus(caller)

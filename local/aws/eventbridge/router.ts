@@ -4,7 +4,7 @@ import { clone } from '../clone.ts'
 import type { Faults } from '../faults.ts'
 import { type TargetCall, targetCall } from '../target-call.ts'
 import { errorCode } from '../target-errors.ts'
-import { type DeadLetters, deliver } from '../targets.ts'
+import { type DeadLetterQueue, deliver } from '../targets.ts'
 import type { Buses } from './buses.ts'
 import {
   type BusEvent,
@@ -16,7 +16,7 @@ import {
 import { targetInput } from './transform.ts'
 
 /** Where an event goes, how safely, and whether a rule of another bus sent it there. */
-export type Passage = {
+type Routing = {
   bus: string
   delivery: AwsEvent['delivery']
   forwarded?: boolean
@@ -26,7 +26,7 @@ export type Passage = {
 export class Router {
   readonly aws: Aws
   readonly journal: JournalEntry[] = []
-  /** Told of each rule as it matches an event. */
+  /** Called with each rule that matches an event. */
   readonly onTriggered: ((rule: Rule) => void)[] = []
   readonly #buses: Buses
   readonly #faults: Faults
@@ -37,21 +37,21 @@ export class Router {
     this.#faults = faults
   }
 
-  /** What an AWS service tells: goes to the default bus. */
+  /** Events of AWS services go to the default bus. */
   emit({ source, detailType, resources, detail, delivery }: AwsEvent): void {
     const event = this.#event({ source, 'detail-type': detailType, resources, detail })
     this.take(event, { bus: 'default', delivery })
   }
 
   /** Carries an event to its bus, where a copy of it may arrive once, several times or never. */
-  take(event: BusEvent, passage: Passage): void {
+  take(event: BusEvent, routing: Routing): void {
     const { world } = this.aws
-    const { copies, faults } = this.#faults.carry(event.id, passage.delivery, world.now)
+    const { copies, faults } = this.#faults.carry(event.id, routing.delivery, world.now)
     const fault = faults.length === 0 ? {} : { fault: faults.join('+') }
-    if (copies.length === 0) this.#note({ event, bus: passage.bus, ...fault })
+    if (copies.length === 0) this.#note({ event, bus: routing.bus, ...fault })
     for (const late of copies) {
-      if (late === 0) this.#arrive(event, passage, fault)
-      else world.after(late, `event ${event.id}`, () => this.#arrive(event, passage, fault))
+      if (late === 0) this.#arrive(event, routing, fault)
+      else world.after(late, `event ${event.id}`, () => this.#arrive(event, routing, fault))
     }
   }
 
@@ -69,7 +69,7 @@ export class Router {
   }
 
   #event(
-    told: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> & { time?: string },
+    given: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> & { time?: string },
   ): BusEvent {
     const { world, account, region } = this.aws
     return {
@@ -78,16 +78,16 @@ export class Router {
       account,
       time: eventTime(world.date),
       region,
-      ...clone(told),
+      ...clone(given),
     }
   }
 
   /** An event for a bus that is not there is taken and dropped, as AWS does. */
-  #arrive(event: BusEvent, passage: Passage, fault: { fault?: string }): void {
-    const bus = this.#buses.find(passage.bus)
-    const entry = this.#note({ event, bus: bus?.name ?? passage.bus, ...fault })
+  #arrive(event: BusEvent, routing: Routing, fault: { fault?: string }): void {
+    const bus = this.#buses.find(routing.bus)
+    const entry = this.#note({ event, bus: bus?.name ?? routing.bus, ...fault })
     for (const rule of bus?.rules.values() ?? []) {
-      if (takes(rule, event)) this.#handOver(entry, rule, passage)
+      if (takes(rule, event)) this.#handOver(entry, rule, routing)
     }
   }
 
@@ -97,9 +97,9 @@ export class Router {
     return entry
   }
 
-  #handOver(entry: JournalEntry, rule: Rule, { forwarded = false }: Partial<Passage>): void {
+  #handOver(entry: JournalEntry, rule: Rule, { forwarded = false }: Partial<Routing>): void {
     entry.rules.push(rule.name)
-    for (const tell of this.onTriggered) tell(rule)
+    for (const listener of this.onTriggered) listener(rule)
     for (const target of rule.targets.values()) {
       const toBus = target.Arn?.split(':')[2] === 'events'
       // EventBridge does not route what came from another bus to a third.
@@ -130,7 +130,7 @@ export class Router {
       call: () => callOf(target, event, context),
       since: at,
       retry: target.RetryPolicy,
-      deadLetters: deadLettersOf(target, rule, event),
+      deadLetterQueue: deadLetterQueueOf(target, rule, event),
     })
     Object.assign(noted, outcome, { at: world.now })
   }
@@ -179,13 +179,17 @@ function forward(bus: string, event: BusEvent): TargetCall {
 }
 
 /** The event as it came, with what went wrong in the message's attributes. */
-function deadLettersOf(target: Target, rule: Rule, event: BusEvent): DeadLetters | undefined {
+function deadLetterQueueOf(
+  target: Target,
+  rule: Rule,
+  event: BusEvent,
+): DeadLetterQueue | undefined {
   const arn = target.DeadLetterConfig?.Arn
   if (arn === undefined) return undefined
   return {
     arn,
     caller: callerFor(rule),
-    letter: ({ error, attempts, exhausted }) => ({
+    message: ({ error, attempts, exhausted }) => ({
       body: JSON.stringify(event),
       attributes: {
         RULE_ARN: rule.arn,

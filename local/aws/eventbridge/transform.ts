@@ -2,13 +2,13 @@ import type { InputTransformer } from '@aws-sdk/client-eventbridge'
 import { validation } from './model.ts'
 
 /** What a target is given: exactly one of the three, or the event itself. */
-export type InputOptions = {
+type InputOptions = {
   Input?: string | undefined
   InputPath?: string | undefined
   InputTransformer?: InputTransformer | undefined
 }
 
-export type RuleContext = { ruleArn: string; ruleName: string; ingestionTime: string }
+type RuleContext = { ruleArn: string; ruleName: string; ingestionTime: string }
 
 /**
  * The input of a target, as text.
@@ -81,7 +81,7 @@ const asJson = (value: unknown): string => JSON.stringify(value === undefined ? 
  *
  * @throws ValidationException for what EventBridge does not take (filters, slices).
  */
-export function atPath(event: object, path: string): unknown {
+function atPath(event: object, path: string): unknown {
   checkPath(path)
   const steps = [...path.matchAll(STEP)].map(
     ([, name, index, quoted]) => name ?? quoted ?? index ?? '',

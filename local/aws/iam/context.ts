@@ -6,7 +6,7 @@ import { requestTags, SERVICE_KEYS, tagKeys } from './keys.ts'
 import type { Context } from './variables.ts'
 
 /** The role that acts. */
-export type Principal = { arn: string; tags: Readonly<Record<string, string>> }
+type Principal = { arn: string; tags: Readonly<Record<string, string>> }
 
 /** Global keys that no call of a role's session in one account carries here. */
 const ABSENT = new Set([
@@ -25,7 +25,7 @@ const ABSENT = new Set([
 
 /**
  * The condition keys of a check. A key that the action does not have is absent, as in IAM; one it
- * has but that is not simulated, or that nobody has, is refused.
+ * has but that is not simulated, or that does not exist, is refused.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */

@@ -35,7 +35,7 @@ export function enforcement(aws: Aws): Guard {
     if (roleArn === undefined) return
     const iam = aws.the(Iam)
     // A person's own machine, tried out with a made-up role: docs/local-aws.md, "Differences".
-    if (caller.kind === 'machine' && iam.isUnheardOf(roleArn)) return
+    if (caller.kind === 'machine' && iam.neverExisted(roleArn)) return
     const role = iam.findRole(roleArn)
     if (role === undefined) throw cannotAssume(caller.name, roleArn)
     checkTrust(aws, caller, roleArn, role.trust)

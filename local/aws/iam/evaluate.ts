@@ -4,12 +4,12 @@ import { type Context, resolveVariables } from './variables.ts'
 import { matchesArn, matchesWildcard } from './wildcard.ts'
 
 /** What someone wants to do. `resource` is an ARN, or `*` for an action that knows no resources. */
-export type Request = { action: string; resource: string; context: Context }
+type Request = { action: string; resource: string; context: Context }
 
 /** The place in a policy that allowed a request: positions in the document. */
 export type Grant = { policy: string; statement: number; action: number; resource: number }
 
-export type Decision =
+type Decision =
   | { allowed: true; by: readonly Grant[] }
   /** `why` ends AWS's own sentence: `… is not authorized to perform: … <why>`. */
   | { allowed: false; why: string }
@@ -65,7 +65,7 @@ function partAbout(policy: Policy, { kind, name }: Principal): Policy {
 }
 
 /** Where the policies' statements of one effect apply to the request. */
-export function matches(
+function matches(
   policies: readonly Policy[],
   effect: Statement['effect'],
   request: Request,

@@ -5,7 +5,7 @@ import { managedPolicy } from './managed.ts'
 import type { Policy } from './policy.ts'
 
 /** A policy as it was given, and as it is evaluated. */
-export type Document = { text: string; parsed: Policy }
+type Document = { text: string; parsed: Policy }
 
 /** What carries policies: a role or a group. */
 export type Holder = {
@@ -58,7 +58,7 @@ export type OidcProvider = {
 }
 
 /** The first letters of IAM's ids say what they name. */
-export type Kind = 'role' | 'policy' | 'group' | 'instance-profile'
+type Kind = 'role' | 'policy' | 'group' | 'instance-profile'
 const ID_PREFIX: Readonly<Record<Kind, string>> = {
   role: 'AROA',
   policy: 'ANPA',

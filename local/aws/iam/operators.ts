@@ -1,8 +1,8 @@
-import { cidrContains, parseCidr } from '../eventbridge/cidr.ts'
+import { cidrContains, parseCidr } from '../cidr.ts'
 import { matchesArn, matchesWildcard } from './wildcard.ts'
 
 /** Whether a value of the request is what one value of the policy asks for. */
-export type Comparison = (actual: string, wanted: string) => boolean
+type Comparison = (actual: string, wanted: string) => boolean
 
 export type Operator = {
   compare: Comparison

@@ -22,7 +22,7 @@ export type Policy = { name: string; statements: readonly Statement[] }
  * A policy of a role says what it may do, its trust policy who may take it on, a resource's own
  * policy who may do what with it.
  */
-export type PolicyKind = 'identity' | 'trust' | 'resource'
+type PolicyKind = 'identity' | 'trust' | 'resource'
 
 type Source = Record<string, unknown>
 

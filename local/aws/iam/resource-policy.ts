@@ -5,11 +5,11 @@ import { parsePolicy } from './policy.ts'
 import type { Context } from './variables.ts'
 
 /** What an AWS service wants to do with a resource, and the resource's own policy if it has one. */
-export type ResourceRequest = { policy: string | undefined; action: string; resource: string }
+type ResourceRequest = { policy: string | undefined; action: string; resource: string }
 
 /**
- * Whether a caller may do this as far as the resource's policy has a say: an AWS service that
- * brings no role may only what that policy allows. All others are of this account, and judged by
+ * Whether a caller may do this as far as the resource's policy decides: an AWS service that
+ * brings no role may only what that policy allows. All others are of this account, and checked by
  * their own policies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
@@ -25,8 +25,8 @@ export function resourceAllows(
   return permits(parsePolicy(resource, policy, 'resource'), principal, request)
 }
 
-/** CloudWatch alone says who owns what it acts for, which SNS's default policy asks. */
-const SAYS_OWNER = ['cloudwatch']
+/** Only CloudWatch sends `aws:SourceOwner`, which SNS's default policy requires. */
+const SENDS_SOURCE_OWNER = ['cloudwatch']
 
 function contextOf(aws: Aws, { name, sourceArn }: Caller): Context {
   return (key) => {
@@ -36,7 +36,7 @@ function contextOf(aws: Aws, { name, sourceArn }: Caller): Context {
       case 'aws:sourceaccount':
         return [aws.account]
       case 'aws:sourceowner':
-        return SAYS_OWNER.includes(name) ? [aws.account] : undefined
+        return SENDS_SOURCE_OWNER.includes(name) ? [aws.account] : undefined
       case 'aws:securetransport':
         return ['true']
     }

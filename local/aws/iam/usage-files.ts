@@ -19,7 +19,7 @@ export function recordUsage(iam: Iam, directory: string): void {
 }
 
 /** What was granted and never needed. */
-export type UsageReport = {
+type UsageReport = {
   all: readonly RoleGrant[]
   granted: number
   used: number

@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts'
-import { sendRecord, sendToDeadLetters } from './destinations.ts'
+import { sendRecord, sendToDeadLetterTarget } from './destinations.ts'
 import type { Invoker, Result } from './invoker.ts'
 import type { LambdaFunction } from './model.ts'
 import type { Condition, QueuedEvent } from './queued-event.ts'
@@ -80,7 +80,7 @@ export class AsynchronousQueue {
   async #giveUp(event: QueuedEvent, condition: Condition, result?: Result): Promise<void> {
     const { aws } = this.#invoker.store
     await sendRecord(aws, event, condition, result)
-    await sendToDeadLetters(aws, event, result)
+    await sendToDeadLetterTarget(aws, event, result)
   }
 }
 

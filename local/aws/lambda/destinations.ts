@@ -77,7 +77,7 @@ export async function sendTo(
  * Puts an event that was given up into the function's own dead-letter queue or topic: the event
  * alone, with the error in attributes.
  */
-export async function sendToDeadLetters(
+export async function sendToDeadLetterTarget(
   aws: Aws,
   { fn, payload, requestId }: QueuedEvent,
   result: Result | undefined,
@@ -98,7 +98,7 @@ export async function sendToDeadLetters(
   await unlessRefused(() => aws.call(service, operation, input, lambdaFor(fn)))
 }
 
-/** On AWS too a record that cannot be delivered is lost; only a metric tells. */
+/** On AWS too a record that cannot be delivered is lost; only a metric shows it. */
 async function unlessRefused(send: () => Promise<unknown>): Promise<void> {
   try {
     await send()

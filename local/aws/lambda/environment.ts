@@ -90,7 +90,7 @@ export class Environment {
     })
   }
 
-  /** Ends the invocation that runs, if there is one; from here on its calls reach nobody. */
+  /** Ends the invocation that runs, if there is one; from here on its calls are not made. */
   end(how: Ended): void {
     this.#running?.resolve(how)
     this.#running = undefined
@@ -119,7 +119,7 @@ export class Environment {
       taskRoot: bundle.directory,
       aws,
       ...(make === undefined ? {} : { client: (kind) => make(kind, aws) }),
-      // A dead function's lines are lost with it.
+      // Lines after the end of the invocation are lost.
       writeLog: (line) => this.#running && this.write(line),
     })
   }
@@ -152,7 +152,7 @@ export class Environment {
     return { ...configuration, requestHandler: { ...handler, handle } }
   }
 
-  /** Makes one call for the invocation that runs, and lets it die where the killer says so. */
+  /** Makes one call for the invocation that runs, and ends it there if `killer` returns true. */
   async #call<Answer>(operation: string, make: () => Promise<Answer>): Promise<Answer> {
     const running = this.#running
     if (running === undefined) throw new Gone()
@@ -172,7 +172,7 @@ export class Environment {
   }
 }
 
-/** Reaches only code that nobody waits for any more. */
+/** Thrown into code whose result is no longer awaited. */
 class Gone extends Error {
   override readonly name = 'Gone'
   constructor() {

@@ -8,9 +8,9 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { onlyMembers, page } from '../members.ts'
+import { onlyMembers } from '../members.ts'
 import { type Bundle, loadBundle } from './bundle.ts'
-import { configuration, type LambdaFunction, type Settings } from './model.ts'
+import { configuration, type LambdaFunction, lambdaPage, type Settings } from './model.ts'
 import type { CodeLocation } from './runtime.ts'
 import type { FunctionStore } from './store.ts'
 
@@ -44,11 +44,11 @@ export function functionOperations(store: FunctionStore) {
       configuration(store.find(FunctionName, Qualifier)),
     ListFunctions: (input: ListFunctionsRequest) => {
       onlyMembers('lambda:ListFunctions', input, ['Marker', 'MaxItems'])
-      const { items, next } = page([...store.functions.values()], {
-        token: input.Marker,
-        limit: input.MaxItems ?? 50,
-        invalid: 'InvalidParameterValueException',
-      })
+      const { items, next } = lambdaPage(
+        [...store.functions.values()],
+        input.Marker,
+        input.MaxItems ?? 50,
+      )
       return { Functions: items.map(configuration), NextMarker: next }
     },
     UpdateFunctionConfiguration: (input: UpdateFunctionConfigurationRequest) =>

@@ -7,7 +7,7 @@ import { endLines, errorLine, startLines } from './platform-log.ts'
 import type { FunctionStore } from './store.ts'
 
 /** What is to be run. */
-export type Invocation = {
+type Invocation = {
   /** JSON. */
   payload: string
   requestId: string

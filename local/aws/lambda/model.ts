@@ -4,6 +4,7 @@ import type {
   FunctionEventInvokeConfig,
 } from '@aws-sdk/client-lambda'
 import type { Caller } from '../aws.ts'
+import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 import type { Bundle } from './bundle.ts'
 
@@ -90,3 +91,5 @@ export function configuration(fn: LambdaFunction): FunctionConfiguration {
     LoggingConfig: { LogFormat: 'Text', ...LoggingConfig, LogGroup: logGroupOf(fn) },
   }
 }
+
+export const lambdaPage = pager('InvalidParameterValueException', 100)

@@ -2,7 +2,7 @@ import type { FunctionFailure } from './failure.ts'
 import type { LambdaFunction } from './model.ts'
 
 /** What one invocation took. Milliseconds. */
-export type Report = {
+type Report = {
   requestId: string
   duration: number
   /** Of the environment, when the invocation was its first. */

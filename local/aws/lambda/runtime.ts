@@ -18,13 +18,13 @@ export type CodeLocation = Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVe
 
 export type SdkConfiguration = { requestHandler: object; [option: string]: unknown }
 
-export type MakeClient = <Client>(
+type MakeClient = <Client>(
   kind: new (configuration: never) => Client,
   configuration: SdkConfiguration,
 ) => Client
 
 /** What a bundle's handler is bound to, see functions/shared/platform.ts. */
-export type Platform = {
+type Platform = {
   environment: Record<string, string | undefined>
   now(): Date
   newId(): string

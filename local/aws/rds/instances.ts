@@ -9,7 +9,7 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { emitInstanceEvent } from './events.ts'
-import { available, pass } from './life.ts'
+import { available, beginTransition } from './life.ts'
 import {
   type Databases,
   type Instance,
@@ -22,7 +22,7 @@ import { DEFAULTS, instanceShape, SHOWN, shownOf } from './shape.ts'
 
 const ID = /^[a-z](-?[a-z0-9]){0,62}$/
 
-/** Where names of databases in eu-central-1 live; for DNS aliases. */
+/** The hosted zone of database endpoints in eu-central-1; for DNS aliases. */
 const HOSTED_ZONE = 'Z1RLNUO7B9Q6NB'
 
 /** Making, showing, changing and deleting databases. */
@@ -79,7 +79,7 @@ async function create(databases: Databases, input: CreateDBInstanceMessage): Pro
     tags: tagsFrom(input.Tags),
   }
   databases.instances.set(id, instance)
-  pass(databases, instance, 'creating', () => available(databases, instance, 'created'))
+  beginTransition(databases, instance, 'creating', () => available(databases, instance, 'created'))
   if (input.ManageMasterUserPassword) await createMasterSecret(aws, instance)
   return { DBInstance: instanceShape(instance) }
 }
@@ -144,7 +144,7 @@ function modify(databases: Databases, input: ModifyDBInstanceMessage): Answer {
   const instance = databases.instance(DBInstanceIdentifier)
   requireState(instance, 'available')
   const { DBParameterGroupName } = changes
-  pass(databases, instance, 'modifying', () => {
+  beginTransition(databases, instance, 'modifying', () => {
     Object.assign(instance.shape, shownOf(changes))
     available(databases, instance)
   })
@@ -174,7 +174,7 @@ async function remove(databases: Databases, input: DeleteDBInstanceMessage): Pro
       `Instance ${instance.id} is already being deleted.`,
     )
   }
-  pass(databases, instance, 'deleting', () => {
+  beginTransition(databases, instance, 'deleting', () => {
     databases.instances.delete(instance.id)
     emitInstanceEvent(databases.aws, instance, 'deleted')
   })

@@ -4,9 +4,9 @@ import type {
   StopDBInstanceMessage,
 } from '@aws-sdk/client-rds'
 import { onlyMembers } from '../members.ts'
+import { duration, LONGEST_STOP_MILLISECONDS, type Transition } from './durations.ts'
 import { emitInstanceEvent, type Happening } from './events.ts'
 import { type Databases, type Instance, requireState } from './model.ts'
-import { duration, LONGEST_STOP_MILLISECONDS, type Transition } from './physics.ts'
 import { instanceShape } from './shape.ts'
 
 /** Stopping, starting and rebooting a database. */
@@ -23,21 +23,23 @@ export function lifeOperations(databases: Databases) {
       onlyMembers('rds:StopDBInstance', input, ['DBInstanceIdentifier'])
       const instance = databases.instance(input.DBInstanceIdentifier)
       requireState(instance, 'available')
-      pass(databases, instance, 'stopping', () => stopped(databases, instance))
+      beginTransition(databases, instance, 'stopping', () => stopped(databases, instance))
       return { DBInstance: instanceShape(instance) }
     },
     RebootDBInstance: (input: RebootDBInstanceMessage) => {
       onlyMembers('rds:RebootDBInstance', input, ['DBInstanceIdentifier'])
       const instance = databases.instance(input.DBInstanceIdentifier)
       requireState(instance, 'available')
-      pass(databases, instance, 'rebooting', () => available(databases, instance, 'restarted'))
+      beginTransition(databases, instance, 'rebooting', () =>
+        available(databases, instance, 'restarted'),
+      )
       return { DBInstance: instanceShape(instance) }
     },
   }
 }
 
-/** Brings an instance into a passing state; `done` happens at its end. */
-export function pass(
+/** Brings an instance into a transitional state; `done` runs at its end. */
+export function beginTransition(
   { aws: { world } }: Databases,
   instance: Instance,
   transition: Transition,
@@ -58,10 +60,10 @@ export function available({ aws }: Databases, instance: Instance, happening?: Ha
 
 function start(databases: Databases, instance: Instance): void {
   delete instance.shape.AutomaticRestartTime
-  pass(databases, instance, 'starting', () => available(databases, instance, 'started'))
+  beginTransition(databases, instance, 'starting', () => available(databases, instance, 'started'))
 }
 
-/** Until somebody starts it, or AWS does. The event of AWS's start comes while it is starting. */
+/** Until a caller starts it, or AWS does. The event of AWS's start comes while it is starting. */
 function stopped(databases: Databases, instance: Instance): void {
   const { aws } = databases
   const restart = aws.world.now + LONGEST_STOP_MILLISECONDS

@@ -18,9 +18,9 @@ export type Instance = {
   next?: Timer
 }
 
-export type SubnetGroup = { readonly arn: string; shape: DBSubnetGroup; tags: Tags }
+type SubnetGroup = { readonly arn: string; shape: DBSubnetGroup; tags: Tags }
 
-export type ParameterGroup = {
+type ParameterGroup = {
   readonly arn: string
   shape: DBParameterGroup
   parameters: Map<string, Parameter>

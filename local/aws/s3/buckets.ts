@@ -11,7 +11,7 @@ import { onlyMembers } from '../members.ts'
 import { type Tags, tagsFrom } from '../tags.ts'
 
 /** A bucket: what is set of it, by what that is called (`BucketTagging`). */
-export type Bucket = {
+type Bucket = {
   readonly name: string
   readonly arn: string
   readonly createdAt: Date

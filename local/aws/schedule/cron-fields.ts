@@ -1,5 +1,5 @@
 /** A calendar day; `month` is 1 to 12. */
-export type Day = { year: number; month: number; day: number }
+type Day = { year: number; month: number; day: number }
 
 /** A cron expression, read: which values each field takes. */
 export type Cron = {

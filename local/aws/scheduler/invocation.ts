@@ -4,7 +4,7 @@ import { eventTime } from '../eventbridge/model.ts'
 import { operationSchema, recase } from '../schema.ts'
 import { tagList } from '../tags.ts'
 import { type TargetCall, targetCall, universalCall, universalOperation } from '../target-call.ts'
-import type { DeadLetters, Delivery } from '../targets.ts'
+import type { DeadLetterQueue, Delivery } from '../targets.ts'
 import type { Schedule } from './model.ts'
 
 /** What one invocation of a schedule hands to its target, and how often it may try. */
@@ -22,13 +22,13 @@ export function deliveryOf(aws: Aws, schedule: Schedule, due: number): Delivery 
   const input = target.Input ?? scheduledEvent(aws, schedule, due)
   const call = (attempt: number) =>
     callOf(aws, target, withContext(input, { schedule, due, executionId, attempt }))
-  const letters = deadLetters({ schedule, due, executionId, caller, call })
+  const deadLetterQueue = deadLetterQueueOf({ schedule, due, executionId, caller, call })
   return {
     caller,
     call,
     since: aws.world.now,
     retry: target.RetryPolicy,
-    ...(letters === undefined ? {} : { deadLetters: letters }),
+    ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
   }
 }
 
@@ -83,20 +83,20 @@ type Failed = {
  * The request that was refused, with what went wrong in the message's attributes.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
-function deadLetters({
+function deadLetterQueueOf({
   schedule,
   due,
   executionId,
   caller,
   call,
-}: Failed): DeadLetters | undefined {
+}: Failed): DeadLetterQueue | undefined {
   const { Arn: targetArn = '', DeadLetterConfig, Input } = schedule.settings.target
   const queue = DeadLetterConfig?.Arn
   if (queue === undefined) return undefined
   return {
     arn: queue,
     caller,
-    letter: ({ error, attempts, exhausted }) => {
+    message: ({ error, attempts, exhausted }) => {
       const universal = targetArn.startsWith('arn:aws:scheduler:')
       const request = universal ? undefined : call(attempts)
       return {

@@ -4,7 +4,7 @@ import { invalidParameter, type SecretStore } from './store.ts'
 
 const DAY = 86_400_000
 
-/** Deleting a secret, which takes 30 days unless told otherwise, and thinking better of it. */
+/** Deleting a secret, which takes 30 days unless the request says otherwise, and restoring it. */
 export function deletionOperations(store: SecretStore) {
   return {
     DeleteSecret: (input: DeleteSecretRequest) => deleteSecret(store, input),

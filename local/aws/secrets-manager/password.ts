@@ -8,7 +8,7 @@ const NUMBERS = '0123456789'
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 
 /**
- * A random password of the asked kind: 32 characters of all types unless told otherwise.
+ * A random password of the asked kind: 32 characters of all types unless the request says otherwise.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
  *
  * @throws AwsError InvalidParameterException when nothing is left to choose from.

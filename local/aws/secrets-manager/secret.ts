@@ -30,7 +30,7 @@ const PREVIOUS = 'AWSPREVIOUS'
  * without any label is forgotten.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
-export function moveStage({ versions }: Secret, stage: string, to: SecretVersion): void {
+function moveStage({ versions }: Secret, stage: string, to: SecretVersion): void {
   const from = versionAt(versions, stage)
   if (from === to) return
   from?.stages.delete(stage)
@@ -69,7 +69,7 @@ export function addVersion(
   return added
 }
 
-/** By id, or by label (AWSCURRENT unless told). @throws AwsError ResourceNotFoundException */
+/** By id, or by label (default: AWSCURRENT). @throws AwsError ResourceNotFoundException */
 export function findVersion(
   { versions }: Secret,
   {

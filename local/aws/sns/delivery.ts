@@ -1,6 +1,6 @@
 import type { Aws, Caller } from '../aws.ts'
 import { type TargetCall, targetCall } from '../target-call.ts'
-import { type DeadLetters, deliver } from '../targets.ts'
+import { type DeadLetterQueue, deliver } from '../targets.ts'
 import { filter } from './filter.ts'
 import { envelope, functionEvent, textFor } from './format.ts'
 import {
@@ -41,14 +41,14 @@ export class DeliveryAgent {
     }
     deliveries.push(noted)
     const call = callOf(this.#aws.region, subscription, notification)
-    const letters = deadLettersOf(subscription, call)
+    const deadLetterQueue = queueForRefused(subscription, call)
     const outcome = await deliver(this.#aws, {
       caller: callerFor(subscription),
       call: () => call,
       since: notification.at.getTime(),
       retry: RETRY,
       interval,
-      ...(letters === undefined ? {} : { deadLetters: letters }),
+      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
     })
     Object.assign(noted, outcome)
   }
@@ -86,11 +86,14 @@ function callOf(
 }
 
 /** What would have been sent. */
-function deadLettersOf(subscription: Subscription, { input }: TargetCall): DeadLetters | undefined {
+function queueForRefused(
+  subscription: Subscription,
+  { input }: TargetCall,
+): DeadLetterQueue | undefined {
   const arn = deadLetterQueueOf(subscription.attributes)
   if (arn === undefined) return undefined
   const payload = input.Payload
   const body =
     payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(input.MessageBody)
-  return { arn, caller: callerFor(subscription), letter: () => ({ body, attributes: {} }) }
+  return { arn, caller: callerFor(subscription), message: () => ({ body, attributes: {} }) }
 }

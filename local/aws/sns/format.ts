@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns'
 import { invalid, type Notification, type Protocol, type Subscription } from './model.ts'
 
-/** A notification on its way to one subscription. */
+/** A notification as it is delivered to one subscription. */
 type Arrival = {
   region: string
   subscription: Subscription

@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns'
 import { AwsError } from '../errors.ts'
 import type { Tags } from '../tags.ts'
-import type { Outcome } from '../targets.ts'
+import type { DeliveryRecord } from '../targets.ts'
 
 export type Attributes = Record<string, string>
 
@@ -43,10 +43,7 @@ export type Notification = {
 /** A notification and how it reached, or did not reach, each subscription that takes it. */
 export type JournalEntry = {
   notification: Notification
-  deliveries: (Omit<Outcome, 'outcome'> & {
-    subscription: string
-    outcome: Outcome['outcome'] | 'pending'
-  })[]
+  deliveries: (Omit<DeliveryRecord, 'at'> & { subscription: string })[]
 }
 
 export const invalid = (what: string): AwsError =>

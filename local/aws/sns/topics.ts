@@ -101,7 +101,7 @@ export function topicOperations(topics: Topics) {
 }
 
 /**
- * What a topic allows when nobody has said otherwise: everything to its account, CloudWatch's alarms
+ * What a topic allows without a policy of its own: everything to its account, CloudWatch's alarms
  * among it, and nothing to services such as EventBridge and Budgets.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */

@@ -73,9 +73,9 @@ export function redrivePolicy(text: string): RedrivePolicy {
 }
 
 /** Whether a dead-letter queue lets this queue send to it. */
-export function allowsRedrive(deadLetters: QueueAttributes, sourceArn: string): boolean {
-  if (!deadLetters.RedriveAllowPolicy) return true
-  const { redrivePermission, sourceQueueArns } = json('', deadLetters.RedriveAllowPolicy)
+export function allowsRedrive(deadLetterQueue: QueueAttributes, sourceArn: string): boolean {
+  if (!deadLetterQueue.RedriveAllowPolicy) return true
+  const { redrivePermission, sourceQueueArns } = json('', deadLetterQueue.RedriveAllowPolicy)
   if (redrivePermission === 'denyAll') return false
   if (redrivePermission !== 'byQueue') return true
   return Array.isArray(sourceQueueArns) && sourceQueueArns.includes(sourceArn)

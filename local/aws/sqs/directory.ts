@@ -105,7 +105,7 @@ export class Directory {
     return { QueueUrls: items, ...(token === undefined ? {} : { NextToken: token }) }
   }
 
-  /** Queues whose dead letters go to this one. */
+  /** Queues that use this one as their dead-letter queue. */
   sourcesOf({ arn }: Queue): Queue[] {
     return [...this.queues.values()].filter(({ redrive }) => redrive?.deadLetterTargetArn === arn)
   }

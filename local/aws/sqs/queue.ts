@@ -91,18 +91,18 @@ export class Queue {
   }
 
   /**
-   * Takes up to `limit` messages out of sight for `seconds`. A message that has been received too
-   * often goes to `deadLetters` instead.
+   * Receives up to `limit` messages, which are then invisible for `seconds`. A message that has been
+   * received too often goes to `deadLetterQueue` instead.
    */
-  receive(limit: number, seconds: number, deadLetters: Queue | undefined): StoredMessage[] {
+  receive(limit: number, seconds: number, deadLetterQueue: Queue | undefined): StoredMessage[] {
     const { now } = this.#world
     const most = this.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
     const received: StoredMessage[] = []
     for (const message of [...this.messages]) {
       if (received.length === limit) break
       if (message.visibleAt > now) continue
-      if (deadLetters !== undefined && message.receives >= most) {
-        this.#move(message, deadLetters)
+      if (deadLetterQueue !== undefined && message.receives >= most) {
+        this.#move(message, deadLetterQueue)
         continue
       }
       message.receives++
@@ -162,11 +162,11 @@ export class Queue {
     })
   }
 
-  #move(message: StoredMessage, deadLetters: Queue): void {
+  #move(message: StoredMessage, deadLetterQueue: Queue): void {
     this.#remove(message)
     // It keeps its age: in the dead-letter queue of a standard queue it expires from when it was sent.
     const { receiptHandle, ...moved } = message
-    deadLetters.add({ ...moved, receives: 0, deadLetterSource: this.arn })
+    deadLetterQueue.add({ ...moved, receives: 0, deadLetterSource: this.arn })
   }
 
   #remove(message: StoredMessage): void {

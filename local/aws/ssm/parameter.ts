@@ -3,7 +3,7 @@ import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import type { Tags } from '../tags.ts'
 
-export type ParameterVersion = { value: string; version: number; modifiedAt: Date }
+type ParameterVersion = { value: string; version: number; modifiedAt: Date }
 
 export type StoredParameter = {
   name: string

@@ -125,7 +125,7 @@ export class Executions {
     }
   }
 
-  /** Stopping what has ended changes nothing and tells when it ended. */
+  /** Stopping an ended execution changes nothing and returns when it ended. */
   stop(input: StopExecutionCommandInput): { stopDate: Date } {
     const execution = this.get(input.executionArn)
     execution.stop({ error: input.error, cause: input.cause })

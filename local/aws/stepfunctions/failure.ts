@@ -18,7 +18,7 @@ export class StatesError extends Error {
     return this.error === 'States.Runtime'
   }
 
-  /** The Error Output a catcher hands on. */
+  /** The Error Output of a catcher. */
   get output(): { [key: string]: string } {
     return {
       ...(this.error === undefined ? {} : { Error: this.error }),

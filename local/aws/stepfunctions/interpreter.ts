@@ -11,7 +11,7 @@ import { iterate } from './states/map.ts'
 import { runBranches } from './states/parallel.ts'
 import { runTask } from './states/task.ts'
 import { waitFor } from './states/wait.ts'
-import { type Outcome, Visit } from './visit.ts'
+import { type Transition, Visit } from './visit.ts'
 
 /** Milliseconds between StartExecution's answer and the first state: a few to a hundred. */
 const START_LATENCY = [5, 100] as const
@@ -43,38 +43,43 @@ async function run(execution: Execution, root: Scope): Promise<void> {
  * @throws StatesError when a state fails and nothing catches it; the scope's cursor is then the
  *   event that failed
  */
-export async function runStates(scope: Scope, level: StatesMap, input: Json): Promise<Json> {
+async function runStates(scope: Scope, level: StatesMap, input: Json): Promise<Json> {
   let name = level.StartAt
   let value = input
   for (;;) {
     const state = level.States[name]
     if (state === undefined) throw new Error(`The machine has no state ${name}`)
-    const outcome = await runState(scope, name, state, value)
-    if (outcome.next === undefined) return outcome.output
-    name = outcome.next
-    value = outcome.output
+    const transition = await runState(scope, name, state, value)
+    if (transition.next === undefined) return transition.output
+    name = transition.next
+    value = transition.output
   }
 }
 
-async function runState(scope: Scope, name: string, state: State, input: Json): Promise<Outcome> {
+async function runState(
+  scope: Scope,
+  name: string,
+  state: State,
+  input: Json,
+): Promise<Transition> {
   const entered = scope.record(`${state.Type}StateEntered`, {
     stateEnteredEventDetails: { name, ...inputOf(input) },
   })
   scope.stateType = state.Type
   const visit = new Visit(scope, name, state, input, entered)
-  const outcome = await attempts(visit)
-  for (const [variable, value] of Object.entries(outcome.assign ?? {})) {
+  const transition = await attempts(visit)
+  for (const [variable, value] of Object.entries(transition.assign ?? {})) {
     scope.variables.set(variable, value)
   }
   // A Fail state has no exit: its attempt always throws.
   scope.record(`${state.Type}StateExited` as HistoryEventType, {
-    stateExitedEventDetails: { name, ...outputOf(outcome.output), ...assignedBy(outcome) },
+    stateExitedEventDetails: { name, ...outputOf(transition.output), ...assignedBy(transition) },
   })
   scope.stateType = undefined
-  return outcome
+  return transition
 }
 
-async function attempts(visit: Visit): Promise<Outcome> {
+async function attempts(visit: Visit): Promise<Transition> {
   const counts: RetryCounts = new Map()
   for (;;) {
     try {
@@ -94,7 +99,7 @@ async function attempts(visit: Visit): Promise<Outcome> {
   }
 }
 
-async function execute(visit: Visit): Promise<Outcome> {
+async function execute(visit: Visit): Promise<Transition> {
   const { state } = visit
   switch (state.Type) {
     case 'Pass':
@@ -126,9 +131,12 @@ function work(
 }
 
 /** Each variable's value as JSON text, as the API shows them. */
-function assignedBy(outcome: Outcome) {
-  if (outcome.assign === undefined || Object.keys(outcome.assign).length === 0) return {}
-  const texts = Object.entries(outcome.assign).map(([name, value]) => [name, JSON.stringify(value)])
+function assignedBy(transition: Transition) {
+  if (transition.assign === undefined || Object.keys(transition.assign).length === 0) return {}
+  const texts = Object.entries(transition.assign).map(([name, value]) => [
+    name,
+    JSON.stringify(value),
+  ])
   return {
     assignedVariables: Object.fromEntries(texts) as Record<string, string>,
     assignedVariablesDetails: { truncated: false },

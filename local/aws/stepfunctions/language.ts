@@ -19,7 +19,7 @@ export type Retrier = {
   JitterStrategy?: 'FULL' | 'NONE'
 }
 
-/** What a state, a choice rule or a catcher may set on its way out. */
+/** What a state, a choice rule or a catcher may set at its end. */
 export type Transformation = { Output?: Json; Assign?: Record<string, Json> }
 
 export type Catcher = Transformation & { ErrorEquals: string[]; Next: string }
@@ -37,8 +37,8 @@ export type TaskState = Transformation &
     HeartbeatSeconds?: number | string
     Credentials?: { RoleArn: string }
   }
-export type PassState = Transformation & Transition & { Type: 'Pass' }
-export type ChoiceRule = Transformation & { Condition: string | boolean; Next: string }
+type PassState = Transformation & Transition & { Type: 'Pass' }
+type ChoiceRule = Transformation & { Condition: string | boolean; Next: string }
 export type ChoiceState = Transformation & {
   Type: 'Choice'
   Choices: ChoiceRule[]
@@ -50,7 +50,7 @@ export type WaitState = Transformation &
     Seconds?: number | string
     Timestamp?: string
   }
-export type SucceedState = Transformation & { Type: 'Succeed' }
+type SucceedState = Transformation & { Type: 'Succeed' }
 export type FailState = { Type: 'Fail'; Error?: string; Cause?: string }
 export type ParallelState = Transformation &
   Transition &

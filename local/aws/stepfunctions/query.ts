@@ -3,10 +3,10 @@ import type { World } from '../world.ts'
 import { expressionIn, isRecord, type Json } from './language.ts'
 import { registerFunctions } from './query-functions.ts'
 
-/** Nodes one expression may evaluate: stands for AWS's limit of one second, and is deterministic. */
+/** Nodes one expression may evaluate: deterministic, in place of AWS's limit of one second. */
 const STEP_LIMIT = 500_000
 
-/** A field whose JSONata failed. `message` is AWS's sentence about it, `field` where it stands. */
+/** A field whose JSONata failed. `message` is AWS's sentence about it, `field` the field it is in. */
 export class QueryError extends Error {
   override readonly name = 'QueryError'
   readonly field: string

@@ -2,7 +2,7 @@ import { capitalized } from '../names.ts'
 import { operationSchema } from '../schema.ts'
 
 /** How a task goes on after its call (connect-to-resource.html). */
-export type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken'
+type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken'
 
 /** What a Task state's Resource names. */
 export type TaskResource =

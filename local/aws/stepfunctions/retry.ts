@@ -1,6 +1,6 @@
 import type { StatesError } from './failure.ts'
 import type { Catcher, Retrier, State } from './language.ts'
-import type { Outcome, Visit } from './visit.ts'
+import type { Transition, Visit } from './visit.ts'
 
 /** How often each retrier of one visit has been used. */
 export type RetryCounts = Map<Retrier, number>
@@ -28,11 +28,11 @@ export function retryDelay(
   return Math.round(random.between('stepfunctions/jitter', 0, seconds * 1000))
 }
 
-/** What the first catcher that names the error makes of it, or undefined when none does. */
+/** The transition of the first catcher that names the error; undefined when none does. */
 export async function catchFailure(
   visit: Visit,
   failure: StatesError,
-): Promise<Outcome | undefined> {
+): Promise<Transition | undefined> {
   const catchers = catchersOf(visit.state)
   const index = catchers.findIndex((candidate) => failure.matches(candidate.ErrorEquals))
   const catcher = catchers[index]

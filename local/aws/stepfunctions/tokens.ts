@@ -4,7 +4,7 @@ import type { StatesError } from './failure.ts'
 import type { Json } from './language.ts'
 
 /** What a task that waits for its token does with what is sent for it. */
-export type Waiter = {
+type Waiter = {
   succeed(output: Json): void
   fail(failure: StatesError): void
   heartbeat(): void
@@ -13,7 +13,7 @@ export type Waiter = {
 /** Task tokens of all executions: issued, waited for, used up. */
 export class TaskTokens {
   readonly #world: World
-  /** A token whose task is over stays known, with nobody waiting. */
+  /** A token whose task has ended stays known, without a waiting task. */
   readonly #waiters = new Map<string, Waiter | undefined>()
   readonly #machines = new Map<string, string>()
 
@@ -39,7 +39,7 @@ export class TaskTokens {
     this.#waiters.set(token, waiter)
   }
 
-  /** The task is over: whoever answers now is too late. */
+  /** The task has ended: an answer from now on is too late. */
   retire(token: string): void {
     this.#waiters.set(token, undefined)
   }

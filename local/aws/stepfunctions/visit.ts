@@ -11,15 +11,15 @@ import {
 import { QueryError } from './query.ts'
 import type { Scope } from './scope.ts'
 
-/** What a state hands on: its output, the variables it sets, and where to go. */
-export type Outcome = {
+/** How a state ends: its output, the variables it sets, and the next state. */
+export type Transition = {
   output: Json
   assign?: Record<string, Json>
   next: string | undefined
 }
 
 /** Results an expression may refer to beside the input. */
-export type Results = { result?: Json; errorOutput?: Json }
+type Results = { result?: Json; errorOutput?: Json }
 
 /** What an expression must give for a field, in JSONata's names of types. */
 type ResultType = 'number' | 'string' | 'boolean' | 'array' | 'object'
@@ -105,7 +105,7 @@ export class Visit<Kind extends State = State> {
     next: string | undefined,
     results: Results = {},
     prefix = '',
-  ): Promise<Outcome> {
+  ): Promise<Transition> {
     const assign =
       fields.Assign === undefined
         ? undefined

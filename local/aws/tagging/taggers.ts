@@ -2,7 +2,7 @@ import { NotImplemented } from '../errors.ts'
 import { lowerTagList, tagList } from '../tags.ts'
 
 /** A call to a service's own tagging operation. */
-export type TagCall = { service: string; operation: string; input: object }
+type TagCall = { service: string; operation: string; input: object }
 
 type Change = { tags: Record<string, string> } | { keys: readonly string[] }
 

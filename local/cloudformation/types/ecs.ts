@@ -4,6 +4,7 @@ import type {
   DescribeServicesResponse,
   RegisterTaskDefinitionResponse,
 } from '@aws-sdk/client-ecs'
+import { Iam } from '../../aws/iam/iam.ts'
 import type { Context } from '../context.ts'
 import type { Properties, TypeTable } from '../resource-type.ts'
 import { TemplateError } from '../template.ts'
@@ -64,6 +65,7 @@ export const ECS: TypeTable = {
     ],
     replacedBy: ['ClusterName'],
     create: async (context, properties) => {
+      context.aws.find(Iam)?.serviceLinkedRoles.assume('ecs.amazonaws.com')
       const { ClusterSettings: settings = [], ...rest } = properties
       const ClusterName = context.name(rest.ClusterName, { most: 255 })
       const input = { ...rest, settings, ClusterName }

@@ -47,10 +47,7 @@ export function errorBody(refusal: Refusal, service: ServiceModel | undefined): 
   return { __type: refusal.id, ...refusal.members, [name]: refusal.message }
 }
 
-export function readJson(
-  schema: NormalizedSchema,
-  body: Uint8Array,
-): Promise<Record<string, unknown>> {
+function readJson(schema: NormalizedSchema, body: Uint8Array): Promise<Record<string, unknown>> {
   return codec.createDeserializer().read(schema, text(body))
 }
 

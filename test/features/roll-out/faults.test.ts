@@ -106,7 +106,8 @@ test.each(SEEDS)(
 
     expect((await stage.service(SLEEPER)).running).toBeNull()
     await scale(stage, 1)
-    await stage.minutes(5)
+    // The sweep finds it awake, and what was staged is watched for two minutes.
+    await stage.minutes(12)
     const staged = pushes.findLast(({ service }) => service === SLEEPER)
     const woken = await stage.service(SLEEPER)
     expect(woken).toMatchObject({ healthy: true, asAsked: true })

@@ -1,7 +1,7 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs'
 import { describe, expect, it, test } from 'vitest'
 import { judge } from '../../../functions/watch-deployment/judge.ts'
-import { errorFor } from '../../../functions/watch-deployment/outcome.ts'
+import { blameFor, errorFor } from '../../../functions/watch-deployment/outcome.ts'
 
 const breaker = (status: 'TRIGGERED' | 'MONITORING') => ({ deploymentCircuitBreaker: { status } })
 
@@ -30,6 +30,23 @@ describe('a deployment is judged by its own status', () => {
       'stuck',
     ],
     ['stopped by a newer one', { status: 'STOPPED' }, false, 'replaced'],
+    ['being stopped by somebody', { status: 'STOP_REQUESTED' }, false, 'in-progress'],
+    [
+      'tripped and being stopped, with nobody to roll it back',
+      { status: 'STOP_REQUESTED', ...breaker('TRIGGERED') },
+      false,
+      'stuck',
+    ],
+    [
+      'tripped, and ECS is about to roll it back',
+      {
+        status: 'IN_PROGRESS',
+        ...breaker('TRIGGERED'),
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      },
+      false,
+      'in-progress',
+    ],
     [
       'the first one, tripped',
       { status: 'ROLLBACK_IN_PROGRESS', ...breaker('TRIGGERED') },
@@ -60,7 +77,9 @@ describe('what the machine is told', () => {
     const error = errorFor({ state: 'rolled-back', reason: 'breaker' }, failure)
     expect(error?.name).toBe('DeploymentEnded')
     expect(JSON.parse(error?.message ?? '')).toEqual({
+      next: 'record',
       verdict: 'rolled-back',
+      tried: 'rolled-back',
       reason: 'Essential container in task exited (orders, exit code 137)',
     })
   })
@@ -72,5 +91,22 @@ describe('what the machine is told', () => {
   it('is nothing while there is nothing to tell', () => {
     expect(errorFor({ state: 'in-progress' }, failure)).toBeUndefined()
     expect(errorFor({ state: 'succeeded' }, undefined)).toBeUndefined()
+  })
+})
+
+describe('an image is blamed only for what the image did', () => {
+  test.each([
+    ['Essential container in task exited', 1, 'rolled-back'],
+    ['Task failed container health checks', undefined, 'rolled-back'],
+    ['Task failed ELB health checks in (target-group x)', undefined, 'rolled-back'],
+    ['CannotPullContainerError: pull image manifest: not found', undefined, 'rolled-back'],
+    ['ResourceInitializationError: unable to pull secrets or registry auth', undefined, 'failed'],
+    ['ResourceInitializationError: failed to validate logger args', undefined, 'failed'],
+    ['Capacity is unavailable at this time', undefined, 'failed'],
+    ['CannotPullContainerError: pull access denied', undefined, 'failed'],
+    ['CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout', undefined, 'failed'],
+  ])('%s', (stoppedReason, exitCode, verdict) => {
+    const failure = { stoppedReason, logs: [], ...(exitCode === undefined ? {} : { exitCode }) }
+    expect(blameFor(failure)).toEqual({ verdict, tried: verdict })
   })
 })

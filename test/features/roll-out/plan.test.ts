@@ -27,6 +27,7 @@ const behind: Observed = {
   platform: 'linux/arm64',
   candidate: { ...PUSH, platforms: ['linux/amd64', 'linux/arm64'] },
   abandoned: false,
+  failing: false,
   waiting: [],
 }
 const state = (rest: Partial<ServiceState>): ServiceState => ({
@@ -353,11 +354,11 @@ describe('a person', () => {
       /not in the registry/,
     ],
     [
-      'waits for a roll-out under way',
+      'ends a roll-out under way and then goes back',
       { ...good, state: state({ ...good.state, rolling: rolling(NEWER) }) },
       back(),
-      ['refused'],
-      /ask again/,
+      ['wait'],
+      /Ann asked for it; the roll-out of .* ends first/,
     ],
   ])('%s', (_, change, cause, expected, reason) => {
     const decisions = plan({ ...behind, ...change }, cause, WHEN)

@@ -45,11 +45,15 @@ const current: TaskDefinition = {
 }
 
 describe('the next revision', () => {
-  const request = nextRevision(current, { repository: 'orders', image: PINNED, tag: 'main' }, [
-    { key: 'caretaker:owner', value: 'payments' },
-    { key: 'caretaker:tag', value: 'older' },
-    { key: 'aws:cloudformation:stack-name', value: 'Dev' },
-  ])
+  const request = nextRevision(
+    current,
+    { registry: REGISTRY, repository: 'orders', image: PINNED, tag: 'main' },
+    [
+      { key: 'caretaker:owner', value: 'payments' },
+      { key: 'caretaker:tag', value: 'older' },
+      { key: 'aws:cloudformation:stack-name', value: 'Dev' },
+    ],
+  )
   const containers = request.ContainerDefinitions as Record<string, unknown>[]
 
   it('changes the image of the container that uses the repository, and nothing else', () => {
@@ -95,7 +99,7 @@ describe('the next revision', () => {
     const image = 'public.ecr.aws/docker/library/busybox:stable'
     const dockerLabels = { 'caretaker.placeholder': 'true' }
     const placeholder = { containerDefinitions: [{ name: 'orders', image, dockerLabels }] }
-    const change = { repository: 'orders', image: PINNED, tag: 'main' }
+    const change = { registry: REGISTRY, repository: 'orders', image: PINNED, tag: 'main' }
     const [container] = nextRevision(placeholder, change, []).ContainerDefinitions as object[]
     expect(container).toEqual({ Name: 'orders', Image: PINNED })
   })
@@ -110,7 +114,7 @@ describe('a container uses a repository', () => {
     ['orders:main', false],
     ['public.ecr.aws/x/orders:main', false],
   ])('%s: %s', (image, expected) => {
-    expect(uses({ image }, 'orders')).toBe(expected)
+    expect(uses({ image }, { registry: REGISTRY, repository: 'orders' })).toBe(expected)
   })
 })
 
@@ -132,10 +136,11 @@ describe('what accompanies an image is not an image', () => {
     [`sha256-${hex}.sig`, 'a signature'],
     [`sha256-${hex}.att`, 'an attestation'],
     [`sha256-${hex}.sbom`, 'a bill of materials'],
-    ['buildcache', 'a build cache'],
-    ['cache-main', 'a build cache'],
     ['main', undefined],
     ['cached', undefined],
+    // Words in a tag prove nothing: a branch may be called so.
+    ['buildcache', undefined],
+    ['feature-redis-cache', undefined],
   ])('the tag %s: %s', (tag, expected) => {
     expect(companionByTag(tag)).toBe(expected)
   })

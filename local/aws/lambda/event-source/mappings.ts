@@ -6,8 +6,9 @@ import type {
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda'
 import { AwsError, NotImplemented } from '../../errors.ts'
-import { onlyMembers, page } from '../../members.ts'
+import { onlyMembers } from '../../members.ts'
 import type { Invoker } from '../invoker.ts'
+import { lambdaPage } from '../model.ts'
 import { checkAccess } from './access.ts'
 import {
   compileFilters,
@@ -125,11 +126,7 @@ export class EventSourceMappings {
         (fn === undefined || one.fn === fn) &&
         (input.EventSourceArn === undefined || one.source === input.EventSourceArn),
     )
-    const { items, next } = page(found, {
-      token: input.Marker,
-      limit: input.MaxItems ?? 100,
-      invalid: 'InvalidParameterValueException',
-    })
+    const { items, next } = lambdaPage(found, input.Marker, input.MaxItems)
     return { EventSourceMappings: items.map(describe), NextMarker: next }
   }
 

@@ -4,7 +4,7 @@ import type { Report } from './report.ts'
 
 type Fields = Record<string, unknown>
 
-/** JSONata's syntax tree, as far as it is looked at. */
+/** JSONata's syntax tree, as far as it is read here. */
 type Node = {
   type?: string
   value?: unknown
@@ -13,7 +13,7 @@ type Node = {
   [part: string]: unknown
 }
 
-/** What `$states` has beside input and context, depending on where it stands. */
+/** What `$states` has beside input and context, depending on the field it is used in. */
 type Allowed = { result: boolean; errorOutput: boolean }
 
 /** Fields that hold states of their own, checked in their turn, or are no expressions at all. */

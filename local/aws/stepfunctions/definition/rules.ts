@@ -88,7 +88,7 @@ function retrierDiagnostics(retrier: Fields, at: string, report: Report): void {
   }
 }
 
-/** States.ALL stands alone in the last rule. */
+/** States.ALL must be alone, in the last rule. */
 function wildcardDiagnostics(rules: [Fields, string][], report: Report): void {
   for (const [index, [rule, at]] of rules.entries()) {
     const names = rule.ErrorEquals

@@ -40,7 +40,7 @@ export function resourceDiagnostics(state: Fields, here: string, checks: Checks)
   }
 }
 
-/** Members an API does not have are refused by name; computed values are looked at when run. */
+/** Members an API does not have are refused by name; computed values are checked when run. */
 function argumentDiagnostics(
   resource: Extract<TaskResource, { service: string }>,
   args: Json,

@@ -7,7 +7,7 @@ import type { Json } from '../language.ts'
 import { type Integration, requestIdOf, spelling, type TaskAttempt } from './call.ts'
 import { serviceFailure } from './errors.ts'
 
-/** Milliseconds between looks at a job that does not tell when it is done. */
+/** Milliseconds between polls of a job that sends no event when it is done. */
 const POLL_INTERVAL = 5_000
 
 const CALLER = { kind: 'aws', name: 'states' } as const

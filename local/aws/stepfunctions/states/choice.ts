@@ -1,11 +1,11 @@
 import type { ChoiceState } from '../language.ts'
-import type { Outcome, Visit } from '../visit.ts'
+import type { Transition, Visit } from '../visit.ts'
 
 /**
  * Takes the first rule whose Condition is true, or Default. The state's own Assign and Output
  * belong to Default; a rule has its own (state-choice.html).
  */
-export async function choose(visit: Visit, state: ChoiceState): Promise<Outcome> {
+export async function choose(visit: Visit, state: ChoiceState): Promise<Transition> {
   for (const [index, rule] of state.Choices.entries()) {
     const prefix = `Choices[${index}]/`
     const matches = await visit.evaluateAs(rule.Condition, 'boolean', `${prefix}Condition`)

@@ -4,7 +4,7 @@ import type { Visit } from '../visit.ts'
 /** Milliseconds between TaskScheduled and TaskStarted. */
 const DISPATCH_LATENCY = [4, 20] as const
 
-/** Waits the moment AWS takes to hand a scheduled task on. */
+/** Waits the time AWS takes to start a scheduled task. */
 export function dispatch(visit: Visit): Promise<void> {
   const { random } = visit.scope.execution.world
   const latency = random.between('stepfunctions/dispatch', ...DISPATCH_LATENCY)

@@ -20,7 +20,7 @@ export async function iterate(visit: Visit, state: MapState, runStates: RunState
   visit.scope.record('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } })
   const run = new MapRun(visit, state, runStates, items)
   const outputs = await run.finish(Math.min(concurrency || INLINE_LIMIT, INLINE_LIMIT))
-  // MapStateSucceeded stands beside the chain: the exit follows the last iteration's event.
+  // MapStateSucceeded is not in the chain of events: the exit follows the last iteration's event.
   visit.scope.recordAside('MapStateSucceeded', visit.scope.cursor)
   return outputs
 }

@@ -29,7 +29,7 @@ export async function runBranches(
   })
   try {
     const outputs = await scope.wait(Promise.all(runs))
-    // ParallelStateSucceeded stands beside the chain: the exit follows the last branch's event.
+    // ParallelStateSucceeded is not in the chain of events: the exit follows the last branch's.
     scope.recordAside('ParallelStateSucceeded', scope.cursor)
     return outputs
   } catch (error) {

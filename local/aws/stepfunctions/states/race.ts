@@ -5,18 +5,18 @@ import type { Visit } from '../visit.ts'
 /** Seconds; undefined where the state sets none. */
 export type Limits = { timeout: number | undefined; heartbeat: number | undefined }
 
-export type RaceControl = {
-  /** A sign of life: the next heartbeat is due HeartbeatSeconds from now. */
-  beat(): void
+type RaceControl = {
+  /** A heartbeat: the next one is due HeartbeatSeconds from now. */
+  heartbeat(): void
   /** Runs when the work is cut off before its end. */
   onCancel(cleanup: () => void): void
   /** Set by the work when it failed before it was taken on. */
   submission: boolean
   /** The race has been decided: what the work still does no longer counts. */
-  over: boolean
+  ended: boolean
 }
 
-export type RaceOutcome =
+type RaceOutcome =
   | { output: Json }
   | { failure: StatesError; timedOut: boolean; submission: boolean }
 
@@ -39,26 +39,30 @@ export function race(
       limits.timeout === undefined
         ? undefined
         : world.after(limits.timeout * 1000, `timeout of ${visit.name}`, expire(false))
-    let pulse: { cancel(): void } | undefined
+    let heartbeatTimer: { cancel(): void } | undefined
     const settle = () => {
-      control.over = true
+      control.ended = true
       timeout?.cancel()
-      pulse?.cancel()
-      forget()
+      heartbeatTimer?.cancel()
+      removeAbortListener()
     }
     const cancel = () => {
       settle()
       for (const cleanup of cleanups) cleanup()
     }
-    const forget = scope.onAbort(cancel)
+    const removeAbortListener = scope.onAbort(cancel)
     const control: RaceControl = {
       submission: false,
-      over: false,
+      ended: false,
       onCancel: (cleanup) => cleanups.push(cleanup),
-      beat: () => {
-        pulse?.cancel()
-        if (limits.heartbeat === undefined || control.over) return
-        pulse = world.after(limits.heartbeat * 1000, `heartbeat of ${visit.name}`, expire(true))
+      heartbeat: () => {
+        heartbeatTimer?.cancel()
+        if (limits.heartbeat === undefined || control.ended) return
+        heartbeatTimer = world.after(
+          limits.heartbeat * 1000,
+          `heartbeat of ${visit.name}`,
+          expire(true),
+        )
       },
     }
     work(control).then(

@@ -66,16 +66,16 @@ async function integrate(
       roleArn,
       onCancel: control.onCancel,
       submitted: (output) => {
-        if (control.over) return
+        if (control.ended) return
         submitted = true
         scope.record('TaskSubmitted', {
           taskSubmittedEventDetails: { ...about, ...outputOf(output) },
         })
-        control.beat()
+        control.heartbeat()
       },
     }
     try {
-      return await perform(attempt, input, control.beat)
+      return await perform(attempt, input, control.heartbeat)
     } catch (error) {
       control.submission = resource.pattern !== 'request' && !submitted
       throw error
@@ -104,7 +104,7 @@ function retire(visit: Visit): void {
 async function perform(
   attempt: TaskAttempt,
   input: Record<string, unknown>,
-  beat: () => void,
+  heartbeat: () => void,
 ): Promise<Json> {
   const { visit, resource } = attempt
   const { scope } = visit
@@ -117,7 +117,7 @@ async function perform(
   // The answer may come before the call that carries the token has returned.
   const answered = new Promise<Json>((resolve, reject) => {
     const { tokens } = scope.execution.engine
-    tokens.attach(visit.token as string, { succeed: resolve, fail: reject, heartbeat: beat })
+    tokens.attach(visit.token as string, { succeed: resolve, fail: reject, heartbeat })
   })
   answered.catch(() => undefined)
   attempt.submitted(await scope.wait(callIntegration(attempt, input)))

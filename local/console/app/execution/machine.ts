@@ -28,11 +28,19 @@ export function transitionsOf(level: Level): Transition[] {
   })
 }
 
-/** The main path: the longest way from the start on which nothing goes wrong. */
+/**
+ * The main path: the longest way from the start on which nothing goes wrong. What a choice does by
+ * default is what mostly happens, unless it ends there.
+ */
 export function mainPathOf({ StartAt, States }: Level): string[] {
+  const expected = (name: string): string[] => {
+    const { Type, Default = '' } = States[name] ?? {}
+    const ends = /^(Succeed|Fail)$/.test(States[Default]?.Type ?? 'Fail')
+    return Type === 'Choice' && !ends ? [Default] : nextOf(States[name])
+  }
   const longest = (name: string, before: readonly string[]): string[] => {
     const way = [...before, name]
-    const ways = nextOf(States[name])
+    const ways = expected(name)
       .filter((to) => !way.includes(to))
       .map((to) => longest(to, way))
     return ways.reduce((best, one) => (one.length > best.length ? one : best), way)

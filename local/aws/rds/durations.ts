@@ -16,7 +16,7 @@ const RANGES = {
   deleting: [2 * MINUTE, 4 * MINUTE],
 } as const satisfies Record<string, readonly [number, number]>
 
-/** The states an instance passes through on its way to another. */
+/** The states of an instance while it changes from one lasting state to another. */
 export type Transition = keyof typeof RANGES
 
 export function duration(world: World, transition: Transition): number {

@@ -2,14 +2,14 @@ import type { Aws } from '../aws.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
 import { Ec2 } from '../ec2/ec2.ts'
 import type { World } from '../world.ts'
+import { duration } from './durations.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
-import { duration } from './physics.ts'
 
 /** Where a task's network interface is. */
 export type Place = { subnet: string; zone: string; address: string }
 
 /** All of ECS's state. */
-export class Fleet {
+export class EcsState {
   readonly aws: Aws
   readonly world: World
   readonly clusters = new Map<string, Cluster>()
@@ -21,8 +21,8 @@ export class Fleet {
   readonly tasks = new Map<string, Task>()
   /** Private address -> the task that has it. */
   readonly addresses = new Map<string, Task>()
-  /** One pass of the service scheduler over a service; set by the scheduler. */
-  pass: (service: EcsService) => void = () => {}
+  /** Runs the service scheduler once for a service; set by `Ecs`. */
+  runScheduler: (service: EcsService) => void = () => {}
   #hosts = 0
 
   constructor(aws: Aws) {
@@ -30,19 +30,19 @@ export class Fleet {
     this.world = aws.world
   }
 
-  /** Something about a service changed: the scheduler will look at it, once for many changes. */
+  /** Something about a service changed: its scheduler runs soon, once for many changes. */
   changed(service: EcsService | undefined): void {
     if (service !== undefined)
-      this.lookAt(service, this.world.now + duration(this.world, 'scheduling'))
+      this.scheduleBy(service, this.world.now + duration(this.world, 'scheduling'))
   }
 
-  /** The scheduler looks at a service at `at`, or earlier if it was going to anyway. */
-  lookAt(service: EcsService, at: number): void {
+  /** The scheduler runs for a service at `at`, or earlier if that is already planned. */
+  scheduleBy(service: EcsService, at: number): void {
     if (service.timer !== undefined && service.timer.at <= at) return
     service.timer?.cancel()
     service.timer = this.world.at(at, `ECS schedules ${service.name}`, () => {
       delete service.timer
-      this.pass(service)
+      this.runScheduler(service)
     })
   }
 

@@ -4,7 +4,7 @@ import type { Point, RealPoint, Threshold } from './alarm.ts'
 import { missingText, real as realPoints, thresholdText } from './reason.ts'
 
 /** The state that data mean, and why. */
-export type Judgement = { value: StateValue; reason(): string }
+type NewState = { value: StateValue; reason(): string }
 
 type Comparison = (value: number, threshold: number) => boolean
 
@@ -23,13 +23,13 @@ export function comparisonOf(operator: ComparisonOperator): Comparison {
 }
 
 /**
- * Periods that are looked at besides those that count, so that late data are still seen. AWS does
+ * Periods that are read besides those that count, so that late data are still seen. AWS does
  * not say how many; its examples have two.
  */
 export const EXTRA_PERIODS = 2
 
 /**
- * What an alarm makes of its points.
+ * The state that the points of an alarm give.
  *
  * Enough real data decide by themselves, even from the extra periods. Missing ones are filled in
  * only up to the number that counts.
@@ -38,13 +38,16 @@ export const EXTRA_PERIODS = 2
  * @param points oldest first: the periods that count, preceded by the extra ones.
  * @returns undefined when the state stays as it is.
  */
-export function judge(threshold: Threshold, points: readonly Point[]): Judgement | undefined {
+export function evaluateThreshold(
+  threshold: Threshold,
+  points: readonly Point[],
+): NewState | undefined {
   const { evaluationPeriods, datapointsToAlarm, missingData } = threshold
   const compare = comparisonOf(threshold.comparison)
   const real = realPoints(points).slice(-evaluationPeriods)
   const breaching = real.filter(({ value }) => compare(value, threshold.value))
   const missing = evaluationPeriods - real.length
-  const byData = (value: 'ALARM' | 'OK'): Judgement => {
+  const byData = (value: 'ALARM' | 'OK'): NewState => {
     const counted = value === 'ALARM' ? breaching : real.filter((one) => !breaching.includes(one))
     return { value, reason: () => thresholdText(threshold, value, counted) }
   }
@@ -68,7 +71,7 @@ function isOldEnough({ at }: RealPoint, points: readonly Point[], needed: number
   return points.length - points.findIndex((point) => point.at === at) >= needed
 }
 
-function insufficient(count: number): Judgement {
+function insufficient(count: number): NewState {
   const reason = `Insufficient Data: ${count} datapoint${count === 1 ? ' was' : 's were'} unknown.`
   return { value: 'INSUFFICIENT_DATA', reason: () => reason }
 }

@@ -32,7 +32,7 @@ const RANGES = {
   alarmPoll: [28_000, 32_000],
 } as const satisfies Record<string, readonly [number, number]>
 
-export type Duration = keyof typeof RANGES
+type Duration = keyof typeof RANGES
 
 export function duration(world: World, what: Duration): number {
   const [low, high] = RANGES[what]

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
 /** A range of addresses, as a prefix of bits. */
-export type Cidr = { version: 4 | 6; bits: bigint; length: number }
+type Cidr = { version: 4 | 6; bits: bigint; length: number }
 
 /** Reads `10.0.0.0/24` or `2001:db8::/32`; undefined for anything else. */
 export function parseCidr(text: string): Cidr | undefined {
