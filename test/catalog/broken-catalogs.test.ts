@@ -39,7 +39,6 @@ const BROKEN: [string, Files, string][] = [
   ],
   [
     'a value that the CDK would take for its own',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the CDK's own way to write it
     { 'services/alpha.yaml': `${SMALLEST}healthCommand: "${'$'}{Token[TOKEN.12]}"\n` },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the CDK's own way to write it
     'services/alpha.yaml:2 healthCommand: found "${Token[TOKEN.12]}", allowed: text without ${Token[…]}, by which the CDK names values that it does not know yet; write the value itself, or put it into a secret of the service (secrets)',
