@@ -62,3 +62,17 @@ export async function deleteStack(
   }
   print(`${name} is deleted.${retained.length === 0 ? '' : ` It leaves: ${retained.join(', ')}`}`)
 }
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+const QUEUE_NAME_FREE_AFTER_MILLISECONDS = 60_000
+
+/** Deletes stacks that were never made whole, so that they can be made again at once. */
+export async function deleteDead(dead: readonly Standing[], waiting: Waiting): Promise<void> {
+  for (const { name } of dead) await deleteStack(name, waiting)
+  const hadQueue = dead.some(({ template }) =>
+    Object.values(template.Resources).some(({ Type }) => Type === 'AWS::SQS::Queue'),
+  )
+  if (!hadQueue) return
+  waiting.print('Waiting for a minute: SQS gives the name of a deleted queue no sooner.')
+  await waiting.sleep(QUEUE_NAME_FREE_AFTER_MILLISECONDS)
+}

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Environment } from '../../catalog/schema.ts'
-import { stackNamed } from '../../catalog/stack-names.ts'
+import { isServiceStack } from '../../catalog/stack-names.ts'
 import { type Stack, stacksOf } from '../../scripts/assembly.ts'
 import { Problem } from '../problem.ts'
 import { BOOTSTRAP_STACK, bootstrapOf, checkAccount, deployedStack, whoAmI } from './account.ts'
 import type { Cdk } from './cdk.ts'
-import { deleteStack, type Waiting, whenStill } from './clean-up.ts'
+import { deleteDead, deleteStack, type Waiting, whenStill } from './clean-up.ts'
 import { whileFrozen } from './freeze.ts'
 import { type Plan, planOf } from './plan.ts'
 import { isRolling } from './rolling.ts'
@@ -43,9 +43,8 @@ export async function deploy(
   checkAccount(identity, environment)
   const bootstrap = bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))
   const stacks = stacksOf(assembly)
-  const standing = await whenStill(() => read(stacks, environment, tools), tools)
-  const isService = (name: string) => name.startsWith(stackNamed(environment, 'Service-'))
-  const plan = planOf(stacks, standing, isService)
+  const standing = await whenStill(() => standingStacks(configuration, environment), tools)
+  const plan = planOf(stacks, standing, (name) => isServiceStack(environment, name))
   for (const name of plan.left) print(leftLine(name))
   if (plan.dead.length + plan.waves.length === 0) {
     print(`Nothing to deploy: ${environment.name} is as the catalog says.`)
@@ -77,13 +76,6 @@ export async function deploy(
     }
   })
 }
-
-const read = (stacks: readonly Stack[], { name }: Environment, { configuration }: Waiting) =>
-  standingStacks(
-    configuration,
-    name,
-    stacks.map((stack) => stack.name),
-  )
 
 const leftLine = (name: string): string =>
   `${name} has left the catalog and still stands; it is left alone. To delete it: docs/operations/add-or-remove-a-service.md`
@@ -126,7 +118,7 @@ const ENDED =
 
 async function runAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<void> {
   const { cdk, interrupted } = tools
-  for (const { name } of plan.dead) await deleteStack(name, tools)
+  await deleteDead(plan.dead, tools)
   for (const { deploy, remove } of plan.waves) {
     if (interrupted.aborted) return
     if (deploy.length > 0) await cdk(words(assembly, deploy, before))
@@ -157,7 +149,7 @@ async function tellStates(
   environment: Environment,
   tools: Waiting,
 ): Promise<void> {
-  const standing = await read(stacks, environment, tools)
+  const standing = await standingStacks(tools.configuration, environment)
   for (const { name } of stacks) {
     const one = standing.get(name)
     if (one === undefined) tools.print(`${name} is not there`)

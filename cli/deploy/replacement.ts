@@ -9,6 +9,7 @@ import { identityOf } from './template.ts'
  */
 export const CREATE_ONLY: Readonly<Record<string, readonly string[]>> = {
   'AWS::APS::Workspace': ['KmsKeyArn'],
+  'AWS::Budgets::Budget': ['NotificationsWithSubscribers'],
   'AWS::CloudWatch::Alarm': [],
   'AWS::CloudWatch::Dashboard': [],
   'AWS::CodeBuild::Project': [],
@@ -21,7 +22,7 @@ export const CREATE_ONLY: Readonly<Record<string, readonly string[]>> = {
   'AWS::ECS::Cluster': [],
   'AWS::ECS::Service': ['DeploymentController', 'LaunchType', 'Role', 'SchedulingStrategy'],
   'AWS::EFS::FileSystem': ['AvailabilityZoneName', 'Encrypted', 'KmsKeyId', 'PerformanceMode'],
-  'AWS::EKS::Cluster': [],
+  'AWS::EKS::Cluster': ['BootstrapSelfManagedAddons', 'KubernetesNetworkConfig', 'RoleArn'],
   'AWS::ElastiCache::ReplicationGroup': ['AtRestEncryptionEnabled', 'CacheSubnetGroupName'],
   'AWS::ElasticLoadBalancingV2::Listener': ['LoadBalancerArn'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Scheme', 'Type'],

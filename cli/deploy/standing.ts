@@ -4,30 +4,23 @@ import {
   GetTemplateCommand,
   paginateDescribeStacks,
 } from '@aws-sdk/client-cloudformation'
+import { isStackOf } from '../../catalog/stack-names.ts'
 import type { Template } from '../../scripts/assembly.ts'
 import type { Configuration } from './account.ts'
 
 /** A stack of the environment as CloudFormation has it. */
 export type Standing = { name: string; status: string; template: Template }
 
-/**
- * The stacks that carry the environment's tag, also those that have left the catalog.
- *
- * @param names stacks that belong to it whatever their tags say.
- */
+/** The environment's stacks, also those that have left the catalog; by name. */
 export async function standingStacks(
   configuration: Configuration,
-  environment: string,
-  names: readonly string[],
+  environment: { name: string },
 ): Promise<Map<string, Standing>> {
   const client = new CloudFormationClient(configuration)
   const found = new Map<string, Standing>()
   for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
-    for (const { StackName: name = '', StackStatus: status = '', Tags = [] } of Stacks) {
-      const isOurs = Tags.some(
-        ({ Key, Value }) => Key === 'caretaker:environment' && Value === environment,
-      )
-      if (!isOurs && !names.includes(name)) continue
+    for (const { StackName: name = '', StackStatus: status = '' } of Stacks) {
+      if (!isStackOf(environment, name)) continue
       const { TemplateBody } = await client.send(
         new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
       )

@@ -7,6 +7,7 @@ import {
   deployedStack,
   whoAmI,
 } from '../deploy/account.ts'
+import { everyRole } from '../deploy/service-linked-roles.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { type Finding, warn } from './finding.ts'
 import * as judge from './judge.ts'
@@ -62,7 +63,12 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
       judge.judgeBootstrap(bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))),
     ),
   ]
-  findings.push(...(await quotas(catalog, configuration)))
+  findings.push(
+    await about('Service-linked roles', async () =>
+      judge.judgeServiceLinkedRoles((await everyRole(configuration)).map(({ role }) => role)),
+    ),
+    ...(await quotas(catalog, configuration)),
+  )
   const secret = `${environment.name}/caretaker/slack`
   const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length
   findings.push(

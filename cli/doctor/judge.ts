@@ -85,6 +85,15 @@ export function judgeQuota(
   return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
 }
 
+/** @param missing the roles of services that the account does not have. */
+export function judgeServiceLinkedRoles(missing: readonly string[]): Finding {
+  if (missing.length === 0) return ok('AWS’s services have their roles in the account')
+  return warn(
+    `A new account: AWS has not made ${missing.join(', ')} yet`,
+    'Nothing to do: npm run deploy makes them first. It needs the right iam:CreateServiceLinkedRole.',
+  )
+}
+
 export type Trail = {
   name: string
   logging: boolean

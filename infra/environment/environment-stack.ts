@@ -72,7 +72,9 @@ export class EnvironmentStack extends Stack {
       const { schedule } = environment
       new Bastion(this, 'bastion', { vpc, securityGroup: groups.bastion, schedule })
     }
-    const artifacts = services.some(hasPipeline) ? artifactBucket(this, logs) : undefined
+    const artifacts = services.some(hasPipeline)
+      ? this.exportValue(artifactBucket(this, logs).bucketName)
+      : undefined
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',
       value: balancer.loadBalancerDnsName,

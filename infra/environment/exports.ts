@@ -9,7 +9,7 @@ import type { SharedResources } from './shared-resources.ts'
  */
 export function exportAlways(stack: Stack, shared: SharedResources): void {
   const { vpc, namespace, listener, securityGroups, networkBalancer } = shared
-  const { logs, artifacts, prometheus } = shared
+  const { logs, prometheus } = shared
   const values = [
     vpc.vpcId,
     ...[...vpc.privateSubnets, ...vpc.isolatedSubnets].map(({ subnetId }) => subnetId),
@@ -21,8 +21,6 @@ export function exportAlways(stack: Stack, shared: SharedResources): void {
     ].map(({ securityGroupId }) => securityGroupId),
     networkBalancer?.loadBalancerArn,
     logs?.bucketName,
-    artifacts?.bucketName,
-    artifacts?.bucketArn,
     prometheus?.endpoint,
     prometheus?.arn,
   ]

@@ -30,7 +30,7 @@ export function localCdk(
       for (const { name } of asked.toReversed()) await cloudFormation.delete(name)
       return
     }
-    cloudFormation.assets = assets
+    cloudFormation.publish(assets)
     const given = parametersIn(words)
     const importing = words.includes('--import-existing-resources')
     for (const stack of asked) {

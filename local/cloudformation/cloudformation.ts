@@ -45,12 +45,11 @@ const UPDATABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/
 export class CloudFormation implements Service {
   readonly id = 'cloudformation'
   readonly operations: Operations
-  /** What deployments have published. */
-  assets: Assembly['assets'] = () => ''
   /** Runs before each resource is made or changed; what it throws fails that resource. */
   beforeEach: (stack: string, logicalId: string) => void = () => {}
   readonly #aws: Aws
   readonly #stacks = new Map<string, Standing>()
+  readonly #published: Assembly['assets'][] = []
   #underWay: (() => Promise<void>)[] = []
 
   constructor(aws: Aws) {
@@ -97,12 +96,30 @@ export class CloudFormation implements Service {
   /** Takes over stacks that were loaded otherwise, as complete. */
   adopt(directory: string, { stacks }: Deployed): void {
     const read = readAssembly(directory, this.#aws)
-    this.assets = read.assets
+    this.publish(read.assets)
     for (const { name, template, tags } of read.stacks) {
       const stack = stacks.find((one) => one.name === name)
       if (stack === undefined) continue
       this.#stacks.set(name, { stack, template, tags, status: 'CREATE_COMPLETE' })
     }
+  }
+
+  /** What is published once stays in the bucket of assets: stacks that change later may need it. */
+  publish(assets: Assembly['assets']): void {
+    this.#published.unshift(assets)
+  }
+
+  /** The directory or file of an asset, by its key in the bucket. @throws Error */
+  assets(key: string): string {
+    let problem = new Error(`Nothing is published as ${key}`)
+    for (const assets of this.#published) {
+      try {
+        return assets(key)
+      } catch (error) {
+        problem = error as Error
+      }
+    }
+    throw problem
   }
 
   /** What `cdk bootstrap` leaves behind. */

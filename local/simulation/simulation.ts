@@ -152,7 +152,7 @@ export class Simulation {
     if (grants !== undefined) recordUsage(simulation.iam, grants)
     simulation.#deployed = await deploy(simulation.aws, templates, {
       publish: (assets) => {
-        simulation.cloudFormation.assets = assets
+        simulation.cloudFormation.publish(assets)
       },
     })
     simulation.cloudFormation.adopt(templates, simulation.#deployed)

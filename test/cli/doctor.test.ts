@@ -14,6 +14,7 @@ import {
   judgeIdentity,
   judgeQuota,
   judgeRepositories,
+  judgeServiceLinkedRoles,
   judgeSlack,
   judgeZones,
 } from '../../cli/doctor/judge.ts'
@@ -68,6 +69,8 @@ describe('a judgement', () => {
     ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],
     ['no bootstrap', judgeBootstrap('missing'), 'WARN', /npm run deploy does it first/],
     ['an old bootstrap', judgeBootstrap('old'), 'WARN', /too old/],
+    ['every role', judgeServiceLinkedRoles([]), 'OK', /have their roles/],
+    ['a new account', judgeServiceLinkedRoles(['AWSServiceRoleForECS']), 'WARN', /deploy makes/],
     ['room', judgeQuota(QUOTA, { used: 1, needed: 1, limit: 5 }), 'OK', /1 used, 1 needed, 5/],
     [
       'little room',
@@ -223,6 +226,7 @@ describe('npm run doctor', () => {
       expect.stringMatching(/^\w+ Account 123456789012, eu-central-1, as arn:/),
       'OK eu-central-1 has 3 availability zones',
       'OK The account is bootstrapped for CDK',
+      'OK AWS’s services have their roles in the account',
       'OK VPCs: 2 used, 1 needed, 6 allowed',
       'OK Elastic IPs: 1 used, 1 needed, 6 allowed',
       'OK ECS services in a cluster: 0 used, 2 needed, 5000 allowed',

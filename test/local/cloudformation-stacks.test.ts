@@ -9,6 +9,7 @@ import { Iam } from '../../local/aws/iam/iam.ts'
 import { CloudFormation } from '../../local/cloudformation/cloudformation.ts'
 import { NAMED_BY } from '../../local/cloudformation/holdings.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
+import { resourceType, simulatedTypes } from '../../local/cloudformation/types.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { PERSON } from '../kits/account.ts'
 import { propertiesOf } from '../kits/resource-types.ts'
@@ -191,6 +192,18 @@ it('makes no cluster the first time in an account without the role of ECS', asyn
   )
   await remove('Stack')
   await deploy('Stack', template)
+})
+
+test('what makes another resource is what CloudFormation’s own schema says', () => {
+  const missing = simulatedTypes().flatMap(({ type, standIn, properties }) => {
+    const { replacedBy = [] } = resourceType(type)
+    if (standIn !== undefined || replacedBy === 'anything') return []
+    const causes = propertiesOf(type)
+    return properties
+      .filter((property) => causes[property] === 'yes' && !replacedBy.includes(property))
+      .map((property) => `${type} ${property}`)
+  })
+  expect(missing).toEqual([])
 })
 
 test('names that are taken are known by the property that CloudFormation’s own schema has', () => {

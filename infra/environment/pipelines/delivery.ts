@@ -1,5 +1,5 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import type { SharedResources } from '../shared-resources.ts'
@@ -27,6 +27,6 @@ export function deliver(scope: Construct, { service, shared, images }: DeliveryP
   }
   new Pipeline(scope, 'pipeline', {
     ...{ service, source, connection, images },
-    artifacts: artifacts as IBucket,
+    artifacts: Bucket.fromBucketName(scope, 'artifacts', artifacts),
   })
 }

@@ -4,6 +4,8 @@ import type {
   DescribeLoadBalancerAttributesInput,
   DescribeLoadBalancersInput,
   ModifyLoadBalancerAttributesInput,
+  SetSecurityGroupsInput,
+  SetSubnetsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
@@ -44,6 +46,16 @@ export function loadBalancerOperations(balancing: Balancing) {
         if (shape.LoadBalancerArn === LoadBalancerArn) balancing.listeners.delete(arn)
       }
       return {}
+    },
+    SetSubnets: ({ LoadBalancerArn, Subnets, SubnetMappings = [] }: SetSubnetsInput) => {
+      const { shape } = balancing.balancer(LoadBalancerArn)
+      const subnets = Subnets ?? SubnetMappings.map(({ SubnetId }) => SubnetId ?? '')
+      shape.AvailabilityZones = zonesOf(balancing, subnets)
+      return { AvailabilityZones: clone(shape.AvailabilityZones) }
+    },
+    SetSecurityGroups: ({ LoadBalancerArn, SecurityGroups = [] }: SetSecurityGroupsInput) => {
+      balancing.balancer(LoadBalancerArn).shape.SecurityGroups = SecurityGroups
+      return { SecurityGroupIds: SecurityGroups }
     },
     DescribeLoadBalancerAttributes: (input: DescribeLoadBalancerAttributesInput) => ({
       Attributes: listAttributes(balancing.balancer(input.LoadBalancerArn).attributes),
@@ -93,11 +105,7 @@ function create(balancing: Balancing, input: CreateLoadBalancerInput) {
       Scheme,
       State: { Code: 'provisioning' },
       Type,
-      AvailabilityZones: subnets.map((SubnetId, index) => ({
-        ZoneName: `${aws.region}${'abc'[index % 3]}`,
-        SubnetId,
-        LoadBalancerAddresses: [],
-      })),
+      AvailabilityZones: zonesOf(balancing, subnets),
       SecurityGroups: input.SecurityGroups ?? [],
       IpAddressType: IpAddressType ?? 'ipv4',
     },
@@ -110,6 +118,13 @@ function create(balancing: Balancing, input: CreateLoadBalancerInput) {
   })
   return { LoadBalancers: [clone(balancer.shape)] }
 }
+
+const zonesOf = ({ aws }: Balancing, subnets: readonly string[]) =>
+  subnets.map((SubnetId, index) => ({
+    ZoneName: `${aws.region}${'abc'[index % 3]}`,
+    SubnetId,
+    LoadBalancerAddresses: [],
+  }))
 
 function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
   const { LoadBalancerArns: arns, Names: names } = input

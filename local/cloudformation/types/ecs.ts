@@ -29,14 +29,20 @@ const TASK_DEFINITION = [
 ]
 
 /** What UpdateService does not take: a change makes another service. */
-const FIXED = ['Cluster', 'LaunchType', 'Role', 'SchedulingStrategy', 'ServiceName']
+const FIXED = [
+  'Cluster',
+  'DeploymentController',
+  'LaunchType',
+  'Role',
+  'SchedulingStrategy',
+  'ServiceName',
+]
 
 const SERVICE = [
   ...FIXED,
   'AvailabilityZoneRebalancing',
   'CapacityProviderStrategy',
   'DeploymentConfiguration',
-  'DeploymentController',
   'DesiredCount',
   'EnableECSManagedTags',
   'EnableExecuteCommand',
@@ -146,9 +152,22 @@ export const ECS: TypeTable = {
       await context.call('ecs', 'UpdateService', { ...rest, PlacementStrategy, service })
       await untilSteady(context, service, properties)
     },
-    delete: (context, { ref: service, properties: { Cluster: cluster } }) =>
-      context.call('ecs', 'DeleteService', { service, cluster, force: true }),
+    delete: async (context, { ref: service, properties: { Cluster: cluster } }) => {
+      await context.call('ecs', 'DeleteService', { service, cluster, force: true })
+      const isGone = async () => (await find(context, service, cluster))?.status !== 'DRAINING'
+      await context.until('the service still drains', isGone, STEADY_WITHIN_MILLISECONDS)
+    },
   },
+}
+
+async function find(context: Context, service: string, cluster: unknown) {
+  const input = { services: [service], cluster }
+  const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
+    'ecs',
+    'DescribeServices',
+    input,
+  )
+  return found
 }
 
 const defaultCount = ({ SchedulingStrategy = 'REPLICA' }: Properties): number | undefined =>
@@ -165,11 +184,7 @@ async function untilSteady(
   { Cluster: cluster, TaskDefinition: wanted }: Properties,
 ): Promise<void> {
   const steady = async () => {
-    const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
-      'ecs',
-      'DescribeServices',
-      { services: [service], cluster },
-    )
+    const found = await find(context, service, cluster)
     const [deployment, ...others] = found?.deployments ?? []
     const isBack = String(wanted).startsWith('arn:') && found?.taskDefinition !== wanted
     if (deployment?.rolloutState === 'FAILED' || isBack) {
