@@ -4,4 +4,3 @@ export type Level = (typeof LEVELS)[number]
 
 /** The features that the catalog can hold back, under `features`. */
 export const FEATURES = ['sleep', 'tags', 'budgets', 'health'] as const
-export type Feature = (typeof FEATURES)[number]

@@ -118,7 +118,8 @@ const ENDED =
 
 async function runAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<void> {
   const { cdk, interrupted } = tools
-  await deleteDead(plan.dead, tools)
+  const known = new Set(stacksOf(assembly).map(({ name }) => name))
+  await deleteDead(plan.dead, { assembly, known, cdk }, tools)
   for (const { deploy, remove } of plan.waves) {
     if (interrupted.aborted) return
     if (deploy.length > 0) await cdk(words(assembly, deploy, before))

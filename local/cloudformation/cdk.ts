@@ -27,7 +27,12 @@ export function localCdk(
     const { stacks, assets } = readAssembly(app, aws)
     const asked = stacks.filter(({ name }) => names.includes(name))
     if (verb === 'destroy') {
-      for (const { name } of asked.toReversed()) await cloudFormation.delete(name)
+      for (const { name } of asked.toReversed()) {
+        await cloudFormation.delete(name)
+        if (cloudFormation.statusOf(name) !== undefined) {
+          throw new TemplateError(`${name} cannot be deleted`)
+        }
+      }
       return
     }
     cloudFormation.publish(assets)

@@ -71,8 +71,8 @@ describe('data', () => {
 
   it.each([
     ['AWS::RDS::DBInstance', 'Snapshot'],
-    ['AWS::EFS::FileSystem', 'Retain'],
-    ['AWS::S3::Bucket', 'Retain'],
+    ['AWS::EFS::FileSystem', 'RetainExceptOnCreate'],
+    ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
     ['AWS::ECR::Repository', 'Retain'],
   ])('in every %s outlives its stack: %s', async (type, policy) => {
     for (const { DeletionPolicy } of await everything(type)) expect(DeletionPolicy).toBe(policy)

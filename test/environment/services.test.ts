@@ -186,7 +186,6 @@ describe('how a service is reached', () => {
     expect(only(orders, 'AWS::ServiceDiscovery::Service').Name).toBe('orders')
     expect(ecsService(orders).LoadBalancers).toEqual([])
     expect(only(web, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toMatchObject({
-      Name: 'dev-web',
       HealthCheckPath: '/health',
       HealthCheckIntervalSeconds: 10,
       HealthyThresholdCount: 2,

@@ -104,7 +104,6 @@ describe('every stack', () => {
     ['AWS::ECS::TaskDefinition', 'Family'],
     ['AWS::ElastiCache::ReplicationGroup', 'ReplicationGroupId'],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'Name'],
-    ['AWS::ElasticLoadBalancingV2::TargetGroup', 'Name'],
     ['AWS::Events::Rule', 'Name'],
     ['AWS::IAM::Group', 'GroupName'],
     ['AWS::IAM::ManagedPolicy', 'ManagedPolicyName'],

@@ -51,6 +51,24 @@ async function balanced() {
   return { account, elb, TargetGroupArn, LoadBalancerArn, health, listen, loadBalancers }
 }
 
+test('a port of a load balancer has one listener, however it comes there', async () => {
+  const { elb, listen, LoadBalancerArn, TargetGroupArn } = await balanced()
+  await listen()
+  await expect(listen()).rejects.toThrow('A listener already exists on this port')
+  const { Listeners: [other] = [] } = await elb<{ Listeners: { ListenerArn: string }[] }>(
+    'CreateListener',
+    {
+      LoadBalancerArn,
+      Protocol: 'HTTP',
+      Port: 81,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+    },
+  )
+  const move = (Port: number) => elb('ModifyListener', { ListenerArn: other?.ListenerArn, Port })
+  await expect(move(80)).rejects.toThrow('A listener already exists on this port')
+  await move(81)
+})
+
 test('targets become healthy, drain and go as a service rolls out', async () => {
   const { account, health, listen, loadBalancers } = await balanced()
   await listen()

@@ -36,6 +36,7 @@ export function listenerOperations(balancing: Balancing) {
     ModifyListener: ({ ListenerArn, ...changes }: ModifyListenerInput) => {
       const listener = balancing.listener(ListenerArn)
       checkActions(balancing, changes.DefaultActions)
+      checkPort(balancing, { ...listener.shape, ...changes }, listener.arn)
       listener.shape = { ...listener.shape, ...changes }
       return { Listeners: [describeListener(listener)] }
     },
@@ -85,20 +86,27 @@ function ruleOperations(balancing: Balancing) {
 function createListener(balancing: Balancing, { Tags, ...shape }: CreateListenerInput) {
   const balancer = balancing.balancer(shape.LoadBalancerArn)
   checkActions(balancing, shape.DefaultActions)
-  const taken = [...balancing.listeners.values()].some(
-    (other) => other.shape.LoadBalancerArn === balancer.arn && other.shape.Port === shape.Port,
-  )
-  if (taken) {
-    throw new AwsError(
-      'DuplicateListenerException',
-      'A listener already exists on this port for this load balancer',
-    )
-  }
+  checkPort(balancing, shape)
   const id = balancing.aws.world.random.hex('elb/listener', 16)
   const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${id}`
   const listener: Listener = { arn, shape, tags: tagsFrom(Tags) }
   balancing.listeners.set(arn, listener)
   return { Listeners: [describeListener(listener)] }
+}
+
+/** @throws AwsError when a listener other than this one has the port. */
+function checkPort({ listeners }: Balancing, shape: Listener['shape'], own?: string): void {
+  const taken = [...listeners.values()].some(
+    (other) =>
+      other.arn !== own &&
+      other.shape.LoadBalancerArn === shape.LoadBalancerArn &&
+      other.shape.Port === shape.Port,
+  )
+  if (!taken) return
+  throw new AwsError(
+    'DuplicateListenerException',
+    'A listener already exists on this port for this load balancer',
+  )
 }
 
 const describeListener = ({ arn, shape }: Listener) => ({

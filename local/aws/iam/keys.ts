@@ -46,6 +46,8 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
   'servicediscovery:servicename': member('ServiceName'),
   'sns:protocol': member('Protocol'),
   'sns:endpoint': member('Endpoint'),
+  // Whether a session names its document: with this condition, one that does not is refused.
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-specify-session-document.html
   'ssm:sessiondocumentaccesscheck': ({ DocumentName, Target }) =>
     Target === undefined ? undefined : [String(DocumentName !== undefined)],
   'states:statemachinequalifier': () => undefined,
