@@ -28,7 +28,9 @@ describe('the main path of a machine', () => {
   const { states, width, height } = place(inner, new Map())
 
   test('the main path is the longest way without an error', () => {
-    expect(path.join(' ')).toBe('Plan IsRollOut Register Update Await Bake Check WhatNext Record Announce')
+    expect(path.join(' ')).toBe(
+      'Plan IsRollOut Register Update Await Bake Check WhatNext Record Announce',
+    )
   })
 
   test('the main path goes straight down, and what fails leaves it to the side', () => {
