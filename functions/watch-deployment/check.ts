@@ -63,7 +63,7 @@ async function outcomeOf(watcher: Watcher, asked: Check, seen: Seen): Promise<Ou
   }
   return held && !prove
     ? settled('deployed', `all tasks have stayed healthy for ${asked.bakeSeconds} seconds`)
-    : underWay(watcher, seen, failure === undefined ? undefined : sentence(failure))
+    : underWay(watcher, asked, seen, failure === undefined ? undefined : sentence(failure))
 }
 
 const failedAfterStart = ({ bakeSeconds, prove }: Check, why: string): string =>
@@ -87,7 +87,12 @@ const undone = (reason: string, blame: Pick<Outcome, 'verdict' | 'tried'>): Outc
 })
 
 /** ECS has not ended it: it has time as long as it comes on. */
-function underWay({ now, deadlineSeconds }: Watcher, seen: Seen, why: string | undefined): Outcome {
+function underWay(
+  { now, ...defaults }: Watcher,
+  { deadlineSeconds = defaults.deadlineSeconds }: Check,
+  seen: Seen,
+  why: string | undefined,
+): Outcome {
   const { status } = seen
   const since = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
   const reason = 'the deployment is under way'

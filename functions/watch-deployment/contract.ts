@@ -32,6 +32,8 @@ const check = z.strictObject({
   check: z.strictObject({
     ...common,
     bakeSeconds: z.number(),
+    /** The service's own; machines of the version before do not give it. */
+    deadlineSeconds: z.optional(z.number()),
     verdict: z.string(),
     /**
      * When the deployment became steady; null when no event has said so. Machines of the version

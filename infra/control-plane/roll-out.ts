@@ -10,7 +10,10 @@ import { Feature, type FeatureProps } from './feature.ts'
 import { grant } from './grant.ts'
 import { OPTED_IN, observes, startsRollOuts } from './roll-out-grants.ts'
 
-/** Seconds a new image must stay healthy after ECS has called its deployment complete. */
+/**
+ * Seconds a new image must stay healthy after ECS has called its deployment complete. This and the
+ * deadline are the defaults: a service's tags go before them.
+ */
 const BAKE_SECONDS = 120
 /** Seconds without progress after which a deployment that ECS has not ended is undone. */
 const DEADLINE_SECONDS = 30 * 60
@@ -35,7 +38,11 @@ export class RollOut extends Feature {
   #planner(): LambdaFunction {
     return this.addFunctionWithCatalog('plan-roll-out', {
       description: 'Decides whether a service rolls out an image, and why, and claims it',
-      environment: { TABLE_NAME: this.table.tableName, BAKE_SECONDS: String(BAKE_SECONDS) },
+      environment: {
+        TABLE_NAME: this.table.tableName,
+        BAKE_SECONDS: String(BAKE_SECONDS),
+        DEADLINE_SECONDS: String(DEADLINE_SECONDS),
+      },
       timeoutSeconds: 60,
       grants: [
         ...observes(this, named(this, 'roll-out')),
