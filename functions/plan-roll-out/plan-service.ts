@@ -9,7 +9,7 @@ import type {
 } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
 import { settingsOf } from '../../domain/roll-out/settings.ts'
-import { pushOf } from '../../domain/table/record.ts'
+import { type Push, pushOf } from '../../domain/table/record.ts'
 import type { Before, ServiceState } from '../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
@@ -129,11 +129,11 @@ async function carryOut(
 ): Promise<RollOut | Prove | Nothing | 'claimed by another'> {
   const chosen: Chosen[] = []
   for (const { observed, decisions } of planned) {
-    const { running, state } = observed
+    const { state } = observed
     for (const decision of decisions) {
       if (decision.action === 'roll-out' || decision.action === 'prove') {
         chosen.push({ observed, decision })
-      } else await write(tools, { ...context, running }, state, decision)
+      } else await write(tools, contextOf(context, observed, decision.push), state, decision)
     }
   }
   // One at a time: what waits for another repository goes on when this one has ended.
@@ -156,11 +156,21 @@ async function carryOut(
     othersWait,
     ...(proves ? { runs } : {}),
   }
-  const own = { ...context, running: observed.running }
+  const own = contextOf(context, observed, decision.push)
   if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
   return proves
     ? prove(managed, decision, { from, runs, timing: timingOf(tools, managed) })
     : prepare(tools, managed, observation, { decision, from })
+}
+
+/** What a record of a push has besides the push itself. */
+function contextOf(context: WriteContext, observed: Observed, { digest }: Push): WriteContext {
+  const { running, candidate } = observed
+  return {
+    ...context,
+    running,
+    ...(candidate?.digest === digest ? { scan: candidate.scan } : {}),
+  }
 }
 
 /** Writes down what needs only that. */

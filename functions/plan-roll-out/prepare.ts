@@ -31,6 +31,8 @@ export type RollOut = {
   /** The images that the new revision pins, and the revision that runs now with its own. */
   images: unknown
   current: unknown
+  /** The image whose scan is told with the verdict; absent where the registry has none. */
+  scanned?: { repository: string; digest: string }
   /** Nothing has run here before, so ECS has nothing to roll back to. */
   first: boolean
   bakeSeconds: number
@@ -48,7 +50,7 @@ export type RollOut = {
  */
 export function rollOut(
   { tags, id, arn }: Managed,
-  { taskDefinition, taskDefinitionTags, registryHost }: Observation,
+  { places, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   { push, staged, reason }: RollOutDecision,
   { from, next, timing }: { from: Before; next: TaskDefinition; timing: Timing },
 ): RollOut {
@@ -59,6 +61,8 @@ export function rollOut(
   const others = pinnedImages(next).filter(({ repository }) => repository !== push.repository)
   const placeholder = (taskDefinition.containerDefinitions ?? []).some(isPlaceholder)
   const { repository, digest, tag } = push
+  const candidate = places.find((place) => place.candidate?.digest === digest)?.candidate
+  const scanned = candidate?.scanned
   return {
     action: 'roll-out',
     service: id,
@@ -78,6 +82,7 @@ export function rollOut(
       taskDefinition: taskDefinition.taskDefinitionArn ?? '',
       images: pinnedImages(taskDefinition),
     }),
+    ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
     first,
     ...timing,
     ...(staged ? { bakeSeconds: 0 } : {}),

@@ -1,8 +1,10 @@
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
+import { scanOf } from '../shared/roll-out/scan.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
 import type { Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
+import { noteFindings } from './notes.ts'
 import { blameFor, errorFor, type Outcome, RollBackNeeded, sentence } from './outcome.ts'
 import { ClaimLost, note, stateOf, type Watcher, watchedIn, whyItFailed } from './watch.ts'
 
@@ -30,8 +32,21 @@ export async function check(watcher: Watcher, asked: Check) {
   const seen: Seen = { rolling, status, before: record?.progress }
   if (unheard) await note(watcher, service, rolling, withChange(watcher, seen), undefined)
   const outcome = await outcomeOf(watcher, asked, seen)
+  if (outcome.next !== 'wait') await tellFindings(watcher, asked, rolling)
   if (steadyAt === undefined) return asBefore(outcome, Boolean(waiting))
   return { ...outcome, waiting: Boolean(waiting) }
+}
+
+/** By now the registry has scanned the image, unless it does not. */
+async function tellFindings(
+  { ecr, table }: Watcher,
+  { service, scanned }: Check,
+  { record }: Rolling,
+): Promise<void> {
+  if (scanned === undefined || scanned === null) return
+  const scan = await scanOf(ecr, scanned.repository, scanned.digest)
+  if (scan === undefined || scan === 'pending') return
+  await noteFindings(table, service, record, scan.findings)
 }
 
 /** A machine of the version before catches a roll-back as an error, and knows no waiting. */

@@ -40,6 +40,8 @@ const check = z.strictObject({
      * before do not give it, and are answered as they expect: by errors.
      */
     steadyAt: z.optional(z.nullable(z.string())),
+    /** The image whose scan is told; null, or from the version before absent, when there is none. */
+    scanned: z.optional(z.nullable(z.object({ repository: z.string(), digest: z.string() }))),
     /** Whether a staged image is proved: nothing was deployed, the service has been woken. */
     prove: z._default(z.boolean(), false),
   }),

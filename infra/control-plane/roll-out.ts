@@ -96,6 +96,7 @@ export class RollOut extends Feature {
         grant(['ecs:DescribeServiceRevisions'], [arns.serviceRevisions], OPTED_IN),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
+        grant(['ecr:DescribeImages'], [arns.repositories], OPTED_IN),
         grant(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
           [table.tableArn],
