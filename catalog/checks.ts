@@ -3,6 +3,7 @@ import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
 import { healthChecks } from './health-checks.ts'
 import { kindChecks } from './kind-checks.ts'
+import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
 import type { Environment, Service } from './schema.ts'
@@ -29,6 +30,7 @@ export function crossChecks(
   ]
   return [
     ...environmentReferences(environment),
+    ...[environment, ...entries.map(({ document }) => document)].flatMap(plainText),
     ...entries.flatMap(({ service, document }) =>
       checks.flatMap((check) => check(service, document, surroundings)),
     ),

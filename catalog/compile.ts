@@ -2,7 +2,13 @@ import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
 import type { Environment } from './schema.ts'
 
 /** What functions need of the catalog. */
-export function compileCatalog({ name, owner, timeZone, teams }: Environment): CompiledCatalog {
+export function compileCatalog({
+  name,
+  owner,
+  timeZone,
+  teams,
+  features,
+}: Environment): CompiledCatalog {
   return {
     environment: name,
     owner,
@@ -10,5 +16,6 @@ export function compileCatalog({ name, owner, timeZone, teams }: Environment): C
     teams: Object.fromEntries(
       Object.entries(teams).map(([team, { channel }]) => [team, { channel }]),
     ),
+    features,
   }
 }

@@ -8,15 +8,19 @@ const LISTENING = { port: 8080, healthPath: '/' }
 
 export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
 
-/** Adds the defaults that depend on the kind of a service and on its name. */
-export function complete(name: string, written: WrittenService): Service {
+/**
+ * Adds the defaults that depend on the kind of a service and on its name.
+ *
+ * @param repositoryPrefix the environment's: begins the repository's name if the file gives none.
+ */
+export function complete(name: string, written: WrittenService, repositoryPrefix = ''): Service {
   const { kind } = written
   return {
     ...(listens(kind) && LISTENING),
     ...written,
     name,
     cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
-    repository: written.repository ?? name,
+    repository: written.repository ?? `${repositoryPrefix}${name}`,
     // Spot capacity may be taken away: a worker or a job repeats its work, a page cannot.
     spot: written.spot ?? !listens(kind),
     order: written.order ?? ORDER[kind],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LEVELS } from '../domain/features.ts'
 import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
 const team = z.strictObject({
@@ -70,6 +71,11 @@ const parts = z.strictObject({
 
 /** What raises an alarm about a data store; for services, their own files say. */
 const alarms = z.strictObject({
+  /** Every alarm of the environment is told there, until Slack is connected and beside it. */
+  email: z
+    .email()
+    .optional()
+    .describe('the e-mail address of a person or a list; AWS asks it to confirm'),
   databaseCpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
   /** It grows by itself up to 100 GiB: little left means that it no longer does. */
   databaseStorage: z.number().positive().default(2).describe('GiB that are free, at least'),
@@ -77,6 +83,19 @@ const alarms = z.strictObject({
   databaseConnections: z.int().min(1).default(60).describe('connections, at least 1'),
   cacheCpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
   cacheMemory: z.int().min(10).max(100).default(80).describe('10 to 100 percent'),
+})
+
+const level = z.enum(LEVELS).describe(LEVELS.join(', '))
+
+/**
+ * How much Caretaker may do besides rolling out: nothing, say what it would do, or do it.
+ * Whatever acts for the first time in an environment is looked at first.
+ */
+const features = z.strictObject({
+  sleep: level.default('tell'),
+  tags: level.default('tell'),
+  budgets: level.default('tell'),
+  health: level.default('tell'),
 })
 
 /**
@@ -152,6 +171,14 @@ export const environmentSchema = z.strictObject({
     .record(LABEL, team)
     .refine((teams) => Object.keys(teams).length > 0)
     .describe('at least one team: a lower-case name with owner and channel'),
+  /** Begins the names of repositories that services do not name themselves. */
+  repositoryPrefix: z
+    .string()
+    .regex(/^([a-z0-9]+([._-][a-z0-9]+)*[/._-])?$/)
+    .max(100)
+    .default('')
+    .describe('lower-case letters and digits that end with /, - or _, such as dev/; or nothing'),
   alarms: alarms.prefault({}),
+  features: features.prefault({}),
   parts: parts.prefault({}),
 })

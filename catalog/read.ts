@@ -19,7 +19,10 @@ export function readCatalog(directory: string): Catalog {
   const path = join(directory, 'environment.yaml')
   if (!existsSync(path)) throw new CatalogError([missing(path)])
   const environment = readDocument(path, environmentSchema)
-  const { entries, names, problems } = readServices(join(directory, 'services'))
+  const { entries, names, problems } = readServices(
+    join(directory, 'services'),
+    environment.value?.repositoryPrefix ?? '',
+  )
   const all = [...environment.problems, ...problems, ...crossChecks(environment, entries, names)]
   if (all.length > 0 || environment.value === undefined) throw new CatalogError(inOrder(all))
   return { environment: environment.value, services: entries.map(({ service }) => service) }
@@ -32,7 +35,7 @@ type Services = {
   problems: Problem[]
 }
 
-function readServices(directory: string): Services {
+function readServices(directory: string, repositoryPrefix: string): Services {
   const files = existsSync(directory) ? readdirSync(directory).toSorted() : []
   const isService = (file: string) => file.endsWith('.yaml')
   const documents = files.filter(isService).map((file) => ({
@@ -41,7 +44,9 @@ function readServices(directory: string): Services {
   }))
   return {
     entries: documents.flatMap(({ name, document }) =>
-      document.value === undefined ? [] : [{ service: complete(name, document.value), document }],
+      document.value === undefined
+        ? []
+        : [{ service: complete(name, document.value, repositoryPrefix), document }],
     ),
     names: documents.map(({ name }) => name),
     problems: [

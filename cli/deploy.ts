@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readCatalog } from '../catalog/read.ts'
 import { templatesOf } from '../local/simulation/synth.ts'
-import { cdk } from './deploy/cdk.ts'
+import { cdkUntil } from './deploy/cdk.ts'
 import { deploy as deployAssembly } from './deploy/deploy.ts'
+import { interruptible } from './interruption.ts'
 import { answerTo } from './question.ts'
 import { parseWords } from './usage.ts'
 
@@ -19,13 +21,19 @@ export async function deploy(words: string[]): Promise<number> {
   )
   const catalog = String(values.catalog)
   const { environment } = readCatalog(catalog)
-  const done = await deployAssembly(await templatesOf(catalog), environment, {
-    configuration: { region: environment.region },
-    cdk,
-    print: console.log,
-    ask: async (question) =>
-      values.yes === true || /^y(es)?$/i.test(await answerTo(`${question} [y/N]`, '--yes')),
-    now: () => new Date(),
-  })
+  const templates = await templatesOf(catalog)
+  const done = await interruptible((interrupted) =>
+    deployAssembly(templates, environment, {
+      configuration: { region: environment.region },
+      cdk: cdkUntil(interrupted),
+      print: console.log,
+      ask: async (question) =>
+        values.yes === true ||
+        /^y(es)?$/i.test(await answerTo(`${question} [y/N]`, '--yes', interrupted)),
+      now: () => new Date(),
+      sleep: (milliseconds) => sleep(milliseconds),
+      interrupted,
+    }),
+  )
   return done ? 0 : 1
 }

@@ -1,6 +1,6 @@
 import { readCatalog } from '../catalog/read.ts'
 import { templatesOf } from '../local/simulation/synth.ts'
-import { cdk } from './deploy/cdk.ts'
+import { cdkUntil } from './deploy/cdk.ts'
 import { destroy as destroyEnvironment } from './destroy/destroy.ts'
 import { answerTo } from './question.ts'
 import { parseWords } from './usage.ts'
@@ -27,7 +27,7 @@ export async function destroy(words: string[]): Promise<number> {
     { deleteData: values['delete-data'] === true },
     {
       configuration: { region: environment.region },
-      cdk,
+      cdk: cdkUntil(new AbortController().signal),
       print: console.log,
       ask: async (question) =>
         typeof confirm === 'string' ? confirm : answerTo(question, '--confirm <name>'),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { FEATURES, LEVELS } from './features.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
 export const COMPILED_CATALOG = 'catalog.json'
@@ -15,6 +16,8 @@ export const compiledCatalog = z.object({
   /** The zone in which times are said to people. */
   timeZone: z.string(),
   teams: z.record(z.string(), z.object({ channel: z.string() })),
+  /** How much each feature may do. */
+  features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })
 export type CompiledCatalog = z.infer<typeof compiledCatalog>
 

@@ -3,7 +3,7 @@ import { Range, SemVer, satisfies } from 'semver'
 /** Which pushed tags a service takes: the value of its `caretaker:deploy` tag. */
 export type Policy =
   | { kind: 'exact'; text: string; tag: string }
-  | { kind: 'glob'; text: string; matches: RegExp }
+  | { kind: 'glob'; text: string; pattern: string }
   | { kind: 'semver'; text: string; range: Range }
   | { kind: 'off'; text: string }
 
@@ -30,7 +30,7 @@ export function parsePolicy(text: string): Policy {
   if (kind === 'off') return { kind: 'off', text }
   if (kind === 'exact' && IMAGE_TAG.test(rest)) return { kind: 'exact', text, tag: rest }
   if (kind === 'glob' && /^[A-Za-z0-9._*@-]+$/.test(rest)) {
-    return { kind: 'glob', text, matches: globExpression(rest) }
+    return { kind: 'glob', text, pattern: rest.replaceAll('@', '*') }
   }
   if (kind === 'semver') {
     const range = readRange(rest)
@@ -47,9 +47,22 @@ function split(text: string): ['exact' | 'glob' | 'semver' | 'off' | 'unknown', 
   return [kind === 'glob' || kind === 'semver' ? kind : 'unknown', text.slice(colon + 1).trim()]
 }
 
-function globExpression(pattern: string): RegExp {
-  const parts = pattern.split(/[*@]/).map((part) => part.replaceAll('.', '\\.'))
-  return new RegExp(`^${parts.join('.*')}$`)
+/**
+ * Whether a glob matches: `*` is any text, everything else itself. In time that grows with the
+ * length of the tag, not with the number of stars: each part is looked for once, as early as it fits.
+ */
+function globMatches(pattern: string, tag: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  if (rest.length === 0) return tag === first
+  if (!tag.startsWith(first)) return false
+  const last = rest.pop() ?? ''
+  let from = first.length
+  for (const part of rest) {
+    const found = tag.indexOf(part, from)
+    if (found < 0) return false
+    from = found + part.length
+  }
+  return tag.length - last.length >= from && tag.endsWith(last)
 }
 
 function readRange(text: string): Range | undefined {
@@ -65,7 +78,7 @@ function readRange(text: string): Range | undefined {
 export function takes(policy: Policy, tag: string): boolean {
   if (policy.kind === 'off') return false
   if (policy.kind === 'exact') return policy.tag === tag
-  if (policy.kind === 'glob') return policy.matches.test(tag)
+  if (policy.kind === 'glob') return globMatches(policy.pattern, tag)
   const version = versionOf(tag)
   return version !== undefined && satisfies(version, policy.range)
 }

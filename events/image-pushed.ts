@@ -6,12 +6,13 @@ import * as z from 'zod/mini'
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  *
  * Untagged pushes are the children of a multi-architecture image, pushed before its index: they
- * are never deployed by themselves, so they do not pass the pattern.
+ * are never deployed by themselves, so they do not pass the pattern. Their tag is an empty text,
+ * which `exists` would take: https://github.com/awslabs/cfn-ecr-aws-soci-index-builder/pull/137
  */
 export const pattern = {
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Action'],
-  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'image-tag': [{ exists: true }] },
+  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'image-tag': [{ 'anything-but': '' }] },
 }
 
 export const schema = z.looseObject({

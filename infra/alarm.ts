@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Construct } from 'constructs'
+import { alarmTopicArn } from './alarm-topic.ts'
 import { named } from './names.ts'
 
 export type RunbookAlarmProps = {
@@ -26,13 +27,13 @@ export type RunbookAlarmProps = {
 }
 
 /**
- * An alarm whose description names its runbook.
+ * An alarm whose description names its runbook, and which tells the topic of `alarm-topic.ts`.
  *
  * @param runbook the file in `docs/runbooks/`, of which several alarms may have the same.
  */
 export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAlarmProps): Alarm {
   const { name, metric, meaning, threshold, below = false, periods = 1 } = props
-  return new Alarm(scope, runbook, {
+  const alarm = new Alarm(scope, runbook, {
     alarmName: named(scope, name),
     alarmDescription: `${meaning} What to do: docs/runbooks/${runbook}.md`,
     metric,
@@ -46,6 +47,9 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
     // A percentile of a few requests means nothing.
     ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
   })
+  // An alarm that tells nobody is only a colour in a console.
+  alarm.addAlarmAction({ bind: () => ({ alarmActionArn: alarmTopicArn(scope) }) })
+  return alarm
 }
 
 /**

@@ -35,6 +35,8 @@ function flat(value: unknown): string {
   // Variables of IAM's own, such as the caller's id, it writes like references.
   if (typeof value === 'string') return value.replaceAll(/\$\{([^}]*)\}/g, '<$1>')
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Intrinsic
+  const { 'Fn::ImportValue': imported } = value as Intrinsic
+  if (imported !== undefined) return imported
   if (Ref !== undefined) return `<${Ref}>`
   if (attribute !== undefined) return `<${attribute.join('.')}>`
   if (join !== undefined) return join[1].map(flat).join(join[0])
@@ -44,5 +46,6 @@ function flat(value: unknown): string {
 type Intrinsic = {
   Ref?: string
   'Fn::GetAtt'?: string[]
+  'Fn::ImportValue'?: string
   'Fn::Join'?: [string, unknown[]]
 }

@@ -3,18 +3,34 @@ import { join } from 'node:path'
 
 export type TemplateParameter = { Type: string; Default?: string | number; MaxValue?: number }
 
-type Template = {
+export type TemplateResource = {
+  Type: string
+  Properties?: Record<string, unknown>
+  DeletionPolicy?: string
+}
+
+export type Template = {
   Parameters?: Record<string, TemplateParameter>
-  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>
+  Resources: Record<string, TemplateResource>
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>
 }
 
 /** A stack as it was synthesized. */
-export type Stack = { name: string; template: Template }
+export type Stack = {
+  name: string
+  template: Template
+  /** The names of the stacks that are deployed before it. */
+  needs: string[]
+}
 
 type Manifest = {
   artifacts: Record<
     string,
-    { type: string; properties?: { stackName?: string; templateFile?: string } }
+    {
+      type: string
+      dependencies?: string[]
+      properties?: { stackName?: string; templateFile?: string }
+    }
   >
 }
 
@@ -22,12 +38,15 @@ type Manifest = {
 export function stacksOf(assembly: string): Stack[] {
   const read = (file: string) => JSON.parse(readFileSync(join(assembly, file), 'utf8'))
   const { artifacts } = read('manifest.json') as Manifest
-  return Object.entries(artifacts)
-    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
-    .map(([id, { properties = {} }]) => ({
-      name: properties.stackName ?? id,
-      template: read(properties.templateFile ?? '') as Template,
-    }))
+  const stacks = Object.entries(artifacts).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
+  )
+  const names = new Map(stacks.map(([id, { properties }]) => [id, properties?.stackName ?? id]))
+  return stacks.map(([id, { properties = {}, dependencies = [] }]) => ({
+    name: names.get(id) ?? id,
+    template: read(properties.templateFile ?? '') as Template,
+    needs: dependencies.flatMap((one) => names.get(one) ?? []),
+  }))
 }
 
 /** The ECS service a stack runs, if it runs one: both names are the catalog's, never CDK's. */

@@ -2,7 +2,6 @@ import {
   CloudFormationClient,
   type Stack as DeployedStack,
   DescribeStacksCommand,
-  GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Environment } from '../../catalog/schema.ts'
@@ -68,19 +67,6 @@ export async function deployedStack(
       new DescribeStacksCommand({ StackName }),
     )
     return answer.Stacks?.[0]
-  })
-}
-
-/** The template a stack was deployed with last; undefined when there is none. */
-export async function deployedTemplate(
-  configuration: Configuration,
-  StackName: string,
-): Promise<unknown> {
-  return unlessMissing(async () => {
-    const { TemplateBody = '{}' } = await new CloudFormationClient(configuration).send(
-      new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
-    )
-    return JSON.parse(TemplateBody)
   })
 }
 

@@ -1,28 +1,22 @@
-import { isDeepStrictEqual } from 'node:util'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { ECSClient } from '@aws-sdk/client-ecs'
 import type { Environment } from '../../catalog/schema.ts'
-import { type EcsService, ecsServiceOf, type Stack, stacksOf } from '../../scripts/assembly.ts'
+import { isServiceStack } from '../../catalog/stack-names.ts'
+import { type Stack, stacksOf } from '../../scripts/assembly.ts'
 import { Problem } from '../problem.ts'
-import {
-  BOOTSTRAP_STACK,
-  bootstrapOf,
-  type Configuration,
-  checkAccount,
-  deployedStack,
-  deployedTemplate,
-  type Identity,
-  whoAmI,
-} from './account.ts'
+import { BOOTSTRAP_STACK, bootstrapOf, checkAccount, deployedStack, whoAmI } from './account.ts'
 import type { Cdk } from './cdk.ts'
+import { deleteDead, deleteStack, type Waiting, whenStill } from './clean-up.ts'
 import { whileFrozen } from './freeze.ts'
+import { type Plan, planOf } from './plan.ts'
 import { isRolling } from './rolling.ts'
-import { keptLine, parametersFor, type Running, runningOf } from './running.ts'
+import { parametersFor } from './running.ts'
+import { makeRole, missingRoles } from './service-linked-roles.ts'
+import { differences, refuseWhileMoving, runningServices, type States } from './services.ts'
+import { isWhole, type Standing, standingStacks } from './standing.ts'
+import { summary } from './summary.ts'
 
-export type DeployTools = {
-  configuration: Configuration
+export type DeployTools = Waiting & {
   cdk: Cdk
-  print: (line: string) => void
   /** Puts the one question; true means go on. */
   ask: (question: string) => Promise<boolean>
   now: () => Date
@@ -32,7 +26,8 @@ export type DeployTools = {
 const AT_ONCE = '5'
 
 /**
- * Deploys the stacks whose templates have changed, and leaves alone what services run.
+ * Deploys the stacks whose templates have changed, and leaves alone what services run. What failed
+ * or was ended before is first brought to where it can go on.
  *
  * @param assembly `cdk.out` of the catalog.
  * @returns whether all is as wanted: deployed or nothing to do, and every service runs what it did.
@@ -47,15 +42,17 @@ export async function deploy(
   const identity = await whoAmI(configuration)
   checkAccount(identity, environment)
   const bootstrap = bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))
-  const changed = await changedStacks(stacksOf(assembly), configuration)
-  if (changed.length === 0) {
+  const stacks = stacksOf(assembly)
+  const standing = await whenStill(() => standingStacks(configuration, environment), tools)
+  const plan = planOf(stacks, standing, (name) => isServiceStack(environment, name))
+  for (const name of plan.left) print(leftLine(name))
+  if (plan.dead.length + plan.waves.length === 0) {
     print(`Nothing to deploy: ${environment.name} is as the catalog says.`)
     return true
   }
-  const names = changed.map(({ name }) => name)
-  await cdk(['diff', ...names, '--app', assembly, '--exclusively', '--method', 'template'])
-  const before = await runningServices(changed, configuration)
-  print(summary(identity, environment, changed, before))
+  const changed = plan.waves.flatMap((wave) => wave.deploy)
+  await showDifferences(assembly, changed, cdk)
+  print(summary(identity, environment, plan, await runningServices(changed, configuration)))
   if (bootstrap !== 'ready') print(`The CDK's own stack, ${BOOTSTRAP_STACK}, is made first.`)
   if (!(await tools.ask('Deploy this?'))) {
     print('Nothing was changed.')
@@ -64,118 +61,100 @@ export async function deploy(
   if (bootstrap !== 'ready') {
     await cdk(['bootstrap', `aws://${identity.account}/${environment.region}`, '--app', assembly])
   }
+  await makeRoles(changed, standing, tools)
   const dynamodb = new DynamoDBClient(configuration)
   const table = `${environment.name}-caretaker`
   const freeze = { dynamodb, table, by: identity.name, now: tools.now() }
   return whileFrozen(freeze, async () => {
     const before = await runningServices(changed, configuration)
     await refuseWhileMoving(before, (service) => isRolling(dynamodb, table, service))
-    return deployAll(assembly, changed, before, tools)
+    try {
+      return await deployAll({ assembly, plan, before }, tools)
+    } catch (error) {
+      await tellStates(stacks, environment, tools)
+      throw error
+    }
   })
 }
 
-/** @throws Problem while a roll-out is under way: what would be kept is about to change. */
-async function refuseWhileMoving(
-  states: States,
-  rolling: (service: EcsService) => Promise<boolean>,
-): Promise<void> {
-  const moving: string[] = []
-  for (const { service, running } of states.values()) {
-    if (running?.underWay || (await rolling(service))) moving.push(service.name)
-  }
-  if (moving.length === 0) return
-  throw new Problem(
-    `${moving.join(', ')}: a roll-out is under way. Nothing was changed; run this again when it has ended.`,
-  )
+const leftLine = (name: string): string =>
+  `${name} has left the catalog and still stands; it is left alone. To delete it: docs/operations/add-or-remove-a-service.md`
+
+async function showDifferences(assembly: string, changed: readonly Stack[], cdk: Cdk) {
+  if (changed.length === 0) return
+  const names = changed.map(({ name }) => name)
+  await cdk(['diff', ...names, '--app', assembly, '--exclusively', '--method', 'template'])
 }
 
-async function deployAll(
-  assembly: string,
+/** Only where a stack is new: whoever changes one need not be allowed to look at roles. */
+async function makeRoles(
   changed: readonly Stack[],
-  before: States,
-  { configuration, cdk, print }: DeployTools,
-): Promise<boolean> {
-  const parameters = changed.flatMap(({ name, template }) =>
-    Object.entries(parametersFor(before.get(name)?.running, template.Parameters ?? {})).flatMap(
-      ([parameter, value]) => ['--parameters', `${name}:${parameter}=${value}`],
-    ),
-  )
-  const outcome = await Promise.allSettled([
-    cdk([
-      'deploy',
-      ...changed.map(({ name }) => name),
-      ...['--app', assembly, '--exclusively', '--require-approval', 'never'],
-      // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
-      ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
-      ...parameters,
-    ]),
-  ])
+  standing: ReadonlyMap<string, Standing>,
+  { configuration, print }: Waiting,
+): Promise<void> {
+  const fresh = changed.filter(({ name }) => !standing.has(name))
+  for (const role of await missingRoles(configuration, fresh)) {
+    await makeRole(configuration, role)
+    print(`Made for the account, as AWS needs it: the role ${role.role}`)
+  }
+}
+
+type Work = { assembly: string; plan: Plan; before: States }
+
+async function deployAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<boolean> {
+  const { configuration, interrupted, print } = tools
+  const changed = plan.waves.flatMap((wave) => wave.deploy)
+  const outcome = await Promise.allSettled([runAll({ assembly, plan, before }, tools)])
   // This matters most when the deployment failed.
   const moved = differences(before, await runningServices(changed, configuration))
   for (const line of moved) print(line)
+  if (interrupted.aborted) throw new Problem(ENDED)
   if (outcome[0].status === 'rejected') throw outcome[0].reason
   return moved.length === 0
 }
 
-/** Stacks whose template differs from the deployed one. The others are not sent to AWS at all. */
-export async function changedStacks(
-  stacks: readonly Stack[],
-  configuration: Configuration,
-): Promise<Stack[]> {
-  const changed: Stack[] = []
-  for (const stack of stacks) {
-    const deployed = await deployedTemplate(configuration, stack.name)
-    if (!isDeepStrictEqual(deployed, stack.template)) changed.push(stack)
+const ENDED =
+  'The deployment was ended. What CloudFormation has begun it goes on with by itself; run this again, and it waits for that.'
+
+async function runAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<void> {
+  const { cdk, interrupted } = tools
+  await deleteDead(plan.dead, tools)
+  for (const { deploy, remove } of plan.waves) {
+    if (interrupted.aborted) return
+    if (deploy.length > 0) await cdk(words(assembly, deploy, before))
+    if (interrupted.aborted) return
+    for (const name of remove) await deleteStack(name, tools)
   }
-  return changed
 }
 
-type States = Map<string, { service: EcsService; running: Running | undefined }>
-
-/** What the services of these stacks run, by the stack's name. */
-export async function runningServices(
-  stacks: readonly Stack[],
-  configuration: Configuration,
-): Promise<States> {
-  const ecs = new ECSClient(configuration)
-  const states: States = new Map()
-  for (const stack of stacks) {
-    const service = ecsServiceOf(stack)
-    if (service === undefined) continue
-    states.set(stack.name, { service, running: await runningOf(ecs, service) })
-  }
-  return states
-}
-
-function summary(
-  { account, arn }: Identity,
-  { name, region }: Environment,
-  changed: readonly Stack[],
-  states: States,
-): string {
-  const services = [...states.values()].map(
-    ({ service, running }) => `  ${keptLine(service.name, running)}`,
+function words(assembly: string, stacks: readonly Stack[], before: States): string[] {
+  const parameters = stacks.flatMap(({ name, template }) =>
+    Object.entries(parametersFor(before.get(name)?.running, template.Parameters ?? {})).flatMap(
+      ([parameter, value]) => ['--parameters', `${name}:${parameter}=${value}`],
+    ),
   )
   return [
-    '',
-    `${name}, account ${account}, ${region}, as ${arn}`,
-    `${changed.length} ${changed.length === 1 ? 'stack changes' : 'stacks change'}: ${changed.map((stack) => stack.name).join(', ')}`,
-    ...services,
-  ].join('\n')
+    'deploy',
+    ...stacks.map(({ name }) => name),
+    ...['--app', assembly, '--exclusively', '--require-approval', 'never'],
+    // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
+    ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
+    ...parameters,
+  ]
 }
 
-/**
- * Services that run another image than before: CloudFormation takes a failed update back to the image
- * of the deployment before it.
- */
-export function differences(before: States, after: States): string[] {
-  return [...before].flatMap(([name, { service, running: was }]) => {
-    const is = after.get(name)?.running
-    if (was === undefined || was.placeholder || is === undefined || is.image === was.image) {
-      return []
+/** After a failure: in which states the stacks are that are not as they should be. */
+async function tellStates(
+  stacks: readonly Stack[],
+  environment: Environment,
+  tools: Waiting,
+): Promise<void> {
+  const standing = await standingStacks(tools.configuration, environment)
+  for (const { name } of stacks) {
+    const one = standing.get(name)
+    if (one === undefined) tools.print(`${name} is not there`)
+    else if (!isWhole(one) || one.status === 'UPDATE_ROLLBACK_COMPLETE') {
+      tools.print(`${name} is ${one.status}`)
     }
-    return [
-      `${service.name} ran ${was.image} and runs ${is.image} now. Put it back: docs/operations/roll-back.md`,
-    ]
-  })
+  }
 }

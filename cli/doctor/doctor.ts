@@ -7,6 +7,7 @@ import {
   deployedStack,
   whoAmI,
 } from '../deploy/account.ts'
+import { everyRole } from '../deploy/service-linked-roles.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { type Finding, warn } from './finding.ts'
 import * as judge from './judge.ts'
@@ -62,7 +63,12 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
       judge.judgeBootstrap(bootstrapOf(await deployedStack(configuration, BOOTSTRAP_STACK))),
     ),
   ]
-  findings.push(...(await quotas(catalog, configuration)))
+  findings.push(
+    await about('Service-linked roles', async () =>
+      judge.judgeServiceLinkedRoles((await everyRole(configuration)).map(({ role }) => role)),
+    ),
+    ...(await quotas(catalog, configuration)),
+  )
   const secret = `${environment.name}/caretaker/slack`
   const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length
   findings.push(
@@ -72,6 +78,17 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     await about('Cost-allocation tags', async () =>
       judge.judgeCostTags(await read.activeCostTags(configuration)),
     ),
+    await about('Repositories', async () => {
+      const names = new Set(services.map(({ repository }) => repository))
+      const found = await read.repositoriesNamed(configuration, names)
+      return judge.judgeRepositories(found, environment.name)
+    }),
+    await about('Alarms', async () => {
+      const partition = identity.arn.split(':')[1]
+      const topic = `arn:${partition}:sns:${region}:${identity.account}:${environment.name}-alarms`
+      const subscriptions = await read.subscriptionsOf(configuration, topic)
+      return judge.judgeAlarms(environment.alarms.email, subscriptions)
+    }),
     await about('The Slack token', async () =>
       judge.judgeSlack(await read.secretValue(configuration, secret), secret),
     ),

@@ -30,8 +30,28 @@ export function judgeIdentity(
   return ok(who)
 }
 
-/** @param zones names of the Region's availability zones. */
-export function judgeZones(zones: readonly string[], needed: number, region: string): Finding {
+/** `ap-northeast-1d` in this account, and `apne1-az3` in every account. */
+export type Zone = { name: string; id: string }
+
+/**
+ * Regions with zones in which Fargate runs no tasks, and those in which it does.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
+ */
+const WITH_FARGATE: Readonly<Record<string, readonly string[]>> = {
+  'ap-northeast-1': ['apne1-az1', 'apne1-az2', 'apne1-az4'],
+  'us-west-1': ['usw1-az1', 'usw1-az3'],
+}
+
+/** @param zones the Region's, in whose order the templates take them. */
+export function judgeZones(zones: readonly Zone[], needed: number, region: string): Finding {
+  const fargate = Object.hasOwn(WITH_FARGATE, region) ? WITH_FARGATE[region] : undefined
+  const without = zones.slice(0, needed).filter(({ id }) => fargate?.includes(id) === false)
+  if (without.length > 0) {
+    return warn(
+      `Fargate runs no tasks in ${without.map(({ name, id }) => `${name} (${id})`).join(', ')}`,
+      'Choose another Region: tasks that ECS places in this zone do not start.',
+    )
+  }
   if (zones.length >= needed) return ok(`${region} has ${zones.length} availability zones`)
   return fail(
     `${region} has ${zones.length} availability zones, the catalog asks for ${needed}`,
@@ -65,11 +85,33 @@ export function judgeQuota(
   return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
 }
 
-export type Trail = { name: string; logging: boolean; everyRegion: boolean; region: string }
+/** @param missing the roles of services that the account does not have. */
+export function judgeServiceLinkedRoles(missing: readonly string[]): Finding {
+  if (missing.length === 0) return ok('AWS’s services have their roles in the account')
+  return warn(
+    `A new account: AWS has not made ${missing.join(', ')} yet`,
+    'Nothing to do: npm run deploy makes them first. It needs the right iam:CreateServiceLinkedRole.',
+  )
+}
+
+export type Trail = {
+  name: string
+  logging: boolean
+  everyRegion: boolean
+  region: string
+  /** Where its files are. */
+  bucket: string
+}
 
 export function judgeCloudTrail(trails: readonly Trail[], region: string): Finding {
   const here = trails.filter((trail) => trail.everyRegion || trail.region === region)
   const [logging] = here.filter((trail) => trail.logging)
+  if (logging !== undefined && !logging.bucket.includes('cloudtrail')) {
+    return warn(
+      `CloudTrail is on: ${logging.name}, but break-glass can change the bucket ${logging.bucket}`,
+      'Only a bucket with cloudtrail in its name is out of its reach (docs/access.md): give the trail one.',
+    )
+  }
   if (logging !== undefined) return ok(`CloudTrail is on: ${logging.name}`)
   const [stopped] = here
   return warn(
@@ -124,4 +166,46 @@ export function judgeConnection(status: string | undefined, pipelines: number): 
     `The GitHub connection is ${status}`,
     'Open Developer Tools → Settings → Connections in the AWS console and choose “Update pending connection”.',
   )
+}
+
+/** A repository that is there, and whose it says it is. */
+export type Repository = { name: string; environment: string | undefined }
+
+/** @param found those of the catalog's names that are in the registry. */
+export function judgeRepositories(found: readonly Repository[], environment: string): Finding {
+  const named = (some: readonly Repository[]) => some.map(({ name }) => name).join(', ')
+  const theirs = found.filter((one) => (one.environment ?? environment) !== environment)
+  if (theirs.length > 0) {
+    return fail(
+      `Repositories of another environment: ${named(theirs)}`,
+      `Set repositoryPrefix: ${environment}/ in catalog/environment.yaml, or repository in the files of these services.`,
+    )
+  }
+  const nobodys = found.filter((one) => one.environment === undefined)
+  if (nobodys.length > 0) {
+    return warn(
+      `Repositories that nobody’s tag claims: ${named(nobodys)}`,
+      'A deployment takes them over. If that is not meant, set repositoryPrefix in catalog/environment.yaml.',
+    )
+  }
+  return ok('The names of all repositories are free, or this environment’s')
+}
+
+export type Subscription = { endpoint: string; confirmed: boolean }
+
+/** @param subscriptions of the topic of alarms; undefined when there is no topic yet. */
+export function judgeAlarms(
+  email: string | undefined,
+  subscriptions: readonly Subscription[] | undefined,
+): Finding {
+  const confirmed = (subscriptions ?? []).filter((one) => one.confirmed)
+  if (confirmed.length > 0) {
+    return ok(`Alarms are told to ${confirmed.map(({ endpoint }) => endpoint).join(', ')}`)
+  }
+  if (email === undefined) {
+    return warn('Alarms are told to nobody', 'Set alarms.email in catalog/environment.yaml.')
+  }
+  return subscriptions === undefined
+    ? warn('There is no topic of alarms yet', 'Nothing to do: npm run deploy makes it.')
+    : warn(`${email} has not confirmed that it wants alarms`, 'Open the link in AWS’s mail to it.')
 }

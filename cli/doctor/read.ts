@@ -15,6 +15,11 @@ import {
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2'
 import {
+  ECRClient,
+  ListTagsForResourceCommand,
+  paginateDescribeRepositories,
+} from '@aws-sdk/client-ecr'
+import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
@@ -25,18 +30,20 @@ import {
   NoSuchResourceException,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas'
+import { ListSubscriptionsByTopicCommand, NotFoundException, SNSClient } from '@aws-sdk/client-sns'
+import { TAGS } from '../../domain/tags.ts'
 import type { Configuration } from '../deploy/account.ts'
-import type { Trail } from './judge.ts'
+import type { Repository, Subscription, Trail, Zone } from './judge.ts'
 
 /** What AWS says, read only. Each answers for the configuration's Region. */
 
-export async function zonesIn(configuration: Configuration): Promise<string[]> {
+export async function zonesIn(configuration: Configuration): Promise<Zone[]> {
   const { AvailabilityZones = [] } = await new EC2Client(configuration).send(
     new DescribeAvailabilityZonesCommand({
       Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
     }),
   )
-  return AvailabilityZones.flatMap(({ ZoneName = [] }) => ZoneName)
+  return AvailabilityZones.map(({ ZoneName: name = '', ZoneId: id = '' }) => ({ name, id }))
 }
 
 export async function vpcCount(configuration: Configuration): Promise<number> {
@@ -76,15 +83,20 @@ export async function trails(configuration: Configuration): Promise<Trail[]> {
   const client = new CloudTrailClient(configuration)
   const { trailList = [] } = await client.send(new DescribeTrailsCommand({}))
   return Promise.all(
-    trailList.map(async ({ Name: name = '', TrailARN, HomeRegion, IsMultiRegionTrail }) => {
-      const { IsLogging } = await client.send(new GetTrailStatusCommand({ Name: TrailARN ?? name }))
-      return {
-        name,
-        logging: IsLogging === true,
-        everyRegion: IsMultiRegionTrail === true,
-        region: HomeRegion ?? '',
-      }
-    }),
+    trailList.map(
+      async ({ Name: name = '', TrailARN, HomeRegion, IsMultiRegionTrail, S3BucketName }) => {
+        const { IsLogging } = await client.send(
+          new GetTrailStatusCommand({ Name: TrailARN ?? name }),
+        )
+        return {
+          name,
+          logging: IsLogging === true,
+          everyRegion: IsMultiRegionTrail === true,
+          region: HomeRegion ?? '',
+          bucket: S3BucketName ?? '',
+        }
+      },
+    ),
   )
 }
 
@@ -113,6 +125,43 @@ export async function secretValue(
     return SecretString
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined
+    throw error
+  }
+}
+
+/** Those of these names that are in the registry, with the environment that their tag names. */
+export async function repositoriesNamed(
+  configuration: Configuration,
+  names: ReadonlySet<string>,
+): Promise<Repository[]> {
+  const client = new ECRClient(configuration)
+  const found: Repository[] = []
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client }, {})) {
+    for (const { repositoryName: name = '', repositoryArn: resourceArn } of repositories) {
+      if (!names.has(name)) continue
+      const { tags = [] } = await client.send(new ListTagsForResourceCommand({ resourceArn }))
+      const environment = tags.find(({ Key }) => Key === TAGS.environment)?.Value
+      found.push({ name, environment })
+    }
+  }
+  return found
+}
+
+/** Who a topic tells; undefined when there is no such topic. */
+export async function subscriptionsOf(
+  configuration: Configuration,
+  TopicArn: string,
+): Promise<Subscription[] | undefined> {
+  try {
+    const { Subscriptions = [] } = await new SNSClient(configuration).send(
+      new ListSubscriptionsByTopicCommand({ TopicArn }),
+    )
+    return Subscriptions.map(({ Endpoint: endpoint = '', SubscriptionArn }) => ({
+      endpoint,
+      confirmed: SubscriptionArn !== 'PendingConfirmation',
+    }))
+  } catch (error) {
+    if (error instanceof NotFoundException) return undefined
     throw error
   }
 }

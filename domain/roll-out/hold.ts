@@ -25,7 +25,8 @@ function pinOf(pinned: unknown): Hold | undefined {
   }
 }
 
-function freezeOf(frozen: unknown, now: Date): Hold | undefined {
+/** Undefined for none, and for one that has ended; one that cannot be read holds. */
+export function freezeOf(frozen: unknown, now: Date): Hold | undefined {
   if (frozen === undefined || frozen === null || frozen === false) return undefined
   const { until, by, reason } = membersOf(frozen)
   const end = dateOf(until)

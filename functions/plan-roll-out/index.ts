@@ -6,7 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Cause } from '../../domain/roll-out/observed.ts'
 import { instant } from '../../domain/time.ts'
 import { lambda } from '../shared/handler.ts'
-import { describeManaged, listManaged, theOne } from '../shared/managed.ts'
+import { describeManaged, listManaged, theOne, UnknownService } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { environment, event } from './contract.ts'
 import { planService } from './plan-service.ts'
@@ -26,7 +26,11 @@ export const handler = lambda({
     const { environment: settings, client, log, now } = tools
     const ecs = client(ECSClient)
     const { environment: own } = tools.catalog()
+    // Whoever types a name or a digest is answered in the execution's output: no alarm goes off.
+    const mistake = mistakeIn(cause)
+    if (mistake !== undefined) return { action: 'none', reason: mistake }
     const arn = await arnOf(service, client(ResourceGroupsTaggingAPIClient), own)
+    if (arn instanceof UnknownService) return { action: 'none', reason: arn.message }
     const [managed] = await describeManaged(ecs, [arn], own)
     // Deleted, or opted out, since it was found.
     if (managed === undefined) return { action: 'none', reason: `${arn} is not looked after` }
@@ -55,9 +59,22 @@ async function arnOf(
   service: string,
   tagging: ResourceGroupsTaggingAPIClient,
   environment: string,
-): Promise<string> {
+): Promise<string | UnknownService> {
   if (service.startsWith('arn:')) return service
-  return theOne(await listManaged(tagging, environment), service).arn
+  try {
+    return theOne(await listManaged(tagging, environment), service).arn
+  } catch (error) {
+    if (error instanceof UnknownService) return error
+    throw error
+  }
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+/** What is wrong with what a person typed; undefined when nothing is. */
+function mistakeIn(cause: Cause): string | undefined {
+  if (cause.kind !== 'by-hand' || DIGEST.test(cause.digest)) return undefined
+  return `"${cause.digest}" is no digest: write sha256: and its 64 hexadecimal digits, as \`aws ecr describe-images\` shows it`
 }
 
 /** A push cannot be later than what it started: a date in the future would overtake every other. */

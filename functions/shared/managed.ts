@@ -24,6 +24,9 @@ export class UnknownService extends Error {
   override readonly name = 'UnknownService'
 }
 
+/** A cluster that is not there has no services, whatever tagging still lists. */
+const GONE = 'ClusterNotFoundException'
+
 /** `DescribeServices` takes ten at a time. */
 const DESCRIBED_AT_ONCE = 10
 
@@ -73,6 +76,7 @@ export async function describeManaged(
       try {
         managed.push(...(await describe(ecs, cluster, services)))
       } catch (error) {
+        if ((error as Error).name === GONE) continue
         if (failed === undefined) throw error
         failed(cluster, error)
       }

@@ -2,7 +2,7 @@ import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
 import { scanOf } from '../shared/roll-out/scan.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
-import type { Check } from './contract.ts'
+import type { Back, Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
 import { noteFindings } from './notes.ts'
 import { blameFor, errorFor, type Outcome, RollBackNeeded, sentence } from './outcome.ts'
@@ -47,6 +47,40 @@ async function tellFindings(
   const scan = await scanOf(ecr, scanned.repository, scanned.digest)
   if (scan === undefined || scan === 'pending') return
   await noteFindings(table, service, record, scan.findings)
+}
+
+/** What ran before a roll-out does not run again, and the roll-out has been undone. */
+export class NotBack extends Error {
+  override readonly name = 'NotBack'
+}
+
+/**
+ * Whether what ran before the roll-out runs again, where no event has said so yet.
+ *
+ * @throws ClaimLost; NotBack with the reason why it does not.
+ */
+export async function checkRollBack(
+  watcher: Watcher,
+  asked: Back,
+): Promise<{ next: 'record' | 'wait-back' }> {
+  const { service, serviceArn, execution } = asked
+  const { rolling } = await stateOf(watcher.table, service)
+  if (rolling?.execution !== execution) {
+    throw new ClaimLost(`${service}: the roll-out has been taken over`)
+  }
+  const { judgement, failures, complaint, progress } = await deploymentStatus(
+    watcher.ecs,
+    serviceArn,
+    watchedIn(rolling),
+  )
+  if (judgement.state === 'succeeded') return { next: 'record' }
+  const elapsed = watcher.now.getTime() - Date.parse(rolling.since)
+  // What failed before the roll-back counts in its time too: twice the deadline for both.
+  const inTime = elapsed < 2 * deadlineOf(watcher, asked) * 1000
+  if (judgement.state === 'in-progress' && failures === 0 && inTime) return { next: 'wait-back' }
+  const failure = failures > 0 ? await whyItFailed(watcher, serviceArn, rolling) : undefined
+  const count = `${progress.running} of ${progress.desired} tasks run`
+  throw new NotBack(failure === undefined ? (complaint ?? count) : sentence(failure))
 }
 
 /** A machine of the version before catches a roll-back as an error, and knows no waiting. */
@@ -101,14 +135,14 @@ const undone = (reason: string, blame: Pick<Outcome, 'verdict' | 'tried'>): Outc
   ...blame,
 })
 
+const deadlineOf = (watcher: Watcher, asked: Check | Back): number =>
+  asked.deadlineSeconds ?? watcher.deadlineSeconds
+
 /** ECS has not ended it: it has time as long as it comes on. */
-function underWay(
-  { now, ...defaults }: Watcher,
-  { deadlineSeconds = defaults.deadlineSeconds }: Check,
-  seen: Seen,
-  why: string | undefined,
-): Outcome {
+function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | undefined): Outcome {
   const { status } = seen
+  const { now } = watcher
+  const deadlineSeconds = deadlineOf(watcher, asked)
   const since = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
   const reason = 'the deployment is under way'
   if (now.getTime() - since.getTime() < deadlineSeconds * 1000) {

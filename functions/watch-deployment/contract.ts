@@ -17,6 +17,9 @@ const common = {
   first: z.boolean(),
 }
 
+/** The service's own; null, or from machines of the version before absent, for the default. */
+const deadlineSeconds = z.optional(z.nullable(z.number()))
+
 /** From the machine: tell this token when the deployment has ended. */
 const wait = z.strictObject({
   wait: z.strictObject({
@@ -32,8 +35,7 @@ const check = z.strictObject({
   check: z.strictObject({
     ...common,
     bakeSeconds: z.number(),
-    /** The service's own; machines of the version before do not give it. */
-    deadlineSeconds: z.optional(z.number()),
+    deadlineSeconds,
     verdict: z.string(),
     /**
      * When the deployment became steady; null when no event has said so. Machines of the version
@@ -47,9 +49,13 @@ const check = z.strictObject({
   }),
 })
 
-export const event = z.union([wait, check, deploymentChanged, taskStopped])
+/** From the machine: does what ran before the roll-out run again? */
+const back = z.strictObject({ back: z.strictObject({ ...common, deadlineSeconds }) })
+
+export const event = z.union([wait, check, back, deploymentChanged, taskStopped])
 
 export type Wait = z.infer<typeof wait>['wait']
+export type Back = z.infer<typeof back>['back']
 export type Check = z.infer<typeof check>['check']
 
 /** The service an ECS event is about: named outright, or by the task's group and cluster. */

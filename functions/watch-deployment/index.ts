@@ -6,8 +6,8 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { DeploymentChanged } from '../../events/deployment-changed.ts'
 import type { TaskStopped } from '../../events/task-stopped.ts'
 import { lambda } from '../shared/handler.ts'
-import { check } from './check.ts'
-import { type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
+import { check, checkRollBack } from './check.ts'
+import { type Back, type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
 import { checkDeployment, type Watcher, wait } from './watch.ts'
 
 /**
@@ -31,6 +31,7 @@ export const handler = lambda({
       deadlineSeconds: settings.DEADLINE_SECONDS,
     }
     if ('wait' in input) return wait(watcher, input.wait as Wait)
+    if ('back' in input) return checkRollBack(watcher, input.back as Back)
     if ('check' in input) return check(watcher, input.check as Check)
     return checkDeployment(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
   },

@@ -1,10 +1,33 @@
+import { Stack } from 'aws-cdk-lib'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { TAGS } from '../../domain/tags.ts'
+import { environmentOf, named } from '../names.ts'
 import type { Feature } from './feature.ts'
 import { type Grant, grant } from './grant.ts'
 
 /** Why what only reads reaches every resource of its kind. */
 export const OPTED_IN =
   'Reads only. Any service and repository of the account may opt in by its tags, so none can be named when this is deployed.'
+
+/**
+ * Why a deployment or a revision is read with its service.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export const WITH_ITS_SERVICE =
+  'IAM asks for the service as well as for its deployment or revision. Both are only read, and any service may opt in by its tags.'
+
+/**
+ * The condition that leaves out what another environment's tag claims. `IfExists`: whatever has no
+ * such tag belongs to nobody else, as in `domain/tags.ts`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+ *
+ * @param where the tags that the resource has, or that the request gives it.
+ */
+export function notOfAnother(feature: Feature, where: 'aws:ResourceTag' | 'aws:RequestTag') {
+  return {
+    StringEqualsIfExists: { [`${where}/${TAGS.environment}`]: environmentOf(feature) },
+  }
+}
 
 /**
  * What it takes to see which image a service runs and which it should run: the grants of whoever
@@ -20,7 +43,11 @@ export function observes({ arns, table }: Feature, machine: string): Grant[] {
       'tag:GetResources and ecs:DescribeTaskDefinition know no resources; both only read.',
     ),
     grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
-    grant(['ecs:DescribeServiceRevisions'], [arns.serviceRevisions], OPTED_IN),
+    grant(
+      ['ecs:DescribeServiceRevisions'],
+      [arns.services, arns.serviceRevisions],
+      WITH_ITS_SERVICE,
+    ),
     grant(
       ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       [arns.repositories],
@@ -38,6 +65,17 @@ export function observes({ arns, table }: Feature, machine: string): Grant[] {
     ),
   ]
 }
+
+/** The roles of the tasks that prepare databases: `infra/environment/services/prepare-database.ts`. */
+export const preparationRoles = (feature: Feature): string[] =>
+  ['task', 'execution'].map((kind) =>
+    Stack.of(feature).formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: named(feature, '*', 'database', kind),
+    }),
+  )
 
 /** What it takes to find the services that a push is for, and to start the machine for them. */
 export function startsRollOuts({ arns }: Feature, machine: IStateMachine): Grant[] {

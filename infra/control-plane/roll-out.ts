@@ -1,3 +1,4 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
@@ -8,7 +9,14 @@ import { pattern as taskStopped } from '../../events/task-stopped.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { grant } from './grant.ts'
-import { OPTED_IN, observes, startsRollOuts } from './roll-out-grants.ts'
+import {
+  notOfAnother,
+  OPTED_IN,
+  observes,
+  preparationRoles,
+  startsRollOuts,
+  WITH_ITS_SERVICE,
+} from './roll-out-grants.ts'
 
 /**
  * Seconds a new image must stay healthy after ECS has called its deployment complete. This and the
@@ -92,8 +100,16 @@ export class RollOut extends Feature {
           'ecs:ListTasks by service and ecs:DescribeTaskDefinition know no resources; both only read.',
         ),
         grant(['ecs:DescribeServices', 'ecs:ListServiceDeployments'], [arns.services], OPTED_IN),
-        grant(['ecs:DescribeServiceDeployments'], [arns.serviceDeployments], OPTED_IN),
-        grant(['ecs:DescribeServiceRevisions'], [arns.serviceRevisions], OPTED_IN),
+        grant(
+          ['ecs:DescribeServiceDeployments'],
+          [arns.services, arns.serviceDeployments],
+          WITH_ITS_SERVICE,
+        ),
+        grant(
+          ['ecs:DescribeServiceRevisions'],
+          [arns.services, arns.serviceRevisions],
+          WITH_ITS_SERVICE,
+        ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
         grant(['ecr:DescribeImages'], [arns.repositories], OPTED_IN),
@@ -113,12 +129,11 @@ export class RollOut extends Feature {
 
   #machine(plan: LambdaFunction, watch: LambdaFunction): StateMachine {
     const { arns, table } = this
-    return this.addMachine('roll-out', {
+    const machine = this.addMachine('roll-out', {
       substitutions: {
         Table: table.tableName,
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
-        DeadlineSeconds: String(DEADLINE_SECONDS),
         LookSeconds: String(LOOK_SECONDS),
       },
       grants: [
@@ -135,7 +150,8 @@ export class RollOut extends Feature {
         grant(
           ['ecs:RegisterTaskDefinition'],
           [arns.taskDefinitions],
-          'A revision joins the family of whichever service opted in, and registering one starts nothing.',
+          'A revision joins the family of whichever service opted in, and registering one starts nothing. A condition leaves out revisions that another environment’s tag would mark.',
+          notOfAnother(this, 'aws:RequestTag'),
         ),
         grant(
           ['ecs:DescribeTaskDefinition'],
@@ -157,14 +173,26 @@ export class RollOut extends Feature {
         grant(
           ['ecs:UpdateService'],
           [arns.services],
-          'A condition limits it to services that carry the tag caretaker:repository: no tag, no touch.',
-          { StringLike: { 'aws:ResourceTag/caretaker:repository': '*' } },
+          'Conditions limit it to services that carry the tag caretaker:repository, and of these to those of this environment, or of none: no tag, no touch.',
+          {
+            StringLike: { 'aws:ResourceTag/caretaker:repository': '*' },
+            ...notOfAnother(this, 'aws:ResourceTag'),
+          },
         ),
         grant(['events:PutEvents'], [arns.defaultBus], 'Announces verdicts under its own name.', {
           StringEquals: { 'events:source': CARETAKER },
         }),
       ],
     })
+    // No service runs the preparation of a database, whose roles read the administrator's password.
+    machine.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['iam:PassRole'],
+        resources: preparationRoles(this),
+      }),
+    )
+    return machine
   }
 
   #rules(start: LambdaFunction, watch: LambdaFunction): void {

@@ -3,9 +3,11 @@ import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanci
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
 import type { Environment, Service } from '../../catalog/schema.ts'
+import { alarmTopic } from '../alarm-topic.ts'
 import { Bastion } from './access/bastion.ts'
 import { watchBreakGlass } from './access/break-glass-alarm.ts'
 import { environmentDeadLetters } from './dead-letters.ts'
+import { exportAlways } from './exports.ts'
 import { AccessLogs } from './network/access-logs.ts'
 import { nameInDns } from './network/domain.ts'
 import { addInterfaceEndpoints } from './network/interface-endpoints.ts'
@@ -70,7 +72,9 @@ export class EnvironmentStack extends Stack {
       const { schedule } = environment
       new Bastion(this, 'bastion', { vpc, securityGroup: groups.bastion, schedule })
     }
-    if (services.some(hasPipeline)) artifactBucket(this, logs)
+    const artifacts = services.some(hasPipeline)
+      ? this.exportValue(artifactBucket(this, logs).bucketName)
+      : undefined
     new CfnOutput(this, 'Entrance', {
       description: 'Where services with a route are reached',
       value: balancer.loadBalancerDnsName,
@@ -83,8 +87,10 @@ export class EnvironmentStack extends Stack {
       networkBalancer,
       securityGroups: groups,
       logs,
+      artifacts,
       prometheus,
     }
+    exportAlways(this, this.shared)
   }
 
   /** @returns where services send their metrics, if anywhere. */
@@ -94,6 +100,7 @@ export class EnvironmentStack extends Stack {
   ): Prometheus | undefined {
     const { parts } = environment
     notices(this)
+    alarmTopic(this, environment.alarms.email)
     watchBreakGlass(this)
     budgets(this, environment)
     if (parts.dashboards) environmentDashboard(this, { services, balancer })

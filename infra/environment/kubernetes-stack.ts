@@ -1,9 +1,12 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
-import { CfnCluster } from 'aws-cdk-lib/aws-eks'
+import { CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2'
+import { CfnAccessEntry, CfnCluster } from 'aws-cdk-lib/aws-eks'
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
+import { arnsOf } from './access/arns.ts'
+import { boundaryArn } from './access/boundary.ts'
 import type { SharedResources } from './shared-resources.ts'
 
 /**
@@ -41,7 +44,7 @@ export class KubernetesStack extends Stack {
       }),
     )
     const nodeRole = awsRole(this, 'node-role', 'ec2.amazonaws.com', NODE_POLICIES)
-    new CfnCluster(this, 'cluster', {
+    const cluster = new CfnCluster(this, 'cluster', {
       name: named(this, 'kubernetes'),
       roleArn: clusterRole.roleArn,
       accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
@@ -51,7 +54,6 @@ export class KubernetesStack extends Stack {
         // People come through the bastion, as to databases.
         endpointPublicAccess: false,
         endpointPrivateAccess: true,
-        securityGroupIds: [shared.securityGroups.backend.securityGroupId],
       },
       computeConfig: {
         enabled: true,
@@ -68,13 +70,50 @@ export class KubernetesStack extends Stack {
         },
       },
     })
+    admitOperators(this, cluster)
+    admitBastion(this, cluster, shared)
   }
+}
+
+/**
+ * Who may use the cluster: only the role that made it, CloudFormation's, could otherwise. Other
+ * people are admitted with kubectl, by whoever runs something in it.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ */
+function admitOperators(scope: Construct, cluster: CfnCluster): void {
+  new CfnAccessEntry(scope, 'operators', {
+    clusterName: cluster.ref,
+    principalArn: arnsOf(scope)('iam', `role/${named(scope, 'operator')}`),
+    accessPolicies: [
+      {
+        policyArn: `arn:${Stack.of(scope).partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+        accessScope: { type: 'cluster' },
+      },
+    ],
+  })
+}
+
+/** The private endpoint is in the group that EKS makes for the cluster, which admits its nodes only. */
+function admitBastion(scope: Construct, cluster: CfnCluster, shared: SharedResources): void {
+  new CfnSecurityGroupIngress(scope, 'from-bastion', {
+    groupId: cluster.attrClusterSecurityGroupId,
+    sourceSecurityGroupId: shared.securityGroups.bastion.securityGroupId,
+    ipProtocol: 'tcp',
+    fromPort: 443,
+    toPort: 443,
+    description: 'From the bastion',
+  })
 }
 
 function awsRole(scope: Construct, id: string, service: string, policies: string[]): Role {
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal(service),
     managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(
+      scope,
+      `${id}-boundary`,
+      boundaryArn(scope, 'kubernetes', 'boundary'),
+    ),
   })
   for (const name of policies) {
     acknowledge(

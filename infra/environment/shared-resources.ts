@@ -22,6 +22,8 @@ export type SharedResources = {
   securityGroups: Record<keyof Omit<SecurityGroups, keyof Construct>, ISecurityGroup>
   /** Where buckets write who used them. */
   logs: Bucket | undefined
+  /** The name of the bucket of `artifacts.ts`, as service stacks import it; only with pipelines. */
+  artifacts: string | undefined
   /** Where services with `tracing` send their metrics. */
   prometheus: Prometheus | undefined
 }

@@ -34,7 +34,7 @@ export function deploy(
 }
 
 /** What is waited for comes about in a moment of the world, so none is looked for before the next. */
-const untilSomethingHappens =
+export const untilSomethingHappens =
   (world: World): Wait =>
   async (period, most) => {
     await world.settle()
@@ -68,7 +68,14 @@ export async function update(
   for (const stack of stacks) {
     const before = deployed.stacks.find(({ name }) => name === stack.name)
     const parameters = { ...stack.parameters, ...options.parameters?.[stack.name] }
-    const after = await deployStack(aws, { ...stack, parameters }, { before, exports, wait, noted })
+    const others = [
+      ...done,
+      ...deployed.stacks.filter(
+        ({ name }) => name !== stack.name && !done.some((one) => one.name === name),
+      ),
+    ]
+    const surroundings = { before, exports, others, wait, noted }
+    const after = await deployStack(aws, { ...stack, parameters }, surroundings)
     done.push(after)
     for (const [name, value] of Object.entries(after.exports)) exports.set(name, value)
   }

@@ -19,6 +19,8 @@ export type DeployedStack = {
   outputs: Record<string, unknown>
   /** What other stacks import, by the export's name. */
   exports: Record<string, unknown>
+  /** The exports of other stacks that it uses, by name. */
+  imports: string[]
   /** In the order they were made. */
   resources: DeployedResource[]
 }

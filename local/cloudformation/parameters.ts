@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Aws } from '../aws/aws.ts'
 import { type Parameter, type Template, TemplateError } from './template.ts'
 
-/** The version that `cdk bootstrap` stores; templates ask for 6 at least. */
-const BOOTSTRAP_VERSION = '30'
+/** What `cdk bootstrap` leaves behind; templates ask for 6 at least. */
+export const BOOTSTRAP_VERSION = '30'
 
 /**
  * The values of a template's parameters: given, or the default. What is a parameter of Systems

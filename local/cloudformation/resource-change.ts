@@ -20,6 +20,8 @@ type Tools = {
   context: (tags?: Record<string, string>) => Context
   /** Properties with the values their dynamic references name; these are never kept. */
   values: (properties: Properties) => Promise<Properties>
+  /** @throws TemplateError when what is about to be created has a name that is taken. */
+  refuseTaken: () => void
 }
 
 type Changed = {
@@ -41,12 +43,11 @@ export async function change(
 ): Promise<Changed> {
   const type = resourceType(wanted.type)
   const properties = withEffect(type, wanted.properties)
-  const create = async () =>
-    shown(
-      wanted,
-      properties,
-      await type.create(tools.context(wanted.tags), await tools.values(properties)),
-    )
+  const create = async () => {
+    tools.refuseTaken()
+    const values = await tools.values(properties)
+    return shown(wanted, properties, await type.create(tools.context(wanted.tags), values))
+  }
   if (before === undefined) return { resource: await create() }
 
   const changed = differences(before.present.properties, properties)

@@ -11,6 +11,7 @@ export class StackScope implements Scope {
   readonly #parameters: Readonly<Record<string, unknown>>
   readonly #exports: ReadonlyMap<string, unknown>
   readonly #resources = new Map<string, DeployedResource>()
+  readonly #imports = new Set<string>()
 
   constructor(
     aws: Aws,
@@ -60,8 +61,14 @@ export class StackScope implements Scope {
   }
 
   imported(name: string): unknown {
+    this.#imports.add(name)
     if (this.#exports.has(name)) return this.#exports.get(name)
     throw new Unanswerable(`no stack exports ${name}`)
+  }
+
+  /** The exports that have been asked for. */
+  get imports(): string[] {
+    return [...this.#imports].toSorted()
   }
 
   condition(name: string): boolean {

@@ -63,7 +63,12 @@ function addPush(stories: PushStory[], { event, fault = '', rules, at }: Journal
   if (event['detail-type'] !== 'ECR Image Action' || detail['action-type'] !== 'PUSH') return
   const [repository, digest] = [detail['repository-name'], detail['image-digest']]
   // An index is pushed after its untagged images; only the tagged push is one of ours.
-  if (typeof tag !== 'string' || typeof repository !== 'string' || typeof digest !== 'string')
+  if (
+    typeof tag !== 'string' ||
+    tag === '' ||
+    typeof repository !== 'string' ||
+    typeof digest !== 'string'
+  )
     return
   const push = { repository, tag, digest }
   const { steps } = storyOf(stories, push, event.time) ?? begin(stories, push, event.time)

@@ -32,7 +32,7 @@ function unanswered(trace: Trace, event: Taken, done: ReadonlySet<string>): stri
 
 /** A push that Caretaker heard of has a record for each service that follows its repository. */
 function isUnrecorded(
-  { environment, items, services }: Trace,
+  { environment, items, services, calls }: Trace,
   event: Taken,
   rule: string,
 ): boolean {
@@ -46,9 +46,15 @@ function isUnrecorded(
     .filter(({ detail }) => detail.digest === digest && detail.tag === tag)
     .filter((record) => record.at <= at)
     .map(({ subject }) => subject)
+  // A service whose tags were changed since may not have followed the repository then.
+  const joined = calls
+    .filter(({ operation, at: then }) => operation === 'TagResource' && then >= event.at)
+    .map(({ input }) => String(input.resourceArn))
   const followers = services.filter(
-    ({ tags }) =>
-      repositoriesOf(tags).includes(String(repository)) && isOfEnvironment(tags, environment),
+    ({ service, tags }) =>
+      repositoriesOf(tags).includes(String(repository)) &&
+      isOfEnvironment(tags, environment) &&
+      !joined.some((arn) => arn.endsWith(`:service/${service}`)),
   )
   // Nothing followed it then; a service that joins later is not about this push.
   if (subjects.includes('')) return false

@@ -122,7 +122,7 @@ export class Recording {
     const at = this.#simulation.world.now
     if (detailType === 'ECR Image Action') {
       const { 'repository-name': repository, 'image-tag': tag } = detail
-      if (typeof repository === 'string' && typeof tag === 'string')
+      if (typeof repository === 'string' && typeof tag === 'string' && tag !== '')
         this.#named(at, repository, tag)
     }
     if (source === 'aws.ecs' && detailType === 'ECS Task State Change') {

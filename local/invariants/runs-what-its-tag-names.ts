@@ -1,3 +1,4 @@
+import { isOfEnvironment } from '../../domain/tags.ts'
 import type { Invariant } from './invariant.ts'
 import { isExcused, wantedBy } from './wanted.ts'
 
@@ -8,6 +9,8 @@ export const runsWhatItsTagNames: Invariant = {
   when: 'at the end',
   violations: (trace) =>
     trace.services.flatMap((service) => {
+      // Another environment's has a Caretaker of its own.
+      if (!isOfEnvironment(service.tags, trace.environment)) return []
       const wanted = wantedBy(trace, service, trace.to)
       // A service without tasks sleeps; one that has never had an image waits for its first.
       const asleep = service.desired === 0 && !service.placeholder

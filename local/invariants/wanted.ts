@@ -1,15 +1,21 @@
 import { choose, type Policy, PolicyError, parsePolicy } from '../../domain/deploy-policy.ts'
 import { pushOf } from '../../domain/table/record.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
+import { instant } from '../../domain/time.ts'
 import type { Verdict } from '../../domain/verdicts.ts'
 import type { Naming, Subject, Trace } from './trace.ts'
 
 /** What a service should run: the digest that its tag names, and since when it names it. */
 export type Wanted = { repository: string; tag: string; digest: string; since: number }
 
+/** A naming of a digest, with its place among all. */
+type Named = Required<Naming> & { order: number }
+
 /** The last of a repository's namings of each tag until an instant; deleted tags are left out. */
-function namedAt({ namings }: Trace, repository: string, at: number): Required<Naming>[] {
-  const until = namings.filter((naming) => naming.repository === repository && naming.at <= at)
+function namedAt({ namings }: Trace, repository: string, at: number): Named[] {
+  const until = namings
+    .map((naming, order) => ({ ...naming, order: order + 1 }))
+    .filter((naming) => naming.repository === repository && naming.at <= at)
   const last = new Map(until.map((naming) => [naming.tag, naming]))
   return [...last.values()].flatMap(({ digest, ...naming }) =>
     digest === undefined ? [] : [{ ...naming, digest }],
@@ -27,7 +33,13 @@ export function wantedBy(trace: Trace, { tags }: Subject, at: number): Wanted | 
   const named = namedAt(trace, repository, at)
   const chosen = choose(
     policy,
-    named.map(({ tag, digest, at: since }) => ({ tag, digest, at: new Date(since).toISOString() })),
+    // Of two within one second the one that was named last is the newer.
+    named.map((naming) => ({
+      tag: naming.tag,
+      digest: naming.digest,
+      at: instant(new Date(naming.at)),
+      order: naming.order,
+    })),
   )
   const since = named.find(({ tag }) => tag === chosen?.tag)?.at ?? 0
   return chosen === undefined ? undefined : { ...chosen, repository, since }

@@ -33,6 +33,7 @@ import { Sfn } from '../aws/stepfunctions/service.ts'
 import { Sts } from '../aws/sts/sts.ts'
 import { Tagging } from '../aws/tagging/tagging.ts'
 import { World } from '../aws/world.ts'
+import { CloudFormation } from '../cloudformation/cloudformation.ts'
 import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import { Internet } from '../outside/internet.ts'
@@ -57,6 +58,8 @@ export type SimulationOptions = {
    * (default) leaves that out where it makes no difference, which is many times faster.
    */
   wire?: 'real' | 'short'
+  /** Whether the account is empty: nothing is deployed, and `deployed` and `records` are not there. */
+  empty?: boolean
 }
 
 /** Within this a catalog's stacks are deployed, and within this more for each database server. */
@@ -90,10 +93,10 @@ export class Simulation {
   readonly eventbridge: EventBridge
   readonly lambda: Lambda
   readonly cloudwatch: CloudWatch
+  readonly cloudFormation: CloudFormation
   /** Every invocation of a function, oldest first. */
   readonly invocations: Invoked[] = []
   readonly #ecs: Ecs
-  #assets: Deployed['assets'] = () => ''
   #deployed: Deployed | undefined
   #records: Records | undefined
 
@@ -122,9 +125,10 @@ export class Simulation {
         ? { sdk: (caller) => sdkConfiguration(aws, caller) }
         : { sdk: (caller) => shortConfiguration(aws, caller), client: shortClient }),
       fetch: this.internet.fetch,
-      code: async ({ S3Key = '' }) => this.#assets(S3Key),
+      code: async ({ S3Key = '' }) => this.cloudFormation.assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
+    this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     publishVended(aws)
@@ -140,16 +144,19 @@ export class Simulation {
   static async open(options: SimulationOptions): Promise<Simulation> {
     const { catalog = 'catalog', assembly, start } = options
     const read = catalogOf(catalog)
-    const templates = assembly ?? (await templatesOf(catalog))
     const simulation = new Simulation(options, read)
+    if (options.empty === true) return simulation
+    const templates = assembly ?? (await templatesOf(catalog))
     // `npm run check` puts together what all runs of the test suite needed.
     const grants = process.env.CARETAKER_GRANTS
     if (grants !== undefined) recordUsage(simulation.iam, grants)
     simulation.#deployed = await deploy(simulation.aws, templates, {
       publish: (assets) => {
-        simulation.#assets = assets
+        simulation.cloudFormation.publish(assets)
       },
     })
+    simulation.cloudFormation.adopt(templates, simulation.#deployed)
+    simulation.cloudFormation.bootstrap()
     simulation.#records = new Records(simulation.dynamodb)
     await simulation.#connectSlack()
     await simulation.world.runUntil(start)
@@ -197,6 +204,7 @@ export class Simulation {
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),
       this.cloudwatch,
+      this.cloudFormation,
       new Logs(aws),
       new Rds(aws),
       new S3(aws),

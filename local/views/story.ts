@@ -43,7 +43,7 @@ export class Story {
       if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH') continue
       const { 'repository-name': repository, 'image-tag': tag, 'image-digest': pushed } = detail
       // An index is pushed after its untagged images; only the tagged push is one of ours.
-      if (![repository, tag, pushed].every((one) => typeof one === 'string')) continue
+      if (![repository, tag, pushed].every((one) => typeof one === 'string' && one !== '')) continue
       const image = `${repository}:${tag}`
       const again = this.#pushed.has(entry?.event.id ?? '')
       this.#pushed.add(entry?.event.id ?? '')

@@ -182,7 +182,7 @@ describe.sequential('anybody', () => {
     await page.keyboard.press('ArrowDown')
     const focused = () =>
       page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.split(',')[0])
-    expect(await focused()).toBe('Services')
+    expect(await focused()).toBe('IsRollOut')
     await page.keyboard.press('ArrowUp')
     expect(await focused()).toBe('Plan')
     expect(await machine().locator('button.state[tabindex="0"]').count()).toBe(1)

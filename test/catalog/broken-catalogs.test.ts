@@ -31,6 +31,36 @@ const BROKEN: [string, Files, string][] = [
     'services/alpha.yaml:5 route.hostname: found an unknown field, allowed: path, host, priority; correct its spelling or remove it',
   ],
   [
+    'a value of another secret',
+    {
+      'services/alpha.yaml': `${SMALLEST}environment:\n  URL: "{{resolve:secretsmanager:rds!db-1:SecretString:password}}"\n`,
+    },
+    'services/alpha.yaml:3 environment.URL: found "{{resolve:secretsmanager:rds!db-1:SecretString:password}}", allowed: text without {{resolve:…}}, in whose place CloudFormation puts a secret or a parameter of the account, for everybody to read; write the value itself, or put it into a secret of the service (secrets)',
+  ],
+  [
+    'a value that the CDK would take for its own',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: "${'$'}{Token[TOKEN.12]}"\n` },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the CDK's own way to write it
+    'services/alpha.yaml:2 healthCommand: found "${Token[TOKEN.12]}", allowed: text without ${Token[…]}, by which the CDK names values that it does not know yet; write the value itself, or put it into a secret of the service (secrets)',
+  ],
+  [
+    'a secret of the account in what a holiday is called',
+    {
+      'environment.yaml': `${ENVIRONMENT}${TEAMS}calendars:\n  here:\n    2026-12-25: "{{resolve:ssm:/prod/key}}"\n`,
+    },
+    'environment.yaml:10 calendars.here.2026-12-25: found "{{resolve:ssm:/prod/key}}", allowed: text without {{resolve:…}}, in whose place CloudFormation puts a secret or a parameter of the account, for everybody to read; write the value itself, or put it into a secret of the service (secrets)',
+  ],
+  [
+    'how much a feature may do, in another word',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}features: { budgets: warn }\n` },
+    'environment.yaml:8 features.budgets: found "warn", allowed: off, tell, act; change it',
+  ],
+  [
+    'a repository prefix that would run into the name',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}repositoryPrefix: dev\n` },
+    'environment.yaml:8 repositoryPrefix: found "dev", allowed: lower-case letters and digits that end with /, - or _, such as dev/; or nothing; change it',
+  ],
+  [
     'a missing field',
     { 'services/alpha.yaml': 'cluster: backend\n' },
     'services/alpha.yaml:1 team: found nothing, allowed: one of the teams of environment.yaml; add it',

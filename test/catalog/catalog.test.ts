@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { compileCatalog } from '../../catalog/compile.ts'
 import { readCatalog } from '../../catalog/read.ts'
+import { compiledCatalog } from '../../domain/compiled-catalog.ts'
 import { generated } from '../../scripts/catalog.ts'
 import { catalogOf } from '../kits/catalog.ts'
 
@@ -100,6 +102,32 @@ describe('a catalog', () => {
       'shared',
       'shared',
     ])
+  })
+
+  it('begins the names of repositories as the environment says, unless a file names one', () => {
+    const environment = readFileSync('catalog/environment.yaml', 'utf8')
+    const catalog = catalogOf({
+      'environment.yaml': `${environment}\nrepositoryPrefix: dev/\n`,
+      'services/alpha.yaml': SMALLEST,
+      'services/beta.yaml': `${SMALLEST}repository: shared\n`,
+    })
+    expect(readCatalog(catalog).services.map(({ repository }) => repository)).toEqual([
+      'dev/alpha',
+      'shared',
+    ])
+  })
+
+  it('lets Caretaker say what it would do before it does it', () => {
+    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'tell' }
+    const environment = readFileSync('catalog/environment.yaml', 'utf8')
+    const compiled = (more = '') =>
+      compileCatalog(
+        readCatalog(catalogOf({ 'environment.yaml': `${environment}\n${more}` })).environment,
+      )
+    expect(compiled().features).toEqual(tells)
+    const { features } = compiled('features: { sleep: act, health: off }\n')
+    expect(features).toEqual({ ...tells, sleep: 'act', health: 'off' })
+    expect(compiledCatalog.parse(compiled())).toEqual(compiled())
   })
 
   it('keeps every file of the example below ten lines, but for its comments', () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -7,13 +6,11 @@ import {
 } from '@aws-sdk/client-ecs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { bootstrapOf } from '../../cli/deploy/account.ts'
-import { deploy, differences } from '../../cli/deploy/deploy.ts'
+import { deploy } from '../../cli/deploy/deploy.ts'
 import { keptLine, parametersFor, type Running } from '../../cli/deploy/running.ts'
+import { differences } from '../../cli/deploy/services.ts'
 import { Problem } from '../../cli/problem.ts'
-import type { Operations } from '../../local/aws/aws.ts'
-import { AwsError } from '../../local/aws/errors.ts'
-import { update } from '../../local/cloudformation/deploy.ts'
-import type { Deployed } from '../../local/cloudformation/deployed.ts'
+import { localCdk } from '../../local/cloudformation/cdk.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
@@ -114,39 +111,16 @@ class Desk {
   answer = true
   /** Runs before the CDK deploys. */
   meanwhile: () => Promise<void> = async () => {}
-  #deployed: Deployed
-  #templates: string
-  #bootstrapped = true
 
-  constructor(simulation: Simulation, templates: string) {
+  constructor(simulation: Simulation) {
     this.simulation = simulation
-    this.#deployed = simulation.deployed
-    this.#templates = templates
-    simulation.aws.register({ id: 'cloudformation', operations: this.#cloudFormation() })
   }
 
-  static async open(options: { bootstrapped?: boolean } = {}): Promise<Desk> {
+  static async open({ bootstrapped = true } = {}): Promise<Desk> {
     const start = new Date('2026-03-02T09:00:00Z')
-    const desk = new Desk(await Simulation.open({ seed: 1, start }), await templatesOf())
-    desk.#bootstrapped = options.bootstrapped ?? true
+    const desk = new Desk(await Simulation.open({ seed: 1, start }))
+    if (!bootstrapped) await desk.simulation.cloudFormation.delete('CDKToolkit')
     return desk
-  }
-
-  /** Simulated services know nothing of stacks; what `deploy` asks is answered from what it made. */
-  #cloudFormation(): Operations {
-    const missing = () => new AwsError('ValidationError', 'Stack with id X does not exist')
-    return {
-      DescribeStacks: () => {
-        if (!this.#bootstrapped) throw missing()
-        const Outputs = [{ OutputKey: 'BootstrapVersion', OutputValue: '30' }]
-        return { Stacks: [{ StackName: 'CDKToolkit', StackStatus: 'CREATE_COMPLETE', Outputs }] }
-      },
-      GetTemplate: ({ StackName }: { StackName: string }) => {
-        if (!this.#deployed.stacks.some(({ name }) => name === StackName)) throw missing()
-        const file = join(this.#templates, `${StackName}.template.json`)
-        return { TemplateBody: readFileSync(file, 'utf8') }
-      },
-    } as unknown as Operations
   }
 
   get configuration() {
@@ -157,29 +131,23 @@ class Desk {
     const templates = await templatesOf(catalogWith(files))
     return deploy(templates, environment, {
       configuration: sdkConfiguration(this.simulation.aws, { kind: 'person', name: 'deployer' }),
-      cdk: (words) => this.#cdk(words, templates),
+      cdk: (words) => this.#cdk(words),
       print: (line) => this.said.push(line),
       ask: async (question) => {
         this.asked.push(question)
         return this.answer
       },
       now: () => this.simulation.world.date,
+      sleep: (milliseconds) => this.simulation.world.run(milliseconds),
+      interrupted: new AbortController().signal,
     })
   }
 
-  async #cdk(words: readonly string[], templates: string): Promise<void> {
+  async #cdk(words: readonly string[]): Promise<void> {
     this.words.push([...words])
-    if (words[0] !== 'deploy') return
-    await this.meanwhile()
-    const parameters: Record<string, Record<string, string>> = {}
-    for (const [, stack = '', name = '', value = ''] of words.flatMap((word) => [
-      ...word.matchAll(/^([\w-]+):(\w+)=(.*)$/g),
-    ])) {
-      parameters[stack] = { ...parameters[stack], [name]: value }
-    }
-    const { aws } = this.simulation
-    this.#deployed = await update(aws, this.#deployed, templates, { parameters })
-    this.#templates = templates
+    if (words[0] === 'deploy') await this.meanwhile()
+    const { aws, cloudFormation } = this.simulation
+    await localCdk(aws, cloudFormation)(words)
   }
 
   /** What a service runs: image, count, CPU. */

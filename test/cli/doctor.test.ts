@@ -6,12 +6,15 @@ import { examine } from '../../cli/doctor/doctor.ts'
 import type { Finding, Level } from '../../cli/doctor/finding.ts'
 import { line } from '../../cli/doctor/finding.ts'
 import {
+  judgeAlarms,
   judgeBootstrap,
   judgeCloudTrail,
   judgeConnection,
   judgeCostTags,
   judgeIdentity,
   judgeQuota,
+  judgeRepositories,
+  judgeServiceLinkedRoles,
   judgeSlack,
   judgeZones,
 } from '../../cli/doctor/judge.ts'
@@ -30,7 +33,15 @@ const who = (role: string, account = '123456789012') => ({
   name: 'ann',
 })
 const QUOTA = { name: 'VPCs', service: 'vpc', code: 'L-F678F1CE' }
-const trail = { name: 'all', logging: true, everyRegion: true, region: 'us-east-1' }
+const trail = {
+  name: 'all',
+  logging: true,
+  everyRegion: true,
+  region: 'us-east-1',
+  bucket: 'aws-cloudtrail-logs-123456789012',
+}
+const zones = (...ids: string[]) => ids.map((id) => ({ name: id, id }))
+const repository = (environment?: string) => ({ name: 'orders', environment })
 const SECRET = 'dev/caretaker/slack'
 const tags = ['caretaker:environment', 'caretaker:owner', 'caretaker:service']
 
@@ -41,11 +52,25 @@ describe('a judgement', () => {
     ['another account', judgeIdentity(who('sts::1:role/a', '1'), place), 'FAIL', /Sign in to 1234/],
     ['an IAM user', judgeIdentity(who('iam::123456789012:user/ann'), place), 'WARN', /keys never/],
     ['root', judgeIdentity(who('iam::123456789012:root'), place), 'FAIL', /Do not work as root/],
-    ['enough zones', judgeZones(['a', 'b', 'c'], 3, 'r'), 'OK', /3 availability zones/],
-    ['too few zones', judgeZones(['a', 'b'], 3, 'r'), 'FAIL', /Lower availabilityZones/],
+    ['enough zones', judgeZones(zones('a', 'b', 'c'), 3, 'r'), 'OK', /3 availability zones/],
+    ['too few zones', judgeZones(zones('a', 'b'), 3, 'r'), 'FAIL', /Lower availabilityZones/],
+    [
+      'a zone without Fargate',
+      judgeZones(zones('apne1-az4', 'apne1-az3', 'apne1-az1'), 2, 'ap-northeast-1'),
+      'WARN',
+      /no tasks in apne1-az3/,
+    ],
+    [
+      'one that is not used',
+      judgeZones(zones('apne1-az4', 'apne1-az1', 'apne1-az3'), 2, 'ap-northeast-1'),
+      'OK',
+      /3 availability zones/,
+    ],
     ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],
     ['no bootstrap', judgeBootstrap('missing'), 'WARN', /npm run deploy does it first/],
     ['an old bootstrap', judgeBootstrap('old'), 'WARN', /too old/],
+    ['every role', judgeServiceLinkedRoles([]), 'OK', /have their roles/],
+    ['a new account', judgeServiceLinkedRoles(['AWSServiceRoleForECS']), 'WARN', /deploy makes/],
     ['room', judgeQuota(QUOTA, { used: 1, needed: 1, limit: 5 }), 'OK', /1 used, 1 needed, 5/],
     [
       'little room',
@@ -67,6 +92,34 @@ describe('a judgement', () => {
       judgeCloudTrail([{ ...trail, logging: false }], 'eu-central-1'),
       'WARN',
       /start-logging --name all/,
+    ],
+    [
+      'a trail whose bucket break-glass can change',
+      judgeCloudTrail([{ ...trail, bucket: 'audit' }], 'eu-central-1'),
+      'WARN',
+      /bucket audit/,
+    ],
+    ['free names', judgeRepositories([repository('dev')], 'dev'), 'OK', /free, or this/],
+    [
+      'a taken name',
+      judgeRepositories([repository('other')], 'dev'),
+      'FAIL',
+      /repositoryPrefix: dev\//,
+    ],
+    ['a name nobody claims', judgeRepositories([repository()], 'dev'), 'WARN', /orders/],
+    [
+      'alarms for somebody',
+      judgeAlarms('a@b.c', [{ endpoint: 'a@b.c', confirmed: true }]),
+      'OK',
+      /a@b/,
+    ],
+    ['alarms for nobody', judgeAlarms(undefined, []), 'WARN', /Set alarms.email/],
+    ['no topic', judgeAlarms('a@b.c', undefined), 'WARN', /npm run deploy makes it/],
+    [
+      'an unconfirmed address',
+      judgeAlarms('a@b.c', [{ endpoint: 'a@b.c', confirmed: false }]),
+      'WARN',
+      /has not confirmed/,
     ],
     ['cost tags', judgeCostTags(tags), 'OK', /active/],
     ['one cost tag', judgeCostTags(tags.slice(1)), 'WARN', /TagKey=caretaker:environment,Status/],
@@ -131,7 +184,14 @@ const RECORDED: Record<string, Record<string, (input: never) => unknown>> = {
   },
   cloudtrail: {
     DescribeTrails: () => ({
-      trailList: [{ Name: 'all', HomeRegion: 'eu-west-1', IsMultiRegionTrail: true }],
+      trailList: [
+        {
+          Name: 'all',
+          HomeRegion: 'eu-west-1',
+          IsMultiRegionTrail: true,
+          S3BucketName: 'aws-cloudtrail-logs-123456789012',
+        },
+      ],
     }),
     GetTrailStatus: () => ({ IsLogging: true }),
   },
@@ -166,6 +226,7 @@ describe('npm run doctor', () => {
       expect.stringMatching(/^\w+ Account 123456789012, eu-central-1, as arn:/),
       'OK eu-central-1 has 3 availability zones',
       'OK The account is bootstrapped for CDK',
+      'OK AWS’s services have their roles in the account',
       'OK VPCs: 2 used, 1 needed, 6 allowed',
       'OK Elastic IPs: 1 used, 1 needed, 6 allowed',
       'OK ECS services in a cluster: 0 used, 2 needed, 5000 allowed',
@@ -173,6 +234,8 @@ describe('npm run doctor', () => {
       'OK Fargate Spot vCPU: 0 used, 0.5 needed, 6 allowed',
       'OK CloudTrail is on: all',
       'WARN Cost-allocation tags: not known (AccessDeniedException: ann may not ask for ce:ListCostAllocationTags)',
+      'OK The names of all repositories are free, or this environment’s',
+      'WARN Alarms are told to nobody',
       'OK The Slack token is in dev/caretaker/slack',
       'OK No service has a pipeline of its own: no GitHub connection needed',
     ])

@@ -95,3 +95,24 @@ describe('a deploy policy', () => {
     expect(() => tagValue(parsePolicy('semver:>=1.2 <1.9'))).toThrow(/use ~1\.4/)
   })
 })
+
+describe('a glob', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '.', '-'), maxLength: 12 })
+  const glob = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), minLength: 1, maxLength: 8 })
+
+  it('matches what the same regular expression matches', () => {
+    fc.assert(
+      fc.property(glob, letters, (pattern, tag) => {
+        const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'))
+        const expected = new RegExp(`^${parts.join('.*')}$`).test(tag)
+        expect(takes(parsePolicy(`glob:${pattern}`), tag)).toBe(expected)
+      }),
+    )
+  })
+
+  it('takes no longer for many stars', () => {
+    const policy = parsePolicy(`glob:${'@a'.repeat(60)}b`)
+    // A regular expression would try every way to share out the letters: for ever.
+    expect(takes(policy, 'a'.repeat(128))).toBe(false)
+  })
+})

@@ -143,6 +143,25 @@ describe('a database', () => {
     })
   })
 
+  it('is prepared by a rule that is there some time before the stack is complete', async () => {
+    const stack = await template('DevService-products')
+    const [rule = ''] = ofType(stack, 'AWS::Events::Rule')
+      .filter(([, { Properties }]) => Properties.Name === 'dev-products-database')
+      .map(([id]) => id)
+    const [, service] = ofType(stack, 'AWS::ECS::Service')[0] ?? []
+    expect(service?.DependsOn).toContain(rule)
+  })
+
+  it('is prepared by an image that nobody can exchange: it is given the administrator’s password', async () => {
+    const { ContainerDefinitions } = only(
+      await template('DevService-products'),
+      'AWS::ECS::TaskDefinition',
+      ({ Family }) => Family === 'dev-products-database',
+    )
+    const [{ Image = '' } = {}] = ContainerDefinitions as { Image?: string }[]
+    expect(Image).toMatch(/^public\.ecr\.aws\/docker\/library\/postgres@sha256:[0-9a-f]{64}$/)
+  })
+
   it('is prepared by a script that may be run again', () => {
     const script = readFileSync('infra/environment/services/database.sql', 'utf8')
     const statements = script.replaceAll(/^--.*$/gm, '').split(/;|\\gexec/)

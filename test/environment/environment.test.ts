@@ -181,6 +181,7 @@ describe('access logs', () => {
     expect(writers).toEqual([
       { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
       { Service: 'delivery.logs.amazonaws.com' },
+      { Service: 'delivery.logs.amazonaws.com' },
       { Service: 'logging.s3.amazonaws.com' },
     ])
     for (const { Condition } of Statement.slice(1)) {
@@ -224,6 +225,15 @@ describe('optional parts', () => {
     expect(cluster).toMatchObject({
       Name: 'dev-kubernetes',
       ResourcesVpcConfig: { EndpointPublicAccess: false, EndpointPrivateAccess: true },
+    })
+    const kubernetes = await template('DevKubernetes', on)
+    expect(JSON.stringify(only(kubernetes, 'AWS::EKS::AccessEntry'))).toMatch(
+      /AmazonEKSClusterAdminPolicy.*role\/dev-operator/,
+    )
+    expect(only(kubernetes, 'AWS::EC2::SecurityGroupIngress')).toMatchObject({
+      GroupId: { 'Fn::GetAtt': [expect.anything(), 'ClusterSecurityGroupId'] },
+      FromPort: 443,
+      ToPort: 443,
     })
     const endpoints = ofType(await template('DevEnvironment', on), 'AWS::EC2::VPCEndpoint')
     const kinds = endpoints.map(([, { Properties }]) => Properties.VpcEndpointType)

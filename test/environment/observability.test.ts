@@ -189,16 +189,19 @@ describe('budgets', () => {
     NotificationsWithSubscribers: { Notification: object; Subscribers: object[] }[]
   }
 
+  /** Without who is told, which is in the name as AWS cannot change it. */
+  const called = ({ BudgetName }: Budget['Budget']) => BudgetName.replace(/-[0-9a-f]{6}$/, '')
+
   it('are one for the environment and one per team that has one', async () => {
     const found = ofType(await template('DevEnvironment'), 'AWS::Budgets::Budget').map(
       ([, { Properties }]) => (Properties as Budget).Budget,
     )
-    expect(Object.fromEntries(found.map((one) => [one.BudgetName, one.BudgetLimit]))).toEqual({
+    expect(Object.fromEntries(found.map((one) => [called(one), one.BudgetLimit]))).toEqual({
       dev: { Amount: 600, Unit: 'USD' },
       'dev-storefront': { Amount: 150, Unit: 'USD' },
       'dev-ordering': { Amount: 250, Unit: 'USD' },
     })
-    expect(found.find((one) => one.BudgetName === 'dev-ordering')?.FilterExpression).toMatchObject({
+    expect(found.find((one) => called(one) === 'dev-ordering')?.FilterExpression).toMatchObject({
       And: [
         { Tags: { Key: 'caretaker:environment', Values: ['dev'] } },
         { Tags: { Key: 'caretaker:owner', Values: ['ordering'] } },
@@ -210,7 +213,7 @@ describe('budgets', () => {
     const environment = await template('DevEnvironment')
     const [, ordering] =
       ofType(environment, 'AWS::Budgets::Budget').find(
-        ([, { Properties }]) => (Properties as Budget).Budget.BudgetName === 'dev-ordering',
+        ([, { Properties }]) => called((Properties as Budget).Budget) === 'dev-ordering',
       ) ?? expect.unreachable()
     const notifications = (ordering.Properties as Budget).NotificationsWithSubscribers
     expect(notifications.map(({ Notification }) => Notification)).toMatchObject([
@@ -296,6 +299,32 @@ describe('an environment with every part', () => {
     expect(await state(['dev-three-restarts'])).not.toContain('ALARM')
   })
 
+  it('tells the topic of alarms about each, and the address of the catalog about all', async () => {
+    const { aws } = simulation
+    const topic = aws.arn('sns', 'dev-alarms')
+    const caller = { kind: 'person', name: 'ana' } as const
+    const { MetricAlarms } = await aws.call<{
+      MetricAlarms: { AlarmName: string; AlarmActions: string[] }[]
+    }>('cloudwatch', 'DescribeAlarms', {}, caller)
+    expect(MetricAlarms.length).toBeGreaterThan(30)
+    expect(MetricAlarms.filter(({ AlarmActions }) => AlarmActions.join() !== topic)).toEqual([])
+    const { Subscriptions } = await aws.call<{ Subscriptions: object[] }>(
+      'sns',
+      'ListSubscriptionsByTopic',
+      { TopicArn: topic },
+      caller,
+    )
+    expect(Subscriptions).toMatchObject([{ Protocol: 'email', Endpoint: 'on-call@example.com' }])
+  })
+
+  it('lets the alarms of this environment tell it, and nobody else’s', async () => {
+    const policies = ofType(await template('DevEnvironment'), 'AWS::SNS::TopicPolicy')
+    const ofAlarms = JSON.stringify(policies.filter(([id]) => id.startsWith('alarms')))
+    expect(ofAlarms).toContain('"Service":"cloudwatch.amazonaws.com"')
+    expect(ofAlarms).toContain(':alarm:dev-*')
+    expect(ofAlarms).toContain('"aws:SourceAccount"')
+  })
+
   it('tells when somebody takes break-glass, though CloudTrail calls that a read', async () => {
     const { aws, world } = simulation
     const roleArn = `arn:aws:iam::${aws.account}:role/dev-break-glass`
@@ -309,5 +338,16 @@ describe('an environment with every part', () => {
     aws.emit({ ...event, resources: [], delivery: 'best-effort' })
     await world.run(2 * 60_000)
     expect(await state(['dev-break-glass-used'])).toEqual(['ALARM'])
+    const { AlarmHistoryItems } = await aws.call<{
+      AlarmHistoryItems: { HistorySummary: string }[]
+    }>(
+      'cloudwatch',
+      'DescribeAlarmHistory',
+      { AlarmName: 'dev-break-glass-used', HistoryItemType: 'Action' },
+      { kind: 'person', name: 'ana' },
+    )
+    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
+      `Successfully executed action ${aws.arn('sns', 'dev-alarms')}`,
+    ])
   })
 })

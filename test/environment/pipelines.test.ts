@@ -93,6 +93,29 @@ describe('a service with a source', () => {
   })
 })
 
+describe('pipelines whose names begin alike', () => {
+  it('keep what they hand on in folders of their own', async () => {
+    const names = ['customer-notifier-a', 'customer-notifier-b']
+    const templates = templatesOfFiles(
+      Object.fromEntries(names.map((name) => [name, `team: ordering\n${source()}`])),
+      `connection: ${CONNECTION}\n`,
+    )
+    const folders = await Promise.all(
+      names.map(async (name) => {
+        const stack = await template(`DevService-${name}`, templates)
+        const { Name } = only(stack, 'AWS::CodePipeline::Pipeline')
+        expect(Name).toMatch(new RegExp(`^dev-[0-9a-f]{6}-${name}$`))
+        // CodePipeline takes this much of the name.
+        const folder = String(Name).slice(0, 20)
+        const objects = JSON.stringify(ofType(stack, 'AWS::IAM::Policy')).match(/\/[^/"]+\/\*"/g)
+        expect(new Set(objects)).toContain(`/${folder}/*"`)
+        return folder
+      }),
+    )
+    expect(new Set(folders).size).toBe(names.length)
+  })
+})
+
 describe('the image of a service', () => {
   const CALLED: [string, string, string, string][] = [
     ['a branch that a glob takes', 'deploy: glob:feature-*', 'feature/cart', 'feature-cart'],

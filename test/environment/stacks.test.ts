@@ -319,7 +319,7 @@ describe('synth fails', () => {
     expect(() =>
       caretakerStateMachine(stack, 'roll-out', {
         file: 'statemachines/roll-out.asl.json',
-        substitutions: { Table: 't', PlanRollOut: 'p', DeadlineSeconds: '1', Tabel: 't' },
+        substitutions: { Table: 't', PlanRollOut: 'p', LookSeconds: '1', Tabel: 't' },
         grants: [],
       }),
     ).toThrow(

@@ -30,7 +30,11 @@ export const EVERY_STACK = [
  * @returns its directory.
  */
 export function everything(parts: Record<string, boolean> = {}): string {
-  const more = { connection: CONNECTION, parts: { ...PARTS, ...parts } }
+  const more = {
+    connection: CONNECTION,
+    alarms: { email: 'on-call@example.com' },
+    parts: { ...PARTS, ...parts },
+  }
   return catalogOf({
     'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}\n${stringify(more)}`,
     ...Object.fromEntries(

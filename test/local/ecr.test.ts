@@ -28,7 +28,7 @@ describe('push', () => {
     const account = await Cluster.open()
     const { digest } = account.ecr.push({ repository: repositoryName, tag: 'main', image: {} })
     const events = actions(account)
-    expect(events.map(({ detail }) => detail['image-tag'])).toEqual([undefined, undefined, 'main'])
+    expect(events.map(({ detail }) => detail['image-tag'])).toEqual(['', '', 'main'])
     expect(events[2]).toMatchObject({
       source: 'aws.ecr',
       resources: [],

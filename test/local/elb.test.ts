@@ -1,5 +1,6 @@
 import type { DescribeTargetHealthOutput } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { expect, test } from 'vitest'
+import { S3 } from '../../local/aws/s3/s3.ts'
 import { MINUTE } from '../kits/account.ts'
 import { Cluster } from '../kits/cluster.ts'
 
@@ -144,4 +145,37 @@ test('listeners, rules and tags are kept, and what is in use is not deleted', as
   expect(await state()).toMatchObject({ LoadBalancers: [{ State: { Code: 'provisioning' } }] })
   await account.run(3 * MINUTE)
   expect(await state()).toMatchObject({ LoadBalancers: [{ State: { Code: 'active' } }] })
+})
+
+test('a network load balancer writes its access log only where log delivery may see who may', async () => {
+  const { account, elb } = await balanced()
+  account.aws.register(new S3(account.aws))
+  await account.call('s3', 'CreateBucket', {
+    Bucket: 'logs',
+    CreateBucketConfiguration: { LocationConstraint: account.aws.region },
+  })
+  const { LoadBalancers } = await elb<{ LoadBalancers: { LoadBalancerArn: string }[] }>(
+    'CreateLoadBalancer',
+    { Name: 'tcp', Type: 'network', Subnets: ['subnet-a'] },
+  )
+  const Attributes = Object.entries({ enabled: 'true', bucket: 'logs', prefix: 'nlb' }).map(
+    ([name, Value]) => ({ Key: `access_logs.s3.${name}`, Value }),
+  )
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn
+  const log = () => elb('ModifyLoadBalancerAttributes', { LoadBalancerArn, Attributes })
+  const Principal = { Service: 'delivery.logs.amazonaws.com' }
+  const write = {
+    Effect: 'Allow',
+    Principal,
+    Action: 's3:PutObject',
+    Resource: 'arn:aws:s3:::logs/nlb/*',
+  }
+  const look = { ...write, Action: 's3:GetBucketAcl', Resource: 'arn:aws:s3:::logs' }
+  const admit = (...Statement: object[]) =>
+    account.call('s3', 'PutBucketPolicy', { Bucket: 'logs', Policy: JSON.stringify({ Statement }) })
+  await expect(log()).rejects.toThrow('Access Denied for bucket: logs')
+  await admit(write)
+  await expect(log()).rejects.toThrow('Access Denied for bucket: logs')
+  await admit(write, look)
+  await log()
 })

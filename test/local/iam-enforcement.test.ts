@@ -220,6 +220,31 @@ describe('a role', () => {
   })
 })
 
+describe('an action on several kinds of resource', () => {
+  it('needs every kind that the reference marks as required', async () => {
+    const revision = arn('ecs', 'service-revision/dev/orders/1')
+    const describeRevision = () =>
+      held.call('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [revision] })
+    await held.role('machine', [allow('ecs:DescribeServiceRevisions', revision)])
+    expect(await describeRevision()).toContain(
+      `not authorized to perform: ecs:DescribeServiceRevisions on resource: ${SERVICE}`,
+    )
+    await held.put('machine', [allow('ecs:DescribeServiceRevisions', SERVICE)])
+    expect(await describeRevision()).toContain(`on resource: ${revision}`)
+    await held.put('machine', [allow('ecs:DescribeServiceRevisions', [SERVICE, revision])])
+    expect(await describeRevision()).toBe('ok')
+  })
+
+  it('refuses a call whose required resource it cannot tell', async () => {
+    await held.role('machine', [allow('*')])
+    const call = held.call('servicediscovery', 'CreateService', {
+      Name: 'orders',
+      NamespaceId: 'ns-1',
+    })
+    expect(await call).toMatch(/NotImplemented.*the service that servicediscovery:CreateService/)
+  })
+})
+
 describe('what a call needs besides its own action', () => {
   const register = (more: object = {}) =>
     held.call('ecs', 'RegisterTaskDefinition', {

@@ -99,10 +99,10 @@ test.each([
     'detail.',
   ],
   [
-    'by hand with half a digest',
+    'by hand without a name',
     'plan-roll-out',
-    started({ service: 'orders', digest: 'sha256:1', by: 'ann' }),
-    'input.digest',
+    started({ service: 'orders', digest: 'sha256:1', by: '' }),
+    'input.by',
   ],
 ])('an event %s is refused by the field that is wrong', async (_, name, event, field) => {
   const { invoke } = await deployed(name, SETTINGS)

@@ -285,8 +285,14 @@ describe('topics and subscriptions', () => {
     [
       'another protocol',
       'Subscribe',
-      { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'a@b.example' },
-      'the protocol email',
+      { TopicArn: TOPIC, Protocol: 'sms', Endpoint: '+491234567' },
+      'the protocol sms',
+    ],
+    [
+      'an address that is none',
+      'Subscribe',
+      { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'ana' },
+      'Email address',
     ],
     [
       'an endpoint of another kind',

@@ -5,6 +5,7 @@ import { isBuiltAtGithub } from '../pipelines/delivery.ts'
 import { githubProvider } from '../pipelines/github-actions.ts'
 import { boundary } from './boundary.ts'
 import { breakGlass } from './break-glass.ts'
+import { kubernetesBoundary } from './kubernetes-boundary.ts'
 import { people } from './people.ts'
 
 export type AccessStackProps = StackProps & {
@@ -21,6 +22,7 @@ export class AccessStack extends Stack {
     super(scope, id, props)
     people(this, boundary(this))
     breakGlass(this)
+    if (environment.parts.kubernetes) kubernetesBoundary(this)
     if (environment.parts.githubProvider && services.some(isBuiltAtGithub)) githubProvider(this)
   }
 }

@@ -94,8 +94,12 @@ export function boundRoles(scope: Construct): void {
 class BoundRoles implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnRole) || node.permissionsBoundary !== undefined) return
-    const { partition, account } = Stack.of(node)
-    // By its name: the stack of the boundary is deployed first, and exports nothing.
-    node.permissionsBoundary = `arn:${partition}:iam::${account}:policy/${named(node, 'boundary')}`
+    node.permissionsBoundary = boundaryArn(node, 'boundary')
   }
+}
+
+/** A boundary's ARN by its name: its stack is deployed first, and exports nothing. */
+export function boundaryArn(scope: IConstruct, ...name: string[]): string {
+  const { partition, account } = Stack.of(scope)
+  return `arn:${partition}:iam::${account}:policy/${named(scope, ...name)}`
 }

@@ -1,38 +1,28 @@
-import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
+import { BREAK_GLASS, breakGlassLimits } from './break-glass-limits.ts'
 import { AN_HOUR, groupFor, personOf } from './trust.ts'
-
-export const BREAK_GLASS = 'break-glass'
-
-/** What nobody may do even in an emergency: hide what was done. */
-const UNSEEN = [
-  'account:CloseAccount',
-  'cloudtrail:DeleteTrail',
-  'cloudtrail:PutEventSelectors',
-  'cloudtrail:StopLogging',
-  'cloudtrail:UpdateTrail',
-  'organizations:LeaveOrganization',
-]
 
 /**
  * The role `<environment>-break-glass` for when nothing else helps: everything, for an hour, with
- * a second factor given within the hour. `break-glass-alarm.ts` raises an alarm when it is used.
+ * a second factor given within the hour. `break-glass-alarm.ts` raises an alarm when it is used, and
+ * `break-glass-limits.ts` keeps that alarm, the trail and the limits themselves out of its reach.
  */
 export function breakGlass(scope: Construct): void {
   const bound = new ManagedPolicy(scope, `${BREAK_GLASS}-boundary`, {
     managedPolicyName: named(scope, BREAK_GLASS, 'boundary'),
-    description: 'Everything but to hide what was done',
+    description: 'Everything but to hide what was done, and to stay',
     statements: [
       new PolicyStatement({ actions: ['*'], resources: ['*'] }),
-      new PolicyStatement({ effect: Effect.DENY, actions: UNSEEN, resources: ['*'] }),
+      ...breakGlassLimits(scope),
     ],
   })
   const role = new Role(scope, BREAK_GLASS, {
     roleName: named(scope, BREAK_GLASS),
     description: 'For emergencies: everything, for an hour; that it was used is told',
-    assumedBy: personOf(scope, BREAK_GLASS, AN_HOUR),
+    assumedBy: personOf(scope, BREAK_GLASS, { within: AN_HOUR, here: true }),
     maxSessionDuration: AN_HOUR,
     permissionsBoundary: bound,
   })
@@ -43,7 +33,7 @@ export function breakGlass(scope: Construct): void {
       acknowledge(
         holder,
         `AwsSolutions-IAM5[${finding}]`,
-        'Nobody knows beforehand what an emergency takes. It lasts an hour, needs a second factor, cannot touch the trail, and raises an alarm.',
+        'Nobody knows beforehand what an emergency takes. It lasts an hour, needs a second factor, raises an alarm, and its boundary keeps it from the trail, from that alarm and from making itself lasting.',
       )
     }
   }

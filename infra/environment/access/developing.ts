@@ -1,13 +1,20 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { environmentOf, named } from '../../names.ts'
 import { PUSH } from '../pipelines/push.ts'
 import { arnsOf } from './arns.ts'
+import { permissionSetOf } from './trust.ts'
 
 /** What a developer does to services beyond looking: all of the environment's, and no others. */
 export function developing(scope: Construct): PolicyStatement[] {
   const own = { StringEquals: { 'aws:ResourceTag/caretaker:environment': environmentOf(scope) } }
-  return [...images(own), ...services(scope), ...secrets(scope), ...throughBastion(scope, own)]
+  return [
+    ...images(own),
+    ...services(scope),
+    ...butPreparations(scope),
+    ...secrets(scope),
+    ...throughBastion(scope, own),
+  ]
 }
 
 type Condition = { StringEquals: Record<string, string> }
@@ -36,7 +43,7 @@ function services(scope: Construct): PolicyStatement[] {
         arn('ecs', `task/${everything}`),
       ],
     }),
-    // A job out of turn, or the preparation of a database again.
+    // A job out of turn.
     new PolicyStatement({
       actions: ['ecs:RunTask'],
       resources: [arn('ecs', `task-definition/${everything}`)],
@@ -57,6 +64,47 @@ function services(scope: Construct): PolicyStatement[] {
     new PolicyStatement({
       actions: ['codepipeline:RetryStageExecution', 'codepipeline:StartPipelineExecution'],
       resources: [arn('codepipeline', everything), arn('codepipeline', `${everything}/*`)],
+    }),
+  ]
+}
+
+/**
+ * What prepares a service's database has the administrator's password, and a command of one's own
+ * would write it into the log. Operators may run it again (the runbook environment-dlq): they
+ * decide what is deployed.
+ */
+function butPreparations(scope: Construct): PolicyStatement[] {
+  const arn = arnsOf(scope)
+  const preparation = named(scope, '*', 'database')
+  const unlessOperator = {
+    ArnNotLike: {
+      'aws:PrincipalArn': [
+        arn('iam', `role/${named(scope, 'operator')}`),
+        permissionSetOf(scope, 'operator'),
+      ],
+    },
+  }
+  const deny = (actions: string[], resources: string[], conditions = {}) =>
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions,
+      resources,
+      conditions: { ...unlessOperator, ...conditions },
+    })
+  return [
+    deny(
+      ['ecs:RunTask', 'iam:PassRole'],
+      [
+        // IAM is asked about the name alone where the caller gives no revision.
+        arn('ecs', `task-definition/${preparation}`),
+        arn('ecs', `task-definition/${preparation}:*`),
+        arn('iam', `role/${preparation}-task`),
+        arn('iam', `role/${preparation}-execution`),
+      ],
+    ),
+    // A service that ran it would hold the password for as long as it runs.
+    deny(['ecs:UpdateService'], ['*'], {
+      StringLike: { 'ecs:task-definition': ['*-database', '*-database:*'] },
     }),
   ]
 }
@@ -83,11 +131,20 @@ function secrets(scope: Construct): PolicyStatement[] {
 function throughBastion(scope: Construct, own: Condition): PolicyStatement[] {
   const arn = arnsOf(scope)
   const instances = arn('ec2', 'instance/*')
+  // Else who names no document gets the default one, a shell, and IAM is not asked about it. It
+  // must be in every statement that allows the action.
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-specify-session-document.html
+  const asked = { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } }
   return [
     new PolicyStatement({
-      actions: ['ssm:StartSession', 'ec2:StartInstances', 'ec2:StopInstances'],
+      actions: ['ec2:StartInstances', 'ec2:StopInstances'],
       resources: [instances],
       conditions: own,
+    }),
+    new PolicyStatement({
+      actions: ['ssm:StartSession'],
+      resources: [instances],
+      conditions: { ...own, ...asked },
     }),
     // This document and no other: not a shell on the bastion.
     new PolicyStatement({
@@ -95,6 +152,7 @@ function throughBastion(scope: Construct, own: Condition): PolicyStatement[] {
       resources: [
         arn('ssm', 'document/AWS-StartPortForwardingSessionToRemoteHost', { account: '' }),
       ],
+      conditions: asked,
     }),
     new PolicyStatement({
       actions: ['ssm:ResumeSession', 'ssm:TerminateSession'],

@@ -1,20 +1,31 @@
+import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { environmentOf, named } from '../../names.ts'
 import { arnsOf } from './arns.ts'
+import { keepsAlarm } from './break-glass-limits.ts'
 
 /** What operating an environment takes, beyond its services: the steps in the runbooks. */
 export function operating(scope: Construct): PolicyStatement[] {
-  return [...deploying(scope), ...mending(scope), ...ofCaretaker(scope)]
+  return [...deploying(scope), ...mending(scope), ...ofCaretaker(scope), keepsAlarm(scope)]
 }
 
+/** The roles of CDK's bootstrap that a deployment from here takes; it builds no images. */
+const CDK_ROLES = ['deploy', 'file-publishing', 'lookup']
+
 /**
- * `npm run deploy`: CDK's own roles do it, and CloudFormation with one of theirs. Who deploys
- * decides what is deployed, so an operator can in the end do what templates can.
+ * `npm run deploy`: the roles of CDK's bootstrap in this account and Region do it, and
+ * CloudFormation with one of theirs. Who deploys decides what is deployed, so an operator can in
+ * the end do what templates can.
  */
 function deploying(scope: Construct): PolicyStatement[] {
-  const roles = arnsOf(scope)('iam', 'role/cdk-*')
-  return [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roles] })]
+  const { account, region } = Stack.of(scope)
+  const arn = arnsOf(scope)
+  const bootstrap = `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}`
+  const resources = CDK_ROLES.map((what) =>
+    arn('iam', `role/${bootstrap}-${what}-role-${account}-${region}`),
+  )
+  return [new PolicyStatement({ actions: ['sts:AssumeRole'], resources })]
 }
 
 function mending(scope: Construct): PolicyStatement[] {
@@ -24,7 +35,11 @@ function mending(scope: Construct): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['ecs:StopServiceDeployment'],
-      resources: [arn('ecs', `service-deployment/${everything}`)],
+      // IAM asks for both: the reference marks the service as required too.
+      resources: [
+        arn('ecs', `service-deployment/${everything}`),
+        arn('ecs', `service/${everything}`),
+      ],
     }),
     new PolicyStatement({
       actions: ['rds:StartDBInstance', 'rds:StopDBInstance', 'rds:RebootDBInstance'],

@@ -28,6 +28,8 @@ const READS = [
   'ecr:List*',
   'ecs:Describe*',
   'ecs:List*',
+  'eks:Describe*',
+  'eks:List*',
   'elasticache:Describe*',
   'elasticfilesystem:Describe*',
   'elasticloadbalancing:Describe*',

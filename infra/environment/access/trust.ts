@@ -16,25 +16,39 @@ import { named } from '../../names.ts'
  * group lets, with a second factor.
  *
  * @param within how long ago the second factor may have been given, if that matters.
+ * @param here only by STS of the environment's Region, whose events its rules see. A request to
+ *   another Region's STS, or to the global endpoint, is logged there.
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
-export function personOf(scope: Construct, name: string, within?: Duration): IPrincipal {
-  const { partition, account } = Stack.of(scope)
+export function personOf(
+  scope: Construct,
+  name: string,
+  { within, here = false }: { within?: Duration; here?: boolean } = {},
+): IPrincipal {
   const anybody = new AccountRootPrincipal()
-  const permissionSet = `AWSReservedSSO_${named(scope, name)}_*`
+  const region = here && { StringEquals: { 'aws:RequestedRegion': Stack.of(scope).region } }
   return new CompositePrincipal(
-    // https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
     anybody.withConditions({
-      ArnLike: {
-        'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*${permissionSet}`,
-      },
+      ArnLike: { 'aws:PrincipalArn': permissionSetOf(scope, name) },
+      ...region,
     }),
     anybody.withConditions({
       Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+      ...region,
       ...(within && {
         NumericLessThan: { 'aws:MultiFactorAuthAge': String(within.toSeconds()) },
       }),
     }),
   )
+}
+
+/**
+ * The role that Identity Center makes in the account for the permission set `<environment>-<name>`.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function permissionSetOf(scope: Construct, name: string): string {
+  const { partition, account } = Stack.of(scope)
+  return `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${named(scope, name)}_*`
 }
 
 /** The group `<environment>-<name>`, whose members may become the role and nothing else. */

@@ -27,7 +27,7 @@ export class Files extends Construct {
       // Otherwise CDK adds a statement that lets in whoever reaches a mount target. A policy that
       // allows nobody leaves that to the roles of tasks.
       allowAnonymousAccess: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
   }
 }

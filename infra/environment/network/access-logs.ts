@@ -21,7 +21,7 @@ export class AccessLogs extends Construct {
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // A bucket with objects cannot be deleted; its objects expire within two weeks.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     acknowledge(
       this.bucket,
@@ -30,6 +30,7 @@ export class AccessLogs extends Construct {
     )
     this.#admit('logdelivery.elasticloadbalancing.amazonaws.com', 'alb')
     this.#admit('delivery.logs.amazonaws.com', 'nlb')
+    this.#showAccess('delivery.logs.amazonaws.com')
     this.#admit('logging.s3.amazonaws.com', 's3')
   }
 
@@ -40,6 +41,22 @@ export class AccessLogs extends Construct {
         actions: ['s3:PutObject'],
         principals: [new ServicePrincipal(service)],
         resources: [this.bucket.arnForObjects(`${prefix}/*`)],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+  }
+
+  /**
+   * Before the network load balancer may write, log delivery looks at who may. It writes requests
+   * of TLS listeners only.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+   */
+  #showAccess(service: string): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['s3:GetBucketAcl'],
+        principals: [new ServicePrincipal(service)],
+        resources: [this.bucket.bucketArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     )

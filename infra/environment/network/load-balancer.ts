@@ -3,6 +3,7 @@ import { type IVpc, type SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2'
 import {
   type ApplicationListener,
   ApplicationLoadBalancer,
+  ApplicationProtocol,
   ListenerAction,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
@@ -53,6 +54,30 @@ export class LoadBalancer extends Construct {
         messageBody: 'No service has this path.',
       }),
     })
-    if (certificate !== undefined) this.balancer.addRedirect({ open: false })
+    this.#redirect(certificate !== undefined)
+  }
+
+  /**
+   * With a certificate, port 80 leads to port 443. Without one this listener waits at a port that
+   * the security group does not open: CloudFormation deletes last, and a listener that was still at
+   * port 80 then would keep the other from coming back to it. A port can have one listener, so
+   * whichever leaves port 80 goes first.
+   */
+  #redirect(secure: boolean): void {
+    const redirect = this.balancer.addListener('Redirect80To443', {
+      port: secure ? 80 : WAITING_PORT,
+      protocol: ApplicationProtocol.HTTP,
+      open: false,
+      defaultAction: ListenerAction.redirect({
+        port: '443',
+        protocol: ApplicationProtocol.HTTPS,
+        permanent: true,
+      }),
+    })
+    if (secure) redirect.node.addDependency(this.listener)
+    else this.listener.node.addDependency(redirect)
   }
 }
+
+/** No security group admits anybody to it. */
+const WAITING_PORT = 8080

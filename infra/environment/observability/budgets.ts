@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Stack } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -13,7 +14,7 @@ const SPENT = [80, 100]
 const FORECAST = 100
 
 /**
- * Budgets `<environment>` and `<environment>-<team>`, of what the catalog gives one. AWS updates
+ * Budgets `<environment>-…` and `<environment>-<team>-…`, of what the catalog gives one. AWS updates
  * them up to three times a day, and knows a tag only once it is a cost allocation tag
  * (`npm run doctor` says whether it is).
  */
@@ -86,7 +87,7 @@ function monthly(scope: Construct, { name, amount, filter, topic, team, mail }: 
   })
   new CfnBudget(scope, `budget-${name}`, {
     budget: {
-      budgetName: name,
+      budgetName: `${name}-${whoIsTold(mail)}`,
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       budgetLimit: { amount, unit: 'USD' },
@@ -104,6 +105,13 @@ function monthly(scope: Construct, { name, amount, filter, topic, team, mail }: 
     ],
   })
 }
+
+/**
+ * AWS cannot change who is told of a budget: another owner is another budget, which must not have the
+ * name of the first while both are there.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
+ */
+const whoIsTold = (mail = ''): string => createHash('sha256').update(mail).digest('hex').slice(0, 6)
 
 const tagged = (key: string, value: string): CfnBudget.ExpressionProperty => ({
   tags: { key, values: [value], matchOptions: ['EQUALS'] },

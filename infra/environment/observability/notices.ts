@@ -7,14 +7,17 @@ import { named } from '../../names.ts'
 import { environmentDeadLettersArn } from '../dead-letters.ts'
 import { allowOwnRules } from '../own-rules.ts'
 
-const TOPIC = 'notices'
+export const NOTICES_TOPIC = 'notices'
 
 /**
  * The topic `<environment>-notices`: what happened that an alarm counts. Subscribe to
  * it for a mail about each.
  */
 export function notices(scope: Construct): void {
-  const topic = new Topic(scope, TOPIC, { topicName: named(scope, TOPIC), enforceSSL: true })
+  const topic = new Topic(scope, NOTICES_TOPIC, {
+    topicName: named(scope, NOTICES_TOPIC),
+    enforceSSL: true,
+  })
   topic.addToResourcePolicy(allowOwnRules(scope, 'sns:Publish', topic.topicArn))
 }
 
@@ -47,8 +50,8 @@ export function countEvents(
     state: reads ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
     targets: [
       {
-        id: TOPIC,
-        arn: stack.formatArn({ service: 'sns', resource: named(scope, TOPIC) }),
+        id: NOTICES_TOPIC,
+        arn: stack.formatArn({ service: 'sns', resource: named(scope, NOTICES_TOPIC) }),
         retryPolicy: RETRY,
         deadLetterConfig: { arn: environmentDeadLettersArn(scope) },
       },

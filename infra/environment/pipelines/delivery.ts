@@ -1,4 +1,5 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import type { SharedResources } from '../shared-resources.ts'
@@ -19,7 +20,13 @@ export function deliver(scope: Construct, { service, shared, images }: DeliveryP
   const { source } = service
   if (source?.builder === 'github-actions') githubRole(scope, service, { source, images })
   if (source?.builder !== 'codepipeline') return
+  const { artifacts } = shared
   const { connection } = shared.environment
-  if (connection === undefined) throw new Error(`${service.name} has a pipeline without connection`)
-  new Pipeline(scope, 'pipeline', { service, source, connection, images })
+  if (connection === undefined || artifacts === undefined) {
+    throw new Error(`${service.name} has a pipeline without connection`)
+  }
+  new Pipeline(scope, 'pipeline', {
+    ...{ service, source, connection, images },
+    artifacts: Bucket.fromBucketName(scope, 'artifacts', artifacts),
+  })
 }

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline'
 import type { IRepository } from 'aws-cdk-lib/aws-ecr'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
-import { artifacts } from './artifacts.ts'
 import type { Source } from './github-actions.ts'
 import { buildProject } from './project.ts'
 import { serviceRole } from './service-role.ts'
@@ -16,6 +17,8 @@ export type PipelineProps = {
   /** ARN of the connection by which the repository is read. */
   connection: string
   images: IRepository
+  /** The environment's, for what one step gives to the next. */
+  artifacts: IBucket
 }
 
 /**
@@ -25,9 +28,8 @@ export type PipelineProps = {
 export class Pipeline extends Construct {
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id)
-    const { service, source, connection } = props
-    const name = named(this, service.name)
-    const bucket = artifacts(this)
+    const { service, source, connection, artifacts: bucket } = props
+    const name = pipelineName(this, service.name)
     const objects = bucket.arnForObjects(`${artifactPrefix(name)}/*`)
     const project = buildProject(this, { ...props, source: objects })
     const role = serviceRole(this, 'role', { by: 'codepipeline.amazonaws.com', what: 'pipeline' })
@@ -51,14 +53,25 @@ export class Pipeline extends Construct {
   }
 }
 
+/** CodePipeline's folder in the bucket has this much of the pipeline's name. */
+const FOLDER = 20
+
+/**
+ * `<environment>-<service>`. A longer name would share its folder with one that begins alike, and
+ * each pipeline could read and replace the other's source: it has a hash in front.
+ */
+function pipelineName(scope: Construct, service: string): string {
+  const name = named(scope, service)
+  if (name.length <= FOLDER) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 6)
+  return named(scope, hash, service)
+}
+
 /** Why a role names all objects of a pipeline. */
 const OWN_ARTIFACTS = 'CodePipeline names the objects; the prefix is this pipeline’s own.'
 
-/**
- * CodePipeline's folder in the bucket: the pipeline's name, of which it takes 20 characters.
- * https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts.html
- */
-const artifactPrefix = (pipeline: string): string => pipeline.slice(0, 20)
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts.html */
+const artifactPrefix = (pipeline: string): string => pipeline.slice(0, FOLDER)
 
 /** The connection may reach every repository the app is installed on; the role reads this one. */
 function useConnection(role: Role, connection: string, { repository }: Source): void {

@@ -25,7 +25,7 @@ export function bucketSupply(
         expiredObjectDeleteMarker: true,
       },
     ],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...toAccessLogs(scope, logs, name),
   })
   acknowledgeAccessLogs(bucket, logs)

@@ -12,7 +12,6 @@ import {
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
-import { named } from '../../names.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { DEREGISTRATION_DELAY, targetCheck } from './route.ts'
 
@@ -25,11 +24,13 @@ export type NlbPortProps = {
   ecsService: FargateService
 }
 
-/** `nlb: 7000`: opens a port of the network load balancer and puts the service behind it. */
+/**
+ * `nlb: 7000`: opens a port of the network load balancer and puts the service behind it. The group
+ * of targets has no name of its own for the reason that `route.ts` gives.
+ */
 export function openPort(scope: Construct, props: NlbPortProps): NetworkTargetGroup {
   const { service, port, balancer, shared, ecsService } = props
   const targetGroup = new NetworkTargetGroup(scope, 'targets', {
-    targetGroupName: named(scope, service.name),
     vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: Protocol.TCP,

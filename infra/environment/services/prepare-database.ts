@@ -24,8 +24,13 @@ export type PrepareDatabaseProps = {
   logGroup: ILogGroup
 }
 
-/** PostgreSQL's own client; `\getenv` in the script needs version 15 or later. */
-const CLIENT = 'public.ecr.aws/docker/library/postgres:17-alpine'
+/**
+ * PostgreSQL's own client, `postgres:17-alpine` as of 2026-10-09; `\getenv` in the script needs
+ * version 15 or later. By its digest: a tag may move to another image, and this one is given the
+ * administrator's password.
+ */
+const CLIENT =
+  'public.ecr.aws/docker/library/postgres@sha256:b0f9560a2de083e2cc7382e75f808c7381a32852a7ec49117deedb300e552b24'
 
 /** Waits for a server that is just being made or woken, for ten minutes at most. */
 const COMMAND =

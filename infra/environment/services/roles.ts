@@ -17,12 +17,18 @@ import { named } from '../../names.ts'
 export function taskRole(scope: Construct, what: string): Role {
   return new Role(scope, 'task-role', {
     roleName: named(scope, what, 'task'),
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
+    assumedBy: ownTasks(scope),
   })
 }
+
+/**
+ * ECS, for tasks of this account and no other's (the confused deputy).
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+const ownTasks = (scope: Construct): ServicePrincipal =>
+  new ServicePrincipal('ecs-tasks.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  })
 
 export type ExecutionRoleProps = {
   what: string
@@ -40,7 +46,7 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   const { what, logGroup, images, secrets } = props
   const role = new Role(scope, 'execution-role', {
     roleName: named(scope, what, 'execution'),
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+    assumedBy: ownTasks(scope),
   })
   const allow = (actions: string[], resources: string[]) =>
     role.addToPolicy(new PolicyStatement({ actions, resources }))

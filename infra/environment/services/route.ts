@@ -11,7 +11,6 @@ import {
 import type { Construct } from 'constructs'
 import { balancerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
-import { named } from '../../names.ts'
 import type { SharedResources } from '../shared-resources.ts'
 
 export type RouteProps = {
@@ -43,11 +42,14 @@ export function targetCheck(service: Service) {
   )
 }
 
-/** Puts a service behind its path, or its host, on the load balancer. */
+/**
+ * Puts a service behind its path, or its host, on the load balancer. CloudFormation names the group
+ * of targets: its port and protocol cannot change, so that another port is another group, which
+ * must not have the name of the first while both are there.
+ */
 export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetGroup {
   const { service, route, shared, ecsService } = props
   const targetGroup = new ApplicationTargetGroup(scope, 'targets', {
-    targetGroupName: named(scope, service.name),
     vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,

@@ -53,6 +53,7 @@ export class ServiceStack extends Stack {
       parameters,
     })
     const running = parameters && runContinuously(this, { service, shared, definition, parameters })
+    this.#comesLast(running?.ecsService)
     if (runs !== undefined) runOnSchedule(this, { service, runs, shared, definition })
     observe(this, { service, shared, running, logGroup: log })
     deliver(this, { service, shared, images })
@@ -65,6 +66,16 @@ export class ServiceStack extends Stack {
     return sharers[0]?.name === service.name
       ? repository(this, service, sharers)
       : Repository.fromRepositoryName(this, 'repository', service.repository)
+  }
+
+  /**
+   * A new rule may miss events for a short time, and the one that prepares the database waits for
+   * the event that this stack is complete: making the service takes a while, so that comes after.
+   * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+   */
+  #comesLast(service: Construct | undefined): void {
+    const database = this.node.tryFindChild('database')
+    if (database !== undefined) service?.node.addDependency(database)
   }
 
   #asked({ service, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {

@@ -22,7 +22,7 @@ export function emitImageAction(
       'repository-name': repository.name,
       'image-digest': image.digest,
       'action-type': action,
-      ...(tag === undefined ? {} : { 'image-tag': tag }),
+      'image-tag': tag ?? '',
       'manifest-media-type': image.mediaType,
       ...(artifact === undefined ? {} : { 'artifact-media-type': artifact }),
     },

@@ -46,17 +46,25 @@ export class Ecs implements Service {
       ...taskOperations(ecs),
       ...taggable(
         { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'lower-case list' },
-        tagsByArn(() => this.tagged(), noResource),
+        tagsByArn(() => this.#tagged(['ACTIVE']), noResource),
       ),
     }
   }
 
-  *tagged(): Iterable<{ arn: string; tags: Tags }> {
+  /**
+   * A deleted service is listed for as long as ECS remembers it, also after its cluster.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html
+   */
+  tagged(): Iterable<{ arn: string; tags: Tags }> {
+    return this.#tagged(['ACTIVE', 'DRAINING', 'INACTIVE'])
+  }
+
+  *#tagged(ofServices: readonly string[]): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags, status } of this.#state.clusters.values()) {
       if (status === 'ACTIVE') yield { arn, tags }
     }
     for (const { arn, tags, status } of this.#state.services.values()) {
-      if (status === 'ACTIVE') yield { arn, tags }
+      if (ofServices.includes(status)) yield { arn, tags }
     }
     yield* this.#state.definitions.values()
     for (const { arn, tags, status } of this.#state.tasks.values()) {

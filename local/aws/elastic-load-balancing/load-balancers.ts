@@ -4,11 +4,14 @@ import type {
   DescribeLoadBalancerAttributesInput,
   DescribeLoadBalancersInput,
   ModifyLoadBalancerAttributesInput,
+  SetSecurityGroupsInput,
+  SetSubnetsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
+import { checkAccessLogs } from './access-logs.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
 import { balancingPage } from './model.ts'
@@ -44,15 +47,26 @@ export function loadBalancerOperations(balancing: Balancing) {
       }
       return {}
     },
+    SetSubnets: ({ LoadBalancerArn, Subnets, SubnetMappings = [] }: SetSubnetsInput) => {
+      const { shape } = balancing.balancer(LoadBalancerArn)
+      const subnets = Subnets ?? SubnetMappings.map(({ SubnetId }) => SubnetId ?? '')
+      shape.AvailabilityZones = zonesOf(balancing, subnets)
+      return { AvailabilityZones: clone(shape.AvailabilityZones) }
+    },
+    SetSecurityGroups: ({ LoadBalancerArn, SecurityGroups = [] }: SetSecurityGroupsInput) => {
+      balancing.balancer(LoadBalancerArn).shape.SecurityGroups = SecurityGroups
+      return { SecurityGroupIds: SecurityGroups }
+    },
     DescribeLoadBalancerAttributes: (input: DescribeLoadBalancerAttributesInput) => ({
       Attributes: listAttributes(balancing.balancer(input.LoadBalancerArn).attributes),
     }),
-    ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesInput) => ({
-      Attributes: changeAttributes(
-        balancing.balancer(input.LoadBalancerArn).attributes,
-        input.Attributes,
-      ),
-    }),
+    ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesInput) => {
+      const { attributes, shape } = balancing.balancer(input.LoadBalancerArn)
+      const changed = { ...attributes }
+      changeAttributes(changed, input.Attributes)
+      checkAccessLogs(balancing.aws, shape.Type, changed)
+      return { Attributes: changeAttributes(attributes, input.Attributes) }
+    },
   }
 }
 
@@ -91,11 +105,7 @@ function create(balancing: Balancing, input: CreateLoadBalancerInput) {
       Scheme,
       State: { Code: 'provisioning' },
       Type,
-      AvailabilityZones: subnets.map((SubnetId, index) => ({
-        ZoneName: `${aws.region}${'abc'[index % 3]}`,
-        SubnetId,
-        LoadBalancerAddresses: [],
-      })),
+      AvailabilityZones: zonesOf(balancing, subnets),
       SecurityGroups: input.SecurityGroups ?? [],
       IpAddressType: IpAddressType ?? 'ipv4',
     },
@@ -108,6 +118,13 @@ function create(balancing: Balancing, input: CreateLoadBalancerInput) {
   })
   return { LoadBalancers: [clone(balancer.shape)] }
 }
+
+const zonesOf = ({ aws }: Balancing, subnets: readonly string[]) =>
+  subnets.map((SubnetId, index) => ({
+    ZoneName: `${aws.region}${'abc'[index % 3]}`,
+    SubnetId,
+    LoadBalancerAddresses: [],
+  }))
 
 function describe({ balancers }: Balancing, input: DescribeLoadBalancersInput) {
   const { LoadBalancerArns: arns, Names: names } = input

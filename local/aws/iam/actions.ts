@@ -88,10 +88,24 @@ const UNLISTED_TYPES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
+ * Types that the reference marks as required although one resource stands for another: reading an
+ * index is checked on the index alone, and an ARN is that of a standard or of an express execution.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+ */
+const STANDS_FOR: Readonly<Record<string, readonly string[]>> = {
+  'dynamodb:table': ['index', 'stream'],
+  'dynamodb:stream': ['table'],
+  'states:express': ['execution'],
+  'states:maprun': ['statemachine'],
+}
+
+/**
  * The actions and resources a call is about. An action that names several resources is checked on
- * each; one that can name none, or does not, on `*`.
+ * each, and on every type that the reference marks as required; one that can name none, or does
+ * not, on `*`.
  *
- * @throws NotImplemented for a service or operation whose actions are not known here.
+ * @throws NotImplemented for a service or operation whose actions are not known here, and for a
+ *   required type that the call's input is not read for here.
  */
 export function checksOf(call: Call): Check[] {
   const { service, operation, input } = call
@@ -109,6 +123,7 @@ export function checks(call: Call, action: string, keys: Check['keys'] = {}): Ch
   const { prefix, named } = serviceOf(call.service)
   const { facts, name, types } = known(prefix, action)
   const found = types.length > 0 ? named(call.input, call.aws, call.operation) : {}
+  refuseUnnamed(prefix, name, facts.requiredTypes, found)
   return resourcesOf(types, found).map((resource) => ({
     action: name,
     facts,
@@ -160,6 +175,22 @@ function resourcesOf(types: readonly string[], named: Named): readonly string[] 
 }
 
 const ANY = ['*']
+
+/** A required type that nothing is read for would be let through unchecked. */
+function refuseUnnamed(
+  prefix: string,
+  action: string,
+  required: readonly string[],
+  named: Named,
+): void {
+  if (required.length < 2 || (named.any ?? []).length > 0) return
+  const isNamed = (type: string) => (named[type] ?? []).length > 0
+  if (!required.some(isNamed)) return
+  const unnamed = required.find(
+    (type) => !isNamed(type) && !(STANDS_FOR[`${prefix}:${type}`] ?? []).some(isNamed),
+  )
+  if (unnamed !== undefined) throw new NotImplemented(`the ${unnamed} that ${action} is about`)
+}
 
 /** A transaction is checked as the operations it is made of. */
 function transactChecks(call: Call): Check[] {

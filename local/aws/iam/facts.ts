@@ -12,13 +12,15 @@ export type ActionFacts = {
   name: string
   /** What a policy can name for the action; none means `*` only. */
   resourceTypes: readonly string[]
+  /** Those of them that the reference marks: a policy must allow the action on each. */
+  requiredTypes: readonly string[]
   /** Lower case; `aws:resourcetag/*` stands for every tag. */
   conditionKeys: ReadonlySet<string>
 }
 
 type Action = {
   name: string
-  resourceTypes: { name: string; conditionKeys: string[] }[]
+  resourceTypes: { name: string; required: boolean; conditionKeys: string[] }[]
   conditionKeys: string[]
 }
 type ResourceType = { conditionKeys?: string[] }
@@ -66,6 +68,7 @@ function readFacts(prefix: string, action: string): ActionFacts | undefined {
   return {
     name: row.name,
     resourceTypes: row.resourceTypes.map(({ name }) => name),
+    requiredTypes: row.resourceTypes.filter(({ required }) => required).map(({ name }) => name),
     conditionKeys: new Set([...row.conditionKeys, ...ofTypes].map(general)),
   }
 }

@@ -1,3 +1,4 @@
+import type { GetRoleRequest } from '@aws-sdk/client-iam'
 import type { Aws, Operations, Service } from '../aws.ts'
 import type { Tags } from '../tags.ts'
 import { holderOperations } from './holders.ts'
@@ -6,6 +7,7 @@ import { groupOperations, profileOperations, providerOperations } from './others
 import { policyOperations } from './policies.ts'
 import type { Policy } from './policy.ts'
 import { roleOperations } from './roles.ts'
+import { ServiceLinkedRoles } from './service-linked-roles.ts'
 import { Usage } from './usage-counts.ts'
 
 /**
@@ -17,13 +19,19 @@ export class Iam implements Service {
   readonly id = 'iam'
   readonly operations: Operations
   readonly usage = new Usage()
+  readonly serviceLinkedRoles: ServiceLinkedRoles
   readonly #directory: Directory
 
   constructor(aws: Aws) {
     const directory = new Directory(aws)
     this.#directory = directory
+    const serviceLinked = new ServiceLinkedRoles(directory)
+    this.serviceLinkedRoles = serviceLinked
+    const roles = roleOperations(directory)
     this.operations = {
-      ...roleOperations(directory),
+      ...roles,
+      GetRole: (input: GetRoleRequest) => serviceLinked.get(input) ?? roles.GetRole(input),
+      CreateServiceLinkedRole: serviceLinked.create,
       ...holderOperations(directory),
       ...policyOperations(directory),
       ...groupOperations(directory),

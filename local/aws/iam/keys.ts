@@ -46,6 +46,8 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
   'servicediscovery:servicename': member('ServiceName'),
   'sns:protocol': member('Protocol'),
   'sns:endpoint': member('Endpoint'),
+  'ssm:sessiondocumentaccesscheck': ({ DocumentName, Target }) =>
+    Target === undefined ? undefined : [String(DocumentName !== undefined)],
   'states:statemachinequalifier': () => undefined,
 }
 

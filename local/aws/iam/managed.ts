@@ -1,8 +1,9 @@
 import { NotImplemented } from '../errors.ts'
+import { KUBERNETES_POLICIES } from './managed-kubernetes.ts'
 import { type Policy, parsePolicy } from './policy.ts'
 
 /**
- * AWS's own policies that the templates here use, with their statements. Others are refused.
+ * AWS's own policies that the templates here use, with their actions. Others are refused.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const POLICIES: Readonly<Record<string, readonly string[]>> = {
@@ -48,17 +49,6 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Of services that are not simulated: they are never used, so here they allow nothing. */
-const WITHOUT_EFFECT = new Set([
-  'AmazonEC2ContainerRegistryPullOnly',
-  'AmazonEKSBlockStoragePolicy',
-  'AmazonEKSClusterPolicy',
-  'AmazonEKSComputePolicy',
-  'AmazonEKSLoadBalancingPolicy',
-  'AmazonEKSNetworkingPolicy',
-  'AmazonEKSWorkerNodeMinimalPolicy',
-])
-
 const parsed = new Map<string, Policy>()
 
 /** @throws NotImplemented for a policy that is not in the table. */
@@ -66,12 +56,9 @@ export function managedPolicy(arn: string): Policy {
   const known = parsed.get(arn)
   if (known !== undefined) return known
   const path = arn.slice('arn:aws:iam::aws:policy/'.length)
-  const Action = POLICIES[path]
-  if (Action === undefined && !WITHOUT_EFFECT.has(path)) {
-    throw new NotImplemented(`the managed policy ${arn}`)
-  }
-  const Statement = Action === undefined ? [] : { Effect: 'Allow', Action, Resource: '*' }
-  const document = JSON.stringify({ Statement })
+  const Action = POLICIES[path] ?? KUBERNETES_POLICIES[path]
+  if (Action === undefined) throw new NotImplemented(`the managed policy ${arn}`)
+  const document = JSON.stringify({ Statement: { Effect: 'Allow', Action, Resource: '*' } })
   const policy = parsePolicy(path.split('/').at(-1) ?? path, document, 'identity')
   parsed.set(arn, policy)
   return policy

@@ -21,7 +21,7 @@ export function checkTrust(aws: Aws, caller: Caller, roleArn: string, trust: Pol
 }
 
 /** Whether a trust policy lets this principal take the role on. */
-function mayAssume(trust: Policy, principal: Principal, context: Context): boolean {
+export function mayAssume(trust: Policy, principal: Principal, context: Context): boolean {
   return permits(trust, principal, { action: 'sts:AssumeRole', resource: '*', context })
 }
 

@@ -14,6 +14,12 @@ export class S3 implements Service {
     this.operations = { ...bucketOperations(this.#buckets), ...settingOperations(this.#buckets) }
   }
 
+  /** A bucket's own policy, if there is a bucket and it has one. */
+  policyOf(name: string): string | undefined {
+    const bucket = this.#buckets.all.find((one) => one.name === name)
+    return bucket?.settings.get('BucketPolicy') as unknown as string | undefined
+  }
+
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#buckets.tagged()
   }

@@ -3,7 +3,13 @@ import { type TargetCall, targetCall } from '../target-call.ts'
 import { type DeadLetterQueue, deliver } from '../targets.ts'
 import { filter } from './filter.ts'
 import { envelope, functionEvent, textFor } from './format.ts'
-import type { JournalEntry, Notification, Subscription, Topic } from './model.ts'
+import {
+  isPending,
+  type JournalEntry,
+  type Notification,
+  type Subscription,
+  type Topic,
+} from './model.ts'
 import { deadLetterQueueOf } from './subscriptions.ts'
 
 /** 100,015 attempts over 23 days, for endpoints that AWS manages. */
@@ -22,7 +28,7 @@ export class DeliveryAgent {
     const entry: JournalEntry = { notification, deliveries: [] }
     this.journal.push(entry)
     for (const subscription of topic.subscriptions.values()) {
-      if (!filter(subscription.attributes)(notification)) continue
+      if (isPending(subscription) || !filter(subscription.attributes)(notification)) continue
       this.#deliver(entry, subscription).catch((error: unknown) => this.#aws.world.fail(error))
     }
   }

@@ -13,7 +13,10 @@ export type Subscription = {
   readonly attributes: Attributes
 }
 
-export type Protocol = 'sqs' | 'lambda'
+export type Protocol = 'sqs' | 'lambda' | 'email'
+
+/** An address is told nothing until somebody there has confirmed; nobody does here. */
+export const isPending = ({ protocol }: Subscription): boolean => protocol === 'email'
 
 export type Topic = {
   readonly name: string

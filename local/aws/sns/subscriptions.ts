@@ -7,7 +7,7 @@ import type {
 import { NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { filter } from './filter.ts'
-import { type Attributes, invalid, type Protocol, type Subscription } from './model.ts'
+import { type Attributes, invalid, isPending, type Protocol, type Subscription } from './model.ts'
 import { snsPage, type Topics } from './topics.ts'
 
 const SETTABLE = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy']
@@ -17,7 +17,8 @@ type Named = { SubscriptionArn: string }
 export function subscriptionOperations(topics: Topics) {
   const { account } = topics.aws
   const describe = (subscription: Subscription) => ({
-    SubscriptionArn: subscription.arn,
+    // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
+    SubscriptionArn: isPending(subscription) ? 'PendingConfirmation' : subscription.arn,
     TopicArn: subscription.topicArn,
     Protocol: subscription.protocol,
     Endpoint: subscription.endpoint,
@@ -86,6 +87,10 @@ function destination({ Protocol = '', Endpoint: endpoint = '' }: SubscribeInput)
   endpoint: string
   protocol: Protocol
 } {
+  if (Protocol === 'email') {
+    if (!/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address')
+    return { endpoint, protocol: Protocol }
+  }
   if (Protocol !== 'sqs' && Protocol !== 'lambda') {
     throw new NotImplemented(`the protocol ${Protocol} of SNS subscriptions`)
   }
@@ -132,8 +137,8 @@ function attributesOf(subscription: Subscription, account: string): Attributes {
     Protocol: subscription.protocol,
     Endpoint: subscription.endpoint,
     Owner: account,
-    PendingConfirmation: 'false',
-    ConfirmationWasAuthenticated: 'true',
+    PendingConfirmation: String(isPending(subscription)),
+    ConfirmationWasAuthenticated: String(!isPending(subscription)),
     RawMessageDelivery: 'false',
     ...subscription.attributes,
   }

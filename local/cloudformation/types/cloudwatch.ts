@@ -59,6 +59,8 @@ export const CLOUDWATCH: TypeTable = {
       const body = jsonText(DashboardBody)
       await context.call('cloudwatch', 'PutDashboard', { DashboardName: ref, DashboardBody: body })
     },
+    // Dashboards have no tags.
+    retag: async () => {},
     delete: (context, { ref }) =>
       context.call('cloudwatch', 'DeleteDashboards', { DashboardNames: [ref] }),
   },

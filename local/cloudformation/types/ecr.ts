@@ -27,7 +27,7 @@ export const ECR: TypeTable = {
       const { repository } = await context.call<CreateRepositoryResponse>(
         'ecr',
         'CreateRepository',
-        { ...rest, repositoryName },
+        { ...rest, ...exclusions(rest), repositoryName },
       )
       await putPolicies(context, repositoryName, properties)
       const { repositoryArn, repositoryUri } = repository ?? {}
@@ -37,15 +37,11 @@ export const ECR: TypeTable = {
       }
     },
     update: async (context, properties, { ref: repositoryName }) => {
-      const {
-        ImageTagMutability = 'MUTABLE',
-        ImageTagMutabilityExclusionFilters,
-        ImageScanningConfiguration = {},
-      } = properties
+      const { ImageTagMutability = 'MUTABLE', ImageScanningConfiguration = {} } = properties
       await context.call('ecr', 'PutImageTagMutability', {
         repositoryName,
         ImageTagMutability,
-        ImageTagMutabilityExclusionFilters,
+        ...exclusions(properties),
       })
       const scanning = { repositoryName, ImageScanningConfiguration }
       await context.call('ecr', 'PutImageScanningConfiguration', scanning)
@@ -68,5 +64,21 @@ async function putPolicies(
   if (RepositoryPolicyText !== undefined) {
     const PolicyText = jsonText(RepositoryPolicyText)
     await context.call('ecr', 'SetRepositoryPolicy', { repositoryName, PolicyText })
+  }
+}
+
+type Exclusion = {
+  ImageTagMutabilityExclusionFilterType: string
+  ImageTagMutabilityExclusionFilterValue: string
+}
+
+/** The API calls the members of these otherwise. */
+function exclusions({ ImageTagMutabilityExclusionFilters: filters }: Properties) {
+  if (filters === undefined) return {}
+  return {
+    ImageTagMutabilityExclusionFilters: (filters as Exclusion[]).map((one) => ({
+      filterType: one.ImageTagMutabilityExclusionFilterType,
+      filter: one.ImageTagMutabilityExclusionFilterValue,
+    })),
   }
 }

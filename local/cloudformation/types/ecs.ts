@@ -4,6 +4,7 @@ import type {
   DescribeServicesResponse,
   RegisterTaskDefinitionResponse,
 } from '@aws-sdk/client-ecs'
+import { Iam } from '../../aws/iam/iam.ts'
 import type { Context } from '../context.ts'
 import type { Properties, TypeTable } from '../resource-type.ts'
 import { TemplateError } from '../template.ts'
@@ -28,14 +29,20 @@ const TASK_DEFINITION = [
 ]
 
 /** What UpdateService does not take: a change makes another service. */
-const FIXED = ['Cluster', 'LaunchType', 'Role', 'SchedulingStrategy', 'ServiceName']
+const FIXED = [
+  'Cluster',
+  'DeploymentController',
+  'LaunchType',
+  'Role',
+  'SchedulingStrategy',
+  'ServiceName',
+]
 
 const SERVICE = [
   ...FIXED,
   'AvailabilityZoneRebalancing',
   'CapacityProviderStrategy',
   'DeploymentConfiguration',
-  'DeploymentController',
   'DesiredCount',
   'EnableECSManagedTags',
   'EnableExecuteCommand',
@@ -64,6 +71,7 @@ export const ECS: TypeTable = {
     ],
     replacedBy: ['ClusterName'],
     create: async (context, properties) => {
+      context.aws.find(Iam)?.serviceLinkedRoles.assume('ecs.amazonaws.com')
       const { ClusterSettings: settings = [], ...rest } = properties
       const ClusterName = context.name(rest.ClusterName, { most: 255 })
       const input = { ...rest, settings, ClusterName }
@@ -144,9 +152,22 @@ export const ECS: TypeTable = {
       await context.call('ecs', 'UpdateService', { ...rest, PlacementStrategy, service })
       await untilSteady(context, service, properties)
     },
-    delete: (context, { ref: service, properties: { Cluster: cluster } }) =>
-      context.call('ecs', 'DeleteService', { service, cluster, force: true }),
+    delete: async (context, { ref: service, properties: { Cluster: cluster } }) => {
+      await context.call('ecs', 'DeleteService', { service, cluster, force: true })
+      const isGone = async () => (await find(context, service, cluster))?.status !== 'DRAINING'
+      await context.until('the service still drains', isGone, STEADY_WITHIN_MILLISECONDS)
+    },
   },
+}
+
+async function find(context: Context, service: string, cluster: unknown) {
+  const input = { services: [service], cluster }
+  const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
+    'ecs',
+    'DescribeServices',
+    input,
+  )
+  return found
 }
 
 const defaultCount = ({ SchedulingStrategy = 'REPLICA' }: Properties): number | undefined =>
@@ -163,11 +184,7 @@ async function untilSteady(
   { Cluster: cluster, TaskDefinition: wanted }: Properties,
 ): Promise<void> {
   const steady = async () => {
-    const { services: [found] = [] } = await context.call<DescribeServicesResponse>(
-      'ecs',
-      'DescribeServices',
-      { services: [service], cluster },
-    )
+    const found = await find(context, service, cluster)
     const [deployment, ...others] = found?.deployments ?? []
     const isBack = String(wanted).startsWith('arn:') && found?.taskDefinition !== wanted
     if (deployment?.rolloutState === 'FAILED' || isBack) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type {
   CreateListenerOutput,
   CreateLoadBalancerOutput,
@@ -28,20 +29,15 @@ const HEALTH_CHECK = [
 ]
 
 /** What the simulation changes only by making another load balancer. */
-const FIXED = [
-  'Name',
-  'Type',
-  'Scheme',
-  'Subnets',
-  'SubnetMappings',
-  'SecurityGroups',
-  'IpAddressType',
-]
+const FIXED = ['Name', 'Type', 'Scheme', 'IpAddressType']
+
+/** Operations of their own change these. */
+const PLACES = ['Subnets', 'SubnetMappings', 'SecurityGroups']
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ElasticLoadBalancingV2.html */
 export const ELASTIC_LOAD_BALANCING: TypeTable = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
-    effect: [...FIXED, 'LoadBalancerAttributes'],
+    effect: [...FIXED, ...PLACES, 'LoadBalancerAttributes'],
     replacedBy: FIXED,
     create: async (context, { LoadBalancerAttributes: Attributes, ...properties }) => {
       const Name = context.name(properties.Name, { most: 32 })
@@ -66,7 +62,16 @@ export const ELASTIC_LOAD_BALANCING: TypeTable = {
         },
       }
     },
-    update: async (context, { LoadBalancerAttributes }, { ref }) => {
+    update: async (context, properties, { ref, properties: before }) => {
+      const { LoadBalancerAttributes, Subnets, SubnetMappings, SecurityGroups } = properties
+      const LoadBalancerArn = ref
+      if (PLACES.slice(0, 2).some((one) => !isDeepStrictEqual(before[one], properties[one]))) {
+        const input = given({ LoadBalancerArn, Subnets, SubnetMappings })
+        await context.call(SERVICE, 'SetSubnets', input)
+      }
+      if (!isDeepStrictEqual(before.SecurityGroups, SecurityGroups)) {
+        await context.call(SERVICE, 'SetSecurityGroups', { LoadBalancerArn, SecurityGroups })
+      }
       await setAttributes(context, 'LoadBalancer', ref, LoadBalancerAttributes)
     },
     delete: (context, { ref }) =>

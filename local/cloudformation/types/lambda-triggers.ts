@@ -85,6 +85,8 @@ export const LAMBDA_TRIGGERS: TypeTable = {
       const { EventSourceArn: _, StartingPosition: __, ...rest } = properties
       await context.call('lambda', 'UpdateEventSourceMapping', { ...rest, UUID })
     },
+    // Nobody asks a mapping here for its tags.
+    retag: async () => {},
     delete: (context, { ref }) => context.call('lambda', 'DeleteEventSourceMapping', { UUID: ref }),
   },
   'AWS::Lambda::Url': {

@@ -12,7 +12,10 @@ export const MANAGEMENT: TypeTable = {
     ({ ref, context }) => ({ KeyId: ref, Arn: context.aws.arn('kms', `key/${ref}`) }),
   ),
   'AWS::KMS::Alias': standIn(KEYS, (_, { AliasName }) => String(AliasName)),
-  'AWS::Budgets::Budget': standIn(COST, nameFrom('', { most: 100 })),
+  'AWS::Budgets::Budget': {
+    ...standIn(COST, nameFrom('', { most: 100 })),
+    replacedBy: ['NotificationsWithSubscribers'],
+  },
   'AWS::Budgets::BudgetsAction': standIn(
     COST,
     (context) => context.uuid(),

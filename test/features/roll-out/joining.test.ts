@@ -92,3 +92,30 @@ describe('a service made by hand', () => {
     })
   })
 })
+
+describe('a cluster that is gone', () => {
+  it('with services that tagging still lists keeps no other service from its roll-outs', async () => {
+    const stage = await Stage.open()
+    await stage.call('ecs', 'CreateCluster', { clusterName: 'gone' })
+    await ledger(stage)
+    await stage.call('ecs', 'CreateService', {
+      cluster: 'gone',
+      serviceName: 'relic',
+      taskDefinition: 'ledger',
+      desiredCount: 0,
+      tags: [
+        { key: 'caretaker:repository', value: 'orders' },
+        { key: 'caretaker:deploy', value: 'release' },
+      ],
+    })
+    await stage.minutes(1)
+    await stage.call('ecs', 'DeleteService', { cluster: 'gone', service: 'relic' })
+    await stage.minutes(5)
+    await stage.call('ecs', 'DeleteCluster', { cluster: 'gone' })
+    const digest = stage.push()
+    await stage.minutes(30)
+    expect((await stage.service('orders')).running?.digest).toBe(digest)
+    expect(stage.verdicts('orders')).toEqual(['deployed'])
+    expect((await stage.logs()).filter((line) => line.includes('Cluster not found'))).toEqual([])
+  })
+})

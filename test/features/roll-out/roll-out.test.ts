@@ -216,3 +216,38 @@ describe('Slack', () => {
     expect(await day(true)).toEqual(await day(false))
   })
 })
+
+describe('a person who types a roll-back', () => {
+  const typed = async (input: object) => {
+    const stage = await Stage.open()
+    stage.push(GOOD)
+    await stage.minutes(5)
+    const { executionArn } = await stage.call<{ executionArn: string }>('sfn', 'StartExecution', {
+      stateMachineArn: stage.simulation.aws.arn('states', 'stateMachine:dev-roll-out'),
+      input: JSON.stringify({ by: 'ann', ...input }),
+    })
+    await stage.minutes(6)
+    const execution = stage.simulation.sfn.executions.find(({ arn }) => arn === executionArn)
+    const red = stage.simulation.cloudwatch.alarms.filter(({ state }) => state.value === 'ALARM')
+    return {
+      status: execution?.status,
+      output: execution?.output,
+      red: red.map(({ name }) => name),
+    }
+  }
+
+  const digest = `sha256:${'0'.repeat(64)}`
+  it.each([
+    ['a wrong name', { service: 'order', digest }, /names no service .*dev-backend\/orders/],
+    [
+      'half a digest',
+      { service: 'orders', digest: 'sha256:857d0c' },
+      /is no digest: write sha256:/,
+    ],
+  ])('%s is answered, and raises no alarm', async (_, input, answer) => {
+    const { status, output, red } = await typed(input)
+    expect(status).toBe('SUCCEEDED')
+    expect(output).toMatch(answer)
+    expect(red).toEqual([])
+  })
+})

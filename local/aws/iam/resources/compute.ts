@@ -11,6 +11,13 @@ const clusterOf = (input: Input): string => last(text(input, 'cluster') ?? 'defa
 export const clusterArn = (input: Input, aws: Aws): string =>
   aws.arn('ecs', `cluster/${clusterOf(input)}`)
 
+/** Deployments and revisions are named by ARNs, and both are of a service. */
+const OF_A_SERVICE = ['serviceDeploymentArn', 'serviceDeploymentArns', 'serviceRevisionArns']
+
+/** `…:service-revision/dev/orders/1` -> `…:service/dev/orders` */
+const serviceOf = (arn: string): string =>
+  arn.replace(/:service-(?:deployment|revision)\/([^/]+\/[^/]+)\/.*$/, ':service/$1')
+
 export const ecs: Namer = (input, aws, operation) => {
   const cluster = clusterOf(input)
   const below = (kind: string, ...members: string[]) =>
@@ -20,7 +27,10 @@ export const ecs: Namer = (input, aws, operation) => {
     cluster: arns(named.length > 0 ? named : ['default'], (name) =>
       aws.arn('ecs', `cluster/${name}`),
     ),
-    service: below('service', 'service', 'serviceName', 'services'),
+    service: [
+      ...below('service', 'service', 'serviceName', 'services'),
+      ...texts(input, ...OF_A_SERVICE).map(serviceOf),
+    ],
     task: below('task', 'task', 'tasks'),
     'task-definition': taskDefinitions(input, aws, operation),
     'service-deployment': texts(input, 'serviceDeploymentArn', 'serviceDeploymentArns'),

@@ -65,9 +65,16 @@ function secretArn(named: string, aws: Aws): string {
   return arn
 }
 
+/** Systems Manager's own documents and everybody's parameters; a session is of an instance. */
 export const ssm: Namer = (input, aws) => ({
   parameter: arns(texts(input, 'Name', 'Names', 'Path', 'ResourceId'), (name) =>
     aws.arn('ssm', `parameter/${name.replace(/^\//, '')}`),
+  ),
+  instance: texts(input, 'Target').map((id) => aws.arn('ec2', `instance/${id}`)),
+  document: texts(input, 'DocumentName').map((name) =>
+    name.startsWith('AWS-')
+      ? `arn:aws:ssm:${aws.region}::document/${name}`
+      : aws.arn('ssm', `document/${name}`),
   ),
 })
 

@@ -1,0 +1,97 @@
+import { readCatalog } from '../../catalog/read.ts'
+import { deploy } from '../../cli/deploy/deploy.ts'
+import { destroy } from '../../cli/destroy/destroy.ts'
+import { localCdk, type Turn } from '../../local/cloudformation/cdk.ts'
+import { Simulation } from '../../local/simulation/simulation.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
+import { sdkConfiguration } from '../../local/wire/request-handler.ts'
+
+const START = new Date('2026-03-02T09:00:00Z')
+
+/** A person at the keyboard: `npm run deploy` and `npm run destroy` against one local account. */
+export class Workplace {
+  readonly simulation: Simulation
+  /** What the commands have printed. */
+  readonly said: string[] = []
+  /** The words of each run of the CDK. */
+  readonly words: string[][] = []
+  /** What becomes of a stack at its turn; `leave` is Ctrl-C while CloudFormation works on it. */
+  turn: Turn = () => 'deploy'
+
+  private constructor(simulation: Simulation) {
+    this.simulation = simulation
+  }
+
+  /** An account in which this catalog is deployed. */
+  static async withCatalog(catalog: string): Promise<Workplace> {
+    return new Workplace(await Simulation.open({ seed: 1, start: START, catalog }))
+  }
+
+  /** A new account: nothing is in it, not even the roles that AWS makes at the first use. */
+  static async empty(catalog: string): Promise<Workplace> {
+    const simulation = await Simulation.open({ seed: 1, start: START, catalog, empty: true })
+    simulation.iam.serviceLinkedRoles.forget()
+    return new Workplace(simulation)
+  }
+
+  /** @returns whether all is as wanted, as the command's exit code says. */
+  async deploy(catalog: string): Promise<boolean> {
+    const { environment } = readCatalog(catalog)
+    const interruption = new AbortController()
+    const { world, cloudFormation } = this.simulation
+    return deploy(await templatesOf(catalog), environment, {
+      configuration: this.#configuration,
+      cdk: (words) => this.#cdk(words, interruption),
+      print: (line) => this.said.push(line),
+      ask: async () => true,
+      now: () => world.date,
+      sleep: async (milliseconds) => {
+        await world.run(milliseconds)
+        await cloudFormation.settle()
+      },
+      interrupted: interruption.signal,
+    })
+  }
+
+  async destroy(catalog: string, { deleteData = false } = {}): Promise<boolean> {
+    const { environment } = readCatalog(catalog)
+    const { aws, cloudFormation } = this.simulation
+    return destroy(
+      await templatesOf(catalog),
+      environment,
+      { deleteData },
+      {
+        configuration: this.#configuration,
+        cdk: localCdk(aws, cloudFormation),
+        print: (line) => this.said.push(line),
+        ask: async () => environment.name,
+      },
+    )
+  }
+
+  /** The states of all stacks but the CDK's own, by name. */
+  get states(): Record<string, string | undefined> {
+    const { cloudFormation } = this.simulation
+    const names = cloudFormation.deployed.map(({ name }) => name)
+    return Object.fromEntries(
+      names
+        .filter((name) => name !== 'CDKToolkit')
+        .map((name) => [name, cloudFormation.statusOf(name)]),
+    )
+  }
+
+  get #configuration() {
+    return sdkConfiguration(this.simulation.aws, { kind: 'person', name: 'ann' })
+  }
+
+  #cdk(words: readonly string[], interruption: AbortController): Promise<void> {
+    this.words.push([...words])
+    const { aws, cloudFormation } = this.simulation
+    const turn: Turn = (stack) => {
+      const answer = this.turn(stack)
+      if (answer === 'leave') interruption.abort()
+      return answer
+    }
+    return localCdk(aws, cloudFormation, turn)(words)
+  }
+}
