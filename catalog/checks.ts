@@ -1,6 +1,7 @@
 import type { Check, Entry, Surroundings } from './check.ts'
 import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
+import { healthChecks } from './health-checks.ts'
 import { kindChecks } from './kind-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
@@ -20,7 +21,13 @@ export function crossChecks(
     services: new Map(entries.map(({ service }) => [service.name, service])),
     names,
   }
-  const checks: Check[] = [...valueChecks, ...kindChecks, ...serviceReferences, ...sourceChecks]
+  const checks: Check[] = [
+    ...valueChecks,
+    ...kindChecks,
+    ...healthChecks,
+    ...serviceReferences,
+    ...sourceChecks,
+  ]
   return [
     ...environmentReferences(environment),
     ...[environment, ...entries.map(({ document }) => document)].flatMap(plainText),

@@ -52,6 +52,85 @@ const alarms = z.strictObject({
   restarts: z.int().min(1).default(3).describe('stopped tasks in an hour, at least 1'),
 })
 
+/**
+ * How health is checked: by ECS inside the container (`healthCommand`), and by the load balancer
+ * from outside (`route`, `nlb`). The bounds are AWS's; `health.ts` has what holds when one is absent.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+ */
+const health = z.strictObject({
+  start: z
+    .int()
+    .min(0)
+    .max(300)
+    .optional()
+    .describe('0 to 300 seconds in which failed checks do not count (60 when absent)'),
+  grace: z
+    .int()
+    .min(0)
+    .max(3600)
+    .optional()
+    .describe('0 to 3600 seconds in which the load balancer may call it unhealthy (else start)'),
+  interval: z
+    .int()
+    .min(5)
+    .max(300)
+    .optional()
+    .describe('5 to 300 seconds from one check to the next (10 when absent)'),
+  timeout: z
+    .int()
+    .min(2)
+    .max(60)
+    .optional()
+    .describe('2 to 60 seconds for an answer, less than interval (5 when absent)'),
+  healthy: z
+    .int()
+    .min(2)
+    .max(10)
+    .optional()
+    .describe('2 to 10 good answers to the load balancer in a row (2 when absent)'),
+  unhealthy: z
+    .int()
+    .min(2)
+    .max(10)
+    .optional()
+    .describe('2 to 10 failed checks in a row (when absent: healthCommand 3, load balancer 2)'),
+})
+
+/** How ECS replaces tasks, and when Caretaker calls the result good or gives it up. */
+const deployment = z.strictObject({
+  failures: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('1 to 100 failed tasks after which it is undone (2 when absent)'),
+  minimum: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('0 to 100 percent of the tasks that stay healthy meanwhile (100 when absent)'),
+  maximum: z
+    .int()
+    .min(100)
+    .max(200)
+    .optional()
+    .describe('100 to 200 percent of the tasks that may run meanwhile (200 when absent)'),
+  bake: z
+    .int()
+    .min(0)
+    .max(3600)
+    .optional()
+    .describe('0 to 3600 seconds a new image must stay healthy (120 when absent)'),
+  deadline: z
+    .int()
+    .min(60)
+    .max(21_600)
+    .optional()
+    .describe('60 to 21600 seconds without progress after which it is undone (1800 when absent)'),
+})
+
 /** YAML's numbers and booleans are meant as text here. */
 const variable = z
   .union([z.string().max(4096), z.number(), z.boolean()])
@@ -88,6 +167,10 @@ export const serviceSchema = z.strictObject({
     .default(256)
     .describe('256, 512, 1024, 2048 or 4096 units'),
   memory: z.int().multipleOf(512).max(30_720).default(512).describe('512 to 30720 MiB by 512'),
+  platform: z
+    .enum(['arm64', 'x86_64'])
+    .default('arm64')
+    .describe('arm64 or x86_64: what the image is built for'),
   count: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
   scaling: scaling.optional(),
   spot: z
@@ -106,6 +189,12 @@ export const serviceSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('a shell command inside the container that exits 0 when it is healthy'),
+  health: health.optional(),
+  deployment: deployment.optional(),
+  refuseFindings: z
+    .enum(['critical', 'high'])
+    .optional()
+    .describe('critical or high: an image whose scan found such, or worse, is refused'),
   environment: z.record(VARIABLE_NAME, variable).default({}).describe('variables by name'),
   secrets: z
     .array(VARIABLE_NAME)

@@ -33,6 +33,7 @@ export type Manifest = {
   config?: { mediaType?: string; digest: string }
   layers?: { mediaType: string }[]
   manifests?: {
+    digest?: string
     platform?: { os: string; architecture: string }
     annotations?: Record<string, string>
   }[]
@@ -87,6 +88,16 @@ export function platformsOf(manifest: Manifest): PlatformName[] {
     .filter(({ os }) => os !== 'unknown')
     .slice(0, PLATFORMS)
     .map(platformName)
+}
+
+/**
+ * The image of an index that a platform takes: what a registry scans, since an index has no layers.
+ * Without a platform, or for one that the index does not have, its first image.
+ */
+export function imageFor(manifest: Manifest, platform?: PlatformName): string | undefined {
+  const images = (manifest.manifests ?? []).filter((one) => one.platform?.os !== 'unknown')
+  const named = images.find((one) => one.platform && platformName(one.platform) === platform)
+  return (named ?? images[0])?.digest
 }
 
 /** An index names a dozen platforms at the most; what is said of more is left out. */

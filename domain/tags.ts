@@ -8,6 +8,9 @@ export const TAGS = {
   count: 'caretaker:count',
   schedule: 'caretaker:schedule',
   order: 'caretaker:order',
+  bake: 'caretaker:bake',
+  deadline: 'caretaker:deadline',
+  refuseFindings: 'caretaker:refuse-findings',
   /** On a task definition: the tag its image came under. */
   tag: 'caretaker:tag',
 } as const

@@ -19,7 +19,7 @@ export function tagService(scope: Construct, { name, team }: Service): void {
 /** The tags by which an ECS service asks to be looked after. */
 export function tagDeployment(
   service: FargateService,
-  { deploy, repository, count, scaling, schedule, order }: Service,
+  { deploy, repository, count, scaling, schedule, order, deployment, refuseFindings }: Service,
   environment: Environment,
 ): void {
   const tags = {
@@ -30,8 +30,13 @@ export function tagDeployment(
     'caretaker:count': String(Math.max(count, scaling?.min ?? 0)),
     'caretaker:schedule': schedule ?? environment.schedule,
     'caretaker:order': String(order),
+    // Without them the control plane's defaults hold.
+    'caretaker:bake': deployment?.bake?.toString(),
+    'caretaker:deadline': deployment?.deadline?.toString(),
+    'caretaker:refuse-findings': refuseFindings,
   }
   for (const [key, value] of Object.entries(tags)) {
+    if (value === undefined) continue
     Tags.of(service).add(key, value, { includeResourceTypes: ['AWS::ECS::Service'] })
   }
 }

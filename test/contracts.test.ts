@@ -194,7 +194,7 @@ describe('the wrapper', () => {
   it('refuses an event that is not the function’s, and an environment that is not whole', async () => {
     const { handler } = await import('../functions/plan-roll-out/index.ts')
     const platform = {
-      environment: { TABLE_NAME: 'table', BAKE_SECONDS: '120' },
+      environment: { TABLE_NAME: 'table', BAKE_SECONDS: '120', DEADLINE_SECONDS: '1800' },
       now: () => new Date('2026-03-02T09:00:00Z'),
       newId: () => 'id',
       fetch,

@@ -1,9 +1,11 @@
 import type { Policy, Tagged } from '../deploy-policy.ts'
+import type { Scan } from '../findings.ts'
 import type { PlatformName } from '../image.ts'
 import type { EnvironmentState } from '../table/environment-state.ts'
 import type { Asked, Push, RollOutRecord } from '../table/record.ts'
 import type { ServiceState } from '../table/service-state.ts'
 import type { Verdict } from '../verdicts.ts'
+import type { Gate } from './settings.ts'
 
 /** Why a service is looked at. */
 export type Cause =
@@ -30,6 +32,10 @@ export type Candidate = Tagged & {
   companion?: string
   /** Platforms the image has; empty when the registry does not tell. */
   platforms: PlatformName[]
+  /** The image that the registry scans: this one, or of an index the one that would run. */
+  scanned?: string
+  /** What its scan says; only asked where the service has a gate. */
+  scan?: Scan
 }
 
 /** What AWS and the table say at this moment about one service. */
@@ -45,6 +51,8 @@ export type Observed = {
   /** What its containers run now. */
   running?: { digest: string; tag?: string | undefined }
   platform?: PlatformName
+  /** Findings of this severity, or worse, keep an image from the service. */
+  gate?: Gate
   candidate?: Candidate
   /** `tried` has the digests that the decision is about, if they were tried. */
   state?: ServiceState

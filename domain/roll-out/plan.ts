@@ -7,7 +7,7 @@ import type { Status, Verdict } from '../verdicts.ts'
 import { byHand } from './by-hand.ts'
 import { hold } from './hold.ts'
 import { ABANDONED, type Candidate, type Cause, type Decision, type Observed } from './observed.ts'
-import { refusal } from './refusal.ts'
+import { awaitsScan, findingsRefusal, refusal } from './refusal.ts'
 
 /**
  * Decides what a service does about the image its registry has now.
@@ -152,6 +152,9 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
   }
   if (!asked && stands(observed, push)) return undefined
   if (tried?.verdict === 'failed' && !asked && !dueAgain(tried, push, now)) return undefined
+  const flawed = findingsRefusal(observed)
+  if (flawed !== undefined) return record('refused', flawed)
+  if (awaitsScan(observed, push, now)) return waitForScan(observed, push)
   const held = hold(observed, now)
   if (held !== undefined) return record(held.verdict, held.reason)
   const asleep = observed.desiredCount === 0 && !observed.placeholder
@@ -165,6 +168,13 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
         ? ABANDONED
         : 'newer than what runs',
   }
+}
+
+/** The sweep goes on with a push that waits; one that waits already is not told again. */
+function waitForScan({ waiting }: Observed, push: Push): Decision | undefined {
+  if (waiting.some(({ detail }) => detail.digest === push.digest)) return undefined
+  const reason = 'the service takes no images with findings, and the scan is not complete yet'
+  return { action: 'wait', interrupt: false, push, reason }
 }
 
 /** The push by which this image was staged, if nobody has seen it run since. */

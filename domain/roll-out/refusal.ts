@@ -1,3 +1,5 @@
+import { findingsText } from '../findings.ts'
+import type { Push } from '../table/record.ts'
 import type { Observed } from './observed.ts'
 
 /** Why the service cannot run the candidate at all. */
@@ -22,4 +24,23 @@ export function refusal({
     return `it runs on ${platform}, and the image has only ${platforms.join(', ')}; build it for ${platform} too`
   }
   return undefined
+}
+
+/** Why the service does not take the candidate although it could run it: what its scan found. */
+export function findingsRefusal({ gate, candidate }: Observed): string | undefined {
+  const { scan } = candidate ?? {}
+  if (gate === undefined || scan === undefined || scan === 'pending') return undefined
+  const found = findingsText(scan.findings, gate)
+  if (found === '') return undefined
+  const one = /^1 \w+$/.test(found) ? 'finding' : 'findings'
+  return `it has ${found} ${one}, and the service takes none: push an image without them, or ask for this one with a retry`
+}
+
+/** ECR scans an image in less than a minute; one that it does not finish is not waited for. */
+const SCAN_MILLISECONDS = 10 * 60 * 1000
+
+/** Whether the gate has to wait for the scan. */
+export function awaitsScan({ gate, candidate }: Observed, push: Push, now: Date): boolean {
+  const isYoung = now.getTime() - Date.parse(push.at) < SCAN_MILLISECONDS
+  return gate !== undefined && candidate?.scan === 'pending' && isYoung
 }

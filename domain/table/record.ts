@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { SEVERITIES } from '../findings.ts'
 import { STATUSES } from '../verdicts.ts'
 import { VERSION, version } from './version.ts'
 
@@ -78,6 +79,10 @@ const detail = {
   serviceArn: z.optional(z.string()),
   /** A person asked for it, and why. */
   asked: z.optional(asked),
+  /** What the registry's scan found, as counts by severity; absent when it has not said anything. */
+  findings: z.optional(
+    z.union([z.literal('not scanned yet'), z.partialRecord(z.enum(SEVERITIES), z.number())]),
+  ),
   /** What ran before, and what a roll-back returns to. */
   previous,
 }

@@ -6,6 +6,8 @@ export const environment = z.object({
   TABLE_NAME: z.string(),
   /** Seconds a service must stay healthy after ECS calls its deployment complete. */
   BAKE_SECONDS: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(3600)),
+  /** Seconds without progress after which a deployment that ECS has not ended is undone. */
+  DEADLINE_SECONDS: z.coerce.number().check(z.int(), z.minimum(60)),
 })
 
 /** Which service: its ARN, `<cluster>/<service>`, or its name. */

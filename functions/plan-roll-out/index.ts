@@ -42,7 +42,10 @@ export const handler = lambda({
         registry: new Registry(client(ECRClient), tools.fetch),
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
-        bakeSeconds: settings.BAKE_SECONDS,
+        defaults: {
+          bakeSeconds: settings.BAKE_SECONDS,
+          deadlineSeconds: settings.DEADLINE_SECONDS,
+        },
       },
       managed,
       datedAtMost(cause, at),

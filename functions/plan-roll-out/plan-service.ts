@@ -8,7 +8,8 @@ import type {
   RollOutDecision,
 } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
-import { pushOf } from '../../domain/table/record.ts'
+import { settingsOf } from '../../domain/roll-out/settings.ts'
+import { type Push, pushOf } from '../../domain/table/record.ts'
 import type { Before, ServiceState } from '../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
@@ -26,9 +27,17 @@ import { readRecord, readStoredOf, type Stored } from '../shared/roll-out/stored
 import { readWaiting } from '../shared/roll-out/waiting.ts'
 import type { Table } from '../shared/table/table.ts'
 import { interrupt } from './interrupt.ts'
-import { before, type Prove, prove, type RollOut, replacedBy, rollOut } from './prepare.ts'
+import {
+  before,
+  type Prove,
+  prove,
+  type RollOut,
+  replacedBy,
+  rollOut,
+  type Timing,
+} from './prepare.ts'
 
-type Tools = Sources & { log: Logger; bakeSeconds: number }
+type Tools = Sources & { log: Logger; defaults: Timing }
 type When = { execution: string; now: Date; at: string }
 
 /** Nothing is left to do for this service. */
@@ -120,11 +129,11 @@ async function carryOut(
 ): Promise<RollOut | Prove | Nothing | 'claimed by another'> {
   const chosen: Chosen[] = []
   for (const { observed, decisions } of planned) {
-    const { running, state } = observed
+    const { state } = observed
     for (const decision of decisions) {
       if (decision.action === 'roll-out' || decision.action === 'prove') {
         chosen.push({ observed, decision })
-      } else await write(tools, { ...context, running }, state, decision)
+      } else await write(tools, contextOf(context, observed, decision.push), state, decision)
     }
   }
   // One at a time: what waits for another repository goes on when this one has ended.
@@ -147,11 +156,21 @@ async function carryOut(
     othersWait,
     ...(proves ? { runs } : {}),
   }
-  const own = { ...context, running: observed.running }
+  const own = contextOf(context, observed, decision.push)
   if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
   return proves
-    ? prove(managed, decision, { from, runs, bakeSeconds: tools.bakeSeconds })
+    ? prove(managed, decision, { from, runs, timing: timingOf(tools, managed) })
     : prepare(tools, managed, observation, { decision, from })
+}
+
+/** What a record of a push has besides the push itself. */
+function contextOf(context: WriteContext, observed: Observed, { digest }: Push): WriteContext {
+  const { running, candidate } = observed
+  return {
+    ...context,
+    running,
+    ...(candidate?.digest === digest ? { scan: candidate.scan } : {}),
+  }
 }
 
 /** Writes down what needs only that. */
@@ -169,16 +188,23 @@ async function write(
 }
 
 async function prepare(
-  { ecs, bakeSeconds }: Tools,
+  tools: Tools,
   managed: Managed,
   observation: Observation,
   { decision, from }: { decision: RollOutDecision; from: Before },
 ): Promise<RollOut> {
-  const next = await withOthersPinned(ecs, managed.service, observation.taskDefinition, {
+  const next = await withOthersPinned(tools.ecs, managed.service, observation.taskDefinition, {
     repositories: repositoriesOf(managed.tags),
     pushed: decision.push.repository,
   })
-  return rollOut(managed, observation, decision, { from, next, bakeSeconds })
+  return rollOut(managed, observation, decision, { from, next, timing: timingOf(tools, managed) })
+}
+
+/** How long to watch, as the service's tags say, else by default. */
+function timingOf({ defaults, log }: Tools, { id, tags }: Managed): Timing {
+  const { bakeSeconds, deadlineSeconds, unreadable } = settingsOf(tags, defaults)
+  for (const problem of unreadable) log.warn(problem, { caretakerService: id })
+  return { bakeSeconds, deadlineSeconds }
 }
 
 /**
@@ -213,7 +239,7 @@ async function resume(
   const runs = rolling.taskDefinition
   if (runs !== undefined && rolling.from !== undefined) {
     const decision = { action: 'prove', push: pushOf(record), reason: record.reason } as const
-    return prove(managed, decision, { from: rolling.from, runs, bakeSeconds: tools.bakeSeconds })
+    return prove(managed, decision, { from: rolling.from, runs, timing: timingOf(tools, managed) })
   }
   const decision: RollOutDecision = {
     action: 'roll-out',

@@ -1,6 +1,7 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Observed, ProveDecision, RollOutDecision } from '../../domain/roll-out/observed.ts'
+import type { Settings } from '../../domain/roll-out/settings.ts'
 import { digestKey, recordKey, stateKey } from '../../domain/table/keys.ts'
 import type { Push } from '../../domain/table/record.ts'
 import type { Before } from '../../domain/table/service-state.ts'
@@ -9,6 +10,9 @@ import type { Managed } from '../shared/managed.ts'
 import type { Observation } from '../shared/roll-out/observe.ts'
 import { isPlaceholder, pinnedImages } from '../shared/roll-out/running.ts'
 import { nextRevision } from './revision.ts'
+
+/** How long a new image must stay healthy, and how long it may make no progress. */
+export type Timing = Pick<Settings, 'bakeSeconds' | 'deadlineSeconds'>
 
 /** One roll-out, as the machine carries it: what it is about, and the requests it will make. */
 export type RollOut = {
@@ -27,9 +31,12 @@ export type RollOut = {
   /** The images that the new revision pins, and the revision that runs now with its own. */
   images: unknown
   current: unknown
+  /** The image whose scan is told with the verdict; absent where the registry has none. */
+  scanned?: { repository: string; digest: string }
   /** Nothing has run here before, so ECS has nothing to roll back to. */
   first: boolean
   bakeSeconds: number
+  deadlineSeconds: number
   /** The verdict if all goes well. */
   verdict: 'deployed' | 'staged'
   /** Why, for whoever reads the execution. */
@@ -43,9 +50,9 @@ export type RollOut = {
  */
 export function rollOut(
   { tags, id, arn }: Managed,
-  { taskDefinition, taskDefinitionTags, registryHost }: Observation,
+  { places, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   { push, staged, reason }: RollOutDecision,
-  { from, next, bakeSeconds }: { from: Before; next: TaskDefinition; bakeSeconds: number },
+  { from, next, timing }: { from: Before; next: TaskDefinition; timing: Timing },
 ): RollOut {
   const target = { Cluster: id.split('/')[0], Service: arn }
   const { first } = from
@@ -54,6 +61,8 @@ export function rollOut(
   const others = pinnedImages(next).filter(({ repository }) => repository !== push.repository)
   const placeholder = (taskDefinition.containerDefinitions ?? []).some(isPlaceholder)
   const { repository, digest, tag } = push
+  const candidate = places.find((place) => place.candidate?.digest === digest)?.candidate
+  const scanned = candidate?.scanned
   return {
     action: 'roll-out',
     service: id,
@@ -73,8 +82,10 @@ export function rollOut(
       taskDefinition: taskDefinition.taskDefinitionArn ?? '',
       images: pinnedImages(taskDefinition),
     }),
+    ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
     first,
-    bakeSeconds: staged ? 0 : bakeSeconds,
+    ...timing,
+    ...(staged ? { bakeSeconds: 0 } : {}),
     verdict: staged ? 'staged' : 'deployed',
     reason,
   }
@@ -92,7 +103,7 @@ export type Prove = Omit<RollOut, 'action' | 'revision' | 'update' | 'verdict'> 
 export function prove(
   { id, arn }: Managed,
   { push, reason }: ProveDecision,
-  { from, runs, bakeSeconds }: { from: Before; runs: string; bakeSeconds: number },
+  { from, runs, timing }: { from: Before; runs: string; timing: Timing },
 ): Prove {
   const { repository, digest, tag } = push
   const { taskDefinition } = from
@@ -107,7 +118,7 @@ export function prove(
     images: attribute([{ repository, digest, tag }]),
     current: attribute({ taskDefinition, images: previous }),
     first: false,
-    bakeSeconds,
+    ...timing,
     verdict: 'deployed',
     reason,
     runs,

@@ -1,8 +1,10 @@
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
+import { scanOf } from '../shared/roll-out/scan.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
 import type { Back, Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
+import { noteFindings } from './notes.ts'
 import { blameFor, errorFor, type Outcome, RollBackNeeded, sentence } from './outcome.ts'
 import { ClaimLost, note, stateOf, type Watcher, watchedIn, whyItFailed } from './watch.ts'
 
@@ -30,8 +32,21 @@ export async function check(watcher: Watcher, asked: Check) {
   const seen: Seen = { rolling, status, before: record?.progress }
   if (unheard) await note(watcher, service, rolling, withChange(watcher, seen), undefined)
   const outcome = await outcomeOf(watcher, asked, seen)
+  if (outcome.next !== 'wait') await tellFindings(watcher, asked, rolling)
   if (steadyAt === undefined) return asBefore(outcome, Boolean(waiting))
   return { ...outcome, waiting: Boolean(waiting) }
+}
+
+/** By now the registry has scanned the image, unless it does not. */
+async function tellFindings(
+  { ecr, table }: Watcher,
+  { service, scanned }: Check,
+  { record }: Rolling,
+): Promise<void> {
+  if (scanned === undefined || scanned === null) return
+  const scan = await scanOf(ecr, scanned.repository, scanned.digest)
+  if (scan === undefined || scan === 'pending') return
+  await noteFindings(table, service, record, scan.findings)
 }
 
 /** What ran before a roll-out does not run again, and the roll-out has been undone. */
@@ -61,7 +76,7 @@ export async function checkRollBack(
   if (judgement.state === 'succeeded') return { next: 'record' }
   const elapsed = watcher.now.getTime() - Date.parse(rolling.since)
   // What failed before the roll-back counts in its time too: twice the deadline for both.
-  const inTime = elapsed < 2 * watcher.deadlineSeconds * 1000
+  const inTime = elapsed < 2 * deadlineOf(watcher, asked) * 1000
   if (judgement.state === 'in-progress' && failures === 0 && inTime) return { next: 'wait-back' }
   const failure = failures > 0 ? await whyItFailed(watcher, serviceArn, rolling) : undefined
   const count = `${progress.running} of ${progress.desired} tasks run`
@@ -97,7 +112,7 @@ async function outcomeOf(watcher: Watcher, asked: Check, seen: Seen): Promise<Ou
   }
   return held && !prove
     ? settled('deployed', `all tasks have stayed healthy for ${asked.bakeSeconds} seconds`)
-    : underWay(watcher, seen, failure === undefined ? undefined : sentence(failure))
+    : underWay(watcher, asked, seen, failure === undefined ? undefined : sentence(failure))
 }
 
 const failedAfterStart = ({ bakeSeconds, prove }: Check, why: string): string =>
@@ -120,9 +135,14 @@ const undone = (reason: string, blame: Pick<Outcome, 'verdict' | 'tried'>): Outc
   ...blame,
 })
 
+const deadlineOf = (watcher: Watcher, asked: Check | Back): number =>
+  asked.deadlineSeconds ?? watcher.deadlineSeconds
+
 /** ECS has not ended it: it has time as long as it comes on. */
-function underWay({ now, deadlineSeconds }: Watcher, seen: Seen, why: string | undefined): Outcome {
+function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | undefined): Outcome {
   const { status } = seen
+  const { now } = watcher
+  const deadlineSeconds = deadlineOf(watcher, asked)
   const since = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
   const reason = 'the deployment is under way'
   if (now.getTime() - since.getTime() < deadlineSeconds * 1000) {

@@ -17,6 +17,9 @@ const common = {
   first: z.boolean(),
 }
 
+/** The service's own; null, or from machines of the version before absent, for the default. */
+const deadlineSeconds = z.optional(z.nullable(z.number()))
+
 /** From the machine: tell this token when the deployment has ended. */
 const wait = z.strictObject({
   wait: z.strictObject({
@@ -32,19 +35,22 @@ const check = z.strictObject({
   check: z.strictObject({
     ...common,
     bakeSeconds: z.number(),
+    deadlineSeconds,
     verdict: z.string(),
     /**
      * When the deployment became steady; null when no event has said so. Machines of the version
      * before do not give it, and are answered as they expect: by errors.
      */
     steadyAt: z.optional(z.nullable(z.string())),
+    /** The image whose scan is told; null, or from the version before absent, when there is none. */
+    scanned: z.optional(z.nullable(z.object({ repository: z.string(), digest: z.string() }))),
     /** Whether a staged image is proved: nothing was deployed, the service has been woken. */
     prove: z._default(z.boolean(), false),
   }),
 })
 
 /** From the machine: does what ran before the roll-out run again? */
-const back = z.strictObject({ back: z.strictObject(common) })
+const back = z.strictObject({ back: z.strictObject({ ...common, deadlineSeconds }) })
 
 export const event = z.union([wait, check, back, deploymentChanged, taskStopped])
 

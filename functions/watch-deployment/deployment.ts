@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import type { Progress } from '../../domain/table/record.ts'
-import { type Judgement, judge, progressOf } from './judge.ts'
+import { isBack, type Judgement, judge, progressOf } from './judge.ts'
 
 /** The revision whose deployment is watched, and since when. */
 export type Watched = { taskDefinition: string; first: boolean; since: string }
@@ -109,11 +109,22 @@ async function ofServiceDeployment(
     return { judgement: { state: 'replaced', reason: other }, progress: seen(primary), failures: 0 }
   }
   const judged = judge(deployment, watched)
-  const judgement: Judgement =
-    judged.state === 'succeeded' && !runs ? { state: 'replaced', reason: other } : judged
+  const judgement = inLight(judged, runs ? undefined : { deployment, primary, other })
   const { deploymentCircuitBreaker: breaker } = deployment
   const progress = progressOf(deployment)
   return { judgement, progress, failures: breaker?.failureCount ?? 0 }
+}
+
+/** A judgement of the image, in the light of what the service runs, if that is another one. */
+function inLight(
+  judged: Judgement,
+  now: { deployment: ServiceDeployment; primary: Deployment; other: string } | undefined,
+): Judgement {
+  if (now === undefined) return judged
+  const { deployment, primary, other } = now
+  if (judged.state === 'succeeded') return { state: 'replaced', reason: other }
+  if (judged.state !== 'in-progress' || !isBack(deployment, primary)) return judged
+  return { state: 'rolled-back', reason: deployment.rollback?.reason ?? other }
 }
 
 function complaintIn({ events = [] }: Service, since: string): string | undefined {

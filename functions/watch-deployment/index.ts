@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type { DeploymentChanged } from '../../events/deployment-changed.ts'
@@ -21,6 +22,7 @@ export const handler = lambda({
   async run(input, { client, environment: settings, log, now }) {
     const watcher: Watcher = {
       ecs: client(ECSClient),
+      ecr: client(ECRClient),
       logs: client(CloudWatchLogsClient),
       sfn: client(SFNClient),
       table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },

@@ -1,4 +1,4 @@
-import type { ServiceDeployment } from '@aws-sdk/client-ecs'
+import type { Deployment, ServiceDeployment } from '@aws-sdk/client-ecs'
 import type { Progress } from '../../domain/table/record.ts'
 
 /** How ECS's deployment is doing. */
@@ -38,6 +38,20 @@ export function judge(deployment: ServiceDeployment, { first }: { first: boolean
     return { state: 'stuck', reason }
   }
   return { state: 'in-progress' }
+}
+
+/**
+ * Whether ECS has begun to roll back and what ran before runs as before: none of its tasks was
+ * stopped meanwhile. ECS calls that done only when the failed tasks have been let go, which takes
+ * as long as a load balancer and a container need, and changes nothing any more.
+ *
+ * @param primary what ECS goes back to.
+ */
+export function isBack(deployment: ServiceDeployment, primary: Deployment): boolean {
+  const { minimumHealthyPercent: minimum = 100 } = deployment.deploymentConfiguration ?? {}
+  const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = primary
+  const whole = runningCount >= desiredCount && pendingCount === 0
+  return deployment.status === 'ROLLBACK_IN_PROGRESS' && minimum >= 100 && whole
 }
 
 /** What a person wants to see of a deployment under way. */

@@ -1,3 +1,4 @@
+import type { Findings } from '../../domain/findings.ts'
 import { servicePartition, stateKey } from '../../domain/table/keys.ts'
 import type { Failure, Progress } from '../../domain/table/record.ts'
 import type { Table } from '../shared/table/table.ts'
@@ -47,5 +48,20 @@ export function noteProgress(
     expression: `SET progress = :progress${failure === undefined ? '' : ', failure = :failure'}`,
     condition: 'verdict = :rollingOut',
     values: { ':progress': progress, ':failure': failure, ':rollingOut': 'rolling-out' },
+  })
+}
+
+/** What the scan of the image found, for whoever reads the record; nothing once it has its verdict. */
+export function noteFindings(
+  table: Table,
+  service: string,
+  sk: string,
+  findings: Findings,
+): Promise<boolean> {
+  return updateItem(table, {
+    key: { pk: servicePartition(service), sk },
+    expression: 'SET detail.findings = :findings',
+    condition: 'verdict = :rollingOut AND attribute_exists(detail)',
+    values: { ':findings': findings, ':rollingOut': 'rolling-out' },
   })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { ECSClient } from '@aws-sdk/client-ecs'
 import { SendTaskFailureCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn'
 import { serviceOf } from '../../domain/arn.ts'
@@ -15,6 +16,7 @@ import { errorFor } from './outcome.ts'
 
 export type Watcher = {
   ecs: ECSClient
+  ecr: ECRClient
   logs: CloudWatchLogsClient
   sfn: SFNClient
   table: Table

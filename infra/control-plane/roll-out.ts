@@ -18,7 +18,10 @@ import {
   WITH_ITS_SERVICE,
 } from './roll-out-grants.ts'
 
-/** Seconds a new image must stay healthy after ECS has called its deployment complete. */
+/**
+ * Seconds a new image must stay healthy after ECS has called its deployment complete. This and the
+ * deadline are the defaults: a service's tags go before them.
+ */
 const BAKE_SECONDS = 120
 /** Seconds without progress after which a deployment that ECS has not ended is undone. */
 const DEADLINE_SECONDS = 30 * 60
@@ -43,7 +46,11 @@ export class RollOut extends Feature {
   #planner(): LambdaFunction {
     return this.addFunctionWithCatalog('plan-roll-out', {
       description: 'Decides whether a service rolls out an image, and why, and claims it',
-      environment: { TABLE_NAME: this.table.tableName, BAKE_SECONDS: String(BAKE_SECONDS) },
+      environment: {
+        TABLE_NAME: this.table.tableName,
+        BAKE_SECONDS: String(BAKE_SECONDS),
+        DEADLINE_SECONDS: String(DEADLINE_SECONDS),
+      },
       timeoutSeconds: 60,
       grants: [
         ...observes(this, named(this, 'roll-out')),
@@ -105,6 +112,7 @@ export class RollOut extends Feature {
         ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
+        grant(['ecr:DescribeImages'], [arns.repositories], OPTED_IN),
         grant(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
           [table.tableArn],

@@ -497,6 +497,83 @@ const BROKEN: [string, Files, string][] = [
     'environment.yaml:3 owner: found "nobody", allowed: platform; change it, or add the team',
   ],
   [
+    'a check more often than AWS allows',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: ok\nhealth: { interval: 4 }\n` },
+    'services/alpha.yaml:3 health.interval: found 4, allowed: 5 to 300 seconds from one check to the next (10 when absent); change it',
+  ],
+  [
+    'a start longer than AWS allows',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: ok\nhealth:\n  start: 301\n` },
+    'services/alpha.yaml:4 health.start: found 301, allowed: 0 to 300 seconds in which failed checks do not count (60 when absent); change it',
+  ],
+  [
+    'one failed check, which no load balancer counts to',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: ok\nhealth: { unhealthy: 1 }\n` },
+    'services/alpha.yaml:3 health.unhealthy: found 1, allowed: 2 to 10 failed checks in a row (when absent: healthCommand 3, load balancer 2); change it',
+  ],
+  [
+    'an answer that may take until the next check',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: ok\nhealth:\n  timeout: 10\n` },
+    'services/alpha.yaml:4 health.timeout: found 10, allowed: less than interval, 10; lower it, or raise interval',
+  ],
+  [
+    'health of a service without a check',
+    { 'services/alpha.yaml': `${SMALLEST}health: { start: 180 }\n` },
+    'services/alpha.yaml:2 health: found {"start":180}, allowed: nothing: the service has no check (healthCommand, route or nlb); remove it, or add healthCommand',
+  ],
+  [
+    'grace without a load balancer',
+    { 'services/alpha.yaml': `${SMALLEST}healthCommand: ok\nhealth: { grace: 180 }\n` },
+    'services/alpha.yaml:3 health.grace: found 180, allowed: nothing: no load balancer checks this service (route or nlb); remove it',
+  ],
+  [
+    'health of a job',
+    { 'services/alpha.yaml': `${SMALLEST}kind: job\nruns: rate(1 day)\nhealth: { start: 9 }\n` },
+    'services/alpha.yaml:4 health: found {"start":9}, allowed: nothing: health is for web, api, worker, and this is a job; remove it or change kind',
+  ],
+  [
+    'percentages that cannot move one task',
+    { 'services/alpha.yaml': `${SMALLEST}deployment:\n  maximum: 150\n` },
+    'services/alpha.yaml:3 deployment.maximum: found maximum 150 with minimum 100, with which ECS cannot replace one task, allowed: a maximum of at least 200, or a minimum of at most 0; change one of them',
+  ],
+  [
+    'percentages that cannot move two tasks',
+    { 'services/alpha.yaml': `${SMALLEST}count: 2\ndeployment: { minimum: 51, maximum: 149 }\n` },
+    'services/alpha.yaml:3 deployment.maximum: found maximum 149 with minimum 51, with which ECS cannot replace 2 tasks, allowed: a maximum of at least 150, or a minimum of at most 50; change one of them',
+  ],
+  [
+    'percentages that cannot move what scaling leaves',
+    {
+      'services/alpha.yaml': `${SMALLEST}count: 4\nscaling: { max: 6 }\ndeployment: { maximum: 150 }\n`,
+    },
+    'services/alpha.yaml:4 deployment.maximum: found maximum 150 with minimum 100, with which ECS cannot replace one task, allowed: a maximum of at least 200, or a minimum of at most 0; change one of them',
+  ],
+  [
+    'a bake longer than an hour',
+    { 'services/alpha.yaml': `${SMALLEST}deployment: { bake: 3601 }\n` },
+    'services/alpha.yaml:2 deployment.bake: found 3601, allowed: 0 to 3600 seconds a new image must stay healthy (120 when absent); change it',
+  ],
+  [
+    'a deadline in words',
+    { 'services/alpha.yaml': `${SMALLEST}deployment: { deadline: 10m }\n` },
+    'services/alpha.yaml:2 deployment.deadline: found "10m", allowed: 60 to 21600 seconds without progress after which it is undone (1800 when absent); change it',
+  ],
+  [
+    'a circuit breaker that counts to nothing',
+    { 'services/alpha.yaml': `${SMALLEST}deployment: { failures: 0 }\n` },
+    'services/alpha.yaml:2 deployment.failures: found 0, allowed: 1 to 100 failed tasks after which it is undone (2 when absent); change it',
+  ],
+  [
+    'an unknown platform',
+    { 'services/alpha.yaml': `${SMALLEST}platform: amd64\n` },
+    'services/alpha.yaml:2 platform: found "amd64", allowed: arm64 or x86_64: what the image is built for; change it',
+  ],
+  [
+    'findings of an unknown kind',
+    { 'services/alpha.yaml': `${SMALLEST}refuseFindings: medium\n` },
+    'services/alpha.yaml:2 refuseFindings: found "medium", allowed: critical or high: an image whose scan found such, or worse, is refused; change it',
+  ],
+  [
     'several things at once',
     {
       'services/alpha.yaml': 'team: sales\ndeploy: "glob:"\n',

@@ -39,6 +39,7 @@ describe('a catalog', () => {
     expect(read(SMALLEST)).toEqual({
       name: 'alpha',
       kind: 'api',
+      platform: 'arm64',
       team: 'ordering',
       cluster: 'backend',
       repository: 'alpha',

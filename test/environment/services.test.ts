@@ -53,8 +53,48 @@ describe('a service', () => {
         ResetOnHealthyTask: false,
         ThresholdConfiguration: { Type: 'COUNT', Value: 2 },
       },
+      // Whole when all new tasks are healthy: the old ones are let go afterwards.
+      EarlySuccessCriteria: {
+        Enable: true,
+        HealthyPercent: 100,
+        SourceServiceRevisionCleanup: 'DEFERRED',
+      },
       MinimumHealthyPercent: 100,
       MaximumPercent: 200,
+    })
+  })
+
+  it('has the health checks, percentages and processor that its file asks for', async () => {
+    const file = [
+      'team: ordering',
+      'platform: x86_64',
+      'count: 2',
+      'healthCommand: check',
+      'route: { path: /a/*, priority: 7 }',
+      'health: { start: 180, grace: 200, interval: 20, healthy: 3, unhealthy: 4 }',
+      'deployment: { failures: 1, minimum: 50, maximum: 100 }',
+    ]
+    const alpha = await stackOfFile(file.join('\n'))
+    expect(ecsService(alpha)).toMatchObject({
+      HealthCheckGracePeriodSeconds: 200,
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: { ThresholdConfiguration: { Type: 'COUNT', Value: 1 } },
+        MinimumHealthyPercent: 50,
+        MaximumPercent: 100,
+      },
+    })
+    expect(taskDefinition(alpha).RuntimePlatform).toMatchObject({ CpuArchitecture: 'X86_64' })
+    expect(container(taskDefinition(alpha)).HealthCheck).toMatchObject({
+      Interval: 20,
+      Timeout: 5,
+      Retries: 4,
+      StartPeriod: 180,
+    })
+    expect(only(alpha, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toMatchObject({
+      HealthCheckIntervalSeconds: 20,
+      HealthCheckTimeoutSeconds: 5,
+      HealthyThresholdCount: 3,
+      UnhealthyThresholdCount: 4,
     })
   })
 

@@ -68,6 +68,7 @@ test('an event that is not valid ends with InvalidInput, before anything is done
   const { aws, invoke } = await deployed('plan-roll-out', {
     TABLE_NAME: 'caretaker',
     BAKE_SECONDS: '120',
+    DEADLINE_SECONDS: '1800',
   })
   const before = aws.calls.length
   const { errorType, errorMessage } = await invoke({ input: { sweep: 'perhaps' } })
@@ -76,7 +77,12 @@ test('an event that is not valid ends with InvalidInput, before anything is done
   expect(aws.calls.slice(before).filter(({ by }) => by.startsWith('function/'))).toEqual([])
 })
 
-const SETTINGS = { TABLE_NAME: 'caretaker', BAKE_SECONDS: '9', ROLL_OUT_MACHINE: 'arn' }
+const SETTINGS = {
+  TABLE_NAME: 'caretaker',
+  BAKE_SECONDS: '9',
+  DEADLINE_SECONDS: '1800',
+  ROLL_OUT_MACHINE: 'arn',
+}
 const started = (input: object) => ({ input, execution: 'arn', startedAt: 'now' })
 
 test.each([

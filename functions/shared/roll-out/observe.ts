@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-ecs'
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
 import type { Policy } from '../../../domain/deploy-policy.ts'
-import { requiredPlatform } from '../../../domain/image.ts'
+import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
+import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
@@ -62,6 +63,7 @@ export async function observe(
   const digests = others.map(({ candidate }) => candidate.digest)
   const state = await withDigests(table, id, stored, digests)
   const platform = requiredPlatform(taskDefinition)
+  const gate = gateIn(managed.tags)
   const common = {
     policy,
     controller: service.deploymentController?.type ?? 'ECS',
@@ -72,12 +74,13 @@ export async function observe(
     ...known(stored),
     ...(state === undefined ? {} : { state }),
     ...(platform === undefined ? {} : { platform }),
+    ...(gate === undefined ? {} : { gate }),
   }
   const seen: Observed[] = []
   for (const place of places) {
     const { candidate, containers, running } = place
     const details = isOther(place)
-      ? await registry.inspect(candidate.repository, candidate)
+      ? await inspected(registry, candidate, { platform, gate })
       : { platforms: [] }
     seen.push({
       ...common,
@@ -95,6 +98,19 @@ export async function observe(
     seen.push({ ...common, placeholder: false, used: false, waiting: gone })
   }
   return { places: seen, taskDefinition, taskDefinitionTags: tags, registryHost }
+}
+
+/** What an image is, and what its scan found if the service asks for that. */
+async function inspected(
+  registry: Registry,
+  candidate: Candidate,
+  { platform, gate }: { platform: PlatformName | undefined; gate: Gate | undefined },
+): Promise<Pick<Candidate, 'companion' | 'platforms' | 'scanned' | 'scan'>> {
+  const { repository, digest } = candidate
+  const { imageFor, ...details } = await registry.inspect(repository, candidate)
+  const scanned = imageFor?.(platform) ?? digest
+  const scan = gate === undefined ? undefined : await registry.scan(repository, scanned)
+  return { ...details, scanned, ...(scan === undefined ? {} : { scan }) }
 }
 
 /** Whether tasks of the deployment that a roll-out began fail. */

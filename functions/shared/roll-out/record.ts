@@ -1,3 +1,4 @@
+import type { Scan } from '../../../domain/findings.ts'
 import { type Key, recordKey, unfollowedKey } from '../../../domain/table/keys.ts'
 import type { Asked, Push, RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
 import { VERSION } from '../../../domain/table/version.ts'
@@ -16,6 +17,8 @@ export type WriteContext = {
   execution: string
   /** What the service runs. */
   running?: { digest: string; tag?: string | undefined } | undefined
+  /** What the scan of the image says, where the service asks for it. */
+  scan?: Scan | undefined
   now: Date
 }
 
@@ -72,7 +75,7 @@ export async function recordUnfollowed(
 }
 
 function recordItem(
-  { service, serviceArn, owner, execution, running, now }: WriteContext,
+  { service, serviceArn, owner, execution, running, scan, now }: WriteContext,
   { at, ...image }: Push,
   { verdict, reason, asked, previous = running }: Written,
 ): Omit<RollOutRecord, 'pk' | 'sk'> {
@@ -94,6 +97,7 @@ function recordItem(
       ...image,
       ...(previous && { previous: { digest: previous.digest, tag: previous.tag } }),
       ...(asked && { asked: readable(asked) }),
+      ...(scan && { findings: scan === 'pending' ? 'not scanned yet' : scan.findings }),
     },
   }
 }

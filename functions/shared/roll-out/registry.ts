@@ -8,15 +8,18 @@ import {
   type ImageDetail,
 } from '@aws-sdk/client-ecr'
 import type { Policy, Tagged } from '../../../domain/deploy-policy.ts'
+import type { Scan } from '../../../domain/findings.ts'
 import {
   companionByManifest,
   companionByTag,
+  imageFor,
   type Manifest,
   type PlatformName,
   platformName,
   platformsOf,
 } from '../../../domain/image.ts'
 import { instant } from '../../../domain/time.ts'
+import { isGone, scanOf } from './scan.ts'
 
 /** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
 const MANIFESTS = [
@@ -26,7 +29,12 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
 
-type Inspected = { companion?: string; platforms: PlatformName[] }
+type Inspected = {
+  companion?: string
+  platforms: PlatformName[]
+  /** Of an index: the image of it that a platform takes. */
+  imageFor?: (platform: PlatformName | undefined) => string | undefined
+}
 
 /** The most that `DescribeImages` answers at once. */
 const PAGE = 1000
@@ -96,8 +104,18 @@ export class Registry {
     const manifest = JSON.parse(text) as Manifest
     const companion = companionByManifest(manifest)
     if (companion !== undefined) return { companion, platforms: [] }
-    if (manifest.manifests !== undefined) return { platforms: platformsOf(manifest) }
+    if (manifest.manifests !== undefined) {
+      return {
+        platforms: platformsOf(manifest),
+        imageFor: (platform) => imageFor(manifest, platform),
+      }
+    }
     return { platforms: await this.#ownPlatform(repository, manifest) }
+  }
+
+  /** What the scan of an image found, which is not an index. */
+  scan(repository: string, digest: string): Promise<Scan | undefined> {
+    return scanOf(this.#ecr, repository, digest)
   }
 
   /** An image without an index tells its platform in its configuration, which is a layer. */
@@ -192,7 +210,3 @@ async function configurationIn(
 export class LayerUnreadable extends Error {
   override readonly name = 'LayerUnreadable'
 }
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Error &&
-  ['ImageNotFoundException', 'RepositoryNotFoundException'].includes(error.name)

@@ -1,7 +1,7 @@
 import type { RollOutRecord } from '../../../domain/table/record.ts'
 import { excerpt, footer, literal, type Message, plain, section } from '../markup.ts'
 import type { Renderer } from '../renderer.ts'
-import { footnote, HEADLINES, progressLines, whatRuns, why } from './words.ts'
+import { findings, footnote, HEADLINES, progressLines, whatRuns, why } from './words.ts'
 
 /** Slack cuts a message's text at 4,000 characters. */
 const TEXT_CHARACTERS = 3900
@@ -17,9 +17,12 @@ export const isTold = ({ verdict, detail }: Pick<RollOutRecord, 'verdict' | 'det
 /** The one message of a roll-out, as it stands now. */
 export function render(record: RollOutRecord): Message {
   const headline = HEADLINES[record.verdict]?.(record) ?? ''
-  const sentences = [...progressLines(record), why(record), whatRuns(record)].filter(
-    (sentence) => sentence !== undefined,
-  )
+  const sentences = [
+    ...progressLines(record),
+    findings(record),
+    why(record),
+    whatRuns(record),
+  ].filter((sentence) => sentence !== undefined)
   const { failure } = record
   const said = failure === undefined || failure.logs.length === 0 ? undefined : failure
   const container = literal(said?.container ?? 'the container')

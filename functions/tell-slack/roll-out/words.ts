@@ -1,3 +1,4 @@
+import { findingsText } from '../../../domain/findings.ts'
 import { shortDigest } from '../../../domain/image.ts'
 import type { Progress, RollOutRecord } from '../../../domain/table/record.ts'
 import type { Status } from '../../../domain/verdicts.ts'
@@ -110,6 +111,12 @@ export function why(record: RollOutRecord): string | undefined {
 /** An error as the machine records it has its message inside JSON. */
 const readable = (reason: string): string =>
   /"errorMessage":"((?:[^"\\]|\\.)*)/.exec(reason)?.[1]?.replaceAll('\\"', '"') ?? reason
+
+/** What the registry's scan found in the image; nothing where it found nothing, or has not said. */
+export function findings({ detail: { findings: found } }: RollOutRecord): string | undefined {
+  const text = typeof found === 'string' ? found : findingsText(found ?? {})
+  return text === '' ? undefined : `*Findings:* ${text}`
+}
 
 /** What the service runs after this, and what a person can do. */
 export function whatRuns(record: RollOutRecord): string | undefined {

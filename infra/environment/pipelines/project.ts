@@ -20,7 +20,10 @@ export type ProjectProps = {
 }
 
 /** Amazon Linux 2023 with Docker, on the processor that tasks run on: nothing is emulated. */
-const BUILDER = 'aws/codebuild/amazonlinux-aarch64-standard:3.0'
+const BUILDER: Record<Service['platform'], { type: string; image: string }> = {
+  arm64: { type: 'ARM_CONTAINER', image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' },
+  x86_64: { type: 'LINUX_CONTAINER', image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0' },
+}
 
 /** The CodeBuild project that makes a commit an image and pushes it; $0.0034 a minute. */
 export function buildProject(scope: Construct, props: ProjectProps): CfnProject {
@@ -45,9 +48,8 @@ export function buildProject(scope: Construct, props: ProjectProps): CfnProject 
     source: { type: 'CODEPIPELINE', buildSpec: buildspecOf(scope, service.kind) },
     artifacts: { type: 'CODEPIPELINE' },
     environment: {
-      type: 'ARM_CONTAINER',
+      ...BUILDER[service.platform],
       computeType: 'BUILD_GENERAL1_SMALL',
-      image: BUILDER,
       // Docker inside the build's container needs it.
       privilegedMode: true,
       environmentVariables: variables(service, images),

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2'
 import type { FargateService } from 'aws-cdk-lib/aws-ecs'
@@ -14,7 +13,7 @@ import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import type { SharedResources } from '../shared-resources.ts'
-import { DEREGISTRATION_DELAY } from './route.ts'
+import { DEREGISTRATION_DELAY, targetCheck } from './route.ts'
 
 export type NlbPortProps = {
   service: Service
@@ -40,9 +39,7 @@ export function openPort(scope: Construct, props: NlbPortProps): NetworkTargetGr
     // Accepting a connection is all that is known of a protocol that may be anything.
     healthCheck: {
       protocol: Protocol.TCP,
-      interval: Duration.seconds(10),
-      healthyThresholdCount: 2,
-      unhealthyThresholdCount: 2,
+      ...targetCheck(service),
     },
     targets: [ecsService],
   })

@@ -49,7 +49,7 @@ export function prepareDatabase(scope: Construct, props: PrepareDatabaseProps): 
   const { service, shared, server, database, secret, logGroup } = props
   const definition = emptyDefinition(scope, {
     what: `${service.name}-database`,
-    size: { cpu: 256, memory: 512 },
+    size: { cpu: 256, memory: 512, platform: 'arm64' },
     execution: { logGroup, secrets: [secret, server.adminSecret] },
   })
   definition.addContainer('prepare', {

@@ -9,6 +9,7 @@ import {
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Construct } from 'constructs'
+import { balancerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import type { SharedResources } from '../shared-resources.ts'
 
@@ -26,6 +27,22 @@ export type RouteProps = {
 export const DEREGISTRATION_DELAY = Duration.seconds(30)
 
 /**
+ * How a load balancer checks the tasks. By default a new task gets requests within 20 seconds, and
+ * a failing one gets none after that time.
+ */
+export function targetCheck(service: Service) {
+  const check = balancerCheck(service)
+  return (
+    check && {
+      interval: Duration.seconds(check.interval),
+      timeout: Duration.seconds(check.timeout),
+      healthyThresholdCount: check.healthy,
+      unhealthyThresholdCount: check.unhealthy,
+    }
+  )
+}
+
+/**
  * Puts a service behind its path, or its host, on the load balancer. CloudFormation names the group
  * of targets: its port and protocol cannot change, so that another port is another group, which
  * must not have the name of the first while both are there.
@@ -38,13 +55,9 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     protocol: ApplicationProtocol.HTTP,
     ...(service.port !== undefined && { port: service.port }),
     deregistrationDelay: DEREGISTRATION_DELAY,
-    // A new task gets requests within 20 seconds, and a failing one gets none after that time.
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
-      interval: Duration.seconds(10),
-      timeout: Duration.seconds(5),
-      healthyThresholdCount: 2,
-      unhealthyThresholdCount: 2,
+      ...targetCheck(service),
     },
     targets: [ecsService],
   })

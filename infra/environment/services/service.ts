@@ -13,6 +13,8 @@ import type {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery'
 import type { Construct } from 'constructs'
+import { replacing } from '../../../catalog/deployment.ts'
+import { balancerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { tagDeployment } from '../../tags.ts'
@@ -22,12 +24,6 @@ import { openPort } from './nlb-port.ts'
 import { routeTo } from './route.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { scale } from './scaling.ts'
-
-/** Failed tasks after which a deployment is undone: one may fail by chance. */
-const TASK_FAILURES = 2
-
-/** Seconds a task has to become healthy before the load balancer's checks count. */
-const GRACE = Duration.seconds(60)
 
 export type EcsServiceProps = {
   service: Service
@@ -51,7 +47,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
     'AwsSolutions-IAM5[Resource::*]',
     'ECS Exec: the four ssmmessages actions open the session’s channel and know no resources.',
   )
-  countFailures(ecsService)
+  judgeDeployments(ecsService, service)
   if (service.scaling !== undefined) scale(ecsService, service.scaling)
   tagDeployment(ecsService, service, shared.environment)
   return { ecsService, targetGroup: entrance(scope, { service, shared, ecsService }) }
@@ -61,15 +57,16 @@ function fargateService(
   scope: Construct,
   { service, shared, definition, parameters }: EcsServiceProps,
 ): FargateService {
-  const { route, nlb } = service
+  const { minimum, maximum } = replacing(service)
+  const balanced = balancerCheck(service)
   return new FargateService(scope, 'service', {
     serviceName: service.name,
     cluster: clusterNamed(scope, service.cluster, shared.vpc),
     taskDefinition: definition,
     // The first image starts it: docs/adr/0005-first-deployment.md
     desiredCount: parameters.desiredCount,
-    minHealthyPercent: 100,
-    maxHealthyPercent: 200,
+    minHealthyPercent: minimum,
+    maxHealthyPercent: maximum,
     circuitBreaker: { rollback: true },
     assignPublicIp: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
@@ -82,7 +79,8 @@ function fargateService(
       capacityProviderStrategies: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
     }),
     ...(service.port !== undefined && { cloudMapOptions: registration(service, shared) }),
-    ...((route ?? nlb) !== undefined && { healthCheckGracePeriod: GRACE }),
+    // How long a task may take before the load balancer's checks count.
+    ...(balanced && { healthCheckGracePeriod: Duration.seconds(balanced.grace) }),
   })
 }
 
@@ -121,16 +119,28 @@ function registration({ name }: Service, { namespace }: SharedResources): CloudM
 }
 
 /**
+ * When a deployment has failed, and when it has succeeded.
+ *
  * ECS's own threshold is half the tasks but at least three, and forgets failures whenever a task
  * is healthy for a moment: an image that starts and then ends would be tried without end.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ *
+ * A good one need not wait until the old tasks have been let go. With all new tasks healthy the
+ * circuit breaker has nothing left to watch; Caretaker's own watch goes on.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/early-success-criteria.html
  */
-function countFailures(service: FargateService): void {
-  const resource = service.node.findChild('Service') as CfnService
-  const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker'
+function judgeDeployments(ecsService: FargateService, service: Service): void {
+  const resource = ecsService.node.findChild('Service') as CfnService
+  const configuration = 'DeploymentConfiguration'
+  const breaker = `${configuration}.DeploymentCircuitBreaker`
   resource.addPropertyOverride(`${breaker}.ThresholdConfiguration`, {
     Type: 'COUNT',
-    Value: TASK_FAILURES,
+    Value: replacing(service).failures,
   })
   resource.addPropertyOverride(`${breaker}.ResetOnHealthyTask`, false)
+  resource.addPropertyOverride(`${configuration}.EarlySuccessCriteria`, {
+    Enable: true,
+    HealthyPercent: 100,
+    SourceServiceRevisionCleanup: 'DEFERRED',
+  })
 }

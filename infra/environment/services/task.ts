@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
+import { containerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
@@ -18,10 +19,10 @@ import { executionRole, taskRole } from './roles.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { type Supply, together } from './supply.ts'
 
-/** Graviton: a fifth cheaper than x86 for the same. */
-const PLATFORM = {
-  cpuArchitecture: CpuArchitecture.ARM64,
-  operatingSystemFamily: OperatingSystemFamily.LINUX,
+/** Graviton, the default, is a fifth cheaper than x86 for the same. */
+const PROCESSOR: Record<Service['platform'], CpuArchitecture> = {
+  arm64: CpuArchitecture.ARM64,
+  x86_64: CpuArchitecture.X86_64,
 }
 
 export type TaskProps = {
@@ -55,7 +56,7 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
     environment: variables,
     secrets,
     logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
-    ...(service.healthCommand && { healthCheck: healthCheck(service.healthCommand) }),
+    ...healthCheck(service),
   })
   for (const { name: volume, path, efs } of volumes) {
     definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
@@ -81,7 +82,7 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
 export type EmptyDefinition = {
   /** The service's name, or what else the task is. */
   what: string
-  size: Pick<Service, 'cpu' | 'memory'>
+  size: Pick<Service, 'cpu' | 'memory' | 'platform'>
   execution: Omit<Parameters<typeof executionRole>[1], 'what'>
 }
 
@@ -94,7 +95,10 @@ export function emptyDefinition(
     family: named(scope, what),
     cpu: size.cpu,
     memoryLimitMiB: size.memory,
-    runtimePlatform: PLATFORM,
+    runtimePlatform: {
+      cpuArchitecture: PROCESSOR[size.platform],
+      operatingSystemFamily: OperatingSystemFamily.LINUX,
+    },
     taskRole: taskRole(scope, what),
     // Its policy is complete; CDK would add grants of its own.
     executionRole: executionRole(scope, { what, ...execution }).withoutPolicyUpdates(),
@@ -121,13 +125,17 @@ export function logGroup(scope: Construct, name: string): LogGroup {
   })
 }
 
-/** A failing task is found within half a minute; a task that starts slowly has a minute first. */
-function healthCheck(command: string): HealthCheck {
+/** ECS's own check, inside the container. */
+function healthCheck(service: Service): { healthCheck?: HealthCheck } {
+  const check = containerCheck(service)
+  if (check === undefined) return {}
   return {
-    command: ['CMD-SHELL', command],
-    interval: Duration.seconds(10),
-    timeout: Duration.seconds(5),
-    retries: 3,
-    startPeriod: Duration.seconds(60),
+    healthCheck: {
+      command: ['CMD-SHELL', check.command],
+      interval: Duration.seconds(check.interval),
+      timeout: Duration.seconds(check.timeout),
+      retries: check.retries,
+      startPeriod: Duration.seconds(check.start),
+    },
   }
 }

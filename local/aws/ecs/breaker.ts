@@ -1,4 +1,5 @@
 import type { DeploymentCircuitBreaker, DeploymentConfiguration } from '@aws-sdk/client-ecs'
+import { refuse } from './find.ts'
 
 /** A rolling deployment's limits: how many tasks there may be, and must be healthy. */
 export function taskLimits(
@@ -25,4 +26,36 @@ export function thresholdOf(
   if (type === 'COUNT') return value
   const share = Math.ceil((value / 100) * desired)
   return type === 'UNBOUNDED_PERCENT' ? Math.max(1, share) : Math.min(200, Math.max(3, share))
+}
+
+/**
+ * How many healthy tasks of the new revision complete a deployment before it is steady, and whether
+ * the old tasks must be gone first; undefined when it has to be steady.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/early-success-criteria.html
+ */
+export function earlySuccess(
+  { earlySuccessCriteria: criteria }: DeploymentConfiguration,
+  desired: number,
+): { healthy: number; oldMustBeGone: boolean } | undefined {
+  if (!criteria?.enable) return undefined
+  const { healthyPercent = 100, sourceServiceRevisionCleanup: cleanup } = criteria
+  return {
+    healthy: Math.ceil((desired * healthyPercent) / 100),
+    oldMustBeGone: cleanup !== 'DEFERRED',
+  }
+}
+
+/** @throws AwsError for criteria that ECS does not take. */
+export function checkEarlySuccess({
+  earlySuccessCriteria: criteria,
+  minimumHealthyPercent: least = 100,
+}: DeploymentConfiguration): void {
+  if (!criteria?.enable) return
+  const { healthyPercent: percent, sourceServiceRevisionCleanup: cleanup } = criteria
+  if (percent === undefined || cleanup === undefined) {
+    refuse('earlySuccessCriteria needs healthyPercent and sourceServiceRevisionCleanup.')
+  }
+  if (!Number.isInteger(percent) || percent < least || percent > 100) {
+    refuse(`earlySuccessCriteria.healthyPercent must be an integer from ${least} to 100.`)
+  }
 }

@@ -1,9 +1,9 @@
 import { watchAlarms } from './alarms.ts'
-import { taskLimits } from './breaker.ts'
+import { earlySuccess, taskLimits } from './breaker.ts'
 import { advance, bakeOf, complete, currentOf, isRunning } from './deployments.ts'
 import { BAKE_MILLISECONDS } from './durations.ts'
 import { emitAction, note } from './events.ts'
-import type { Deployment, EcsService, Task } from './model.ts'
+import type { Deployment, EcsService, ServiceDeployment, Task } from './model.ts'
 import type { EcsState } from './state.ts'
 import { createTask } from './task-create.ts'
 import { startTask } from './task-life.ts'
@@ -96,16 +96,36 @@ function stopAll(ecs: EcsState, service: EcsService, tasks: Task[], primary: Dep
 }
 
 function isSteady(service: EcsService, primary: Deployment): boolean {
+  const { own, others } = runningOf(service, primary)
+  return own.length === service.desired && own.every(isWell) && others.length === 0
+}
+
+/** Tasks of the primary deployment that are meant to run, and all others that still do. */
+function runningOf(service: EcsService, primary: Deployment): { own: Task[]; others: Task[] } {
   const own = tasksOf(service, primary).filter((task) => task.desiredStatus === 'RUNNING')
   const others = [...service.tasks].filter((task) => !own.includes(task) && isAlive(task))
-  const well = own.every((task) => isRunning(task) && task.healthy)
-  return own.length === service.desired && well && others.length === 0
+  return { own, others }
+}
+
+const isWell = (task: Task): boolean => isRunning(task) && task.healthy
+
+/**
+ * Whether a deployment may complete before it is steady. A rollback is none: its tasks run already,
+ * and what it waits for is the end of those that failed.
+ */
+function isEnough(service: EcsService, primary: Deployment, current: ServiceDeployment): boolean {
+  const early = earlySuccess(current.configuration, service.desired)
+  if (early === undefined || current.rollback !== undefined) return false
+  const { own, others } = runningOf(service, primary)
+  if (own.filter(isWell).length < early.healthy) return false
+  return !early.oldMustBeGone || others.length === 0
 }
 
 function settle(ecs: EcsState, service: EcsService, primary: Deployment): void {
   const current = currentOf(service)
-  if (!isSteady(service, primary)) {
-    service.steady = false
+  const steady = isSteady(service, primary)
+  if (!steady) service.steady = false
+  if (!steady && (current === undefined || !isEnough(service, primary, current))) {
     if (current !== undefined) delete current.steadyAt
     return
   }
@@ -123,7 +143,7 @@ function settle(ecs: EcsState, service: EcsService, primary: Deployment): void {
     }
     complete(ecs, service, current)
   }
-  if (service.steady) return
+  if (!steady || service.steady) return
   service.steady = true
   note(ecs, service, 'has reached a steady state.')
   emitAction(ecs, service, 'INFO', 'SERVICE_STEADY_STATE')

@@ -5,6 +5,7 @@ import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-bal
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
+import { checkEarlySuccess } from './breaker.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Cluster, Definition, EcsService, Revision } from './model.ts'
@@ -110,7 +111,7 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   const cluster = clusterOf(ecs, input.cluster)
   const service = activeService(ecs, cluster, input.service)
   refuseForController(service, input)
-  checkConfiguration(ecs, input)
+  checkConfiguration(ecs, input, service.configuration)
   const before = service.deployments[0]?.revision
   const { taskDefinition } = input
   const definition =
@@ -192,7 +193,11 @@ function newRevision(
 }
 
 /** @throws NotImplemented for what only other deployment strategies use. */
-function checkConfiguration(ecs: EcsState, input: Given): void {
+function checkConfiguration(
+  ecs: EcsState,
+  input: Given,
+  before: EcsService['configuration'] = {},
+): void {
   const { deploymentConfiguration = {}, loadBalancers = [], serviceRegistries = [] } = input
   const { strategy = 'ROLLING' } = deploymentConfiguration
   if (strategy !== 'ROLLING') throw new NotImplemented(`the deployment strategy ${strategy} of ECS`)
@@ -203,7 +208,9 @@ function checkConfiguration(ecs: EcsState, input: Given): void {
     'alarms',
     'strategy',
     'bakeTimeInMinutes',
+    'earlySuccessCriteria',
   ])
+  checkEarlySuccess({ ...before, ...deploymentConfiguration })
   for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
     if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
     if (targetGroupArn === undefined) continue

@@ -190,7 +190,10 @@ async function untilSteady(
     if (deployment?.rolloutState === 'FAILED' || isBack) {
       throw new TemplateError('ECS Deployment Circuit Breaker was triggered')
     }
-    const isUnderWay = others.length > 0 || deployment?.rolloutState === 'IN_PROGRESS'
+    // With early success criteria, old tasks may be removed after the end of the deployment.
+    const { earlySuccessCriteria: early } = found?.deploymentConfiguration ?? {}
+    const drains = early?.enable && early.sourceServiceRevisionCleanup === 'DEFERRED'
+    const isUnderWay = (others.length > 0 && !drains) || deployment?.rolloutState === 'IN_PROGRESS'
     return !isUnderWay && found?.runningCount === found?.desiredCount
   }
   await context.until('the service is not steady', steady, STEADY_WITHIN_MILLISECONDS)

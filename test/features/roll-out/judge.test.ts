@@ -1,6 +1,6 @@
-import type { ServiceDeployment } from '@aws-sdk/client-ecs'
+import type { Deployment, ServiceDeployment } from '@aws-sdk/client-ecs'
 import { describe, expect, it, test } from 'vitest'
-import { judge } from '../../../functions/watch-deployment/judge.ts'
+import { isBack, judge } from '../../../functions/watch-deployment/judge.ts'
 import { blameFor, errorFor } from '../../../functions/watch-deployment/outcome.ts'
 
 const breaker = (status: 'TRIGGERED' | 'MONITORING') => ({ deploymentCircuitBreaker: { status } })
@@ -108,5 +108,24 @@ describe('an image is blamed only for what the image did', () => {
   ])('%s', (stoppedReason, exitCode, verdict) => {
     const failure = { stoppedReason, logs: [], ...(exitCode === undefined ? {} : { exitCode }) }
     expect(blameFor(failure)).toEqual({ verdict, tried: verdict })
+  })
+})
+
+describe('a roll-back is over for Caretaker when what ran before runs as before', () => {
+  const back = { status: 'ROLLBACK_IN_PROGRESS' } as const
+  const whole = { runningCount: 2, desiredCount: 2, pendingCount: 0 }
+  test.each<[string, ServiceDeployment, Deployment, boolean]>([
+    ['with all its tasks', back, whole, true],
+    ['with a task too few', back, { ...whole, runningCount: 1 }, false],
+    ['with a task that starts', back, { ...whole, pendingCount: 1 }, false],
+    ['before ECS has begun', { status: 'IN_PROGRESS' }, whole, false],
+    [
+      'with tasks that may have been stopped and started anew',
+      { ...back, deploymentConfiguration: { minimumHealthyPercent: 50 } },
+      whole,
+      false,
+    ],
+  ])('%s', (_, deployment, primary, expected) => {
+    expect(isBack(deployment, primary)).toBe(expected)
   })
 })
