@@ -52,9 +52,14 @@ const gate = (values: Values): Edit => ({ gate: values })
 
 /** From the base to the edit and back. */
 const DEPLOYED: [name: string, edit: Edit, from?: Edit][] = [
-  ['a port', shop({ port: 9090 })],
-  ['a port behind the network load balancer', gate({ port: 9090 })],
-  ['the port of the network load balancer', gate({ nlb: 7001 })],
+  [
+    'the port of an api, and of one behind the network load balancer',
+    { ...shop({ port: 9090 }), ...gate({ port: 9090 }) },
+  ],
+  [
+    'the port of the network load balancer, other scaling',
+    { ...gate({ nlb: 7001 }), ...shop({ scaling: { min: 2, max: 5, cpu: 50 } }) },
+  ],
   ['nlb becomes route', gate({ nlb: undefined, route: { path: '/gate/*', priority: 20 } })],
   ['route becomes nlb', shop({ route: undefined, healthPath: undefined, nlb: 8000 })],
   ['the last user of the network load balancer', gate({ nlb: undefined })],
@@ -72,10 +77,9 @@ const DEPLOYED: [name: string, edit: Edit, from?: Edit][] = [
   ['access logs', parts({ accessLogs: false })],
   ['HTTPS', { environment: { certificate: CERTIFICATE } }],
   [
-    'HTTPS and the last network load balancer',
-    { environment: { certificate: CERTIFICATE }, ...gate({ nlb: undefined }) },
+    'a domain, and the last network load balancer',
+    { environment: DOMAIN, ...gate({ nlb: undefined }) },
   ],
-  ['a domain', { environment: DOMAIN }],
   [
     'another domain',
     { environment: { ...DOMAIN, domain: 'new.example.com' } },
@@ -126,16 +130,20 @@ const DEPLOYED: [name: string, edit: Edit, from?: Edit][] = [
     'bastion, flow logs, insights, dashboards',
     parts({ bastion: false, flowLogs: false, containerInsights: false, dashboards: false }),
   ],
-  ['Prometheus and Grafana', parts({ prometheus: true, grafana: true })],
-  ['Kubernetes', parts({ kubernetes: true })],
-  ['no scaling', shop({ scaling: undefined })],
-  ['other scaling', shop({ scaling: { min: 2, max: 5, cpu: 50 } })],
-  ['the schedule of all', { environment: { schedule: 'office-hours' } }],
-  ['a team', shop({ team: 'storefront' })],
+  ['Prometheus, Grafana, Kubernetes', parts({ prometheus: true, grafana: true, kubernetes: true })],
   [
-    'the mail address of a team',
+    'no scaling, tracing, immutable tags',
+    shop({ scaling: undefined, tracing: true, immutableTags: true }),
+  ],
+  [
+    'a team, the schedule of all',
+    { environment: { schedule: 'office-hours' }, ...shop({ team: 'storefront' }) },
+  ],
+  [
+    'the mail address of a team, the owner of all',
     {
       environment: {
+        owner: 'storefront',
         teams: {
           ...(ENVIRONMENT.teams as Values),
           ordering: { owner: 'new@example.com', channel: '#ordering', budget: 250 },
@@ -143,15 +151,17 @@ const DEPLOYED: [name: string, edit: Edit, from?: Edit][] = [
       },
     },
   ],
-  ['the owner of all', { environment: { owner: 'ordering' } }],
   ['api becomes web', gate({ kind: 'web' })],
   ['the cluster', gate({ cluster: 'backend' })],
-  ['a worker becomes an api', { mail: { kind: 'api', spot: true } }],
-  ['a job becomes a worker', { nightly: { kind: 'worker', runs: undefined } }],
+  [
+    'a worker becomes an api, a job a worker',
+    { mail: { kind: 'api', spot: true }, nightly: { kind: 'worker', runs: undefined } },
+  ],
   ['tracing', parts({ prometheus: true }), shop({ tracing: true })],
-  ['tracing at all', shop({ tracing: true })],
-  ['immutable tags', shop({ immutableTags: true })],
-  ['another repository', shop({ repository: 'team/shop' })],
+  [
+    'another repository, a new service',
+    { ...shop({ repository: 'team/shop' }), extra: { team: 'ordering', cache: true } },
+  ],
   ['a repository that two share', gate({ repository: 'shop' })],
   [
     'a pipeline',
@@ -164,7 +174,6 @@ const DEPLOYED: [name: string, edit: Edit, from?: Edit][] = [
     }),
     { environment: { connection: CONNECTION }, ...shop({ source: { repository: 'acme/shop' } }) },
   ],
-  ['a new service', { extra: { team: 'ordering', cache: true } }],
   [
     'the rules of two routes',
     {
