@@ -34,6 +34,7 @@ import {
   type RollOut,
   replacedBy,
   rollOut,
+  startSeconds,
   type Timing,
 } from './prepare.ts'
 
@@ -159,7 +160,7 @@ async function carryOut(
   const own = contextOf(context, observed, decision.push)
   if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
   return proves
-    ? prove(managed, decision, { from, runs, timing: timingOf(tools, managed) })
+    ? prove(managed, decision, { from, runs, timing: provingOf(tools, managed, observation) })
     : prepare(tools, managed, observation, { decision, from })
 }
 
@@ -198,6 +199,13 @@ async function prepare(
     pushed: decision.push.repository,
   })
   return rollOut(managed, observation, decision, { from, next, timing: timingOf(tools, managed) })
+}
+
+/** Nobody has awaited that the tasks of a staged image are healthy: they have their time for it. */
+function provingOf(tools: Tools, managed: Managed, { taskDefinition }: Observation): Timing {
+  const timing = timingOf(tools, managed)
+  const start = startSeconds(managed.service, taskDefinition)
+  return { ...timing, bakeSeconds: start + timing.bakeSeconds }
 }
 
 /** How long to watch, as the service's tags say, else by default. */
@@ -239,7 +247,8 @@ async function resume(
   const runs = rolling.taskDefinition
   if (runs !== undefined && rolling.from !== undefined) {
     const decision = { action: 'prove', push: pushOf(record), reason: record.reason } as const
-    return prove(managed, decision, { from: rolling.from, runs, timing: timingOf(tools, managed) })
+    const timing = provingOf(tools, managed, observation)
+    return prove(managed, decision, { from: rolling.from, runs, timing })
   }
   const decision: RollOutDecision = {
     action: 'roll-out',

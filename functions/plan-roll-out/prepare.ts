@@ -125,6 +125,22 @@ export function prove(
   }
 }
 
+/**
+ * Seconds from the start of a task until a check that fails has ended it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ */
+export function startSeconds(
+  { healthCheckGracePeriodSeconds: grace = 0 }: Service,
+  { containerDefinitions = [] }: TaskDefinition,
+): number {
+  const checks = containerDefinitions.flatMap(({ healthCheck }) => {
+    if (healthCheck === undefined) return []
+    const { startPeriod = 0, retries = 3, interval = 30 } = healthCheck
+    return [startPeriod + retries * interval]
+  })
+  return Math.max(grace, ...checks)
+}
+
 const keysOf = (service: string, push: Push): RollOut['keys'] => ({
   state: marshall(stateKey(service)),
   record: marshall(recordKey(service, push)),
