@@ -32,6 +32,22 @@ describe('in the control plane', () => {
     expect(alarm(stage, 'dev-watch-deployment-errors').state.value).toBe('ALARM')
   })
 
+  it('a push that cannot be started is put aside, and the sweep starts it', async () => {
+    const stage = await Stage.open()
+    let dies = true
+    stage.simulation.lambda.killer = (call) => dies && call.function === 'dev-start-roll-outs'
+    stage.push()
+    await stage.minutes(4)
+    dies = false
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(JSON.parse(Messages[0]?.Body ?? '{}')).toMatchObject({
+      requestContext: { functionArn: expect.stringContaining('dev-start-roll-outs') },
+      requestPayload: { source: 'aws.ecr' },
+    })
+    expect(stage.verdicts()).toEqual(['deployed'])
+  })
+
   it('a sweep that cannot begin is put aside', async () => {
     const stage = await Stage.open()
     await stage.call('lambda', 'DeleteFunction', { FunctionName: 'dev-sweep' })
