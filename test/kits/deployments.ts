@@ -22,9 +22,10 @@ export class Workplace {
     this.simulation = simulation
   }
 
-  /** An account in which this catalog is deployed. */
-  static async withCatalog(catalog: string): Promise<Workplace> {
-    return new Workplace(await Simulation.open({ seed: 1, start: START, catalog }))
+  /** An account in which this catalog is deployed, or what a cloud assembly holds of it. */
+  static async withCatalog(catalog: string, assembly?: string): Promise<Workplace> {
+    const from = { ...(assembly !== undefined && { assembly }) }
+    return new Workplace(await Simulation.open({ seed: 1, start: START, catalog, ...from }))
   }
 
   /** A new account: nothing is in it, not even the roles that AWS makes at the first use. */

@@ -4,6 +4,7 @@ import type {
   CreateOpenIDConnectProviderResponse,
   CreatePolicyResponse,
   CreateRoleResponse,
+  ListPolicyVersionsResponse,
 } from '@aws-sdk/client-iam'
 import { tagList } from '../../aws/tags.ts'
 import type { Context } from '../context.ts'
@@ -37,7 +38,7 @@ export const IAM: TypeTable = {
       'PermissionsBoundary',
       'Policies',
     ],
-    replacedBy: ['RoleName', 'Path', 'PermissionsBoundary'],
+    replacedBy: ['RoleName', 'Path'],
     create: async (context, properties) => {
       const { Policies: _, ManagedPolicyArns: __, AssumeRolePolicyDocument, ...role } = properties
       const { Role } = await context.call<CreateRoleResponse>('iam', 'CreateRole', {
@@ -54,6 +55,13 @@ export const IAM: TypeTable = {
       const PolicyDocument = jsonText(AssumeRolePolicyDocument)
       await context.call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument })
       await context.call('iam', 'UpdateRole', { RoleName, Description, MaxSessionDuration })
+      const { PermissionsBoundary } = properties
+      if (PermissionsBoundary !== undefined) {
+        const boundary = { RoleName, PermissionsBoundary }
+        await context.call('iam', 'PutRolePermissionsBoundary', boundary)
+      } else if (before.PermissionsBoundary !== undefined) {
+        await context.call('iam', 'DeleteRolePermissionsBoundary', { RoleName })
+      }
       await withdraw(context, 'Role', RoleName, before)
       await grant(context, 'Role', RoleName, properties)
     },
@@ -95,7 +103,7 @@ export const IAM: TypeTable = {
       'Groups',
       'Users',
     ],
-    replacedBy: 'anything',
+    replacedBy: ['ManagedPolicyName', 'Description', 'Path'],
     create: async (context, properties) => {
       const { ManagedPolicyName, PolicyDocument, Description, Path } = properties
       const { Policy } = await context.call<CreatePolicyResponse>('iam', 'CreatePolicy', {
@@ -108,9 +116,21 @@ export const IAM: TypeTable = {
       await eachHolder(properties, (holder, name) => grant(context, holder, name, attached))
       return { ref: Arn, attributes: { PolicyArn: Arn, PolicyId } }
     },
+    update: async (context, properties, { ref: PolicyArn, properties: before }) => {
+      const PolicyDocument = jsonText(properties.PolicyDocument)
+      if (PolicyDocument !== jsonText(before.PolicyDocument)) {
+        await deleteVersions(context, PolicyArn, MOST_VERSIONS - 1)
+        const version = { PolicyArn, PolicyDocument, SetAsDefault: true }
+        await context.call('iam', 'CreatePolicyVersion', version)
+      }
+      const attached = { ManagedPolicyArns: [PolicyArn] }
+      await eachHolder(before, (holder, name) => withdraw(context, holder, name, attached))
+      await eachHolder(properties, (holder, name) => grant(context, holder, name, attached))
+    },
     delete: async (context, { ref, properties }) => {
       const attached = { ManagedPolicyArns: [ref] }
       await eachHolder(properties, (holder, name) => withdraw(context, holder, name, attached))
+      await deleteVersions(context, ref, 1)
       await context.call('iam', 'DeletePolicy', { PolicyArn: ref })
     },
   },
@@ -185,6 +205,25 @@ export const IAM: TypeTable = {
 const inline = ({ PolicyName, PolicyDocument }: Properties): Properties => ({
   Policies: [{ PolicyName, PolicyDocument }],
 })
+
+/** IAM keeps five versions of a policy; CloudFormation deletes the oldest when it needs room. */
+const MOST_VERSIONS = 5
+
+/** Deletes the oldest versions, not the one in force, until so many are left. */
+async function deleteVersions(context: Context, PolicyArn: string, left: number): Promise<void> {
+  const { Versions = [] } = await context.call<ListPolicyVersionsResponse>(
+    'iam',
+    'ListPolicyVersions',
+    { PolicyArn },
+  )
+  const number = (id = '') => Number(id.slice(1))
+  const old = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion)
+    .map(({ VersionId }) => VersionId)
+    .toSorted((one, other) => number(one) - number(other))
+  for (const VersionId of old.slice(0, Math.max(0, Versions.length - left))) {
+    await context.call('iam', 'DeletePolicyVersion', { PolicyArn, VersionId })
+  }
+}
 
 async function eachHolder(
   { Roles = [], Groups = [] }: Properties,
