@@ -12,7 +12,7 @@ const FUNCTION_SOURCES = ['domain', 'events', 'functions', 'scripts']
 const OWN_CATALOG = /^catalog\/.*\.ya?ml$/
 const SETTINGS = ['cdk.json', 'package-lock.json', 'tsconfig.json']
 
-/** Those of other catalogs and of earlier sources are kept: a run of the tests makes about fifty. */
+/** Those of other catalogs and of earlier sources are kept: a run of the tests makes about 110. */
 const templates = new Cache('.cache/templates', { kept: 150 })
 const bundles = new Cache('.cache/functions', { kept: 10 })
 
