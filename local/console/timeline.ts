@@ -118,11 +118,19 @@ function addRecord(story: PushStory, record: PushRecord, { journal, execution }:
 function decisionSteps(execution: ExecutionSource, record: PushRecord): Step[] {
   const at = execution.startDate.toISOString()
   const found = FOUND_BY[causeOf(execution.inputText).kind]
-  // Once there is a verdict, the record's reason is the verdict's.
-  const why = record.verdict === 'rolling-out' ? `: ${record.reason}` : ''
-  const decided = `Decided to roll out to ${record.service}${why}`
+  const why =
+    plannedReason(execution) ?? (record.verdict === 'rolling-out' ? record.reason : undefined)
+  const decided = `Decided to roll out to ${record.service}${why === undefined ? '' : `: ${why}`}`
   const texts = [...(found ?? []), ...(ROLL_OUT.has(record.verdict) ? [decided] : [])]
   return texts.map((text) => ({ at, kind: 'decision', tone: 'quiet', text }))
+}
+
+/** What Plan, the first task, said; once there is a verdict, the record's reason is the verdict's. */
+function plannedReason({ history }: ExecutionSource): string | undefined {
+  const outputs = history.events.map((event) => event.taskSucceededEventDetails?.output)
+  const plan = outputs.find((output) => output !== undefined)
+  if (plan === undefined) return undefined
+  return (JSON.parse(plan) as { Payload?: { reason?: string } }).Payload?.reason
 }
 
 const FOUND_BY: Partial<Record<ExecutionCause['kind'], string[]>> = {

@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { listExecutions } from '../../local/console/executions.ts'
 import { servicesView } from '../../local/console/lights.ts'
@@ -19,10 +20,18 @@ import {
 const newest = (seen: Partial<Seen>) =>
   timelineOf({ ...NOTHING, ...seen })[0]?.steps.map(({ kind, text }) => `${kind}: ${text}`)
 
+const succeeded = (output: object) =>
+  ({
+    type: 'TaskSucceeded',
+    taskSucceededEventDetails: { output: JSON.stringify(output) },
+  }) as HistoryEvent
+
 describe('the timeline', () => {
   test('a push that is deployed: event, decision, deployment, verdict', () => {
     const push = { repository: 'orders', tag: 'main', digest: GOOD, at: after(1) }
     const inputText = JSON.stringify({ service: 'dev-backend/orders', push })
+    const Payload = { action: 'roll-out', reason: 'newer than what runs' }
+    const history = { events: [succeeded({ Payload }), succeeded({ Payload: {} })] }
     expect(
       newest({
         journal: [
@@ -31,12 +40,12 @@ describe('the timeline', () => {
           told('ECS Deployment State Change', 6, { eventName: 'SERVICE_DEPLOYMENT_FAILED' }, 'web'),
           told('ECS Deployment State Change', 40, { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' }),
         ],
-        executions: [execution('one', 2, { inputText })],
+        executions: [execution('one', 2, { inputText, history })],
         records: [record(GOOD, 1, { verdict: 'deployed', reason: 'steady', endedAt: after(160) })],
       }),
     ).toEqual([
       'event: The event arrived and matched the rule dev-image-pushed',
-      'decision: Decided to roll out to orders',
+      'decision: Decided to roll out to orders: newer than what runs',
       'deployment: ECS: deployment started',
       'deployment: ECS: deployment completed',
       'verdict: orders deployed: steady',
