@@ -68,7 +68,8 @@ async function begin(freeze: Freeze, until: string): Promise<boolean> {
 }
 
 function isOwn(frozen: unknown, by: string): boolean {
-  const { by: who, reason } = frozen as Partial<Frozen>
+  // One that cannot be read may be anything, also null.
+  const { by: who, reason } = (frozen ?? {}) as Partial<Frozen>
   return who === by && reason === REASON
 }
 
