@@ -27,5 +27,3 @@ export const schema = z.looseObject({
     'artifact-media-type': z.optional(z.string()),
   }),
 })
-
-export type ImagePushed = z.infer<typeof schema>

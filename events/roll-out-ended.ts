@@ -28,5 +28,3 @@ export const schema = z.strictObject({
   /** Whether pushes to the same service have been waiting for this roll-out to end. */
   waiting: z.boolean(),
 })
-
-export type RollOutEnded = z.infer<typeof schema>

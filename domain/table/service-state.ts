@@ -25,7 +25,6 @@ export type PinnedImage = z.infer<typeof pinnedImage>
 
 /** A revision and the images it pins: a fact that never changes, kept so that it need not be read. */
 const knownRevision = z.object({ taskDefinition: z.string(), images: z.array(pinnedImage) })
-export type KnownRevision = z.infer<typeof knownRevision>
 
 /** What a service ran before a roll-out; `first`: nothing but the placeholder. */
 const before = z.object({

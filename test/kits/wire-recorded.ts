@@ -39,6 +39,12 @@ const form = (service: string, body: string, region?: string) => ({
 })
 
 const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/letters'
+/** What two clients say of one message, each in its own protocol. */
+const NOTE = {
+  QueueUrl: QUEUE,
+  MessageBody: 'hi',
+  MessageAttributes: { kind: { DataType: 'String', StringValue: 'note' } },
+}
 const METRIC = {
   Namespace: 'Caretaker',
   MetricData: [
@@ -131,11 +137,7 @@ export const RECORDED: Recorded[] = [
     means: {
       service: 'sqs',
       operation: 'SendMessage',
-      input: {
-        QueueUrl: QUEUE,
-        MessageBody: 'hi',
-        MessageAttributes: { kind: { DataType: 'String', StringValue: 'note' } },
-      },
+      input: NOTE,
     },
   },
   {
@@ -147,11 +149,7 @@ export const RECORDED: Recorded[] = [
     means: {
       service: 'sqs',
       operation: 'SendMessage',
-      input: {
-        QueueUrl: QUEUE,
-        MessageBody: 'hi',
-        MessageAttributes: { kind: { DataType: 'String', StringValue: 'note' } },
-      },
+      input: NOTE,
     },
   },
   {
