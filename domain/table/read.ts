@@ -1,7 +1,12 @@
 import type * as z from 'zod/mini'
+import { alarmRecord, alarmState } from './alarm-record.ts'
+import { circuit } from './circuit.ts'
 import { environmentState } from './environment-state.ts'
+import { failureRecord } from './failure-record.ts'
+import { intent, receipt } from './intent.ts'
 import { itemKind, type Key } from './keys.ts'
-import { messagePlace } from './message.ts'
+import { heldMessage, messagePlace, signature, slackState } from './message.ts'
+import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
 
@@ -12,6 +17,16 @@ export const SCHEMAS = {
   digest: triedDigest,
   message: messagePlace,
   'roll-out': rollOutRecord,
+  alarm: alarmRecord,
+  'alarm-state': alarmState,
+  pipeline: pipelineRecord,
+  failure: failureRecord,
+  receipt,
+  circuit,
+  intent,
+  signature,
+  slack: slackState,
+  held: heldMessage,
 } as const
 
 type Schemas = typeof SCHEMAS

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
+import { EPISODE_STATUSES } from '../alarms.ts'
 import { SEVERITIES } from '../findings.ts'
 import { STATUSES } from '../verdicts.ts'
+import { common } from './common.ts'
 import { VERSION, version } from './version.ts'
 
 /** One image under one name at one time: what a push is about. `at` is ISO 8601, whole seconds. */
@@ -43,24 +45,7 @@ const progress = z.object({
 })
 export type Progress = z.infer<typeof progress>
 
-/** What every record has, whatever it is about. */
-const common = {
-  pk: z.string(),
-  sk: z.string(),
-  /** The team whose business it is; it chooses the Slack channel. */
-  owner: z._default(z.string(), ''),
-  /** When what it is about happened: ISO 8601, whole seconds. */
-  at: z.string(),
-  verdict: z.enum(STATUSES),
-  reason: z._default(z.string(), ''),
-  execution: z._default(z.string(), ''),
-  startedAt: z.optional(z.string()),
-  endedAt: z.optional(z.string()),
-  /** Slack takes no message about it, and will not however often it is asked. */
-  refused: z.optional(z.object({ channel: z.string(), error: z.string(), at: z.string() })),
-  /** Epoch seconds after which DynamoDB forgets it. */
-  expires: z.optional(z.number()),
-}
+const verdict = z.enum(STATUSES)
 
 /** What changes while a roll-out is under way stands beside `detail`, where version 1 has it too. */
 const underWay = { progress: z.optional(progress), failure: z.optional(failure) }
@@ -87,13 +72,23 @@ const detail = {
   previous,
 }
 
+/** An alarm told in this roll-out's thread, by its episode's key. */
+const alarmOfRollOut = z.object({
+  name: z.string(),
+  status: z.enum(EPISODE_STATUSES),
+  at: z.string(),
+})
+
 const today = z.object({
   ...common,
+  verdict,
   ...underWay,
   version,
   kind: z.literal('roll-out'),
   /** `<cluster>/<service>`; empty when no service follows the push. */
   subject: z.string(),
+  /** Alarms of the service that this deployment may have caused, by the key of their episode. */
+  alarms: z.optional(z.record(z.string(), alarmOfRollOut)),
   detail: z.object(detail),
 })
 
@@ -103,7 +98,7 @@ export type RollOutDetail = RollOutRecord['detail']
 
 /** Version 1 kept everything side by side, and had no kind and no subject. */
 const first = z.pipe(
-  z.object({ ...common, ...underWay, ...detail }),
+  z.object({ ...common, verdict, ...underWay, ...detail }),
   z.transform(
     ({ repository, tag, digest, service, cluster, serviceArn, asked, previous, ...rest }) =>
       ({

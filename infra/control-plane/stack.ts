@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { Environment } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
 import { Notices } from './notices.ts'
 import { RollOut } from './roll-out.ts'
@@ -9,11 +9,11 @@ import { caretakerTable } from './table.ts'
 
 /** `<Environment>ControlPlane`: what looks after the services. It needs no other stack. */
 export class ControlPlaneStack extends Stack {
-  constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
+  constructor(scope: Construct, id: string, catalog: Catalog, props: StackProps) {
     super(scope, id, props)
     const table = caretakerTable(this, 'table')
     const deadLetters = deadLetterQueue(this, 'control-plane')
-    const shared = { environment, table, deadLetters }
+    const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine })
     new Notices(this, 'slack', shared)

@@ -20,12 +20,12 @@ export function serviceAlarms(
     errors: {
       metric: metrics.requests?.errors,
       meaning: `${name} answers with errors (5xx).`,
-      threshold: alarms.errors,
+      threshold: alarms.errors.threshold,
     },
     latency: {
       metric: metrics.requests?.latency,
-      meaning: `One in twenty answers of ${name} takes ${alarms.latency} s or longer.`,
-      threshold: alarms.latency,
+      meaning: `One in twenty answers of ${name} takes ${alarms.latency.threshold} s or longer.`,
+      threshold: alarms.latency.threshold,
       periods: 2,
     },
     unhealthy: {
@@ -37,20 +37,20 @@ export function serviceAlarms(
     },
     cpu: {
       metric: metrics.cpu,
-      meaning: `${name} uses ${alarms.cpu} percent of its CPU or more.`,
-      threshold: alarms.cpu,
+      meaning: `${name} uses ${alarms.cpu.threshold} percent of its CPU or more.`,
+      threshold: alarms.cpu.threshold,
       periods: 3,
     },
     memory: {
       metric: metrics.memory,
-      meaning: `${name} uses ${alarms.memory} percent of its memory or more.`,
-      threshold: alarms.memory,
+      meaning: `${name} uses ${alarms.memory.threshold} percent of its memory or more.`,
+      threshold: alarms.memory.threshold,
       periods: 3,
     },
     restarts: {
       metric: metrics.restarts,
-      meaning: `${alarms.restarts} tasks of ${name} or more ended by themselves within an hour.`,
-      threshold: alarms.restarts,
+      meaning: `${alarms.restarts.threshold} tasks of ${name} or more ended by themselves within an hour.`,
+      threshold: alarms.restarts.threshold,
     },
     'tasks-missing': {
       metric: metrics.missing,
