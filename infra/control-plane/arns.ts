@@ -28,6 +28,8 @@ export function arnsIn(scope: Construct) {
       resource: 'role',
       resourceName: `${environmentOf(scope)}-*`,
     }),
+    /** Composite alarms are of the same kind. */
+    alarms: colon('cloudwatch', 'alarm', '*'),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),
     defaultBus: of('events', 'event-bus', 'default'),
     machine: (name: string) => colon('states', 'stateMachine', name),

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Alarms } from './alarms.ts'
 import { Notices } from './notices.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
@@ -12,10 +13,11 @@ export class ControlPlaneStack extends Stack {
   constructor(scope: Construct, id: string, catalog: Catalog, props: StackProps) {
     super(scope, id, props)
     const table = caretakerTable(this, 'table')
-    const deadLetters = deadLetterQueue(this, 'control-plane')
+    const deadLetters = deadLetterQueue(this, 'control-plane', 'mail')
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine })
+    new Alarms(this, 'alarms', shared)
     new Notices(this, 'slack', shared)
   }
 }
