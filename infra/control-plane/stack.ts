@@ -3,7 +3,9 @@ import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
 import { Alarms } from './alarms.ts'
+import { Failures } from './failures.ts'
 import { Notices } from './notices.ts'
+import { Pipelines } from './pipelines.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
@@ -18,6 +20,8 @@ export class ControlPlaneStack extends Stack {
     const { machine } = new RollOut(this, 'roll-out', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine })
     new Alarms(this, 'alarms', shared)
+    new Pipelines(this, 'pipelines', shared)
+    new Failures(this, 'failures', { ...shared, machines: ['roll-out'] })
     new Notices(this, 'slack', shared)
   }
 }
