@@ -1,94 +1,97 @@
-import type { AlarmRecord, AlarmState } from '../../domain/table/alarm-record.ts'
-import { readItem } from '../../domain/table/read.ts'
-import type { AwsEvent } from '../../local/aws/aws.ts'
-import { itemsOfKind } from './items.ts'
-import type { Stage } from './roll-outs.ts'
+import type { PutMetricAlarmInput, StateValue } from '@aws-sdk/client-cloudwatch'
+import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
+import { Sns } from '../../local/aws/sns/sns.ts'
+import { Account, MINUTE } from './account.ts'
 
-/** An alarm's event as AWS sends it. */
-export type AlarmEvent = {
-  name: string
-  value: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'
-  /** ISO 8601. */
-  at: string
-  previous?: { value: string; at: string; reason?: string }
-  reason?: string
-  reasonData?: object
-  tags?: Record<string, string> | null
-  /** Members of `detail.state`, `detail.configuration` and `detail` besides. */
-  state?: object
-  configuration?: object
-  detail?: object
+/** What an event of an alarm says of a state. */
+export type Told = Record<string, string> & { value: StateValue }
+
+type Change = Record<string, unknown> & {
+  alarmName: string
+  detailType: string
+  state: Told
+  previousState?: Told
 }
 
-export const OURS = {
-  'caretaker:service': 'web',
-  'caretaker:owner': 'storefront',
-  'caretaker:environment': 'dev',
-  'caretaker:severity': 'look',
-}
+/** An account with alarms, and a topic that notes what alarms do. */
+export class Alarms extends Account {
+  readonly cloudwatch = new CloudWatch(this.aws)
+  readonly sns = new Sns(this.aws)
+  readonly topic = this.aws.arn('sns', 'alarms')
 
-/** The environment, and what CloudWatch says in it. */
-export const alarmArn = ({ simulation }: Stage, name: string): string =>
-  `arn:aws:cloudwatch:${simulation.aws.region}:${simulation.aws.account}:alarm:${name}`
-
-const stamp = (at: string) => new Date(at).toISOString().replace('Z', '+0000')
-
-/** Sends an event of an alarm; nothing else in the account changes by it. */
-export function tell(stage: Stage, event: AlarmEvent): void {
-  const { name, value, at, previous, reason = '', reasonData, tags = OURS } = event
-  const sent: AwsEvent = {
-    source: 'aws.cloudwatch',
-    detailType: 'CloudWatch Alarm State Change',
-    resources: [alarmArn(stage, name)],
-    detail: {
-      alarmName: name,
-      state: {
-        value,
-        reason,
-        timestamp: stamp(at),
-        ...(reasonData && { reasonData: JSON.stringify(reasonData) }),
-        ...event.state,
-      },
-      ...(previous && {
-        previousState: {
-          value: previous.value,
-          reason: previous.reason ?? '',
-          timestamp: stamp(previous.at),
-        },
-      }),
-      configuration: { description: null, metrics: METRICS, ...event.configuration },
-      ...(tags && { alarmTags: tags, alarmTagsStatus: 'SUCCESS' }),
-      ...event.detail,
-    },
-    delivery: 'durable',
+  constructor() {
+    super()
+    this.aws.register(this.cloudwatch)
+    this.aws.register(this.sns)
   }
-  stage.simulation.aws.emit(sent)
+
+  static async open(): Promise<Alarms> {
+    const account = new Alarms()
+    await account.call('sns', 'CreateTopic', { Name: 'alarms' })
+    return account
+  }
+
+  ask<Output = Record<string, unknown>>(operation: string, input: object): Promise<Output> {
+    return this.call<Output>('cloudwatch', operation, input)
+  }
+
+  /** An alarm on the errors of a service of this name, with the topic as its action. */
+  async alarm(name: string, more: Partial<PutMetricAlarmInput> = {}): Promise<void> {
+    await this.ask('PutMetricAlarm', {
+      AlarmName: name,
+      Namespace: 'Shop',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'Service', Value: name }],
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 5,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [this.topic],
+      OKActions: [this.topic],
+      ...more,
+    })
+  }
+
+  /** A composite alarm with the topic as its action. */
+  async composite(AlarmName: string, AlarmRule: string, more: object = {}): Promise<void> {
+    const actions = { AlarmActions: [this.topic], OKActions: [this.topic] }
+    await this.ask('PutCompositeAlarm', { AlarmName, AlarmRule, ...actions, ...more })
+  }
+
+  /** Measures errors of a service, and lets a minute pass. */
+  async errors(service: string, Value: number): Promise<void> {
+    const Dimensions = [{ Name: 'Service', Value: service }]
+    const MetricData = [{ MetricName: 'Errors', Dimensions, Value }]
+    await this.ask('PutMetricData', { Namespace: 'Shop', MetricData })
+    await this.run(MINUTE)
+  }
+
+  async set(AlarmName: string, StateValue: StateValue): Promise<void> {
+    await this.ask('SetAlarmState', { AlarmName, StateValue, StateReason: 'by hand' })
+    await this.run(1_000)
+  }
+
+  /** The events of an alarm's changes of state, oldest first. */
+  changes(name: string): Change[] {
+    return this.events
+      .filter(({ detailType }) => detailType.endsWith('State Change'))
+      .map(({ detail, detailType }) => ({ ...detail, detailType }) as unknown as Change)
+      .filter(({ alarmName }) => alarmName === name)
+  }
+
+  /** `ALARM by WaitPeriod, ALARM`: the states of those events. */
+  states(name: string): string {
+    return this.changes(name)
+      .map(({ state: { value, actionsSuppressedBy: by } }) => (by ? `${value} by ${by}` : value))
+      .join(', ')
+  }
+
+  /** The subjects of what the topic was sent, oldest first. */
+  get acts(): string[] {
+    return this.sns.journal.map(({ notification }) =>
+      String(notification.subject).replace(/ in .*$/, ''),
+    )
+  }
 }
-
-const METRICS = [
-  {
-    id: 'm1',
-    metricStat: {
-      metric: {
-        namespace: 'AWS/ApplicationELB',
-        name: 'HTTPCode_Target_5XX_Count',
-        dimensions: { TargetGroup: 'targetgroup/dev-web/1a2b' },
-      },
-      period: 60,
-      stat: 'Sum',
-    },
-    returnData: true,
-  },
-]
-
-/** Records of episodes, oldest first. */
-export const episodes = ({ simulation }: Stage): AlarmRecord[] =>
-  itemsOfKind(simulation, 'alarm')
-    .map((item) => readItem('alarm', item))
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-
-/** What is kept of an alarm; undefined when nothing is. */
-export const kept = (stage: Stage, name: string): AlarmState | undefined =>
-  itemsOfKind(stage.simulation, 'alarm-state')
-    .map((item) => readItem('alarm-state', item))
-    .find((one) => one.name === name)

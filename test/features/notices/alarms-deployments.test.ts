@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { candidatesIn, suspected, suspectIn } from '../../../domain/alarms/suspect.ts'
 import type { RollOutRecord } from '../../../domain/table/record.ts'
-import { episodes, OURS, tell } from '../../kits/alarms.ts'
+import { episodes, OURS, tell } from '../../kits/alarm-events.ts'
 import { itemsOfKind } from '../../kits/items.ts'
 import { GOOD, Stage } from '../../kits/roll-outs.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AwsError } from '../../../local/aws/errors.ts'
-import { type AlarmEvent, alarmArn, episodes, kept, OURS, tell } from '../../kits/alarms.ts'
+import { type AlarmEvent, alarmArn, episodes, kept, OURS, tell } from '../../kits/alarm-events.ts'
 import { Stage } from '../../kits/roll-outs.ts'
 
 const NAME = 'dev-web-errors'
