@@ -53,3 +53,66 @@ export function only(slack: Slack): SlackMessage {
 export const refused = (error: string, messages?: string[]) => ({
   data: { ok: false, error, ...(messages ? { response_metadata: { messages } } : {}) },
 })
+
+const USERS = [
+  { id: 'U0ANA', name: 'ana', email: 'ana@example.org', timeZone: 'Europe/Berlin' },
+  { id: 'U0BO', name: 'bo', email: 'bo@example.org', timeZone: 'America/Lima' },
+]
+
+const SCOPES = [
+  ...['chat:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history'],
+  ...['commands', 'app_mentions:read'],
+]
+
+const URLS = {
+  interactions: 'https://app.example.org/press',
+  commands: 'https://app.example.org/command',
+  events: 'https://app.example.org/event',
+}
+
+/** What the app was sent, and what it answers. */
+type Answering = (request: Request, body: string) => Response | Promise<Response>
+
+/** A workspace with two people, and an app that answers as the test says. */
+export function staffed(answer: Answering = () => new Response()) {
+  const all = workspace({ users: USERS, scopes: SCOPES })
+  const { world, slack, internet } = all
+  const received: { url: string; headers: Headers; body: string }[] = []
+  let answering = answer
+  slack.connect({
+    urls: URLS,
+    events: ['app_mention', 'message.channels'],
+    deliver: async (request) => {
+      const body = await request.text()
+      received.push({ url: request.url, headers: request.headers, body })
+      return answering(request, body)
+    },
+  })
+  /** Lets the world run until something that a person does has come to its end. */
+  async function during<Result>(what: Promise<Result>, milliseconds = 4_000): Promise<Result> {
+    what.catch(() => {})
+    await world.run(milliseconds)
+    return what
+  }
+  /** Sends to an address at hooks.slack.com; answers with the status and the body. */
+  async function respond(url: string, value: object): Promise<string> {
+    const init = { method: 'POST', body: JSON.stringify(value) }
+    const answered = world.busy(() => internet.fetch(url, init))
+    await world.run(200)
+    const response = await answered
+    return `${response.status} ${await response.text()}`
+  }
+  return {
+    ...all,
+    ...{ received, during, respond },
+    answerWith: (next: Answering) => {
+      answering = next
+    },
+  }
+}
+
+/** The payload of the newest request with one. */
+export function payloadOf(received: readonly { body: string }[]): Record<string, unknown> {
+  const payload = new URLSearchParams(received.at(-1)?.body).get('payload')
+  return JSON.parse(payload ?? 'null') as Record<string, unknown>
+}

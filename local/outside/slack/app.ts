@@ -11,11 +11,14 @@ export const BOT = {
 /** The scopes that docs/getting-started.md asks for. */
 const SCOPES = ['chat:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history']
 
+const secretOf = (generation: number): string => `signing-secret-${generation}`
+
 /** The app as it is installed in the workspace: its token, and what it may do. */
 export class App {
   #installed = 0
   #token = ''
   #scopes: ReadonlySet<string>
+  #secrets = 1
   /** Tokens that were valid once, and what Slack says about each since. */
   readonly #ended = new Map<string, string>()
 
@@ -27,6 +30,26 @@ export class App {
   /** The bot's token; a new one after each installation. */
   get token(): string {
     return this.#token
+  }
+
+  /** What Slack signs its requests to the app with. */
+  get signingSecret(): string {
+    return secretOf(this.#secrets)
+  }
+
+  /** The one that was valid before it was made anew. */
+  get previousSigningSecret(): string {
+    return secretOf(this.#secrets - 1)
+  }
+
+  /** Somebody has the signing secret made anew; Slack signs with the new one from now on. */
+  renewSigningSecret(): string {
+    this.#secrets++
+    return this.signingSecret
+  }
+
+  get isInstalled(): boolean {
+    return !this.#ended.has(this.#token)
   }
 
   get scopes(): readonly string[] {

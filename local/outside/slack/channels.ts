@@ -43,6 +43,13 @@ export class Channels {
     return channel
   }
 
+  /** Where a person is when a test does not say it. */
+  get first(): Channel {
+    const [first] = this.#channels
+    if (first === undefined) throw new Error('There is no Slack channel')
+    return first
+  }
+
   /** Any channel by id or name, whether the app sees it or not. @throws when there is none. */
   any(channel: string): Channel {
     const found = this.#channels.find(({ id, name }) => id === channel || name === plain(channel))

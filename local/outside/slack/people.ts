@@ -18,7 +18,7 @@ export type Shown = Content & {
 export class People {
   readonly users: readonly User[]
   readonly #world: World
-  readonly #shown = new Map<string, Shown[]>()
+  readonly #shown = new Map<string, readonly Shown[]>()
 
   constructor(world: World, users: readonly User[]) {
     this.#world = world
@@ -30,10 +30,31 @@ export class People {
     return this.users.find(({ id, name, email }) => [id, name, email].includes(who))
   }
 
-  show(userId: string, what: Omit<Shown, 'at'>): Shown {
+  /** @throws when there is nobody of that id, name or e-mail. */
+  get(who: string): User {
+    const found = this.find(who)
+    if (found !== undefined) return found
+    const known = this.users.map(({ name }) => name).join(', ') || 'nobody'
+    throw new Error(`There is no Slack user ${who}; there is ${known}`)
+  }
+
+  show(userId: string, what: Omit<Shown, 'at'>): void {
     const shown = { ...what, at: this.#world.date.toISOString() }
     this.#shown.set(userId, [...this.shownTo(userId), shown])
-    return shown
+  }
+
+  replace(userId: string, ts: string, content: Content): void {
+    const changed = this.shownTo(userId).map((one) =>
+      one.ts === ts ? { ...one, ...content } : one,
+    )
+    this.#shown.set(userId, changed)
+  }
+
+  hide(userId: string, ts: string): void {
+    this.#shown.set(
+      userId,
+      this.shownTo(userId).filter((one) => one.ts !== ts),
+    )
   }
 
   /** Oldest first; what was deleted since is not among it. */

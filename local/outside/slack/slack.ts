@@ -4,12 +4,15 @@ import { App } from './app.ts'
 import { argumentsOf, onlyArguments, SlackError } from './arguments.ts'
 import { type ChannelOptions, Channels } from './channels.ts'
 import type { BlockRules } from './content.ts'
+import { type Connection, Entrance } from './entrance.ts'
 import { Files } from './files.ts'
+import { Interactions } from './interactions.ts'
 import type { SlackMessage } from './message.ts'
 import { Messages } from './messages.ts'
 import { type Method, methodsOf } from './methods.ts'
 import { People, type User } from './people.ts'
 import { RateLimited, Rates } from './rates.ts'
+import { ResponseUrls } from './response-urls.ts'
 
 export type { SlackMessage }
 
@@ -26,9 +29,13 @@ export type SlackOptions = {
 /** A Slack workspace with one app in it, as `@slack/web-api` sees it at `https://slack.com/api`. */
 export class Slack {
   /** The names under which it answers. */
-  static readonly HOSTS = ['slack.com', 'files.slack.com'] as const
+  static readonly HOSTS = ['slack.com', 'files.slack.com', 'hooks.slack.com'] as const
   readonly app: App
   readonly people: People
+  /** What Slack sends to the app. */
+  readonly entrance: Entrance
+  /** What people do: press, type, write. Each answer comes while the world runs on. */
+  readonly does: Interactions
   /** Slack answers nothing but 503. */
   down = false
   /** So many of the next calls are carried out, but their answer is lost on the way. */
@@ -38,6 +45,7 @@ export class Slack {
   readonly #channels: Channels
   readonly #messages: Messages
   readonly #files: Files
+  readonly #urls: ResponseUrls
   readonly #rates: Rates
   readonly #methods: Readonly<Record<string, Method>>
 
@@ -54,6 +62,13 @@ export class Slack {
       isUsable: (file) => this.#files.isUsable(file),
     }
     this.#messages = new Messages(world, rules)
+    this.#urls = new ResponseUrls(world, this.#messages, this.people, rules)
+    this.entrance = new Entrance(world, this.app)
+    this.does = new Interactions({
+      isDown: () => this.down,
+      ...{ world, app: this.app, people: this.people, entrance: this.entrance },
+      ...{ channels: this.#channels, messages: this.#messages, urls: this.#urls },
+    })
     this.#methods = methodsOf({
       ...{ app: this.app, people: this.people, rules },
       ...{ channels: this.#channels, messages: this.#messages },
@@ -79,10 +94,7 @@ export class Slack {
   /** Answers a request to one of the hosts. @throws ConnectionLost when the answer is to be lost. */
   async handle(request: Request): Promise<Response> {
     if (this.down) return new Response('Service Unavailable', { status: 503 })
-    const { hostname } = new URL(request.url)
-    const answer = await (hostname === 'files.slack.com'
-      ? this.#files.upload(request)
-      : this.#answer(request))
+    const answer = await this.#host(request)
     if (this.lostAnswers === 0) return answer
     this.lostAnswers--
     throw new ConnectionLost('other side closed')
@@ -129,6 +141,22 @@ export class Slack {
   /** A person deletes a message. */
   remove(message: SlackMessage): void {
     this.#messages.remove(message, 'person')
+  }
+
+  /** Somebody writes the app's request URLs into its settings. */
+  connect(connection: Connection): void {
+    this.entrance.connect(connection)
+  }
+
+  #host(request: Request): Promise<Response> {
+    switch (new URL(request.url).hostname) {
+      case 'files.slack.com':
+        return this.#files.upload(request)
+      case 'hooks.slack.com':
+        return this.#urls.handle(request)
+      default:
+        return this.#answer(request)
+    }
   }
 
   async #answer(request: Request): Promise<Response> {
