@@ -27,6 +27,8 @@ export type Press = {
   by: string
   /** Part of the text of the message; the newest that has such a button when absent. */
   message?: string
+  /** The message itself, as Slack names it. */
+  ts?: string
   /** In a message that only this person sees. */
   ephemeral?: boolean
   /** The message as it was before its last edit that took the button away: an old window may show it. */
@@ -35,6 +37,9 @@ export type Press = {
   answer?: 'confirm' | 'deny'
   wrong?: Wrong
 }
+
+/** A message whose buttons somebody may press. */
+type Candidate = { ts: string; text: string; pressed: Pressed; content: Content }
 
 type Parts = {
   world: World
@@ -141,7 +146,10 @@ export class Interactions {
   #find(label: string, user: User, asked: Press): { pressed: Pressed; control: Control } {
     const candidates =
       asked.ephemeral === true ? this.#shown(user) : this.#posted(asked.old === true)
-    const about = candidates.filter(({ text }) => text.includes(asked.message ?? ''))
+    const about = candidates.filter(
+      ({ text, ts }) =>
+        text.includes(asked.message ?? '') && (asked.ts === undefined || asked.ts === ts),
+    )
     for (const { pressed, content } of about.toReversed()) {
       const control = controlsIn(content.blocks).find((one) => one.label === label)
       if (control !== undefined) return { pressed, control }
@@ -154,20 +162,21 @@ export class Interactions {
     throw new Error(`There is no button “${label}”${where} (there are: ${there})`)
   }
 
-  #posted(old: boolean): { text: string; pressed: Pressed; content: Content }[] {
+  #posted(old: boolean): Candidate[] {
     return this.#parts.messages.all.flatMap((message) => {
       const before = [message.posted, ...message.edits].slice(0, -1)
       const contents: Content[] = old ? before : [message]
       return contents.map((content) => ({
-        ...{ text: `${message.text}\n${content.text}`, content },
+        ...{ ts: message.ts, text: `${message.text}\n${content.text}`, content },
         pressed: { message, content },
       }))
     })
   }
 
-  #shown({ id }: User): { text: string; pressed: Pressed; content: Content }[] {
+  #shown({ id }: User): Candidate[] {
     return this.#parts.people.shownTo(id).map((ephemeral) => ({
-      ...{ text: ephemeral.text, content: ephemeral, pressed: { ephemeral } },
+      ...{ ts: ephemeral.ts, text: ephemeral.text },
+      ...{ content: ephemeral, pressed: { ephemeral } },
     }))
   }
 
