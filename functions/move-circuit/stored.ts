@@ -1,10 +1,11 @@
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
+import type { SFNClient } from '@aws-sdk/client-sfn'
 import { CLOSED, type Move } from '../../domain/health/circuit.ts'
 import type { Circuit } from '../../domain/table/circuit.ts'
 import { circuitKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { epochSeconds } from '../../domain/time.ts'
+import { isRunning } from '../shared/executions.ts'
 import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
@@ -26,17 +27,8 @@ export async function isKeptByAnother(
   { execution }: Look,
 ): Promise<boolean> {
   if (stored === undefined || stored.state === 'closed') return false
-  if (stored.execution === execution || stored.execution === '') return false
-  try {
-    const { status } = await sfn.send(
-      new DescribeExecutionCommand({ executionArn: stored.execution }),
-    )
-    return status === 'RUNNING'
-  } catch (error) {
-    // Step Functions forgets an execution 90 days after its end.
-    if ((error as Error).name === 'ExecutionDoesNotExist') return false
-    throw error
-  }
+  if (stored.execution === execution) return false
+  return isRunning(sfn, stored.execution)
 }
 
 /** The circuit after a move. */

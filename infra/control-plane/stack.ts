@@ -16,8 +16,8 @@ export class ControlPlaneStack extends Stack {
     const deadLetters = deadLetterQueue(this, 'control-plane')
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
-    new Sweep(this, 'sweep', { ...shared, rollOut: machine })
-    new Health(this, 'health', shared)
+    const { machine: health } = new Health(this, 'health', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
     new Notices(this, 'slack', shared)
   }
 }
