@@ -46,6 +46,8 @@ export type RunbookAlarmProps = {
   missing: MissingData
   /** `look` when absent. */
   severity?: Severity
+  /** A service's circuit opens when it turns red (`functions/start-circuit`). */
+  opensCircuit?: boolean
   /** `mail`: it is about what tells the others, and goes to the e-mail topic too. */
   tellsBy?: 'mail'
 }
@@ -72,6 +74,7 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
     ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
   })
   Tags.of(alarm).add(TAGS.severity, props.severity ?? 'look')
+  if (props.opensCircuit) Tags.of(alarm).add(TAGS.circuit, 'opens')
   const resource = alarm.node.defaultChild as CfnAlarm
   resource.actionConfiguration = {
     alarmTagsPropagation: { enabled: true, includedTagKeys: HANDED },
@@ -83,7 +86,7 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
 }
 
 /** The tags that an alarm's events carry. */
-const HANDED = [TAGS.service, TAGS.owner, TAGS.environment, TAGS.severity]
+const HANDED = [TAGS.service, TAGS.owner, TAGS.environment, TAGS.severity, TAGS.circuit]
 
 /**
  * An alarm on anything that should not happen at all: one within five minutes raises it.

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
 import { Alarms } from './alarms.ts'
 import { Failures } from './failures.ts'
+import { Health } from './health.ts'
 import { Notices } from './notices.ts'
 import { Pipelines } from './pipelines.ts'
 import { RollOut } from './roll-out.ts'
@@ -18,10 +19,11 @@ export class ControlPlaneStack extends Stack {
     const deadLetters = deadLetterQueue(this, 'control-plane', 'mail')
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
-    new Sweep(this, 'sweep', { ...shared, rollOut: machine })
+    const { machine: health } = new Health(this, 'health', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
-    new Failures(this, 'failures', { ...shared, machines: ['roll-out'] })
+    new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health'] })
     new Notices(this, 'slack', shared)
   }
 }

@@ -13,7 +13,7 @@ type Props = Omit<RunbookAlarmProps, 'name' | 'metric'> & {
 /** Alarms `<environment>-<service>-<what>`; what each means is in `docs/runbooks/service-<what>.md`. */
 export function serviceAlarms(
   scope: Construct,
-  { name, alarms }: Service,
+  { name, alarms, circuit }: Service,
   metrics: ServiceMetrics,
 ): Alarm[] {
   const table: Record<string, Props> = {
@@ -23,6 +23,7 @@ export function serviceAlarms(
       missing: 'fine',
       threshold: alarms.errors.threshold,
       severity: alarms.errors.severity,
+      opensCircuit: circuit,
     },
     latency: {
       metric: metrics.requests?.latency,
@@ -39,6 +40,7 @@ export function serviceAlarms(
       missing: 'fine',
       threshold: 1,
       severity: alarms.unhealthy.severity,
+      opensCircuit: circuit,
       // A roll-out of a bad image is over by then: ECS has stopped the task.
       periods: 5,
     },
