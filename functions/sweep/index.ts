@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
@@ -9,15 +10,18 @@ import { listManaged } from '../shared/listed.ts'
 import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { startRollOut } from '../shared/roll-out/start.ts'
+import { readStored } from '../shared/roll-out/stored.ts'
 import { startFor } from '../shared/start.ts'
+import { repairAlarms } from './alarms.ts'
 import { dueCircuits } from './circuits.ts'
 import { environment, event } from './contract.ts'
 import { dueRollOuts } from './roll-outs.ts'
 
 /**
  * The slow pass that repairs what lost events left: reads everything tagged once, asks each
- * feature's judge, and starts a machine only for what is wrong. It writes nothing itself, and one
- * resource that cannot be read does not keep it from the others.
+ * feature's judge, and starts a machine only for what is wrong. It writes nothing itself but what
+ * events of alarms would have written, and one resource that cannot be read does not keep it from
+ * the others.
  */
 export const handler = lambda({
   name: 'sweep',
@@ -43,7 +47,9 @@ export const handler = lambda({
       table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
     }
     const when = { now, at: instant(now) }
-    const { due, readable } = await dueRollOuts(sources, services, when, failed)
+    const ids = services.map(({ id }) => id)
+    const stored = await readStored(sources.table, ids)
+    const { due, readable } = await dueRollOuts(sources, services, stored, when, failed)
     for (const { service, reasons } of due) {
       log.info('decided', { caretakerService: service.id, reasons })
       const input = { service: service.arn, sweep: true } as const
@@ -55,6 +61,22 @@ export const handler = lambda({
       const input = { service: service.arn, alarms }
       await startFor(sfn, settings.HEALTH_MACHINE, input, `sweep-${sweep}`)
     }
+    const rolling = ids.filter((_, place) => {
+      const known = stored[place]
+      return !(known instanceof Error) && known?.state?.rolling !== undefined
+    })
+    const alarms = await repairAlarms(
+      {
+        ...sources,
+        cloudwatch: client(CloudWatchClient),
+        catalog: tools.catalog(),
+        log,
+        now,
+      },
+      { services, listed: new Set(arns), rolling: new Set(rolling) },
+      failed,
+    )
+    for (const alarm of alarms) log.info('decided', { alarm, done: 'brought up to date' })
     // Nothing at all could be read: that is no quiet sweep.
     if (unread.length > 0 && readable === 0) throw unread[0]
     return {

@@ -5,7 +5,7 @@ import { TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import { candidatesFor } from '../shared/roll-out/candidates.ts'
 import { observe, type Sources } from '../shared/roll-out/observe.ts'
-import { readStored, readTried, type Stored } from '../shared/roll-out/stored.ts'
+import { readTried, type Stored } from '../shared/roll-out/stored.ts'
 
 /** A service for which the roll-out machine has something to do, and what. */
 export type Due = { service: Managed; reasons: string[] }
@@ -25,12 +25,14 @@ const SWEEP: Cause = { kind: 'sweep' }
  * Most services of most sweeps run what they should, and that is seen from what is read for all of
  * them together; only what looks otherwise is observed by itself.
  *
+ * @param stored what the table says of each of the services.
  * @param failed told of each service that cannot be read; it is skipped.
  * @returns also how many services could be read.
  */
 export async function dueRollOuts(
   sources: Sources,
   services: readonly Managed[],
+  stored: readonly (Stored | Error)[],
   when: { now: Date; at: string },
   failed: Failed,
 ): Promise<{ due: Due[]; readable: number }> {
@@ -45,10 +47,6 @@ export async function dueRollOuts(
     }
   }
   const doubts: Doubt[] = []
-  const stored = await readStored(
-    sources.table,
-    services.map(({ id }) => id),
-  )
   for (const [place, service] of services.entries()) {
     const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}))
     if (doubt !== undefined) doubts.push(doubt)

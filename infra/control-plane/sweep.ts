@@ -3,6 +3,7 @@ import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { named } from '../names.ts'
+import { recordsAlarms } from './alarms.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { grant } from './grant.ts'
 import { observes } from './roll-out-grants.ts'
@@ -30,6 +31,12 @@ export class Sweep extends Feature {
       timeoutSeconds: 240,
       grants: [
         ...observes(this, named(this, 'roll-out')),
+        ...recordsAlarms(this),
+        grant(
+          ['cloudwatch:GetMetricStatistics'],
+          ['*'],
+          'cloudwatch:GetMetricStatistics knows no resources; it reads how many dead letters there are while their alarm is red.',
+        ),
         grant(
           ['states:StartExecution'],
           [rollOut.stateMachineArn, health.stateMachineArn],

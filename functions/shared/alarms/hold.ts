@@ -5,6 +5,8 @@ import type { Owner } from '../../../domain/alarms/owner.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Held } from '../../../domain/table/common.ts'
 import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { readStoredOf } from '../roll-out/stored.ts'
+import type { Table } from '../table/table.ts'
 import type { Noticed } from './noticed.ts'
 import { tagsOf } from './owner.ts'
 import { asksFor, type RedAlarms, redAlarms } from './red.ts'
@@ -12,6 +14,7 @@ import { asksFor, type RedAlarms, redAlarms } from './red.ts'
 export type HoldSources = {
   cloudwatch: CloudWatchClient
   ecs: ECSClient
+  table: Table
   catalog: CompiledCatalog
   log: Logger
 }
@@ -36,7 +39,7 @@ export async function heldBy(
   }
   const asleep =
     serviceId !== undefined &&
-    (await unless(sources, 'the service', () => isAsleep(sources.ecs, serviceId)))
+    (await unless(sources, 'the service', () => isAsleep(sources, serviceId)))
   return asleep ? { because: 'asleep', by: serviceId } : undefined
 }
 
@@ -72,11 +75,13 @@ async function parentOf(
   return undefined
 }
 
-/** Whether no task of the service is wanted. */
-async function isAsleep(ecs: ECSClient, serviceId: string): Promise<boolean> {
+/** Whether no task of the service is wanted, though it has run an image before. */
+async function isAsleep({ ecs, table }: HoldSources, serviceId: string): Promise<boolean> {
   const [cluster = '', service = ''] = serviceId.split('/')
   const { services = [] } = await ecs.send(
     new DescribeServicesCommand({ cluster, services: [service] }),
   )
-  return services[0]?.status === 'ACTIVE' && services[0].desiredCount === 0
+  if (services[0]?.status !== 'ACTIVE' || services[0].desiredCount !== 0) return false
+  const { state } = await readStoredOf(table, serviceId)
+  return state?.latest !== undefined
 }

@@ -22,7 +22,7 @@ import {
 } from './record.ts'
 import { readSuspect } from './suspect.ts'
 
-export type Sources = HoldSources & { table: Table; now: Date }
+export type Sources = HoldSources & { now: Date }
 
 /** What became of what was noticed: records were written, or none had to be, and why. */
 export type Outcome = { done: 'recorded' | 'nothing'; because: string }

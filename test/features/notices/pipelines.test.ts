@@ -95,7 +95,11 @@ describe('an execution of a pipeline', () => {
           service: 'web',
           attempt: 1,
           commit: { message: 'Prices in euros', author: 'Ann' },
-          failed: { stage: 'Build', code: 'JobFailed', summary: /terminated/ },
+          failed: {
+            stage: 'Build',
+            code: 'JobFailed',
+            summary: expect.stringMatching(/terminated/),
+          },
           failures: ['2026-03-02T09:01:00Z'],
         },
       },
@@ -116,7 +120,10 @@ describe('an execution of a pipeline', () => {
     tell(stage, 'FAILED')
     await stage.minutes(1)
     expect(records(stage)).toMatchObject([
-      { verdict: 'succeeded', detail: { attempt: 2, failures: ['2026-03-02T09:01:00Z', /09:04/] } },
+      {
+        verdict: 'succeeded',
+        detail: { attempt: 2, failures: ['2026-03-02T09:01:00Z', expect.stringMatching(/09:04/)] },
+      },
     ])
   })
 
