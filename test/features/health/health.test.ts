@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Callers } from '../../kits/callers.ts'
 import { catalogOf } from '../../kits/catalog.ts'
-import { Stage } from '../../kits/roll-outs.ts'
 
 /**
  * A service behind the load balancer whose unhealthy tasks ECS leaves alone for an hour, so that
@@ -13,85 +13,20 @@ route: { path: /products/*, priority: 100 }
 health: { grace: 3600, interval: 5 }
 circuit: true
 `
-const ACTS = 'features: { health: act }\n'
-
-/** Answers for 20 minutes, and then runs on without answering. */
-const FAILS = { behaviour: 'unhealthy', after: 20 * 60 } as const
+const TELLS = 'features: { health: tell }\n'
 
 let catalog: string
+let telling: string
 beforeAll(() => {
   const environment = readFileSync('catalog/environment.yaml', 'utf8')
-  catalog = catalogOf({
-    'environment.yaml': `${environment}\n${ACTS}`,
-    'services/products.yaml': PRODUCTS,
-  })
+  const products = { 'services/products.yaml': PRODUCTS }
+  catalog = catalogOf(products)
+  telling = catalogOf({ 'environment.yaml': `${environment}\n${TELLS}`, ...products })
 })
-
-type Found = { Instances: { InstanceId: string; HealthStatus: string }[] }
-
-class Callers {
-  readonly stage: Stage
-
-  constructor(stage: Stage) {
-    this.stage = stage
-  }
-
-  /** A service with two tasks, the first of which stops answering ten minutes before the second. */
-  static async open(): Promise<Callers> {
-    const stage = await Stage.open({ catalog })
-    stage.push(FAILS, 'products')
-    await stage.minutes(10)
-    await stage.call('ecs', 'UpdateService', {
-      cluster: 'dev-backend',
-      service: 'products',
-      desiredCount: 2,
-    })
-    await stage.minutes(3)
-    return new Callers(stage)
-  }
-
-  async found(): Promise<string[]> {
-    const { Instances } = await this.stage.call<Found>('servicediscovery', 'DiscoverInstances', {
-      NamespaceName: 'dev.internal',
-      ServiceName: 'products',
-      HealthStatus: 'HEALTHY',
-    })
-    return Instances.map(({ InstanceId }) => InstanceId)
-  }
-
-  async circuit(): Promise<Record<string, string>> {
-    const { Services } = await this.stage.call<{ Services: { Id: string; Name: string }[] }>(
-      'servicediscovery',
-      'ListServices',
-      {},
-    )
-    const { ServiceAttributes } = await this.stage.call<{
-      ServiceAttributes: { Attributes: Record<string, string> }
-    }>('servicediscovery', 'GetServiceAttributes', {
-      ServiceId: Services.find(({ Name }) => Name === 'products')?.Id,
-    })
-    return ServiceAttributes.Attributes
-  }
-
-  /** @returns whether it is so within that many minutes, looked at every ten seconds. */
-  async within(minutes: number, isSo: () => Promise<boolean>): Promise<number | undefined> {
-    for (let seconds = 0; seconds <= minutes * 60; seconds += 10) {
-      if (await isSo()) return seconds
-      await this.stage.minutes(1 / 6)
-    }
-    return undefined
-  }
-
-  async isRed(): Promise<boolean> {
-    return this.stage.simulation.cloudwatch.alarms.some(
-      ({ name, state }) => name === 'dev-products-unhealthy' && state.value === 'ALARM',
-    )
-  }
-}
 
 describe('a backend that goes red', () => {
   it('is not found by others within 60 seconds where it fails, and is again once it answers', async () => {
-    const callers = await Callers.open()
+    const callers = await Callers.open(catalog)
     const { stage } = callers
     const both = await callers.found()
     expect(both).toHaveLength(2)
@@ -120,5 +55,76 @@ describe('a backend that goes red', () => {
     expect(now).toHaveLength(2)
     expect(now.some((id) => both.includes(id))).toBe(false)
     expect((await stage.service('products')).running?.digest).toBe(good)
+  })
+
+  const READS = [
+    ['the state of its alarms', (callers: Callers) => callers.fail('cloudwatch', 'DescribeAlarms')],
+    ['its tasks', (callers: Callers) => callers.fail('ecs', 'DescribeTasks')],
+    ['its instances, which Cloud Map lists as none', (callers: Callers) => callers.emptyList()],
+  ] as const
+
+  it.each(READS)('stays as it is while nobody can read %s', async (_, fail) => {
+    const callers = await Callers.open(catalog)
+    const stop = fail(callers)
+    expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+    await callers.stage.minutes(12)
+    expect(callers.changes()).toBe(0)
+    stop()
+    const seconds = await callers.within(10, async () => (await callers.found()).length === 1)
+    expect(seconds).toBeDefined()
+    const out = callers.changes()
+
+    // Open: what is out stays out, and nothing else goes.
+    const again = fail(callers)
+    const { 'caretaker.circuit.since': since } = await callers.circuit()
+    await callers.stage.minutes(8)
+    expect(callers.changes()).toBe(out)
+    again()
+    await callers.stage.minutes(1)
+    const now = await callers.circuit()
+    expect([now['caretaker.circuit'], now['caretaker.circuit.since']]).toEqual(['open', since])
+  })
+
+  it('is told once when it cannot be read for ten minutes', async () => {
+    const callers = await Callers.open(catalog)
+    callers.fail('ecs', 'DescribeTasks')
+    await callers.stage.minutes(60)
+    const told = await callers.notes()
+    expect(told.filter(({ text }) => text.startsWith('The circuit is not known since'))).toEqual([
+      expect.objectContaining({ notifies: true, text: expect.stringContaining('Transient') }),
+    ])
+  })
+
+  it('says only what it would do where the catalog says tell', async () => {
+    const callers = await Callers.open(telling)
+    expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+    await callers.stage.minutes(5)
+    expect([callers.changes(), await callers.circuit()]).toEqual([0, {}])
+    expect(await callers.notes()).toEqual([
+      expect.objectContaining({
+        text: expect.stringContaining(
+          'The circuit would be open: dev-products-unhealthy is red; 1',
+        ),
+      }),
+    ])
+  })
+
+  it('is kept by another execution when somebody stops the first', async () => {
+    const callers = await Callers.open(catalog)
+    const { sfn } = callers.stage.simulation
+    expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+    await callers.stage.minutes(2)
+    const running = () =>
+      sfn.executions.filter(
+        ({ machine, status }) => machine.name === 'dev-health' && status === 'RUNNING',
+      )
+    const [first] = running()
+    await callers.stage.call('sfn', 'StopExecution', { executionArn: first?.arn })
+    await callers.stage.minutes(6)
+    expect(running()).toHaveLength(1)
+    callers.stage.push({ behaviour: 'healthy' }, 'products')
+    await callers.stage.minutes(25)
+    expect(running()).toEqual([])
+    expect((await callers.circuit())['caretaker.circuit']).toBe('closed')
   })
 })
