@@ -20,7 +20,7 @@ export type Note = z.infer<typeof note>
 export const NOTES = 40
 
 /** Why a record that is worth a message has none yet; `until` when that is known. */
-const held = z.object({
+export const held = z.object({
   because: z.enum(['suppressed', 'muted', 'asleep', 'actions-disabled', 'child-of-composite']),
   /** Who or what holds it: a name or an ARN. */
   by: z.optional(z.string()),

@@ -37,8 +37,9 @@ import {
   startSeconds,
   type Timing,
 } from './prepare.ts'
+import { redBefore } from './red-before.ts'
 
-type Tools = Sources & { log: Logger; defaults: Timing }
+type Tools = Sources & { log: Logger; defaults: Timing; timeZone: string }
 type When = { execution: string; now: Date; at: string }
 
 /** Nothing is left to do for this service. */
@@ -150,7 +151,9 @@ async function carryOut(
   const proves = decision.action === 'prove'
   const from = proves ? replacedBy(managed, observed) : before(managed.service, observed)
   const runs = managed.service.taskDefinition ?? ''
+  const notes = await redBefore(tools, managed.id, context.now)
   const wanted: Claim = {
+    notes,
     state: observed.state,
     decision,
     from,
