@@ -39,6 +39,7 @@ import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
+import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
 import { Records } from '../views/records.ts'
@@ -114,7 +115,10 @@ export class Simulation {
     this.aws = aws
     this.faults = new Faults(this.world.random)
     this.internet = new Internet(this.world)
-    this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.slack = new Slack(this.world, {
+      channels: channelsOf(environment),
+      ...usersOf(environment),
+    })
     this.iam = new Iam(aws)
     aws.guards.push(throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)

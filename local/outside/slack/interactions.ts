@@ -7,8 +7,8 @@ import { type Entrance, isTaken, type Sent, type Wrong } from './entrance.ts'
 import { Events } from './events.ts'
 import type { Content, SlackMessage } from './message.ts'
 import type { Messages } from './messages.ts'
-import { blockActions, commandForm, type Pressed, sslCheckForm } from './payloads.ts'
-import type { People, User } from './people.ts'
+import { blockActions, commandForm, type Here, type Pressed, sslCheckForm } from './payloads.ts'
+import { CannotDo, type People, type User } from './people.ts'
 import type { ResponseUrls } from './response-urls.ts'
 
 /** What a press or a command came to, as the person sees it. */
@@ -64,7 +64,8 @@ export class Interactions {
 
   /** A person presses what says `label`. @throws when no message has it. */
   async press(label: string, asked: Press): Promise<Outcome> {
-    const { entrance, world, channels, urls } = this.#parts
+    const { entrance, channels, urls } = this.#parts
+    entrance.mustBeConnected()
     const user = this.#person(asked.by)
     const { pressed, control } = this.#find(label, user, asked)
     const { question, url } = control
@@ -74,7 +75,7 @@ export class Interactions {
     const place = 'ephemeral' in pressed ? pressed.ephemeral : pressed.message
     const channel = channels.any(place.channel)
     const responseUrl = urls.make('actions', { user: user.id, channel, ...pressed })
-    const payload = blockActions(world, { user, channel, responseUrl }, pressed, control)
+    const payload = blockActions(this.#here, { user, channel, responseUrl }, pressed, control)
     const form = { payload: JSON.stringify(payload) }
     const sent = await entrance.form('interactions', form, asked.wrong)
     return { ...seen, ...opened, sent, ...this.#failure(sent, user, channel, interactionError) }
@@ -85,7 +86,8 @@ export class Interactions {
     typed: string,
     { by, channel: named, wrong }: { by: string; channel?: string; wrong?: Wrong },
   ): Promise<Outcome> {
-    const { app, entrance, world, channels, urls } = this.#parts
+    const { app, entrance, channels, urls } = this.#parts
+    entrance.mustBeConnected()
     const user = this.#person(by)
     const channel = named === undefined ? channels.first : channels.any(named)
     const [, command = typed, text = ''] = /^(\S+)\s*(.*)$/s.exec(typed.trim()) ?? []
@@ -94,7 +96,7 @@ export class Interactions {
     }
     const origin = { user: user.id, channel }
     const place = { user, channel, responseUrl: urls.make('commands', origin) }
-    const form = commandForm(world, place, { command, text: text.trim() })
+    const form = commandForm(this.#here, place, { command, text: text.trim() })
     const sent = await entrance.form('commands', form, wrong)
     if (!isTaken(sent)) {
       return { sent, ...this.#failure(sent, user, channel, (one) => commandError(command, one)) }
@@ -137,9 +139,13 @@ export class Interactions {
     return this.#events.verifyUrl()
   }
 
+  get #here(): Here {
+    return { world: this.#parts.world, team: this.#parts.app.team }
+  }
+
   /** @throws when there is nobody of that id or name, or when nobody can reach Slack. */
   #person(who: string): User {
-    if (this.#parts.isDown()) throw new Error('Slack is down')
+    if (this.#parts.isDown()) throw new CannotDo('Slack is down')
     return this.#parts.people.get(who)
   }
 
@@ -159,7 +165,7 @@ export class Interactions {
     )
     const there = [...new Set(labels)].join(', ') || 'none'
     const where = asked.message === undefined ? '' : ` in a message with “${asked.message}”`
-    throw new Error(`There is no button “${label}”${where} (there are: ${there})`)
+    throw new CannotDo(`There is no button “${label}”${where} (there are: ${there})`)
   }
 
   #posted(old: boolean): Candidate[] {
