@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import { readItem } from '../../domain/table/read.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { servicesOf } from '../../local/views/services.ts'
 import { everything } from '../kits/everything.ts'
+import { itemsOfKind } from '../kits/items.ts'
 import {
   actions,
   type Container,
@@ -35,7 +37,7 @@ const aboutOf = (stack: Template, service: string): string[] =>
     .map(({ AlarmName }) => AlarmName.replace(`dev-${service}-`, ''))
     .toSorted()
 
-const ALWAYS = ['cpu', 'memory', 'restarts', 'tasks-missing']
+const ALWAYS = ['cpu', 'memory', 'restarts']
 
 describe('alarms of a service', () => {
   const WITH: [string, string, string[]][] = [
@@ -75,12 +77,23 @@ describe('alarms of a service', () => {
     })
   })
 
-  it('stay quiet about what sleeps: no data is no failure', async () => {
-    for (const service of ['orders', 'web', 'nightly-report']) {
-      for (const alarm of alarmsOf(await stackOf(service))) {
-        expect(alarm.TreatMissingData, alarm.AlarmName).toBe('notBreaching')
-      }
-    }
+  it('say what no data mean: nothing happened, or nobody knows; never a failure', async () => {
+    const treated = async (service: string) =>
+      Object.fromEntries(
+        alarmsOf(await stackOf(service)).map(({ AlarmName, TreatMissingData }) => [
+          AlarmName.replace(`dev-${service}-`, ''),
+          TreatMissingData,
+        ]),
+      )
+    expect(await treated('web')).toEqual({
+      errors: 'notBreaching',
+      latency: 'notBreaching',
+      unhealthy: 'notBreaching',
+      restarts: 'notBreaching',
+      cpu: 'missing',
+      memory: 'missing',
+    })
+    expect(await treated('nightly-report')).toEqual({ failed: 'notBreaching' })
   })
 
   it('count tasks that ended by themselves, by a rule of EventBridge', async () => {
@@ -95,13 +108,6 @@ describe('alarms of a service', () => {
     expect(Targets).toMatchObject([
       { RetryPolicy: { MaximumRetryAttempts: 8 }, DeadLetterConfig: { Arn: expect.anything() } },
     ])
-  })
-
-  it('do without Container Insights when it is off', async () => {
-    const templates = templatesOf(everything({ containerInsights: false }))
-    expect(aboutOf(await template('DevService-two', templates), 'two')).not.toContain(
-      'tasks-missing',
-    )
   })
 })
 
@@ -299,15 +305,19 @@ describe('an environment with every part', () => {
     expect(await state(['dev-three-restarts'])).not.toContain('ALARM')
   })
 
-  it('tells the topic of alarms about each, and the address of the catalog about all', async () => {
+  it('tells the address of the catalog about what tells the others, and about nothing else', async () => {
     const { aws } = simulation
     const topic = aws.arn('sns', 'dev-alarms')
     const caller = { kind: 'person', name: 'ana' } as const
     const { MetricAlarms } = await aws.call<{
       MetricAlarms: { AlarmName: string; AlarmActions: string[] }[]
     }>('cloudwatch', 'DescribeAlarms', {}, caller)
-    expect(MetricAlarms.length).toBeGreaterThan(30)
-    expect(MetricAlarms.filter(({ AlarmActions }) => AlarmActions.join() !== topic)).toEqual([])
+    expect(MetricAlarms.length).toBeGreaterThan(20)
+    const acting = MetricAlarms.filter(({ AlarmActions }) => AlarmActions.length > 0)
+    expect(acting.map(({ AlarmName, AlarmActions }) => [AlarmName, ...AlarmActions])).toEqual([
+      ['dev-control-plane-dlq', topic],
+      ['dev-tell-slack-errors', topic],
+    ])
     const { Subscriptions } = await aws.call<{ Subscriptions: object[] }>(
       'sns',
       'ListSubscriptionsByTopic',
@@ -338,16 +348,8 @@ describe('an environment with every part', () => {
     aws.emit({ ...event, resources: [], delivery: 'best-effort' })
     await world.run(2 * 60_000)
     expect(await state(['dev-break-glass-used'])).toEqual(['ALARM'])
-    const { AlarmHistoryItems } = await aws.call<{
-      AlarmHistoryItems: { HistorySummary: string }[]
-    }>(
-      'cloudwatch',
-      'DescribeAlarmHistory',
-      { AlarmName: 'dev-break-glass-used', HistoryItemType: 'Action' },
-      { kind: 'person', name: 'ana' },
-    )
-    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
-      `Successfully executed action ${aws.arn('sns', 'dev-alarms')}`,
-    ])
+    const records = itemsOfKind(simulation, 'alarm').map((item) => readItem('alarm', item))
+    const found = records.find(({ detail }) => detail.name === 'dev-break-glass-used')
+    expect(found).toMatchObject({ verdict: 'red', owner: 'platform', detail: { severity: 'page' } })
   })
 })

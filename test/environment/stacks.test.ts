@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { App, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -134,6 +134,7 @@ describe('every stack', () => {
 })
 
 describe('alarms', () => {
+  // Or an execution that failed, or another page that leads to it.
   it('have a runbook each, and runbooks an alarm', async () => {
     const templates = await Promise.all(STACKS.map((stack) => template(stack)))
     const named = templates
@@ -141,7 +142,41 @@ describe('alarms', () => {
       .map(([, { Properties }]) =>
         /docs\/runbooks\/([\w-]+\.md)/.exec(String(Properties.AlarmDescription))?.at(1),
       )
-    expect([...new Set(named)].toSorted()).toEqual(readdirSync('docs/runbooks').toSorted())
+    const machines = ofType(await template('DevControlPlane'), 'AWS::StepFunctions::StateMachine')
+    const ofExecutions = machines
+      .map(([, { Properties }]) => String(Properties.StateMachineName).replace('dev-', ''))
+      .flatMap((machine) => [`${machine}-failed.md`, `${machine}-timed-out.md`])
+    // What the sweep tells without an alarm.
+    const needed = [...named, ...ofExecutions, 'service-tasks-missing.md']
+    const pages = readdirSync('docs/runbooks')
+    expect(needed.filter((page) => !pages.includes(page ?? ''))).toEqual([])
+    const linked = pages.flatMap((page) =>
+      [...readFileSync(`docs/runbooks/${page}`, 'utf8').matchAll(/\(([\w-]+\.md)\)/g)].map(
+        ([, other]) => other,
+      ),
+    )
+    expect(pages.filter((page) => !needed.includes(page) && !linked.includes(page))).toEqual([])
+  })
+
+  it('hand their tags on in their events, and act on nothing but what tells the others', async () => {
+    const templates = await Promise.all(STACKS.map((stack) => template(stack)))
+    const all = templates
+      .flatMap((one) => ofType(one, 'AWS::CloudWatch::Alarm'))
+      .map(([, { Properties }]) => Properties)
+    for (const alarm of all) {
+      expect(alarm.ActionConfiguration, String(alarm.AlarmName)).toMatchObject({
+        AlarmTagsPropagation: {
+          Enabled: true,
+          IncludedTagKeys: expect.arrayContaining(['caretaker:owner', 'caretaker:environment']),
+        },
+      })
+      expect(tagsOf(alarm)['caretaker:severity']).toMatch(/^(page|look)$/)
+    }
+    const acting = all.filter((alarm) => alarm.AlarmActions !== undefined)
+    expect(acting.map(({ AlarmName }) => AlarmName).toSorted()).toEqual([
+      'dev-control-plane-dlq',
+      'dev-tell-slack-errors',
+    ])
   })
 })
 
@@ -181,7 +216,12 @@ describe('the control plane', () => {
     for (const [, { Properties }] of ofType(control, 'AWS::Lambda::Permission')) {
       expect(Properties).toMatchObject({
         Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^(rollout|sweep)/), 'Arn'] },
+        SourceArn: {
+          'Fn::GetAtt': [
+            expect.stringMatching(/^(rollout|sweep|health|alarms|pipelines|failures)/),
+            'Arn',
+          ],
+        },
       })
     }
     const schedulers = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
@@ -215,7 +255,7 @@ describe('the control plane', () => {
     }
   })
 
-  it('gives every function Node 24 on ARM, its own role, its own log and an alarm', async () => {
+  it('gives every function Node 24 on ARM, its own role and its own log', async () => {
     const control = await template('DevControlPlane')
     const functions = ofType(control, 'AWS::Lambda::Function')
     const names = functions.map(([, { Properties }]) => String(Properties.FunctionName))
@@ -231,7 +271,6 @@ describe('the control plane', () => {
       })
       const log = control.Resources[idOf((Properties.LoggingConfig as Logging).LogGroup)]
       expect(log?.Properties.LogGroupName).toBe(`/aws/lambda/${Properties.FunctionName}`)
-      expect(alarms(control.Resources)).toContain(`${Properties.FunctionName}-errors`)
     }
   })
 
@@ -244,9 +283,11 @@ describe('the control plane', () => {
         DefinitionString: expect.stringContaining('"JSONata"'),
       })
       const name = Properties.StateMachineName
-      expect(alarms(control.Resources)).toEqual(
-        expect.arrayContaining([`${name}-failed`, `${name}-timed-out`, `${name}-throttled`]),
+      expect(alarms(control.Resources)).toContain(`${name}-throttled`)
+      const recorder = ofType(control, 'AWS::Lambda::Function').find(
+        ([, one]) => one.Properties.FunctionName === 'dev-record-failure',
       )
+      expect(JSON.stringify(recorder?.[1].Properties.Environment)).toContain(String(name))
     }
   })
 

@@ -29,7 +29,6 @@ describe('in the control plane', () => {
       requestPayload: { source: 'aws.ecs' },
     })
     expect(alarm(stage, 'dev-control-plane-dlq').state.value).toBe('ALARM')
-    expect(alarm(stage, 'dev-watch-deployment-errors').state.value).toBe('ALARM')
   })
 
   it('a push that cannot be started is put aside, and the sweep starts it', async () => {

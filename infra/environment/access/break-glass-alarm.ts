@@ -27,5 +27,6 @@ export function watchBreakGlass(scope: Construct): void {
       },
     }),
     meaning: 'Somebody may do everything for an hour.',
+    severity: 'page',
   })
 }
