@@ -1,5 +1,8 @@
 import * as z from 'zod/mini'
 
+/** Records are kept half a year: long enough to ask why, short enough to stay cheap. */
+export const KEPT_SECONDS = 180 * 24 * 60 * 60
+
 /** Names an item of the table, as an attribute of another. */
 export const itemKey = z.object({ pk: z.string(), sk: z.string() })
 
