@@ -15,6 +15,7 @@ import { KubernetesStack } from './environment/kubernetes-stack.ts'
 import { ServiceStack } from './environment/services/service-stack.ts'
 import { nameEnvironment } from './names.ts'
 import { tagEnvironment } from './tags.ts'
+import { templateValidation } from './validation.ts'
 
 /**
  * Turns a catalog into CloudFormation templates. Needs `dist/` (`npm run build`), and neither
@@ -37,7 +38,11 @@ export function synthesize(
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app),
+    new ServerlessChecks(app),
+    templateValidation,
+  )
 
   environmentStacks(app, catalog)
   return app.synth()
