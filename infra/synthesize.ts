@@ -34,7 +34,7 @@ export function synthesize(
 ): CloudAssembly {
   const catalog = readCatalog(catalogDirectory)
   const { environment } = catalog
-  const app = new App({ context: flags(), outdir })
+  const app = new App({ context: flags(), outdir, treeMetadata: false })
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
