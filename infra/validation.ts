@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   CloudFormationValidatePlugin,
   type IPolicyValidationContext,
+  type IPolicyValidationPlugin,
   type PolicyValidationPluginReport,
   type PolicyValidationStack,
 } from 'aws-cdk-lib'
@@ -33,4 +34,4 @@ function contentOf({ templatePath, accountId, region }: PolicyValidationStack): 
 }
 
 /** One for all syntheses of a process: it keeps the compiled rules too. */
-export const templateValidation = new TemplateValidation()
+export const templateValidation = new TemplateValidation() as IPolicyValidationPlugin
