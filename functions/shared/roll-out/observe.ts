@@ -12,6 +12,7 @@ import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
+import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { candidatesFor } from './candidates.ts'
@@ -72,6 +73,7 @@ export async function observe(
     abandoned: await isAbandoned(sfn, state, cause),
     failing: isFailing(service, state),
     ...known(stored),
+    ...(managed.tags[TAGS.owner] === undefined ? {} : { team: managed.tags[TAGS.owner] }),
     ...(state === undefined ? {} : { state }),
     ...(platform === undefined ? {} : { platform }),
     ...(gate === undefined ? {} : { gate }),
