@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../outside/slack/slack.ts'
+import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from '../views/records.ts'
 import { servicesOf } from '../views/services.ts'
@@ -28,17 +28,22 @@ export function sourceOf(simulation: Simulation): Source {
       known ??= records.all
       return known
     },
-    messages: () => slack.messages.map(messageOf),
+    messages: () => slack.messages.map((message) => messageOf(message, authorOf(message, slack))),
     push: async (asked) => ecr.push(asked).digest,
   }
 }
 
-function messageOf({ channel, ts, text, blocks, thread_ts, edits }: SlackMessage): MessageSource {
+/** The person who wrote it, or Caretaker. */
+const authorOf = ({ user }: SlackMessage, { people }: Slack): string =>
+  user === undefined ? 'Caretaker' : (people.find(user)?.name ?? user)
+
+function messageOf(message: SlackMessage, author: string): MessageSource {
+  const { channel, ts, text, blocks, thread_ts, edits } = message
   const last = edits.at(-1)
   return {
     channel,
     ts,
-    author: 'Caretaker',
+    author,
     text,
     blocks,
     edits: edits.length,

@@ -136,7 +136,9 @@ export class Simulation {
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     publishVended(aws)
-    this.internet.host('slack.com', (request) => this.slack.handle(request))
+    for (const name of Slack.HOSTS) {
+      this.internet.host(name, (request) => this.slack.handle(request))
+    }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
     this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
   }
