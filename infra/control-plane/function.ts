@@ -29,6 +29,11 @@ export type CaretakerFunctionProps = {
   /** Given to a function that reads it; beside its bundle it is a file (`tools.catalog()`). */
   catalog?: CompiledCatalog
   reservedConcurrency?: number
+  /**
+   * Nobody watches its errors by an alarm: whoever calls it hears of them, or they are put aside in
+   * the dead-letter queue, which has one.
+   */
+  withoutAlarm?: boolean
 }
 
 const BUNDLES = 'caretaker:bundles'
@@ -73,6 +78,7 @@ export function caretakerFunction(
   })
   giveGrants(fn, props.grants)
   explain(fn)
+  if (props.withoutAlarm) return fn
   neverAlarm(scope, `${id}-errors`, {
     metric: fn.metricErrors(),
     meaning: `${id} failed.`,

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { ROLL_OUT } from '../../domain/table/keys.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
@@ -11,6 +11,9 @@ import { grant } from './grant.ts'
 
 /** Notices: one Slack message per record, fed by the table's stream so that nothing waits for it. */
 export class Notices extends Feature {
+  /** The bot token's. */
+  readonly token: ISecret
+
   constructor(scope: Construct, id: string, props: FeatureProps) {
     super(scope, id, props)
     const { table, deadLetters } = this
@@ -18,6 +21,7 @@ export class Notices extends Feature {
       secretName: secretNamed(this, 'caretaker', 'slack'),
       description: 'Slack bot token (xoxb-…); put the value in by hand',
     })
+    this.token = secret
     acknowledge(
       secret,
       'AwsSolutions-SMG4',

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Acts } from './acts.ts'
 import { Notices } from './notices.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
@@ -16,6 +17,7 @@ export class ControlPlaneStack extends Stack {
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine })
-    new Notices(this, 'slack', shared)
+    const { token } = new Notices(this, 'slack', shared)
+    new Acts(this, 'acts', { ...shared, rollOut: machine, slack: token })
   }
 }

@@ -80,7 +80,6 @@ export async function acknowledge(acting: Acting, input: InputOf<'acknowledge'>)
   }
   return change(acting, found, 'acknowledged', {
     value: { by: by(acting), at: acting.at },
-    to: 'acknowledged',
     said: `Done: ${name} is acknowledged, for as long as it is red this time.`,
   })
 }
@@ -100,7 +99,7 @@ export async function mute(acting: Acting, input: InputOf<'mute'>): Promise<Plan
   }
   return change(acting, found, 'muted', {
     value: { by: by(acting), at: acting.at, until: until.toISOString() },
-    to: until.toISOString(),
+    until: until.toISOString(),
     said: `Done: nothing is said about ${name} ${sayUntil(acting, until)}. If it is red then, it is said again; ${command(acting, 'status')} shows it all the time.`,
   })
 }
@@ -111,14 +110,15 @@ function change(
   { table }: Acting,
   { pk, sk, detail }: AlarmRecord,
   attribute: 'acknowledged' | 'muted',
-  { value, to, said }: { value: object; to: string; said: string },
+  { value, until, said }: { value: object; until?: string; said: string },
 ): Planned {
   return {
     outcome: 'done',
     service: detail.serviceId,
     subject: detail.name,
     from: '',
-    to,
+    to: until ?? attribute,
+    ...(until === undefined ? {} : { until }),
     reason: '',
     undo: '',
     said,

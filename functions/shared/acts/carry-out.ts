@@ -17,6 +17,8 @@ export type Answer = {
   outcome: 'read' | 'refused' | 'done' | 'started'
   text: string
   receipt?: string
+  /** ISO 8601: until when something holds that was done. */
+  until?: string
 }
 
 /** What a command as it was typed comes to. */
@@ -87,5 +89,6 @@ export async function commit(acting: Acting, act: Act, plan: Planned): Promise<A
   const failed = await plan.commit(receiptPut(acting, act.verb, { ...plan, said }))
   if (failed !== undefined) return answer(refused(failed))
   acting.log.info('decided', { ...decided, outcome: plan.outcome, receipt: acting.id })
-  return { outcome: plan.outcome, text: `${understood}\n${said}`, receipt: acting.id }
+  const until = plan.until === undefined ? {} : { until: plan.until }
+  return { outcome: plan.outcome, text: `${understood}\n${said}`, receipt: acting.id, ...until }
 }

@@ -54,6 +54,7 @@ export async function freeze(acting: Acting, input: InputOf<'freeze'>): Promise<
     to: frozen.until,
     reason: input.reason,
     undo: thaw,
+    until: frozen.until,
     said: `Done: ${scope.name} is frozen ${sayUntil(acting, until)}. Pushes wait for its end; a roll-out under way is finished, and going back is not held.`,
     commit: (receipt) => setOrRemove(acting, replaced, receipt),
   }

@@ -27,6 +27,8 @@ export type Change = {
   undo: string
   /** What is true once it is done. */
   said: string
+  /** ISO 8601: until when it holds, if it ends by itself. */
+  until?: string
   /**
    * Does it, and writes the receipt, with it where both are writes of the table.
    *

@@ -31,7 +31,7 @@ export async function why(acting: Acting, { service }: { service: string }): Pro
   return read(
     [
       `${found.name} (${found.managed.id}${team === '' ? '' : `, team ${team}`})`,
-      `• Runs: ${await runs(acting, found, records)}`,
+      `• Runs: ${await runsLine(acting, found, records)}`,
       ...(place?.state?.rolling === undefined ? [] : [`• Under way: ${underWay(acting, place)}`]),
       ...(place === undefined ? [] : heldLine(acting, place)),
       `• Circuit: ${await circuitOf(acting, found)}`,
@@ -43,17 +43,19 @@ export async function why(acting: Acting, { service }: { service: string }): Pro
   )
 }
 
-async function runs(
+/** What runs, since when, by whom, and with how many tasks. */
+export async function runsLine(
   acting: Acting,
   found: Found,
-  records: readonly RollOutRecord[],
+  records?: readonly RollOutRecord[],
 ): Promise<string> {
   const { image } = await whatRuns(acting, found)
   const { desiredCount = 0, runningCount = 0 } = found.managed.service
   const counts =
     desiredCount === 0 ? 'no task should run' : `${runningCount} of ${desiredCount} tasks`
   if (image === undefined) return `no image of its own yet; ${counts}`
-  const record = records.find(
+  const known = records ?? (await recordsOf(acting, found.managed.id))
+  const record = known.find(
     ({ verdict, detail }) =>
       detail.digest === image.digest && (verdict === 'deployed' || verdict === 'staged'),
   )
