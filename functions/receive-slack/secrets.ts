@@ -6,6 +6,8 @@ const SHORTEST = 16
 const MOST = 2
 /** Whoever sends us rubbish must not make us read the secret each time. */
 const READ_AGAIN_MILLISECONDS = 60_000
+/** A secret that was taken away is not valid for longer than this. */
+const KEPT_MILLISECONDS = 10 * 60_000
 
 /** The signing secrets that are valid now, read once, and again when a signature fits none. */
 export class SigningSecrets {
@@ -20,7 +22,9 @@ export class SigningSecrets {
 
   /** Empty while Slack is not connected. */
   values(now: Date): Promise<string[]> {
-    this.#read ??= { at: now.getTime(), values: this.#ask() }
+    if (this.#read === undefined || now.getTime() - this.#read.at > KEPT_MILLISECONDS) {
+      this.#read = { at: now.getTime(), values: this.#ask() }
+    }
     return this.#read.values
   }
 

@@ -1,6 +1,6 @@
 import { CfnOutput, SecretValue } from 'aws-cdk-lib'
 import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../nag.ts'
@@ -13,7 +13,7 @@ import { OPTED_IN, observes } from './roll-out-grants.ts'
 export type ActsProps = FeatureProps & {
   rollOut: IStateMachine
   /** The bot token's. */
-  slack: ISecret
+  slack: Secret
 }
 
 /**
@@ -71,7 +71,7 @@ export class Acts extends Feature {
     this.#output('ReceiveSlackUrl', url, 'The request URL of the Slack app (docs/slack.md)')
   }
 
-  #answerSlack(rollOut: IStateMachine, slack: ISecret): LambdaFunction {
+  #answerSlack(rollOut: IStateMachine, slack: Secret): LambdaFunction {
     const answer = this.addFunctionWithCatalog('answer-slack', {
       description: 'Carries out what somebody asked for in Slack, and answers there',
       environment: {

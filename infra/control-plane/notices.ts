@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { ROLL_OUT } from '../../domain/table/keys.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
@@ -12,7 +12,7 @@ import { grant } from './grant.ts'
 /** Notices: one Slack message per record, fed by the table's stream so that nothing waits for it. */
 export class Notices extends Feature {
   /** The bot token's. */
-  readonly token: ISecret
+  readonly token: Secret
 
   constructor(scope: Construct, id: string, props: FeatureProps) {
     super(scope, id, props)
