@@ -39,13 +39,14 @@ import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
+import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
 import { Records } from '../views/records.ts'
 import { sdkConfiguration, shortConfiguration } from '../wire/request-handler.ts'
 import { shortClient } from '../wire/short-client.ts'
 import { catalogOf } from './catalogs.ts'
-import { connectSlack, peopleOf, SCOPES } from './slack-app.ts'
+import { connectSlack, SCOPES } from './slack-app.ts'
 import { templatesOf } from './synth.ts'
 
 export type SimulationOptions = {
@@ -114,8 +115,8 @@ export class Simulation {
     this.internet = new Internet(this.world)
     this.slack = new Slack(this.world, {
       channels: channelsOf(environment),
-      users: peopleOf(environment),
       scopes: SCOPES,
+      ...usersOf(environment),
     })
     this.iam = new Iam(aws)
     aws.guards.push(throttle(this.world), enforcement(aws))

@@ -1,8 +1,6 @@
-import type { Environment } from '../../catalog/schema.ts'
 import type { Aws, Caller } from '../aws/aws.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import type { Internet } from '../outside/internet.ts'
-import type { User } from '../outside/slack/people.ts'
 import type { Slack } from '../outside/slack/slack.ts'
 
 /** Who puts Slack's secrets where they belong, as docs/slack.md says. */
@@ -13,16 +11,6 @@ export const SCOPES = [
   ...['chat:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history'],
   ...['commands', 'app_mentions:read', 'files:write'],
 ] as const
-
-/** The Slack users that the catalog names, each once. */
-export function peopleOf({ teams, operators, timeZone }: Environment): User[] {
-  const members = [operators, ...Object.values(teams)].flatMap((people) => people.members)
-  const users = members.flatMap(({ email, slack }): User[] => {
-    const id = slack?.split('/').at(-1)
-    return id === undefined ? [] : [{ id, name: email.split('@')[0] ?? id, email, timeZone }]
-  })
-  return [...new Map(users.map((user) => [user.id, user])).values()]
-}
 
 /** Somebody sets the Slack app up: the token, the signing secret, the request URL. */
 export async function connectSlack(

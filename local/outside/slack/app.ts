@@ -2,11 +2,13 @@ import { SlackError } from './arguments.ts'
 
 /** How Slack names the app and its bot. */
 export const BOT = {
-  team: 'T0CARETAKER',
   user: 'U0CARETAKER',
   bot: 'B0CARETAKER',
   app: 'A0CARETAKER',
 } as const
+
+/** The workspace, unless the catalog's people are in another. */
+export const TEAM = 'T0CARETAKER'
 
 /** The scopes that docs/getting-started.md asks for. */
 const SCOPES = ['chat:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history']
@@ -15,6 +17,8 @@ const secretOf = (generation: number): string => `signing-secret-${generation}`
 
 /** The app as it is installed in the workspace: its token, and what it may do. */
 export class App {
+  /** The id of the workspace. */
+  readonly team: string
   #installed = 0
   #token = ''
   #scopes: ReadonlySet<string>
@@ -22,7 +26,8 @@ export class App {
   /** Tokens that were valid once, and what Slack says about each since. */
   readonly #ended = new Map<string, string>()
 
-  constructor(scopes: readonly string[] = SCOPES) {
+  constructor({ scopes = SCOPES, team = TEAM }: { scopes?: readonly string[]; team?: string }) {
+    this.team = team
     this.#scopes = new Set(scopes)
     this.install()
   }

@@ -1,6 +1,7 @@
 import { hash } from '../../aws/random.ts'
 import type { App } from './app.ts'
 import { SlackError } from './arguments.ts'
+import { CannotDo } from './people.ts'
 
 export type Channel = {
   readonly id: string
@@ -46,14 +47,14 @@ export class Channels {
   /** Where a person is when a test does not say it. */
   get first(): Channel {
     const [first] = this.#channels
-    if (first === undefined) throw new Error('There is no Slack channel')
+    if (first === undefined) throw new CannotDo('There is no Slack channel')
     return first
   }
 
   /** Any channel by id or name, whether the app sees it or not. @throws when there is none. */
   any(channel: string): Channel {
     const found = this.#channels.find(({ id, name }) => id === channel || name === plain(channel))
-    if (found === undefined) throw new Error(`There is no Slack channel ${channel}`)
+    if (found === undefined) throw new CannotDo(`There is no Slack channel ${channel}`)
     return found
   }
 

@@ -73,8 +73,10 @@ export class Entrance {
     this.#connection = connection
   }
 
-  get isConnected(): boolean {
-    return this.#connection !== undefined
+  /** @throws NoRequestUrl when it is not. */
+  mustBeConnected(): Connection {
+    if (this.#connection === undefined) throw new NoRequestUrl()
+    return this.#connection
   }
 
   isSubscribed(event: string): boolean {
@@ -118,8 +120,7 @@ export class Entrance {
   }
 
   async #send(target: Target, headers: Record<string, string>, body: string): Promise<Sent> {
-    if (this.#connection === undefined) throw new NoRequestUrl()
-    const { urls, deliver } = this.#connection
+    const { urls, deliver } = this.mustBeConnected()
     const request = new Request(urls[target], { method: 'POST', headers, body })
     const at = this.#world.date.toISOString()
     const answer = await this.#inTime(this.#answered(deliver, request))

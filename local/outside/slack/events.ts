@@ -21,7 +21,12 @@ export class Events {
   }
 
   mentioned(message: SlackMessage, channel: Channel): Promise<Sent[]> {
-    return this.#tell('app_mention', 'app_mentions:read', channel, appMention(message))
+    return this.#tell(
+      'app_mention',
+      'app_mentions:read',
+      channel,
+      appMention(this.#app.team, message),
+    )
   }
 
   changed(message: SlackMessage, before: Content, channel: Channel): Promise<Sent[]> {
@@ -41,15 +46,23 @@ export class Events {
     return (said as { challenge?: unknown }).challenge === challenge
   }
 
-  /** @returns every attempt; none when the app is not told of such events. */
+  /**
+   * @returns after the first attempt; those that follow are added to the list as they are made. An
+   *   empty list: the app is not told of such events.
+   */
   async #tell(type: string, scope: string, channel: Channel, event: object): Promise<Sent[]> {
     const told = this.#entrance.isSubscribed(type) && this.#app.isInstalled && this.#app.has(scope)
     if (!told || !channel.member) return []
-    const callback = eventCallback(this.#world, event)
+    const callback = eventCallback({ world: this.#world, team: this.#app.team }, event)
     const attempts = [await this.#entrance.json('events', callback)]
+    this.#again(callback, attempts).catch((error: unknown) => this.#world.fail(error))
+    return attempts
+  }
+
+  async #again(callback: object, attempts: Sent[]): Promise<void> {
     for (const [index, delay] of RETRIES_MILLISECONDS.entries()) {
       const last = attempts.at(-1)
-      if (last === undefined || isTaken(last) || wantsNoRetry(last)) break
+      if (last === undefined || isTaken(last) || wantsNoRetry(last)) return
       await this.#world.sleep(delay, 'Slack sends an event again')
       const retry = {
         'x-slack-retry-num': String(index + 1),
@@ -57,7 +70,6 @@ export class Events {
       }
       attempts.push(await this.#entrance.json('events', callback, retry))
     }
-    return attempts
   }
 }
 

@@ -1,5 +1,4 @@
 import type { World } from '../../aws/world.ts'
-import { BOT } from './app.ts'
 import { type Arguments, parsed, required, SlackError } from './arguments.ts'
 
 type File = {
@@ -17,10 +16,12 @@ const LOOKED_THROUGH_MILLISECONDS = 5_000
 /** The files an app uploads. https://docs.slack.dev/messaging/working-with-files */
 export class Files {
   readonly #world: World
+  readonly #team: string
   readonly #files = new Map<string, File>()
 
-  constructor(world: World) {
+  constructor(world: World, team: string) {
     this.#world = world
+    this.#team = team
   }
 
   /** `files.getUploadURLExternal`. */
@@ -56,21 +57,28 @@ export class Files {
     })
     for (const file of files) file.readyAt = this.#world.now + LOOKED_THROUGH_MILLISECONDS
     return {
-      files: files.map((file) => ({ id: file.id, title: file.title, url_private: url(file) })),
+      files: files.map((file) => ({
+        id: file.id,
+        title: file.title,
+        url_private: this.#url(file),
+      })),
     }
   }
 
   /** Whether a message may show a file now: it is an image, and Slack has looked through it. */
   isUsable({ id, url: address }: { id?: string; url?: string }): boolean {
-    const file = [...this.#files.values()].find((one) => one.id === id || url(one) === address)
+    const file = [...this.#files.values()].find(
+      (one) => one.id === id || this.#url(one) === address,
+    )
     return (
       file !== undefined && this.#world.now >= file.readyAt && /\.(png|jpe?g|gif)$/i.test(file.name)
     )
   }
-}
 
-const url = ({ id, name }: File): string =>
-  `https://files.slack.com/files-pri/${BOT.team}-${id}/${name}`
+  #url({ id, name }: File): string {
+    return `https://files.slack.com/files-pri/${this.#team}-${id}/${name}`
+  }
+}
 
 async function sentIn(form: FormData): Promise<{ size: number }> {
   const parts = [...form.values()].filter((value) => value instanceof Blob)

@@ -7,8 +7,8 @@ import { type Entrance, isTaken, type Sent, type Wrong } from './entrance.ts'
 import { Events } from './events.ts'
 import type { Content, SlackMessage } from './message.ts'
 import type { Messages } from './messages.ts'
-import { blockActions, commandForm, type Pressed, sslCheckForm } from './payloads.ts'
-import type { People, User } from './people.ts'
+import { blockActions, commandForm, type Here, type Pressed, sslCheckForm } from './payloads.ts'
+import { CannotDo, type People, type User } from './people.ts'
 import type { ResponseUrls } from './response-urls.ts'
 
 /** What a press or a command came to, as the person sees it. */
@@ -27,6 +27,8 @@ export type Press = {
   by: string
   /** Part of the text of the message; the newest that has such a button when absent. */
   message?: string
+  /** The message itself, as Slack names it. */
+  ts?: string
   /** In a message that only this person sees. */
   ephemeral?: boolean
   /** The message as it was before its last edit that took the button away: an old window may show it. */
@@ -35,6 +37,9 @@ export type Press = {
   answer?: 'confirm' | 'deny'
   wrong?: Wrong
 }
+
+/** A message whose buttons somebody may press. */
+type Candidate = { ts: string; text: string; pressed: Pressed; content: Content }
 
 type Parts = {
   world: World
@@ -59,7 +64,8 @@ export class Interactions {
 
   /** A person presses what says `label`. @throws when no message has it. */
   async press(label: string, asked: Press): Promise<Outcome> {
-    const { entrance, world, channels, urls } = this.#parts
+    const { entrance, channels, urls } = this.#parts
+    entrance.mustBeConnected()
     const user = this.#person(asked.by)
     const { pressed, control } = this.#find(label, user, asked)
     const { question, url } = control
@@ -69,7 +75,7 @@ export class Interactions {
     const place = 'ephemeral' in pressed ? pressed.ephemeral : pressed.message
     const channel = channels.any(place.channel)
     const responseUrl = urls.make('actions', { user: user.id, channel, ...pressed })
-    const payload = blockActions(world, { user, channel, responseUrl }, pressed, control)
+    const payload = blockActions(this.#here, { user, channel, responseUrl }, pressed, control)
     const form = { payload: JSON.stringify(payload) }
     const sent = await entrance.form('interactions', form, asked.wrong)
     return { ...seen, ...opened, sent, ...this.#failure(sent, user, channel, interactionError) }
@@ -80,7 +86,8 @@ export class Interactions {
     typed: string,
     { by, channel: named, wrong }: { by: string; channel?: string; wrong?: Wrong },
   ): Promise<Outcome> {
-    const { app, entrance, world, channels, urls } = this.#parts
+    const { app, entrance, channels, urls } = this.#parts
+    entrance.mustBeConnected()
     const user = this.#person(by)
     const channel = named === undefined ? channels.first : channels.any(named)
     const [, command = typed, text = ''] = /^(\S+)\s*(.*)$/s.exec(typed.trim()) ?? []
@@ -89,7 +96,7 @@ export class Interactions {
     }
     const origin = { user: user.id, channel }
     const place = { user, channel, responseUrl: urls.make('commands', origin) }
-    const form = commandForm(world, place, { command, text: text.trim() })
+    const form = commandForm(this.#here, place, { command, text: text.trim() })
     const sent = await entrance.form('commands', form, wrong)
     if (!isTaken(sent)) {
       return { sent, ...this.#failure(sent, user, channel, (one) => commandError(command, one)) }
@@ -132,16 +139,23 @@ export class Interactions {
     return this.#events.verifyUrl()
   }
 
+  get #here(): Here {
+    return { world: this.#parts.world, team: this.#parts.app.team }
+  }
+
   /** @throws when there is nobody of that id or name, or when nobody can reach Slack. */
   #person(who: string): User {
-    if (this.#parts.isDown()) throw new Error('Slack is down')
+    if (this.#parts.isDown()) throw new CannotDo('Slack is down')
     return this.#parts.people.get(who)
   }
 
   #find(label: string, user: User, asked: Press): { pressed: Pressed; control: Control } {
     const candidates =
       asked.ephemeral === true ? this.#shown(user) : this.#posted(asked.old === true)
-    const about = candidates.filter(({ text }) => text.includes(asked.message ?? ''))
+    const about = candidates.filter(
+      ({ text, ts }) =>
+        text.includes(asked.message ?? '') && (asked.ts === undefined || asked.ts === ts),
+    )
     for (const { pressed, content } of about.toReversed()) {
       const control = controlsIn(content.blocks).find((one) => one.label === label)
       if (control !== undefined) return { pressed, control }
@@ -151,23 +165,24 @@ export class Interactions {
     )
     const there = [...new Set(labels)].join(', ') || 'none'
     const where = asked.message === undefined ? '' : ` in a message with “${asked.message}”`
-    throw new Error(`There is no button “${label}”${where} (there are: ${there})`)
+    throw new CannotDo(`There is no button “${label}”${where} (there are: ${there})`)
   }
 
-  #posted(old: boolean): { text: string; pressed: Pressed; content: Content }[] {
+  #posted(old: boolean): Candidate[] {
     return this.#parts.messages.all.flatMap((message) => {
       const before = [message.posted, ...message.edits].slice(0, -1)
       const contents: Content[] = old ? before : [message]
       return contents.map((content) => ({
-        ...{ text: `${message.text}\n${content.text}`, content },
+        ...{ ts: message.ts, text: `${message.text}\n${content.text}`, content },
         pressed: { message, content },
       }))
     })
   }
 
-  #shown({ id }: User): { text: string; pressed: Pressed; content: Content }[] {
+  #shown({ id }: User): Candidate[] {
     return this.#parts.people.shownTo(id).map((ephemeral) => ({
-      ...{ text: ephemeral.text, content: ephemeral, pressed: { ephemeral } },
+      ...{ ts: ephemeral.ts, text: ephemeral.text },
+      ...{ content: ephemeral, pressed: { ephemeral } },
     }))
   }
 

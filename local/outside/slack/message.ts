@@ -35,7 +35,7 @@ export function shown(message: SlackMessage): object {
   return {
     type: 'message',
     ...(broadcast ? { subtype: 'thread_broadcast' } : {}),
-    ...{ ts, text, blocks, team: BOT.team },
+    ...{ ts, text, blocks },
     ...(user === undefined
       ? { user: BOT.user, bot_id: BOT.bot, app_id: BOT.app }
       : { user, client_msg_id: `${ts}-${user}` }),

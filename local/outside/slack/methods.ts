@@ -37,7 +37,12 @@ export const methodsOf = (workspace: Workspace): Methods => ({
     ...{ limit: RATES.many, scopes: [], takes: [] },
     run: () => ({
       ...{ url: 'https://simulated.slack.com/', team: 'simulated', user: 'caretaker' },
-      ...{ team_id: BOT.team, user_id: BOT.user, bot_id: BOT.bot, is_enterprise_install: false },
+      ...{
+        team_id: workspace.app.team,
+        user_id: BOT.user,
+        bot_id: BOT.bot,
+        is_enterprise_install: false,
+      },
     }),
   },
   'blocks.validate': {

@@ -9,6 +9,9 @@ import type { Shown, User } from './people.ts'
 const VERIFICATION_TOKEN = 'simulated-verification-token'
 const TEAM_DOMAIN = 'simulated'
 
+/** The workspace in which something happens. */
+export type Here = { world: World; team: string }
+
 type Place = { user: User; channel: Channel; responseUrl: string }
 
 /** Where a press happened: a message as it stood then, or one that only this person sees. */
@@ -16,7 +19,7 @@ export type Pressed = { message: SlackMessage; content: Content } | { ephemeral:
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export function blockActions(
-  world: World,
+  { world, team }: Here,
   { user, channel, responseUrl }: Place,
   pressed: Pressed,
   { action }: Control,
@@ -25,7 +28,7 @@ export function blockActions(
   const { ts, thread_ts } = isEphemeral ? pressed.ephemeral : pressed.message
   return {
     type: 'block_actions',
-    user: { id: user.id, username: user.name, name: user.name, team_id: BOT.team },
+    user: { id: user.id, username: user.name, name: user.name, team_id: team },
     api_app_id: BOT.app,
     token: VERIFICATION_TOKEN,
     container: {
@@ -33,7 +36,7 @@ export function blockActions(
       ...(thread_ts === undefined ? {} : { thread_ts }),
     },
     trigger_id: triggerId(world),
-    team: { id: BOT.team, domain: TEAM_DOMAIN },
+    team: { id: team, domain: TEAM_DOMAIN },
     enterprise: null,
     is_enterprise_install: false,
     channel: { id: channel.id, name: channel.name },
@@ -50,13 +53,13 @@ const withContent = ({ message, content }: Exclude<Pressed, { ephemeral: Shown }
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands */
 export function commandForm(
-  world: World,
+  { world, team }: Here,
   { user, channel, responseUrl }: Place,
   { command, text }: { command: string; text: string },
 ): Record<string, string> {
   return {
     token: VERIFICATION_TOKEN,
-    team_id: BOT.team,
+    team_id: team,
     team_domain: TEAM_DOMAIN,
     channel_id: channel.id,
     channel_name: channel.private ? 'privategroup' : channel.name,
@@ -82,10 +85,10 @@ export const urlVerification = (challenge: string): object => ({
 })
 
 /** https://docs.slack.dev/apis/events-api#callback-field */
-export function eventCallback(world: World, event: object): object {
+export function eventCallback({ world, team }: Here, event: object): object {
   return {
     token: VERIFICATION_TOKEN,
-    team_id: BOT.team,
+    team_id: team,
     api_app_id: BOT.app,
     event,
     type: 'event_callback',
@@ -93,7 +96,7 @@ export function eventCallback(world: World, event: object): object {
     event_time: Math.floor(world.now / 1000),
     authorizations: [
       {
-        ...{ enterprise_id: null, team_id: BOT.team, user_id: BOT.user, is_bot: true },
+        ...{ enterprise_id: null, team_id: team, user_id: BOT.user, is_bot: true },
         is_enterprise_install: false,
       },
     ],
@@ -103,9 +106,12 @@ export function eventCallback(world: World, event: object): object {
 }
 
 /** A message of a person's that names the bot. */
-export function appMention({ user, text, ts, channelId, thread_ts }: SlackMessage): object {
+export function appMention(
+  team: string,
+  { user, text, ts, channelId, thread_ts }: SlackMessage,
+): object {
   return {
-    ...{ type: 'app_mention', user, text, ts, team: BOT.team, channel: channelId, event_ts: ts },
+    ...{ type: 'app_mention', user, text, ts, team: team, channel: channelId, event_ts: ts },
     ...(thread_ts === undefined ? {} : { thread_ts }),
   }
 }

@@ -14,6 +14,11 @@ export type Shown = Content & {
   thread_ts?: string
 }
 
+/** What a person cannot do: nobody of that name, no such button, Slack out of reach. */
+export class CannotDo extends Error {
+  override readonly name = 'CannotDo'
+}
+
 /** The people of a workspace, and what Slack shows to each of them alone. */
 export class People {
   readonly users: readonly User[]
@@ -35,7 +40,7 @@ export class People {
     const found = this.find(who)
     if (found !== undefined) return found
     const known = this.users.map(({ name }) => name).join(', ') || 'nobody'
-    throw new Error(`There is no Slack user ${who}; there is ${known}`)
+    throw new CannotDo(`There is no Slack user ${who}; there is ${known}`)
   }
 
   show(userId: string, what: Omit<Shown, 'at'>): void {

@@ -29,16 +29,26 @@ type Body = {
   thread_ts?: string
 }
 
+type Parts = {
+  world: World
+  team: string
+  messages: Messages
+  people: People
+  rules: BlockRules
+}
+
 /** The addresses at hooks.slack.com where the app may answer what one person did. */
 export class ResponseUrls {
   readonly #world: World
+  readonly #team: string
   readonly #messages: Messages
   readonly #people: People
   readonly #rules: BlockRules
   readonly #addresses = new Map<string, Address>()
 
-  constructor(world: World, messages: Messages, people: People, rules: BlockRules) {
+  constructor({ world, team, messages, people, rules }: Parts) {
     this.#world = world
+    this.#team = team
     this.#messages = messages
     this.#people = people
     this.#rules = rules
@@ -47,7 +57,7 @@ export class ResponseUrls {
   /** A new address. `kind` is what Slack's own have in them. */
   make(kind: 'actions' | 'commands', origin: Origin): string {
     const secret = this.#world.random.hex('slack/response-url', 24)
-    const url = `https://hooks.slack.com/${kind}/T0CARETAKER/${secret}`
+    const url = `https://hooks.slack.com/${kind}/${this.#team}/${secret}`
     this.#addresses.set(url, { ...origin, uses: 0, until: this.#world.now + VALID_MILLISECONDS })
     return url
   }

@@ -20,6 +20,8 @@ export type SlackOptions = {
   /** By name or id; there are no others. */
   channels: readonly (string | ChannelOptions)[]
   users?: readonly User[]
+  /** The workspace's id. */
+  team?: string
   /** What the app may do; what docs/getting-started.md asks for when absent. */
   scopes?: readonly string[]
   /** Block types that Slack has not given to this workspace yet: `invalid_blocks`. */
@@ -50,19 +52,22 @@ export class Slack {
   readonly #methods: Readonly<Record<string, Method>>
 
   constructor(world: World, options: SlackOptions) {
-    const { channels, users = [], scopes, refusedBlocks = [] } = options
-    this.app = new App(scopes)
+    const { channels, users = [], refusedBlocks = [], ...installed } = options
+    this.app = new App(installed)
     this.people = new People(world, users)
     this.refusedBlocks = new Set(refusedBlocks)
     this.#channels = new Channels(this.app, channels)
-    this.#files = new Files(world)
+    this.#files = new Files(world, this.app.team)
     this.#rates = new Rates(world)
     const rules: BlockRules = {
       refused: this.refusedBlocks,
       isUsable: (file) => this.#files.isUsable(file),
     }
     this.#messages = new Messages(world, rules)
-    this.#urls = new ResponseUrls(world, this.#messages, this.people, rules)
+    this.#urls = new ResponseUrls({
+      ...{ world, team: this.app.team, rules },
+      ...{ messages: this.#messages, people: this.people },
+    })
     this.entrance = new Entrance(world, this.app)
     this.does = new Interactions({
       isDown: () => this.down,
