@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   deploy: async () => (await import('./deploy.ts')).deploy,
   destroy: async () => (await import('./destroy.ts')).destroy,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  'slack:manifest': async () => (await import('./slack-manifest.ts')).slackManifest,
   grants: async () => (await import('./grants.ts')).grants,
   docs: async () => (await import('./docs.ts')).docs,
 }
