@@ -52,7 +52,8 @@ export async function press(acting: Acting, pressed: Pressed): Promise<Reply[]> 
     if (second !== undefined) return alone(usedUp(acting, second))
     await giveWay(acting, intent)
   }
-  const { text, until } = await commit(acting, act, plan)
+  const { outcome, text, until } = await commit(acting, act, plan)
+  if (isChange(plan) && outcome === 'refused') await comeBack(acting, intent)
   return [{ text, isPublic: false, ...(until === undefined ? {} : { until }) }]
 }
 
@@ -90,6 +91,16 @@ function giveWay({ table, who, id, now }: Acting, { record, verb }: Intent): Pro
     expression: 'SET acted = :acted',
     condition: 'attribute_exists(pk)',
     values: { ':acted': { verb, by: who.name, at: now.toISOString(), receipt: id } },
+  })
+}
+
+/** Somebody else was quicker at what was to be changed: nothing was done, and the record says so. */
+function comeBack({ table, id }: Acting, { record }: Intent): Promise<boolean> {
+  return updateItem(table, {
+    key: record,
+    expression: 'REMOVE acted',
+    condition: 'acted.receipt = :own',
+    values: { ':own': id },
   })
 }
 
