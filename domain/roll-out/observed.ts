@@ -67,6 +67,8 @@ export type Observed = {
   /** Records of pushes that wait for a roll-out to end. */
   waiting: RollOutRecord[]
   environment?: EnvironmentState
+  /** The team that the service says it belongs to. */
+  team?: string
 }
 
 /** What to do about one push, and why. The reason is a sentence for the person who pushed. */

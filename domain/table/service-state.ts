@@ -99,5 +99,7 @@ export const serviceState = z.object({
    * holds: `domain/roll-out/hold.ts` reads its words.
    */
   pinned: z.optional(z.unknown()),
+  /** No roll-outs of this service until then, as the environment's `frozen`. */
+  frozen: z.optional(z.unknown()),
 })
 export type ServiceState = z.infer<typeof serviceState>

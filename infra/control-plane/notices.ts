@@ -11,6 +11,9 @@ import { grant } from './grant.ts'
 
 /** Notices: one Slack message per record, fed by the table's stream so that nothing waits for it. */
 export class Notices extends Feature {
+  /** The bot token's. */
+  readonly token: Secret
+
   constructor(scope: Construct, id: string, props: FeatureProps) {
     super(scope, id, props)
     const { table, deadLetters } = this
@@ -18,6 +21,7 @@ export class Notices extends Feature {
       secretName: secretNamed(this, 'caretaker', 'slack'),
       description: 'Slack bot token (xoxb-…); put the value in by hand',
     })
+    this.token = secret
     acknowledge(
       secret,
       'AwsSolutions-SMG4',

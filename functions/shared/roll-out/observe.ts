@@ -12,7 +12,7 @@ import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
-import { repositoriesOf } from '../../../domain/tags.ts'
+import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { candidatesFor } from './candidates.ts'
@@ -115,6 +115,7 @@ function commonOf(
     desiredCount: service.desiredCount ?? 0,
     failing: isFailing(service, state),
     ...known(stored),
+    ...(tags[TAGS.owner] === undefined ? {} : { team: tags[TAGS.owner] }),
     ...(state === undefined ? {} : { state }),
     ...(platform === undefined ? {} : { platform }),
     ...(gate === undefined ? {} : { gate }),
