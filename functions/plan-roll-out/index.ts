@@ -44,6 +44,7 @@ export const handler = lambda({
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
         timeZone,
+        environment: own,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

@@ -3,7 +3,7 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { ROLL_OUT } from '../../domain/table/keys.ts'
+import { MISSING_IMAGE, ROLL_OUT } from '../../domain/table/keys.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
 import { secretNamed } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -11,6 +11,9 @@ import { grant } from './grant.ts'
 
 /** Notices: one Slack message per record, fed by the table's stream so that nothing waits for it. */
 export class Notices extends Feature {
+  /** The bot token's. */
+  readonly token: Secret
+
   constructor(scope: Construct, id: string, props: FeatureProps) {
     super(scope, id, props)
     const { table, deadLetters } = this
@@ -18,13 +21,14 @@ export class Notices extends Feature {
       secretName: secretNamed(this, 'caretaker', 'slack'),
       description: 'Slack bot token (xoxb-…); put the value in by hand',
     })
+    this.token = secret
     acknowledge(
       secret,
       'AwsSolutions-SMG4',
       'Slack issues the token; no function of ours can make a new one. It is rotated by putting in another.',
     )
     const tell = this.addFunctionWithCatalog('tell-slack', {
-      description: 'Keeps one Slack message per roll-out in step with its record',
+      description: 'Keeps one Slack message per record in step with it',
       environment: { TABLE_NAME: table.tableName, SLACK_SECRET: secret.secretArn },
       timeoutSeconds: 60,
       tellsErrors: 'mail',
@@ -56,7 +60,7 @@ export class Notices extends Feature {
             dynamodb: {
               Keys: {
                 pk: { S: FilterRule.beginsWith('service#') },
-                sk: { S: FilterRule.beginsWith(ROLL_OUT) },
+                sk: { S: [ROLL_OUT, MISSING_IMAGE].flatMap(FilterRule.beginsWith) },
               },
             },
           }),

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Acts } from './acts.ts'
 import { Alarms } from './alarms.ts'
 import { Failures } from './failures.ts'
 import { Health } from './health.ts'
@@ -24,6 +25,7 @@ export class ControlPlaneStack extends Stack {
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health'] })
-    new Notices(this, 'slack', shared)
+    const { token } = new Notices(this, 'slack', shared)
+    new Acts(this, 'acts', { ...shared, rollOut: machine, slack: token })
   }
 }

@@ -19,7 +19,8 @@ import {
   platformsOf,
 } from '../../../domain/image.ts'
 import { instant } from '../../../domain/time.ts'
-import { isGone, scanOf } from './scan.ts'
+import { imagesOf } from './images.ts'
+import { isGone, scanIn } from './scan.ts'
 
 /** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
 const MANIFESTS = [
@@ -81,6 +82,13 @@ export class Registry {
     return { tag: image.imageTags?.[0] ?? '', digest, at }
   }
 
+  /** Whether the registry has this image; `policy` is what its tags were asked for already. */
+  async has(repository: string, digest: string, policy: Policy): Promise<boolean> {
+    const known = await this.tagged(repository, policy)
+    if (known.some((image) => image.digest === digest)) return true
+    return (await this.byDigest(repository, digest)) !== undefined
+  }
+
   /** What the image is, and which platforms it has (empty when the registry does not tell). */
   inspect(repository: string, image: Tagged): Promise<Inspected> {
     const key = `${repository}:${image.tag}@${image.digest}`
@@ -114,8 +122,8 @@ export class Registry {
   }
 
   /** What the scan of an image found, which is not an index. */
-  scan(repository: string, digest: string): Promise<Scan | undefined> {
-    return scanOf(this.#ecr, repository, digest)
+  async scan(repository: string, digest: string): Promise<Scan | undefined> {
+    return scanIn((await imagesOf(this.#ecr, repository, [digest])).get(digest))
   }
 
   /** An image without an index tells its platform in its configuration, which is a layer. */
