@@ -7,6 +7,7 @@ import type { Comparison, Invariant } from './invariant.ts'
 import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
 import { leavesTheSameWorld } from './leaves-the-same-world.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
+import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
 import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
@@ -24,7 +25,7 @@ import type { Trace } from './trace.ts'
  * - 10 for drain and restore: health
  * - 11 for the summary of what is over: notices
  * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
- * - 17 (alarms reach a person): notices
+ * - 17 for messages: notices
  */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
@@ -37,6 +38,7 @@ export const INVARIANTS: readonly Invariant[] = [
   tellsEachRecordOnce,
   tellsEveryRecord,
   endsEveryEvent,
+  recordsEveryRedAlarm,
   staysSmall,
   leavesOtherEnvironmentsAlone,
   blamesImagesForWhatTheyDid,

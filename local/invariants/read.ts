@@ -26,6 +26,7 @@ export function eventsOf(journal: readonly JournalEntry[], aws: Aws): Taken[] {
     at,
     source: event.source,
     type: event['detail-type'],
+    resources: event.resources,
     detail: event.detail,
     deliveries: deliveries.map(({ rule, target, outcome }) => ({
       rule,
@@ -102,6 +103,7 @@ export function itemsOf(table: Table): Items {
     digests: of('digest'),
     states: of('service'),
     places: of('message'),
+    episodes: of('alarm'),
     sizes: raw.map((item) => ({ key: `${item.pk?.S} ${item.sk?.S}`, bytes: itemSize(item) })),
   }
 }

@@ -1,3 +1,4 @@
+import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
@@ -71,6 +72,7 @@ export type Taken = {
   at: number
   source: string
   type: string
+  resources: readonly string[]
   detail: Readonly<Record<string, unknown>>
   deliveries: readonly { rule: string; toFunction: boolean; outcome: string }[]
 }
@@ -99,6 +101,7 @@ export type Items = {
   digests: readonly Stored<TriedDigest>[]
   states: readonly Stored<ServiceState>[]
   places: readonly Stored<MessagePlace>[]
+  episodes: readonly AlarmRecord[]
   /** Bytes of every item by its key. */
   sizes: readonly { key: string; bytes: number }[]
 }

@@ -21,7 +21,15 @@ export const EXECUTION = 'arn:aws:states:eu-central-1:1:execution:dev-roll-out:o
 export const at = (second: number): number => Date.parse('2026-03-02T09:00:00Z') + second * 1000
 const text = (second: number): string => new Date(at(second)).toISOString()
 
-const NOTHING: Items = { records: [], missing: [], digests: [], states: [], places: [], sizes: [] }
+const NOTHING: Items = {
+  records: [],
+  missing: [],
+  digests: [],
+  states: [],
+  places: [],
+  episodes: [],
+  sizes: [],
+}
 
 export const trace = (
   parts: Partial<Omit<Trace, 'items'>> & { items?: Partial<Items> } = {},
@@ -170,6 +178,7 @@ export const pushed = (outcome = 'delivered', parts: Partial<Taken> = {}): Taken
   id: 'event-1',
   at: at(1),
   source: 'aws.ecr',
+  resources: [],
   type: 'ECR Image Action',
   detail: {
     ...{ 'action-type': 'PUSH', 'repository-name': 'orders' },

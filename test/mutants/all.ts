@@ -4,6 +4,7 @@ import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
 import { forgetsWhoOptedIn } from './forgets-who-opted-in.ts'
 import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
+import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
 import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
 import type { Mutant } from './mutant.ts'
@@ -25,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   takesAPartialAnswer,
   postsEveryChange,
   keepsAVerdictToItself,
+  keepsAnAlarmToItself,
   leavesTheRecordOpen,
   keepsWholeLines,
   takesEveryEnvironment,

@@ -163,6 +163,22 @@ const killedAfterPosting: Story = async (open) => {
   return { trace: await tell(false), disturbed: await tell(true) }
 }
 
+/** An alarm turns red, is over, and turns red again an hour later. */
+const redTwice: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const set = (StateValue: string) =>
+    stage.call('cloudwatch', 'SetAlarmState', {
+      AlarmName: 'dev-control-plane-dlq',
+      StateValue,
+      StateReason: 'by hand',
+    })
+  for (const state of ['ALARM', 'OK', 'ALARM']) {
+    await set(state)
+    await stage.minutes(61)
+  }
+  return { trace: recording.trace({ settled: true }) }
+}
+
 export const STORIES = {
   goodThenBad,
   everyEventLost,
@@ -174,4 +190,5 @@ export const STORIES = {
   otherEnvironment,
   updateRefused,
   killedAfterPosting,
+  redTwice,
 } as const satisfies Record<string, Story>

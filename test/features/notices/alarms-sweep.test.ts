@@ -242,9 +242,9 @@ describe('a service that should run and has no tasks', () => {
 
   it('is told once after ten minutes, though no alarm is red; and over when it runs', async () => {
     const stage = await Stage.open()
-    stage.push(GOOD, 'mailer')
+    const imageDigest = stage.push(GOOD, 'mailer')
     await stage.minutes(12)
-    const images = { repositoryName: 'mailer', imageIds: [{ imageTag: 'main' }] }
+    const images = { repositoryName: 'mailer', imageIds: [{ imageDigest }] }
     await stage.call('ecr', 'BatchDeleteImage', images)
     const { taskArns } = await stage.call<{ taskArns: string[] }>('ecs', 'ListTasks', {
       cluster: 'dev-backend',
