@@ -85,9 +85,10 @@ export function takes(policy: Policy, tag: string): boolean {
 
 /**
  * A tagged image as the registry has it now. `order`: its place among the pushes that were heard
- * of, for those within one second; 0 when it was not heard of.
+ * of, for those within one second; 0 when it was not heard of. `unheard`: the tag was set since its
+ * repository was last looked at, and nobody heard of it; the image is older.
  */
-export type Tagged = { tag: string; digest: string; at: string; order?: number }
+export type Tagged = { tag: string; digest: string; at: string; order?: number; unheard?: true }
 
 /**
  * The image a service should run, of all the registry has: the exact tag; the newest push a glob

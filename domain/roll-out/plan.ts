@@ -220,5 +220,6 @@ function found({ state }: Observed, candidate: Candidate, at: string): Push {
     latest.repository === candidate.repository &&
     latest.digest !== candidate.digest
   const { repository, tag, digest } = candidate
-  return { repository, tag, digest, at: moved && candidate.at <= latest.at ? at : candidate.at }
+  const isLater = candidate.unheard || (moved && candidate.at <= latest.at)
+  return { repository, tag, digest, at: isLater ? at : candidate.at }
 }

@@ -62,6 +62,16 @@ const latest = z.object({
   by: z.optional(z.string()),
 })
 
+/**
+ * Which tags its policy took when they were last looked at, by repository: a summary of one size
+ * (`functions/shared/roll-out/tag-sketch.ts`). It tells the tag that an older image got since.
+ */
+const seen = z.record(
+  z.string(),
+  z.object({ policy: z.string(), at: z.string(), tags: z.string() }),
+)
+export type Seen = z.infer<typeof seen>
+
 /** What Caretaker keeps of one service. */
 export const serviceState = z.object({
   version,
@@ -80,6 +90,8 @@ export const serviceState = z.object({
   tried: z.optional(z.record(z.string(), tried)),
   /** What the last roll-out deployed, and what it replaced. */
   revisions: z.optional(z.array(knownRevision)),
+  /** For services whose policy takes several tags. */
+  seen: z.optional(seen),
   /**
    * A person holds the service at what it runs. However it was written, by Caretaker or by hand, it
    * holds: `domain/roll-out/hold.ts` reads its words.

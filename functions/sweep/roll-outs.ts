@@ -5,6 +5,7 @@ import { TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import { candidatesFor } from '../shared/roll-out/candidates.ts'
 import { observe, type Sources } from '../shared/roll-out/observe.ts'
+import { seenNow } from '../shared/roll-out/seen.ts'
 import { readStored, readTried, type Stored } from '../shared/roll-out/stored.ts'
 
 /** A service for which the roll-out machine has something to do, and what. */
@@ -12,12 +13,16 @@ export type Due = { service: Managed; reasons: string[] }
 
 type Subject = { service: Managed; stored: Stored; policy: Policy }
 
-/** A service that may not run what it should; `digests`: the images it lacks, if it is only that. */
-type Doubt = Subject & { digests?: string[] }
+/**
+ * A service that may not run what it should; `digests`: the images it lacks, if it is only that.
+ * `tags`: those that its policy takes have changed.
+ */
+type Doubt = Subject & { digests?: string[]; tags?: boolean }
 
 type Failed = (service: string, error: unknown) => void
 
 const SWEEP: Cause = { kind: 'sweep' }
+const TAGS_CHANGED = 'tags that its policy takes have changed since they were last looked at'
 
 /**
  * The services that do not run what their tags name now, or whose roll-out has been left behind.
@@ -50,14 +55,15 @@ export async function dueRollOuts(
     services.map(({ id }) => id),
   )
   for (const [place, service] of services.entries()) {
-    const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}))
+    const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}, when))
     if (doubt !== undefined) doubts.push(doubt)
   }
   const due: Due[] = []
-  for (const { service, stored: known, policy } of await withoutKnownBad(sources, doubts)) {
+  for (const { service, stored: known, policy, tags } of await withoutKnownBad(sources, doubts)) {
     const reasons = await each(service, async () => {
       const { places } = await observe(sources, service, known, policy, SWEEP)
-      return places.flatMap((observed) => plan(observed, SWEEP, when)).map(({ reason }) => reason)
+      const decided = places.flatMap((observed) => plan(observed, SWEEP, when))
+      return [...decided.map(({ reason }) => reason), ...(tags ? [TAGS_CHANGED] : [])]
     })
     if (reasons !== undefined && reasons.length > 0) due.push({ service, reasons })
   }
@@ -69,6 +75,7 @@ async function doubtAbout(
   { registry }: Sources,
   service: Managed,
   stored: Stored | Error,
+  { at }: { at: string },
 ): Promise<Doubt | undefined> {
   if (stored instanceof Error) throw stored
   const policy = readable(service)
@@ -88,6 +95,9 @@ async function doubtAbout(
     waiting: [],
   })
   if (candidates.length === 0) return undefined
+  const asked = { managed: service, policy, cause: SWEEP }
+  // Until they are noted: a tag that is set later is told from them.
+  if ((await seenNow(registry, asked, state, at)) !== undefined) return { ...subject, tags: true }
   const revision = state?.revisions?.find(
     ({ taskDefinition }) => taskDefinition === service.service.taskDefinition,
   )

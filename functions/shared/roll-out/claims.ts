@@ -12,7 +12,12 @@ import {
   servicePartition,
   stateKey,
 } from '../../../domain/table/keys.ts'
-import type { Before, ServiceState, TriedDigest } from '../../../domain/table/service-state.ts'
+import type {
+  Before,
+  Seen,
+  ServiceState,
+  TriedDigest,
+} from '../../../domain/table/service-state.ts'
 import { VERSION } from '../../../domain/table/version.ts'
 import { cut, REASON_CHARACTERS } from '../../../domain/text.ts'
 import type { Item, Table } from '../table/table.ts'
@@ -28,6 +33,8 @@ export type Claim = {
   runs?: string
   /** Pushes to other repositories of the service wait for the end of this one. */
   othersWait: boolean
+  /** How the tags are, where that is not noted yet. */
+  seen?: Seen
 }
 
 /**
@@ -108,14 +115,14 @@ export async function recordWaiting(
 
 function claimState(
   context: WriteContext,
-  { state, decision: { push, asked }, from, runs, othersWait }: Claim,
+  { state, decision: { push, asked }, from, runs, othersWait, seen }: Claim,
 ): Write {
   const generation = state?.generation ?? 0
   const stale = state?.rolling
   const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
   const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
   return updateState(context, {
-    set: 'generation = :next, rolling = :rolling, latest = :latest',
+    set: `generation = :next, rolling = :rolling, latest = :latest${seen === undefined ? '' : ', seen = :seen'}`,
     ...(othersWait ? {} : { remove: 'waiting' }),
     condition: `${free} AND ${fence}`,
     values: {
@@ -136,6 +143,7 @@ function claimState(
         verdict: 'rolling-out',
         ...(asked && { by: cut(asked.by, ASKER_CHARACTERS) }),
       },
+      ...(seen === undefined ? {} : { ':seen': seen }),
       ...(stale === undefined ? {} : { ':stale': stale.execution }),
     },
   })
