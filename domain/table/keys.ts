@@ -8,6 +8,7 @@ import { shortDigest } from '../image.ts'
  * | `service#<cluster>/<service>` | `state`                        | `ServiceState`      |
  * | `service#<cluster>/<service>` | `digest#<digest>`              | `TriedDigest`       |
  * | `service#<cluster>/<service>` | `roll-out#<at>#<tag>#<digest>` | record of a push    |
+ * | `service#<cluster>/<service>` | `missing-image#<generation>#<digest>` | `MissingImage`  |
  * | `service#<cluster>/<service>` | `message#<sk of the record>`   | its Slack message   |
  * | `repository#<name>`           | `roll-out#…`                   | record of a push that no service follows |
  * | `environment`                 | `state`                        | `EnvironmentState`  |
@@ -20,6 +21,8 @@ const DIGEST = 'digest#'
 const MESSAGE = 'message#'
 /** What the sort key of every record of a roll-out begins with. */
 export const ROLL_OUT = 'roll-out#'
+/** What the sort key of every record of an image that is not there begins with. */
+export const MISSING_IMAGE = 'missing-image#'
 
 export const servicePartition = (service: string): string => `service#${service}`
 
@@ -48,6 +51,12 @@ export const unfollowedKey = (push: {
   digest: string
 }): Key => ({ pk: `repository#${push.repository}`, sk: recordSortKey(push) })
 
+/** Told once for each roll-out (`generation`) of the image. */
+export const missingImageKey = (service: string, generation: number, digest: string): Key => ({
+  pk: servicePartition(service),
+  sk: `${MISSING_IMAGE}${generation}#${shortDigest(digest)}`,
+})
+
 /** Where the Slack message of a record is noted, beside the record. */
 export const messageKey = ({ pk, sk }: Key): Key => ({ pk, sk: `${MESSAGE}${sk}` })
 
@@ -56,7 +65,14 @@ export function itemKind({ pk, sk }: Key): ItemKind | undefined {
   if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : 'service'
   if (sk.startsWith(DIGEST)) return 'digest'
   if (sk.startsWith(MESSAGE)) return 'message'
+  if (sk.startsWith(MISSING_IMAGE)) return 'missing-image'
   return sk.startsWith(ROLL_OUT) ? 'roll-out' : undefined
 }
 
-export type ItemKind = 'environment' | 'service' | 'digest' | 'message' | 'roll-out'
+export type ItemKind =
+  | 'environment'
+  | 'service'
+  | 'digest'
+  | 'message'
+  | 'missing-image'
+  | 'roll-out'

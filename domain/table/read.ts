@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import { environmentState } from './environment-state.ts'
 import { itemKind, type Key } from './keys.ts'
 import { messagePlace } from './message.ts'
+import { missingImage } from './missing-image.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
 
@@ -11,6 +12,7 @@ export const SCHEMAS = {
   service: serviceState,
   digest: triedDigest,
   message: messagePlace,
+  'missing-image': missingImage,
   'roll-out': rollOutRecord,
 } as const
 

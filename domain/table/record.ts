@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { SEVERITIES } from '../findings.ts'
 import { STATUSES } from '../verdicts.ts'
+import { common } from './common.ts'
 import { VERSION, version } from './version.ts'
 
 /** One image under one name at one time: what a push is about. `at` is ISO 8601, whole seconds. */
@@ -43,23 +44,12 @@ const progress = z.object({
 })
 export type Progress = z.infer<typeof progress>
 
-/** What every record has, whatever it is about. */
-const common = {
-  pk: z.string(),
-  sk: z.string(),
-  /** The team whose business it is; it chooses the Slack channel. */
-  owner: z._default(z.string(), ''),
-  /** When what it is about happened: ISO 8601, whole seconds. */
-  at: z.string(),
+/** What every record of a roll-out has. */
+const own = {
+  ...common,
   verdict: z.enum(STATUSES),
-  reason: z._default(z.string(), ''),
-  execution: z._default(z.string(), ''),
   startedAt: z.optional(z.string()),
   endedAt: z.optional(z.string()),
-  /** Slack takes no message about it, and will not however often it is asked. */
-  refused: z.optional(z.object({ channel: z.string(), error: z.string(), at: z.string() })),
-  /** Epoch seconds after which DynamoDB forgets it. */
-  expires: z.optional(z.number()),
 }
 
 /** What changes while a roll-out is under way stands beside `detail`, where version 1 has it too. */
@@ -88,7 +78,7 @@ const detail = {
 }
 
 const today = z.object({
-  ...common,
+  ...own,
   ...underWay,
   version,
   kind: z.literal('roll-out'),
@@ -103,7 +93,7 @@ export type RollOutDetail = RollOutRecord['detail']
 
 /** Version 1 kept everything side by side, and had no kind and no subject. */
 const first = z.pipe(
-  z.object({ ...common, ...underWay, ...detail }),
+  z.object({ ...own, ...underWay, ...detail }),
   z.transform(
     ({ repository, tag, digest, service, cluster, serviceArn, asked, previous, ...rest }) =>
       ({

@@ -84,6 +84,8 @@ export const serviceState = z.object({
    * version 1).
    */
   waiting: z.optional(z.union([z.string(), z.boolean()])),
+  /** Sort key of the record of the last of them: tells whether another began to wait meanwhile. */
+  lastWaiting: z.optional(z.string()),
   /** The last image chosen, by the service's policy or (`by`) by a person, and how it ended. */
   latest: z.optional(latest),
   /** By digest. Version 1 kept them here; today each has an item of its own (`triedDigest`). */

@@ -7,6 +7,7 @@ import type {
   RollOutDecision,
 } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
+import { recordSortKey } from '../../domain/table/keys.ts'
 import { type Push, pushOf } from '../../domain/table/record.ts'
 import type { Seen, ServiceState } from '../../domain/table/service-state.ts'
 import { TAGS } from '../../domain/tags.ts'
@@ -19,9 +20,10 @@ import {
   recordWaiting,
   release,
 } from '../shared/roll-out/claims.ts'
-import { noteSeen } from '../shared/roll-out/note-seen.ts'
+import { noteNoneWaiting, noteSeen } from '../shared/roll-out/notes.ts'
 import { type Observation, observe } from '../shared/roll-out/observe.ts'
 import { recordNotTaken, type WriteContext } from '../shared/roll-out/record.ts'
+import { recordMissing } from '../shared/roll-out/record-missing.ts'
 import { seenNow } from '../shared/roll-out/seen.ts'
 import { readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
 import { readWaiting } from '../shared/roll-out/waiting.ts'
@@ -133,10 +135,7 @@ async function carryOut(
   // One at a time: what waits for another repository goes on when this one has ended.
   const [first] = chosen
   if (first === undefined) {
-    // While a roll-out is under way, the sweep puts off what it found: it is to find it again.
-    const free = planned.every(({ observed }) => !observed.state?.rolling || observed.abandoned)
-    if (seen !== undefined && free)
-      await noteSeen(tools.table, context, planned[0]?.observed.state, seen)
+    await noteEnd(tools.table, context, planned, seen)
     const reasons = planned.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))
     return { action: 'none', reason: reasons.join('; ') }
   }
@@ -162,6 +161,28 @@ async function carryOut(
     : prepare(tools, managed, observation, { decision, from })
 }
 
+/** Notes what a roll-out would note as it claims the service, where there is none. */
+async function noteEnd(
+  table: Table,
+  context: WriteContext,
+  planned: readonly Planned[],
+  seen: Seen | undefined,
+): Promise<void> {
+  const observed = planned.map((one) => one.observed)
+  const state = observed[0]?.state
+  // While a roll-out is under way, what the sweep found is put off: it is to find it again.
+  if (state?.rolling !== undefined && !observed.some(({ abandoned }) => abandoned)) return
+  if (seen !== undefined) await noteSeen(table, context, state, seen)
+  const decisions = planned.flatMap((one) => one.decisions)
+  const ended = new Set(
+    decisions.filter(({ action }) => action === 'record').map(({ push }) => recordSortKey(push)),
+  )
+  const waits =
+    decisions.some(({ action }) => action === 'wait') ||
+    observed.some(({ waiting }) => waiting.some(({ sk }) => !ended.has(sk)))
+  if (state?.waiting && !waits) await noteNoneWaiting(table, context, state)
+}
+
 /** What a record of a push has besides the push itself. */
 function contextOf(context: WriteContext, observed: Observed, { digest }: Push): WriteContext {
   const { running, candidate } = observed
@@ -179,6 +200,7 @@ async function write(
   state: ServiceState | undefined,
   decision: Exclude<Decision, { action: 'roll-out' } | { action: 'prove' }>,
 ): Promise<void> {
+  if (decision.action === 'tell-missing') await recordMissing(table, context, state, decision)
   if (decision.action === 'record') await recordVerdict(table, context, decision)
   if (decision.action === 'release' && state !== undefined) await release(table, context, state)
   if (decision.action !== 'wait') return

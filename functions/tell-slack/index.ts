@@ -3,21 +3,21 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { channelOf } from '../../domain/compiled-catalog.ts'
-import { readItem, UnreadableItem } from '../../domain/table/read.ts'
+import type { MissingImage } from '../../domain/table/missing-image.ts'
+import { kindOf, readItem, UnreadableItem } from '../../domain/table/read.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import { lambda } from '../shared/handler.ts'
 import { updateItem } from '../shared/table/update.ts'
 import { finalRefusal, isUnknownToken, slackClient, Token } from './connection.ts'
 import { environment, event } from './contract.ts'
 import type { Message } from './markup.ts'
+import { missingImageRenderer } from './missing-image/message.ts'
 import { type SlackContext, type Told, tell } from './post.ts'
 import type { Renderer } from './renderer.ts'
 import { rollOutRenderer } from './roll-out/message.ts'
 
-/** How records are told, by their kind. */
-const RENDERERS: Record<RollOutRecord['kind'], Renderer<RollOutRecord>> = {
-  'roll-out': rollOutRenderer,
-}
+/** A record that is told, of whichever kind. */
+type Telling = RollOutRecord | MissingImage
 
 /** Slack has refused messages for good. Each is noted on its record; trying again cannot help. */
 export class MessageRefused extends Error {
@@ -87,7 +87,7 @@ export const handler = lambda({
 /** @returns `refused` when Slack refuses for good and that was not noted before. */
 async function tellRecord(
   context: SlackContext,
-  record: RollOutRecord,
+  record: Telling,
   channel: string,
   log: Logger,
 ): Promise<'told' | 'refused'> {
@@ -95,7 +95,8 @@ async function tellRecord(
   if (message === undefined) return 'told'
   try {
     const done = await tell(context, record, channel, message)
-    log.info('told', { record: record.sk, verdict: record.verdict, done })
+    const verdict = record.kind === 'roll-out' ? record.verdict : record.kind
+    log.info('told', { record: record.sk, verdict, done })
     return 'told'
   } catch (error) {
     if (error instanceof UnreadableItem) {
@@ -110,20 +111,24 @@ async function tellRecord(
 }
 
 /** The message of a record; undefined for one that is not told, or that its renderer fails on. */
-function rendered(record: RollOutRecord, log: Logger): Message | undefined {
-  const renderer = RENDERERS[record.kind]
+function rendered(record: Telling, log: Logger): Message | undefined {
   try {
-    return renderer.isTold(record) ? renderer.render(record) : undefined
+    return record.kind === 'roll-out'
+      ? messageOf(rollOutRenderer, record)
+      : messageOf(missingImageRenderer, record)
   } catch (error) {
     log.error('a record has no message', { record: record.sk, error })
     return undefined
   }
 }
 
+const messageOf = <One>({ isTold, render }: Renderer<One>, record: One): Message | undefined =>
+  isTold(record) ? render(record) : undefined
+
 /** @returns whether it was not noted before. */
 function noteRefusal(
   { table, now }: SlackContext,
-  { pk, sk }: RollOutRecord,
+  { pk, sk }: Telling,
   channel: string,
   error: string,
 ): Promise<boolean> {
@@ -139,10 +144,12 @@ function noteRefusal(
  * The records of a batch, each as it stands now: it may have changed several times within a batch,
  * and only the last is worth an edit. One that cannot be read is named in the log.
  */
-function newest(images: readonly Record<string, unknown>[], log: Logger): RollOutRecord[] {
+function newest(images: readonly Record<string, unknown>[], log: Logger): Telling[] {
   const records = images.flatMap((image) => {
     try {
-      return [readItem('roll-out', unmarshall(image as Parameters<typeof unmarshall>[0]))]
+      const item = unmarshall(image as Parameters<typeof unmarshall>[0])
+      const kind = kindOf(item) === 'missing-image' ? 'missing-image' : 'roll-out'
+      return [readItem(kind, item)]
     } catch (error) {
       log.error('a record cannot be read and is not told', { error })
       return []

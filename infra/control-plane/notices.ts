@@ -3,7 +3,7 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { ROLL_OUT } from '../../domain/table/keys.ts'
+import { MISSING_IMAGE, ROLL_OUT } from '../../domain/table/keys.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
 import { secretNamed } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -24,7 +24,7 @@ export class Notices extends Feature {
       'Slack issues the token; no function of ours can make a new one. It is rotated by putting in another.',
     )
     const tell = this.addFunctionWithCatalog('tell-slack', {
-      description: 'Keeps one Slack message per roll-out in step with its record',
+      description: 'Keeps one Slack message per record in step with it',
       environment: { TABLE_NAME: table.tableName, SLACK_SECRET: secret.secretArn },
       timeoutSeconds: 60,
       grants: [
@@ -55,7 +55,7 @@ export class Notices extends Feature {
             dynamodb: {
               Keys: {
                 pk: { S: FilterRule.beginsWith('service#') },
-                sk: { S: FilterRule.beginsWith(ROLL_OUT) },
+                sk: { S: [ROLL_OUT, MISSING_IMAGE].flatMap(FilterRule.beginsWith) },
               },
             },
           }),

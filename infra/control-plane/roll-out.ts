@@ -2,6 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { KEPT_SECONDS } from '../../domain/table/common.ts'
 import { pattern as deploymentChanged } from '../../events/deployment-changed.ts'
 import { pattern as imagePushed } from '../../events/image-pushed.ts'
 import { CARETAKER, pattern as rollOutEnded } from '../../events/roll-out-ended.ts'
@@ -135,6 +136,7 @@ export class RollOut extends Feature {
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
         LookSeconds: String(LOOK_SECONDS),
+        KeptSeconds: String(KEPT_SECONDS),
       },
       grants: [
         grant(

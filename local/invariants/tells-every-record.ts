@@ -22,12 +22,16 @@ export const tellsEveryRecord: Invariant = {
   when: 'at the end',
   violations: ({ items, messages }) => {
     const told = new Map(messages.map((message) => [message.key, message]))
-    return items.records.filter(isTold).flatMap(({ pk, sk, verdict, endedAt }) => {
+    const untold = items.missing
+      .filter(({ pk, sk, refused }) => refused === undefined && !told.has(`${pk} ${sk}`))
+      .map(({ pk, sk }) => `${pk} ${sk} has no message`)
+    const late = items.records.filter(isTold).flatMap(({ pk, sk, verdict, endedAt }) => {
       const message = told.get(`${pk} ${sk}`)
       if (message === undefined) return [`${pk} ${sk} (${verdict}) has no message`]
       const ended = endedAt === undefined ? 0 : Date.parse(endedAt)
       return message.changedAt >= ended ? [] : [`the message of ${pk} ${sk} is older than its end`]
     })
+    return [...untold, ...late]
   },
 }
 

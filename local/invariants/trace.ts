@@ -1,4 +1,5 @@
 import type { MessagePlace } from '../../domain/table/message.ts'
+import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
 import type { Caller } from '../aws/aws.ts'
@@ -94,6 +95,7 @@ type Stored<Value> = Value & { pk: string; sk: string }
 /** Caretaker's table at the end. */
 export type Items = {
   records: readonly RollOutRecord[]
+  missing: readonly MissingImage[]
   digests: readonly Stored<TriedDigest>[]
   states: readonly Stored<ServiceState>[]
   places: readonly Stored<MessagePlace>[]

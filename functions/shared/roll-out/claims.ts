@@ -104,8 +104,8 @@ export async function recordWaiting(
   { push, reason, asked }: Pick<Decision, 'push' | 'reason' | 'asked'>,
 ): Promise<void> {
   const noted = updateState(context, {
-    set: 'waiting = if_not_exists(waiting, :at)',
-    values: { ':at': push.at },
+    set: 'waiting = if_not_exists(waiting, :at), lastWaiting = :last',
+    values: { ':at': push.at, ':last': recordSortKey(push) },
   })
   await transact(table, [
     { put: recordPut(context, push, { verdict: 'waiting', reason, ...(asked && { asked }) }) },
@@ -123,7 +123,7 @@ function claimState(
   const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
   return updateState(context, {
     set: `generation = :next, rolling = :rolling, latest = :latest${seen === undefined ? '' : ', seen = :seen'}`,
-    ...(othersWait ? {} : { remove: 'waiting' }),
+    ...(othersWait ? {} : { remove: 'waiting, lastWaiting' }),
     condition: `${free} AND ${fence}`,
     values: {
       ':planned': generation,

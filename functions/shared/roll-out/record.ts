@@ -1,4 +1,5 @@
 import type { Scan } from '../../../domain/findings.ts'
+import { KEPT_SECONDS } from '../../../domain/table/common.ts'
 import { type Key, recordKey, unfollowedKey } from '../../../domain/table/keys.ts'
 import type { Asked, Push, RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
 import { VERSION } from '../../../domain/table/version.ts'
@@ -22,8 +23,6 @@ export type WriteContext = {
   now: Date
 }
 
-/** Records are kept half a year: long enough to ask why, short enough to stay cheap. */
-export const KEPT_SECONDS = 180 * 24 * 60 * 60
 /** Statuses that a later roll-out of the same push may replace. */
 const REPLACEABLE: Status[] = ['waiting', 'frozen', 'pinned', 'failed', 'refused', 'not-taken']
 /** A person's name. */

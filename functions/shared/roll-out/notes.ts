@@ -29,3 +29,24 @@ export function noteSeen(
     },
   })
 }
+
+/**
+ * Nothing waits any more, where every push that did has its verdict and nothing is rolled out; a
+ * roll-out sees to that as it claims its service.
+ *
+ * @returns whether it was noted: not when another push has begun to wait since.
+ */
+export function noteNoneWaiting(
+  table: Table,
+  { service }: { service: string },
+  { lastWaiting }: ServiceState,
+): Promise<boolean> {
+  const last =
+    lastWaiting === undefined ? 'attribute_not_exists(lastWaiting)' : 'lastWaiting = :last'
+  return updateItem(table, {
+    key: stateKey(service),
+    expression: 'SET version = :version REMOVE waiting, lastWaiting',
+    condition: `attribute_not_exists(rolling) AND ${last}`,
+    values: { ':version': VERSION, ...(lastWaiting === undefined ? {} : { ':last': lastWaiting }) },
+  })
+}
