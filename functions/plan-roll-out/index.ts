@@ -42,6 +42,7 @@ export const handler = lambda({
         registry: new Registry(client(ECRClient), tools.fetch),
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
+        environment: own,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

@@ -156,8 +156,14 @@ async function carryOut(
   }
   const own = contextOf(context, observed, decision.push)
   if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
+  const { environment } = tools
   return proves
-    ? prove(managed, decision, { from, runs, timing: provingOf(tools, managed, observation) })
+    ? prove(managed, decision, {
+        from,
+        runs,
+        timing: provingOf(tools, managed, observation),
+        environment,
+      })
     : prepare(tools, managed, observation, { decision, from })
 }
 

@@ -13,7 +13,12 @@ import { readRecord, type Stored } from '../shared/roll-out/stored.ts'
 import { type Prove, prove, type RollOut, rollOut, startSeconds, type Timing } from './prepare.ts'
 
 /** What a plan is made with. */
-export type Tools = Sources & { log: Logger; defaults: Timing }
+export type Tools = Sources & {
+  log: Logger
+  defaults: Timing
+  /** The environment's name. */
+  environment: string
+}
 
 /** A roll-out as the machine carries it. */
 export async function prepare(
@@ -26,7 +31,9 @@ export async function prepare(
     repositories: repositoriesOf(managed.tags),
     pushed: decision.push.repository,
   })
-  return rollOut(managed, observation, decision, { from, next, timing: timingOf(tools, managed) })
+  const timing = timingOf(tools, managed)
+  const { environment } = tools
+  return rollOut(managed, observation, decision, { from, next, timing, environment })
 }
 
 /** Nobody has awaited that the tasks of a staged image are healthy: they have their time for it. */
@@ -76,7 +83,8 @@ export async function resume(
   if (runs !== undefined && rolling.from !== undefined) {
     const decision = { action: 'prove', push: pushOf(record), reason: record.reason } as const
     const timing = provingOf(tools, managed, observation)
-    return prove(managed, decision, { from: rolling.from, runs, timing })
+    const { environment } = tools
+    return prove(managed, decision, { from: rolling.from, runs, timing, environment })
   }
   const decision: RollOutDecision = {
     action: 'roll-out',

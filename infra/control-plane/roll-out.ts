@@ -113,7 +113,20 @@ export class RollOut extends Feature {
         ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
-        grant(['ecr:DescribeImages'], [arns.repositories], OPTED_IN),
+        grant(
+          ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:ListTagsForResource'],
+          [arns.repositories],
+          OPTED_IN,
+        ),
+        grant(
+          ['ecr:PutImage', 'ecr:BatchDeleteImage'],
+          [arns.repositories],
+          'Gives the image that runs a name, and takes it from the one before. Conditions limit it to repositories that carry the tag caretaker:service, and of these to those of this environment, or of none.',
+          {
+            StringLike: { 'aws:ResourceTag/caretaker:service': '*' },
+            ...notOfAnother(this, 'aws:ResourceTag'),
+          },
+        ),
         grant(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
           [table.tableArn],

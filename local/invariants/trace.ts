@@ -28,7 +28,7 @@ export type Trace = {
   states: readonly { at: number; service: string; state: ServiceState }[]
   messages: readonly Message[]
   invocations: readonly Invocation[]
-  /** Which digest each tag has named, in the order in which it was set. */
+  /** Which digest each tag has named, in the order in which it was set; Caretaker's own are left out. */
   namings: readonly Naming[]
   /** Tasks of services, as ECS told of each change. */
   tasks: readonly Task[]
@@ -50,7 +50,7 @@ export type Call = {
   outcome: string
   /** The answer leaves out something that was asked for. */
   partial: boolean
-  /** The service that a change is about, as it was at that moment, before the change. */
+  /** The service, or the repository, that a change is about, as it was before the change. */
   about?: Subject
   /** Digests that the task definition of the request pins. */
   digests: readonly string[]

@@ -318,7 +318,13 @@ describe('synth fails', () => {
     expect(() =>
       caretakerStateMachine(stack, 'roll-out', {
         file: 'statemachines/roll-out.asl.json',
-        substitutions: { Table: 't', PlanRollOut: 'p', LookSeconds: '1', Tabel: 't' },
+        substitutions: {
+          Table: 't',
+          PlanRollOut: 'p',
+          LookSeconds: '1',
+          KeptSeconds: '1',
+          Tabel: 't',
+        },
         grants: [],
       }),
     ).toThrow(

@@ -19,7 +19,8 @@ import {
   platformsOf,
 } from '../../../domain/image.ts'
 import { instant } from '../../../domain/time.ts'
-import { isGone, scanOf } from './scan.ts'
+import { imagesOf } from './images.ts'
+import { isGone, scanIn } from './scan.ts'
 
 /** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
 const MANIFESTS = [
@@ -121,8 +122,8 @@ export class Registry {
   }
 
   /** What the scan of an image found, which is not an index. */
-  scan(repository: string, digest: string): Promise<Scan | undefined> {
-    return scanOf(this.#ecr, repository, digest)
+  async scan(repository: string, digest: string): Promise<Scan | undefined> {
+    return scanIn((await imagesOf(this.#ecr, repository, [digest])).get(digest))
   }
 
   /** An image without an index tells its platform in its configuration, which is a layer. */
