@@ -2,6 +2,29 @@ import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
 import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
+/** A person: AWS knows the e-mail address (the session's name), Slack the id. */
+const member = z.strictObject({
+  email: z.email().describe('the e-mail address by which Identity Center names the session'),
+  slack: z
+    .string()
+    .regex(/^T[A-Z0-9]{2,}\/[UW][A-Z0-9]{2,}$/)
+    .optional()
+    .describe('the id of the workspace and of the user in Slack, such as T0AB12CD3/U0EF45GH6'),
+})
+
+/** Who may act: nobody, where a list is empty. */
+const people = {
+  members: z.array(member).default([]).describe('a list of people'),
+  /** A session's name is believed under Identity Center's own roles only; others act as a role. */
+  roles: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/))
+    .default([])
+    .describe('ARNs of IAM roles that act for them, such as those of continuous integration'),
+}
+
+const DAY = 'mon|tue|wed|thu|fri|sat|sun'
+const TIME = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
+
 const team = z.strictObject({
   owner: z.email().describe('the e-mail address of a person or a list'),
   channel: z
@@ -9,10 +32,16 @@ const team = z.strictObject({
     .regex(/^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{8,})$/)
     .describe("a Slack channel: '#name' (quoted) or its id"),
   budget: MONTHLY_BUDGET.optional(),
+  ...people,
+  /** Only alarms whose severity is `page` notify then; the rest is said at the end. */
+  quiet: z
+    .strictObject({
+      from: TIME.describe('a local time, such as 22:00'),
+      to: TIME.describe('a local time, such as 07:00; at or before `from` it is the next day’s'),
+    })
+    .optional()
+    .describe('from and to: local times between which the channel is not notified'),
 })
-
-const DAY = 'mon|tue|wed|thu|fri|sat|sun'
-const TIME = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
 
 /** A part of the week. If `to` is not after `from`, it ends the next day. */
 const period = z.strictObject({
@@ -89,13 +118,14 @@ const level = z.enum(LEVELS).describe(LEVELS.join(', '))
 
 /**
  * How much Caretaker may do besides rolling out: nothing, say what it would do, or do it.
- * Whatever acts for the first time in an environment is looked at first.
+ * Whatever acts for the first time in an environment is looked at first. A circuit acts where a
+ * service's file asks for it.
  */
 const features = z.strictObject({
   sleep: level.default('tell'),
   tags: level.default('tell'),
   budgets: level.default('tell'),
-  health: level.default('tell'),
+  health: level.default('act'),
 })
 
 /**
@@ -178,6 +208,8 @@ export const environmentSchema = z.strictObject({
     .max(100)
     .default('')
     .describe('lower-case letters and digits that end with /, - or _, such as dev/; or nothing'),
+  /** They may do what every team may. */
+  operators: z.strictObject(people).prefault({}),
   alarms: alarms.prefault({}),
   features: features.prefault({}),
   parts: parts.prefault({}),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { alarm, severityOnly } from './alarm-schema.ts'
 import { VARIABLE_NAME } from './words.ts'
 
 /** Part of the path, or the whole host name, or both, by which the ALB finds a service. */
@@ -45,11 +46,14 @@ const scaling = z.strictObject({
 
 /** What raises an alarm. For development: somebody should look within the day, not at night. */
 const alarms = z.strictObject({
-  errors: z.int().min(1).default(10).describe('answers 5xx in five minutes, at least 1'),
-  latency: z.number().positive().max(60).default(3).describe('seconds, 95th percentile, up to 60'),
-  cpu: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
-  memory: z.int().min(10).max(100).default(90).describe('10 to 100 percent'),
-  restarts: z.int().min(1).default(3).describe('stopped tasks in an hour, at least 1'),
+  errors: alarm(z.int().min(1), 10, 'answers 5xx in five minutes, at least 1'),
+  latency: alarm(z.number().positive().max(60), 3, 'seconds, 95th percentile, up to 60'),
+  cpu: alarm(z.int().min(10).max(100), 90, '10 to 100 percent'),
+  memory: alarm(z.int().min(10).max(100), 90, '10 to 100 percent'),
+  restarts: alarm(z.int().min(1), 3, 'stopped tasks in an hour, at least 1'),
+  unhealthy: severityOnly,
+  'tasks-missing': severityOnly,
+  failed: severityOnly,
 })
 
 /**
@@ -229,5 +233,7 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe('when a job runs: cron(0 6 ? * MON-FRI *) or rate(1 day)'),
   alarms: alarms.prefault({}),
+  /** While its alarms of errors or unhealthy targets are red, callers no longer find what fails. */
+  circuit: z.boolean().default(false).describe('true or false'),
   tracing: z.boolean().default(false).describe('true or false'),
 })

@@ -1,8 +1,21 @@
 import * as z from 'zod/mini'
+import { SEVERITIES } from './alarms.ts'
 import { FEATURES, LEVELS } from './features.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
 export const COMPILED_CATALOG = 'catalog.json'
+
+const people = {
+  members: z.array(z.object({ email: z.string(), slack: z.optional(z.string()) })),
+  /** ARNs of IAM roles. */
+  roles: z.array(z.string()),
+}
+/** Who may act: people by their e-mail address and Slack id (`T…/U…`), and roles. Empty is nobody. */
+export type People = z.infer<z.ZodMiniObject<typeof people>>
+
+/** Local times between which a channel is not notified; an end at or before the begin is tomorrow's. */
+const quiet = z.object({ from: z.string(), to: z.string() })
+export type QuietHours = z.infer<typeof quiet>
 
 /**
  * The catalog as functions read it: written when the templates are made (`catalog/compile.ts`),
@@ -15,7 +28,24 @@ export const compiledCatalog = z.object({
   owner: z.string(),
   /** The zone in which times are said to people. */
   timeZone: z.string(),
-  teams: z.record(z.string(), z.object({ channel: z.string() })),
+  teams: z.record(
+    z.string(),
+    z.object({ channel: z.string(), ...people, quiet: z.optional(quiet) }),
+  ),
+  operators: z.object(people),
+  /** By name. `cluster` is the ECS cluster's: `dev-backend`. */
+  services: z.record(
+    z.string(),
+    z.object({
+      team: z.string(),
+      cluster: z.string(),
+      kind: z.enum(['web', 'api', 'worker', 'job']),
+      /** Its circuit opens when its alarms of errors or unhealthy targets are red. */
+      circuit: z.boolean(),
+      /** How urgent it is that its tasks do not run. */
+      missingTasks: z._default(z.enum(SEVERITIES), 'look'),
+    }),
+  ),
   /** How much each feature may do. */
   features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })

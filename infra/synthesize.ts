@@ -44,7 +44,8 @@ export function synthesize(
 }
 
 /** One stack per rate of change: people, network, shared data, each service, Caretaker. */
-function environmentStacks(app: App, { environment, services }: Catalog): void {
+function environmentStacks(app: App, catalog: Catalog): void {
+  const { environment, services } = catalog
   const called = (what: string) => stackNamed(environment, what)
   const { account, region } = environment
   const props = { env: { region, ...(account !== undefined && { account }) } }
@@ -69,7 +70,7 @@ function environmentStacks(app: App, { environment, services }: Catalog): void {
       data,
     })
   }
-  new ControlPlaneStack(app, called('ControlPlane'), environment, props)
+  new ControlPlaneStack(app, called('ControlPlane'), catalog, props)
   for (const stack of app.node.children) {
     if (Stack.isStack(stack) && stack !== access) stack.addStackDependency(access)
   }

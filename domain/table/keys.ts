@@ -12,6 +12,16 @@ import { shortDigest } from '../image.ts'
  * | `service#<cluster>/<service>` | `message#<sk of the record>`   | its Slack message   |
  * | `repository#<name>`           | `roll-out#…`                   | record of a push that no service follows |
  * | `environment`                 | `state`                        | `EnvironmentState`  |
+ * | `alarms`                      | `<ARN>[#<contributor>]`        | `AlarmState`        |
+ * | `alarm#<ARN>[#<contributor>]` | `alarm#<at>`                   | record of an episode of an alarm |
+ * | `pipeline#<name>`             | `pipeline#<execution>`         | record of an execution of a pipeline |
+ * | `control-plane`               | `failure#<at>#<execution>`     | record of a failure of Caretaker's own |
+ * | `service#<cluster>/<service>` | `receipt#<at>#<id>`            | `Receipt` of an act; of the environment's under `environment` |
+ * | `service#<cluster>/<service>` | `circuit`                      | `Circuit`           |
+ * | `intent#<id>`                 | `intent`                       | `Intent` of a button |
+ * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken |
+ * | `slack`                       | `state`                        | `SlackState`        |
+ * | `held#<channel>`              | `held#<pk>#<sk of the record>` | `HeldMessage`       |
  */
 export type Key = { pk: string; sk: string }
 
@@ -19,6 +29,16 @@ const STATE = 'state'
 const ENVIRONMENT = 'environment'
 const DIGEST = 'digest#'
 const MESSAGE = 'message#'
+export const ALARMS = 'alarms'
+export const EPISODE = 'alarm#'
+export const PIPELINE = 'pipeline#'
+const CONTROL_PLANE = 'control-plane'
+const FAILURE = 'failure#'
+const RECEIPT = 'receipt#'
+const CIRCUIT = 'circuit'
+const INTENT = 'intent'
+const SIGNATURE = 'signature'
+const HELD = 'held#'
 /** What the sort key of every record of a roll-out begins with. */
 export const ROLL_OUT = 'roll-out#'
 /** What the sort key of every record of an image that is not there begins with. */
@@ -60,19 +80,69 @@ export const missingImageKey = (service: string, generation: number, digest: str
 /** Where the Slack message of a record is noted, beside the record. */
 export const messageKey = ({ pk, sk }: Key): Key => ({ pk, sk: `${MESSAGE}${sk}` })
 
-/** What kind of item a key names; undefined for one that is not ours. */
-export function itemKind({ pk, sk }: Key): ItemKind | undefined {
-  if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : 'service'
-  if (sk.startsWith(DIGEST)) return 'digest'
-  if (sk.startsWith(MESSAGE)) return 'message'
-  if (sk.startsWith(MISSING_IMAGE)) return 'missing-image'
-  return sk.startsWith(ROLL_OUT) ? 'roll-out' : undefined
-}
+/** The state of every alarm that was red lately. `subject`: its ARN, and `#` its contributor. */
+export const alarmStateKey = (subject: string): Key => ({ pk: ALARMS, sk: subject })
+export const episodeKey = (subject: string, at: string): Key => ({
+  pk: `${EPISODE}${subject}`,
+  sk: `${EPISODE}${at}`,
+})
+export const pipelineKey = (name: string, execution: string): Key => ({
+  pk: `${PIPELINE}${name}`,
+  sk: `${PIPELINE}${execution}`,
+})
+export const failureKey = (at: string, execution: string): Key => ({
+  pk: CONTROL_PLANE,
+  sk: `${FAILURE}${at}#${execution}`,
+})
+/** @param service `<cluster>/<service>`; undefined for an act on the environment. */
+export const receiptKey = (service: string | undefined, at: string, id: string): Key => ({
+  pk: service === undefined ? ENVIRONMENT : servicePartition(service),
+  sk: `${RECEIPT}${at}#${id}`,
+})
+export const circuitKey = (service: string): Key => ({
+  pk: servicePartition(service),
+  sk: CIRCUIT,
+})
+export const intentKey = (id: string): Key => ({ pk: `${INTENT}#${id}`, sk: INTENT })
+export const signatureKey = (signature: string): Key => ({
+  pk: `${SIGNATURE}#${signature}`,
+  sk: SIGNATURE,
+})
+export const slackKey: Key = { pk: 'slack', sk: STATE }
+export const heldPartition = (channel: string): string => `${HELD}${channel}`
+export const heldKey = (channel: string, { pk, sk }: Key): Key => ({
+  pk: heldPartition(channel),
+  sk: `${HELD}${pk}#${sk}`,
+})
+
+/** Kinds by what their sort keys begin with, the first that fits. */
+const BEGINNINGS = [
+  [DIGEST, 'digest'],
+  [MESSAGE, 'message'],
+  [ROLL_OUT, 'roll-out'],
+  [MISSING_IMAGE, 'missing-image'],
+  [EPISODE, 'alarm'],
+  [PIPELINE, 'pipeline'],
+  [FAILURE, 'failure'],
+  [RECEIPT, 'receipt'],
+  [HELD, 'held'],
+] as const
+
+/** Kinds by their whole sort key. */
+const WHOLE = { [CIRCUIT]: 'circuit', [INTENT]: 'intent', [SIGNATURE]: 'signature' } as const
 
 export type ItemKind =
   | 'environment'
   | 'service'
-  | 'digest'
-  | 'message'
-  | 'missing-image'
-  | 'roll-out'
+  | 'slack'
+  | 'alarm-state'
+  | (typeof BEGINNINGS)[number][1]
+  | (typeof WHOLE)[keyof typeof WHOLE]
+
+/** What kind of item a key names; undefined for one that is not ours. */
+export function itemKind({ pk, sk }: Key): ItemKind | undefined {
+  if (pk === ALARMS) return 'alarm-state'
+  if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : pk === 'slack' ? 'slack' : 'service'
+  if (Object.hasOwn(WHOLE, sk)) return WHOLE[sk as keyof typeof WHOLE]
+  return BEGINNINGS.find(([beginning]) => sk.startsWith(beginning))?.[1]
+}

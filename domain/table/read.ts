@@ -1,8 +1,13 @@
 import type * as z from 'zod/mini'
+import { alarmRecord, alarmState } from './alarm-record.ts'
+import { circuit } from './circuit.ts'
 import { environmentState } from './environment-state.ts'
+import { failureRecord } from './failure-record.ts'
+import { intent, receipt } from './intent.ts'
 import { itemKind, type Key } from './keys.ts'
-import { messagePlace } from './message.ts'
+import { heldMessage, messagePlace, signature, slackState } from './message.ts'
 import { missingImage } from './missing-image.ts'
+import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
 
@@ -14,6 +19,16 @@ export const SCHEMAS = {
   message: messagePlace,
   'missing-image': missingImage,
   'roll-out': rollOutRecord,
+  alarm: alarmRecord,
+  'alarm-state': alarmState,
+  pipeline: pipelineRecord,
+  failure: failureRecord,
+  receipt,
+  circuit,
+  intent,
+  signature,
+  slack: slackState,
+  held: heldMessage,
 } as const
 
 type Schemas = typeof SCHEMAS

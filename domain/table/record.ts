@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { EPISODE_STATUSES } from '../alarms.ts'
 import { SEVERITIES } from '../findings.ts'
 import { STATUSES } from '../verdicts.ts'
 import { common } from './common.ts'
@@ -44,13 +45,7 @@ const progress = z.object({
 })
 export type Progress = z.infer<typeof progress>
 
-/** What every record of a roll-out has. */
-const own = {
-  ...common,
-  verdict: z.enum(STATUSES),
-  startedAt: z.optional(z.string()),
-  endedAt: z.optional(z.string()),
-}
+const verdict = z.enum(STATUSES)
 
 /** What changes while a roll-out is under way stands beside `detail`, where version 1 has it too. */
 const underWay = { progress: z.optional(progress), failure: z.optional(failure) }
@@ -77,13 +72,23 @@ const detail = {
   previous,
 }
 
+/** An alarm told in this roll-out's thread, by its episode's key. */
+const alarmOfRollOut = z.object({
+  name: z.string(),
+  status: z.enum(EPISODE_STATUSES),
+  at: z.string(),
+})
+
 const today = z.object({
-  ...own,
+  ...common,
+  verdict,
   ...underWay,
   version,
   kind: z.literal('roll-out'),
   /** `<cluster>/<service>`; empty when no service follows the push. */
   subject: z.string(),
+  /** Alarms of the service that this deployment may have caused, by the key of their episode. */
+  alarms: z.optional(z.record(z.string(), alarmOfRollOut)),
   detail: z.object(detail),
 })
 
@@ -93,7 +98,7 @@ export type RollOutDetail = RollOutRecord['detail']
 
 /** Version 1 kept everything side by side, and had no kind and no subject. */
 const first = z.pipe(
-  z.object({ ...own, ...underWay, ...detail }),
+  z.object({ ...common, verdict, ...underWay, ...detail }),
   z.transform(
     ({ repository, tag, digest, service, cluster, serviceArn, asked, previous, ...rest }) =>
       ({

@@ -6,7 +6,8 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Cause } from '../../domain/roll-out/observed.ts'
 import { instant } from '../../domain/time.ts'
 import { lambda } from '../shared/handler.ts'
-import { describeManaged, listManaged, theOne, UnknownService } from '../shared/managed.ts'
+import { listManaged, theOne, UnknownService } from '../shared/listed.ts'
+import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { environment, event } from './contract.ts'
 import { planService } from './plan-service.ts'
@@ -25,7 +26,7 @@ export const handler = lambda({
   async run({ input: { service, cause }, execution, startedAt }, tools) {
     const { environment: settings, client, log, now } = tools
     const ecs = client(ECSClient)
-    const { environment: own } = tools.catalog()
+    const { environment: own, timeZone } = tools.catalog()
     // Whoever types a name or a digest is answered in the execution's output: no alarm goes off.
     const mistake = mistakeIn(cause)
     if (mistake !== undefined) return { action: 'none', reason: mistake }
@@ -43,6 +44,7 @@ export const handler = lambda({
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
         environment: own,
+        timeZone,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

@@ -30,6 +30,7 @@ import { readWaiting } from '../shared/roll-out/waiting.ts'
 import type { Table } from '../shared/table/table.ts'
 import { interrupt } from './interrupt.ts'
 import { before, type Prove, prove, type RollOut, replacedBy } from './prepare.ts'
+import { redBefore } from './red-before.ts'
 import { prepare, provingOf, resume, type Tools } from './requests.ts'
 
 type When = { execution: string; now: Date; at: string }
@@ -146,7 +147,9 @@ async function carryOut(
   const proves = decision.action === 'prove'
   const from = proves ? replacedBy(managed, observed) : before(managed.service, observed)
   const runs = managed.service.taskDefinition ?? ''
+  const notes = await redBefore(tools, managed.id, context.now)
   const wanted: Claim = {
+    notes,
     state: observed.state,
     decision,
     from,

@@ -16,8 +16,9 @@ import { type Prove, prove, type RollOut, rollOut, startSeconds, type Timing } f
 export type Tools = Sources & {
   log: Logger
   defaults: Timing
-  /** The environment's name. */
+  /** The environment's name, and the zone in which times are said. */
   environment: string
+  timeZone: string
 }
 
 /** A roll-out as the machine carries it. */

@@ -28,7 +28,11 @@ export function arnsIn(scope: Construct) {
       resource: 'role',
       resourceName: `${environmentOf(scope)}-*`,
     }),
+    /** Composite alarms are of the same kind. */
+    alarms: colon('cloudwatch', 'alarm', '*'),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),
+    discoveryServices: of('servicediscovery', 'service'),
+    namespaces: of('servicediscovery', 'namespace'),
     defaultBus: of('events', 'event-bus', 'default'),
     machine: (name: string) => colon('states', 'stateMachine', name),
     executions: (machine: string) => colon('states', 'execution', `${machine}:*`),

@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { compileCatalog } from '../../catalog/compile.ts'
-import type { Environment } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema.ts'
 import { named } from '../names.ts'
 import { type Arns, arnsIn } from './arns.ts'
 import { type CaretakerRuleProps, caretakerRule } from './event-rule.ts'
@@ -16,7 +16,7 @@ import { type CaretakerStateMachineProps, caretakerStateMachine } from './state-
 
 /** What every feature of the control plane is given. */
 export type FeatureProps = {
-  environment: Environment
+  catalog: Catalog
   table: ITable
   /** Where everything goes that could not be handed on. */
   deadLetters: IQueue
@@ -58,7 +58,7 @@ export class Feature extends Construct {
     id: string,
     props: Omit<CaretakerFunctionProps, 'catalog'>,
   ): LambdaFunction {
-    const catalog = compileCatalog(this.#props.environment)
+    const catalog = compileCatalog(this.#props.catalog)
     return caretakerFunction(this, id, { ...props, catalog })
   }
 

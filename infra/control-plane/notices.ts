@@ -27,6 +27,7 @@ export class Notices extends Feature {
       description: 'Keeps one Slack message per record in step with it',
       environment: { TABLE_NAME: table.tableName, SLACK_SECRET: secret.secretArn },
       timeoutSeconds: 60,
+      tellsErrors: 'mail',
       grants: [
         grant(
           ['dynamodb:PutItem', 'dynamodb:UpdateItem'],

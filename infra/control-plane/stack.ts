@@ -1,21 +1,29 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { Environment } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Alarms } from './alarms.ts'
+import { Failures } from './failures.ts'
+import { Health } from './health.ts'
 import { Notices } from './notices.ts'
+import { Pipelines } from './pipelines.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
 
 /** `<Environment>ControlPlane`: what looks after the services. It needs no other stack. */
 export class ControlPlaneStack extends Stack {
-  constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
+  constructor(scope: Construct, id: string, catalog: Catalog, props: StackProps) {
     super(scope, id, props)
     const table = caretakerTable(this, 'table')
-    const deadLetters = deadLetterQueue(this, 'control-plane')
-    const shared = { environment, table, deadLetters }
+    const deadLetters = deadLetterQueue(this, 'control-plane', 'mail')
+    const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
-    new Sweep(this, 'sweep', { ...shared, rollOut: machine })
+    const { machine: health } = new Health(this, 'health', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
+    new Alarms(this, 'alarms', shared)
+    new Pipelines(this, 'pipelines', shared)
+    new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health'] })
     new Notices(this, 'slack', shared)
   }
 }

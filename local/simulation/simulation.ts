@@ -21,6 +21,7 @@ import { Iam } from '../aws/iam/iam.ts'
 import { recordUsage } from '../aws/iam/usage-files.ts'
 import type { Invoked } from '../aws/lambda/invoker.ts'
 import { Lambda } from '../aws/lambda/lambda.ts'
+import { urlDomain } from '../aws/lambda/url/config.ts'
 import { throttle } from '../aws/limits.ts'
 import { Rds } from '../aws/rds/rds.ts'
 import { S3 } from '../aws/s3/s3.ts'
@@ -36,7 +37,9 @@ import { World } from '../aws/world.ts'
 import { CloudFormation } from '../cloudformation/cloudformation.ts'
 import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
+import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
+import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
 import { Records } from '../views/records.ts'
@@ -94,6 +97,7 @@ export class Simulation {
   readonly lambda: Lambda
   readonly cloudwatch: CloudWatch
   readonly cloudFormation: CloudFormation
+  readonly sts: Sts
   /** Every invocation of a function, oldest first. */
   readonly invocations: Invoked[] = []
   readonly #ecs: Ecs
@@ -111,7 +115,10 @@ export class Simulation {
     this.aws = aws
     this.faults = new Faults(this.world.random)
     this.internet = new Internet(this.world)
-    this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.slack = new Slack(this.world, {
+      channels: channelsOf(environment),
+      ...usersOf(environment),
+    })
     this.iam = new Iam(aws)
     aws.guards.push(throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)
@@ -128,12 +135,16 @@ export class Simulation {
       code: async ({ S3Key = '' }) => this.cloudFormation.assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
+    this.sts = new Sts(aws)
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     publishVended(aws)
-    this.internet.host('slack.com', (request) => this.slack.handle(request))
+    for (const name of Slack.HOSTS) {
+      this.internet.host(name, (request) => this.slack.handle(request))
+    }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
+    this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
   }
 
   /**
@@ -213,7 +224,7 @@ export class Simulation {
       new Sns(aws),
       new Sqs(aws),
       new Ssm(aws),
-      new Sts(aws),
+      this.sts,
       new Tagging(aws),
     ]
   }

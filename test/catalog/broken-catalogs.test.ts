@@ -582,7 +582,7 @@ const BROKEN: [string, Files, string][] = [
     [
       'services/alpha.yaml:1 team: found "sales", allowed: platform, storefront, ordering; change it, or add the team to environment.yaml',
       `services/alpha.yaml:2 deploy: found "glob:", allowed: ${POLICIES}; change it`,
-      'services/beta.yaml:2 alarms.disk: found an unknown field, allowed: errors, latency, cpu, memory, restarts; correct its spelling or remove it',
+      'services/beta.yaml:2 alarms.disk: found an unknown field, allowed: errors, latency, cpu, memory, restarts, unhealthy, tasks-missing, failed; correct its spelling or remove it',
     ].join('\n'),
   ],
 ]

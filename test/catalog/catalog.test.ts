@@ -57,7 +57,17 @@ describe('a catalog', () => {
       bucket: false,
       immutableTags: false,
       dependsOn: [],
-      alarms: { errors: 10, latency: 3, cpu: 90, memory: 90, restarts: 3 },
+      alarms: {
+        errors: { threshold: 10, severity: 'look' },
+        latency: { threshold: 3, severity: 'look' },
+        cpu: { threshold: 90, severity: 'look' },
+        memory: { threshold: 90, severity: 'look' },
+        restarts: { threshold: 3, severity: 'look' },
+        unhealthy: { severity: 'look' },
+        'tasks-missing': { severity: 'look' },
+        failed: { severity: 'look' },
+      },
+      circuit: false,
       tracing: false,
     })
   })
@@ -118,12 +128,10 @@ describe('a catalog', () => {
   })
 
   it('lets Caretaker say what it would do before it does it', () => {
-    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'tell' }
+    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'act' }
     const environment = readFileSync('catalog/environment.yaml', 'utf8')
     const compiled = (more = '') =>
-      compileCatalog(
-        readCatalog(catalogOf({ 'environment.yaml': `${environment}\n${more}` })).environment,
-      )
+      compileCatalog(readCatalog(catalogOf({ 'environment.yaml': `${environment}\n${more}` })))
     expect(compiled().features).toEqual(tells)
     const { features } = compiled('features: { sleep: act, health: off }\n')
     expect(features).toEqual({ ...tells, sleep: 'act', health: 'off' })

@@ -5,6 +5,7 @@ import {
   type RecordDecision,
   type RollOutDecision,
 } from '../../../domain/roll-out/observed.ts'
+import type { Note } from '../../../domain/table/common.ts'
 import {
   digestKey,
   type Key,
@@ -33,6 +34,8 @@ export type Claim = {
   runs?: string
   /** Pushes to other repositories of the service wait for the end of this one. */
   othersWait: boolean
+  /** What the record says in its message's thread from the beginning. */
+  notes: Note[]
   /** How the tags are, where that is not noted yet. */
   seen?: Seen
 }
@@ -52,6 +55,7 @@ export function claim(table: Table, context: WriteContext, wanted: Claim): Promi
     verdict: 'rolling-out',
     reason,
     previous: from,
+    notes: wanted.notes,
     ...(asked && { asked }),
   } as const
   const writes: Write[] = [

@@ -1,5 +1,5 @@
 import type { Scan } from '../../../domain/findings.ts'
-import { KEPT_SECONDS } from '../../../domain/table/common.ts'
+import { KEPT_SECONDS, type Note } from '../../../domain/table/common.ts'
 import { type Key, recordKey, unfollowedKey } from '../../../domain/table/keys.ts'
 import type { Asked, Push, RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
 import { VERSION } from '../../../domain/table/version.ts'
@@ -33,6 +33,7 @@ export type Written = {
   reason: string
   asked?: Asked
   previous?: RollOutDetail['previous']
+  notes?: Note[]
 }
 
 /**
@@ -76,7 +77,7 @@ export async function recordUnfollowed(
 function recordItem(
   { service, serviceArn, owner, execution, running, scan, now }: WriteContext,
   { at, ...image }: Push,
-  { verdict, reason, asked, previous = running }: Written,
+  { verdict, reason, asked, previous = running, notes = [] }: Written,
 ): Omit<RollOutRecord, 'pk' | 'sk'> {
   const [cluster, name] = service.split('/')
   const known = service === '' ? {} : { service: name, cluster, serviceArn }
@@ -91,6 +92,7 @@ function recordItem(
     execution,
     [isVerdict(verdict) ? 'endedAt' : 'startedAt']: now.toISOString(),
     expires: epochSeconds(now) + KEPT_SECONDS,
+    ...(notes.length > 0 && { notes }),
     detail: {
       ...known,
       ...image,

@@ -1,5 +1,6 @@
 import type {
   DeleteAlarmsInput,
+  DescribeAlarmContributorsInput,
   DescribeAlarmHistoryInput,
   DescribeAlarmsForMetricInput,
   DescribeAlarmsInput,
@@ -13,6 +14,7 @@ import type { World } from '../world.ts'
 import {
   type Alarm,
   type CompositeAlarm,
+  type Contributor,
   describeCompositeAlarm,
   describeMetricAlarm,
   type MetricAlarm,
@@ -33,6 +35,11 @@ export function alarmOperations({ world, alarms, evaluator }: Parts) {
   return {
     DescribeAlarms: (input: DescribeAlarmsInput) => describe(alarms, input),
     DescribeAlarmsForMetric: (input: DescribeAlarmsForMetricInput) => forMetric(alarms, input),
+    DescribeAlarmContributors: ({ AlarmName }: DescribeAlarmContributorsInput) => {
+      const alarm = alarms.get(AlarmName)
+      const red = isMetric(alarm) ? alarm.contributors.filter(({ value }) => value === 'ALARM') : []
+      return { AlarmContributors: red.map(describeContributor) }
+    },
     DescribeAlarmHistory: (input: DescribeAlarmHistoryInput) => alarms.history.describe(input),
     EnableAlarmActions: ({ AlarmNames }: EnableAlarmActionsInput) => enable(AlarmNames, true),
     DisableAlarmActions: ({ AlarmNames }: DisableAlarmActionsInput) => enable(AlarmNames, false),
@@ -86,6 +93,8 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
     'AlarmNames',
     'AlarmNamePrefix',
     'AlarmTypes',
+    'ChildrenOfAlarmName',
+    'ParentsOfAlarmName',
     'StateValue',
     'ActionPrefix',
     'MaxRecords',
@@ -93,7 +102,7 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
   ])
   const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue } = input
   const { ActionPrefix } = input
-  const found = alarms.all
+  const found = related(alarms, input)
     .filter(
       ({ kind, name, state, actions }) =>
         (AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix)) &&
@@ -116,6 +125,25 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
     ...(next && { NextToken: next }),
   }
 }
+
+/** The alarms that a composite alarm's rule names, those whose rule names an alarm, or all. */
+function related(
+  alarms: Alarms,
+  { ChildrenOfAlarmName: parent, ParentsOfAlarmName: child }: DescribeAlarmsInput,
+): readonly Alarm[] {
+  const namesOf = (alarm: Alarm | undefined) =>
+    alarm?.kind === 'composite' ? alarm.rule.alarms : []
+  if (parent !== undefined) return namesOf(alarms.get(parent)).map((name) => alarms.get(name))
+  if (child !== undefined) return alarms.all.filter((one) => namesOf(one).includes(child))
+  return alarms.all
+}
+
+const describeContributor = ({ id, attributes, reason, at }: Contributor) => ({
+  ContributorId: id,
+  ContributorAttributes: { ...attributes },
+  StateReason: reason,
+  StateTransitionedTimestamp: at,
+})
 
 const isMetric = (alarm: Alarm): alarm is MetricAlarm => alarm.kind === 'metric'
 const isComposite = (alarm: Alarm): alarm is CompositeAlarm => alarm.kind === 'composite'

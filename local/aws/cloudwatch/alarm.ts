@@ -1,11 +1,29 @@
 import type {
+  ActionConfiguration,
   ComparisonOperator,
   MetricDataQuery,
   PutMetricAlarmInput,
   StateValue,
 } from '@aws-sdk/client-cloudwatch'
 import type { Tags } from '../tags.ts'
+import type { Band } from './band.ts'
+import type { Group, Insights } from './insights.ts'
 import type { AlarmRule } from './rule.ts'
+
+/** By what the actions of a composite alarm are held back. */
+export type SuppressedBy = 'WaitPeriod' | 'ExtensionPeriod' | 'Alarm'
+
+/** Another alarm that holds back the actions of a composite alarm; both periods in seconds. */
+export type Suppressor = { alarm: string; waitPeriod: number; extensionPeriod: number }
+
+/** One time series of an alarm that has many. It is never INSUFFICIENT_DATA. */
+export type Contributor = {
+  id: string
+  attributes: Group['attributes']
+  value: 'ALARM' | 'OK'
+  reason: string
+  at: Date
+}
 
 export type AlarmState = {
   value: StateValue
@@ -13,6 +31,8 @@ export type AlarmState = {
   /** JSON. */
   data?: string
   at: Date
+  /** By what the actions of a composite alarm are held back. */
+  suppressedBy?: SuppressedBy
 }
 
 type Common = {
@@ -22,6 +42,7 @@ type Common = {
   actionsEnabled: boolean
   /** ARNs, by the state that is reached. */
   actions: Readonly<Record<StateValue, readonly string[]>>
+  actionConfiguration?: ActionConfiguration
   state: AlarmState
   configuredAt: Date
   /** When the state last got another value. */
@@ -33,7 +54,8 @@ export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching'
 
 /** What a metric alarm asks of its data. */
 export type Threshold = {
-  value: number
+  /** Undefined for a band, which has two of them, in every period others. */
+  value: number | undefined
   comparison: ComparisonOperator
   /** N: how many of the latest periods count. */
   evaluationPeriods: number
@@ -52,15 +74,24 @@ export type MetricAlarm = Common & {
   /** Seconds. */
   period: number
   threshold: Threshold
+  /** The query of the band it is compared with. */
+  band?: string
+  /** The query of an alarm on many time series, and what they are now. */
+  insights?: Insights
+  contributors: readonly Contributor[]
 }
 
-export type CompositeAlarm = Common & { kind: 'composite'; rule: AlarmRule }
+export type CompositeAlarm = Common & {
+  kind: 'composite'
+  rule: AlarmRule
+  suppressor?: Suppressor
+}
 
 export type Alarm = MetricAlarm | CompositeAlarm
 
 /** One period: when it began (milliseconds), and its value if it had data. */
-export type Point = { at: number; value: number | undefined }
-export type RealPoint = { at: number; value: number }
+export type Point = { at: number; value: number | undefined; band?: Band | undefined }
+export type RealPoint = Point & { value: number }
 
 /** Instants in reasons and events: `2026-03-02T09:00:00.000+0000`. */
 export const timestamp = (at: Date): string => at.toISOString().replace('Z', '+0000')
@@ -79,6 +110,7 @@ const shared = (alarm: Alarm) => ({
   ...(alarm.state.data === undefined ? {} : { StateReasonData: alarm.state.data }),
   StateUpdatedTimestamp: alarm.state.at,
   StateTransitionedTimestamp: alarm.transitionedAt ?? alarm.state.at,
+  ...(alarm.actionConfiguration && { ActionConfiguration: alarm.actionConfiguration }),
 })
 
 export function describeMetricAlarm(alarm: MetricAlarm) {
@@ -98,13 +130,29 @@ export function describeMetricAlarm(alarm: MetricAlarm) {
       : { Metrics: input.Metrics }),
     EvaluationPeriods: input.EvaluationPeriods,
     ...(input.DatapointsToAlarm && { DatapointsToAlarm: input.DatapointsToAlarm }),
-    Threshold: input.Threshold,
+    ...(input.Threshold === undefined ? {} : { Threshold: input.Threshold }),
+    ...(input.ThresholdMetricId && { ThresholdMetricId: input.ThresholdMetricId }),
     ComparisonOperator: input.ComparisonOperator,
     ...(input.TreatMissingData && { TreatMissingData: input.TreatMissingData }),
   }
 }
 
-export const describeCompositeAlarm = (alarm: CompositeAlarm) => ({
-  ...shared(alarm),
-  AlarmRule: alarm.rule.text,
-})
+/** `Actions suppressed by WaitPeriod` */
+export const suppressionReason = (by: SuppressedBy): string => `Actions suppressed by ${by}`
+
+export function describeCompositeAlarm(alarm: CompositeAlarm) {
+  const { suppressor, state } = alarm
+  return {
+    ...shared(alarm),
+    AlarmRule: alarm.rule.text,
+    ...(state.suppressedBy && {
+      ActionsSuppressedBy: state.suppressedBy,
+      ActionsSuppressedReason: suppressionReason(state.suppressedBy),
+    }),
+    ...(suppressor && {
+      ActionsSuppressor: suppressor.alarm,
+      ActionsSuppressorWaitPeriod: suppressor.waitPeriod,
+      ActionsSuppressorExtensionPeriod: suppressor.extensionPeriod,
+    }),
+  }
+}

@@ -1,3 +1,4 @@
+import type { GetMetricWidgetImageInput } from '@aws-sdk/client-cloudwatch'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, taggable, tagsByArn } from '../tags.ts'
@@ -9,10 +10,11 @@ import { Evaluator } from './evaluator.ts'
 import { metricOperations } from './metric-operations.ts'
 import { putOperations } from './put-alarm.ts'
 import { Metrics } from './series.ts'
+import { widgetImage } from './widget/image.ts'
 
 /**
- * Amazon CloudWatch: metrics, alarms, dashboards. Refused by name: anomaly detection, Metrics
- * Insights, metric streams, periods under a minute, and most functions of metric math.
+ * Amazon CloudWatch: metrics, alarms, mute rules, dashboards. Refused by name: log alarms, PromQL,
+ * metric streams, periods under a minute, and most functions of metric math.
  */
 export class CloudWatch implements Service {
   readonly id = 'cloudwatch'
@@ -35,6 +37,9 @@ export class CloudWatch implements Service {
       ...putOperations(aws, alarms, evaluator),
       ...alarmOperations({ world, alarms, evaluator }),
       ...this.#dashboards.operations(),
+      ...alarms.muteRules.operations(),
+      GetMetricWidgetImage: (input: GetMetricWidgetImageInput) =>
+        widgetImage({ world, metrics: this.metrics, find: (name) => alarms.find(name) }, input),
       ...taggable(
         { resource: 'ResourceARN' },
         tagsByArn(() => this.tagged(), noResource),
@@ -49,6 +54,7 @@ export class CloudWatch implements Service {
   *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags } of this.alarms) yield { arn, tags }
     for (const { arn, tags } of this.#dashboards.all) yield { arn, tags }
+    for (const { arn, tags } of this.#alarms.muteRules.all) yield { arn, tags }
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ComparisonOperator,
   MetricDataQuery,
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
@@ -7,12 +8,22 @@ import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm, MissingData } from './alarm.ts'
+import type {
+  Alarm,
+  AlarmState,
+  CompositeAlarm,
+  MetricAlarm,
+  MissingData,
+  Suppressor,
+} from './alarm.ts'
+import { checkActionConfiguration } from './alarm-tags.ts'
 import { type Alarms, checkAction } from './alarms.ts'
+import { readBand } from './band.ts'
 import type { Evaluator } from './evaluator.ts'
+import { isInsights, readInsights } from './insights.ts'
 import { checkQueries, periodOf } from './query.ts'
-import { parseRule } from './rule.ts'
-import { comparisonOf } from './threshold.ts'
+import { nameOf, parseRule } from './rule.ts'
+import { isBandComparison } from './threshold.ts'
 
 /** All periods of an alarm together: a week at most, or a day with periods under an hour. */
 const LONGEST_SECONDS = 7 * 86_400
@@ -25,6 +36,7 @@ const SHARED = [
   'AlarmActions',
   'InsufficientDataActions',
   'Tags',
+  'ActionConfiguration',
 ]
 
 /** Making alarms, and giving them another configuration. */
@@ -65,12 +77,16 @@ function metricAlarm(aws: Aws, input: PutMetricAlarmInput, before: Alarm | undef
     'ComparisonOperator',
     'TreatMissingData',
     'Metrics',
+    'ThresholdMetricId',
   ])
   const { ComparisonOperator, Threshold, EvaluationPeriods: evaluationPeriods = 0 } = input
-  if (ComparisonOperator === undefined || Threshold === undefined || evaluationPeriods < 1) {
-    throw invalid('ComparisonOperator, EvaluationPeriods and Threshold are required.')
+  if (ComparisonOperator === undefined || evaluationPeriods < 1) {
+    throw invalid('ComparisonOperator and EvaluationPeriods are required.')
   }
-  comparisonOf(ComparisonOperator)
+  const band = bandOf(input, ComparisonOperator)
+  if ((Threshold === undefined) === (band === undefined)) {
+    throw invalid('Either Threshold or ThresholdMetricId is required.')
+  }
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods
   if (datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods) {
     throw invalid('DatapointsToAlarm must be from 1 to EvaluationPeriods.')
@@ -82,7 +98,10 @@ function metricAlarm(aws: Aws, input: PutMetricAlarmInput, before: Alarm | undef
     kind: 'metric',
     input,
     queries,
-    watched: watchedOf(queries),
+    watched: watchedOf(queries, band),
+    ...(band === undefined ? {} : { band: band.id }),
+    ...insightsOf(queries),
+    contributors: before?.kind === 'metric' ? before.contributors : [],
     period,
     threshold: {
       value: Threshold,
@@ -107,6 +126,7 @@ function shared(
     INSUFFICIENT_DATA: input.InsufficientDataActions ?? [],
   }
   for (const arn of Object.values(actions).flat()) checkAction(arn)
+  checkActionConfiguration(input.ActionConfiguration)
   const unchecked: AlarmState = {
     value: 'INSUFFICIENT_DATA',
     reason: 'Unchecked: Initial alarm creation',
@@ -118,6 +138,7 @@ function shared(
     ...(description === undefined ? {} : { description }),
     actionsEnabled: ActionsEnabled,
     actions,
+    ...(input.ActionConfiguration && { actionConfiguration: input.ActionConfiguration }),
     // An update leaves the state as it is, and takes no tags.
     state: before?.state ?? unchecked,
     configuredAt: aws.world.date,
@@ -144,8 +165,30 @@ function queriesOf(aws: Aws, input: PutMetricAlarmInput): readonly MetricDataQue
   return queries
 }
 
-function watchedOf(queries: readonly MetricDataQuery[]): string {
-  const [watched, ...more] = queries.filter(({ ReturnData = true }) => ReturnData)
+/** The band of an alarm on anomalies, and the metric that is compared with it. */
+function bandOf(
+  { Metrics = [], ThresholdMetricId: id }: PutMetricAlarmInput,
+  operator: ComparisonOperator,
+): { id: string; metric: string } | undefined {
+  const band = readBand(Metrics.find(({ Id }) => Id === id)?.Expression)
+  if ((id !== undefined) !== isBandComparison(operator) || (id !== undefined && !band)) {
+    throw invalid(`ThresholdMetricId and ${operator} do not belong together.`)
+  }
+  return id === undefined || band === undefined ? undefined : { id, metric: band.metric }
+}
+
+function insightsOf([query, ...more]: readonly MetricDataQuery[]) {
+  const { Expression = '' } = query ?? {}
+  if (more.length > 0 || !isInsights(Expression)) return {}
+  return { insights: readInsights(Expression) }
+}
+
+function watchedOf(
+  queries: readonly MetricDataQuery[],
+  band: { id: string; metric: string } | undefined,
+): string {
+  const returned = queries.filter(({ ReturnData = true }) => ReturnData)
+  const [watched, ...more] = returned.filter(({ Id }) => Id !== band?.id)
   if (watched?.Id === undefined || more.length > 0) {
     throw invalid('Exactly one element of the metrics list should return data.')
   }
@@ -181,12 +224,38 @@ function missingDataOf(
 }
 
 function compositeAlarm(aws: Aws, alarms: Alarms, input: PutCompositeAlarmInput): CompositeAlarm {
-  onlyMembers('cloudwatch:PutCompositeAlarm', input, [...SHARED, 'AlarmRule'])
+  onlyMembers('cloudwatch:PutCompositeAlarm', input, [
+    ...SHARED,
+    'AlarmRule',
+    'ActionsSuppressor',
+    'ActionsSuppressorWaitPeriod',
+    'ActionsSuppressorExtensionPeriod',
+  ])
   const rule = parseRule(input.AlarmRule ?? '')
   for (const name of rule.alarms) {
     if (name === input.AlarmName || alarms.find(name) === undefined) {
       throw invalid(`Could not save the composite alarm as alarm ${name} does not exist`)
     }
   }
-  return { ...shared(aws, input, alarms.find(input.AlarmName ?? '')), kind: 'composite', rule }
+  const suppressor = suppressorOf(alarms, input)
+  const before = alarms.find(input.AlarmName ?? '')
+  return {
+    ...shared(aws, input, before),
+    kind: 'composite',
+    rule,
+    ...(suppressor && { suppressor }),
+  }
+}
+
+function suppressorOf(alarms: Alarms, input: PutCompositeAlarmInput): Suppressor | undefined {
+  const { ActionsSuppressor: alarm } = input
+  if (alarm === undefined) return undefined
+  const { ActionsSuppressorWaitPeriod: wait, ActionsSuppressorExtensionPeriod: extension } = input
+  if (wait === undefined || extension === undefined) {
+    throw invalid('An ActionsSuppressor needs a wait period and an extension period.')
+  }
+  if (alarms.find(nameOf(alarm)) === undefined) {
+    throw invalid(`Could not save the composite alarm as alarm ${alarm} does not exist`)
+  }
+  return { alarm, waitPeriod: wait, extensionPeriod: extension }
 }

@@ -39,11 +39,23 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
   'iam:permissionsboundary': member('PermissionsBoundary'),
   'iam:policyarn': member('PolicyArn'),
   'lambda:functionarn': member('FunctionName'),
+  'lambda:functionurlauthtype': member('AuthType'),
+  // A call of Invoke does not come through a URL.
+  'lambda:invokedviafunctionurl': () => undefined,
   'secretsmanager:secretid': member('SecretId'),
   'secretsmanager:versionid': member('VersionId'),
   'secretsmanager:versionstage': member('VersionStage'),
   'servicediscovery:namespacename': member('NamespaceName'),
   'servicediscovery:servicename': member('ServiceName'),
+  'servicediscovery:servicearn': ({ ServiceId }, aws) =>
+    typeof ServiceId !== 'string'
+      ? undefined
+      : [
+          ServiceId.startsWith('arn:')
+            ? ServiceId
+            : aws.arn('servicediscovery', `service/${ServiceId}`),
+        ],
+  'servicediscovery:servicecreatedbyaccount': (_, aws) => [aws.account],
   'sns:protocol': member('Protocol'),
   'sns:endpoint': member('Endpoint'),
   // Whether a session names its document: with this condition, one that does not is refused.
