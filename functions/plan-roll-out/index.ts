@@ -43,6 +43,7 @@ export const handler = lambda({
         registry: new Registry(client(ECRClient), tools.fetch),
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
+        environment: own,
         timeZone,
         environment: own,
         defaults: {
