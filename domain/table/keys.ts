@@ -121,6 +121,7 @@ const BEGINNINGS = [
   [MESSAGE, 'message'],
   [MISSING_IMAGE, 'missing-image'],
   [ROLL_OUT, 'roll-out'],
+  [MISSING_IMAGE, 'missing-image'],
   [EPISODE, 'alarm'],
   [PIPELINE, 'pipeline'],
   [FAILURE, 'failure'],

@@ -43,8 +43,8 @@ export const handler = lambda({
         registry: new Registry(client(ECRClient), tools.fetch),
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
-        timeZone,
         environment: own,
+        timeZone,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

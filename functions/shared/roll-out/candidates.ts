@@ -44,8 +44,12 @@ async function chosen(
   repository: string,
   { policy, cause, state, waiting }: Asked,
 ): Promise<Tagged | undefined> {
-  const tagged = await registry.tagged(repository, policy)
   const heard = heardOf(repository, cause, state, waiting)
+  if (policy.kind === 'exact' && cause.kind === 'push') {
+    const image = await registry.heard(repository, policy.tag, heard)
+    if (image !== undefined) return image
+  }
+  const tagged = await registry.tagged(repository, policy)
   const since = new Set(taggedSince(policy, repository, tagged, state))
   const last = latest(state?.seen?.[repository]?.at, state?.latest?.at)
   const images = dated(tagged, heard).map((image, place) => {

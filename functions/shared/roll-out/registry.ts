@@ -5,7 +5,9 @@ import {
   type DescribeImagesResponse,
   type ECRClient,
   GetDownloadUrlForLayerCommand,
+  type Image,
   type ImageDetail,
+  type ImageIdentifier,
 } from '@aws-sdk/client-ecr'
 import type { Policy, Tagged } from '../../../domain/deploy-policy.ts'
 import type { Scan } from '../../../domain/findings.ts'
@@ -18,6 +20,8 @@ import {
   platformName,
   platformsOf,
 } from '../../../domain/image.ts'
+import { isKeptName } from '../../../domain/kept-name.ts'
+import type { Push } from '../../../domain/table/record.ts'
 import { instant } from '../../../domain/time.ts'
 import { imagesOf } from './images.ts'
 import { isGone, scanIn } from './scan.ts'
@@ -51,6 +55,8 @@ export class Registry {
   readonly #fetch: typeof fetch
   readonly #asked = new Map<string, Promise<ImageDetail[]>>()
   readonly #inspected = new Map<string, Promise<Inspected>>()
+  /** Manifests that came with another answer, by repository and digest. */
+  readonly #manifests = new Map<string, string>()
 
   constructor(ecr: ECRClient, fetch_: typeof fetch) {
     this.#ecr = ecr
@@ -74,12 +80,30 @@ export class Registry {
     )
   }
 
+  /**
+   * The image that a tag names now, if it is one of the pushes that were heard of: asked for with
+   * its manifest, which the decision needs next. Another image's date only `tagged` tells.
+   */
+  async heard(
+    repository: string,
+    tag: string,
+    pushes: readonly Push[],
+  ): Promise<Tagged | undefined> {
+    const image = await this.#image(repository, { imageTag: tag })
+    const push = pushes.findLast(
+      (one) => one.tag === tag && one.digest === image?.imageId?.imageDigest,
+    )
+    if (push === undefined || image?.imageManifest === undefined) return undefined
+    this.#manifests.set(`${repository}@${push.digest}`, image.imageManifest)
+    return { tag, digest: push.digest, at: push.at }
+  }
+
   /** The image with this digest, if the registry still has it. */
   async byDigest(repository: string, digest: string): Promise<Tagged | undefined> {
     const [image] = await this.#named(repository, { imageDigest: digest })
     if (image === undefined) return undefined
     const at = instant(image.imagePushedAt ?? new Date(0))
-    return { tag: image.imageTags?.[0] ?? '', digest, at }
+    return { tag: image.imageTags?.find((tag) => !isKeptName(tag)) ?? '', digest, at }
   }
 
   /** Whether the registry has this image; `policy` is what its tags were asked for already. */
@@ -100,14 +124,9 @@ export class Registry {
   async #inspect(repository: string, { tag, digest }: Tagged): Promise<Inspected> {
     const byTag = companionByTag(tag)
     if (byTag !== undefined) return { companion: byTag, platforms: [] }
-    const answer = await this.#ecr.send(
-      new BatchGetImageCommand({
-        repositoryName: repository,
-        imageIds: [{ imageDigest: digest }],
-        acceptedMediaTypes: MANIFESTS,
-      }),
-    )
-    const text = answer.images?.[0]?.imageManifest
+    const text =
+      this.#manifests.get(`${repository}@${digest}`) ??
+      (await this.#image(repository, { imageDigest: digest }))?.imageManifest
     if (text === undefined) return { platforms: [] }
     const manifest = JSON.parse(text) as Manifest
     const companion = companionByManifest(manifest)
@@ -151,6 +170,20 @@ export class Registry {
     const known = this.#asked.get(key) ?? ask()
     this.#asked.set(key, known)
     return known
+  }
+
+  /** An image with its manifest; undefined for one that is not there, or in a format we cannot read. */
+  async #image(repositoryName: string, id: ImageIdentifier): Promise<Image | undefined> {
+    const command = new BatchGetImageCommand({
+      repositoryName,
+      imageIds: [id],
+      acceptedMediaTypes: MANIFESTS,
+    })
+    const { images = [] } = await this.#ecr.send(command).catch((error: unknown) => {
+      if (isGone(error)) return { images: [] }
+      throw error
+    })
+    return images[0]
   }
 
   async #named(
