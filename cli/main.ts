@@ -6,9 +6,9 @@ type Command = (words: string[]) => Promise<number>
 
 /** What `npm run <name>` runs; each is loaded only when it is asked for. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
-  act: async () => (await import('./act.ts')).act,
   start: async () => (await import('./start.ts')).start,
   simulate: async () => (await import('./simulate.ts')).simulate,
+  act: async () => (await import('./act.ts')).act,
   bench: async () => (await import('./bench.ts')).bench,
   build: async () => (await import('./build.ts')).build,
   synth: async () => (await import('./synth.ts')).synth,

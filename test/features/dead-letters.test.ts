@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Alarm } from '../../local/aws/cloudwatch/alarm.ts'
+import { Acts } from '../kits/acts.ts'
 import { Stage } from '../kits/roll-outs.ts'
 
 /** What could not be handed on ends in a dead-letter queue, and its alarm says so. */
@@ -55,6 +56,19 @@ describe('in the control plane', () => {
     expect(Messages[0]?.MessageAttributes).toMatchObject({
       SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-schedule') },
     })
+  })
+
+  it('what somebody asked for in Slack and was not carried out is put aside', async () => {
+    const acts = await Acts.open()
+    acts.stage.simulation.lambda.killer = (call) => call.function === 'dev-answer-slack'
+    await acts.types('ann', 'pin web')
+    await acts.stage.minutes(15)
+    const { Messages = [] } = await receive(acts.stage, 'dev-control-plane-dead-letters')
+    expect(JSON.parse(Messages[0]?.Body ?? '{}')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { kind: 'command', user: 'U0ANN', text: 'pin web' },
+    })
+    expect(await acts.receipts()).toEqual([])
   })
 
   it('what Slack could not be told within a day is put aside', async () => {
