@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   destroy: async () => (await import('./destroy.ts')).destroy,
   doctor: async () => (await import('./doctor.ts')).doctor,
   grants: async () => (await import('./grants.ts')).grants,
+  'slack:preview': async () => (await import('./slack-preview.ts')).slackPreview,
   docs: async () => (await import('./docs.ts')).docs,
 }
 

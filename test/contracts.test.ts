@@ -96,6 +96,9 @@ const MAPPING = new Set([
   'dynamodb:GetRecords',
   'dynamodb:GetShardIterator',
   'dynamodb:ListStreams',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
 ])
 
 /** IAM's name of an SDK package's service, where it is another. */

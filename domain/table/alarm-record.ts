@@ -41,6 +41,8 @@ export const alarmRecord = z.object({
   verdict: z.enum(EPISODE_STATUSES),
   /** The alarm's ARN, and after `#` its contributor, where there is one. */
   subject: z.string(),
+  /** Why its message has no chart, when it has none: `no chart: …`. */
+  chart: z.optional(z.string()),
   detail: z.object({
     arn: z.string(),
     name: z.string(),
@@ -64,6 +66,8 @@ export const alarmRecord = z.object({
     /** When the first breaching datapoint was, and when it turned red last. */
     breachingSince: z.optional(z.string()),
     redSince: z.string(),
+    /** Since when there is no data, while there is none. */
+    noDataSince: z.optional(z.string()),
     /** How often it turned red in this episode. */
     reds: z._default(z.number(), 1),
     suspect: z.optional(suspect),

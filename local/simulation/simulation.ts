@@ -92,6 +92,7 @@ export class Simulation {
   readonly dynamodb: DynamoDb
   readonly eventbridge: EventBridge
   readonly lambda: Lambda
+  readonly sns: Sns
   readonly cloudwatch: CloudWatch
   readonly cloudFormation: CloudFormation
   /** Every invocation of a function, oldest first. */
@@ -128,6 +129,7 @@ export class Simulation {
       code: async ({ S3Key = '' }) => this.cloudFormation.assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
+    this.sns = new Sns(aws)
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
@@ -210,7 +212,7 @@ export class Simulation {
       new S3(aws),
       new Scheduler(aws),
       new SecretsManager(aws),
-      new Sns(aws),
+      this.sns,
       new Sqs(aws),
       new Ssm(aws),
       new Sts(aws),

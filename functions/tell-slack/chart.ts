@@ -1,0 +1,165 @@
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  GetMetricWidgetImageCommand,
+} from '@aws-sdk/client-cloudwatch'
+import type { Told } from '../../domain/acts/offers.ts'
+import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
+import type { Key } from '../../domain/table/keys.ts'
+import { cut } from '../../domain/text.ts'
+import { updateItem } from '../shared/table/update.ts'
+import { Later, Refused, SlackDown } from './ask.ts'
+import { chartBlock, POINTS, type Value } from './chart-block.ts'
+import { type Context, keyOf, nameOf, saysIn } from './context.ts'
+import { upload } from './picture.ts'
+import { isPosted, keep, placeOf } from './place.ts'
+import { enqueue } from './queue.ts'
+import { readRecord } from './records.ts'
+import { stands } from './renderers.ts'
+import { chartKind, tellRecord } from './tell.ts'
+
+/** A picture is tried for so long: a chart that comes later is about something else. */
+const LONGEST_MILLISECONDS = 5 * 60_000
+const RETRY_SECONDS = 30
+
+export type ChartTask = { key: Key; kind: 'block' | 'picture'; since: string }
+
+/**
+ * Adds a chart to the message of an alarm that is red: as a block, or as a picture where the workspace
+ * takes no chart. Never a second message; without a chart the record says why.
+ */
+export async function addChart(
+  context: Context,
+  cloudwatch: CloudWatchClient,
+  { key, kind, since }: ChartTask,
+): Promise<void> {
+  const record = await readRecord(context, key)
+  const place = await placeOf(context, key)
+  if (!isAlarm(record) || !isPosted(place) || !stands(record)) return
+  const isLate = context.now.getTime() - Date.parse(since) > LONGEST_MILLISECONDS
+  try {
+    // It was queued before somebody found out what the workspace takes.
+    const as = kind === 'block' ? chartKind(context) : kind
+    const chart = await (as === 'block' ? drawn : pictured)(context, cloudwatch, record)
+    await keep(context, key, { chart: JSON.stringify(chart) })
+    await tellRecord(context, record)
+    if (as === 'block') return
+    const after = await placeOf(context, key)
+    // Slack had not finished with the file.
+    if (after?.chart === '') throw new NoChart('Slack refuses the picture')
+  } catch (error) {
+    if (error instanceof SlackDown) throw error
+    if (isLate || error instanceof Refused) {
+      await noteMissing(context, record, error as Error)
+      return
+    }
+    const seconds = error instanceof Later ? error.seconds : RETRY_SECONDS
+    context.log.info('no chart yet', { record: nameOf(key), error })
+    await enqueue(context, { ...key, chart: kind, since }, seconds)
+  }
+}
+
+/** There is no chart, and why. */
+class NoChart extends Error {
+  override readonly name = 'NoChart'
+}
+
+const isAlarm = (record: Told | undefined): record is AlarmRecord => record?.kind === 'alarm'
+
+const REASON_CHARACTERS = 200
+
+function noteMissing({ table }: Context, record: AlarmRecord, error: Error): Promise<unknown> {
+  return updateItem(table, {
+    key: keyOf(record),
+    expression: 'SET chart = :chart',
+    condition: 'attribute_exists(pk)',
+    values: { ':chart': cut(`no chart: ${error.message}`, REASON_CHARACTERS) },
+  })
+}
+
+async function drawn(
+  context: Context,
+  cloudwatch: CloudWatchClient,
+  record: AlarmRecord,
+): Promise<Record<string, unknown>> {
+  const values = await valuesOf(context, cloudwatch, record)
+  if (values.length === 0) throw new NoChart('the metric has no values')
+  return chartBlock(record, values, saysIn(context).timeZone)
+}
+
+/** The last values of the alarm's metric, oldest first. */
+async function valuesOf(
+  { now }: Context,
+  cloudwatch: CloudWatchClient,
+  { detail }: AlarmRecord,
+): Promise<Value[]> {
+  const { metric } = detail
+  if (metric === undefined) return []
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now.getTime() - POINTS * metric.period * 1000),
+      EndTime: now,
+      ScanBy: 'TimestampAscending',
+      MetricDataQueries: [
+        {
+          Id: 'value',
+          MetricStat: {
+            Metric: {
+              Namespace: metric.namespace,
+              MetricName: metric.name,
+              Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({
+                Name,
+                Value,
+              })),
+            },
+            Period: metric.period,
+            Stat: metric.statistic,
+          },
+        },
+      ],
+    }),
+  )
+  const [{ Timestamps = [], Values = [] } = {}] = MetricDataResults
+  return Timestamps.map((at, index) => ({ at: new Date(at), value: Values[index] ?? 0 }))
+}
+
+/** CloudWatch's own picture of the metric, with the threshold and the deployment as lines. */
+async function pictured(
+  context: Context,
+  cloudwatch: CloudWatchClient,
+  record: AlarmRecord,
+): Promise<Record<string, unknown>> {
+  const { MetricWidgetImage } = await cloudwatch.send(
+    new GetMetricWidgetImageCommand({
+      MetricWidget: JSON.stringify(widgetOf(record)),
+      OutputFormat: 'png',
+    }),
+  )
+  if (MetricWidgetImage === undefined) throw new NoChart('CloudWatch drew nothing')
+  return {
+    type: 'image',
+    alt_text: cut(`${record.detail.name} over the last hour`, 200),
+    slack_file: { id: await upload(context, MetricWidgetImage, `${record.detail.name}.png`) },
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html */
+function widgetOf({ detail }: AlarmRecord): object {
+  const { metric, threshold, suspect, name } = detail
+  const dimensions = Object.entries(metric?.dimensions ?? {}).flat()
+  return {
+    title: cut(name, 100),
+    width: 600,
+    height: 240,
+    start: '-PT1H',
+    period: metric?.period,
+    stat: metric?.statistic,
+    metrics: [[metric?.namespace, metric?.name, ...dimensions]],
+    annotations: {
+      ...(threshold === undefined
+        ? {}
+        : { horizontal: [{ label: 'threshold', value: threshold }] }),
+      ...(suspect === undefined ? {} : { vertical: [{ label: 'deployed', value: suspect.at }] }),
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { SlackDown } from './ask.ts'
+import type { Context } from './context.ts'
+import { goDown, releaseOrWait } from './probe.ts'
+import { enqueue } from './queue.ts'
+import type { Release } from './release.ts'
+import { TRY_SECONDS } from './state.ts'
+
+/** The quiet hours of a team are over: what waited for their end is told. */
+export async function releaseQuiet(
+  context: Context,
+  team: string,
+  connected: boolean,
+): Promise<void> {
+  const { teams } = context.catalog
+  const channel = Object.hasOwn(teams, team) ? teams[team]?.channel : undefined
+  if (channel === undefined) return
+  const release: Release = {
+    ...{ channel, because: 'quiet', folds: true },
+    since: context.now.toISOString(),
+  }
+  const wait = () =>
+    enqueue(
+      context,
+      { release: channel, because: 'quiet', since: release.since, folds: true },
+      TRY_SECONDS,
+    )
+  if (!connected) return
+  if (context.down !== undefined) return wait()
+  try {
+    await releaseOrWait(context, release)
+  } catch (error) {
+    if (!(error instanceof SlackDown)) throw error
+    await goDown(context, error.message)
+    await wait()
+  }
+}

@@ -1,0 +1,56 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { Later, SlackDown } from './ask.ts'
+import { addChart } from './chart.ts'
+import type { Context } from './context.ts'
+import type { Received } from './contract.ts'
+import { goDown, probe, releaseOrWait } from './probe.ts'
+import { again, enqueue, type Waiting, waiting } from './queue.ts'
+import { readRecord } from './records.ts'
+import { TRY_SECONDS } from './state.ts'
+import { tellOrWait } from './tell-changes.ts'
+
+/** What is to come again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+export type Answer = { batchItemFailures: { itemIdentifier: string }[] }
+
+type With = { connected: boolean; cloudwatch: CloudWatchClient }
+
+/** Does what the messages of the queue say; one that fails comes again by itself. */
+export async function tellWaiting(
+  context: Context,
+  messages: readonly Received[],
+  more: With,
+): Promise<Answer> {
+  const failed: string[] = []
+  for (const { messageId, receiptHandle, body } of messages) {
+    try {
+      await act(context, waiting.parse(JSON.parse(body)), more)
+    } catch (error) {
+      context.log.warn('not told yet', { body, error })
+      failed.push(messageId)
+      if (error instanceof Later) await again(context, receiptHandle, error.seconds)
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+}
+
+async function act(context: Context, what: Waiting, { connected, cloudwatch }: With) {
+  if ('probe' in what) return probe(context, connected)
+  if ('release' in what) {
+    const { release: channel, ...rest } = what
+    return releaseOrWait(context, { channel, ...rest })
+  }
+  const { pk, sk, chart, since = context.now.toISOString() } = what
+  if (chart === undefined) {
+    const record = await readRecord(context, { pk, sk })
+    if (record !== undefined) await tellOrWait(context, record, connected)
+    return
+  }
+  if (!connected) return
+  try {
+    await addChart(context, cloudwatch, { key: { pk, sk }, kind: chart, since })
+  } catch (error) {
+    if (!(error instanceof SlackDown)) throw error
+    await goDown(context, error.message)
+    await enqueue(context, { ...what, since }, TRY_SECONDS)
+  }
+}
