@@ -11,6 +11,8 @@ export const TAGS = {
   bake: 'caretaker:bake',
   deadline: 'caretaker:deadline',
   refuseFindings: 'caretaker:refuse-findings',
+  /** On an alarm: `opens`, where it opens its service's circuit. */
+  circuit: 'caretaker:circuit',
   /** On an alarm: `page` or `look`. */
   severity: 'caretaker:severity',
   /** On a task definition: the tag its image came under. */

@@ -104,6 +104,7 @@ const MAPPING = new Set([
 /** IAM's name of an SDK package's service, where it is another. */
 const IAM: Record<string, string> = {
   'cloudwatch-logs': 'logs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
   'secrets-manager': 'secretsmanager',
   sfn: 'states',
@@ -118,7 +119,7 @@ function commandsOf(entry: string): string[] {
     seen.add(path)
     const text = readFileSync(path, 'utf8')
     for (const [, imported = '', client = ''] of text.matchAll(
-      /import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([a-z-]+)'/g,
+      /import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([a-z0-9-]+)'/g,
     )) {
       for (const [, command = ''] of imported.matchAll(/(\w+)Command\b/g)) {
         actions.add(`${IAM[client] ?? client}:${command}`)

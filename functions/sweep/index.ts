@@ -5,9 +5,12 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { instant } from '../../domain/time.ts'
 import { lambda } from '../shared/handler.ts'
-import { describeManaged, listManaged } from '../shared/managed.ts'
+import { listManaged } from '../shared/listed.ts'
+import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { startRollOut } from '../shared/roll-out/start.ts'
+import { startFor } from '../shared/start.ts'
+import { dueCircuits } from './circuits.ts'
 import { environment, event } from './contract.ts'
 import { dueRollOuts } from './roll-outs.ts'
 
@@ -46,9 +49,19 @@ export const handler = lambda({
       const input = { service: service.arn, sweep: true } as const
       await startRollOut(sfn, settings.ROLL_OUT_MACHINE, input, `sweep-${sweep}`)
     }
+    const circuits = await dueCircuits(sources, tools.catalog(), services, failed)
+    for (const { service, alarms } of circuits) {
+      log.info('decided', { caretakerService: service.id, reasons: ['nobody keeps its circuit'] })
+      const input = { service: service.arn, alarms }
+      await startFor(sfn, settings.HEALTH_MACHINE, input, `sweep-${sweep}`)
+    }
     // Nothing at all could be read: that is no quiet sweep.
     if (unread.length > 0 && readable === 0) throw unread[0]
-    return { looked: services.length, unread: unread.length, started: due.map(nameOf) }
+    return {
+      looked: services.length,
+      unread: unread.length,
+      started: [...due, ...circuits].map(nameOf),
+    }
   },
 })
 

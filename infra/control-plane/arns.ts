@@ -29,6 +29,8 @@ export function arnsIn(scope: Construct) {
       resourceName: `${environmentOf(scope)}-*`,
     }),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),
+    discoveryServices: of('servicediscovery', 'service'),
+    namespaces: of('servicediscovery', 'namespace'),
     defaultBus: of('events', 'event-bus', 'default'),
     machine: (name: string) => colon('states', 'stateMachine', name),
     executions: (machine: string) => colon('states', 'execution', `${machine}:*`),

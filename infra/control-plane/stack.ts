@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Health } from './health.ts'
 import { Notices } from './notices.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
@@ -15,7 +16,8 @@ export class ControlPlaneStack extends Stack {
     const deadLetters = deadLetterQueue(this, 'control-plane')
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
-    new Sweep(this, 'sweep', { ...shared, rollOut: machine })
+    const { machine: health } = new Health(this, 'health', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
     new Notices(this, 'slack', shared)
   }
 }

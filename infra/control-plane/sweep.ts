@@ -13,23 +13,33 @@ import { observes } from './roll-out-grants.ts'
  */
 const EVERY = Duration.minutes(5)
 
-export type SweepProps = FeatureProps & { rollOut: IStateMachine }
+export type SweepProps = FeatureProps & { rollOut: IStateMachine; health: IStateMachine }
 
 /** Sweep: the slow pass that repairs what lost events left, by the same decisions. */
 export class Sweep extends Feature {
-  constructor(scope: Construct, id: string, { rollOut, ...props }: SweepProps) {
+  constructor(scope: Construct, id: string, { rollOut, health, ...props }: SweepProps) {
     super(scope, id, props)
     const sweep = this.addFunctionWithCatalog('sweep', {
       description: 'Looks at everything tagged, and starts a machine for what is wrong',
       environment: {
         TABLE_NAME: this.table.tableName,
         ROLL_OUT_MACHINE: rollOut.stateMachineArn,
+        HEALTH_MACHINE: health.stateMachineArn,
       },
       // A thousand services are read in about a minute at half of ECS's published rates.
       timeoutSeconds: 240,
       grants: [
         ...observes(this, named(this, 'roll-out')),
-        grant(['states:StartExecution'], [rollOut.stateMachineArn], 'Starts what is due.'),
+        grant(
+          ['states:StartExecution'],
+          [rollOut.stateMachineArn, health.stateMachineArn],
+          'Starts what is due.',
+        ),
+        grant(
+          ['states:DescribeExecution'],
+          [this.arns.executions(named(this, 'health'))],
+          'Whether the execution that keeps a circuit still runs.',
+        ),
       ],
     })
     this.addSchedule('sweep-schedule', {

@@ -38,6 +38,23 @@ export const actionSchema = z.discriminatedUnion('action', [
     lose: z.number().min(0).max(1),
   }),
   z.strictObject({
+    action: z.literal('press'),
+    by: z.string().min(1),
+    ts: z.string().min(1),
+    label: z.string().min(1),
+    /** A message that only this person sees. */
+    ephemeral: z.boolean().default(false),
+  }),
+  z.strictObject({
+    action: z.literal('say'),
+    by: z.string().min(1),
+    channel: z.string().min(1),
+    text: z.string().trim().min(1).max(3000),
+    /** The thread it is written in. */
+    thread: z.string().min(1).optional(),
+  }),
+  z.strictObject({ action: z.literal('alarm'), name: z.string().min(1) }),
+  z.strictObject({
     action: z.literal('speed'),
     speed: z.union([z.enum(['paused', 'flat-out']), z.number().positive().max(100_000)]),
   }),
@@ -62,6 +79,20 @@ export async function perform(source: Source, pace: Pace, asked: Action): Promis
     case 'faults':
       await pace.run(async () => source.faults.set({ lose: asked.lose }))
       return asked.lose > 0 ? 'Push events are lost from now on' : 'Events arrive again'
+    case 'press': {
+      const { by, ts, label, ephemeral } = asked
+      const error = await pace.run(() => source.press({ by, ts, label, ephemeral }))
+      if (error !== undefined) throw new Error(error)
+      return `Pressed ${label}`
+    }
+    case 'say': {
+      const error = await pace.run(() => source.say(asked))
+      if (error !== undefined) throw new Error(error)
+      return `Sent ${asked.text}`
+    }
+    case 'alarm':
+      await pace.run(() => source.raise(asked.name))
+      return `${asked.name} is red until its next data says otherwise`
     case 'speed':
       pace.set(asked.speed)
       return asked.speed === 'paused' ? 'Time is paused' : 'Time runs'

@@ -6,14 +6,21 @@ import type { Light, ServiceView } from './view.ts'
 import { verdictOf } from './words.ts'
 
 /** Every service with its three lights, each with the sentence that says why. */
-export function servicesView({ services, records }: Seen): ServiceView[] {
+export function servicesView({ services, records, alarms }: Seen): ServiceView[] {
   return services.map((service) => {
     const own = records.filter((record) => record.service === service.name)
-    return serviceView(service, own)
+    const red = alarms.filter((alarm) => alarm.isRed && alarm.service === service.name)
+    return {
+      ...serviceView(service, own),
+      alarms: red.map(({ name, reason: why }) => ({ name, why })),
+    }
   })
 }
 
-function serviceView(service: ServiceReport, records: readonly PushRecord[]): ServiceView {
+function serviceView(
+  service: ServiceReport,
+  records: readonly PushRecord[],
+): Omit<ServiceView, 'alarms'> {
   const rolling = records.findLast(({ verdict }) => verdict === 'rolling-out')
   const { name, cluster, owner, repositories, deploy, running, desired } = service
   return {

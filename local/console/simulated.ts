@@ -1,8 +1,10 @@
-import type { SlackMessage } from '../outside/slack/slack.ts'
+import { TAGS } from '../../domain/tags.ts'
+import type { Caller } from '../aws/aws.ts'
+import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from '../views/records.ts'
 import { servicesOf } from '../views/services.ts'
-import type { MessageSource, Source } from './source.ts'
+import type { AlarmSource, MessageSource, PersonSource, Source } from './source.ts'
 
 /** What the console shows of a simulation. */
 export function sourceOf(simulation: Simulation): Source {
@@ -28,21 +30,79 @@ export function sourceOf(simulation: Simulation): Source {
       known ??= records.all
       return known
     },
-    messages: () => slack.messages.map(messageOf),
+    messages: () => slack.messages.map((message) => messageOf(message, authorOf(message, slack))),
+    people: () => slack.people.users.map(({ id, name }) => personOf(slack, id, name)),
+    alarms: () => alarmsOf(simulation),
+    press: async ({ label, ...asked }) => (await slack.does.press(label, asked)).error,
+    say: (asked) => say(slack, asked),
+    raise: (alarm) => raise(simulation, alarm),
     push: async (asked) => ecr.push(asked).digest,
   }
 }
 
-function messageOf({ channel, ts, text, blocks, thread_ts, edits }: SlackMessage): MessageSource {
+/** The person who wrote it, or Caretaker. */
+const authorOf = ({ user }: SlackMessage, { people }: Slack): string =>
+  user === undefined ? 'Caretaker' : (people.find(user)?.name ?? user)
+
+function messageOf(message: SlackMessage, author: string): MessageSource {
+  const { channel, ts, text, blocks, thread_ts, edits } = message
   const last = edits.at(-1)
   return {
     channel,
     ts,
-    author: 'Caretaker',
+    author,
     text,
     blocks,
     edits: edits.length,
     ...(last === undefined ? {} : { editedAt: last.at }),
     ...(thread_ts === undefined ? {} : { threadTs: thread_ts }),
   }
+}
+
+const personOf = ({ people }: Slack, id: string, name: string): PersonSource => ({
+  id,
+  name,
+  shown: people.shownTo(id).map(({ kind, channel, ts, text, blocks, thread_ts }) => ({
+    kind,
+    channel,
+    ts,
+    text,
+    blocks,
+    ...(thread_ts === undefined ? {} : { threadTs: thread_ts }),
+  })),
+})
+
+/** A command in a channel; anything else is written to the bot. */
+async function say(
+  slack: Slack,
+  { by, channel, text, thread }: Parameters<Source['say']>[0],
+): Promise<string | undefined> {
+  if (text.startsWith('/') && thread === undefined) {
+    return (await slack.does.command(text, { by, channel })).error
+  }
+  const words = text.replace(/^(@caretaker|\/caretaker)\s+/i, '')
+  const parent = slack.messages.find(({ ts }) => ts === thread)
+  await slack.does.mention(words, {
+    by,
+    channel,
+    ...(parent === undefined ? {} : { thread: parent }),
+  })
+  return undefined
+}
+
+/** Who looks at the page. */
+const VIEWER: Caller = { kind: 'person', name: 'console' }
+
+function alarmsOf({ cloudwatch }: Simulation): AlarmSource[] {
+  return cloudwatch.alarms.map(({ name, state, tags }) => ({
+    name,
+    isRed: state.value === 'ALARM',
+    reason: state.reason,
+    service: tags[TAGS.service] ?? '',
+  }))
+}
+
+async function raise({ aws }: Simulation, alarm: string): Promise<void> {
+  const input = { AlarmName: alarm, StateValue: 'ALARM', StateReason: 'Raised at the console' }
+  await aws.call('cloudwatch', 'SetAlarmState', input, VIEWER)
 }

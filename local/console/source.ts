@@ -22,6 +22,26 @@ export type Source = {
   records(): readonly PushRecord[]
   /** Slack's messages, oldest first. */
   messages(): readonly MessageSource[]
+  /** Everybody in Slack, with what each of them alone sees. */
+  people(): readonly PersonSource[]
+  /** The alarms of the environment. */
+  alarms(): readonly AlarmSource[]
+  /** A person presses a button. @returns what Slack tells them when the app did not take it. */
+  press(asked: {
+    by: string
+    ts: string
+    label: string
+    ephemeral: boolean
+  }): Promise<string | undefined>
+  /** A person types a command, or writes to the bot. @returns as `press` does. */
+  say(asked: {
+    by: string
+    channel: string
+    text: string
+    thread?: string | undefined
+  }): Promise<string | undefined>
+  /** A person sets an alarm to red. */
+  raise(alarm: string): Promise<void>
   /** Builds and pushes an image; answers with its digest. */
   push(asked: { repository: string; tag: string; image: ImageDescription }): Promise<string>
 }
@@ -31,6 +51,8 @@ export type Seen = Pick<Source, 'journal' | 'executions'> & {
   services: readonly ServiceReport[]
   records: readonly PushRecord[]
   messages: readonly MessageSource[]
+  people: readonly PersonSource[]
+  alarms: readonly AlarmSource[]
 }
 
 export async function see(source: Source): Promise<Seen> {
@@ -40,6 +62,8 @@ export async function see(source: Source): Promise<Seen> {
     services: await source.services(),
     records: source.records(),
     messages: source.messages(),
+    people: source.people(),
+    alarms: source.alarms(),
   }
 }
 
@@ -68,3 +92,18 @@ export type MessageSource = {
   edits: number
   editedAt?: string
 }
+
+export type PersonSource = {
+  id: string
+  name: string
+  shown: readonly {
+    kind: 'ephemeral' | 'error'
+    channel: string
+    ts: string
+    text: string
+    blocks: unknown[]
+    threadTs?: string
+  }[]
+}
+
+export type AlarmSource = { name: string; isRed: boolean; reason: string; service: string }

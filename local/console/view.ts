@@ -12,6 +12,10 @@ export type View = {
   executions: { listed: ExecutionSummary[]; idle: number }
   /** In the order of their first message. */
   channels: ChannelView[]
+  /** Names of all alarms. */
+  alarms: string[]
+  /** Who one may be in Slack. */
+  people: PersonView[]
   /** The execution the viewer looks at. */
   execution: ExecutionView | null
   /** The definition of its machine. */
@@ -46,6 +50,8 @@ export type ServiceView = {
   /** The tag is empty for an image that did not come by one. */
   running: { tag: string; digest: string } | null
   tasks: { running: number; desired: number }
+  /** Names of its alarms that are red, with why. */
+  alarms: { name: string; why: string }[]
   asAsked: Light
   healthy: Light
   awake: Light
@@ -123,6 +129,18 @@ export type ExecutionView = ExecutionSummary & {
 export type MachineView = { arn: string; name: string; definition: string }
 
 export type ChannelView = { name: string; messages: MessageView[] }
+
+/** A person in Slack, with what only this person sees, oldest first. */
+export type PersonView = { id: string; name: string; shown: ShownView[] }
+
+export type ShownView = {
+  kind: 'ephemeral' | 'error'
+  channel: string
+  ts: string
+  text: string
+  blocks: unknown[]
+  threadTs?: string
+}
 
 export type MessageView = {
   ts: string

@@ -27,7 +27,9 @@ export function sharedView(
     services: servicesView(seen),
     timeline: timelineOf(seen),
     executions: listExecutions(seen),
+    alarms: seen.alarms.map(({ name }) => name).toSorted(),
     channels: channelsOf(seen.messages),
+    people: seen.people.map(({ shown, ...person }) => ({ ...person, shown: [...shown] })),
   }
 }
 

@@ -2,7 +2,15 @@ import { shortDigest } from '../../domain/image.ts'
 import type { CallRecord } from '../aws/aws.ts'
 import type { PushVerdict } from '../views/records.ts'
 import type { ServiceReport } from '../views/services.ts'
-import { type Expectation, ORDINALS, type Which } from './schema.ts'
+import { type Expectation, type ExpectedMessages, ORDINALS, type Which } from './schema.ts'
+
+/** A message as far as an expectation sees it; `to` has the ways to name the only person who sees it. */
+export type Told = {
+  channel: string
+  text: string
+  notifiedAt: readonly string[]
+  to?: readonly string[]
+}
 
 /** What an expectation is held against. */
 export type Facts = {
@@ -11,6 +19,8 @@ export type Facts = {
   calls: readonly CallRecord[]
   /** How many Slack messages there are about the service. */
   messagesAbout(service: string): number
+  /** Messages in channels, and those that Slack shows to one person alone. */
+  messages: readonly Told[]
   /** Digests of the images pushed so far, in order. */
   pushed: readonly string[]
 }
@@ -28,6 +38,37 @@ export function digestOf(which: Which, pushed: readonly string[]): string | unde
  * @returns a sentence for each thing that is not as expected.
  */
 export function unmet(expected: Expectation, now: Facts): string[] {
+  const { messages } = expected
+  const told = Array.isArray(messages) ? messages : []
+  return [
+    ...told.flatMap((one) => untold(one, now.messages)),
+    ...(expected.service === undefined ? [] : unmetBy(expected, now)),
+  ]
+}
+
+function untold(expected: ExpectedMessages, all: readonly Told[]): string[] {
+  const { channel, text = '', to, count, notified } = expected
+  const found = all
+    .filter((one) => (to === undefined ? one.to === undefined : one.to?.includes(to)))
+    .filter((one) => channel === undefined || one.channel === channel)
+    .filter((one) => one.text.includes(text))
+  const times = found.reduce((sum, { notifiedAt }) => sum + notifiedAt.length, 0)
+  const which = [
+    ...(to === undefined ? [] : [`to ${to}`]),
+    ...(channel === undefined ? [] : [`in ${channel}`]),
+    ...(text === '' ? [] : [`with “${text}”`]),
+  ].join(' ')
+  return [
+    ...((count === undefined ? found.length > 0 : found.length === count)
+      ? []
+      : [`messages ${which}: expected ${count ?? 'at least 1'}, found ${found.length}`]),
+    ...(notified === undefined || notified === times
+      ? []
+      : [`messages ${which}: expected to notify ${notified} times, notified ${times} times`]),
+  ]
+}
+
+function unmetBy(expected: Expectation, now: Facts): string[] {
   const service = now.services.find(({ name }) => name === expected.service)
   if (service === undefined) return [`there is no service ${expected.service}`]
   const facts: [string, unknown, unknown][] = [
@@ -36,7 +77,11 @@ export function unmet(expected: Expectation, now: Facts): string[] {
     ['asAsked', expected.asAsked, service.asAsked],
     ['healthy', expected.healthy, service.healthy],
     ['awake', expected.awake, service.awake],
-    ['messages', expected.messages, now.messagesAbout(service.name)],
+    [
+      'messages',
+      Array.isArray(expected.messages) ? undefined : expected.messages,
+      now.messagesAbout(service.name),
+    ],
     ['verdicts', expected.verdicts, verdictsOf(now, service.name)],
     ...Object.entries(expected.calls ?? {}).map(
       ([operation, times]): [string, unknown, unknown] => [

@@ -3,9 +3,10 @@ import { AwsError } from '../aws/errors.ts'
 import { operationSchema, recase } from '../aws/schema.ts'
 import { Simulation } from '../simulation/simulation.ts'
 import { servicesOf } from '../views/services.ts'
-import { digestOf, unmet } from './expect.ts'
+import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
+import { doInSlack } from './slack.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
 export type Unmet = { where: string; problem: string }
@@ -51,10 +52,11 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
 /** @returns what was different from what the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
-  const { push, goBack, request, call, event, faults, expect } = step
+  const { push, goBack, request, slack, call, event, faults, expect } = step
   if (faults !== undefined) simulation.faults.set(defined(faults))
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
+  if (slack !== undefined) return doInSlack(slack, simulation)
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
   if (event !== undefined) {
     const { source, 'detail-type': detailType, resources = [], detail } = event
@@ -128,15 +130,24 @@ async function answered(
 }
 
 async function held(expected: Expectation, { simulation, pushed }: Steps): Promise<string[]> {
-  const { records, aws } = simulation
+  const { records, aws, slack } = simulation
   return unmet(expected, {
     services: await servicesOf(simulation),
     verdicts: records.verdicts,
     calls: aws.calls,
     messagesAbout: (service) => simulation.messagesAbout(service).length,
+    messages: [...slack.messages, ...alone(slack)],
     pushed,
   })
 }
+
+/** What Slack shows to one person alone. */
+const alone = ({ people }: Simulation['slack']): Told[] =>
+  people.users.flatMap(({ id, name, email }) =>
+    people
+      .shownTo(id)
+      .map(({ channel, text }) => ({ channel, text, notifiedAt: [], to: [id, name, email] })),
+  )
 
 /** Without the members that are undefined. */
 function defined<Value extends object>(

@@ -76,14 +76,25 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
     problems.push(problem(['push', 'repository'], push.repository, allowed, 'change it'))
   }
   for (const [action, named] of Object.entries({ expect, goBack })) {
-    if (named === undefined || services.includes(named.service)) continue
+    if (named?.service === undefined || services.includes(named.service)) continue
     problems.push(problem([action, 'service'], named.service, services.join(', '), 'change it'))
+  }
+  const alone = expect?.service === undefined ? ofService(expect) : undefined
+  if (alone !== undefined) {
+    problems.push(problem(['expect', alone], 'no service', services.join(', '), 'add `service`'))
   }
   problems.push(...checkWhich(['goBack', 'to'], goBack?.to, around))
   problems.push(...checkWhich(['push', 'retag'], push?.retag, around))
   problems.push(...checkWhich(['expect', 'running'], expect?.running, around))
   if (call !== undefined) problems.push(...checkCall(call, around))
   return problems
+}
+
+/** The first fact of an expectation that can only be held against a service. */
+function ofService(expect: Step['expect']): string | undefined {
+  return Object.keys(expect ?? {}).find(
+    (name) => !(name === 'messages' && Array.isArray(expect?.messages)),
+  )
 }
 
 function checkWhich(

@@ -71,8 +71,19 @@ const push = z
 
 const count = z.int().min(0).describe('a whole number from 0')
 
+/** Messages in Slack, as far as they must be alike. */
+const messages = z.strictObject({
+  channel: z.string().optional().describe('a channel\'s name, such as "#ordering"'),
+  text: z.string().optional().describe('part of their text'),
+  /** What Slack shows to this person alone, in place of what stands in channels. */
+  to: z.string().optional().describe('the id, name or e-mail address of a person in Slack'),
+  count: count.optional().describe('how many there are; at least one when absent'),
+  notified: count.optional().describe('how often they told the people of their channel'),
+})
+
+/** Facts about a service, and about messages; of a service only with its name. */
 const expectation = z.strictObject({
-  service: z.string().describe('the name of a service in the catalog'),
+  service: z.string().optional().describe('the name of a service in the catalog'),
   running: z
     .union([which, z.literal('nothing')])
     .optional()
@@ -88,7 +99,10 @@ const expectation = z.strictObject({
   asAsked: z.boolean().optional().describe('true or false'),
   healthy: z.boolean().optional().describe('true or false'),
   awake: z.boolean().optional().describe('true or false'),
-  messages: count.optional(),
+  messages: z
+    .union([count, z.array(messages).min(1)])
+    .optional()
+    .describe('a number, or a list of channel, text, to, count, notified'),
   calls: z
     .record(z.string(), count)
     .optional()
@@ -96,6 +110,48 @@ const expectation = z.strictObject({
       'how often each operation was called by functions and machines, such as { UpdateService: 1 }',
     ),
 })
+
+/** What each kind of step in Slack needs and takes besides. */
+const SLACK = {
+  press: { needs: ['by'], takes: ['message', 'answer'] },
+  command: { needs: ['by'], takes: ['channel'] },
+  mention: { needs: ['by'], takes: ['thread', 'channel'] },
+  delete: { needs: [], takes: [] },
+  down: { needs: [], takes: [] },
+  limit: { needs: [], takes: ['method'] },
+} as const satisfies Record<string, { needs: readonly string[]; takes: readonly string[] }>
+
+/** What people do in Slack, and what becomes of Slack itself (local/outside/slack). */
+const slack = z
+  .strictObject({
+    press: z.string().min(1).optional().describe('what a button says'),
+    message: z.string().optional().describe('part of the text of the message with the button'),
+    answer: z.enum(['confirm', 'deny']).optional().describe('confirm or deny'),
+    command: z.string().startsWith('/').optional().describe('such as /caretaker why orders'),
+    mention: z.string().min(1).optional().describe('what a person writes to the app'),
+    thread: z.string().optional().describe('part of the text of a message'),
+    channel: z.string().optional().describe('the name of a channel'),
+    by: z.string().optional().describe('the id, name or e-mail address of a person in Slack'),
+    delete: z.string().min(1).optional().describe('part of the text of a message'),
+    down: z.boolean().optional().describe('true or false'),
+    limit: z.int().min(1).optional().describe('seconds'),
+    method: z.string().optional().describe('a method such as chat.update'),
+  })
+  .refine((value) => {
+    const [kind, other] = (Object.keys(SLACK) as (keyof typeof SLACK)[]).filter(
+      (name) => value[name] !== undefined,
+    )
+    if (kind === undefined || other !== undefined) return false
+    const { needs, takes }: { needs: readonly string[]; takes: readonly string[] } = SLACK[kind]
+    const given = Object.keys(value).filter((name) => name !== kind)
+    return (
+      needs.every((name) => given.includes(name)) &&
+      given.every((name) => needs.includes(name) || takes.includes(name))
+    )
+  })
+  .describe(
+    'one of press (by, message, answer), command (by, channel), mention (by, thread, channel), delete, down, limit (method); press, command and mention need by',
+  )
 
 const call = z.strictObject({
   service: z.string().describe("an AWS SDK client's name without `client-`, such as ecs"),
@@ -132,7 +188,7 @@ const request = z.strictObject({
 })
 
 /** What a step does; each step does exactly one of these. */
-const ACTIONS = { push, goBack, request, call, event, expect: expectation, faults } as const
+const ACTIONS = { push, goBack, request, slack, call, event, expect: expectation, faults } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 const step = z
@@ -141,6 +197,7 @@ const step = z
     push: push.optional(),
     goBack: goBack.optional(),
     request: request.optional(),
+    slack: slack.optional(),
     call: call.optional(),
     event: event.optional(),
     expect: expectation.optional(),
@@ -161,5 +218,6 @@ export const scenario = z.strictObject({
 export type Scenario = z.infer<typeof scenario>
 export type Step = Scenario['steps'][number]
 export type Expectation = z.infer<typeof expectation>
+export type ExpectedMessages = z.infer<typeof messages>
 export type Which = z.infer<typeof which>
 export { ORDINALS }

@@ -37,6 +37,7 @@ import { CloudFormation } from '../cloudformation/cloudformation.ts'
 import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import { Internet } from '../outside/internet.ts'
+import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
 import { Records } from '../views/records.ts'
@@ -112,7 +113,10 @@ export class Simulation {
     this.aws = aws
     this.faults = new Faults(this.world.random)
     this.internet = new Internet(this.world)
-    this.slack = new Slack(this.world, { channels: channelsOf(environment) })
+    this.slack = new Slack(this.world, {
+      channels: channelsOf(environment),
+      ...usersOf(environment),
+    })
     this.iam = new Iam(aws)
     aws.guards.push(throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)
@@ -134,7 +138,9 @@ export class Simulation {
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     publishVended(aws)
-    this.internet.host('slack.com', (request) => this.slack.handle(request))
+    for (const name of Slack.HOSTS) {
+      this.internet.host(name, (request) => this.slack.handle(request))
+    }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
   }
 

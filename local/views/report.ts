@@ -13,11 +13,13 @@ export async function report(simulation: Simulation) {
     resources: deployed.stacks.flatMap(({ name: stack, resources }) =>
       resources.map((resource) => ({ stack, ...resource })),
     ),
-    messages: slack.messages.map(({ channel, ts, text, blocks, edits }) => ({
+    messages: slack.messages.map(({ channel, ts, text, blocks, thread_ts, notifiedAt, edits }) => ({
       channel,
       ts,
       text,
       blocks,
+      ...(thread_ts === undefined ? {} : { thread_ts }),
+      notifiedAt,
       edits,
     })),
     executions: sfn.executions.map(shown),

@@ -11,7 +11,7 @@ const DIFFERENCES = [
   'State machines are JSONata only; JSONPath is refused by name. Distributed Map, versions, aliases, activities and redrive are refused too.',
   'A request to the endpoint may carry any credentials. It acts as a person with every right, named after the access key id.',
   'Intervals between deliveries that EventBridge and Scheduler try again, and how long Lambda keeps an idle environment, AWS does not publish; those here are guesses. A `rate()` schedule fires first when it is created.',
-  'Slack is simulated too, behind the same HTTP API: tokens, channels, Block Kit’s limits, rate limits. Its burst per channel is a guess.',
+  'Slack is simulated too, behind the same HTTP API: tokens and scopes, channels, threads, files, Block Kit’s limits, rate limits, and what people do, told to the app by signed requests. Guesses are its burst per channel, how long it looks through an uploaded file (5 s), and the size from which blocks are too long together; a `thread_ts` that names a reply is refused, because what Slack does with it is not documented. Modals and the Home tab are not there.',
   'S3 has no objects and is not on the HTTP endpoint. The tagging API reads the tags of buckets but does not write them.',
   'A state machine of your own may name a role that has never been in the account; its calls are then not checked. AWS refuses such a machine when it is created. With a role that exists, every call is checked.',
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',

@@ -119,13 +119,18 @@ export const NOTHING: Seen = {
   services: [],
   records: [],
   messages: [],
+  people: [],
+  alarms: [],
 }
 
 /** A source in which nothing moves by itself, and what was asked of it. */
-export function stillSource(seen: Partial<Seen> = {}): Source & { pushes: unknown[] } {
+export function stillSource(
+  seen: Partial<Seen> = {},
+): Source & { pushes: unknown[]; done: unknown[] } {
   const world = new World({ seed: 1, start: START })
-  const { services, records, messages, ...lists } = { ...NOTHING, ...seen }
+  const { services, records, messages, people, alarms, ...lists } = { ...NOTHING, ...seen }
   const pushes: unknown[] = []
+  const done: unknown[] = []
   return {
     ...lists,
     world,
@@ -135,10 +140,24 @@ export function stillSource(seen: Partial<Seen> = {}): Source & { pushes: unknow
     services: async () => services,
     records: () => records,
     messages: () => messages,
+    people: () => people,
+    alarms: () => alarms,
+    press: async (asked) => {
+      done.push(asked)
+      return undefined
+    },
+    say: async (asked) => {
+      done.push(asked)
+      return asked.text.includes('nonsense') ? 'Slack refuses it' : undefined
+    },
+    raise: async (alarm) => {
+      done.push(alarm)
+    },
     push: async (asked) => {
       pushes.push(asked)
       return GOOD
     },
     pushes,
+    done,
   }
 }

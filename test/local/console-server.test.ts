@@ -122,6 +122,24 @@ describe('actions', () => {
     expect(source.faults.rates.lose).toBe(0)
   })
 
+  test('a press, a command and a message to the bot go to Slack as that person', async () => {
+    const press = { action: 'press', by: 'U0ANN', ts: '1.2', label: 'Roll back' }
+    expect((await act(press)).body).toBe('{"done":"Pressed Roll back"}')
+    const say = { action: 'say', by: 'U0ANN', channel: '#storefront' }
+    expect((await act({ ...say, text: '/caretaker status' })).status).toBe(200)
+    expect(source.done).toEqual([
+      { by: 'U0ANN', ts: '1.2', label: 'Roll back', ephemeral: false },
+      { ...say, text: '/caretaker status' },
+    ])
+    const { status, body } = await act({ ...say, text: 'nonsense' })
+    expect([status, body]).toEqual([409, '{"error":"Slack refuses it"}'])
+  })
+
+  test('an alarm is raised by its name', async () => {
+    await act({ action: 'alarm', name: 'dev-web-errors' })
+    expect(source.done.at(-1)).toBe('dev-web-errors')
+  })
+
   test('the speed is set', async () => {
     await act({ action: 'speed', speed: 60 })
     expect(pace.speed).toBe(60)

@@ -27,7 +27,12 @@ export function App() {
           it with <code>npm start</code>.
         </p>
       )}
-      <Bar services={view.services} faults={view.faults} speed={view.clock.speed} />
+      <Bar
+        services={view.services}
+        alarms={view.alarms}
+        faults={view.faults}
+        speed={view.clock.speed}
+      />
       <nav class="jump" aria-label="Panes">
         {[
           ['services', 'Services'],
@@ -48,7 +53,7 @@ export function App() {
           watch={watch}
         />
         <ExecutionPane view={view} watching={watching} watch={watch} />
-        <SlackPane channels={view.channels} />
+        <SlackPane channels={view.channels} people={view.people} />
       </main>
       <Announcer timeline={view.timeline} />
     </>

@@ -13,10 +13,10 @@ const BAD_IMAGES: { image: BadImage; label: string }[] = [
   { image: 'wrong-architecture', label: 'has the wrong architecture' },
 ]
 
-type Props = Pick<View, 'services' | 'faults'> & { speed: View['clock']['speed'] }
+type Props = Pick<View, 'services' | 'alarms' | 'faults'> & { speed: View['clock']['speed'] }
 
 /** Makes things happen in the environment. */
-export function Bar({ services, faults, speed }: Props) {
+export function Bar({ services, alarms, faults, speed }: Props) {
   const [said, say] = useState({ text: '', isError: false })
   const [isLosing, askToLose] = useAsked(faults.lose > 0)
   const tell = (action: AskedAction) => {
@@ -36,6 +36,7 @@ export function Bar({ services, faults, speed }: Props) {
   return (
     <section class="bar" aria-label="Make something happen">
       <Push services={services} tell={tell} />
+      <Raise alarms={alarms} tell={tell} />
       <label class="switch">
         <input
           type="checkbox"
@@ -117,4 +118,28 @@ function tagFor(takes: string): string {
   if (!takes.startsWith('semver:')) return takes === 'off' ? 'main' : takes
   const numbers = /\d+(\.\d+)*/.exec(takes)?.[0].split('.') ?? ['1']
   return [...numbers, '0', '0'].slice(0, 3).join('.')
+}
+
+/** Sets an alarm to red, as the AWS CLI can; its next data decides whether it stays so. */
+function Raise({ alarms, tell }: Pick<Props, 'alarms'> & { tell(action: AskedAction): void }) {
+  const [chosen, choose] = useState<string | undefined>()
+  const name = chosen ?? alarms.find((one) => one.endsWith('orders-tasks-missing')) ?? alarms[0]
+  if (name === undefined) return null
+  return (
+    <div class="joined">
+      <button type="button" class="bad" onClick={() => tell({ action: 'alarm', name })}>
+        Raise an alarm
+      </button>
+      <label>
+        <span class="unseen">The alarm</span>
+        <select value={name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+          {alarms.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
 }

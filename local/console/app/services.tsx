@@ -27,7 +27,7 @@ export function ServicesPane({ services }: { services: ServiceView[] }) {
 }
 
 function Row({ service }: { service: ServiceView }) {
-  const { name, running, tasks, asAsked, healthy, awake } = service
+  const { name, running, tasks, alarms, asAsked, healthy, awake } = service
   return (
     <tr>
       <th scope="row" title={`${service.cluster}, team ${service.owner}, takes ${service.takes}`}>
@@ -42,6 +42,12 @@ function Row({ service }: { service: ServiceView }) {
             </>
           )}
         </span>
+        {alarms.map((alarm) => (
+          <span key={alarm.name} class="light bad red-alarm" title={alarm.why}>
+            <Icon shape="cross" tone="bad" />
+            {alarm.name} is red
+          </span>
+        ))}
       </th>
       <td>
         <LightCell light={asAsked} />

@@ -4,13 +4,19 @@ export type Arguments = Record<string, string>
 /** What a method refuses a call with; HTTP stays 200. https://docs.slack.dev/apis/web-api */
 export class SlackError extends Error {
   readonly messages: readonly string[]
+  readonly more: object
 
-  /** `code` is Slack's (`channel_not_found`), `messages` its details. */
-  constructor(code: string, messages: readonly string[] = []) {
+  /** `code` is Slack's (`channel_not_found`), `messages` its details, `more` what the answer has besides. */
+  constructor(code: string, messages: readonly string[] = [], more: object = {}) {
     super(code)
     this.messages = messages
+    this.more = more
   }
 }
+
+/** Slack would do something that is not simulated: the test has to know, not Slack's caller. */
+export const notSimulated = (what: string): SlackError =>
+  new SlackError('invalid_arguments', [`[ERROR] the simulated Slack does not know ${what}`])
 
 /** Reads a body as Slack does: a form, or JSON whose nested values become text again. */
 export async function argumentsOf(request: Request): Promise<Arguments> {
@@ -39,10 +45,7 @@ export function parsed(text: string, code: string): unknown {
 /** @throws SlackError naming an argument the simulation would have to ignore. */
 export function onlyArguments(given: Arguments, simulated: readonly string[]): void {
   const other = Object.keys(given).find((name) => name !== 'token' && !simulated.includes(name))
-  if (other === undefined) return
-  throw new SlackError('invalid_arguments', [
-    `[ERROR] the simulated Slack does not know the argument ${other}`,
-  ])
+  if (other !== undefined) throw notSimulated(`the argument ${other}`)
 }
 
 /** @throws SlackError when a required argument is not there. */

@@ -5,9 +5,9 @@ import type { World } from '../../aws/world.ts'
 export class RateLimited extends Error {
   readonly seconds: number
 
-  constructor({ refill }: Limit) {
+  constructor(seconds: number) {
     super('ratelimited')
-    this.seconds = Math.ceil(1 / refill)
+    this.seconds = Math.ceil(seconds)
   }
 }
 
@@ -21,6 +21,7 @@ const perMinute = (calls: number): Limit => ({ burst: calls, refill: calls / 60 
 export const RATES = {
   tier2: perMinute(20),
   tier3: perMinute(50),
+  tier4: perMinute(100),
   posts: perMinute(300),
   many: perMinute(600),
   /** One message a second; short bursts go through. */
@@ -31,16 +32,25 @@ export const RATES = {
 export class Rates {
   readonly #world: World
   readonly #buckets = new Map<string, Bucket>()
+  /** Methods that answer 429 until an instant, whatever was called before. */
+  readonly #closed = new Map<string, number>()
 
   constructor(world: World) {
     this.#world = world
   }
 
+  /** From now on every call of a method is one too many, for so many seconds. */
+  close(what: string, seconds: number): void {
+    this.#closed.set(what, this.#world.now + seconds * 1000)
+  }
+
   /** Counts a call. @throws RateLimited when there were too many. */
   take(what: string, limit: Limit): void {
     const { now } = this.#world
+    const until = this.#closed.get(what) ?? now
+    if (until > now) throw new RateLimited((until - now) / 1000)
     const bucket = this.#buckets.get(what) ?? new Bucket(limit, now)
     this.#buckets.set(what, bucket)
-    if (!bucket.take(now)) throw new RateLimited(limit)
+    if (!bucket.take(now)) throw new RateLimited(1 / limit.refill)
   }
 }

@@ -1,220 +1,200 @@
-import type { Limit } from '../../aws/limits.ts'
 import type { World } from '../../aws/world.ts'
 import { ConnectionLost } from '../internet.ts'
-import { type Arguments, argumentsOf, onlyArguments, required, SlackError } from './arguments.ts'
-import { Channels } from './channels.ts'
-import { contentOf, editOf, metadataOf, type SlackMessage, shown } from './message.ts'
-import { RATES, RateLimited, Rates } from './rates.ts'
+import { App } from './app.ts'
+import { argumentsOf, onlyArguments, SlackError } from './arguments.ts'
+import { type ChannelOptions, Channels } from './channels.ts'
+import type { BlockRules } from './content.ts'
+import { type Connection, Entrance } from './entrance.ts'
+import { Files } from './files.ts'
+import { Interactions } from './interactions.ts'
+import type { SlackMessage } from './message.ts'
+import { Messages } from './messages.ts'
+import { type Method, methodsOf } from './methods.ts'
+import { People, type User } from './people.ts'
+import { RateLimited, Rates } from './rates.ts'
+import { ResponseUrls } from './response-urls.ts'
 
 export type { SlackMessage }
 
-type Method = {
-  limit: Limit
-  /** The arguments whose meaning is simulated, or which change nothing that is. */
-  takes: readonly string[]
-  run(given: Arguments): object
+export type SlackOptions = {
+  /** By name or id; there are no others. */
+  channels: readonly (string | ChannelOptions)[]
+  users?: readonly User[]
+  /** The workspace's id. */
+  team?: string
+  /** What the app may do; what docs/getting-started.md asks for when absent. */
+  scopes?: readonly string[]
+  /** Block types that Slack has not given to this workspace yet: `invalid_blocks`. */
+  refusedBlocks?: readonly string[]
 }
 
-const BOT = { team_id: 'T0CARETAKER', user_id: 'U0CARETAKER', bot_id: 'B0CARETAKER' }
-/** What `conversations.history` gives without being asked for a number. */
-const PAGE = 100
-
-/** A Slack workspace with one bot in it, as `@slack/web-api` sees it at `https://slack.com/api`. */
+/** A Slack workspace with one app in it, as `@slack/web-api` sees it at `https://slack.com/api`. */
 export class Slack {
-  /** The bot's token. */
-  readonly token = 'xoxb-simulated'
-  /** Every message there is, oldest first. */
-  readonly messages: SlackMessage[] = []
+  /** The names under which it answers. */
+  static readonly HOSTS = ['slack.com', 'files.slack.com', 'hooks.slack.com'] as const
+  readonly app: App
+  readonly people: People
+  /** What Slack sends to the app. */
+  readonly entrance: Entrance
+  /** What people do: press, type, write. Each answer comes while the world runs on. */
+  readonly does: Interactions
   /** Slack answers nothing but 503. */
   down = false
   /** So many of the next calls are carried out, but their answer is lost on the way. */
   lostAnswers = 0
-  readonly #world: World
+  /** Block types this workspace refuses. */
+  readonly refusedBlocks: Set<string>
   readonly #channels: Channels
+  readonly #messages: Messages
+  readonly #files: Files
+  readonly #urls: ResponseUrls
   readonly #rates: Rates
-  readonly #listeners = new Set<(message: SlackMessage) => void>()
-  /** Microseconds since the epoch of the newest message; no two have the same. */
-  #newest = 0
+  readonly #methods: Readonly<Record<string, Method>>
 
-  /** `channels` by name or id; there are no others. */
-  constructor(world: World, { channels }: { channels: readonly string[] }) {
-    this.#world = world
-    this.#channels = new Channels(channels)
+  constructor(world: World, options: SlackOptions) {
+    const { channels, users = [], refusedBlocks = [], ...installed } = options
+    this.app = new App(installed)
+    this.people = new People(world, users)
+    this.refusedBlocks = new Set(refusedBlocks)
+    this.#channels = new Channels(this.app, channels)
+    this.#files = new Files(world, this.app.team)
     this.#rates = new Rates(world)
+    const rules: BlockRules = {
+      refused: this.refusedBlocks,
+      isUsable: (file) => this.#files.isUsable(file),
+    }
+    this.#messages = new Messages(world, rules)
+    this.#urls = new ResponseUrls({
+      ...{ world, team: this.app.team, rules },
+      ...{ messages: this.#messages, people: this.people },
+    })
+    this.entrance = new Entrance(world, this.app)
+    this.does = new Interactions({
+      isDown: () => this.down,
+      ...{ world, app: this.app, people: this.people, entrance: this.entrance },
+      ...{ channels: this.#channels, messages: this.#messages, urls: this.#urls },
+    })
+    this.#methods = methodsOf({
+      ...{ app: this.app, people: this.people, rules },
+      ...{ channels: this.#channels, messages: this.#messages },
+      ...{ files: this.#files, rates: this.#rates },
+    })
+  }
+
+  /** The bot's token. */
+  get token(): string {
+    return this.app.token
+  }
+
+  /** Every message there is, oldest first. */
+  get messages(): readonly SlackMessage[] {
+    return this.#messages.all
   }
 
   /** Called after every message that was posted, edited or deleted. Returns how to stop that. */
   onChange(listener: (message: SlackMessage) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#messages.onChange(listener)
   }
 
-  /** Answers a call of the Web API. @throws ConnectionLost when the answer is to be lost. */
+  /** Answers a request to one of the hosts. @throws ConnectionLost when the answer is to be lost. */
   async handle(request: Request): Promise<Response> {
     if (this.down) return new Response('Service Unavailable', { status: 503 })
-    const answer = await this.#answer(request)
+    const answer = await this.#host(request)
     if (this.lostAnswers === 0) return answer
     this.lostAnswers--
     throw new ConnectionLost('other side closed')
   }
 
-  async #answer(request: Request): Promise<Response> {
-    try {
-      const given = await argumentsOf(request)
-      this.#authenticate(request, given)
-      return Response.json({ ok: true, ...this.#run(request, given) })
-    } catch (error) {
-      if (error instanceof RateLimited) {
-        const headers = { 'retry-after': String(error.seconds) }
-        return Response.json({ ok: false, error: error.message }, { status: 429, headers })
-      }
-      if (!(error instanceof SlackError)) throw error
-      const { message, messages } = error
-      const details = messages.length > 0 ? { response_metadata: { messages } } : {}
-      return Response.json({ ok: false, error: message, ...details })
+  /** From now on a method answers 429, for so many seconds. */
+  limit(method: string, seconds: number): void {
+    this.#rates.close(method, seconds)
+  }
+
+  /** Somebody makes a channel. */
+  create(channel: ChannelOptions): void {
+    this.#channels.add(channel)
+  }
+
+  /** Somebody archives a channel: the bot may post there no more. */
+  archive(channel: string): void {
+    this.#channels.any(channel).archived = true
+  }
+
+  unarchive(channel: string): void {
+    this.#channels.any(channel).archived = false
+  }
+
+  /** Somebody invites the bot to a channel. */
+  invite(channel: string): void {
+    this.#channels.any(channel).member = true
+  }
+
+  /** Somebody removes the bot from a channel. */
+  kick(channel: string): void {
+    this.#channels.any(channel).member = false
+  }
+
+  /** Somebody gives a channel another name; its id and its messages stay. */
+  rename(channel: string, name: string): void {
+    const found = this.#channels.any(channel)
+    found.name = name.replace(/^#/, '')
+    for (const message of this.messages) {
+      if (message.channelId === found.id) message.channel = `#${found.name}`
     }
   }
 
-  #run(request: Request, given: Arguments): object {
+  /** A person deletes a message. */
+  remove(message: SlackMessage): void {
+    this.#messages.remove(message, 'person')
+  }
+
+  /** Somebody writes the app's request URLs into its settings. */
+  connect(connection: Connection): void {
+    this.entrance.connect(connection)
+  }
+
+  #host(request: Request): Promise<Response> {
+    switch (new URL(request.url).hostname) {
+      case 'files.slack.com':
+        return this.#files.upload(request)
+      case 'hooks.slack.com':
+        return this.#urls.handle(request)
+      default:
+        return this.#answer(request)
+    }
+  }
+
+  async #answer(request: Request): Promise<Response> {
     const name = new URL(request.url).pathname.replace('/api/', '')
+    const headers = {
+      'x-oauth-scopes': this.app.scopes.join(','),
+      'x-accepted-oauth-scopes': this.#methods[name]?.scopes.join(',') ?? '',
+    }
+    try {
+      return Response.json({ ok: true, ...(await this.#run(name, request)) }, { headers })
+    } catch (error) {
+      if (error instanceof RateLimited) {
+        const retry = { ...headers, 'retry-after': String(error.seconds) }
+        return Response.json({ ok: false, error: error.message }, { status: 429, headers: retry })
+      }
+      if (!(error instanceof SlackError)) throw error
+      const { message, messages, more } = error
+      const details = messages.length > 0 ? { response_metadata: { messages } } : {}
+      return Response.json({ ok: false, error: message, ...more, ...details }, { headers })
+    }
+  }
+
+  async #run(name: string, request: Request): Promise<object> {
+    const given = await argumentsOf(request)
+    const bearer = request.headers.get('authorization')?.replace(/^Bearer /, '')
+    this.app.authenticate(bearer ?? given.token)
     const method = this.#methods[name]
     if (method === undefined) {
       throw new SlackError('unknown_method', [`[ERROR] the simulated Slack has no method ${name}`])
     }
     this.#rates.take(name, method.limit)
+    this.app.need(method.scopes)
     onlyArguments(given, method.takes)
     return method.run(given)
-  }
-
-  #authenticate({ headers }: Request, given: Arguments): void {
-    const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? given.token
-    if (token === undefined || token === '') throw new SlackError('not_authed')
-    if (token !== this.token) throw new SlackError('invalid_auth')
-  }
-
-  /** Somebody archives a channel: the bot may post there no more. */
-  archive(channel: string): void {
-    this.#channels.archive(channel)
-  }
-
-  readonly #methods: Readonly<Record<string, Method>> = {
-    'auth.test': {
-      limit: RATES.many,
-      takes: [],
-      run: () => ({ url: 'https://simulated.slack.com/', team: 'simulated', ...BOT }),
-    },
-    'chat.postMessage': {
-      limit: RATES.posts,
-      takes: [
-        ...['channel', 'text', 'blocks', 'metadata', 'thread_ts'],
-        ...['unfurl_links', 'unfurl_media'],
-      ],
-      run: (given) => this.#post(given),
-    },
-    'chat.update': {
-      limit: RATES.tier3,
-      takes: ['channel', 'ts', 'text', 'blocks', 'metadata'],
-      run: (given) => this.#update(given),
-    },
-    'chat.delete': {
-      limit: RATES.tier3,
-      takes: ['channel', 'ts'],
-      run: (given) => this.#delete(given),
-    },
-    'conversations.list': {
-      limit: RATES.tier2,
-      takes: ['limit', 'types', 'exclude_archived'],
-      run: () => ({ channels: this.#channels.list(), response_metadata: { next_cursor: '' } }),
-    },
-    'conversations.history': {
-      limit: RATES.tier3,
-      takes: ['channel', 'limit', 'oldest', 'latest', 'inclusive', 'include_all_metadata'],
-      run: (given) => this.#history(given),
-    },
-  }
-
-  #post(given: Arguments): object {
-    const channel = this.#channels.find(required(given, 'channel'))
-    this.#rates.take(`chat.postMessage/${channel.id}`, RATES.channel)
-    const content = contentOf(given)
-    const metadata = metadataOf(given)
-    const { thread_ts } = given
-    if (thread_ts !== undefined) this.#parent(channel.id, thread_ts)
-    const message: SlackMessage = {
-      channel: `#${channel.name}`,
-      channelId: channel.id,
-      ts: this.#timestamp(),
-      ...content,
-      ...(thread_ts === undefined ? {} : { thread_ts }),
-      ...(metadata === undefined || metadata === 'removed' ? {} : { metadata }),
-      posted: { at: this.#world.date.toISOString(), ...content },
-      edits: [],
-    }
-    this.messages.push(message)
-    this.#changed(message)
-    return { channel: channel.id, ts: message.ts, message: { ...shown(message), ...BOT } }
-  }
-
-  #update(given: Arguments): object {
-    const message = this.#message(given)
-    const content = editOf(given, message)
-    const metadata = metadataOf(given)
-    Object.assign(message, content, metadata === undefined ? {} : { metadata })
-    if (metadata === 'removed') delete message.metadata
-    message.edits.push({ at: this.#world.date.toISOString(), ...content })
-    this.#changed(message)
-    const { channelId, ts, text } = message
-    return { channel: channelId, ts, text, message: { ...shown(message), ...BOT } }
-  }
-
-  #delete(given: Arguments): object {
-    const message = this.#message(given)
-    this.messages.splice(this.messages.indexOf(message), 1)
-    this.#changed(message)
-    return { channel: message.channelId, ts: message.ts }
-  }
-
-  /** A channel's messages, newest first; those in threads are not among them. */
-  #history(given: Arguments): object {
-    const { id } = this.#channels.byId(required(given, 'channel'))
-    const { oldest = '0', latest = '9', inclusive, include_all_metadata } = given
-    const within = (ts: string) =>
-      (ts > oldest && ts < latest) || (inclusive === 'true' && (ts === oldest || ts === latest))
-    const found = this.messages
-      .filter((one) => one.channelId === id && one.thread_ts === undefined && within(one.ts))
-      .toReversed()
-    const limit = Number(given.limit ?? PAGE)
-    const messages = found.slice(0, limit).map((one) => ({
-      ...shown(one),
-      ...BOT,
-      ...(include_all_metadata === 'true' && one.metadata ? { metadata: one.metadata } : {}),
-    }))
-    return { messages, has_more: found.length > limit }
-  }
-
-  /** The message an edit names: by the channel's id, not its name. */
-  #message(given: Arguments): SlackMessage {
-    const { id } = this.#channels.byId(required(given, 'channel'))
-    const ts = required(given, 'ts')
-    const found = this.messages.find((one) => one.channelId === id && one.ts === ts)
-    if (found === undefined) throw new SlackError('message_not_found')
-    return found
-  }
-
-  #parent(channelId: string, ts: string): void {
-    const found = this.messages.find((one) => one.channelId === channelId && one.ts === ts)
-    if (found === undefined || found.thread_ts !== undefined) {
-      throw new SlackError('thread_not_found')
-    }
-  }
-
-  #timestamp(): string {
-    this.#newest = Math.max(this.#newest + 1, this.#world.now * 1000)
-    const digits = String(this.#newest)
-    return `${digits.slice(0, -6)}.${digits.slice(-6)}`
-  }
-
-  #changed(message: SlackMessage): void {
-    for (const listener of this.#listeners) listener(message)
   }
 }
