@@ -33,7 +33,8 @@ export function asLines(blocks: readonly object[]): string[] {
 const chartLines = ({ title, chart }: Chart): string[] => [
   title,
   ...chart.series.map(
-    ({ name, data }) => `  ${name}: ${data.map(({ label, value }) => `${label} ${value}`).join(', ')}`,
+    ({ name, data }) =>
+      `  ${name}: ${data.map(({ label, value }) => `${label} ${value}`).join(', ')}`,
   ),
 ]
 
@@ -86,10 +87,10 @@ const TAGS = { bold: 'b', italic: 'i', strike: 's', quote: 'blockquote' } as con
 function html(pieces: readonly Piece[]): string {
   return pieces
     .map((piece) => {
-      if ('pieces' in piece) return `<${TAGS[piece.kind]}>${html(piece.pieces)}</${TAGS[piece.kind]}>`
+      if ('pieces' in piece)
+        return `<${TAGS[piece.kind]}>${html(piece.pieces)}</${TAGS[piece.kind]}>`
       if (piece.kind === 'break') return '<br>'
-      if (piece.kind === 'link')
-        return `<a href="${escaped(piece.url)}">${escaped(piece.text)}</a>`
+      if (piece.kind === 'link') return `<a href="${escaped(piece.url)}">${escaped(piece.text)}</a>`
       if (piece.kind === 'code') return `<code>${escaped(piece.text)}</code>`
       if (piece.kind === 'block') return `<pre>${escaped(piece.text)}</pre>`
       return escaped(EMOJI[piece.text] ?? piece.text)

@@ -41,7 +41,7 @@ export function chartBlock(
     shown.map(({ value }, index) => ({ label: categories[index], value: of(value) }))
   return {
     type: 'data_visualization',
-    title: cut(name, TITLE_CHARACTERS),
+    title: cut(name.replaceAll(/[<>]/g, ' '), TITLE_CHARACTERS),
     chart: {
       type: 'line',
       series: [

@@ -111,7 +111,9 @@ export function countCalls({ simulation }: Stage): Map<string, number> {
   return counted
 }
 
-/** What went out by e-mail. */
+/** What the notifier sent by e-mail; alarms with an action of their own have other subjects. */
 export function mails({ simulation }: Stage): Notification[] {
-  return simulation.sns.journal.map(({ notification }) => notification)
+  return simulation.sns.journal
+    .map(({ notification }) => notification)
+    .filter(({ subject }) => subject?.startsWith('dev: '))
 }

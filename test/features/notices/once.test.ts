@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { alarm, changed, countCalls, mails, messagesOf, nowOf, put, said } from '../../kits/notices.ts'
+import {
+  alarm,
+  changed,
+  countCalls,
+  mails,
+  messagesOf,
+  nowOf,
+  put,
+  said,
+} from '../../kits/notices.ts'
 import { Stage } from '../../kits/roll-outs.ts'
 
 /** Rows of 'Told once' and 'Slack refuses'. */
@@ -24,9 +33,7 @@ describe('told once', () => {
     await stage.minutes(4)
     await put(stage, changed(alarm(), { verdict: 'over', endedAt: '2026-03-02T09:03:10Z' }))
     await stage.minutes(1)
-    expect(said(stage)).toEqual([
-      expect.stringContaining('is over: was red 10:00:00–10:03:10'),
-    ])
+    expect(said(stage)).toEqual([expect.stringContaining('is over: was red 10:00:00–10:03:10')])
   })
 
   it('an end that arrives first is one green message, without buttons', async () => {
@@ -98,7 +105,9 @@ describe('Slack takes nothing', () => {
     await stage.minutes(4)
     const since = slack.messages.filter(({ posted }) => Date.parse(posted.at) >= up)
     expect(since.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^Slack took no messages from 2 Mar 10:0\d to 2 Mar 16:1\d Europe\/Berlin. 3 things are over by now, 2 more below.*dev-web-ax is over/s),
+      expect.stringMatching(
+        /^Slack took no messages from 2 Mar 10:0\d to 2 Mar 16:1\d Europe\/Berlin. 3 things are over by now, 2 more below.*dev-web-ax is over/s,
+      ),
       expect.stringContaining('dev-web-standing is red'),
     ])
     expect(messagesOf(stage, 'dev-web-before')[0]?.text).toContain('is over')
@@ -141,7 +150,9 @@ describe('Slack takes nothing', () => {
     await stage.minutes(1)
     await put(stage, changed(alarm(), { reason: 'worse' }))
     await stage.minutes(60)
-    expect(mails(stage).map(({ subject }) => subject)).toEqual(['dev: dev-web-errors is red since 10:00'])
+    expect(mails(stage).map(({ subject }) => subject)).toEqual([
+      'dev: dev-web-errors is red since 10:00',
+    ])
     expect(mails(stage)[0]?.message).toContain('because: Slack is not connected')
   })
 })

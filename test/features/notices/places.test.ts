@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Key } from '../../../domain/table/keys.ts'
-import { alarm, changed, failure, NEW, nowOf, OLD, pipeline, put, said } from '../../kits/notices.ts'
+import {
+  alarm,
+  changed,
+  failure,
+  NEW,
+  nowOf,
+  OLD,
+  pipeline,
+  put,
+  said,
+} from '../../kits/notices.ts'
 import { GOOD, Stage } from '../../kits/roll-outs.ts'
 
 /** Where a record is told: channels that take nothing, threads, parents that are gone. */
@@ -34,15 +44,21 @@ describe('a channel that takes nothing', () => {
     await put(stage, alarm('dev-web-two'))
     await stage.minutes(1)
     expect(said(stage).toSorted()).toEqual([
+      expect.stringMatching(
+        /^#dev-environment :?.*For #storefront, .*archived.* dev-web-one is red/,
+      ),
+      expect.stringMatching(
+        /^#dev-environment :?.*For #storefront, .*archived.* dev-web-two is red/,
+      ),
       expect.stringMatching(/^#dev-environment Slack channel #storefront failed/),
-      expect.stringMatching(/^#dev-environment :?.*For #storefront, .*archived.* dev-web-one is red/),
-      expect.stringMatching(/^#dev-environment :?.*For #storefront, .*archived.* dev-web-two is red/),
     ])
     await put(stage, changed(alarm('dev-web-one'), { verdict: 'over', endedAt: nowOf(stage) }))
     slack.unarchive('#storefront')
     await put(stage, alarm('dev-web-three'))
     await stage.minutes(1)
-    expect(said(stage)).toContainEqual(expect.stringMatching(/^#dev-environment .*dev-web-one is over/))
+    expect(said(stage)).toContainEqual(
+      expect.stringMatching(/^#dev-environment .*dev-web-one is over/),
+    )
     expect(said(stage)).toContainEqual(expect.stringMatching(/^#storefront dev-web-three is red/))
     expect(said(stage)).toHaveLength(4)
   })
@@ -107,7 +123,9 @@ describe('a message that somebody deleted', () => {
     await put(stage, changed(alarm(), { reason: 'much worse' }))
     await stage.minutes(1)
     expect(said(stage)).toEqual([
-      expect.stringMatching(/The earlier message about this was deleted. dev-web-errors is red.*much worse/),
+      expect.stringMatching(
+        /The earlier message about this was deleted. dev-web-errors is red.*much worse/,
+      ),
     ])
   })
 
@@ -145,7 +163,9 @@ describe('notes', () => {
     await put(stage, { ...alarm(), reason: 'again', notes })
     await stage.minutes(1)
     const [parent, ...replies] = stage.simulation.slack.messages
-    expect(replies.map(({ text, thread_ts, broadcast }) => ({ text, thread_ts, broadcast }))).toEqual([
+    expect(
+      replies.map(({ text, thread_ts, broadcast }) => ({ text, thread_ts, broadcast })),
+    ).toEqual([
       { text: 'failed once at 10:02', thread_ts: parent?.ts },
       { text: 'ten more &lt;!channel&gt; since 08:55', thread_ts: parent?.ts, broadcast: true },
     ])
@@ -169,6 +189,8 @@ it('a failure of Caretaker’s own is in the default channel, with its runbook',
   await put(stage, failure())
   await stage.minutes(1)
   expect(said(stage)).toEqual([
-    expect.stringMatching(/^#dev-environment dev-roll-out failed.*docs\/runbooks\/roll-out-failed.md/),
+    expect.stringMatching(
+      /^#dev-environment dev-roll-out failed.*docs\/runbooks\/roll-out-failed.md/,
+    ),
   ])
 })

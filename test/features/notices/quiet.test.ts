@@ -18,17 +18,31 @@ describe('quiet hours', () => {
     ['at noon', '12:00', '13:00', '2026-03-02T11:30:00Z', '2026-03-02T12:00:00.000Z'],
     ['till midnight', '20:00', '24:00', '2026-03-02T22:30:00Z', '2026-03-02T23:00:00.000Z'],
     ['in the short night', '22:00', '07:00', '2026-03-29T00:30:00Z', '2026-03-29T05:00:00.000Z'],
-    ['to a time that is left out', '22:00', '02:30', '2026-03-29T00:30:00Z', '2026-03-29T01:00:00.000Z'],
-    ['to a repeated time, the first', '22:00', '02:30', '2026-10-25T00:00:00Z', '2026-10-25T00:30:00.000Z'],
+    [
+      'to a time that is left out',
+      '22:00',
+      '02:30',
+      '2026-03-29T00:30:00Z',
+      '2026-03-29T01:00:00.000Z',
+    ],
+    [
+      'to a repeated time, the first',
+      '22:00',
+      '02:30',
+      '2026-10-25T00:00:00Z',
+      '2026-10-25T00:30:00.000Z',
+    ],
     ['after the first of a repeated time', '22:00', '02:30', '2026-10-25T01:15:00Z', undefined],
   ])('%s', (_, from, to, now, until) => {
     expect(quietUntil({ from, to }, ZONE, new Date(now))?.toISOString()).toBe(until)
   })
 
   it('end at the time they say, in the future, within a day and an hour', () => {
-    const time = fc.tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 })).map(
-      ([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
-    )
+    const time = fc
+      .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
+      .map(
+        ([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
+      )
     const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'UTC')
     const instant = fc.date({
       min: new Date('2025-01-01'),
@@ -84,7 +98,9 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
     ])
     await stage.minutes(15)
     expect(said(stage).slice(2)).toEqual([
-      expect.stringMatching(/Quiet hours are over.*1 thing is over by now, 1 more below.*dev-web-short is over/s),
+      expect.stringMatching(
+        /Quiet hours are over.*1 thing is over by now, 1 more below.*dev-web-short is over/s,
+      ),
       expect.stringContaining('dev-web-long is red'),
     ])
     const last = slack.messages.at(-1)
