@@ -24,8 +24,6 @@ export type RunbookAlarmProps = {
   below?: boolean
   /** Periods in a row; one when absent. */
   periods?: number
-  /** Whether the topic of `alarm-topic.ts` is told: yes when absent. */
-  mailed?: boolean
 }
 
 /**
@@ -34,7 +32,7 @@ export type RunbookAlarmProps = {
  * @param runbook the file in `docs/runbooks/`, of which several alarms may have the same.
  */
 export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAlarmProps): Alarm {
-  const { name, metric, meaning, threshold, below = false, periods = 1, mailed = true } = props
+  const { name, metric, meaning, threshold, below = false, periods = 1 } = props
   const alarm = new Alarm(scope, runbook, {
     alarmName: named(scope, name),
     alarmDescription: `${meaning} What to do: docs/runbooks/${runbook}.md`,
@@ -50,7 +48,7 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
     ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
   })
   // An alarm that tells nobody is only a colour in a console.
-  if (mailed) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: alarmTopicArn(scope) }) })
+  alarm.addAlarmAction({ bind: () => ({ alarmActionArn: alarmTopicArn(scope) }) })
   return alarm
 }
 

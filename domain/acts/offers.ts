@@ -18,9 +18,10 @@ export function offersOf(record: Told): Offer[] {
   return record.kind === 'alarm' ? ofAlarm(record) : []
 }
 
-function ofRollOut({ verdict, detail }: RollOutRecord): Offer[] {
+function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
   const { service, digest, tag, previous } = detail
-  if (service === undefined) return []
+  // Somebody has pressed: what the others were held against is about to change.
+  if (service === undefined || acted !== undefined) return []
   if (verdict === 'deployed') {
     const pin: Offer = {
       verb: 'pin',

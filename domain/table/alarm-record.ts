@@ -66,7 +66,7 @@ export const alarmRecord = z.object({
     /** When the first breaching datapoint was, and when it turned red last. */
     breachingSince: z.optional(z.string()),
     redSince: z.string(),
-    /** Since when there is no data, while there is none. */
+    /** Since when there have been no data, while there are none. */
     noDataSince: z.optional(z.string()),
     /** How often it turned red in this episode. */
     reds: z._default(z.number(), 1),

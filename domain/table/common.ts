@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { VERBS } from '../acts/verbs.ts'
 
 /** Names an item of the table, as an attribute of another. */
 export const itemKey = z.object({ pk: z.string(), sk: z.string() })
@@ -28,6 +29,10 @@ const held = z.object({
 })
 export type Held = z.infer<typeof held>
 
+/** A button of the record's message was pressed: its buttons give way to who did what, and when. */
+const acted = z.object({ verb: z.enum(VERBS), by: z.string(), at: z.string(), receipt: z.string() })
+export type Acted = z.infer<typeof acted>
+
 /** What every record has, whatever it is about; each kind adds its `verdict`, `kind` and `detail`. */
 export const common = {
   pk: z.string(),
@@ -44,6 +49,7 @@ export const common = {
   thread: z.optional(itemKey),
   notes: z.optional(z.array(note)),
   held: z.optional(held),
+  acted: z.optional(acted),
   /** Slack takes no message about it, and will not however often it is asked. */
   refused: z.optional(z.object({ channel: z.string(), error: z.string(), at: z.string() })),
   /** Why its message is not there yet, when Slack does not say whether it is. */

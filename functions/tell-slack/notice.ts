@@ -19,7 +19,7 @@ export type Notice = {
 export type Button = { id: string; offer: Offer }
 
 /** A button that was pressed. */
-export type Used = { label: string; by: string; at: string }
+export type Used = { label: string; by: string; at: string; receipt: string }
 
 /** What a renderer needs besides the record. */
 export type Says = {
@@ -86,8 +86,8 @@ const unmarked = (text: string): string =>
 
 const usedLine =
   (says: Says) =>
-  ({ label, by, at }: Used) =>
-    `:point_right: *${literal(label)}*: asked for by ${who(by)} at ${timeOf(says)(at)}`
+  ({ label, by, at, receipt }: Used) =>
+    `:point_right: *${literal(label)}*: asked for by ${who(by)} at ${timeOf(says)(at)}, receipt ${outside(receipt, 60)}`
 
 const timeOf =
   ({ timeZone }: Says) =>
@@ -119,7 +119,8 @@ function actions(buttons: readonly Button[]): KnownBlock[] {
 /** The value is an id and nothing else: what it stands for is in Caretaker's table. */
 function button({ id, offer }: Button) {
   const { label, confirm, danger = false, verb } = offer
-  const text = (words: string) => ({ type: 'plain_text', text: words }) as const
+  const text = (words: string) =>
+    ({ type: 'plain_text', text: words.replaceAll(/[<>]/g, ' ') }) as const
   return {
     type: 'button' as const,
     action_id: `caretaker:${verb}`,

@@ -49,8 +49,7 @@ async function posted(
   const offers = await offered(context, record, found)
   const message = messageOf(context, record, { heading: heading ?? '' }, offers)
   const post = { message, heading, offers: offers.ids }
-  const { place } = await postOnce(context, keyOf(record), target, found, post)
-  return place
+  return postOnce(context, keyOf(record), target, found, post)
 }
 
 /** The channel takes nothing: the default channel does, or nobody in Slack hears of it. */

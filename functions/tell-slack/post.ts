@@ -25,7 +25,7 @@ type Post = {
  * lost, Slack is searched for it first.
  *
  * @param found its place as it was read.
- * @returns its place, and whether it was there already.
+ * @returns its place.
  * @throws Later while somebody else's claim holds or nobody can know; SlackDown; Refused.
  */
 export async function postOnce(
@@ -34,12 +34,12 @@ export async function postOnce(
   target: Target,
   found: MessagePlace | undefined,
   { message, offers, heading }: Post,
-): Promise<{ place: Posted; before: boolean }> {
+): Promise<Posted> {
   if (found !== undefined && !isPosted(found) && found.free !== true) {
     const left = leased(found, context.now)
     if (left > 0) throw new Later(left, 'somebody else is posting it')
     const lost = await lookFor(context, key, found, target)
-    if (lost !== undefined) return { place: { ...found, ...lost }, before: true }
+    if (lost !== undefined) return edited(context, key, { ...found, ...lost }, message)
   }
   const claimed = await claim(context, key, target.channel, found, { offers, heading })
   if (claimed === undefined) throw new Later(5, 'somebody else was faster')
@@ -52,7 +52,21 @@ export async function postOnce(
     said: hashOf(message),
   }
   await keep(context, key, place)
-  return { place: { ...claimed, ...place }, before: false }
+  return { ...claimed, ...place }
+}
+
+/** A message that was found says what was true when it was posted. */
+async function edited(
+  context: Context,
+  key: Key,
+  place: Posted,
+  message: Message,
+): Promise<Posted> {
+  const { channel, ts } = place
+  await ask(context, 'chat.update', (slack) => slack.chat.update({ channel, ts, ...message }))
+  const said = hashOf(message)
+  await keep(context, key, { said })
+  return { ...place, said }
 }
 
 /** One call; what is known not to have been done gives the claim back. */
@@ -80,7 +94,7 @@ async function posted(
 }
 
 /** The message whose answer was lost; where nobody can look, that is said on the record. */
-async function lookFor(
+export async function lookFor(
   context: Context,
   key: Key,
   claimed: MessagePlace,

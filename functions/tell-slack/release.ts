@@ -7,8 +7,8 @@ import { type Context, keyOf, saysIn } from './context.ts'
 import { heldFor, unhold } from './held.ts'
 import { footer, type Message, plain, section } from './markup.ts'
 import { channelIsQuiet, mainChannel } from './message-of-record.ts'
-import { claim, isPosted, keep, placeOf } from './place.ts'
-import { postOnce } from './post.ts'
+import { claim, isPosted, keep, leased, placeOf, release as releaseClaim } from './place.ts'
+import { lookFor, postOnce } from './post.ts'
 import { readRecord } from './records.ts'
 import { isTold, lineOf, stands } from './renderers.ts'
 import { tellRecord } from './tell.ts'
@@ -39,7 +39,7 @@ export async function releaseChannel(context: Context, release: Release): Promis
   for (const key of keys) {
     const record = await readRecord(context, key)
     if (record === undefined || !isTold(record)) await unhold(context, channel, key)
-    else waited.push({ record, place: await placeOf(context, key) })
+    else waited.push({ record, place: await found(context, record) })
   }
   // At night what waited for Slack waits on, for the morning.
   const aloud = because === 'quiet' || !channelIsQuiet(context, channel)
@@ -50,6 +50,21 @@ export async function releaseChannel(context: Context, release: Release): Promis
   }
   for (const { record } of waited.filter((one) => folded.has(one.record)))
     await unhold(context, channel, record)
+}
+
+/**
+ * Where the message of a record is. A claim whose answer was lost is looked for: what is not there is
+ * free.
+ */
+async function found(context: Context, record: Told): Promise<MessagePlace | undefined> {
+  const key = keyOf(record)
+  const place = await placeOf(context, key)
+  if (place === undefined || isPosted(place) || place.free === true) return place
+  if (leased(place, context.now) > 0 || record.thread !== undefined) return place
+  const lost = await lookFor(context, key, place, { channel: place.channel })
+  if (lost !== undefined) return { ...place, ...lost }
+  await releaseClaim(context, key, place)
+  return { ...place, free: true }
 }
 
 /** @returns the records that are lines of the summary. */
@@ -71,7 +86,8 @@ async function summarize(
   for (const { record, place } of lines) {
     if (place?.folded === undefined) await fold(context, record, channel, name, place)
   }
-  if (!isPosted(summary)) await postSummary(context, key, release, lines, waited.length)
+  const own = waited.filter((one) => !lines.includes(one) && !isPosted(one.place))
+  if (!isPosted(summary)) await postSummary(context, key, release, lines, own.length)
   return new Set(lines.map(({ record }) => record))
 }
 
@@ -97,9 +113,9 @@ async function postSummary(
   key: Key,
   release: Release,
   lines: readonly Waited[],
-  all: number,
+  rest: number,
 ): Promise<void> {
-  const message = summaryOf(context, release, lines, all)
+  const message = summaryOf(context, release, lines, rest)
   const post = { message }
   try {
     await postOnce(context, key, { channel: release.channel }, await placeOf(context, key), post)
@@ -119,7 +135,8 @@ function summaryOf(
   context: Context,
   { because, since }: Release,
   lines: readonly Waited[],
-  all: number,
+  /** Messages of their own that follow. */
+  rest: number,
 ): Message {
   const { timeZone } = saysIn(context)
   const [from, to] = [since, context.now.toISOString()].map((at) => dateAndTime(at, timeZone))
@@ -127,7 +144,6 @@ function summaryOf(
     because === 'quiet'
       ? `:sunrise: Quiet hours are over (${timeZone})`
       : `:electric_plug: Slack took no messages from ${from} to ${to} ${timeZone}`
-  const rest = all - lines.length
   const what = `${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} over by now${rest > 0 ? `, ${rest} more below` : ''}`
   const said: string[] = []
   for (const { record } of lines.slice(0, LINES)) {

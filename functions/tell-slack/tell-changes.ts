@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Told } from '../../domain/acts/offers.ts'
-import { kindOf, readItem, UnreadableItem } from '../../domain/table/read.ts'
+import { UnreadableItem } from '../../domain/table/read.ts'
 import { Later, SlackDown } from './ask.ts'
 import { type Context, keyOf, nameOf } from './context.ts'
 import type { Change } from './contract.ts'
@@ -9,7 +9,7 @@ import { mail } from './mail.ts'
 import { placeOf } from './place.ts'
 import { goDown, probe } from './probe.ts'
 import { enqueue } from './queue.ts'
-import { asRecord, readRecord } from './records.ts'
+import { asRecord } from './records.ts'
 import { isTold } from './renderers.ts'
 import { NOT_CONNECTED, stateOf } from './state.ts'
 import { type Done, tellRecord } from './tell.ts'
@@ -33,7 +33,7 @@ export async function tellChanges(
   if (connected && context.down?.reason === NOT_CONNECTED) await probe(context, connected)
   const failed: unknown[] = []
   const refused: string[] = []
-  for (const record of await changed(context, changes)) {
+  for (const record of changed(context, changes)) {
     try {
       const done = await tellOrWait(context, record, connected)
       context.log.info('told', { record: record.sk, verdict: record.verdict, done })
@@ -99,22 +99,12 @@ async function waitUnconnected(context: Context, record: Told): Promise<'waits' 
 }
 
 /** The records that changed in a batch, each as it stands now, once. */
-async function changed(context: Context, changes: readonly Change[]): Promise<Told[]> {
-  const { log } = context
+function changed({ log }: Context, changes: readonly Change[]): Told[] {
   const records = new Map<string, Told>()
   for (const { dynamodb } of changes) {
     const item = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0])
-    const record =
-      kindOf(item) === 'intent' ? await recordOfIntent(context, item) : asRecord(item, log)
+    const record = asRecord(item, log)
     if (record !== undefined) records.set(nameOf(record), record)
   }
   return [...records.values()]
-}
-
-/** A button was pressed: the message that has it shows it no more. */
-function recordOfIntent(
-  context: Context,
-  item: Record<string, unknown>,
-): Promise<Told | undefined> {
-  return readRecord(context, readItem('intent', item).record)
 }

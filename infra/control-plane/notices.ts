@@ -6,11 +6,11 @@ import {
   type Function as LambdaFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda'
-import { DynamoEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { EPISODE, FAILURE, INTENT, PIPELINE, ROLL_OUT } from '../../domain/table/keys.ts'
+import { EPISODE, FAILURE, PIPELINE, ROLL_OUT } from '../../domain/table/keys.ts'
 import { runbookAlarm } from '../alarm.ts'
 import { alarmTopicArn } from '../alarm-topic.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
@@ -25,9 +25,13 @@ const OLDEST_MINUTES = 10
 
 /** Notices: one Slack message per record, fed by the table's stream so that nothing waits for it. */
 export class Notices extends Feature {
+  /** The bot token's. */
+  readonly token: Secret
+
   constructor(scope: Construct, id: string, props: FeatureProps) {
     super(scope, id, props)
-    const secret = this.#token()
+    const secret = this.#secret()
+    this.token = secret
     const queue = this.#queue()
     const topic = alarmTopicArn(this)
     const tell = this.addFunctionWithCatalog('tell-slack', {
@@ -42,14 +46,14 @@ export class Notices extends Feature {
       grants: this.#grants(secret, queue, topic),
     })
     this.#readsStream(tell)
-    tell.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize: 10,
-        reportBatchItemFailures: true,
-        // What waits is told one after the other: Slack takes about one message a second.
-        maxConcurrency: 2,
-      }),
-    )
+    // The queue's own event source would also grant an action that Lambda never calls.
+    tell.addEventSourceMapping('waiting', {
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // What waits is told one after the other: Slack takes about one message a second.
+      maxConcurrency: 2,
+    })
     acknowledge(
       tell,
       'Serverless-LambdaEventSourceMappingDestination',
@@ -66,7 +70,7 @@ export class Notices extends Feature {
     }
   }
 
-  #token(): Secret {
+  #secret(): Secret {
     const secret = new Secret(this, 'token', {
       secretName: secretNamed(this, 'caretaker', 'slack'),
       description: 'Slack bot token (xoxb-…); put the value in by hand',
@@ -119,6 +123,11 @@ export class Notices extends Feature {
         [queue.queueArn],
         'Lets wait what Slack does not take now.',
       ),
+      grant(
+        ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        [queue.queueArn],
+        'Lambda reads the queue with the function’s role.',
+      ),
       grant(['sqs:SendMessage'], [deadLetters.queueArn], 'Records that could not be told.'),
       grant(['sns:Publish'], [topic], 'Speaks by e-mail where Slack does not.'),
       grant(
@@ -154,8 +163,6 @@ export class Notices extends Feature {
           keys('alarm#', EPISODE),
           keys('pipeline#', PIPELINE),
           keys('control-plane', FAILURE),
-          // A button was used: its message shows it no more.
-          { ...keys(INTENT, INTENT), eventName: FilterRule.isEqual('MODIFY') },
         ].map((one) => FilterCriteria.filter(one)),
       }),
     )
