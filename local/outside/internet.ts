@@ -20,6 +20,7 @@ export class ConnectionLost extends Error {
 export class Internet {
   readonly #world: World
   readonly #hosts = new Map<string, Server>()
+  readonly #domains = new Map<string, Server>()
 
   constructor(world: World) {
     this.#world = world
@@ -30,12 +31,22 @@ export class Internet {
     this.#hosts.set(name, server)
   }
 
+  /** Makes `server` answer at every name below `domain` that is not a host of its own. */
+  domain(domain: string, server: Server): void {
+    this.#domains.set(domain, server)
+  }
+
+  /** A request of somebody outside AWS, who needs nothing of what functions need. */
+  deliver(request: Request): Promise<Response> {
+    return this.#world.busy(() => this.fetch(request))
+  }
+
   /** Node's `fetch`, with its errors: a `TypeError: fetch failed` that tells its cause. */
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init)
     request.signal.throwIfAborted()
     const { hostname } = new URL(request.url)
-    const server = this.#hosts.get(hostname)
+    const server = this.#serverOf(hostname)
     if (server === undefined) throw failed(notFound(hostname))
     await this.#travel(hostname)
     const response = await this.#served(server, request)
@@ -43,6 +54,10 @@ export class Internet {
     request.signal.throwIfAborted()
     if (response instanceof ConnectionLost) throw failed(response)
     return response
+  }
+
+  #serverOf(hostname: string): Server | undefined {
+    return this.#hosts.get(hostname) ?? this.#domains.get(hostname.replace(/^[^.]*\./, ''))
   }
 
   async #served(server: Server, request: Request): Promise<Response | ConnectionLost> {

@@ -21,6 +21,7 @@ import { Iam } from '../aws/iam/iam.ts'
 import { recordUsage } from '../aws/iam/usage-files.ts'
 import type { Invoked } from '../aws/lambda/invoker.ts'
 import { Lambda } from '../aws/lambda/lambda.ts'
+import { urlDomain } from '../aws/lambda/url/config.ts'
 import { throttle } from '../aws/limits.ts'
 import { Rds } from '../aws/rds/rds.ts'
 import { S3 } from '../aws/s3/s3.ts'
@@ -36,6 +37,7 @@ import { World } from '../aws/world.ts'
 import { CloudFormation } from '../cloudformation/cloudformation.ts'
 import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
+import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
 import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
@@ -96,6 +98,7 @@ export class Simulation {
   readonly sns: Sns
   readonly cloudwatch: CloudWatch
   readonly cloudFormation: CloudFormation
+  readonly sts: Sts
   /** Every invocation of a function, oldest first. */
   readonly invocations: Invoked[] = []
   readonly #ecs: Ecs
@@ -134,6 +137,7 @@ export class Simulation {
     })
     this.cloudwatch = new CloudWatch(aws)
     this.sns = new Sns(aws)
+    this.sts = new Sts(aws)
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
@@ -142,6 +146,7 @@ export class Simulation {
       this.internet.host(name, (request) => this.slack.handle(request))
     }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
+    this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
   }
 
   /**
@@ -221,7 +226,7 @@ export class Simulation {
       this.sns,
       new Sqs(aws),
       new Ssm(aws),
-      new Sts(aws),
+      this.sts,
       new Tagging(aws),
     ]
   }

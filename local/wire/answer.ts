@@ -12,18 +12,20 @@ import { invalid } from './validation.ts'
 /**
  * Answers a request as AWS would over HTTP: in the protocol the request is in.
  *
+ * @param callerOf who calls, by the request's signature; throws an AwsError to refuse the call.
  * @throws what is not an `AwsError`: a defect of the simulation.
  */
 export async function answer(
   aws: Aws,
   request: WireRequest,
-  caller: Caller,
+  callerOf: (scope: Scope | undefined) => Caller,
 ): Promise<WireResponse> {
   const requestId = aws.world.random.uuid('wire/request')
   const route = routeOf(request)
   let target: Target | undefined
   try {
     refuseOtherRegion(aws, route.scope)
+    const caller = callerOf(route.scope)
     target = route.target(aws.services.flatMap(({ id }) => serviceModel(id) ?? []))
     const { service, operation } = target
     const input = await inputOf(route, request, target)

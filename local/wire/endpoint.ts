@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Aws } from '../aws/aws.ts'
+import type { Aws, Caller } from '../aws/aws.ts'
+import { Sts } from '../aws/sts/sts.ts'
 import { answer } from './answer.ts'
+import { answerUrl, askedUrl } from './function-url.ts'
 import { bodyOf, headersOf } from './incoming.ts'
 import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
-import { scopeOf } from './route.ts'
+import type { Scope } from './route.ts'
 
 type EndpointOptions = {
   /** A loopback address: only this machine may see or change the simulation. */
@@ -12,6 +14,8 @@ type EndpointOptions = {
   port?: number
   /** Does a piece of work between two moments of the world. Default: at once. */
   run?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Milliseconds: the clock by which clients sign. Default: the real one. */
+  clock?: () => number
 }
 
 export type Endpoint = { url: string; close(): Promise<void> }
@@ -26,7 +30,9 @@ const LARGEST_BODY = 64 * 1024 * 1024
  *
  *     aws --endpoint-url http://127.0.0.1:4566 ecs list-clusters
  *
- * Any credentials will do; the access key's id is who made the call. Two calls put a prefix before
+ * Any credentials will do; the access key's id is who made the call, or the session of a role that
+ * AssumeRole has opened. Functions' URLs are reached by their own host or below `/_url/<id>/`, and
+ * check signatures. Two calls put a prefix before
  * the host (`servicediscovery discover-instances`, `stepfunctions start-sync-execution`), which no
  * address has: set `AWS_DISABLE_HOST_PREFIX_INJECTION=true` for them.
  *
@@ -34,11 +40,12 @@ const LARGEST_BODY = 64 * 1024 * 1024
  */
 export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<Endpoint> {
   const { host = '127.0.0.1', port = PORT, run = (work) => work() } = options
+  const { clock = () => Date.now() } = options
   if (!/^(127(\.\d+){3}|::1|localhost)$/.test(host)) {
     throw new Error(`The local AWS listens on this machine only; ${host} is more than that.`)
   }
   const server = createServer((incoming, outgoing) => {
-    respond(incoming, (request) => run(() => handle(aws, request)))
+    respond(incoming, (request) => run(() => handle(aws, request, clock)))
       .then((response) => send(outgoing, response))
       .catch((error: unknown) => send(outgoing, defect(error)))
   })
@@ -49,14 +56,23 @@ export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<En
   }
 }
 
-function handle(aws: Aws, request: WireRequest): Promise<WireResponse> {
-  const name = scopeOf(request.headers)?.accessKeyId ?? 'anonymous'
-  return answer(aws, request, { kind: 'person', name })
+type Received = WireRequest & { search: string }
+
+function handle(aws: Aws, request: Received, clock: () => number): Promise<WireResponse> {
+  const asked = askedUrl(aws, request)
+  if (asked !== undefined) return answerUrl(aws, asked, request, clock())
+  return answer(aws, request, (scope) => callerOf(aws, scope))
+}
+
+/** The signature itself is not checked. @throws AwsError for a session that has ended. */
+function callerOf(aws: Aws, scope: Scope | undefined): Caller {
+  const name = scope?.accessKeyId ?? 'anonymous'
+  return aws.find(Sts)?.sessions.holder(name).caller ?? { kind: 'person', name }
 }
 
 async function respond(
   incoming: IncomingMessage,
-  work: (request: WireRequest) => Promise<WireResponse>,
+  work: (request: Received) => Promise<WireResponse>,
 ): Promise<WireResponse> {
   const headers = headersOf(incoming)
   const foreign = refuseForeign(headers)
@@ -64,7 +80,8 @@ async function respond(
   const body = await bodyOf(incoming, LARGEST_BODY)
   if (body === undefined) return plain(413, `More than ${LARGEST_BODY} bytes`)
   const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s)
-  return work({ method: incoming.method ?? 'GET', path, query: queryOf(search), headers, body })
+  const method = incoming.method ?? 'GET'
+  return work({ method, path, query: queryOf(search), search, headers, body })
 }
 
 function queryOf(search: string): Record<string, string[]> {
@@ -75,8 +92,10 @@ function queryOf(search: string): Record<string, string[]> {
   return query
 }
 
-function send(outgoing: ServerResponse, { statusCode, headers, body }: WireResponse): void {
-  outgoing.writeHead(statusCode, { ...headers, 'content-length': body.length })
+function send(outgoing: ServerResponse, response: WireResponse): void {
+  const { statusCode, headers, cookies = [], body } = response
+  const set = cookies.length === 0 ? {} : { 'set-cookie': [...cookies] }
+  outgoing.writeHead(statusCode, { ...headers, ...set, 'content-length': body.length })
   outgoing.end(body)
 }
 

@@ -14,6 +14,8 @@ export type WireRequest = {
 export type WireResponse = {
   statusCode: number
   headers: Record<string, string>
+  /** Each is a header of its own; only functions set them. */
+  cookies?: readonly string[]
   body: Uint8Array
 }
 

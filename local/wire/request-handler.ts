@@ -95,7 +95,7 @@ async function inProcess(aws: Aws, request: SdkRequest, caller: Caller): Promise
   try {
     const { body } = request
     if (body instanceof ShortRequest) return await answerShort(aws, body, caller)
-    return await answer(aws, wireRequest(request), caller)
+    return await answer(aws, wireRequest(request), () => caller)
   } catch (error) {
     if (!(error instanceof AwsError)) aws.world.fail(error)
     throw error

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { messageProblems } from '../../domain/slack/check.ts'
 
@@ -282,4 +283,29 @@ describe('blocks that Slack refuses', () => {
     expect(problems.map((one) => [one.error, one.pointer])).toEqual([['invalid_blocks', pointer]])
     expect(problems[0]?.message).not.toBe('')
   })
+})
+
+test('whatever the blocks are, there is an answer, and it names a place', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (blocks) => {
+      for (const { pointer } of messageProblems({ text: 'a', blocks }, 'post')) {
+        expect(pointer).toMatch(/^\/blocks/)
+      }
+    }),
+  )
+})
+
+test('a block whose type is none is refused at its type, whatever stands around it', () => {
+  const spoilt = fc.record({
+    block: fc.nat({ max: GOOD.length - 1 }),
+    value: fc.oneof(fc.constant(null), fc.integer(), fc.constant([]), fc.constant('')),
+  })
+  fc.assert(
+    fc.property(spoilt, ({ block, value }) => {
+      const blocks = GOOD.map((one, at) => (at === block ? { ...one, type: value } : one))
+      expect(messageProblems({ text: 'a', blocks }, 'post')).toMatchObject([
+        { error: 'invalid_blocks', pointer: `/blocks/${block}/type` },
+      ])
+    }),
+  )
 })

@@ -48,6 +48,9 @@ describe('blocks', () => {
     await expect(validate({ message: { blocks } })).rejects.toMatchObject({
       data: { error: 'invalid_message', errors: [{ pointer: '/blocks/1/text/text', ...error }] },
     })
+    await expect(validate({ blocks: [null] })).rejects.toMatchObject({
+      data: { error: 'invalid_blocks', errors: [{ pointer: '/0' }] },
+    })
     await expect(validate({})).rejects.toMatchObject(refused('invalid_arguments'))
   })
 })
@@ -88,6 +91,16 @@ describe('pictures', () => {
     await expect(post({ blocks: image(id) })).rejects.toMatchObject(invalid)
     await world.run(5_000)
     await post({ blocks: image(id) })
+  })
+
+  test('the client’s own way of uploading works', async () => {
+    const { world, slack, clientOf, post } = workspace({ scopes: SCOPES })
+    const answer = world.busy(() =>
+      clientOf(slack.token).filesUploadV2({ file: Buffer.from('abc'), filename: 'errors.png' }),
+    )
+    await world.run(6_000)
+    expect(await answer).toMatchObject({ ok: true, files: [{ files: [{ id: 'F0000000001' }] }] })
+    await post({ blocks: image('F0000000001') })
   })
 
   test('a file that is no picture, or that nobody uploaded, is never shown', async () => {

@@ -272,6 +272,27 @@ describe('executions', () => {
     ])
   })
 
+  test('an event leaves out data that are too large for it', async () => {
+    const passing = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } }
+    /** Whether the first event has the input, and the last one the input and the output. */
+    const included = async (input: object) => {
+      const account = new Machines()
+      await account.start(await account.create(passing), input)
+      await account.run(10_000)
+      const [started, ended] = account.events.map(({ detail }) => detail)
+      return [started?.inputDetails, ended?.inputDetails, ended?.outputDetails].map(
+        (details) => (details as { included: boolean }).included,
+      )
+    }
+    // {\"a\":\"…\"}: twelve bytes besides the text.
+    const text = (bytes: number) => ({ a: 'x'.repeat(bytes - 12) })
+    const most = 248 * 1024
+    expect(await included(text(most / 2))).toEqual([true, true, true])
+    expect(await included(text(most / 2 + 1))).toEqual([true, false, true])
+    expect(await included(text(most))).toEqual([true, false, true])
+    expect(await included(text(most + 1))).toEqual([false, false, false])
+  })
+
   test('the first state is entered a few to a hundred milliseconds later', async () => {
     const account = new Machines()
     const { events } = await account.play(fails)

@@ -269,7 +269,7 @@ describe('what is not a request', () => {
       [501, 'NotImplemented', 'does not simulate the service of GET /clusters'],
     ],
   ])('%s', async (_, asked, [status, code, message]) => {
-    const { statusCode, body } = await answer(aws, asked, PERSON)
+    const { statusCode, body } = await answer(aws, asked, () => PERSON)
     const error = JSON.parse(new TextDecoder().decode(body))
     expect(statusCode).toBe(status)
     expect(error.__type.replace(/.*#/, '')).toBe(code)
@@ -279,7 +279,7 @@ describe('what is not a request', () => {
   test('a form asks for a version, and is refused in XML', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const asked = request({ headers, text: 'Action=ListQueues&Version=2012-11-05' })
-    const { statusCode, headers: told, body } = await answer(aws, asked, PERSON)
+    const { statusCode, headers: told, body } = await answer(aws, asked, () => PERSON)
     expect(statusCode).toBe(501)
     expect(told['content-type']).toBe('text/xml')
     expect(new TextDecoder().decode(body)).toContain(
@@ -297,6 +297,6 @@ describe('what is not a request', () => {
     const asked = json(`${ECS}.ListServices`, '')
     const body = gzipSync('{"cluster":"dev"}')
     const compressed = { ...asked, headers: { ...asked.headers, 'content-encoding': 'gzip' }, body }
-    expect((await answer(aws, compressed, PERSON)).statusCode).toBe(200)
+    expect((await answer(aws, compressed, () => PERSON)).statusCode).toBe(200)
   })
 })

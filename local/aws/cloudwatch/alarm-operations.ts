@@ -86,6 +86,8 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
     'AlarmNames',
     'AlarmNamePrefix',
     'AlarmTypes',
+    'ChildrenOfAlarmName',
+    'ParentsOfAlarmName',
     'StateValue',
     'ActionPrefix',
     'MaxRecords',
@@ -93,7 +95,7 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
   ])
   const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue } = input
   const { ActionPrefix } = input
-  const found = alarms.all
+  const found = related(alarms, input)
     .filter(
       ({ kind, name, state, actions }) =>
         (AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix)) &&
@@ -115,6 +117,18 @@ function describe(alarms: Alarms, input: DescribeAlarmsInput) {
     CompositeAlarms: items.filter(isComposite).map(describeCompositeAlarm),
     ...(next && { NextToken: next }),
   }
+}
+
+/** The alarms that a composite alarm's rule names, those whose rule names an alarm, or all. */
+function related(
+  alarms: Alarms,
+  { ChildrenOfAlarmName: parent, ParentsOfAlarmName: child }: DescribeAlarmsInput,
+): readonly Alarm[] {
+  const namesOf = (alarm: Alarm | undefined) =>
+    alarm?.kind === 'composite' ? alarm.rule.alarms : []
+  if (parent !== undefined) return namesOf(alarms.get(parent)).map((name) => alarms.get(name))
+  if (child !== undefined) return alarms.all.filter((one) => namesOf(one).includes(child))
+  return alarms.all
 }
 
 const isMetric = (alarm: Alarm): alarm is MetricAlarm => alarm.kind === 'metric'

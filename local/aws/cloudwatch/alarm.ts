@@ -1,4 +1,5 @@
 import type {
+  ActionConfiguration,
   ComparisonOperator,
   MetricDataQuery,
   PutMetricAlarmInput,
@@ -6,6 +7,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch'
 import type { Tags } from '../tags.ts'
 import type { AlarmRule } from './rule.ts'
+import type { SuppressedBy, Suppressor } from './suppression.ts'
 
 export type AlarmState = {
   value: StateValue
@@ -13,6 +15,8 @@ export type AlarmState = {
   /** JSON. */
   data?: string
   at: Date
+  /** By what the actions of a composite alarm are held back. */
+  suppressedBy?: SuppressedBy
 }
 
 type Common = {
@@ -22,6 +26,7 @@ type Common = {
   actionsEnabled: boolean
   /** ARNs, by the state that is reached. */
   actions: Readonly<Record<StateValue, readonly string[]>>
+  actionConfiguration?: ActionConfiguration
   state: AlarmState
   configuredAt: Date
   /** When the state last got another value. */
@@ -54,7 +59,11 @@ export type MetricAlarm = Common & {
   threshold: Threshold
 }
 
-export type CompositeAlarm = Common & { kind: 'composite'; rule: AlarmRule }
+export type CompositeAlarm = Common & {
+  kind: 'composite'
+  rule: AlarmRule
+  suppressor?: Suppressor
+}
 
 export type Alarm = MetricAlarm | CompositeAlarm
 
@@ -79,6 +88,7 @@ const shared = (alarm: Alarm) => ({
   ...(alarm.state.data === undefined ? {} : { StateReasonData: alarm.state.data }),
   StateUpdatedTimestamp: alarm.state.at,
   StateTransitionedTimestamp: alarm.transitionedAt ?? alarm.state.at,
+  ...(alarm.actionConfiguration && { ActionConfiguration: alarm.actionConfiguration }),
 })
 
 export function describeMetricAlarm(alarm: MetricAlarm) {
@@ -104,7 +114,22 @@ export function describeMetricAlarm(alarm: MetricAlarm) {
   }
 }
 
-export const describeCompositeAlarm = (alarm: CompositeAlarm) => ({
-  ...shared(alarm),
-  AlarmRule: alarm.rule.text,
-})
+/** `Actions suppressed by WaitPeriod` */
+export const suppressionReason = (by: SuppressedBy): string => `Actions suppressed by ${by}`
+
+export function describeCompositeAlarm(alarm: CompositeAlarm) {
+  const { suppressor, state } = alarm
+  return {
+    ...shared(alarm),
+    AlarmRule: alarm.rule.text,
+    ...(state.suppressedBy && {
+      ActionsSuppressedBy: state.suppressedBy,
+      ActionsSuppressedReason: suppressionReason(state.suppressedBy),
+    }),
+    ...(suppressor && {
+      ActionsSuppressor: suppressor.alarm,
+      ActionsSuppressorWaitPeriod: suppressor.waitPeriod,
+      ActionsSuppressorExtensionPeriod: suppressor.extensionPeriod,
+    }),
+  }
+}

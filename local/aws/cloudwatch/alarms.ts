@@ -2,9 +2,12 @@ import type { StateValue } from '@aws-sdk/client-cloudwatch'
 import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { targetCall } from '../target-call.ts'
+import { actionPayloads } from './action-payloads.ts'
 import { type Alarm, type AlarmState, type CompositeAlarm, timestamp } from './alarm.ts'
-import { actionPayloads, configurationChange, stateChange } from './events.ts'
+import { configurationChange, stateChange } from './events.ts'
 import { AlarmHistory } from './history.ts'
+import { MuteRules } from './mute-rules.ts'
+import { type SuppressedBy, Suppression } from './suppression.ts'
 
 /** The principal that CloudWatch acts as, by the kind of action. */
 const PRINCIPALS: Readonly<Record<string, string>> = {
@@ -21,12 +24,21 @@ export function checkAction(arn: string): void {
 /** All alarms by name: what state they are in, and what follows from a change of it. */
 export class Alarms {
   readonly history: AlarmHistory
+  readonly muteRules: MuteRules
   readonly #aws: Aws
   readonly #alarms = new Map<string, Alarm>()
+  readonly #suppression: Suppression
 
   constructor(aws: Aws) {
     this.#aws = aws
     this.history = new AlarmHistory(aws.world)
+    this.muteRules = new MuteRules(aws)
+    this.#suppression = new Suppression({
+      world: aws.world,
+      composites: () => this.all.filter((one) => one.kind === 'composite'),
+      stateOf: (name) => this.find(name)?.state.value,
+      changed: (alarm, by) => this.#suppress(alarm, by),
+    })
   }
 
   get all(): readonly Alarm[] {
@@ -47,6 +59,7 @@ export class Alarms {
   /** A new alarm, or another configuration of one; the state of that one stays. */
   put(alarm: Alarm): void {
     const before = this.#alarms.get(alarm.name)
+    if (before !== undefined) this.#suppression.forget(before)
     this.#alarms.set(alarm.name, alarm)
     const operation = before === undefined ? 'create' : 'update'
     const summary = `Alarm "${alarm.name}" ${operation}d`
@@ -58,6 +71,7 @@ export class Alarms {
 
   delete(alarm: Alarm): void {
     this.#alarms.delete(alarm.name)
+    this.#suppression.forget(alarm)
     this.history.note(alarm, 'ConfigurationUpdate', `Alarm "${alarm.name}" deleted`, {
       type: 'Delete',
     })
@@ -65,23 +79,31 @@ export class Alarms {
   }
 
   /** A new value is sent to the event bus and the actions, and evaluated by composite alarms. */
-  set(alarm: Alarm, state: AlarmState): void {
+  set(alarm: Alarm, given: AlarmState): void {
     const previous = alarm.state
+    const isNew = previous.value !== given.value
+    const suppressedBy =
+      alarm.kind === 'composite' && isNew
+        ? this.#suppression.begin(alarm, given.value)
+        : previous.suppressedBy
+    const state = { ...given, ...(suppressedBy && { suppressedBy }) }
     alarm.state = state
-    if (previous.value === state.value) return
+    if (!isNew) return
     alarm.transitionedAt = state.at
     const summary = `Alarm updated from ${previous.value} to ${state.value}`
     this.history.note(alarm, 'StateUpdate', summary, {
       oldState: stateData(previous),
       newState: stateData(state),
     })
-    this.#aws.emit(stateChange(alarm, previous))
-    if (alarm.actionsEnabled) this.#act(alarm, previous)
+    this.#tell(alarm, previous)
+    // Who was not told that it was red is not told that it no longer is.
+    if (previous.suppressedBy === undefined || state.value === 'ALARM') this.#act(alarm, previous)
     for (const parent of this.all) {
       if (parent.kind === 'composite' && parent.rule.alarms.includes(alarm.name)) {
         this.evaluateComposite(parent, alarm)
       }
     }
+    this.#suppression.suppressorChanged(alarm, previous)
   }
 
   /** @param cause the alarm whose change made this necessary; absent for a new composite alarm. */
@@ -102,10 +124,31 @@ export class Alarms {
     this.set(composite, { value, reason, data: JSON.stringify({ triggeringAlarms }), at })
   }
 
-  /** Actions are tried once; the history has the result of each. */
+  /** The bus is told also of what is muted or suppressed, and by what. */
+  #tell(alarm: Alarm, previous: AlarmState): void {
+    this.#aws.emit(stateChange(alarm, previous, this.muteRules.of(alarm.name)))
+  }
+
+  #suppress(alarm: CompositeAlarm, by: SuppressedBy | undefined): void {
+    const { suppressedBy: _, ...state } = alarm.state
+    const previous = alarm.state
+    alarm.state = { ...state, at: this.#aws.world.date, ...(by && { suppressedBy: by }) }
+    this.#tell(alarm, previous)
+    this.#act(alarm, previous)
+  }
+
+  /** Actions are tried once; the history has the result of each. Muted ones follow when that ends. */
   #act(alarm: Alarm, previous: AlarmState): void {
-    const actions = alarm.actions[alarm.state.value]
-    if (actions.length === 0) return
+    const { state } = alarm
+    const actions = alarm.actions[state.value]
+    if (!alarm.actionsEnabled || state.suppressedBy !== undefined || actions.length === 0) return
+    const mute = this.muteRules.of(alarm.name)
+    if (mute !== undefined) {
+      this.#aws.world.at(mute.end, `mute of ${alarm.name}`, () => {
+        if (this.find(alarm.name)?.state === state) this.#act(alarm, previous)
+      })
+      return
+    }
     const payloads = actionPayloads(this.#aws, alarm, previous)
     for (const arn of actions) {
       const service = arn.split(':')[2] ?? ''

@@ -35,6 +35,7 @@ export class CloudWatch implements Service {
       ...putOperations(aws, alarms, evaluator),
       ...alarmOperations({ world, alarms, evaluator }),
       ...this.#dashboards.operations(),
+      ...alarms.muteRules.operations(),
       ...taggable(
         { resource: 'ResourceARN' },
         tagsByArn(() => this.tagged(), noResource),
@@ -49,6 +50,7 @@ export class CloudWatch implements Service {
   *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags } of this.alarms) yield { arn, tags }
     for (const { arn, tags } of this.#dashboards.all) yield { arn, tags }
+    for (const { arn, tags } of this.#alarms.muteRules.all) yield { arn, tags }
   }
 }
 

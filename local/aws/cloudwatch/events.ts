@@ -1,35 +1,65 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch'
-import type { Aws, AwsEvent } from '../aws.ts'
-import { type Alarm, type AlarmState, timestamp } from './alarm.ts'
+import type { AwsEvent } from '../aws.ts'
+import { type Alarm, type AlarmState, suppressionReason, timestamp } from './alarm.ts'
+import { eventTags } from './alarm-tags.ts'
+import type { Mute } from './mute-rules.ts'
 import { metricId } from './series.ts'
 
 /**
  * `CloudWatch Alarm State Change`. Its configuration has no threshold: that is in `reasonData`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
-export function stateChange(alarm: Alarm, previous: AlarmState): AwsEvent {
+export function stateChange(alarm: Alarm, previous: AlarmState, mute?: Mute): AwsEvent {
   return {
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',
     resources: [alarm.arn],
-    detail: alarmDetail(alarm, previous),
+    detail: alarmDetail(alarm, previous, mute),
     delivery: 'durable',
   }
 }
 
 /** The detail of the event; an alarm's function gets the same. */
-function alarmDetail(alarm: Alarm, previous: AlarmState) {
-  const { description, name, state } = alarm
+export function alarmDetail(alarm: Alarm, previous: AlarmState, mute?: Mute) {
   return {
-    alarmName: name,
-    configuration: {
-      ...(description === undefined ? {} : { description }),
-      ...(alarm.kind === 'metric'
-        ? { metrics: metrics(alarm.queries) }
-        : { alarmRule: alarm.rule.text }),
-    },
+    alarmName: alarm.name,
+    configuration: shortConfiguration(alarm),
     previousState: stateDetail(previous),
-    state: stateDetail(state),
+    state: stateDetail(alarm.state),
+    ...muteDetail(mute),
+    ...eventTags(alarm),
+  }
+}
+
+/** What of its configuration an alarm tells when its state changes. */
+export function shortConfiguration(alarm: Alarm): Record<string, unknown> {
+  const { description } = alarm
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(alarm.kind === 'metric' ? { metrics: metrics(alarm.queries) } : ruleDetail(alarm)),
+  }
+}
+
+function ruleDetail({ rule, suppressor }: Extract<Alarm, { kind: 'composite' }>) {
+  return {
+    alarmRule: rule.text,
+    ...(suppressor && {
+      actionsSuppressor: suppressor.alarm,
+      actionsSuppressorWaitPeriod: suppressor.waitPeriod,
+      actionsSuppressorExtensionPeriod: suppressor.extensionPeriod,
+    }),
+  }
+}
+
+export function muteDetail(mute: Mute | undefined) {
+  if (mute === undefined) return {}
+  const { arn, start, end } = mute
+  return {
+    muteDetail: {
+      mutedByArn: arn,
+      muteWindowStart: timestamp(new Date(start)),
+      muteWindowEnd: timestamp(new Date(end)),
+    },
   }
 }
 
@@ -54,11 +84,15 @@ export function configurationChange(
   }
 }
 
-const stateDetail = ({ value, reason, data, at }: AlarmState) => ({
+export const stateDetail = ({ value, reason, data, at, suppressedBy }: AlarmState) => ({
   value,
   reason,
   ...(data === undefined ? {} : { reasonData: data }),
   timestamp: timestamp(at),
+  ...(suppressedBy && {
+    actionsSuppressedBy: suppressedBy,
+    actionsSuppressedReason: suppressionReason(suppressedBy),
+  }),
 })
 
 function configuration(alarm: Alarm): Record<string, unknown> {
@@ -79,13 +113,13 @@ function configuration(alarm: Alarm): Record<string, unknown> {
           comparisonOperator: alarm.threshold.comparison,
           treatMissingData: alarm.threshold.missingData,
         }
-      : { alarmRule: alarm.rule.text }),
+      : ruleDetail(alarm)),
   }
 }
 
 /** Dimensions are a map in events, and a list everywhere else. */
 const metrics = (queries: readonly MetricDataQuery[]) =>
-  queries.map(({ Id, MetricStat, Expression, Label, ReturnData = true }) => {
+  queries.map(({ Id, MetricStat, Expression, Label, Period: every, ReturnData = true }) => {
     const { Metric, Period, Stat, Unit } = MetricStat ?? {}
     const { namespace, name, dimensions } = metricId(
       Metric?.Namespace,
@@ -95,7 +129,7 @@ const metrics = (queries: readonly MetricDataQuery[]) =>
     return {
       id: Id,
       ...(MetricStat === undefined
-        ? { expression: Expression }
+        ? { expression: Expression, ...(every === undefined ? {} : { period: every }) }
         : {
             metricStat: {
               metric: { namespace, name, dimensions },
@@ -108,88 +142,3 @@ const metrics = (queries: readonly MetricDataQuery[]) =>
       returnData: ReturnData,
     }
   })
-
-/** The message to a topic, and the event to a function. */
-export function actionPayloads(aws: Aws, alarm: Alarm, previous: AlarmState) {
-  return {
-    topic: topicMessage(aws, alarm, previous),
-    function: functionEvent(aws, alarm, previous),
-  }
-}
-
-function functionEvent(aws: Aws, alarm: Alarm, previous: AlarmState): object {
-  return {
-    source: 'aws.cloudwatch',
-    alarmArn: alarm.arn,
-    accountId: aws.account,
-    time: timestamp(alarm.state.at),
-    region: aws.region,
-    alarmData: alarmDetail(alarm, previous),
-  }
-}
-
-function topicMessage(aws: Aws, alarm: Alarm, previous: AlarmState): object {
-  const { actions, state } = alarm
-  return {
-    AlarmName: alarm.name,
-    AlarmDescription: alarm.description ?? null,
-    AWSAccountId: aws.account,
-    AlarmConfigurationUpdatedTimestamp: timestamp(alarm.configuredAt),
-    NewStateValue: state.value,
-    NewStateReason: state.reason,
-    StateChangeTime: timestamp(state.at),
-    Region: REGION_NAMES[aws.region] ?? aws.region,
-    AlarmArn: alarm.arn,
-    OldStateValue: previous.value,
-    OKActions: actions.OK,
-    AlarmActions: actions.ALARM,
-    InsufficientDataActions: actions.INSUFFICIENT_DATA,
-    ...(alarm.kind === 'metric' ? { Trigger: trigger(alarm) } : { AlarmRule: alarm.rule.text }),
-  }
-}
-
-/** Messages name Regions as people do. */
-const REGION_NAMES: Readonly<Record<string, string>> = {
-  'eu-central-1': 'EU (Frankfurt)',
-  'eu-west-1': 'EU (Ireland)',
-  'us-east-1': 'US East (N. Virginia)',
-  'us-west-2': 'US West (Oregon)',
-}
-
-const MISSING: Readonly<Record<string, string>> = {
-  breaching: '- TreatMissingData: Breaching',
-  notBreaching: '- TreatMissingData: NonBreaching',
-  ignore: '- TreatMissingData: Ignore',
-  missing: '- TreatMissingData: missing',
-}
-
-function trigger({ input, queries, period, threshold }: Extract<Alarm, { kind: 'metric' }>) {
-  const about =
-    input.Metrics === undefined
-      ? {
-          MetricName: input.MetricName,
-          Namespace: input.Namespace,
-          ...(input.ExtendedStatistic === undefined
-            ? { StatisticType: 'Statistic', Statistic: input.Statistic?.toUpperCase() }
-            : {
-                StatisticType: 'ExtendedStatistic',
-                ExtendedStatistic: input.ExtendedStatistic,
-              }),
-          Unit: input.Unit ?? null,
-          Dimensions: (input.Dimensions ?? []).map(({ Name, Value }) => ({
-            value: Value,
-            name: Name,
-          })),
-        }
-      : { Metrics: queries }
-  return {
-    ...about,
-    Period: period,
-    EvaluationPeriods: threshold.evaluationPeriods,
-    DatapointsToAlarm: threshold.datapointsToAlarm,
-    ComparisonOperator: threshold.comparison,
-    Threshold: threshold.value,
-    TreatMissingData: MISSING[threshold.missingData],
-    EvaluateLowSampleCountPercentile: '',
-  }
-}

@@ -8,10 +8,12 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm, MissingData } from './alarm.ts'
+import { checkActionConfiguration } from './alarm-tags.ts'
 import { type Alarms, checkAction } from './alarms.ts'
 import type { Evaluator } from './evaluator.ts'
 import { checkQueries, periodOf } from './query.ts'
-import { parseRule } from './rule.ts'
+import { nameOf, parseRule } from './rule.ts'
+import type { Suppressor } from './suppression.ts'
 import { comparisonOf } from './threshold.ts'
 
 /** All periods of an alarm together: a week at most, or a day with periods under an hour. */
@@ -25,6 +27,7 @@ const SHARED = [
   'AlarmActions',
   'InsufficientDataActions',
   'Tags',
+  'ActionConfiguration',
 ]
 
 /** Making alarms, and giving them another configuration. */
@@ -107,6 +110,7 @@ function shared(
     INSUFFICIENT_DATA: input.InsufficientDataActions ?? [],
   }
   for (const arn of Object.values(actions).flat()) checkAction(arn)
+  checkActionConfiguration(input.ActionConfiguration)
   const unchecked: AlarmState = {
     value: 'INSUFFICIENT_DATA',
     reason: 'Unchecked: Initial alarm creation',
@@ -118,6 +122,7 @@ function shared(
     ...(description === undefined ? {} : { description }),
     actionsEnabled: ActionsEnabled,
     actions,
+    ...(input.ActionConfiguration && { actionConfiguration: input.ActionConfiguration }),
     // An update leaves the state as it is, and takes no tags.
     state: before?.state ?? unchecked,
     configuredAt: aws.world.date,
@@ -181,12 +186,38 @@ function missingDataOf(
 }
 
 function compositeAlarm(aws: Aws, alarms: Alarms, input: PutCompositeAlarmInput): CompositeAlarm {
-  onlyMembers('cloudwatch:PutCompositeAlarm', input, [...SHARED, 'AlarmRule'])
+  onlyMembers('cloudwatch:PutCompositeAlarm', input, [
+    ...SHARED,
+    'AlarmRule',
+    'ActionsSuppressor',
+    'ActionsSuppressorWaitPeriod',
+    'ActionsSuppressorExtensionPeriod',
+  ])
   const rule = parseRule(input.AlarmRule ?? '')
   for (const name of rule.alarms) {
     if (name === input.AlarmName || alarms.find(name) === undefined) {
       throw invalid(`Could not save the composite alarm as alarm ${name} does not exist`)
     }
   }
-  return { ...shared(aws, input, alarms.find(input.AlarmName ?? '')), kind: 'composite', rule }
+  const suppressor = suppressorOf(alarms, input)
+  const before = alarms.find(input.AlarmName ?? '')
+  return {
+    ...shared(aws, input, before),
+    kind: 'composite',
+    rule,
+    ...(suppressor && { suppressor }),
+  }
+}
+
+function suppressorOf(alarms: Alarms, input: PutCompositeAlarmInput): Suppressor | undefined {
+  const { ActionsSuppressor: alarm } = input
+  if (alarm === undefined) return undefined
+  const { ActionsSuppressorWaitPeriod: wait, ActionsSuppressorExtensionPeriod: extension } = input
+  if (wait === undefined || extension === undefined) {
+    throw invalid('An ActionsSuppressor needs a wait period and an extension period.')
+  }
+  if (alarms.find(nameOf(alarm)) === undefined) {
+    throw invalid(`Could not save the composite alarm as alarm ${alarm} does not exist`)
+  }
+  return { alarm, waitPeriod: wait, extensionPeriod: extension }
 }

@@ -66,4 +66,5 @@ const not =
     !term(stateOf)
 
 /** A name, quoted or not, or an ARN. */
-const nameOf = (word: string): string => word.replaceAll('"', '').split(':alarm:').at(-1) ?? ''
+export const nameOf = (word: string): string =>
+  word.replaceAll('"', '').split(':alarm:').at(-1) ?? ''

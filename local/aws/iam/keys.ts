@@ -39,6 +39,9 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
   'iam:permissionsboundary': member('PermissionsBoundary'),
   'iam:policyarn': member('PolicyArn'),
   'lambda:functionarn': member('FunctionName'),
+  'lambda:functionurlauthtype': member('AuthType'),
+  // A call of Invoke does not come through a URL.
+  'lambda:invokedviafunctionurl': () => undefined,
   'secretsmanager:secretid': member('SecretId'),
   'secretsmanager:versionid': member('VersionId'),
   'secretsmanager:versionstage': member('VersionStage'),

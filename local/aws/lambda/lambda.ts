@@ -10,11 +10,15 @@ import { concurrencyOperations, eventInvokeOperations } from './options.ts'
 import { permissionOperations } from './permissions.ts'
 import type { Runtime } from './runtime.ts'
 import { FunctionStore } from './store.ts'
+import { urlOperations } from './url/config.ts'
+import { Entrance } from './url/entrance.ts'
 
 /** AWS Lambda: runs the real bundles, bound to the simulated clock, ids, network and account. */
 export class Lambda implements Service {
   readonly id = 'lambda'
   readonly operations: Operations
+  /** Where requests to the functions' URLs arrive. */
+  readonly entrance: Entrance
   readonly #store: FunctionStore
   readonly #invoker: Invoker
   readonly #mappings: EventSourceMappings
@@ -22,6 +26,7 @@ export class Lambda implements Service {
   constructor(aws: Aws, runtime: Runtime) {
     this.#store = new FunctionStore(aws, runtime)
     this.#invoker = new Invoker(this.#store)
+    this.entrance = new Entrance(this.#invoker)
     this.#mappings = new EventSourceMappings(this.#invoker)
     const queue = new AsynchronousQueue(this.#invoker)
     this.operations = {
@@ -38,6 +43,7 @@ export class Lambda implements Service {
       ),
       ...this.#mappings.operations,
       ...permissionOperations(this.#store),
+      ...urlOperations(this.#store),
       Invoke: invokeOperation(this.#invoker, queue),
     }
   }

@@ -1,7 +1,9 @@
 import type {
+  Cors,
   CreateFunctionRequest,
   FunctionConfiguration,
   FunctionEventInvokeConfig,
+  FunctionUrlAuthType,
 } from '@aws-sdk/client-lambda'
 import type { Caller } from '../aws.ts'
 import { pager } from '../members.ts'
@@ -38,6 +40,16 @@ export type Statement = {
   Condition?: Record<string, Record<string, string>>
 }
 
+/** The HTTPS address of a function. */
+export type FunctionUrl = {
+  /** The first label of its host. */
+  id: string
+  authType: FunctionUrlAuthType
+  cors?: Cors
+  createdAt: Date
+  modifiedAt: Date
+}
+
 export type LambdaFunction = {
   name: string
   arn: string
@@ -50,6 +62,7 @@ export type LambdaFunction = {
   /** Reserved concurrency; undefined shares the account's. */
   reserved?: number
   eventInvoke?: FunctionEventInvokeConfig
+  url?: FunctionUrl
 }
 
 /** `arn:aws:lambda:…:function:orders:prod`, `123456789012:function:orders` or `orders:prod`. */

@@ -42,6 +42,8 @@ function add(store: FunctionStore, input: AddPermissionRequest) {
     'SourceArn',
     'SourceAccount',
     'Qualifier',
+    'FunctionUrlAuthType',
+    'InvokedViaFunctionUrl',
   ])
   const fn = store.find(input.FunctionName, input.Qualifier)
   const { StatementId: Sid = '', Action = '', Principal = '' } = input
@@ -73,11 +75,21 @@ function principalOf(principal: string): Statement['Principal'] {
   return { AWS: account ? `arn:aws:iam::${principal}:root` : principal }
 }
 
-function conditionOf({ SourceArn, SourceAccount }: AddPermissionRequest) {
+function conditionOf({
+  SourceArn,
+  SourceAccount,
+  FunctionUrlAuthType,
+  InvokedViaFunctionUrl,
+}: AddPermissionRequest) {
+  const equals = {
+    ...(SourceAccount && { 'AWS:SourceAccount': SourceAccount }),
+    ...(FunctionUrlAuthType && { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType }),
+  }
   const conditions = {
-    ...(SourceAccount === undefined
+    ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
+    ...(InvokedViaFunctionUrl === undefined
       ? {}
-      : { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+      : { Bool: { 'lambda:InvokedViaFunctionUrl': String(InvokedViaFunctionUrl) } }),
     ...(SourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': SourceArn } }),
   }
   return Object.keys(conditions).length > 0 ? conditions : undefined
@@ -103,6 +115,8 @@ function allows({ Principal, Action, Condition }: Statement, { name, sourceArn }
   const service = Principal === '*' || ('Service' in Principal ? Principal.Service : undefined)
   if (service !== true && service !== `${name}.amazonaws.com`) return false
   if (!['lambda:InvokeFunction', 'lambda:*'].includes(Action)) return false
+  // No AWS service comes through a function's URL.
+  if (Condition?.Bool?.['lambda:InvokedViaFunctionUrl'] === 'true') return false
   // Not every simulated service says for which resource it acts.
   if (sourceArn === undefined) return true
   const source = Condition?.ArnLike?.['AWS:SourceArn'] ?? '*'

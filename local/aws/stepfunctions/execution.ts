@@ -141,6 +141,7 @@ export class Execution {
   #announce(): void {
     if (this.machine.type === 'EXPRESS') return
     const redrivable = redriveOf(this.status)
+    const data = eventData(this.inputText, this.output)
     this.engine.aws.emit({
       source: 'aws.states',
       detailType: 'Step Functions Execution Status Change',
@@ -153,10 +154,7 @@ export class Execution {
         status: this.status,
         startDate: this.startDate.getTime(),
         stopDate: this.stopDate?.getTime() ?? null,
-        input: this.inputText,
-        inputDetails: { included: true },
-        output: this.output ?? null,
-        outputDetails: this.output === undefined ? null : { included: true },
+        ...data,
         stateMachineVersionArn: null,
         stateMachineAliasArn: null,
         redriveCount: 0,
@@ -167,6 +165,26 @@ export class Execution {
         cause: this.cause ?? null,
       },
     })
+  }
+}
+
+/** Bytes of input and output, as they are escaped in an event. */
+const MOST_EVENT_DATA = 248 * 1024
+
+/**
+ * Input and output of an event: together with the input it is too large for, without it; with an
+ * output that is too large by itself, without both.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
+function eventData(input: string, output: string | undefined) {
+  const escaped = (text = '') => Buffer.byteLength(JSON.stringify(text)) - 2
+  const inputFits = escaped(input) + escaped(output) <= MOST_EVENT_DATA
+  const outputFits = escaped(output) <= MOST_EVENT_DATA
+  return {
+    input: inputFits ? input : null,
+    inputDetails: { included: inputFits },
+    output: outputFits ? (output ?? null) : null,
+    outputDetails: output === undefined ? null : { included: outputFits },
   }
 }
 

@@ -4,6 +4,7 @@ import { jsonText, type ResourceType, type TypeTable } from '../resource-type.ts
 export const CLOUDWATCH: TypeTable = {
   'AWS::CloudWatch::Alarm': {
     effect: [
+      'ActionConfiguration',
       'ActionsEnabled',
       'AlarmActions',
       'AlarmDescription',
@@ -33,6 +34,7 @@ export const CLOUDWATCH: TypeTable = {
   },
   'AWS::CloudWatch::CompositeAlarm': {
     effect: [
+      'ActionConfiguration',
       'ActionsEnabled',
       'ActionsSuppressor',
       'ActionsSuppressorExtensionPeriod',

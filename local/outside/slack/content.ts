@@ -59,13 +59,13 @@ export function metadataOf({ metadata }: Arguments): Metadata | undefined | 'rem
 
 /** `blocks.validate`: one problem as its `errors` has it. `code` is the one that the page names. */
 export function validated(value: unknown, rules: BlockRules, root: '' | '/blocks'): object[] {
-  return [...blockProblems(value), ...workspaceProblems(value, rules)].map(
-    ({ pointer, message }) => ({
-      pointer: `${root}${pointer.replace(/^\/blocks/, '')}`,
-      code: 'failed_constraint',
-      message,
-    }),
-  )
+  const problems = blockProblems(value)
+  const all = problems.length > 0 ? problems : workspaceProblems(value, rules)
+  return all.map(({ pointer, message }) => ({
+    pointer: `${root}${pointer.replace(/^\/blocks/, '')}`,
+    code: 'failed_constraint',
+    message,
+  }))
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -39,8 +39,16 @@ export const cloudwatch: Namer = (input, aws, operation) => {
     dashboard: texts(input, 'DashboardName', 'DashboardNames').map((name) =>
       global(aws, 'cloudwatch', `dashboard/${name}`),
     ),
+    'alarm-mute-rule': muteRules(input, operation).map((name) =>
+      aws.arn('cloudwatch', `alarm-mute-rule:${name}`),
+    ),
     any: texts(input, 'ResourceARN'),
   }
+}
+
+function muteRules(input: Input, operation: string): string[] {
+  if (operation === 'ListAlarmMuteRules') return ['*']
+  return texts(input, 'AlarmMuteRuleName', ...(operation === 'PutAlarmMuteRule' ? ['Name'] : []))
 }
 
 export const servicediscovery: Namer = (input, aws) => {

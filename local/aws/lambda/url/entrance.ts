@@ -1,0 +1,104 @@
+import { AwsError } from '../../errors.ts'
+import { verifySignature } from '../../sts/signature.ts'
+import { Sts } from '../../sts/sts.ts'
+import type { Invoker } from '../invoker.ts'
+import type { FunctionUrl, LambdaFunction } from '../model.ts'
+import { mayInvoke } from './access.ts'
+import { answerOf, badGateway } from './answer.ts'
+import { urlHost } from './config.ts'
+import { corsHeaders, isPreflight, preflightAnswer } from './cors.ts'
+import { eventOf, type Signer } from './event.ts'
+import { type UrlAnswer, type UrlRequest, urlAnswer } from './http.ts'
+
+/** Bytes of a request. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LARGEST = 6_291_456
+
+const FORBIDDEN =
+  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html'
+
+/** The HTTPS side of functions that have a URL. */
+export class Entrance {
+  readonly #invoker: Invoker
+
+  constructor(invoker: Invoker) {
+    this.#invoker = invoker
+  }
+
+  /**
+   * Answers a request to the URL with this id as Lambda would.
+   *
+   * @throws what is not an `AwsError`: a defect of the simulation.
+   */
+  async handle(id: string, request: UrlRequest): Promise<UrlAnswer> {
+    try {
+      return await this.#answer(id, request)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      return refusal(error)
+    }
+  }
+
+  async #answer(id: string, request: UrlRequest): Promise<UrlAnswer> {
+    const fn = [...this.#invoker.store.functions.values()].find(({ url }) => url?.id === id)
+    // The name of every URL leads to Lambda, which does not say whether there is one.
+    if (fn?.url === undefined) throw forbidden()
+    const { cors } = fn.url
+    if (cors !== undefined && isPreflight(request)) return preflightAnswer(cors, request)
+    const signer = this.#admit(fn, fn.url, request)
+    if (request.body.length > LARGEST) throw tooLarge()
+    const answer = await this.#invoke(fn, fn.url, request, signer)
+    if (cors === undefined) return answer
+    return { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request) } }
+  }
+
+  /** @throws AwsError 403 for whoever may not. @returns who signed, with AuthType AWS_IAM. */
+  #admit(fn: LambdaFunction, url: FunctionUrl, request: UrlRequest): Signer | undefined {
+    const { aws } = this.#invoker.store
+    const signer = url.authType === 'NONE' ? undefined : this.#signer(url, request)
+    if (mayInvoke(aws, fn, url, signer?.caller)) return signer
+    throw forbidden()
+  }
+
+  #signer({ id }: FunctionUrl, request: UrlRequest): Signer {
+    const { aws } = this.#invoker.store
+    const own = { host: urlHost(aws.region, id), path: request.path }
+    const signer = verifySignature(request, {
+      service: 'lambda',
+      region: aws.region,
+      now: request.sentAt ?? aws.world.now,
+      addresses: request.signedAs === undefined ? [own] : [own, request.signedAs],
+      holder: (accessKeyId) => aws.the(Sts).sessions.holder(accessKeyId),
+    })
+    if (signer === undefined) throw forbidden()
+    return signer
+  }
+
+  async #invoke(
+    fn: LambdaFunction,
+    { id }: FunctionUrl,
+    request: UrlRequest,
+    signer: Signer | undefined,
+  ): Promise<UrlAnswer> {
+    const { aws } = this.#invoker.store
+    const requestId = aws.world.random.uuid('lambda/request')
+    const payload = JSON.stringify(eventOf(aws, request, { id, requestId, signer }))
+    const result = await this.#invoker.run(fn, { payload, requestId, source: 'RequestResponse' })
+    const answer = result.failure === undefined ? answerOf(result.payload) : badGateway()
+    return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } }
+  }
+}
+
+function refusal({ name, message, statusCode }: AwsError): UrlAnswer {
+  const member = name === 'AccessDeniedException' ? 'Message' : 'message'
+  const headers = { 'x-amzn-errortype': name }
+  return urlAnswer(statusCode, JSON.stringify({ [member]: message }), headers)
+}
+
+const forbidden = () => new AwsError('AccessDeniedException', FORBIDDEN, { statusCode: 403 })
+
+const tooLarge = () =>
+  new AwsError(
+    'RequestTooLargeException',
+    `Request must be smaller than ${LARGEST} bytes for the InvokeFunction operation`,
+    { statusCode: 413 },
+  )
