@@ -21,20 +21,30 @@ export async function slackPreview(words: string[]): Promise<number> {
   const { values, positionals } = parseWords(words, { html: { type: 'string' } }, USAGE)
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError(`Use: ${USAGE}`)
+  const { lines, page, problems } = previewOf(file)
+  for (const line of lines) console.log(line)
+  if (typeof values.html === 'string') {
+    writeFileSync(values.html, page)
+    console.log(`HTML: ${values.html}`)
+  }
+  for (const problem of problems) console.error(problem)
+  console.log(problems.length === 0 ? 'Within every limit of Slack’s.' : 'Slack would not take it.')
+  return problems.length === 0 ? 0 : 1
+}
+
+/** The message of the record in a file: as lines, as a page, and what Slack would refuse of it. */
+export function previewOf(file: string): { lines: string[]; page: string; problems: string[] } {
   const record = recordIn(file)
   const { timeZone } = catalogOf('catalog').environment
   const buttons = offersOf(record).map((offer, index) => ({ id: `intent-${index + 1}`, offer }))
   const message = render(record, { timeZone, buttons })
-  for (const line of asLines(message.blocks)) console.log(line)
-  console.log(`\ntext: ${message.text}\n`)
-  if (typeof values.html === 'string') {
-    writeFileSync(values.html, asHtml(message))
-    console.log(`HTML: ${values.html}`)
+  return {
+    lines: [...asLines(message.blocks), '', `text: ${message.text}`, ''],
+    page: asHtml(message),
+    problems: messageProblems(message, 'update').map(
+      ({ pointer, message: problem }) => `${pointer} ${problem}`,
+    ),
   }
-  const problems = messageProblems(message, 'update')
-  for (const { pointer, message: problem } of problems) console.error(`${pointer} ${problem}`)
-  console.log(problems.length === 0 ? 'Within every limit of Slack’s.' : 'Slack would not take it.')
-  return problems.length === 0 ? 0 : 1
 }
 
 /** @throws UsageError */

@@ -20,6 +20,8 @@ export type Context = Asking & {
   topic: { client: SNSClient; arn: string }
   /** Why Slack takes nothing, as far as is known; absent while it takes calls. */
   down: SlackState | undefined
+  /** Records whose message Slack has refused for good in this invocation; filled on the way. */
+  refused: string[]
 }
 
 export const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -17,6 +17,11 @@ import { noteLimit, refusalsOf } from './refusals.ts'
 import { tellChanges } from './tell-changes.ts'
 import { type Answer, tellWaiting } from './tell-waiting.ts'
 
+/** Slack has refused messages for good. Each is noted on its record; trying again cannot help. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused'
+}
+
 type Environment = z.infer<typeof environment>
 
 /**
@@ -41,18 +46,18 @@ export const handler = lambda({
     if ('Records' in given && given.Records.length === 0) return undefined
     const context = await contextOf(tools, value)
     const connected = value !== undefined
-    if ('quietOver' in given) {
-      await releaseQuiet(context, given.quietOver, connected)
-      return undefined
-    }
-    const done = isQueue(given.Records)
-      ? await tellWaiting(context, given.Records, {
-          connected,
-          cloudwatch: tools.client(CloudWatchClient),
-        })
-      : await tellChanges(context, given.Records as Change[], connected)
+    const cloudwatch = tools.client(CloudWatchClient)
+    const done =
+      'quietOver' in given
+        ? await releaseQuiet(context, given.quietOver, connected)
+        : isQueue(given.Records)
+          ? await tellWaiting(context, given.Records, { connected, cloudwatch })
+          : await tellChanges(context, given.Records as Change[], connected)
     // Somebody may have put in another token, or may put in the first.
     if (!connected || context.down !== undefined) token.forget()
+    const { refused } = context
+    if (refused.length > 0)
+      throw new MessageRefused(`Slack refused for good: ${refused.join(', ')}`)
     return done
   },
 })
@@ -86,6 +91,7 @@ async function contextOf(tools: Tools<Environment>, token: string | undefined): 
     catalog: tools.catalog(),
     queue: { client: client(SQSClient), url: settings.QUEUE_URL },
     topic: { client: client(SNSClient), arn: settings.TOPIC_ARN },
+    refused: [],
     down: state && readItem('slack', state),
     limited: (method, until) => noteLimit(table, refusals, method, until),
   }

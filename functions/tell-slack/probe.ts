@@ -40,11 +40,14 @@ export async function goDown(context: Context, reason: string): Promise<void> {
  * is told; while it does not, the next try is put into the queue.
  *
  * @param connected whether there is a token.
+ * @param atOnce whether it is tried before its time: somebody has just put in a token.
  */
-export async function probe(context: Context, connected: boolean): Promise<void> {
+export async function probe(context: Context, connected: boolean, atOnce = false): Promise<void> {
   const state = await stateOf(context)
   context.down = state
   if (state === undefined) return releaseAll(context, undefined)
+  // A message of SQS's may come twice, or begin a second row of tries: one a minute is enough.
+  if (!atOnce && Date.parse(state.until) > context.now.getTime()) return
   const wait = connected ? TRY_SECONDS : waitOf({ ...state, reason: NOT_CONNECTED })
   if (!(await claimTry(context, state, wait))) return
   const failed = connected ? await attempt(context, state) : NOT_CONNECTED

@@ -10,10 +10,10 @@ export async function releaseQuiet(
   context: Context,
   team: string,
   connected: boolean,
-): Promise<void> {
+): Promise<undefined> {
   const { teams } = context.catalog
   const channel = Object.hasOwn(teams, team) ? teams[team]?.channel : undefined
-  if (channel === undefined) return
+  if (channel === undefined || !connected) return
   const release: Release = {
     ...{ channel, because: 'quiet', folds: true },
     since: context.now.toISOString(),
@@ -24,8 +24,10 @@ export async function releaseQuiet(
       { release: channel, because: 'quiet', since: release.since, folds: true },
       TRY_SECONDS,
     )
-  if (!connected) return
-  if (context.down !== undefined) return wait()
+  if (context.down !== undefined) {
+    await wait()
+    return
+  }
   try {
     await releaseOrWait(context, release)
   } catch (error) {

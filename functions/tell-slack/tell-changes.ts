@@ -14,15 +14,10 @@ import { isTold } from './renderers.ts'
 import { NOT_CONNECTED, stateOf } from './state.ts'
 import { type Done, tellRecord } from './tell.ts'
 
-/** Slack has refused messages for good. Each is noted on its record; trying again cannot help. */
-export class MessageRefused extends Error {
-  override readonly name = 'MessageRefused'
-}
-
 /**
  * Tells the records of a batch of the stream.
  *
- * @throws the first error of AWS's, after all others were told; MessageRefused.
+ * @throws the first error of AWS's, after all others were told.
  */
 export async function tellChanges(
   context: Context,
@@ -30,21 +25,18 @@ export async function tellChanges(
   connected: boolean,
 ): Promise<undefined> {
   // Somebody has put in a token: nobody need wait for the next look at the secret.
-  if (connected && context.down?.reason === NOT_CONNECTED) await probe(context, connected)
+  if (connected && context.down?.reason === NOT_CONNECTED) await probe(context, connected, true)
   const failed: unknown[] = []
-  const refused: string[] = []
   for (const record of changed(context, changes)) {
     try {
       const done = await tellOrWait(context, record, connected)
       context.log.info('told', { record: record.sk, verdict: record.verdict, done })
-      if (done === 'refused') refused.push(nameOf(record))
     } catch (error) {
       context.log.warn('not told yet', { record: record.sk, error })
       failed.push(error)
     }
   }
   if (failed.length > 0) throw failed[0]
-  if (refused.length > 0) throw new MessageRefused(`Slack refused for good: ${refused.join(', ')}`)
 }
 
 /**

@@ -14,13 +14,20 @@ export type Answer = { batchItemFailures: { itemIdentifier: string }[] }
 
 type With = { connected: boolean; cloudwatch: CloudWatchClient }
 
-/** Does what the messages of the queue say; one that fails comes again by itself. */
+/**
+ * Does what the messages of the queue say.
+ *
+ * @returns those that are to come again later.
+ * @throws the first error that is not Slack's, after all others: then the batch comes again, and what
+ *   was done is not done twice.
+ */
 export async function tellWaiting(
   context: Context,
   messages: readonly Received[],
   more: With,
 ): Promise<Answer> {
   const failed: string[] = []
+  const errors: unknown[] = []
   for (const { messageId, receiptHandle, body } of messages) {
     try {
       await act(context, waiting.parse(JSON.parse(body)), more)
@@ -28,8 +35,11 @@ export async function tellWaiting(
       context.log.warn('not told yet', { body, error })
       failed.push(messageId)
       if (error instanceof Later) await again(context, receiptHandle, error.seconds)
+      else errors.push(error)
     }
   }
+  // Counted as a failure of the function, so that its alarm tells of it.
+  if (errors.length > 0) throw errors[0]
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
 }
 

@@ -2,7 +2,7 @@ import type { Told } from '../../domain/acts/offers.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import { updateItem } from '../shared/table/update.ts'
 import { ask, Refused } from './ask.ts'
-import { type Context, keyOf, saysIn } from './context.ts'
+import { type Context, keyOf, nameOf, saysIn } from './context.ts'
 import { hold } from './held.ts'
 import { isQuiet, messageOf } from './message-of-record.ts'
 import { tellNotes } from './notes.ts'
@@ -51,9 +51,10 @@ export async function tellRecord(
     return done
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return (await noteRefusal(context, record, place?.channel ?? '', error.code))
-      ? 'refused'
-      : 'unchanged'
+    const isNew = await noteRefusal(context, record, place?.channel ?? '', error.code)
+    if (!isNew) return 'unchanged'
+    context.refused.push(`${nameOf(record)} (${error.code})`)
+    return 'refused'
   }
 }
 
@@ -121,7 +122,7 @@ async function refusedEdit(
 }
 
 /** @returns whether it was not noted before. */
-export function noteRefusal(
+function noteRefusal(
   { table, now }: Context,
   record: Told,
   channel: string,
