@@ -2,6 +2,7 @@ import { enforcement } from '../../local/aws/iam/enforcement.ts'
 import { Iam } from '../../local/aws/iam/iam.ts'
 import { urlDomain } from '../../local/aws/lambda/url/config.ts'
 import { Sts } from '../../local/aws/sts/sts.ts'
+import type { World } from '../../local/aws/world.ts'
 import { functionUrls } from '../../local/outside/function-urls.ts'
 import { Internet } from '../../local/outside/internet.ts'
 import { Functions, ROLE } from './functions.ts'
@@ -63,22 +64,30 @@ export class Entrances extends Functions {
   }
 
   /** A request from outside, with as much simulated time as it takes. */
-  async ask(request: Request) {
-    let ended = false
-    const answer = this.internet.deliver(request).finally(() => {
-      ended = true
-    })
-    await this.world.settle()
-    while (!ended && (await this.world.step())) {
-      // each step is one moment
-    }
-    const { status, headers, text } = await answer.then(async (response) => ({
-      status: response.status,
-      headers: response.headers,
-      text: await response.text(),
-    }))
-    return { status, headers, text }
+  ask(request: Request): Promise<Answer> {
+    return answerTo(this, request)
   }
+}
+
+type Answer = { status: number; headers: Headers; text: string }
+
+/** Sends a request from outside AWS, and lets as much simulated time pass as its answer takes. */
+export async function answerTo(
+  { world, internet }: { world: World; internet: Internet },
+  request: Request,
+): Promise<Answer> {
+  let ended = false
+  const answer = internet.deliver(request).finally(() => {
+    ended = true
+  })
+  // Whoever awaits the answer hears of what went wrong.
+  answer.catch(() => {})
+  await world.settle()
+  while (!ended && (await world.step())) {
+    // each step is one moment
+  }
+  const response = await answer
+  return { status: response.status, headers: response.headers, text: await response.text() }
 }
 
 /** What lets a role through a function's URL. */

@@ -1,8 +1,14 @@
 import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import type { Sts } from '../../local/aws/sts/sts.ts'
 
 /** What a person signs with. */
 export type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+
+/** The keys that Identity Center gives a person who signs in: no trust policy is asked. */
+export function signedIn({ sts }: { sts: Sts }, roleArn: string, name: string): Keys {
+  return sts.sessions.open(roleArn, name, 3_600)
+}
 
 type Asked = {
   method?: string

@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
+import { enforcement } from '../../local/aws/iam/enforcement.ts'
+import { Iam } from '../../local/aws/iam/iam.ts'
 import { MINUTE } from '../kits/account.ts'
 import { Alarms } from '../kits/alarms.ts'
 
@@ -133,6 +135,34 @@ describe('the tags of an alarm', () => {
     if (alarmTags === undefined) expect(told).not.toHaveProperty('alarmTags')
     else expect(told).toMatchObject({ alarmTags, alarmTagsStatus: 'SUCCESS' })
     expect(told?.alarmTags).toEqual(alarmTags)
+  })
+
+  it('are read with the right of whoever puts the alarm', async () => {
+    const account = await Alarms.open()
+    const iam = new Iam(account.aws)
+    account.aws.register(iam)
+    account.aws.guards.push(enforcement(account.aws))
+    const allow = (Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' })
+    const document = (statement: object) => JSON.stringify({ Statement: [statement] })
+    const RoleName = 'puts'
+    const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
+    const AssumeRolePolicyDocument = document(trust)
+    await account.call('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument })
+    const put = async (...more: string[]) => {
+      const PolicyDocument = document(allow(['cloudwatch:PutMetricAlarm', ...more]))
+      const policy = { RoleName, PolicyName: 'own', PolicyDocument }
+      await account.call('iam', 'PutRolePolicy', policy)
+      const [found] = account.cloudwatch.alarms
+      const input = found?.kind === 'metric' ? found.input : {}
+      const ActionConfiguration = { AlarmTagsPropagation: { Enabled: true } }
+      const roleArn = `arn:aws:iam::${account.aws.account}:role/${RoleName}`
+      const caller = { kind: 'person', name: 'anna', roleArn } as const
+      const asked = { ...input, ActionConfiguration }
+      return account.call('cloudwatch', 'PutMetricAlarm', asked, caller)
+    }
+    await account.alarm('orders')
+    await expect(put()).rejects.toThrow('not authorized to perform: cloudwatch:ListTagsForResource')
+    await put('cloudwatch:ListTagsForResource')
   })
 
   it('are not both included and excluded', async () => {

@@ -267,7 +267,6 @@ describe('an alarm', () => {
   })
 
   test.each([
-    ['anomaly detection', { ComparisonOperator: 'GreaterThanUpperThreshold' }],
     ['periods under a minute', { Period: 10 }],
     ['actions on instances', { AlarmActions: ['arn:aws:automate:eu-central-1:ec2:stop'] }],
     ['trimmed means', { Statistic: undefined, ExtendedStatistic: 'tm90' }],
@@ -480,7 +479,11 @@ describe('what AWS measures itself', () => {
     expect(world.next, 'nothing ticks').toBeUndefined()
     await sqs('SendMessage', { QueueUrl, MessageBody: 'lost' })
     world.after(1, 'something happens', () => {})
-    await world.run(600 * MINUTE)
+    await world.run(MINUTE)
+    expect(await call('DescribeAlarms', { StateValue: 'ALARM' })).toMatchObject({
+      MetricAlarms: [{ AlarmName: 'too-many', StateUpdatedTimestamp: world.date }],
+    })
+    await world.run(599 * MINUTE)
     expect(states()).toBe('OK ALARM')
     expect(world.next, 'a constant queue does not tick').toBeUndefined()
     await sqs('PurgeQueue', { QueueUrl })

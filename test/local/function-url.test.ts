@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
+import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
+import { publishVended } from '../../local/aws/cloudwatch/vended.ts'
 import { deploy, update } from '../../local/cloudformation/deploy.ts'
-import { Entrances } from '../kits/entrances.ts'
+import { Simulation } from '../../local/simulation/simulation.ts'
+import { answerTo, Entrances } from '../kits/entrances.ts'
 import { assembly } from '../kits/templates.ts'
 
 const ECHO = '(event) => event'
@@ -191,6 +194,48 @@ describe('who may, with AuthType NONE', () => {
       { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } },
       { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } },
     ])
+  })
+})
+
+describe('a simulation', () => {
+  it('has the URLs of its functions in its internet', async () => {
+    const start = new Date('2026-03-02T09:00:00Z')
+    const simulation = await Simulation.open({ seed: 1, start, empty: true })
+    const { region } = simulation.aws
+    const url = `https://nobody.lambda-url.${region}.on.aws/`
+    expect(await answerTo(simulation, new Request(url))).toMatchObject({ status: 403 })
+    const elsewhere = new Request(`https://nobody.lambda-url.${region}x.on.aws/`)
+    await expect(answerTo(simulation, elsewhere)).rejects.toThrow('fetch failed')
+  })
+
+  it('measures requests, and what became of them', async () => {
+    const { account, ask } = await opened(
+      `(event) => ({ statusCode: Number(event.rawPath.slice(1)) })`,
+    )
+    const cloudwatch = new CloudWatch(account.aws)
+    account.aws.register(cloudwatch)
+    publishVended(account.aws)
+    for (const status of ['200', '404', '500', '503']) await ask(status)
+    const sum = async (MetricName: string, Stat = 'Sum') => {
+      const found = await account.call<{ Datapoints: Record<string, number>[] }>(
+        'cloudwatch',
+        'GetMetricStatistics',
+        {
+          Namespace: 'AWS/Lambda',
+          MetricName,
+          Dimensions: [{ Name: 'FunctionName', Value: 'orders' }],
+          StartTime: new Date('2026-03-02T09:00:00Z'),
+          EndTime: new Date('2026-03-02T10:00:00Z'),
+          Period: 3600,
+          Statistics: [Stat],
+        },
+      )
+      return found.Datapoints[0]?.[Stat]
+    }
+    expect(await sum('UrlRequestCount')).toBe(4)
+    expect(await sum('Url4xxCount')).toBe(1)
+    expect(await sum('Url5xxCount')).toBe(2)
+    expect(await sum('UrlRequestLatency', 'Maximum')).toBeGreaterThan(150)
   })
 })
 

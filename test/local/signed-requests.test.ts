@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { describe, expect, it, test } from 'vitest'
 import { serve } from '../../local/wire/endpoint.ts'
 import { Entrances, throughUrl } from '../kits/entrances.ts'
-import { type Keys, signedHeaders, signedRequest } from '../kits/signed.ts'
+import { type Keys, signedHeaders, signedIn, signedRequest } from '../kits/signed.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:orders'
 const WHO = '(event) => event.requestContext.authorizer.iam'
@@ -60,6 +60,18 @@ describe('who signed', () => {
       userArn: 'arn:aws:sts::123456789012:assumed-role/developer/anna@example.com',
       userId: `${id}:anna@example.com`,
     })
+  })
+
+  it('a person who signed in with Identity Center', async () => {
+    const { account, ask } = await opened()
+    const name = 'AWSReservedSSO_dev-developer_0123456789abcdef'
+    const role = await account.role(name, throughUrl(FUNCTION), {
+      Federated: 'arn:aws:iam::123456789012:saml-provider/AWSSSO',
+    })
+    const { text } = await ask(signedIn(account, role, 'anna@example.com'))
+    expect(JSON.parse(text).userArn).toBe(
+      `arn:aws:sts::123456789012:assumed-role/${name}/anna@example.com`,
+    )
   })
 
   it('what was signed arrives: method, path, query, body', async () => {

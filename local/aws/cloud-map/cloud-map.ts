@@ -43,6 +43,17 @@ export class CloudMap implements Service {
     if (service !== undefined) askHealth(this.#directory, service, id, health)
   }
 
+  /** The ARNs of a service and its namespace by their names, as clients ask for them. */
+  arnsOf(namespace: string, service: string): { namespace: string; service: string } | undefined {
+    const { namespaces, services } = this.#directory
+    for (const one of services.values()) {
+      const parent = namespaces.get(one.namespaceId)
+      if (one.name !== service || parent?.name !== namespace) continue
+      return { namespace: parent.arn, service: one.arn }
+    }
+    return undefined
+  }
+
   /** Whether a service registry of this ARN exists. */
   has(serviceArn: string): boolean {
     return this.#directory.services.has(serviceArn.split('/').at(-1) ?? '')

@@ -18,6 +18,10 @@ import { cloudMapPage } from './model.ts'
 /** https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html */
 const MOST_ATTRIBUTES = 30
 
+/** Characters. https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateServiceAttributes.html */
+const LONGEST_KEY = 255
+const LONGEST_VALUE = 1024
+
 /** Services of namespaces, and the attributes of services. */
 export function serviceOperations(directory: Directory) {
   return {
@@ -53,6 +57,7 @@ function attributeOperations(directory: Directory) {
     },
     UpdateServiceAttributes: ({ ServiceId, Attributes }: UpdateServiceAttributesRequest) => {
       const { attributes } = directory.service(ServiceId)
+      for (const [key, value] of Object.entries(Attributes ?? {})) checkAttribute(key, value)
       if (Object.keys({ ...attributes, ...Attributes }).length > MOST_ATTRIBUTES) {
         throw new AwsError(
           'ServiceAttributesLimitExceededException',
@@ -67,6 +72,18 @@ function attributeOperations(directory: Directory) {
       for (const name of Attributes ?? []) delete attributes[name]
       return {}
     },
+  }
+}
+
+function checkAttribute(key: string, value: string): void {
+  if (key === '' || key.length > LONGEST_KEY) {
+    throw new AwsError('InvalidInput', `A key must have 1 to ${LONGEST_KEY} characters: ${key}`)
+  }
+  if (value.length > LONGEST_VALUE) {
+    throw new AwsError(
+      'InvalidInput',
+      `The value of ${key} has more than ${LONGEST_VALUE} characters`,
+    )
   }
 }
 

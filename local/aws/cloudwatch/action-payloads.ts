@@ -63,7 +63,7 @@ const MISSING: Readonly<Record<string, string>> = {
   missing: '- TreatMissingData: missing',
 }
 
-function trigger({ input, queries, period, threshold }: Extract<Alarm, { kind: 'metric' }>) {
+function trigger({ input, queries, period, threshold, band }: Extract<Alarm, { kind: 'metric' }>) {
   const about =
     input.Metrics === undefined
       ? {
@@ -88,7 +88,7 @@ function trigger({ input, queries, period, threshold }: Extract<Alarm, { kind: '
     EvaluationPeriods: threshold.evaluationPeriods,
     DatapointsToAlarm: threshold.datapointsToAlarm,
     ComparisonOperator: threshold.comparison,
-    Threshold: threshold.value,
+    ...(band === undefined ? { Threshold: threshold.value } : { ThresholdMetricId: band }),
     TreatMissingData: MISSING[threshold.missingData],
     EvaluateLowSampleCountPercentile: '',
   }

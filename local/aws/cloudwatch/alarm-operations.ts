@@ -1,5 +1,6 @@
 import type {
   DeleteAlarmsInput,
+  DescribeAlarmContributorsInput,
   DescribeAlarmHistoryInput,
   DescribeAlarmsForMetricInput,
   DescribeAlarmsInput,
@@ -13,6 +14,7 @@ import type { World } from '../world.ts'
 import {
   type Alarm,
   type CompositeAlarm,
+  type Contributor,
   describeCompositeAlarm,
   describeMetricAlarm,
   type MetricAlarm,
@@ -33,6 +35,11 @@ export function alarmOperations({ world, alarms, evaluator }: Parts) {
   return {
     DescribeAlarms: (input: DescribeAlarmsInput) => describe(alarms, input),
     DescribeAlarmsForMetric: (input: DescribeAlarmsForMetricInput) => forMetric(alarms, input),
+    DescribeAlarmContributors: ({ AlarmName }: DescribeAlarmContributorsInput) => {
+      const alarm = alarms.get(AlarmName)
+      const red = isMetric(alarm) ? alarm.contributors.filter(({ value }) => value === 'ALARM') : []
+      return { AlarmContributors: red.map(describeContributor) }
+    },
     DescribeAlarmHistory: (input: DescribeAlarmHistoryInput) => alarms.history.describe(input),
     EnableAlarmActions: ({ AlarmNames }: EnableAlarmActionsInput) => enable(AlarmNames, true),
     DisableAlarmActions: ({ AlarmNames }: DisableAlarmActionsInput) => enable(AlarmNames, false),
@@ -130,6 +137,13 @@ function related(
   if (child !== undefined) return alarms.all.filter((one) => namesOf(one).includes(child))
   return alarms.all
 }
+
+const describeContributor = ({ id, attributes, reason, at }: Contributor) => ({
+  ContributorId: id,
+  ContributorAttributes: { ...attributes },
+  StateReason: reason,
+  StateTransitionedTimestamp: at,
+})
 
 const isMetric = (alarm: Alarm): alarm is MetricAlarm => alarm.kind === 'metric'
 const isComposite = (alarm: Alarm): alarm is CompositeAlarm => alarm.kind === 'composite'

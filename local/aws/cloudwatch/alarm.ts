@@ -6,8 +6,24 @@ import type {
   StateValue,
 } from '@aws-sdk/client-cloudwatch'
 import type { Tags } from '../tags.ts'
+import type { Band } from './band.ts'
+import type { Group, Insights } from './insights.ts'
 import type { AlarmRule } from './rule.ts'
-import type { SuppressedBy, Suppressor } from './suppression.ts'
+
+/** By what the actions of a composite alarm are held back. */
+export type SuppressedBy = 'WaitPeriod' | 'ExtensionPeriod' | 'Alarm'
+
+/** Another alarm that holds back the actions of a composite alarm; both periods in seconds. */
+export type Suppressor = { alarm: string; waitPeriod: number; extensionPeriod: number }
+
+/** One time series of an alarm that has many. It is never INSUFFICIENT_DATA. */
+export type Contributor = {
+  id: string
+  attributes: Group['attributes']
+  value: 'ALARM' | 'OK'
+  reason: string
+  at: Date
+}
 
 export type AlarmState = {
   value: StateValue
@@ -38,7 +54,8 @@ export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching'
 
 /** What a metric alarm asks of its data. */
 export type Threshold = {
-  value: number
+  /** Undefined for a band, which has two of them, in every period others. */
+  value: number | undefined
   comparison: ComparisonOperator
   /** N: how many of the latest periods count. */
   evaluationPeriods: number
@@ -57,6 +74,11 @@ export type MetricAlarm = Common & {
   /** Seconds. */
   period: number
   threshold: Threshold
+  /** The query of the band it is compared with. */
+  band?: string
+  /** The query of an alarm on many time series, and what they are now. */
+  insights?: Insights
+  contributors: readonly Contributor[]
 }
 
 export type CompositeAlarm = Common & {
@@ -68,8 +90,8 @@ export type CompositeAlarm = Common & {
 export type Alarm = MetricAlarm | CompositeAlarm
 
 /** One period: when it began (milliseconds), and its value if it had data. */
-export type Point = { at: number; value: number | undefined }
-export type RealPoint = { at: number; value: number }
+export type Point = { at: number; value: number | undefined; band?: Band | undefined }
+export type RealPoint = Point & { value: number }
 
 /** Instants in reasons and events: `2026-03-02T09:00:00.000+0000`. */
 export const timestamp = (at: Date): string => at.toISOString().replace('Z', '+0000')
@@ -108,7 +130,8 @@ export function describeMetricAlarm(alarm: MetricAlarm) {
       : { Metrics: input.Metrics }),
     EvaluationPeriods: input.EvaluationPeriods,
     ...(input.DatapointsToAlarm && { DatapointsToAlarm: input.DatapointsToAlarm }),
-    Threshold: input.Threshold,
+    ...(input.Threshold === undefined ? {} : { Threshold: input.Threshold }),
+    ...(input.ThresholdMetricId && { ThresholdMetricId: input.ThresholdMetricId }),
     ComparisonOperator: input.ComparisonOperator,
     ...(input.TreatMissingData && { TreatMissingData: input.TreatMissingData }),
   }

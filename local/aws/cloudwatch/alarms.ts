@@ -3,11 +3,20 @@ import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { targetCall } from '../target-call.ts'
 import { actionPayloads } from './action-payloads.ts'
-import { type Alarm, type AlarmState, type CompositeAlarm, timestamp } from './alarm.ts'
+import {
+  type Alarm,
+  type AlarmState,
+  type CompositeAlarm,
+  type Contributor,
+  type MetricAlarm,
+  type SuppressedBy,
+  timestamp,
+} from './alarm.ts'
+import { contributorChange } from './contributors.ts'
 import { configurationChange, stateChange } from './events.ts'
 import { AlarmHistory } from './history.ts'
 import { MuteRules } from './mute-rules.ts'
-import { type SuppressedBy, Suppression } from './suppression.ts'
+import { Suppression } from './suppression.ts'
 
 /** The principal that CloudWatch acts as, by the kind of action. */
 const PRINCIPALS: Readonly<Record<string, string>> = {
@@ -104,6 +113,17 @@ export class Alarms {
       }
     }
     this.#suppression.suppressorChanged(alarm, previous)
+  }
+
+  /** What the time series of an alarm are now; the bus is told of those that changed. */
+  setContributors(alarm: MetricAlarm, contributors: readonly Contributor[]): void {
+    const before = alarm.contributors
+    alarm.contributors = contributors
+    for (const one of contributors) {
+      const known = before.find(({ id }) => id === one.id)
+      if (one.value === (known?.value ?? 'OK')) continue
+      this.#aws.emit(contributorChange(alarm, one, this.muteRules.of(alarm.name)))
+    }
   }
 
   /** @param cause the alarm whose change made this necessary; absent for a new composite alarm. */

@@ -1,3 +1,4 @@
+import type { GetMetricWidgetImageInput } from '@aws-sdk/client-cloudwatch'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, taggable, tagsByArn } from '../tags.ts'
@@ -9,10 +10,11 @@ import { Evaluator } from './evaluator.ts'
 import { metricOperations } from './metric-operations.ts'
 import { putOperations } from './put-alarm.ts'
 import { Metrics } from './series.ts'
+import { widgetImage } from './widget/image.ts'
 
 /**
- * Amazon CloudWatch: metrics, alarms, dashboards. Refused by name: anomaly detection, Metrics
- * Insights, metric streams, periods under a minute, and most functions of metric math.
+ * Amazon CloudWatch: metrics, alarms, mute rules, dashboards. Refused by name: log alarms, PromQL,
+ * metric streams, periods under a minute, and most functions of metric math.
  */
 export class CloudWatch implements Service {
   readonly id = 'cloudwatch'
@@ -36,6 +38,8 @@ export class CloudWatch implements Service {
       ...alarmOperations({ world, alarms, evaluator }),
       ...this.#dashboards.operations(),
       ...alarms.muteRules.operations(),
+      GetMetricWidgetImage: (input: GetMetricWidgetImageInput) =>
+        widgetImage({ world, metrics: this.metrics, find: (name) => alarms.find(name) }, input),
       ...taggable(
         { resource: 'ResourceARN' },
         tagsByArn(() => this.tagged(), noResource),

@@ -109,7 +109,9 @@ function configuration(alarm: Alarm): Record<string, unknown> {
       ? {
           metrics: metrics(alarm.queries),
           evaluationPeriods: alarm.threshold.evaluationPeriods,
-          threshold: alarm.threshold.value,
+          ...(alarm.band === undefined
+            ? { threshold: alarm.threshold.value }
+            : { thresholdMetricId: alarm.band }),
           comparisonOperator: alarm.threshold.comparison,
           treatMissingData: alarm.threshold.missingData,
         }

@@ -1,4 +1,5 @@
 import type {
+  ComparisonOperator,
   MetricDataQuery,
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
@@ -7,14 +8,22 @@ import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm, MissingData } from './alarm.ts'
+import type {
+  Alarm,
+  AlarmState,
+  CompositeAlarm,
+  MetricAlarm,
+  MissingData,
+  Suppressor,
+} from './alarm.ts'
 import { checkActionConfiguration } from './alarm-tags.ts'
 import { type Alarms, checkAction } from './alarms.ts'
+import { readBand } from './band.ts'
 import type { Evaluator } from './evaluator.ts'
+import { isInsights, readInsights } from './insights.ts'
 import { checkQueries, periodOf } from './query.ts'
 import { nameOf, parseRule } from './rule.ts'
-import type { Suppressor } from './suppression.ts'
-import { comparisonOf } from './threshold.ts'
+import { isBandComparison } from './threshold.ts'
 
 /** All periods of an alarm together: a week at most, or a day with periods under an hour. */
 const LONGEST_SECONDS = 7 * 86_400
@@ -68,12 +77,16 @@ function metricAlarm(aws: Aws, input: PutMetricAlarmInput, before: Alarm | undef
     'ComparisonOperator',
     'TreatMissingData',
     'Metrics',
+    'ThresholdMetricId',
   ])
   const { ComparisonOperator, Threshold, EvaluationPeriods: evaluationPeriods = 0 } = input
-  if (ComparisonOperator === undefined || Threshold === undefined || evaluationPeriods < 1) {
-    throw invalid('ComparisonOperator, EvaluationPeriods and Threshold are required.')
+  if (ComparisonOperator === undefined || evaluationPeriods < 1) {
+    throw invalid('ComparisonOperator and EvaluationPeriods are required.')
   }
-  comparisonOf(ComparisonOperator)
+  const band = bandOf(input, ComparisonOperator)
+  if ((Threshold === undefined) === (band === undefined)) {
+    throw invalid('Either Threshold or ThresholdMetricId is required.')
+  }
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods
   if (datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods) {
     throw invalid('DatapointsToAlarm must be from 1 to EvaluationPeriods.')
@@ -85,7 +98,10 @@ function metricAlarm(aws: Aws, input: PutMetricAlarmInput, before: Alarm | undef
     kind: 'metric',
     input,
     queries,
-    watched: watchedOf(queries),
+    watched: watchedOf(queries, band),
+    ...(band === undefined ? {} : { band: band.id }),
+    ...insightsOf(queries),
+    contributors: before?.kind === 'metric' ? before.contributors : [],
     period,
     threshold: {
       value: Threshold,
@@ -149,8 +165,30 @@ function queriesOf(aws: Aws, input: PutMetricAlarmInput): readonly MetricDataQue
   return queries
 }
 
-function watchedOf(queries: readonly MetricDataQuery[]): string {
-  const [watched, ...more] = queries.filter(({ ReturnData = true }) => ReturnData)
+/** The band of an alarm on anomalies, and the metric that is compared with it. */
+function bandOf(
+  { Metrics = [], ThresholdMetricId: id }: PutMetricAlarmInput,
+  operator: ComparisonOperator,
+): { id: string; metric: string } | undefined {
+  const band = readBand(Metrics.find(({ Id }) => Id === id)?.Expression)
+  if ((id !== undefined) !== isBandComparison(operator) || (id !== undefined && !band)) {
+    throw invalid(`ThresholdMetricId and ${operator} do not belong together.`)
+  }
+  return id === undefined || band === undefined ? undefined : { id, metric: band.metric }
+}
+
+function insightsOf([query, ...more]: readonly MetricDataQuery[]) {
+  const { Expression = '' } = query ?? {}
+  if (more.length > 0 || !isInsights(Expression)) return {}
+  return { insights: readInsights(Expression) }
+}
+
+function watchedOf(
+  queries: readonly MetricDataQuery[],
+  band: { id: string; metric: string } | undefined,
+): string {
+  const returned = queries.filter(({ ReturnData = true }) => ReturnData)
+  const [watched, ...more] = returned.filter(({ Id }) => Id !== band?.id)
   if (watched?.Id === undefined || more.length > 0) {
     throw invalid('Exactly one element of the metrics list should return data.')
   }

@@ -1,7 +1,8 @@
 import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch'
-import { AwsError } from '../errors.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { evaluateExpression } from './expression.ts'
+import { groupsOf, isInsights, readInsights } from './insights.ts'
 import { keyOf, type Metrics, metricId } from './series.ts'
 import { statistic } from './statistics.ts'
 
@@ -9,7 +10,7 @@ import { statistic } from './statistics.ts'
 export type Periods = { starts: readonly number[]; length: number }
 
 /** The value of one query in each period. */
-type Points = readonly (number | undefined)[]
+export type Points = readonly (number | undefined)[]
 
 /**
  * Answers queries that may refer to one another.
@@ -45,6 +46,11 @@ function answerOne(
   { starts, length }: Periods,
   lookup: (id: string) => Points,
 ): Points {
+  if (Expression !== undefined && isInsights(Expression)) {
+    const [one, ...more] = groupsOf(metrics, readInsights(Expression))
+    if (more.length > 0) throw new NotImplemented('arithmetic with several time series')
+    return starts.map((start) => one?.value(start, start + length))
+  }
   if (Expression !== undefined) {
     const values = evaluateExpression(Expression, lookup)
     return typeof values === 'number' ? starts.map(() => values) : values
@@ -96,11 +102,15 @@ export function checkQueries(queries: readonly MetricDataQuery[]): void {
     if (query.MetricStat !== undefined) statistic(query.MetricStat.Stat ?? '')
   }
   // With no periods at all, an answer only shows whether the expressions can be read.
-  const lookup = answer({ find: () => undefined } as unknown as Metrics, queries, {
+  const nothing = { find: () => undefined, all: [] } as unknown as Metrics
+  const lookup = answer(nothing, queries, {
     starts: [],
     length: 60_000,
   })
-  for (const { Id = '' } of queries) lookup(Id)
+  // A band has two values in each period, which an expression cannot use.
+  for (const { Id = '', Expression } of queries) {
+    if (!/^\s*ANOMALY_DETECTION_BAND/.test(Expression ?? '')) lookup(Id)
+  }
 }
 
 /** Seconds: the longest period of the metrics in a list of queries. */

@@ -1,7 +1,8 @@
 import { type Point, type RealPoint, type Threshold, timestamp } from './alarm.ts'
 
 /** Numbers as CloudWatch writes them: `1.0`. */
-const double = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
+export const double = (value: number): string =>
+  Number.isInteger(value) ? `${value}.0` : String(value)
 
 const COMPARED: Readonly<Record<string, string>> = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',
@@ -9,6 +10,9 @@ const COMPARED: Readonly<Record<string, string>> = {
   LessThanThreshold: 'less than',
   LessThanOrEqualToThreshold: 'less than or equal to',
 }
+
+/** `greater than or equal to` */
+export const compared = ({ comparison }: Threshold): string => COMPARED[comparison] ?? comparison
 
 /** `was`, or `were` for several. */
 const be = (count: number): string => (count === 1 ? 'was' : 'were')
@@ -19,19 +23,55 @@ const plural = (count: number, noun: string): string => `${noun}${count === 1 ? 
  * the threshold (50.0) (minimum 1 datapoint for OK -> ALARM transition).`
  */
 export function thresholdText(
-  { value, comparison, evaluationPeriods, datapointsToAlarm }: Threshold,
+  threshold: Threshold,
   to: 'ALARM' | 'OK',
   counted: readonly RealPoint[],
 ): string {
-  const alarm = to === 'ALARM'
-  const least = alarm ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1
+  const not = to === 'ALARM' ? '' : ' not'
+  return [
+    `Threshold Crossed: ${shownText(threshold, counted)}${not} ${compared(threshold)}`,
+    `the threshold (${double(threshold.value ?? 0)}) ${leastText(threshold, to)}`,
+  ].join(' ')
+}
+
+/** `Thresholds Crossed: … was less than the lower thresholds [1.0] or greater than the upper …` */
+export function bandText(
+  threshold: Threshold,
+  to: 'ALARM' | 'OK',
+  counted: readonly RealPoint[],
+): string {
+  const not = to === 'ALARM' ? '' : 'not '
+  const { comparison } = threshold
+  const newest = counted.toReversed()
+  const edges = (of: 'lower' | 'upper') =>
+    `[${newest.map(({ band }) => double(band?.[of] ?? 0)).join(', ')}]`
+  const below = `${not}less than the lower thresholds ${edges('lower')}`
+  const above = `${not}greater than the upper thresholds ${edges('upper')}`
+  const sides = [
+    ...(comparison === 'GreaterThanUpperThreshold' ? [] : [below]),
+    ...(comparison === 'LessThanLowerThreshold' ? [] : [above]),
+  ]
+  return `Thresholds Crossed: ${shownText(threshold, counted)} ${sides.join(' or ')} ${leastText(threshold, to)}`
+}
+
+/** `1 out of the last 1 datapoints [99.5 (02/10/19 16:59:00)] was` */
+function shownText({ evaluationPeriods }: Threshold, counted: readonly RealPoint[]): string {
   const shown = counted.toReversed().map((point) => `${double(point.value)} (${minute(point.at)})`)
   return [
-    `Threshold Crossed: ${counted.length} out of the last ${evaluationPeriods} datapoints`,
-    `[${shown.join(', ')}] ${be(counted.length)}${alarm ? '' : ' not'} ${COMPARED[comparison]}`,
-    `the threshold (${double(value)}) (minimum ${least} ${plural(least, 'datapoint')} for`,
-    `${alarm ? 'OK -> ALARM' : 'ALARM -> OK'} transition).`,
+    `${counted.length} out of the last ${evaluationPeriods} datapoints`,
+    `[${shown.join(', ')}] ${be(counted.length)}`,
   ].join(' ')
+}
+
+/** `(minimum 1 datapoint for OK -> ALARM transition).` */
+function leastText(
+  { evaluationPeriods, datapointsToAlarm }: Threshold,
+  to: 'ALARM' | 'OK',
+): string {
+  const alarm = to === 'ALARM'
+  const least = alarm ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1
+  const change = alarm ? 'OK -> ALARM' : 'ALARM -> OK'
+  return `(minimum ${least} ${plural(least, 'datapoint')} for ${change} transition).`
 }
 
 /** `Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was …` */
@@ -51,7 +91,7 @@ export function missingText(
 }
 
 /** `02/03/26 09:00:00` */
-function minute(at: number): string {
+export function minute(at: number): string {
   const [, year, month, day, time] =
     /^..(..)-(..)-(..)T(.{8})/.exec(new Date(at).toISOString()) ?? []
   return `${day}/${month}/${year} ${time}`
@@ -69,6 +109,7 @@ export function reasonData(
 ): string {
   const counted = real(points).slice(-threshold.evaluationPeriods)
   const { at, period, statistic, unit } = about
+  const edges = (of: 'lower' | 'upper') => list(counted.map(({ band }) => double(band?.[of] ?? 0)))
   const members = {
     version: '"1.0"',
     queryDate: instant(at.getTime()),
@@ -77,8 +118,12 @@ export function reasonData(
     statistic: statistic && JSON.stringify(statistic),
     period: String(period),
     recentDatapoints: list(counted.map(({ value }) => double(value))),
-    threshold: double(threshold.value),
-    evaluatedDatapoints: list(evaluated(points, counted, threshold)),
+    ...(threshold.value === undefined
+      ? { recentLowerThresholds: edges('lower'), recentUpperThresholds: edges('upper') }
+      : {
+          threshold: double(threshold.value),
+          evaluatedDatapoints: list(evaluated(points, counted, threshold)),
+        }),
   }
   const given = Object.entries(members).filter(([, text]) => text !== undefined)
   return `{${given.map(([name, text]) => `"${name}":${text}`).join(',')}}`

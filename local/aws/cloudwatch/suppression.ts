@@ -1,13 +1,7 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch'
 import type { Timer, World } from '../world.ts'
-import type { Alarm, AlarmState, CompositeAlarm } from './alarm.ts'
+import type { Alarm, AlarmState, CompositeAlarm, SuppressedBy, Suppressor } from './alarm.ts'
 import { nameOf } from './rule.ts'
-
-/** By what the actions of a composite alarm are held back. */
-export type SuppressedBy = 'WaitPeriod' | 'ExtensionPeriod' | 'Alarm'
-
-/** Another alarm that holds back the actions of a composite alarm; both periods in seconds. */
-export type Suppressor = { alarm: string; waitPeriod: number; extensionPeriod: number }
 
 type Parts = {
   world: World

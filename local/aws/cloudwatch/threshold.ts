@@ -1,7 +1,8 @@
 import type { ComparisonOperator, StateValue } from '@aws-sdk/client-cloudwatch'
 import { NotImplemented } from '../errors.ts'
 import type { Point, RealPoint, Threshold } from './alarm.ts'
-import { missingText, real as realPoints, thresholdText } from './reason.ts'
+import type { Band } from './band.ts'
+import { bandText, missingText, real as realPoints, thresholdText } from './reason.ts'
 
 /** The state that data mean, and why. */
 type NewState = { value: StateValue; reason(): string }
@@ -15,11 +16,30 @@ const COMPARISONS: Partial<Record<ComparisonOperator, Comparison>> = {
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 }
 
-/** @throws NotImplemented for the operators of anomaly detection. */
-export function comparisonOf(operator: ComparisonOperator): Comparison {
-  const comparison = COMPARISONS[operator]
-  if (comparison === undefined) throw new NotImplemented(`the comparison ${operator} of CloudWatch`)
-  return comparison
+type OutOfBand = (value: number, band: Band) => boolean
+
+const BAND_COMPARISONS: Partial<Record<ComparisonOperator, OutOfBand>> = {
+  LessThanLowerOrGreaterThanUpperThreshold: (value, { lower, upper }) =>
+    value < lower || value > upper,
+  LessThanLowerThreshold: (value, { lower }) => value < lower,
+  GreaterThanUpperThreshold: (value, { upper }) => value > upper,
+}
+
+export const isBandComparison = (operator: ComparisonOperator): boolean =>
+  BAND_COMPARISONS[operator] !== undefined
+
+/** Whether a point breaches. @throws NotImplemented for an operator that is not known. */
+export function breachOf({
+  comparison,
+  value: threshold,
+}: Threshold): (point: RealPoint) => boolean {
+  const outOfBand = BAND_COMPARISONS[comparison]
+  if (outOfBand !== undefined) {
+    return ({ value, band }) => band !== undefined && outOfBand(value, band)
+  }
+  const compare = COMPARISONS[comparison]
+  if (compare === undefined) throw new NotImplemented(`the comparison ${comparison} of CloudWatch`)
+  return ({ value }) => compare(value, threshold ?? 0)
 }
 
 /**
@@ -43,13 +63,13 @@ export function evaluateThreshold(
   points: readonly Point[],
 ): NewState | undefined {
   const { evaluationPeriods, datapointsToAlarm, missingData } = threshold
-  const compare = comparisonOf(threshold.comparison)
   const real = realPoints(points).slice(-evaluationPeriods)
-  const breaching = real.filter(({ value }) => compare(value, threshold.value))
+  const breaching = real.filter(breachOf(threshold))
   const missing = evaluationPeriods - real.length
   const byData = (value: 'ALARM' | 'OK'): NewState => {
     const counted = value === 'ALARM' ? breaching : real.filter((one) => !breaching.includes(one))
-    return { value, reason: () => thresholdText(threshold, value, counted) }
+    const text = threshold.value === undefined ? bandText : thresholdText
+    return { value, reason: () => text(threshold, value, counted) }
   }
   if (breaching.length >= datapointsToAlarm) return byData('ALARM')
   if (missing === 0) return byData('OK')

@@ -2,6 +2,7 @@ import type { Aws, AwsEvent } from '../aws.ts'
 import { EventBridge } from '../eventbridge/eventbridge.ts'
 import type { Invoked } from '../lambda/invoker.ts'
 import { Lambda } from '../lambda/lambda.ts'
+import type { Asked } from '../lambda/url/entrance.ts'
 import { CloudWatch } from './cloudwatch.ts'
 import { Gauges } from './gauges.ts'
 import { type Metrics, single } from './series.ts'
@@ -9,7 +10,8 @@ import { type Metrics, single } from './series.ts'
 /**
  * The metrics that AWS's own services publish, as far as something in the simulation causes them:
  *
- * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions
+ * - AWS/Lambda: Invocations, Errors, Throttles, Duration, ConcurrentExecutions; of URLs
+ *   UrlRequestCount, Url4xxCount, Url5xxCount, UrlRequestLatency
  * - AWS/Events: TriggeredRules
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
  * - those of `gauges.ts`, for metrics that alarms evaluate
@@ -26,6 +28,7 @@ export function publishVended(aws: Aws): void {
     metrics.put(id, single(aws.world.now, 1, 'Count'))
   })
   aws.find(Lambda)?.onInvoked((invoked) => countInvocation(metrics, invoked))
+  aws.find(Lambda)?.entrance.listeners.add((asked) => countRequest(metrics, asked))
   aws.onEvent((event) => {
     if (event.source === 'aws.states') countExecution(metrics, event, aws.world.now)
   })
@@ -50,6 +53,20 @@ function countInvocation(metrics: Metrics, invoked: Invoked): void {
   put('Errors', outcome === 'error' ? 1 : 0, 'Count')
   put('Duration', duration, 'Milliseconds')
   put('ConcurrentExecutions', concurrent, 'Count')
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html#urls-cloudwatch */
+function countRequest(metrics: Metrics, { functionName, at, statusCode, latency }: Asked): void {
+  const put = (name: string, value: number, unit: string) => {
+    const dimensions = { FunctionName: functionName }
+    const id = { namespace: 'AWS/Lambda', name, dimensions }
+    metrics.put(id, single(at.getTime(), value, unit))
+  }
+  const hundreds = Math.floor(statusCode / 100)
+  put('UrlRequestCount', 1, 'Count')
+  put('Url4xxCount', hundreds === 4 ? 1 : 0, 'Count')
+  put('Url5xxCount', hundreds === 5 ? 1 : 0, 'Count')
+  put('UrlRequestLatency', latency, 'Milliseconds')
 }
 
 const EXECUTIONS: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import { type Input, text, texts } from './resources/naming.ts'
 
 /** What else a call needs: to hand on the roles it names, and to tag what it makes. */
 export function dependentChecks(call: Call): Check[] {
-  return [...passRoleChecks(call), ...tagChecks(call)]
+  return [...passRoleChecks(call), ...tagChecks(call), ...alarmTagChecks(call)]
 }
 
 /** The roles a call hands on, and to which AWS service. */
@@ -132,6 +132,16 @@ function isTagging({ operation, input }: Call): boolean {
   const { propagateTags, enableECSManagedTags } = input
   const copies = propagateTags !== undefined && propagateTags !== 'NONE'
   return operation === 'RunTask' && (copies || enableECSManagedTags === true)
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_AlarmTagsPropagation.html */
+function alarmTagChecks(call: Call): Check[] {
+  const { aws, service, operation, input } = call
+  if (service !== 'cloudwatch' || !/^Put(Metric|Composite)Alarm$/.test(operation)) return []
+  const { AlarmTagsPropagation } = (input.ActionConfiguration ?? {}) as Record<string, Input>
+  if (AlarmTagsPropagation?.Enabled !== true) return []
+  const ResourceARN = aws.arn('cloudwatch', `alarm:${text(input, 'AlarmName')}`)
+  return checks({ ...call, input: { ResourceARN } }, 'ListTagsForResource')
 }
 
 function tagChecks(call: Call): Check[] {

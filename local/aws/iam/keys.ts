@@ -47,6 +47,15 @@ export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
   'secretsmanager:versionstage': member('VersionStage'),
   'servicediscovery:namespacename': member('NamespaceName'),
   'servicediscovery:servicename': member('ServiceName'),
+  'servicediscovery:servicearn': ({ ServiceId }, aws) =>
+    typeof ServiceId !== 'string'
+      ? undefined
+      : [
+          ServiceId.startsWith('arn:')
+            ? ServiceId
+            : aws.arn('servicediscovery', `service/${ServiceId}`),
+        ],
+  'servicediscovery:servicecreatedbyaccount': (_, aws) => [aws.account],
   'sns:protocol': member('Protocol'),
   'sns:endpoint': member('Endpoint'),
   // Whether a session names its document: with this condition, one that does not is refused.

@@ -1,4 +1,5 @@
 import type { Aws } from '../../aws.ts'
+import { CloudMap } from '../../cloud-map/cloud-map.ts'
 import { arns, type Input, type Namer, text, texts } from './naming.ts'
 
 const global = (aws: Aws, service: string, resource: string): string =>
@@ -57,6 +58,12 @@ export const servicediscovery: Namer = (input, aws) => {
       texts(input, ...members).filter((id) => id.startsWith(prefix) || id.includes(`:${kind}/`)),
       (id) => aws.arn('servicediscovery', `${kind}/${id}`),
     )
+  const [namespace, service] = [text(input, 'NamespaceName'), text(input, 'ServiceName')]
+  if (namespace !== undefined && service !== undefined) {
+    // Clients ask by name; the policy names both by their ids.
+    const found = aws.find(CloudMap)?.arnsOf(namespace, service)
+    return found === undefined ? {} : { service: [found.service], namespace: [found.namespace] }
+  }
   return {
     service: of('service', 'srv-', 'ServiceId', 'Id'),
     namespace: of('namespace', 'ns-', 'NamespaceId', 'Id'),

@@ -16,8 +16,13 @@ const LARGEST = 6_291_456
 const FORBIDDEN =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html'
 
+/** For metrics: one request to a function's URL. Milliseconds. */
+export type Asked = { functionName: string; at: Date; statusCode: number; latency: number }
+
 /** The HTTPS side of functions that have a URL. */
 export class Entrance {
+  /** Called after every answer of a URL that exists. */
+  readonly listeners = new Set<(asked: Asked) => void>()
   readonly #invoker: Invoker
 
   constructor(invoker: Invoker) {
@@ -30,23 +35,27 @@ export class Entrance {
    * @throws what is not an `AwsError`: a defect of the simulation.
    */
   async handle(id: string, request: UrlRequest): Promise<UrlAnswer> {
-    try {
-      return await this.#answer(id, request)
-    } catch (error) {
+    const { aws, functions } = this.#invoker.store
+    const fn = [...functions.values()].find(({ url }) => url?.id === id)
+    // The name of every URL leads to Lambda, which does not say whether there is one.
+    if (fn?.url === undefined) return refusal(forbidden())
+    const at = aws.world.date
+    const answer = await this.#answer(fn, fn.url, request).catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error
       return refusal(error)
-    }
+    })
+    const latency = aws.world.now - at.getTime()
+    const asked = { functionName: fn.name, at, statusCode: answer.statusCode, latency }
+    for (const listener of this.listeners) listener(asked)
+    return answer
   }
 
-  async #answer(id: string, request: UrlRequest): Promise<UrlAnswer> {
-    const fn = [...this.#invoker.store.functions.values()].find(({ url }) => url?.id === id)
-    // The name of every URL leads to Lambda, which does not say whether there is one.
-    if (fn?.url === undefined) throw forbidden()
-    const { cors } = fn.url
+  async #answer(fn: LambdaFunction, url: FunctionUrl, request: UrlRequest): Promise<UrlAnswer> {
+    const { cors } = url
     if (cors !== undefined && isPreflight(request)) return preflightAnswer(cors, request)
-    const signer = this.#admit(fn, fn.url, request)
+    const signer = this.#admit(fn, url, request)
     if (request.body.length > LARGEST) throw tooLarge()
-    const answer = await this.#invoke(fn, fn.url, request, signer)
+    const answer = await this.#invoke(fn, url, request, signer)
     if (cors === undefined) return answer
     return { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request) } }
   }
