@@ -16,7 +16,7 @@ import { isPosted, keep, placeOf } from './place.ts'
 import { enqueue } from './queue.ts'
 import { readRecord } from './records.ts'
 import { stands } from './renderers.ts'
-import { chartKind, tellRecord } from './tell.ts'
+import { chartKind, tellFresh, tellRecord } from './tell.ts'
 
 /** A picture is tried for so long: a chart that comes later is about something else. */
 const LONGEST_MILLISECONDS = 5 * 60_000
@@ -42,7 +42,7 @@ export async function addChart(
     const as = kind === 'block' ? chartKind(context) : kind
     const chart = await (as === 'block' ? drawn : pictured)(context, cloudwatch, record)
     await keep(context, key, { chart: JSON.stringify(chart) })
-    await tellRecord(context, record)
+    await tellFresh(context, key, (now) => tellRecord(context, now))
     if (as === 'block') return
     const after = await placeOf(context, key)
     // Slack had not finished with the file.

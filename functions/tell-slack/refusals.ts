@@ -93,7 +93,7 @@ export async function noteChannel(context: Context, channel: string, code: strin
           '',
         ),
       execution: '',
-      detail: { arn: '', error: code, runbook: 'slack-channel' },
+      detail: { arn: '', error: code, runbook: 'tell-slack-errors' },
       expires: epochSeconds(now) + KEPT_SECONDS,
     },
   })

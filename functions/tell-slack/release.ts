@@ -11,7 +11,7 @@ import { claim, isPosted, keep, leased, placeOf, release as releaseClaim } from 
 import { lookFor, postOnce } from './post.ts'
 import { readRecord } from './records.ts'
 import { isTold, lineOf, stands } from './renderers.ts'
-import { tellRecord } from './tell.ts'
+import { tellFresh, tellRecord } from './tell.ts'
 
 /** What is released: since when it waited names its one summary. */
 export type Release = {
@@ -45,7 +45,9 @@ export async function releaseChannel(context: Context, release: Release): Promis
   const aloud = because === 'quiet' || !channelIsQuiet(context, channel)
   const folded = release.folds && aloud ? await summarize(context, release, waited) : new Set()
   for (const { record } of waited.filter((one) => !folded.has(one.record))) {
-    const done = await tellRecord(context, record, { released: aloud })
+    const done = await tellFresh(context, keyOf(record), (now) =>
+      tellRecord(context, now, { released: aloud }),
+    )
     if (done !== 'held' || record.held !== undefined) await unhold(context, channel, record)
   }
   for (const { record } of waited.filter((one) => folded.has(one.record)))

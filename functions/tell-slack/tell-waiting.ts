@@ -5,8 +5,8 @@ import type { Context } from './context.ts'
 import type { Received } from './contract.ts'
 import { goDown, probe, releaseOrWait } from './probe.ts'
 import { again, enqueue, type Waiting, waiting } from './queue.ts'
-import { readRecord } from './records.ts'
 import { TRY_SECONDS } from './state.ts'
+import { tellFresh } from './tell.ts'
 import { tellOrWait } from './tell-changes.ts'
 
 /** What is to come again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
@@ -51,8 +51,7 @@ async function act(context: Context, what: Waiting, { connected, cloudwatch }: W
   }
   const { pk, sk, chart, since = context.now.toISOString() } = what
   if (chart === undefined) {
-    const record = await readRecord(context, { pk, sk })
-    if (record !== undefined) await tellOrWait(context, record, connected)
+    await tellFresh(context, { pk, sk }, (record) => tellOrWait(context, record, connected))
     return
   }
   if (!connected) return

@@ -1,4 +1,5 @@
 import type { Told } from '../../domain/acts/offers.ts'
+import type { Key } from '../../domain/table/keys.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import { updateItem } from '../shared/table/update.ts'
 import { ask, Refused } from './ask.ts'
@@ -10,6 +11,7 @@ import { offered } from './offers.ts'
 import { hashOf, isPosted, keep, type Posted, placeOf } from './place.ts'
 import { postRecord } from './place-of-record.ts'
 import { enqueue } from './queue.ts'
+import { readRecord } from './records.ts'
 import { noteCharts } from './refusals.ts'
 import { isTold, lineOf, stands } from './renderers.ts'
 
@@ -56,6 +58,29 @@ export async function tellRecord(
     context.refused.push(`${nameOf(record)} (${error.code})`)
     return 'refused'
   }
+}
+
+/** Times that a record is told again because it has changed meanwhile. */
+const TIMES = 3
+
+/**
+ * Tells a record as it stands now, for whatever does not come from the stream: that tells each change
+ * in its order, and must not be overtaken by what was read before.
+ */
+export async function tellFresh(
+  context: Context,
+  key: Key,
+  tell: (record: Told) => Promise<Done | 'waits'>,
+): Promise<Done | 'waits'> {
+  let record = await readRecord(context, key)
+  let done: Done | 'waits' = 'not told'
+  for (let time = 0; time < TIMES && record !== undefined; time++) {
+    done = await tell(record)
+    const now = await readRecord(context, key)
+    if (JSON.stringify(now) === JSON.stringify(record)) return done
+    record = now
+  }
+  return done
 }
 
 type Outcome = { at: Posted | undefined; done: Done }

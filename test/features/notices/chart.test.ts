@@ -65,6 +65,22 @@ describe('a chart', () => {
     expect(kinds(stage).flat()).not.toContain('data_visualization')
   })
 
+  it('that the workspace refuses is a picture, where the app may upload one; it comes when Slack has finished with it', async () => {
+    const stage = await measured()
+    const { slack } = stage.simulation
+    slack.refusedBlocks.add('data_visualization')
+    await stage.call('secrets-manager', 'PutSecretValue', {
+      SecretId: 'dev/caretaker/slack',
+      SecretString: slack.app.install([...slack.app.scopes, 'files:write']),
+    })
+    await put(stage, red(stage))
+    await stage.minutes(4)
+    expect(kinds(stage)).toHaveLength(1)
+    expect(kinds(stage)[0]).toContain('image')
+    const image = slack.messages[0]?.blocks.find(({ type }) => type === 'image')
+    expect(image).toMatchObject({ slack_file: { id: expect.stringMatching(/^F/) } })
+  })
+
   it('that has no values is none: the record says why, and nobody is told again', async () => {
     const stage = await Stage.open()
     const record = red(stage)

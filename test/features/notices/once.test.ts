@@ -47,6 +47,31 @@ describe('told once', () => {
   })
 })
 
+it('while the channel cannot be read, nothing is posted again, and the record says so', async () => {
+  const stage = await Stage.open()
+  const { slack } = stage.simulation
+  const install = (scopes: readonly string[]) =>
+    stage.call('secrets-manager', 'PutSecretValue', {
+      SecretId: 'dev/caretaker/slack',
+      SecretString: slack.app.install(scopes),
+    })
+  const scopes = slack.app.scopes
+  await install(scopes.filter((scope) => !scope.endsWith(':history')))
+  slack.lostAnswers = 1
+  await put(stage, alarm())
+  await stage.minutes(5)
+  expect(said(stage)).toHaveLength(1)
+  const { Item } = await stage.call<{ Item: object }>('dynamodb', 'GetItem', {
+    TableName: 'dev-caretaker',
+    Key: { pk: { S: alarm().pk }, sk: { S: alarm().sk } },
+  })
+  expect(JSON.stringify(Item)).toContain('the channel cannot be read (missing_scope)')
+  await install(scopes)
+  await put(stage, changed(alarm(), { reason: 'worse' }))
+  await stage.minutes(8)
+  expect(said(stage)).toEqual([expect.stringMatching(/dev-web-errors is red.*worse/)])
+})
+
 describe('a rate limit', () => {
   it('of 30 s: 30 alarms, of which 20 are over meanwhile, are told once each, as they are then', async () => {
     const stage = await Stage.open()

@@ -4,6 +4,7 @@ import {
   alarm,
   changed,
   failure,
+  mails,
   NEW,
   nowOf,
   OLD,
@@ -62,6 +63,27 @@ describe('a channel that takes nothing', () => {
     expect(said(stage)).toContainEqual(expect.stringMatching(/^#storefront dev-web-three is red/))
     expect(said(stage)).toHaveLength(4)
   })
+})
+
+it('where the default channel takes nothing either, what is red goes out by e-mail, and an alarm is raised', async () => {
+  const stage = await Stage.open()
+  const { slack, cloudwatch } = stage.simulation
+  slack.archive('#storefront')
+  slack.archive('#dev-environment')
+  await put(stage, alarm())
+  await stage.minutes(5)
+  expect(said(stage)).toEqual([])
+  expect(
+    mails(stage)
+      .map(({ subject }) => subject)
+      .toSorted(),
+  ).toEqual(['dev: Slack channel #storefront failed', 'dev: dev-web-errors is red since 10:00'])
+  const raised = cloudwatch.alarms.find(({ name }) => name === 'dev-tell-slack-errors')
+  expect(raised?.state.value).toBe('ALARM')
+  const before = stage.simulation.invocations.length
+  await stage.minutes(30)
+  const again = stage.simulation.invocations.slice(before)
+  expect(again.filter(({ functionName }) => functionName === 'dev-tell-slack')).toEqual([])
 })
 
 describe('a thread', () => {
@@ -170,6 +192,18 @@ describe('notes', () => {
       { text: 'ten more &lt;!channel&gt; since 08:55', thread_ts: parent?.ts, broadcast: true },
     ])
   })
+})
+
+it('a note whose parent was deleted says what it is about', async () => {
+  const stage = await Stage.open()
+  const { slack } = stage.simulation
+  await put(stage, alarm())
+  await stage.minutes(1)
+  slack.remove(slack.messages[0] ?? expect.unreachable('no message'))
+  const note = { id: 'a', at: nowOf(stage), text: 'still red', notifies: true }
+  await put(stage, { ...alarm(), notes: [note] })
+  await stage.minutes(1)
+  expect(said(stage)).toEqual(['#storefront dev-web-errors is red since 10:00: still red'])
 })
 
 describe('a record that is held', () => {
