@@ -22,7 +22,13 @@ import { chartKind, tellFresh, tellRecord } from './tell.ts'
 const LONGEST_MILLISECONDS = 5 * 60_000
 const RETRY_SECONDS = 30
 
-export type ChartTask = { key: Key; kind: 'block' | 'picture'; since: string }
+export type ChartTask = {
+  key: Key
+  kind: 'block' | 'picture'
+  since: string
+  /** A picture that was uploaded already. */
+  file?: string | undefined
+}
 
 /**
  * Adds a chart to the message of an alarm that is red: as a block, or as a picture where the workspace
@@ -31,31 +37,41 @@ export type ChartTask = { key: Key; kind: 'block' | 'picture'; since: string }
 export async function addChart(
   context: Context,
   cloudwatch: CloudWatchClient,
-  { key, kind, since }: ChartTask,
+  { key, kind, since, file }: ChartTask,
 ): Promise<void> {
   const record = await readRecord(context, key)
   const place = await placeOf(context, key)
   if (!isAlarm(record) || !isPosted(place) || !stands(record)) return
-  const isLate = context.now.getTime() - Date.parse(since) > LONGEST_MILLISECONDS
+  // It was queued before somebody found out what the workspace takes.
+  const as = kind === 'block' ? chartKind(context) : kind
+  let uploaded = file
   try {
-    // It was queued before somebody found out what the workspace takes.
-    const as = kind === 'block' ? chartKind(context) : kind
-    const chart = await (as === 'block' ? drawn : pictured)(context, cloudwatch, record)
+    if (as === 'picture') uploaded ??= await pictured(context, cloudwatch, record)
+    const chart =
+      uploaded === undefined
+        ? await drawn(context, cloudwatch, record)
+        : pictureBlock(record, uploaded)
     await keep(context, key, { chart: JSON.stringify(chart) })
     await tellFresh(context, key, (now) => tellRecord(context, now))
-    if (as === 'block') return
     const after = await placeOf(context, key)
-    // Slack had not finished with the file.
-    if (after?.chart === '') throw new NoChart('Slack refuses the picture')
+    if (as === 'picture' && after?.chart === '')
+      throw new NoChart('Slack has not finished with the picture')
   } catch (error) {
     if (error instanceof SlackDown) throw error
+    const isLate = context.now.getTime() - Date.parse(since) > LONGEST_MILLISECONDS
     if (isLate || error instanceof Refused) {
       await noteMissing(context, record, error as Error)
       return
     }
     const seconds = error instanceof Later ? error.seconds : RETRY_SECONDS
     context.log.info('no chart yet', { record: nameOf(key), error })
-    await enqueue(context, { ...key, chart: kind, since }, seconds)
+    const again = {
+      ...key,
+      chart: as,
+      since,
+      ...(uploaded === undefined ? {} : { file: uploaded }),
+    }
+    await enqueue(context, again, seconds)
   }
 }
 
@@ -123,12 +139,16 @@ async function valuesOf(
   return Timestamps.map((at, index) => ({ at: new Date(at), value: Values[index] ?? 0 }))
 }
 
-/** CloudWatch's own picture of the metric, with the threshold and the deployment as lines. */
+/**
+ * CloudWatch's own picture of the metric, with the threshold and the deployment as lines, in Slack.
+ *
+ * @returns the file's id.
+ */
 async function pictured(
   context: Context,
   cloudwatch: CloudWatchClient,
   record: AlarmRecord,
-): Promise<Record<string, unknown>> {
+): Promise<string> {
   const { MetricWidgetImage } = await cloudwatch.send(
     new GetMetricWidgetImageCommand({
       MetricWidget: JSON.stringify(widgetOf(record)),
@@ -136,12 +156,14 @@ async function pictured(
     }),
   )
   if (MetricWidgetImage === undefined) throw new NoChart('CloudWatch drew nothing')
-  return {
-    type: 'image',
-    alt_text: cut(`${record.detail.name} over the last hour`, 200),
-    slack_file: { id: await upload(context, MetricWidgetImage, `${record.detail.name}.png`) },
-  }
+  return upload(context, MetricWidgetImage, `${record.detail.name}.png`)
 }
+
+const pictureBlock = ({ detail }: AlarmRecord, id: string): Record<string, unknown> => ({
+  type: 'image',
+  alt_text: cut(`${detail.name} over the last hour`, 200),
+  slack_file: { id },
+})
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html */
 function widgetOf({ detail }: AlarmRecord): object {

@@ -3,7 +3,6 @@ import { shortDigest } from '../../domain/image.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import { ask, Later, Refused } from './ask.ts'
 import { type Context, keyOf } from './context.ts'
-import { mail } from './mail.ts'
 import { literal } from './markup.ts'
 import { channelsOf, messageOf } from './message-of-record.ts'
 import { offered } from './offers.ts'
@@ -73,7 +72,6 @@ async function elsewhere(
       if (!(second instanceof Refused)) throw second
     }
   }
-  await mail(context, record, `Slack takes no message in ${fallback} (${error.code})`)
   throw error
 }
 

@@ -17,6 +17,8 @@ export const waiting = z.union([
     /** A chart for its message: as a block, or as a picture where the workspace takes none. */
     chart: z.optional(z.enum(['block', 'picture'])),
     since: z.optional(z.string()),
+    /** The picture that was uploaded, while Slack is not finished with it. */
+    file: z.optional(z.string()),
   }),
 ])
 export type Waiting = z.infer<typeof waiting>

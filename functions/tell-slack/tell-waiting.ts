@@ -49,14 +49,14 @@ async function act(context: Context, what: Waiting, { connected, cloudwatch }: W
     const { release: channel, ...rest } = what
     return releaseOrWait(context, { channel, ...rest })
   }
-  const { pk, sk, chart, since = context.now.toISOString() } = what
+  const { pk, sk, chart, since = context.now.toISOString(), file } = what
   if (chart === undefined) {
     await tellFresh(context, { pk, sk }, (record) => tellOrWait(context, record, connected))
     return
   }
   if (!connected) return
   try {
-    await addChart(context, cloudwatch, { key: { pk, sk }, kind: chart, since })
+    await addChart(context, cloudwatch, { key: { pk, sk }, kind: chart, since, file })
   } catch (error) {
     if (!(error instanceof SlackDown)) throw error
     await goDown(context, error.message)

@@ -5,6 +5,7 @@ import { updateItem } from '../shared/table/update.ts'
 import { ask, Refused } from './ask.ts'
 import { type Context, keyOf, nameOf, saysIn } from './context.ts'
 import { hold } from './held.ts'
+import { mail } from './mail.ts'
 import { isQuiet, messageOf } from './message-of-record.ts'
 import { tellNotes } from './notes.ts'
 import { offered } from './offers.ts'
@@ -56,6 +57,7 @@ export async function tellRecord(
     const isNew = await noteRefusal(context, record, place?.channel ?? '', error.code)
     if (!isNew) return 'unchanged'
     context.refused.push(`${nameOf(record)} (${error.code})`)
+    await mail(context, record, `Slack refuses its message (${error.code})`)
     return 'refused'
   }
 }
