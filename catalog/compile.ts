@@ -18,9 +18,15 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     operators,
     features,
     services: Object.fromEntries(
-      services.map(({ name: service, team, cluster, kind, circuit }) => [
+      services.map(({ name: service, team, cluster, kind, circuit, alarms }) => [
         service,
-        { team, cluster: `${name}-${cluster}`, kind, circuit },
+        {
+          team,
+          cluster: `${name}-${cluster}`,
+          kind,
+          circuit,
+          missingTasks: alarms['tasks-missing'].severity,
+        },
       ]),
     ),
   }

@@ -118,13 +118,14 @@ const level = z.enum(LEVELS).describe(LEVELS.join(', '))
 
 /**
  * How much Caretaker may do besides rolling out: nothing, say what it would do, or do it.
- * Whatever acts for the first time in an environment is looked at first.
+ * Whatever acts for the first time in an environment is looked at first. A circuit acts where a
+ * service's file asks for it.
  */
 const features = z.strictObject({
   sleep: level.default('tell'),
   tags: level.default('tell'),
   budgets: level.default('tell'),
-  health: level.default('tell'),
+  health: level.default('act'),
 })
 
 /** Where messages lead. */

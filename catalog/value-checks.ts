@@ -1,4 +1,5 @@
 import { PolicyError, parsePolicy, tagValue } from '../domain/deploy-policy.ts'
+import { isKeptName, KEPT_PREFIX } from '../domain/kept-name.ts'
 import type { Check } from './check.ts'
 import { shown } from './problem.ts'
 import type { Service } from './schema.ts'
@@ -40,6 +41,10 @@ const LONGEST_TAG = 256
 const policyReads: Check = ({ deploy }, { problem }) => {
   const allowed = serviceSchema.shape.deploy.description ?? ''
   const no = { found: shown(deploy), allowed, remedy: 'change it' }
+  if (isKeptName(deploy.replace(/^glob:\s*/, ''))) {
+    const other = `another tag: Caretaker gives ${KEPT_PREFIX}… to the images that run`
+    return [problem(['deploy'], { ...no, allowed: other })]
+  }
   try {
     if (tagValue(parsePolicy(deploy)).length <= LONGEST_TAG) return []
     const short = `up to ${LONGEST_TAG} characters, as many as a tag can hold`

@@ -1,19 +1,35 @@
 import { readCatalog } from '../catalog/read.ts'
 import { examine } from './doctor/doctor.ts'
 import { line } from './doctor/finding.ts'
-import { parseWords } from './usage.ts'
+import { examineSlack } from './doctor/slack.ts'
+import { parseWords, UsageError } from './usage.ts'
 
-const USAGE = 'npm run doctor [-- --catalog <directory>]'
+const USAGE = 'npm run doctor [-- [slack] --catalog <directory>]'
 
 /**
- * Says whether the account is ready for the catalog, and what to do where it is not.
+ * Says whether the account is ready for the catalog, or (`slack`) whether Slack is, and what to do
+ * where it is not.
  *
- * @returns 1 when a deployment would fail.
+ * @returns 1 when a deployment would fail, or when Slack is not told something.
  */
 export async function doctor(words: string[]): Promise<number> {
-  const { values } = parseWords(words, { catalog: { type: 'string', default: 'catalog' } }, USAGE)
+  const { values, positionals } = parseWords(
+    words,
+    { catalog: { type: 'string', default: 'catalog' } },
+    USAGE,
+  )
   const catalog = readCatalog(String(values.catalog))
-  const findings = await examine(catalog, { region: catalog.environment.region })
+  const [about, ...more] = positionals
+  if (more.length > 0 || (about !== undefined && about !== 'slack')) {
+    throw new UsageError(
+      `doctor knows no "${positionals.join(' ')}"; it knows: slack\nUse: ${USAGE}`,
+    )
+  }
+  const configuration = { region: catalog.environment.region }
+  const findings =
+    about === 'slack'
+      ? await examineSlack(catalog, configuration, { fetch, now: new Date() })
+      : await examine(catalog, configuration)
   for (const finding of findings) console.log(line(finding))
   return findings.some(({ level }) => level === 'FAIL') ? 1 : 0
 }

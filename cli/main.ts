@@ -6,6 +6,7 @@ type Command = (words: string[]) => Promise<number>
 
 /** What `npm run <name>` runs; each is loaded only when it is asked for. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
+  act: async () => (await import('./act.ts')).act,
   start: async () => (await import('./start.ts')).start,
   simulate: async () => (await import('./simulate.ts')).simulate,
   bench: async () => (await import('./bench.ts')).bench,
@@ -14,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   deploy: async () => (await import('./deploy.ts')).deploy,
   destroy: async () => (await import('./destroy.ts')).destroy,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  'slack:manifest': async () => (await import('./slack-manifest.ts')).slackManifest,
   grants: async () => (await import('./grants.ts')).grants,
   'slack:preview': async () => (await import('./slack-preview.ts')).slackPreview,
   docs: async () => (await import('./docs.ts')).docs,

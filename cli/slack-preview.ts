@@ -47,13 +47,17 @@ export function previewOf(file: string): { lines: string[]; page: string; proble
   }
 }
 
+const KINDS: readonly Told['kind'][] = [
+  ...(['roll-out', 'alarm', 'pipeline', 'failure', 'missing-image'] as const),
+]
+
 /** @throws UsageError */
 function recordIn(file: string): Told {
   const item = parsed(file)
   const kind = kindOf(item)
-  if (kind === 'roll-out' || kind === 'alarm' || kind === 'pipeline' || kind === 'failure') {
+  if (kind !== undefined && KINDS.includes(kind as Told['kind'])) {
     try {
-      return readItem(kind, item)
+      return readItem(kind as Told['kind'], item)
     } catch (error) {
       throw new UsageError(`${file}: ${(error as Error).message}`)
     }

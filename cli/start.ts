@@ -1,6 +1,7 @@
 import { serveConsole } from '../local/console/server.ts'
 import { sourceOf } from '../local/console/simulated.ts'
 import { playDemo } from '../local/simulation/demo.ts'
+import { setUpIdentityCenter } from '../local/simulation/identity-center.ts'
 import { Pace } from '../local/simulation/pace.ts'
 import { Simulation } from '../local/simulation/simulation.ts'
 import { Story } from '../local/views/story.ts'
@@ -44,6 +45,7 @@ export async function start(words: string[]): Promise<number> {
     seed,
     start: new Date('2026-03-02T09:00:00Z'),
   })
+  await setUpIdentityCenter(simulation.aws, simulation.environment.name)
   const pace = new Pace(simulation.world, DEMO_SPEED)
   const console_ = { source: sourceOf(simulation), pace }
   const run = <T>(work: () => Promise<T>) => pace.run(work)
@@ -81,6 +83,7 @@ The environment "${environment.name}" stands on a simulated AWS: ${deployed.stac
 
   Console      http://localhost:${port}
   AWS CLI      aws --endpoint-url ${url} ecs list-clusters
+  Caretaker    npm run caretaker -- --endpoint-url ${url} --as ${somebodyOf(environment)} status
 
 Here is what it does. Time runs ${DEMO_SPEED} times as fast; Ctrl-C ends it.
 `)
@@ -92,3 +95,7 @@ function announceReady(pace: Pace, speed: number, port: number): void {
     `\nNow it is yours: push images, and slow down or skip time, at http://localhost:${port}. Time runs ${speed} times as fast.\n`,
   )
 }
+
+/** Somebody who may ask Caretaker; what the help shows where the catalog names nobody. */
+const somebodyOf = ({ teams, operators }: Simulation['environment']): string =>
+  [...Object.values(teams), operators].flatMap(({ members }) => members)[0]?.email ?? '<e-mail>'

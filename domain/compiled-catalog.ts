@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { SEVERITIES } from './alarms.ts'
 import { FEATURES, LEVELS } from './features.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
@@ -43,6 +44,8 @@ export const compiledCatalog = z.object({
       kind: z.enum(['web', 'api', 'worker', 'job']),
       /** Its circuit opens when its alarms of errors or unhealthy targets are red. */
       circuit: z.boolean(),
+      /** How urgent it is that its tasks do not run. */
+      missingTasks: z._default(z.enum(SEVERITIES), 'look'),
     }),
   ),
   /** How much each feature may do. */

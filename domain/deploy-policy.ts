@@ -1,4 +1,5 @@
 import { Range, SemVer, satisfies } from 'semver'
+import { isKeptName, KEPT_PREFIX } from './kept-name.ts'
 
 /** Which pushed tags a service takes: the value of its `caretaker:deploy` tag. */
 export type Policy =
@@ -27,6 +28,11 @@ const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
  */
 export function parsePolicy(text: string): Policy {
   const [kind, rest] = split(text.trim())
+  if ((kind === 'exact' || kind === 'glob') && isKeptName(rest)) {
+    throw new PolicyError(
+      `deploy policy "${text}" names tags that Caretaker gives to the images it runs (${KEPT_PREFIX}…); allowed: another tag`,
+    )
+  }
   if (kind === 'off') return { kind: 'off', text }
   if (kind === 'exact' && IMAGE_TAG.test(rest)) return { kind: 'exact', text, tag: rest }
   if (kind === 'glob' && /^[A-Za-z0-9._*@-]+$/.test(rest)) {
@@ -74,9 +80,9 @@ function readRange(text: string): Range | undefined {
   }
 }
 
-/** Whether the policy takes an image tag. */
+/** Whether the policy takes an image tag; never one of Caretaker's own. */
 export function takes(policy: Policy, tag: string): boolean {
-  if (policy.kind === 'off') return false
+  if (policy.kind === 'off' || isKeptName(tag)) return false
   if (policy.kind === 'exact') return policy.tag === tag
   if (policy.kind === 'glob') return globMatches(policy.pattern, tag)
   const version = versionOf(tag)
@@ -85,9 +91,10 @@ export function takes(policy: Policy, tag: string): boolean {
 
 /**
  * A tagged image as the registry has it now. `order`: its place among the pushes that were heard
- * of, for those within one second; 0 when it was not heard of.
+ * of, for those within one second; 0 when it was not heard of. `unheard`: the tag was set since its
+ * repository was last looked at, and nobody heard of it; the image is older.
  */
-export type Tagged = { tag: string; digest: string; at: string; order?: number }
+export type Tagged = { tag: string; digest: string; at: string; order?: number; unheard?: true }
 
 /**
  * The image a service should run, of all the registry has: the exact tag; the newest push a glob

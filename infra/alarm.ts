@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Tags } from 'aws-cdk-lib'
 import {
   Alarm,
+  type CfnAlarm,
   ComparisonOperator,
   type IMetric,
   type Metric,
@@ -8,8 +9,26 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Construct } from 'constructs'
+import type { Severity } from '../domain/alarms.ts'
+import { TAGS } from '../domain/tags.ts'
 import { alarmTopicArn } from './alarm-topic.ts'
 import { named } from './names.ts'
+
+/**
+ * What it means that there are no data.
+ *
+ * - `fine`: nothing happened, as when nobody asks (errors) or nothing was counted (events).
+ * - `unknown`: nobody knows, as when a task or a server that is measured does not run. An alarm
+ *   that was red is then INSUFFICIENT_DATA, which is no recovery.
+ * - `same`: it is as it was, as with a queue that AWS does not look at while nobody uses it.
+ */
+export type MissingData = 'fine' | 'unknown' | 'same'
+
+const TREATED: Record<MissingData, TreatMissingData> = {
+  fine: TreatMissingData.NOT_BREACHING,
+  unknown: TreatMissingData.MISSING,
+  same: TreatMissingData.IGNORE,
+}
 
 export type RunbookAlarmProps = {
   /** What it is called after its environment: `orders-errors`. */
@@ -24,10 +43,18 @@ export type RunbookAlarmProps = {
   below?: boolean
   /** Periods in a row; one when absent. */
   periods?: number
+  missing: MissingData
+  /** `look` when absent. */
+  severity?: Severity
+  /** A service's circuit opens when it turns red (`functions/start-circuit`). */
+  opensCircuit?: boolean
+  /** `mail`: it is about what tells the others, and goes to the e-mail topic too. */
+  tellsBy?: 'mail'
 }
 
 /**
- * An alarm whose description names its runbook, and which tells the topic of `alarm-topic.ts`.
+ * An alarm whose description names its runbook. Its events carry its tags, by which
+ * `functions/record-alarm` knows whose it is; no action is needed for that.
  *
  * @param runbook the file in `docs/runbooks/`, of which several alarms may have the same.
  */
@@ -42,15 +69,24 @@ export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAl
       ? ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: periods,
-    // There is no data while nothing happens, and none of what sleeps: neither is a failure.
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: TREATED[props.missing],
     // A percentile of a few requests means nothing.
     ...(isPercentile(metric) && { evaluateLowSampleCountPercentile: 'ignore' }),
   })
-  // An alarm that tells nobody is only a colour in a console.
-  alarm.addAlarmAction({ bind: () => ({ alarmActionArn: alarmTopicArn(scope) }) })
+  Tags.of(alarm).add(TAGS.severity, props.severity ?? 'look')
+  if (props.opensCircuit) Tags.of(alarm).add(TAGS.circuit, 'opens')
+  const resource = alarm.node.defaultChild as CfnAlarm
+  resource.actionConfiguration = {
+    alarmTagsPropagation: { enabled: true, includedTagKeys: HANDED },
+  }
+  if (props.tellsBy === 'mail') {
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: alarmTopicArn(scope) }) })
+  }
   return alarm
 }
+
+/** The tags that an alarm's events carry. */
+const HANDED = [TAGS.service, TAGS.owner, TAGS.environment, TAGS.severity, TAGS.circuit]
 
 /**
  * An alarm on anything that should not happen at all: one within five minutes raises it.
@@ -63,14 +99,20 @@ export function neverAlarm(
   runbook: string,
   {
     metric,
-    meaning,
     statistic = Stats.SUM,
-  }: { metric: Metric; meaning: string; statistic?: string },
+    missing = 'fine',
+    ...props
+  }: Pick<RunbookAlarmProps, 'meaning' | 'severity' | 'tellsBy'> & {
+    metric: Metric
+    statistic?: string
+    missing?: MissingData
+  },
 ): Alarm {
   return runbookAlarm(scope, runbook, {
+    ...props,
     name: runbook,
     metric: metric.with({ statistic, period: Duration.minutes(5) }),
-    meaning,
+    missing,
     threshold: 1,
   })
 }

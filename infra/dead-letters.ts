@@ -10,8 +10,10 @@ import { named } from './names.ts'
  * The queue for what could not be delivered, with the alarm `<id>-dlq`. One for the whole control
  * plane: each message names the rule, schedule or function it comes from, and one alarm is read
  * where ten are not.
+ *
+ * @param tellsBy `mail`: among what ends in it is what could not be told.
  */
-export function deadLetterQueue(scope: Construct, id: string): Queue {
+export function deadLetterQueue(scope: Construct, id: string, tellsBy?: 'mail'): Queue {
   const queue = new Queue(scope, `${id}-dead-letters`, {
     queueName: named(scope, id, 'dead-letters'),
     // The longest that SQS allows: two weekends to look at it.
@@ -27,7 +29,10 @@ export function deadLetterQueue(scope: Construct, id: string): Queue {
     metric: queue.metricApproximateNumberOfMessagesVisible(),
     // The largest number in the queue: a sum would count the same message every minute.
     statistic: Stats.MAXIMUM,
+    // SQS measures nothing of a queue that nobody has used for six hours.
+    missing: 'same',
     meaning: 'Something could not be handed on after all retries.',
+    ...(tellsBy && { tellsBy }),
   })
   return queue
 }

@@ -15,6 +15,7 @@ import { KubernetesStack } from './environment/kubernetes-stack.ts'
 import { ServiceStack } from './environment/services/service-stack.ts'
 import { nameEnvironment } from './names.ts'
 import { tagEnvironment } from './tags.ts'
+import { templateValidation } from './validation.ts'
 
 /**
  * Turns a catalog into CloudFormation templates. Needs `dist/` (`npm run build`), and neither
@@ -33,11 +34,15 @@ export function synthesize(
 ): CloudAssembly {
   const catalog = readCatalog(catalogDirectory)
   const { environment } = catalog
-  const app = new App({ context: flags(), outdir })
+  const app = new App({ context: flags(), outdir, treeMetadata: false })
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app),
+    new ServerlessChecks(app),
+    templateValidation,
+  )
 
   environmentStacks(app, catalog)
   return app.synth()

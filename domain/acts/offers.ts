@@ -2,12 +2,13 @@ import { isOver } from '../alarms.ts'
 import { shortDigest } from '../image.ts'
 import type { AlarmRecord } from '../table/alarm-record.ts'
 import type { FailureRecord } from '../table/failure-record.ts'
+import type { MissingImage } from '../table/missing-image.ts'
 import type { PipelineRecord } from '../table/pipeline-record.ts'
 import type { RollOutRecord } from '../table/record.ts'
 import type { Offer } from './verbs.ts'
 
 /** Every kind of record that is told. */
-export type Told = RollOutRecord | AlarmRecord | PipelineRecord | FailureRecord
+export type Told = RollOutRecord | AlarmRecord | PipelineRecord | FailureRecord | MissingImage
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60

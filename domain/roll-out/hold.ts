@@ -10,11 +10,26 @@ const WORDS = 200
  * Who holds the service at what it runs, and why. A pin or a freeze that cannot be read holds too:
  * what somebody meant to stop is not rolled out because of a slip in how it was written.
  */
-export function hold({ state, environment }: Observed, now: Date): Hold | undefined {
-  return pinOf(state?.pinned) ?? freezeOf(environment?.frozen, now)
+export function hold(
+  { state, environment, team }: Pick<Observed, 'state' | 'environment' | 'team'>,
+  now: Date,
+): Hold | undefined {
+  return (
+    pinOf(state?.pinned) ??
+    freezeOf(environment?.frozen, now) ??
+    freezeOf(ofTeam(environment?.frozenTeams, team), now) ??
+    freezeOf(state?.frozen, now)
+  )
 }
 
-function pinOf(pinned: unknown): Hold | undefined {
+/** A team's freeze among those of all teams; what is no list of teams is one that cannot be read. */
+export function ofTeam(frozenTeams: unknown, team: string | undefined): unknown {
+  if (typeof frozenTeams !== 'object' || frozenTeams === null) return frozenTeams
+  if (team === undefined || !Object.hasOwn(frozenTeams, team)) return undefined
+  return (frozenTeams as Record<string, unknown>)[team]
+}
+
+export function pinOf(pinned: unknown): Hold | undefined {
   if (pinned === undefined || pinned === null || pinned === false) return undefined
   const { by, reason } = membersOf(pinned)
   const who = words(by) ?? 'somebody'

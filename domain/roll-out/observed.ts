@@ -50,6 +50,8 @@ export type Observed = {
   used: boolean
   /** What its containers run now. */
   running?: { digest: string; tag?: string | undefined }
+  /** That image, where the registry does not have it any more and nobody has been told; for the sweep. */
+  missing?: { repository: string }
   platform?: PlatformName
   /** Findings of this severity, or worse, keep an image from the service. */
   gate?: Gate
@@ -65,6 +67,8 @@ export type Observed = {
   /** Records of pushes that wait for a roll-out to end. */
   waiting: RollOutRecord[]
   environment?: EnvironmentState
+  /** The team that the service says it belongs to. */
+  team?: string
 }
 
 /** What to do about one push, and why. The reason is a sentence for the person who pushed. */
@@ -77,6 +81,8 @@ export type Decision = { push: Push; reason: string; asked?: Asked } & (
   /** Ends a roll-out that has lost its execution, with nothing to take its place. */
   | { action: 'release' }
   | { action: 'record'; verdict: Verdict }
+  /** The image that runs is not in the registry any more. */
+  | { action: 'tell-missing' }
 )
 
 export type RollOutDecision = Extract<Decision, { action: 'roll-out' }>

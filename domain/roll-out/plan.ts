@@ -23,13 +23,30 @@ export function plan(
   { now, at }: { now: Date; at: string },
 ): Decision[] {
   const decisions =
-    cause.kind === 'by-hand' ? byHand(observed, cause, at) : follow(observed, cause, { now, at })
+    cause.kind === 'by-hand'
+      ? byHand(observed, cause, at)
+      : [...follow(observed, cause, { now, at }), ...missing(observed, at)]
   const { rolling } = observed.state ?? {}
   if (rolling === undefined || !observed.abandoned) return decisions
   if (decisions.some(({ action }) => action === 'roll-out')) return decisions
   const { tag, digest, since } = rolling
   const push = { repository: '', tag, digest, at: since }
   return [{ action: 'release', push, reason: ABANDONED }, ...decisions]
+}
+
+/** What runs is not in the registry any more: somebody is told, unless it is being replaced. */
+function missing(
+  { missing: image, running, desiredCount, state }: Observed,
+  at: string,
+): Decision[] {
+  if (image === undefined || running === undefined || state?.rolling !== undefined) return []
+  const { digest, tag = '' } = running
+  const reason =
+    desiredCount === 0
+      ? 'the service is asleep, and cannot start when it is woken: ECS cannot pull the image'
+      : 'tasks that run go on; a task that has to start, in place of another or after a sleep, cannot pull the image'
+  const push = { repository: image.repository, tag, digest, at }
+  return [{ action: 'tell-missing', push, reason }]
 }
 
 /** What the policy makes of what the registry has now. */
@@ -220,5 +237,6 @@ function found({ state }: Observed, candidate: Candidate, at: string): Push {
     latest.repository === candidate.repository &&
     latest.digest !== candidate.digest
   const { repository, tag, digest } = candidate
-  return { repository, tag, digest, at: moved && candidate.at <= latest.at ? at : candidate.at }
+  const isLater = candidate.unheard || (moved && candidate.at <= latest.at)
+  return { repository, tag, digest, at: isLater ? at : candidate.at }
 }

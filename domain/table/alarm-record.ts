@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { EPISODE_STATUSES, SEVERITIES } from '../alarms.ts'
-import { common, itemKey } from './common.ts'
+import { common, held, itemKey } from './common.ts'
 import { version } from './version.ts'
 
 /** The metric an alarm watches; of several, the one whose data it judges. */
@@ -81,24 +81,52 @@ export const alarmRecord = z.object({
 })
 export type AlarmRecord = z.infer<typeof alarmRecord>
 
+/** A change of an alarm's state, as an event or the sweep has told it. */
+const change = z.object({
+  /** `state.timestamp`: ISO 8601 with milliseconds. */
+  at: z.string(),
+  value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA', 'DELETED']),
+  /** Why this turning red is not told. */
+  held: z.optional(held),
+  /** Of the first change of an episode: the sort key of its record. */
+  record: z.optional(z.string()),
+  /** How often the episode turned red until here; 1 when absent. */
+  reds: z.optional(z.number()),
+})
+export type AlarmChange = z.infer<typeof change>
+
 /**
  * What is kept of an alarm between its events, all in one partition so that the sweep reads them at
- * once: when its state last changed, so that events are ordered by that and not by their arrival.
+ * once: how its state changed lately, so that events count by their time and not by their arrival.
  */
 export const alarmState = z.object({
   version,
   arn: z.string(),
   name: z.string(),
   contributor: z.optional(z.string()),
+  /** `<cluster>/<service>` */
+  service: z.optional(z.string()),
+  /** The newest of the changes. */
   value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA', 'DELETED']),
-  /** `state.timestamp` of the newest event. */
   at: z.string(),
-  /** The record of its newest episode. */
+  /** Oldest first, those of the newest episode and what is needed to place late events. */
+  changes: z._default(z.array(change), []),
+  /** Rises with every write: two events at once do not undo each other. */
+  revision: z._default(z.number(), 0),
+  /** The record of its newest episode, how that stands, and the record in whose thread it is told. */
   episode: z.optional(itemKey),
-  /** When the newest episode was over. */
+  status: z.optional(z.enum(EPISODE_STATUSES)),
+  thread: z.optional(itemKey),
+  held: z.optional(held),
+  /** When the newest episode began, and when it was over. */
+  since: z.optional(z.string()),
   overAt: z.optional(z.string()),
   /** When people were last notified of the newest episode. */
   notifiedAt: z.optional(z.string()),
+  /** What a counted alarm (a dead-letter queue) counted when people were last told. */
+  count: z.optional(z.number()),
+  /** Of a service: since when it runs fewer tasks than it should. */
+  missingSince: z.optional(z.string()),
   expires: z.optional(z.number()),
 })
 export type AlarmState = z.infer<typeof alarmState>

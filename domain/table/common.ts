@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
 import { VERBS } from '../acts/verbs.ts'
 
+/** Records are kept half a year: long enough to ask why, short enough to stay cheap. */
+export const KEPT_SECONDS = 180 * 24 * 60 * 60
+
 /** Names an item of the table, as an attribute of another. */
 export const itemKey = z.object({ pk: z.string(), sk: z.string() })
 
@@ -21,7 +24,7 @@ export type Note = z.infer<typeof note>
 export const NOTES = 40
 
 /** Why a record that is worth a message has none yet; `until` when that is known. */
-const held = z.object({
+export const held = z.object({
   because: z.enum(['suppressed', 'muted', 'asleep', 'actions-disabled', 'child-of-composite']),
   /** Who or what holds it: a name or an ARN. */
   by: z.optional(z.string()),

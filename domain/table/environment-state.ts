@@ -9,6 +9,8 @@ export const environmentState = z.object({
    * read to have ended: `domain/roll-out/hold.ts` reads its words.
    */
   frozen: z.optional(z.unknown()),
+  /** The same of single teams, by name; what is no such map holds every team. */
+  frozenTeams: z.optional(z.unknown()),
 })
 export type EnvironmentState = z.infer<typeof environmentState>
 

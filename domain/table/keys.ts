@@ -8,6 +8,7 @@ import { shortDigest } from '../image.ts'
  * | `service#<cluster>/<service>` | `state`                        | `ServiceState`      |
  * | `service#<cluster>/<service>` | `digest#<digest>`              | `TriedDigest`       |
  * | `service#<cluster>/<service>` | `roll-out#<at>#<tag>#<digest>` | record of a push    |
+ * | `service#<cluster>/<service>` | `missing-image#<generation>#<digest>` | `MissingImage`  |
  * | `service#<cluster>/<service>` | `message#<sk of the record>`   | its Slack message   |
  * | `repository#<name>`           | `roll-out#…`                   | record of a push that no service follows |
  * | `environment`                 | `state`                        | `EnvironmentState`  |
@@ -29,7 +30,7 @@ const STATE = 'state'
 const ENVIRONMENT = 'environment'
 const DIGEST = 'digest#'
 const MESSAGE = 'message#'
-const ALARMS = 'alarms'
+export const ALARMS = 'alarms'
 export const EPISODE = 'alarm#'
 export const PIPELINE = 'pipeline#'
 const CONTROL_PLANE = 'control-plane'
@@ -43,6 +44,8 @@ const SLACK = 'slack'
 const REFUSALS = 'refusals'
 /** What the sort key of every record of a roll-out begins with. */
 export const ROLL_OUT = 'roll-out#'
+/** What the sort key of every record of an image that is not there begins with. */
+export const MISSING_IMAGE = 'missing-image#'
 
 export const servicePartition = (service: string): string => `service#${service}`
 
@@ -70,6 +73,12 @@ export const unfollowedKey = (push: {
   tag: string
   digest: string
 }): Key => ({ pk: `repository#${push.repository}`, sk: recordSortKey(push) })
+
+/** Told once for each roll-out (`generation`) of the image. */
+export const missingImageKey = (service: string, generation: number, digest: string): Key => ({
+  pk: servicePartition(service),
+  sk: `${MISSING_IMAGE}${generation}#${shortDigest(digest)}`,
+})
 
 /** Where the Slack message of a record is noted, beside the record. */
 export const messageKey = ({ pk, sk }: Key): Key => ({ pk, sk: `${MESSAGE}${sk}` })
@@ -119,7 +128,9 @@ export const heldKey = (channel: string, { pk, sk }: Key): Key => ({
 const BEGINNINGS = [
   [DIGEST, 'digest'],
   [MESSAGE, 'message'],
+  [MISSING_IMAGE, 'missing-image'],
   [ROLL_OUT, 'roll-out'],
+  [MISSING_IMAGE, 'missing-image'],
   [EPISODE, 'alarm'],
   [PIPELINE, 'pipeline'],
   [FAILURE, 'failure'],

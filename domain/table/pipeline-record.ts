@@ -14,6 +14,8 @@ export const pipelineRecord = z.object({
   verdict: z.string(),
   /** The pipeline's name. */
   subject: z.string(),
+  /** Rises with every write: two events at once do not undo each other. */
+  revision: z._default(z.number(), 0),
   detail: z.object({
     execution: z.string(),
     arn: z.string(),

@@ -6,6 +6,7 @@ import { failureRecord } from './failure-record.ts'
 import { intent, receipt } from './intent.ts'
 import { itemKind, type Key } from './keys.ts'
 import { heldMessage, messagePlace, signature, slackRefusals, slackState } from './message.ts'
+import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
@@ -16,6 +17,7 @@ export const SCHEMAS = {
   service: serviceState,
   digest: triedDigest,
   message: messagePlace,
+  'missing-image': missingImage,
   'roll-out': rollOutRecord,
   alarm: alarmRecord,
   'alarm-state': alarmState,

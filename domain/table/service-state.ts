@@ -62,6 +62,16 @@ const latest = z.object({
   by: z.optional(z.string()),
 })
 
+/**
+ * Which tags its policy took when they were last looked at, by repository: a summary of one size
+ * (`functions/shared/roll-out/tag-sketch.ts`). It tells the tag that an older image got since.
+ */
+const seen = z.record(
+  z.string(),
+  z.object({ policy: z.string(), at: z.string(), tags: z.string() }),
+)
+export type Seen = z.infer<typeof seen>
+
 /** What Caretaker keeps of one service. */
 export const serviceState = z.object({
   version,
@@ -74,16 +84,22 @@ export const serviceState = z.object({
    * version 1).
    */
   waiting: z.optional(z.union([z.string(), z.boolean()])),
+  /** Sort key of the record of the last of them: tells whether another began to wait meanwhile. */
+  lastWaiting: z.optional(z.string()),
   /** The last image chosen, by the service's policy or (`by`) by a person, and how it ended. */
   latest: z.optional(latest),
   /** By digest. Version 1 kept them here; today each has an item of its own (`triedDigest`). */
   tried: z.optional(z.record(z.string(), tried)),
   /** What the last roll-out deployed, and what it replaced. */
   revisions: z.optional(z.array(knownRevision)),
+  /** For services whose policy takes several tags. */
+  seen: z.optional(seen),
   /**
    * A person holds the service at what it runs. However it was written, by Caretaker or by hand, it
    * holds: `domain/roll-out/hold.ts` reads its words.
    */
   pinned: z.optional(z.unknown()),
+  /** No roll-outs of this service until then, as the environment's `frozen`. */
+  frozen: z.optional(z.unknown()),
 })
 export type ServiceState = z.infer<typeof serviceState>

@@ -26,7 +26,7 @@ export const handler = lambda({
   async run({ input: { service, cause }, execution, startedAt }, tools) {
     const { environment: settings, client, log, now } = tools
     const ecs = client(ECSClient)
-    const { environment: own } = tools.catalog()
+    const { environment: own, timeZone } = tools.catalog()
     // Whoever types a name or a digest is answered in the execution's output: no alarm goes off.
     const mistake = mistakeIn(cause)
     if (mistake !== undefined) return { action: 'none', reason: mistake }
@@ -43,6 +43,9 @@ export const handler = lambda({
         registry: new Registry(client(ECRClient), tools.fetch),
         table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
         log,
+        environment: own,
+        timeZone,
+        environment: own,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

@@ -1,4 +1,3 @@
-import type { Logger } from '@aws-lambda-powertools/logger'
 import { type Policy, PolicyError, parsePolicy } from '../../domain/deploy-policy.ts'
 import type {
   Cause,
@@ -8,10 +7,11 @@ import type {
   RollOutDecision,
 } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
-import { settingsOf } from '../../domain/roll-out/settings.ts'
+import { recordSortKey } from '../../domain/table/keys.ts'
 import { type Push, pushOf } from '../../domain/table/record.ts'
-import type { Before, ServiceState } from '../../domain/table/service-state.ts'
-import { repositoriesOf, TAGS } from '../../domain/tags.ts'
+import type { Seen, ServiceState } from '../../domain/table/service-state.ts'
+import { TAGS } from '../../domain/tags.ts'
+import { instant } from '../../domain/time.ts'
 import type { Managed } from '../shared/managed.ts'
 import {
   type Claim,
@@ -20,25 +20,19 @@ import {
   recordWaiting,
   release,
 } from '../shared/roll-out/claims.ts'
-import { type Observation, observe, type Sources } from '../shared/roll-out/observe.ts'
+import { noteNoneWaiting, noteSeen } from '../shared/roll-out/notes.ts'
+import { type Observation, observe } from '../shared/roll-out/observe.ts'
 import { recordNotTaken, type WriteContext } from '../shared/roll-out/record.ts'
-import { withOthersPinned } from '../shared/roll-out/running.ts'
-import { readRecord, readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
+import { recordMissing } from '../shared/roll-out/record-missing.ts'
+import { seenNow } from '../shared/roll-out/seen.ts'
+import { readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
 import { readWaiting } from '../shared/roll-out/waiting.ts'
 import type { Table } from '../shared/table/table.ts'
 import { interrupt } from './interrupt.ts'
-import {
-  before,
-  type Prove,
-  prove,
-  type RollOut,
-  replacedBy,
-  rollOut,
-  startSeconds,
-  type Timing,
-} from './prepare.ts'
+import { before, type Prove, prove, type RollOut, replacedBy } from './prepare.ts'
+import { redBefore } from './red-before.ts'
+import { prepare, provingOf, resume, type Tools } from './requests.ts'
 
-type Tools = Sources & { log: Logger; defaults: Timing }
 type When = { execution: string; now: Date; at: string }
 
 /** Nothing is left to do for this service. */
@@ -92,6 +86,8 @@ async function attemptPlan(
   }
   const meant = await meantBy(tools, service, stored, cause)
   const observation = await observe(tools, managed, stored, policy, meant)
+  const asked = { managed, policy, cause: meant }
+  const seen = await seenNow(tools.registry, asked, stored.state, instant(when.now))
   const planned = observation.places.map((observed) => ({
     observed,
     decisions: plan(observed, meant, when),
@@ -99,7 +95,7 @@ async function attemptPlan(
   for (const decision of planned.flatMap(({ decisions }) => decisions)) {
     log.info('decided', { caretakerService: service, decision })
   }
-  return carryOut(tools, managed, planned, { observation, context })
+  return carryOut(tools, managed, planned, { observation, context, seen })
 }
 
 /** A person's word that had to wait for a roll-out to end goes before what the policy chooses. */
@@ -117,7 +113,7 @@ async function meantBy(
   return { kind: 'by-hand', digest: waited.digest, waited, ...asked.detail.asked }
 }
 
-type Found = { observation: Observation; context: WriteContext }
+type Found = { observation: Observation; context: WriteContext; seen: Seen | undefined }
 type Planned = { observed: Observed; decisions: Decision[] }
 type Chosen = { observed: Observed; decision: RollOutDecision | ProveDecision }
 
@@ -126,7 +122,7 @@ async function carryOut(
   tools: Tools,
   managed: Managed,
   planned: readonly Planned[],
-  { observation, context }: Found,
+  { observation, context, seen }: Found,
 ): Promise<RollOut | Prove | Nothing | 'claimed by another'> {
   const chosen: Chosen[] = []
   for (const { observed, decisions } of planned) {
@@ -140,6 +136,7 @@ async function carryOut(
   // One at a time: what waits for another repository goes on when this one has ended.
   const [first] = chosen
   if (first === undefined) {
+    await noteEnd(tools.table, context, planned, seen)
     const reasons = planned.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))
     return { action: 'none', reason: reasons.join('; ') }
   }
@@ -150,18 +147,49 @@ async function carryOut(
   const proves = decision.action === 'prove'
   const from = proves ? replacedBy(managed, observed) : before(managed.service, observed)
   const runs = managed.service.taskDefinition ?? ''
+  const notes = await redBefore(tools, managed.id, context.now)
   const wanted: Claim = {
+    notes,
     state: observed.state,
     decision,
     from,
     othersWait,
+    ...(seen === undefined ? {} : { seen }),
     ...(proves ? { runs } : {}),
   }
   const own = contextOf(context, observed, decision.push)
   if (!(await claim(tools.table, own, wanted))) return 'claimed by another'
+  const { environment } = tools
   return proves
-    ? prove(managed, decision, { from, runs, timing: provingOf(tools, managed, observation) })
+    ? prove(managed, decision, {
+        from,
+        runs,
+        timing: provingOf(tools, managed, observation),
+        environment,
+      })
     : prepare(tools, managed, observation, { decision, from })
+}
+
+/** Notes what a roll-out would note as it claims the service, where there is none. */
+async function noteEnd(
+  table: Table,
+  context: WriteContext,
+  planned: readonly Planned[],
+  seen: Seen | undefined,
+): Promise<void> {
+  const observed = planned.map((one) => one.observed)
+  const state = observed[0]?.state
+  // While a roll-out is under way, what the sweep found is put off: it is to find it again.
+  if (state?.rolling !== undefined && !observed.some(({ abandoned }) => abandoned)) return
+  if (seen !== undefined) await noteSeen(table, context, state, seen)
+  const decisions = planned.flatMap((one) => one.decisions)
+  const ended = new Set(
+    decisions.filter(({ action }) => action === 'record').map(({ push }) => recordSortKey(push)),
+  )
+  const waits =
+    decisions.some(({ action }) => action === 'wait') ||
+    observed.some(({ waiting }) => waiting.some(({ sk }) => !ended.has(sk)))
+  if (state?.waiting && !waits) await noteNoneWaiting(table, context, state)
 }
 
 /** What a record of a push has besides the push itself. */
@@ -181,84 +209,12 @@ async function write(
   state: ServiceState | undefined,
   decision: Exclude<Decision, { action: 'roll-out' } | { action: 'prove' }>,
 ): Promise<void> {
+  if (decision.action === 'tell-missing') await recordMissing(table, context, state, decision)
   if (decision.action === 'record') await recordVerdict(table, context, decision)
   if (decision.action === 'release' && state !== undefined) await release(table, context, state)
   if (decision.action !== 'wait') return
   await recordWaiting(table, context, decision)
   if (decision.interrupt) await interrupt({ sfn, log }, state?.rolling?.token, decision.reason)
-}
-
-async function prepare(
-  tools: Tools,
-  managed: Managed,
-  observation: Observation,
-  { decision, from }: { decision: RollOutDecision; from: Before },
-): Promise<RollOut> {
-  const next = await withOthersPinned(tools.ecs, managed.service, observation.taskDefinition, {
-    repositories: repositoriesOf(managed.tags),
-    pushed: decision.push.repository,
-  })
-  return rollOut(managed, observation, decision, { from, next, timing: timingOf(tools, managed) })
-}
-
-/** Nobody has awaited that the tasks of a staged image are healthy: they have their time for it. */
-function provingOf(tools: Tools, managed: Managed, { taskDefinition }: Observation): Timing {
-  const timing = timingOf(tools, managed)
-  const start = startSeconds(managed.service, taskDefinition)
-  return { ...timing, bakeSeconds: start + timing.bakeSeconds }
-}
-
-/** How long to watch, as the service's tags say, else by default. */
-function timingOf({ defaults, log }: Tools, { id, tags }: Managed): Timing {
-  const { bakeSeconds, deadlineSeconds, unreadable } = settingsOf(tags, defaults)
-  for (const problem of unreadable) log.warn(problem, { caretakerService: id })
-  return { bakeSeconds, deadlineSeconds }
-}
-
-/**
- * The service is ours already: this function claimed it and was cut off before it could answer.
- * What was claimed then is prepared again.
- */
-async function resume(
-  tools: Tools,
-  managed: Managed,
-  {
-    context,
-    stored,
-    policy,
-    cause,
-  }: {
-    context: WriteContext
-    stored: Stored
-    policy: Policy
-    cause: Cause
-  },
-): Promise<RollOut | Prove | Nothing> {
-  const rolling = stored.state?.rolling
-  const record = rolling && (await readRecord(tools.table, context.service, rolling.record))
-  if (rolling === undefined || record === undefined) {
-    return { action: 'none', reason: 'the roll-out has no record' }
-  }
-  const observation = await observe(tools, managed, stored, policy, cause)
-  const { repository } = pushOf(record)
-  const observed =
-    observation.places.find(({ candidate }) => candidate?.repository === repository) ??
-    observation.places[0]
-  const runs = rolling.taskDefinition
-  if (runs !== undefined && rolling.from !== undefined) {
-    const decision = { action: 'prove', push: pushOf(record), reason: record.reason } as const
-    const timing = provingOf(tools, managed, observation)
-    return prove(managed, decision, { from: rolling.from, runs, timing })
-  }
-  const decision: RollOutDecision = {
-    action: 'roll-out',
-    push: pushOf(record),
-    reason: record.reason,
-    staged: observed?.desiredCount === 0 && !observed.placeholder,
-  }
-  const current = managed.service.taskDefinition ?? ''
-  const from = rolling.from ?? { taskDefinition: current, first: false }
-  return prepare(tools, managed, observation, { decision, from })
 }
 
 /** A tag that cannot be read is never guessed: nothing is done, and a push is told why. */

@@ -1,5 +1,6 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { keptNamesOf } from '../../domain/kept-name.ts'
 import type { Observed, ProveDecision, RollOutDecision } from '../../domain/roll-out/observed.ts'
 import type { Settings } from '../../domain/roll-out/settings.ts'
 import { digestKey, recordKey, stateKey } from '../../domain/table/keys.ts'
@@ -33,6 +34,8 @@ export type RollOut = {
   current: unknown
   /** The image whose scan is told with the verdict; absent where the registry has none. */
   scanned?: { repository: string; digest: string }
+  /** What gets a name of its own in the registry, if all goes well. */
+  kept: { names: string; environment: string; repository: string; digest: string }
   /** Nothing has run here before, so ECS has nothing to roll back to. */
   first: boolean
   bakeSeconds: number
@@ -43,6 +46,10 @@ export type RollOut = {
   reason: string
 }
 
+/** `from`: what ran before; `environment`: its name. */
+type About = { from: Before; timing: Timing; environment: string }
+type Rolling = About & { next: TaskDefinition }
+
 /**
  * A roll-out, with every request the machine will make prepared.
  *
@@ -52,7 +59,7 @@ export function rollOut(
   { tags, id, arn }: Managed,
   { places, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   { push, staged, reason }: RollOutDecision,
-  { from, next, timing }: { from: Before; next: TaskDefinition; timing: Timing },
+  { from, next, timing, environment }: Rolling,
 ): RollOut {
   const target = { Cluster: id.split('/')[0], Service: arn }
   const { first } = from
@@ -84,6 +91,7 @@ export function rollOut(
     }),
     ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
     first,
+    kept: keptOf(id, push, environment),
     ...timing,
     ...(staged ? { bakeSeconds: 0 } : {}),
     verdict: staged ? 'staged' : 'deployed',
@@ -99,11 +107,14 @@ export type Prove = Omit<RollOut, 'action' | 'revision' | 'update' | 'verdict'> 
   verdict: 'deployed'
 }
 
+/** `runs`: the revision that runs. */
+type Proving = About & { runs: string }
+
 /** What it takes to watch a staged image. */
 export function prove(
   { id, arn }: Managed,
   { push, reason }: ProveDecision,
-  { from, runs, timing }: { from: Before; runs: string; timing: Timing },
+  { from, runs, timing, environment }: Proving,
 ): Prove {
   const { repository, digest, tag } = push
   const { taskDefinition } = from
@@ -118,6 +129,7 @@ export function prove(
     images: attribute([{ repository, digest, tag }]),
     current: attribute({ taskDefinition, images: previous }),
     first: false,
+    kept: keptOf(id, push, environment),
     ...timing,
     verdict: 'deployed',
     reason,
@@ -140,6 +152,13 @@ export function startSeconds(
   })
   return Math.max(grace, ...checks)
 }
+
+const keptOf = (service: string, { repository, digest }: Push, environment: string) => ({
+  names: keptNamesOf(environment, service.split('/').at(-1) ?? ''),
+  environment,
+  repository,
+  digest,
+})
 
 const keysOf = (service: string, push: Push): RollOut['keys'] => ({
   state: marshall(stateKey(service)),

@@ -1,10 +1,13 @@
 import { type Policy, PolicyError, parsePolicy } from '../../domain/deploy-policy.ts'
 import type { Cause } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
-import { TAGS } from '../../domain/tags.ts'
+import type { PinnedImage } from '../../domain/table/service-state.ts'
+import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import { candidatesFor } from '../shared/roll-out/candidates.ts'
 import { observe, type Sources } from '../shared/roll-out/observe.ts'
+import type { Registry } from '../shared/roll-out/registry.ts'
+import { seenNow } from '../shared/roll-out/seen.ts'
 import { readStored, readTried, type Stored } from '../shared/roll-out/stored.ts'
 
 /** A service for which the roll-out machine has something to do, and what. */
@@ -12,12 +15,17 @@ export type Due = { service: Managed; reasons: string[] }
 
 type Subject = { service: Managed; stored: Stored; policy: Policy }
 
-/** A service that may not run what it should; `digests`: the images it lacks, if it is only that. */
-type Doubt = Subject & { digests?: string[] }
+/**
+ * A service that may not run what it should; `digests`: the images it lacks, if it is only that.
+ * `tags`: those that its policy takes have changed. `missing`: an image that it runs is not in the
+ * registry.
+ */
+type Doubt = Subject & { digests?: string[]; tags?: boolean; missing?: boolean }
 
 type Failed = (service: string, error: unknown) => void
 
 const SWEEP: Cause = { kind: 'sweep' }
+const TAGS_CHANGED = 'tags that its policy takes have changed since they were last looked at'
 
 /**
  * The services that do not run what their tags name now, or whose roll-out has been left behind.
@@ -50,14 +58,15 @@ export async function dueRollOuts(
     services.map(({ id }) => id),
   )
   for (const [place, service] of services.entries()) {
-    const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}))
+    const doubt = await each(service, () => doubtAbout(sources, service, stored[place] ?? {}, when))
     if (doubt !== undefined) doubts.push(doubt)
   }
   const due: Due[] = []
-  for (const { service, stored: known, policy } of await withoutKnownBad(sources, doubts)) {
+  for (const { service, stored: known, policy, tags } of await withoutKnownBad(sources, doubts)) {
     const reasons = await each(service, async () => {
       const { places } = await observe(sources, service, known, policy, SWEEP)
-      return places.flatMap((observed) => plan(observed, SWEEP, when)).map(({ reason }) => reason)
+      const decided = places.flatMap((observed) => plan(observed, SWEEP, when))
+      return [...decided.map(({ reason }) => reason), ...(tags ? [TAGS_CHANGED] : [])]
     })
     if (reasons !== undefined && reasons.length > 0) due.push({ service, reasons })
   }
@@ -69,6 +78,7 @@ async function doubtAbout(
   { registry }: Sources,
   service: Managed,
   stored: Stored | Error,
+  { at }: { at: string },
 ): Promise<Doubt | undefined> {
   if (stored instanceof Error) throw stored
   const policy = readable(service)
@@ -87,10 +97,16 @@ async function doubtAbout(
     state,
     waiting: [],
   })
-  if (candidates.length === 0) return undefined
   const revision = state?.revisions?.find(
     ({ taskDefinition }) => taskDefinition === service.service.taskDefinition,
   )
+  if (candidates.length === 0 && revision === undefined) {
+    // Nothing was ever pushed for it, or everything is gone, what it runs too.
+    return awake || state?.latest !== undefined ? subject : undefined
+  }
+  const asked = { managed: service, policy, cause: SWEEP }
+  // Until they are noted: a tag that is set later is told from them.
+  if ((await seenNow(registry, asked, state, at)) !== undefined) return { ...subject, tags: true }
   // Deployed by somebody else: only its task definition says what it runs.
   if (revision === undefined) return subject
   const digests = candidates
@@ -101,7 +117,23 @@ async function doubtAbout(
         ),
     )
     .map(({ digest }) => digest)
-  return digests.length === 0 ? undefined : { ...subject, digests }
+  const missing = await lacksAny(registry, subject, revision.images, candidates)
+  return digests.length === 0 && !missing ? undefined : { ...subject, digests, missing }
+}
+
+/** Whether the registry has lost an image that a service runs; one that it has just named it has. */
+async function lacksAny(
+  registry: Registry,
+  { service, policy }: Subject,
+  images: readonly PinnedImage[],
+  found: readonly { digest: string }[],
+): Promise<boolean> {
+  const followed = repositoriesOf(service.tags)
+  for (const { repository, digest } of images) {
+    if (!followed.includes(repository) || found.some((one) => one.digest === digest)) continue
+    if (!(await registry.has(repository, digest, policy))) return true
+  }
+  return false
 }
 
 /**
@@ -119,8 +151,10 @@ async function withoutKnownBad({ table }: Sources, doubts: readonly Doubt[]): Pr
       .map(({ service, digest }) => `${service} ${digest}`),
   )
   return doubts.filter(
-    ({ service, digests }) =>
-      digests === undefined || digests.some((digest) => !bad.has(`${service.id} ${digest}`)),
+    ({ service, digests, missing }) =>
+      digests === undefined ||
+      missing ||
+      digests.some((digest) => !bad.has(`${service.id} ${digest}`)),
   )
 }
 

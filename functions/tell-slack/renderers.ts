@@ -2,6 +2,7 @@ import type { Told } from '../../domain/acts/offers.ts'
 import { alarmRenderer } from './alarm/message.ts'
 import { failureRenderer } from './failure/message.ts'
 import { type Message, plain } from './markup.ts'
+import { missingImageRenderer } from './missing-image/message.ts'
 import { compose, type Says } from './notice.ts'
 import { pipelineRenderer } from './pipeline/message.ts'
 import type { Renderer } from './renderer.ts'
@@ -13,6 +14,7 @@ export const RENDERERS = {
   alarm: alarmRenderer,
   pipeline: pipelineRenderer,
   failure: failureRenderer,
+  'missing-image': missingImageRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

@@ -30,7 +30,7 @@ export async function tellChanges(
   for (const record of changed(context, changes)) {
     try {
       const done = await tellOrWait(context, record, connected)
-      context.log.info('told', { record: record.sk, verdict: record.verdict, done })
+      context.log.info('told', { record: record.sk, kind: record.kind, done })
     } catch (error) {
       context.log.warn('not told yet', { record: record.sk, error })
       failed.push(error)

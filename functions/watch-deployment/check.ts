@@ -1,11 +1,11 @@
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
-import { scanOf } from '../shared/roll-out/scan.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
 import type { Back, Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
-import { noteFindings } from './notes.ts'
+import { finished } from './finish.ts'
 import { blameFor, errorFor, type Outcome, RollBackNeeded, sentence } from './outcome.ts'
+import { isQuietSince } from './service-events.ts'
 import { ClaimLost, note, stateOf, type Watcher, watchedIn, whyItFailed } from './watch.ts'
 
 /** What is known of the deployment at this moment. */
@@ -21,7 +21,8 @@ type Seen = { rolling: Rolling; status: DeploymentStatus; before: Progress | und
  */
 export async function check(watcher: Watcher, asked: Check) {
   const { service, serviceArn, execution, steadyAt } = asked
-  const { rolling, waiting } = await stateOf(watcher.table, service)
+  const state = await stateOf(watcher.table, service)
+  const { rolling } = state
   if (rolling?.execution !== execution) {
     throw new ClaimLost(`${service}: the roll-out has been taken over`)
   }
@@ -32,21 +33,9 @@ export async function check(watcher: Watcher, asked: Check) {
   const seen: Seen = { rolling, status, before: record?.progress }
   if (unheard) await note(watcher, service, rolling, withChange(watcher, seen), undefined)
   const outcome = await outcomeOf(watcher, asked, seen)
-  if (outcome.next !== 'wait') await tellFindings(watcher, asked, rolling)
-  if (steadyAt === undefined) return asBefore(outcome, Boolean(waiting))
-  return { ...outcome, waiting: Boolean(waiting) }
-}
-
-/** By now the registry has scanned the image, unless it does not. */
-async function tellFindings(
-  { ecr, table }: Watcher,
-  { service, scanned }: Check,
-  { record }: Rolling,
-): Promise<void> {
-  if (scanned === undefined || scanned === null) return
-  const scan = await scanOf(ecr, scanned.repository, scanned.digest)
-  if (scan === undefined || scan === 'pending') return
-  await noteFindings(table, service, record, scan.findings)
+  const ended = outcome.next === 'wait' ? outcome : await finished(watcher, asked, state, outcome)
+  if (steadyAt === undefined) return asBefore(outcome, Boolean(state.waiting))
+  return { ...ended, waiting: Boolean(state.waiting) }
 }
 
 /** What ran before a roll-out does not run again, and the roll-out has been undone. */
@@ -97,7 +86,9 @@ async function outcomeOf(watcher: Watcher, asked: Check, seen: Seen): Promise<Ou
     return settled('staged', 'the service is asleep: the image runs when it wakes')
   }
   const since = prove ? new Date(rolling.since) : steadyAt ? new Date(steadyAt) : status.steadyAt
-  const looked = held || status.failures > 0
+  // ECS would have written of a task that failed, and of the one in its place.
+  const quiet = since !== undefined && isWhole(status) && isQuietSince(status.events, since)
+  const looked = (held && !quiet) || status.failures > 0
   const failure = looked
     ? await whyItFailed(watcher, serviceArn, rolling, held ? since : undefined)
     : undefined

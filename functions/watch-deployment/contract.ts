@@ -30,6 +30,13 @@ const wait = z.strictObject({
   }),
 })
 
+const kept = z.object({
+  names: z.string(),
+  environment: z.string(),
+  repository: z.string(),
+  digest: z.string(),
+})
+
 /** From the machine: is it (still) good? Answered at once. */
 const check = z.strictObject({
   check: z.strictObject({
@@ -44,6 +51,11 @@ const check = z.strictObject({
     steadyAt: z.optional(z.nullable(z.string())),
     /** The image whose scan is told; null, or from the version before absent, when there is none. */
     scanned: z.optional(z.nullable(z.object({ repository: z.string(), digest: z.string() }))),
+    /**
+     * What gets a name of its own if it is good; null where the plan was made by the version before,
+     * absent where the machine is of it.
+     */
+    kept: z.optional(z.nullable(kept)),
     /** Whether a staged image is proved: nothing was deployed, the service has been woken. */
     prove: z._default(z.boolean(), false),
   }),

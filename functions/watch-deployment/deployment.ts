@@ -7,6 +7,7 @@ import {
   ListServiceDeploymentsCommand,
   type Service,
   type ServiceDeployment,
+  type ServiceEvent,
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import type { Progress } from '../../domain/table/record.ts'
@@ -27,6 +28,8 @@ export type DeploymentStatus = {
   failures: number
   /** How many tasks the service should have: none while it sleeps. */
   desired: number
+  /** What ECS has written about the service, the newest first. */
+  events: readonly ServiceEvent[]
   /** Why ECS cannot go on, in its own words, if it said so since the roll-out began. */
   complaint?: string
 }
@@ -61,11 +64,12 @@ export async function deploymentStatus(
   return {
     ...status,
     desired: service.desiredCount ?? 0,
+    events: service.events ?? [],
     ...(complaint === undefined ? {} : { complaint }),
   }
 }
 
-type Status = Omit<DeploymentStatus, 'desired' | 'complaint'>
+type Status = Omit<DeploymentStatus, 'desired' | 'events' | 'complaint'>
 
 async function statusOf(
   ecs: ECSClient,

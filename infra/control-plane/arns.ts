@@ -28,6 +28,8 @@ export function arnsIn(scope: Construct) {
       resource: 'role',
       resourceName: `${environmentOf(scope)}-*`,
     }),
+    /** Composite alarms are of the same kind. */
+    alarms: colon('cloudwatch', 'alarm', '*'),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),
     discoveryServices: of('servicediscovery', 'service'),
     namespaces: of('servicediscovery', 'namespace'),

@@ -29,6 +29,11 @@ export type CaretakerFunctionProps = {
   /** Given to a function that reads it; beside its bundle it is a file (`tools.catalog()`). */
   catalog?: CompiledCatalog
   reservedConcurrency?: number
+  /**
+   * Its failures raise the alarm `<id>-errors`, by e-mail: only where nothing else tells of them.
+   * What is invoked asynchronously ends in the dead-letter queue, and who else calls, fails too.
+   */
+  tellsErrors?: 'mail'
 }
 
 const BUNDLES = 'caretaker:bundles'
@@ -39,8 +44,8 @@ export function takeBundlesFrom(scope: Construct, directory: string): void {
 }
 
 /**
- * A function: the bundle `dist/<id>` (see `scripts/build.ts`) with a role, a log group and an
- * alarm (`<id>-errors`) of its own.
+ * A function: the bundle `dist/<id>` (see `scripts/build.ts`) with a role and a log group of its
+ * own.
  *
  * @param id the folder's name in `functions/`.
  */
@@ -73,10 +78,13 @@ export function caretakerFunction(
   })
   giveGrants(fn, props.grants)
   explain(fn)
-  neverAlarm(scope, `${id}-errors`, {
-    metric: fn.metricErrors(),
-    meaning: `${id} failed.`,
-  })
+  if (props.tellsErrors === 'mail') {
+    neverAlarm(scope, `${id}-errors`, {
+      metric: fn.metricErrors(),
+      meaning: `${id} failed.`,
+      tellsBy: 'mail',
+    })
+  }
   return fn
 }
 

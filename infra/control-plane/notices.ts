@@ -10,7 +10,7 @@ import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { EPISODE, FAILURE, PIPELINE, ROLL_OUT } from '../../domain/table/keys.ts'
+import { EPISODE, FAILURE, MISSING_IMAGE, PIPELINE, ROLL_OUT } from '../../domain/table/keys.ts'
 import { runbookAlarm } from '../alarm.ts'
 import { alarmTopicArn } from '../alarm-topic.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
@@ -43,6 +43,7 @@ export class Notices extends Feature {
         TOPIC_ARN: topic,
       },
       timeoutSeconds: TIMEOUT_SECONDS,
+      tellsErrors: 'mail',
       grants: this.#grants(secret, queue, topic),
     })
     this.#readsStream(tell)
@@ -102,6 +103,8 @@ export class Notices extends Feature {
       }),
       meaning: `Something has waited for Slack for ${OLDEST_MINUTES} minutes, and nothing takes it up.`,
       threshold: OLDEST_MINUTES * 60,
+      missing: 'fine',
+      tellsBy: 'mail',
     })
     return queue
   }
@@ -160,6 +163,7 @@ export class Notices extends Feature {
         onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
         filters: [
           keys('service#', ROLL_OUT),
+          keys('service#', MISSING_IMAGE),
           keys('alarm#', EPISODE),
           keys('pipeline#', PIPELINE),
           keys('control-plane', FAILURE),

@@ -2,6 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { KEPT_SECONDS } from '../../domain/table/common.ts'
 import { pattern as deploymentChanged } from '../../events/deployment-changed.ts'
 import { pattern as imagePushed } from '../../events/image-pushed.ts'
 import { CARETAKER, pattern as rollOutEnded } from '../../events/roll-out-ended.ts'
@@ -112,7 +113,20 @@ export class RollOut extends Feature {
         ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
-        grant(['ecr:DescribeImages'], [arns.repositories], OPTED_IN),
+        grant(
+          ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:ListTagsForResource'],
+          [arns.repositories],
+          OPTED_IN,
+        ),
+        grant(
+          ['ecr:PutImage', 'ecr:BatchDeleteImage'],
+          [arns.repositories],
+          'Gives the image that runs a name, and takes it from the one before. Conditions limit it to repositories that carry the tag caretaker:service, and of these to those of this environment, or of none.',
+          {
+            StringLike: { 'aws:ResourceTag/caretaker:service': '*' },
+            ...notOfAnother(this, 'aws:ResourceTag'),
+          },
+        ),
         grant(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
           [table.tableArn],
@@ -135,6 +149,7 @@ export class RollOut extends Feature {
         PlanRollOut: plan.functionArn,
         WatchDeployment: watch.functionArn,
         LookSeconds: String(LOOK_SECONDS),
+        KeptSeconds: String(KEPT_SECONDS),
       },
       grants: [
         grant(

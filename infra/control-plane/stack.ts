@@ -2,8 +2,12 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
+import { Acts } from './acts.ts'
+import { Alarms } from './alarms.ts'
+import { Failures } from './failures.ts'
 import { Health } from './health.ts'
 import { Notices } from './notices.ts'
+import { Pipelines } from './pipelines.ts'
 import { RollOut } from './roll-out.ts'
 import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
@@ -13,11 +17,15 @@ export class ControlPlaneStack extends Stack {
   constructor(scope: Construct, id: string, catalog: Catalog, props: StackProps) {
     super(scope, id, props)
     const table = caretakerTable(this, 'table')
-    const deadLetters = deadLetterQueue(this, 'control-plane')
+    const deadLetters = deadLetterQueue(this, 'control-plane', 'mail')
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
     const { machine: health } = new Health(this, 'health', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
-    new Notices(this, 'slack', shared)
+    new Alarms(this, 'alarms', shared)
+    new Pipelines(this, 'pipelines', shared)
+    new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health'] })
+    const { token } = new Notices(this, 'slack', shared)
+    new Acts(this, 'acts', { ...shared, rollOut: machine, slack: token })
   }
 }

@@ -21,8 +21,7 @@ export type CaretakerStateMachineProps = {
 }
 
 /**
- * A state machine from an ASL file, with its own role and log and the alarms `<id>-failed`,
- * `<id>-timed-out` and `<id>-throttled`.
+ * A state machine from an ASL file, with its own role and log and the alarm `<id>-throttled`.
  *
  * @throws Error when placeholders and substitutions do not pair up.
  */
@@ -59,7 +58,11 @@ export function caretakerStateMachine(
     'AwsSolutions-IAM5[Resource::*]',
     'Log delivery (logs:CreateLogDelivery and its like) and X-Ray segments know no resources; AWS documents both with "*".',
   )
-  alarms(scope, id, machine)
+  // Executions that fail are told from Step Functions' own events (failures.ts).
+  neverAlarm(scope, `${id}-throttled`, {
+    metric: machine.metricThrottled(),
+    meaning: `Step Functions held ${id} back.`,
+  })
   return machine
 }
 
@@ -70,21 +73,6 @@ function logGroup(scope: Construct, id: string, name: string): LogGroup {
     logGroupName: `/aws/vendedlogs/states/${name}`,
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
-  })
-}
-
-function alarms(scope: Construct, id: string, machine: StateMachine): void {
-  neverAlarm(scope, `${id}-failed`, {
-    metric: machine.metricFailed(),
-    meaning: `An execution of ${id} failed.`,
-  })
-  neverAlarm(scope, `${id}-timed-out`, {
-    metric: machine.metricTimedOut(),
-    meaning: `An execution of ${id} ran out of time.`,
-  })
-  neverAlarm(scope, `${id}-throttled`, {
-    metric: machine.metricThrottled(),
-    meaning: `Step Functions held ${id} back.`,
   })
 }
 

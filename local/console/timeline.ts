@@ -1,3 +1,4 @@
+import { isKeptName } from '../../domain/kept-name.ts'
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
 import type { PushRecord } from '../views/records.ts'
 import { causeOf, type ExecutionCause } from './executions.ts'
@@ -62,10 +63,11 @@ function addPush(stories: PushStory[], { event, fault = '', rules, at }: Journal
   const tag = detail['image-tag']
   if (event['detail-type'] !== 'ECR Image Action' || detail['action-type'] !== 'PUSH') return
   const [repository, digest] = [detail['repository-name'], detail['image-digest']]
-  // An index is pushed after its untagged images; only the tagged push is one of ours.
+  // An index is pushed after its untagged images; the names of what runs are Caretaker's own.
   if (
     typeof tag !== 'string' ||
     tag === '' ||
+    isKeptName(tag) ||
     typeof repository !== 'string' ||
     typeof digest !== 'string'
   )

@@ -62,6 +62,15 @@ export class Look {
     return shape === undefined ? undefined : this.#subjectOf(shape)
   }
 
+  /** The repository that a request of ECR names: it has tags, and no tasks. */
+  repository({ repositoryName }: Readonly<Record<string, unknown>>): Subject | undefined {
+    const ecr = this.#aws.services.find(({ id }) => id === 'ecr')
+    const arn = this.#aws.arn('ecr', `repository/${repositoryName}`)
+    const found = [...(ecr?.tagged?.() ?? [])].find((one) => one.arn === arn)
+    const nothing = { desired: 0, taskDefinition: '', placeholder: true }
+    return found && { service: `repository ${repositoryName}`, tags: found.tags, ...nothing }
+  }
+
   /** Every service that there is, as it is now. */
   services(): Service[] {
     return this.#arns().flatMap((arn) => {

@@ -98,6 +98,7 @@ export function itemsOf(table: Table): Items {
       })
   return {
     records: of('roll-out'),
+    missing: of('missing-image'),
     digests: of('digest'),
     states: of('service'),
     places: of('message'),

@@ -1,6 +1,7 @@
 import type { BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { parseImage } from '../../domain/image.ts'
+import { isKeptName } from '../../domain/kept-name.ts'
 import { readItem } from '../../domain/table/read.ts'
 import type { AwsEvent, Caller, CallRecord, Guard } from '../aws/aws.ts'
 import type { Table } from '../aws/dynamodb/table.ts'
@@ -102,14 +103,18 @@ export class Recording {
     if (kind === 'aws' || kind === 'cloudformation') return
     const record = this.#simulation.aws.calls.at(-1)
     if (record === undefined) return
-    const about =
-      service === 'ecs' && isChange({ service, operation }) ? this.#look.subject(input) : undefined
+    const about = isChange({ service, operation }) ? this.#about(service, input) : undefined
     this.#calls.push({
       ...{ by: kind, name, run, service, operation, resource: record.resource, input, record },
       ...(about === undefined ? {} : { about }),
       partial: false,
       digests: this.#digestsIn(input),
     })
+  }
+
+  #about(service: string, input: Record<string, unknown>) {
+    if (service === 'ecs') return this.#look.subject(input)
+    return service === 'ecr' ? this.#look.repository(input) : undefined
   }
 
   #digestsIn({ taskDefinition, containerDefinitions }: Record<string, unknown>): string[] {
@@ -122,7 +127,12 @@ export class Recording {
     const at = this.#simulation.world.now
     if (detailType === 'ECR Image Action') {
       const { 'repository-name': repository, 'image-tag': tag } = detail
-      if (typeof repository === 'string' && typeof tag === 'string' && tag !== '')
+      if (
+        typeof repository === 'string' &&
+        typeof tag === 'string' &&
+        tag !== '' &&
+        !isKeptName(tag)
+      )
         this.#named(at, repository, tag)
     }
     if (source === 'aws.ecs' && detailType === 'ECS Task State Change') {

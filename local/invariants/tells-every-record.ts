@@ -28,7 +28,10 @@ export const tellsEveryRecord: Invariant = {
     const lines = new Set(
       items.places.filter(({ folded }) => folded !== undefined).map(({ pk, sk }) => `${pk} ${sk}`),
     )
-    return items.records.filter(isTold).flatMap(({ pk, sk, verdict, endedAt }) => {
+    const untold = items.missing
+      .filter(({ pk, sk, refused }) => refused === undefined && !told.has(`${pk} ${sk}`))
+      .map(({ pk, sk }) => `${pk} ${sk} has no message`)
+    const late = items.records.filter(isTold).flatMap(({ pk, sk, verdict, endedAt }) => {
       const message = told.get(`${pk} ${sk}`)
       if (message === undefined && !STANDING.has(verdict) && lines.has(`${pk} message#${sk}`))
         return []
@@ -36,6 +39,7 @@ export const tellsEveryRecord: Invariant = {
       const ended = endedAt === undefined ? 0 : Date.parse(endedAt)
       return message.changedAt >= ended ? [] : [`the message of ${pk} ${sk} is older than its end`]
     })
+    return [...untold, ...late]
   },
 }
 

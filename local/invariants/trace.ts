@@ -1,4 +1,5 @@
 import type { MessagePlace } from '../../domain/table/message.ts'
+import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
 import type { Caller } from '../aws/aws.ts'
@@ -27,7 +28,7 @@ export type Trace = {
   states: readonly { at: number; service: string; state: ServiceState }[]
   messages: readonly Message[]
   invocations: readonly Invocation[]
-  /** Which digest each tag has named, in the order in which it was set. */
+  /** Which digest each tag has named, in the order in which it was set; Caretaker's own are left out. */
   namings: readonly Naming[]
   /** Tasks of services, as ECS told of each change. */
   tasks: readonly Task[]
@@ -49,7 +50,7 @@ export type Call = {
   outcome: string
   /** The answer leaves out something that was asked for. */
   partial: boolean
-  /** The service that a change is about, as it was at that moment, before the change. */
+  /** The service, or the repository, that a change is about, as it was before the change. */
   about?: Subject
   /** Digests that the task definition of the request pins. */
   digests: readonly string[]
@@ -94,6 +95,7 @@ type Stored<Value> = Value & { pk: string; sk: string }
 /** Caretaker's table at the end. */
 export type Items = {
   records: readonly RollOutRecord[]
+  missing: readonly MissingImage[]
   digests: readonly Stored<TriedDigest>[]
   states: readonly Stored<ServiceState>[]
   places: readonly Stored<MessagePlace>[]

@@ -1,6 +1,6 @@
 import type { Catalog, Environment } from '../../catalog/schema.ts'
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling.ts'
-import { Aws, type Caller, type Service } from '../aws/aws.ts'
+import { Aws, type Service } from '../aws/aws.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
 import { publishVended } from '../aws/cloudwatch/vended.ts'
@@ -46,6 +46,7 @@ import { Records } from '../views/records.ts'
 import { sdkConfiguration, shortConfiguration } from '../wire/request-handler.ts'
 import { shortClient } from '../wire/short-client.ts'
 import { catalogOf } from './catalogs.ts'
+import { connectSlack, SCOPES } from './slack-app.ts'
 import { templatesOf } from './synth.ts'
 
 export type SimulationOptions = {
@@ -74,9 +75,6 @@ function deploymentTime({ services }: Catalog): number {
   const servers = services.filter(({ database }) => database === 'own').length
   return DEPLOYMENT_MILLISECONDS + servers * DATABASE_MILLISECONDS
 }
-
-/** Who puts the Slack token into its secret, as README says. */
-const OPERATOR: Caller = { kind: 'person', name: 'operator' }
 
 /** One environment on the simulated AWS: the deployed templates, and the world around them. */
 export class Simulation {
@@ -118,6 +116,7 @@ export class Simulation {
     this.internet = new Internet(this.world)
     this.slack = new Slack(this.world, {
       channels: channelsOf(environment),
+      scopes: SCOPES,
       ...usersOf(environment),
     })
     this.iam = new Iam(aws)
@@ -171,7 +170,7 @@ export class Simulation {
     simulation.cloudFormation.adopt(templates, simulation.#deployed)
     simulation.cloudFormation.bootstrap()
     simulation.#records = new Records(simulation.dynamodb)
-    await simulation.#connectSlack()
+    await connectSlack(simulation, simulation.#deployed)
     await simulation.world.runUntil(start)
     // Calls before the start are not reported.
     simulation.aws.calls.length = 0
@@ -236,21 +235,6 @@ export class Simulation {
     return layer === undefined
       ? new Response('Not found', { status: 404 })
       : new Response(new Uint8Array(layer))
-  }
-
-  async #connectSlack(): Promise<void> {
-    const secret = this.deployed.stacks
-      .flatMap(({ resources }) => resources)
-      .find(
-        ({ type, physicalId }) => type.endsWith('::Secret') && /caretaker\/slack/.test(physicalId),
-      )
-    if (secret === undefined) return
-    await this.aws.call(
-      'secrets-manager',
-      'PutSecretValue',
-      { SecretId: secret.physicalId, SecretString: this.slack.token },
-      OPERATOR,
-    )
   }
 }
 

@@ -1,4 +1,5 @@
 import { shortDigest } from '../../domain/image.ts'
+import { isKeptName } from '../../domain/kept-name.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from './records.ts'
 
@@ -43,6 +44,7 @@ export class Story {
       if (source !== 'aws.ecr' || detail?.['action-type'] !== 'PUSH') continue
       const { 'repository-name': repository, 'image-tag': tag, 'image-digest': pushed } = detail
       // An index is pushed after its untagged images; only the tagged push is one of ours.
+      if (typeof tag === 'string' && isKeptName(tag)) continue
       if (![repository, tag, pushed].every((one) => typeof one === 'string' && one !== '')) continue
       const image = `${repository}:${tag}`
       const again = this.#pushed.has(entry?.event.id ?? '')

@@ -128,7 +128,7 @@ describe('a catalog', () => {
   })
 
   it('lets Caretaker say what it would do before it does it', () => {
-    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'tell' }
+    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'act' }
     const environment = readFileSync('catalog/environment.yaml', 'utf8')
     const compiled = (more = '') =>
       compileCatalog(readCatalog(catalogOf({ 'environment.yaml': `${environment}\n${more}` })))

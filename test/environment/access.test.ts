@@ -16,6 +16,10 @@ const FOREIGN = { 'aws:ResourceTag/caretaker:environment': 'other' }
 const OF_A_SERVICE = { 'aws:ResourceTag/caretaker:service': 'orders' }
 const TO_TASKS = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }
 
+const CARETAKER = arn('lambda', 'function:dev-answer-caller')
+const SIGNED = { 'lambda:FunctionUrlAuthType': 'AWS_IAM' }
+const THROUGH_URL = { 'lambda:InvokedViaFunctionUrl': 'true' }
+
 type Row = [what: string, action: string, resource: string, facts: Record<string, string>]
 
 /** What each may do first of all; everybody further down may too. */
@@ -24,6 +28,8 @@ const MAY: Record<string, Row[]> = {
     ['sees services', 'ecs:DescribeServices', arn('ecs', 'service/dev-backend/orders'), {}],
     ['reads logs', 'logs:FilterLogEvents', arn('logs', 'log-group:/dev-orders'), {}],
     ['sees that a secret is there', 'secretsmanager:ListSecrets', '*', {}],
+    ['asks Caretaker', 'lambda:InvokeFunctionUrl', CARETAKER, SIGNED],
+    ['through its URL', 'lambda:InvokeFunction', CARETAKER, { ...SIGNED, ...THROUGH_URL }],
   ],
   developer: [
     ['pushes an image', 'ecr:PutImage', arn('ecr', 'repository/orders'), OWN],
@@ -71,6 +77,8 @@ const MAY: Record<string, Row[]> = {
 
 /** What nobody of these three may do. */
 const MAY_NOT: Row[] = [
+  ['ask Caretaker as somebody else', 'lambda:InvokeFunction', CARETAKER, {}],
+  ['ask it through a URL that checks nobody', 'lambda:InvokeFunctionUrl', CARETAKER, {}],
   ['make a role', 'iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/mine`, {}],
   ['give a role more', 'iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/dev-developer`, {}],
   ['make a user', 'iam:CreateUser', `arn:aws:iam::${ACCOUNT}:user/me`, {}],

@@ -133,10 +133,11 @@ describe('the image of a service', () => {
     )
   })
 
-  const MUTABLE: [string, object, string[] | undefined][] = [
-    ['main', { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, ['main']],
-    ['glob:feature-*', { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, ['feature-*']],
-    ['semver:~1.4', { ImageTagMutability: 'IMMUTABLE' }, undefined],
+  const EXCLUDES = { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' }
+  const MUTABLE: [string, object, string[]][] = [
+    ['main', EXCLUDES, ['main', 'caretaker-*']],
+    ['glob:feature-*', EXCLUDES, ['feature-*', 'caretaker-*']],
+    ['semver:~1.4', EXCLUDES, ['caretaker-*']],
   ]
   test.each(MUTABLE)(
     'keeps its tags for good but those that %s follows',

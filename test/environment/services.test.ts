@@ -182,6 +182,16 @@ describe('a service', () => {
     const { rules } = JSON.parse(LifecyclePolicyText) as { rules: unknown[] }
     expect(rules).toEqual([
       expect.objectContaining({
+        rulePriority: 1,
+        selection: {
+          tagStatus: 'tagged',
+          tagPrefixList: ['caretaker-'],
+          countType: 'imageCountMoreThan',
+          countNumber: 9999,
+        },
+      }),
+      expect.objectContaining({
+        rulePriority: 2,
         selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 100 },
       }),
     ])

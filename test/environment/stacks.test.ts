@@ -10,7 +10,7 @@ import { caretakerStateMachine } from '../../infra/control-plane/state-machine.t
 import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
 import { catalogWith } from '../kits/catalog.ts'
-import { ofType, type Resource, tagsOf, template } from '../kits/synth.ts'
+import { ofType, only, type Resource, tagsOf, template } from '../kits/synth.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 const SERVICES = readCatalog('catalog').services.map(({ name }) => name)
@@ -40,6 +40,7 @@ const UNTAGGABLE = new Set([
   'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy',
   'AWS::SecretsManager::RotationSchedule',
+  'AWS::Lambda::Url',
   // Schedules carry no tags, only their groups do.
   'AWS::Scheduler::Schedule',
 ])
@@ -160,7 +161,7 @@ describe('the control plane', () => {
     }
   })
 
-  it('lets only its own two functions start the machine', async () => {
+  it('lets only its own functions start machines', async () => {
     const control = await template('DevControlPlane')
     const starters = ofType(control, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
       JSON.stringify(Properties.PolicyDocument).includes('states:StartExecution'),
@@ -170,18 +171,24 @@ describe('the control plane', () => {
       roles.some(({ Ref }) => Ref === idOf(Properties.Role)),
     )
     expect(owners.map(([, { Properties }]) => Properties.FunctionName).toSorted()).toEqual([
+      'dev-answer-caller',
+      'dev-answer-slack',
+      'dev-start-circuit',
       'dev-start-roll-outs',
       'dev-sweep',
     ])
-    expect(starters).toHaveLength(2)
+    expect(starters).toHaveLength(5)
   })
 
   it('lets only the rules and schedules of this account invoke its functions', async () => {
     const control = await template('DevControlPlane')
-    for (const [, { Properties }] of ofType(control, 'AWS::Lambda::Permission')) {
+    const permissions = ofType(control, 'AWS::Lambda::Permission').filter(
+      ([, { Properties }]) => Properties.Principal !== '*',
+    )
+    for (const [, { Properties }] of permissions) {
       expect(Properties).toMatchObject({
         Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^(rollout|sweep)/), 'Arn'] },
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^(rollout|sweep|health)/), 'Arn'] },
       })
     }
     const schedulers = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
@@ -195,14 +202,48 @@ describe('the control plane', () => {
     }
   })
 
+  it('lets everybody ask one function, through its URL and no other way', async () => {
+    const control = await template('DevControlPlane')
+    const open = ofType(control, 'AWS::Lambda::Permission')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Principal }) => Principal === '*')
+    const FunctionName = { 'Fn::GetAtt': [expect.stringMatching(/^actsreceiveslack/), 'Arn'] }
+    const [url, invocation, ...more] = open.toSorted((a, b) =>
+      String(b.Action).localeCompare(String(a.Action)),
+    )
+    expect(more).toEqual([])
+    expect(url).toEqual({
+      ...{ Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionName },
+      FunctionUrlAuthType: 'NONE',
+    })
+    expect(invocation).toEqual({
+      ...{ Action: 'lambda:InvokeFunction', Principal: '*', FunctionName },
+      InvokedViaFunctionUrl: true,
+    })
+    const urls = ofType(control, 'AWS::Lambda::Url').map(
+      ([, { Properties }]) => Properties.AuthType,
+    )
+    expect(urls.toSorted()).toEqual(['AWS_IAM', 'NONE'])
+    const receive = only(
+      control,
+      'AWS::Lambda::Function',
+      (properties) => properties.FunctionName === 'dev-receive-slack',
+    )
+    expect(receive.ReservedConcurrentExecutions).toBe(5)
+  })
+
   it('retries what an asynchronous function failed on, then puts it aside', async () => {
     const control = await template('DevControlPlane')
     const scheduled = ofType(control, 'AWS::Scheduler::Schedule').map(
       ([, r]) => (r.Properties.Target as { Arn: unknown }).Arn,
     )
     const invoked = new Set([
-      ...ofType(control, 'AWS::Lambda::Permission').map(([, r]) => idOf(r.Properties.FunctionName)),
+      ...ofType(control, 'AWS::Lambda::Permission')
+        .filter(([, { Properties }]) => Properties.Principal !== '*')
+        .map(([, r]) => idOf(r.Properties.FunctionName)),
       ...scheduled.map(idOf),
+      // The entrance for Slack hands on to it.
+      ...Object.keys(control.Resources).filter((id) => /^actsanswerslack[0-9A-F]{8}$/.test(id)),
     ])
     const configured = ofType(control, 'AWS::Lambda::EventInvokeConfig')
     expect(new Set(configured.map(([, r]) => idOf(r.Properties.FunctionName)))).toEqual(invoked)
@@ -215,7 +256,7 @@ describe('the control plane', () => {
     }
   })
 
-  it('gives every function Node 24 on ARM, its own role, its own log and an alarm', async () => {
+  it('gives every function Node 24 on ARM, its own role and its own log', async () => {
     const control = await template('DevControlPlane')
     const functions = ofType(control, 'AWS::Lambda::Function')
     const names = functions.map(([, { Properties }]) => String(Properties.FunctionName))
@@ -231,7 +272,6 @@ describe('the control plane', () => {
       })
       const log = control.Resources[idOf((Properties.LoggingConfig as Logging).LogGroup)]
       expect(log?.Properties.LogGroupName).toBe(`/aws/lambda/${Properties.FunctionName}`)
-      expect(alarms(control.Resources)).toContain(`${Properties.FunctionName}-errors`)
     }
   })
 
@@ -318,7 +358,13 @@ describe('synth fails', () => {
     expect(() =>
       caretakerStateMachine(stack, 'roll-out', {
         file: 'statemachines/roll-out.asl.json',
-        substitutions: { Table: 't', PlanRollOut: 'p', LookSeconds: '1', Tabel: 't' },
+        substitutions: {
+          Table: 't',
+          PlanRollOut: 'p',
+          LookSeconds: '1',
+          KeptSeconds: '1',
+          Tabel: 't',
+        },
         grants: [],
       }),
     ).toThrow(

@@ -49,7 +49,7 @@ export function pipeline(verdict = 'failed', { detail, ...parts }: Parts<Pipelin
   const record: PipelineRecord = {
     ...pipelineKey('dev-web', execution),
     ...{ version: 2, kind: 'pipeline', verdict, subject: 'dev-web', owner: 'storefront', at: AT },
-    ...{ reason: '', execution: '' },
+    ...{ reason: '', execution: '', revision: 0 },
     ...parts,
     detail: {
       ...{ execution, arn: 'arn:aws:codepipeline:eu-central-1:123456789012:dev-web' },

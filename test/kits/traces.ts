@@ -21,7 +21,7 @@ export const EXECUTION = 'arn:aws:states:eu-central-1:1:execution:dev-roll-out:o
 export const at = (second: number): number => Date.parse('2026-03-02T09:00:00Z') + second * 1000
 const text = (second: number): string => new Date(at(second)).toISOString()
 
-const NOTHING: Items = { records: [], digests: [], states: [], places: [], sizes: [] }
+const NOTHING: Items = { records: [], missing: [], digests: [], states: [], places: [], sizes: [] }
 
 export const trace = (
   parts: Partial<Omit<Trace, 'items'>> & { items?: Partial<Items> } = {},

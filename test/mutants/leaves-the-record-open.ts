@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts'
 export const leavesTheRecordOpen: Mutant = {
   name: 'the verdict is not written to the record',
   file: 'statemachines/roll-out.asl.json',
-  from: '"SET verdict = :verdict, reason = :reason, endedAt = :endedAt"',
-  to: '"SET ending = :verdict, reason = :reason, endedAt = :endedAt"',
+  from: "'SET verdict = :verdict, reason = :reason, endedAt = :endedAt'",
+  to: "'SET ending = :verdict, reason = :reason, endedAt = :endedAt'",
   finds: endsEveryEvent,
   story: 'goodThenBad',
 }

@@ -2,10 +2,10 @@ import { runsWhatItsTagNames } from '../../local/invariants/runs-what-its-tag-na
 import type { Mutant } from './mutant.ts'
 
 export const sweepLooksAtNothing: Mutant = {
-  name: 'the sweep takes every service for one without images',
+  name: 'the sweep doubts no service',
   file: 'functions/sweep/roll-outs.ts',
-  from: 'if (candidates.length === 0) return undefined',
-  to: 'if (candidates.length >= 0) return undefined',
+  from: 'if (doubt !== undefined) doubts.push(doubt)',
+  to: 'if (doubt === null) doubts.push(doubt)',
   finds: runsWhatItsTagNames,
   story: 'everyEventLost',
 }

@@ -2,9 +2,9 @@ import { choose, type Policy, type Tagged } from '../../../domain/deploy-policy.
 import type { Candidate, Cause } from '../../../domain/roll-out/observed.ts'
 import { type Push, pushOf, type RollOutRecord } from '../../../domain/table/record.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
-import { repositoriesOf } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
 import type { Registry } from './registry.ts'
+import { repositoriesFor, taggedSince } from './seen.ts'
 
 type Asked = {
   managed: Managed
@@ -24,10 +24,8 @@ const LOOKED_INTO = 5
  */
 export async function candidatesFor(registry: Registry, asked: Asked): Promise<Candidate[]> {
   const { managed, cause } = asked
-  const repositories =
-    cause.kind === 'push' ? [cause.push.repository] : repositoriesOf(managed.tags)
   const found: Candidate[] = []
-  for (const repository of repositories) {
+  for (const repository of repositoriesFor(cause, managed)) {
     const image =
       cause.kind === 'by-hand'
         ? await registry.byDigest(repository, cause.digest)
@@ -46,10 +44,18 @@ async function chosen(
   repository: string,
   { policy, cause, state, waiting }: Asked,
 ): Promise<Tagged | undefined> {
-  const images = dated(
-    await registry.tagged(repository, policy),
-    heardOf(repository, cause, state, waiting),
-  )
+  const heard = heardOf(repository, cause, state, waiting)
+  if (policy.kind === 'exact' && cause.kind === 'push') {
+    const image = await registry.heard(repository, policy.tag, heard)
+    if (image !== undefined) return image
+  }
+  const tagged = await registry.tagged(repository, policy)
+  const since = new Set(taggedSince(policy, repository, tagged, state))
+  const last = latest(state?.seen?.[repository]?.at, state?.latest?.at)
+  const images = dated(tagged, heard).map((image, place) => {
+    const found = since.has(tagged[place] as Tagged) && image.order === undefined
+    return found ? { ...image, at: last, order: heard.length + 1, unheard: true as const } : image
+  })
   const first = choose(policy, images)
   if (policy.kind === 'exact' || first === undefined) return first
   let left = images
@@ -62,6 +68,13 @@ async function chosen(
   }
   return first
 }
+
+/** The later of two instants, as far as they are known. */
+const latest = (...instants: readonly (string | undefined)[]): string =>
+  instants
+    .flatMap((one) => one ?? [])
+    .toSorted()
+    .at(-1) ?? ''
 
 /** Pushes that were heard of, the last one last: what the policy chose, what waits, the one at hand. */
 function heardOf(

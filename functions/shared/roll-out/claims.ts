@@ -5,6 +5,7 @@ import {
   type RecordDecision,
   type RollOutDecision,
 } from '../../../domain/roll-out/observed.ts'
+import type { Note } from '../../../domain/table/common.ts'
 import {
   digestKey,
   type Key,
@@ -12,7 +13,12 @@ import {
   servicePartition,
   stateKey,
 } from '../../../domain/table/keys.ts'
-import type { Before, ServiceState, TriedDigest } from '../../../domain/table/service-state.ts'
+import type {
+  Before,
+  Seen,
+  ServiceState,
+  TriedDigest,
+} from '../../../domain/table/service-state.ts'
 import { VERSION } from '../../../domain/table/version.ts'
 import { cut, REASON_CHARACTERS } from '../../../domain/text.ts'
 import type { Item, Table } from '../table/table.ts'
@@ -28,6 +34,10 @@ export type Claim = {
   runs?: string
   /** Pushes to other repositories of the service wait for the end of this one. */
   othersWait: boolean
+  /** What the record says in its message's thread from the beginning. */
+  notes: Note[]
+  /** How the tags are, where that is not noted yet. */
+  seen?: Seen
 }
 
 /**
@@ -45,6 +55,7 @@ export function claim(table: Table, context: WriteContext, wanted: Claim): Promi
     verdict: 'rolling-out',
     reason,
     previous: from,
+    notes: wanted.notes,
     ...(asked && { asked }),
   } as const
   const writes: Write[] = [
@@ -97,8 +108,8 @@ export async function recordWaiting(
   { push, reason, asked }: Pick<Decision, 'push' | 'reason' | 'asked'>,
 ): Promise<void> {
   const noted = updateState(context, {
-    set: 'waiting = if_not_exists(waiting, :at)',
-    values: { ':at': push.at },
+    set: 'waiting = if_not_exists(waiting, :at), lastWaiting = :last',
+    values: { ':at': push.at, ':last': recordSortKey(push) },
   })
   await transact(table, [
     { put: recordPut(context, push, { verdict: 'waiting', reason, ...(asked && { asked }) }) },
@@ -108,15 +119,15 @@ export async function recordWaiting(
 
 function claimState(
   context: WriteContext,
-  { state, decision: { push, asked }, from, runs, othersWait }: Claim,
+  { state, decision: { push, asked }, from, runs, othersWait, seen }: Claim,
 ): Write {
   const generation = state?.generation ?? 0
   const stale = state?.rolling
   const free = stale === undefined ? 'attribute_not_exists(rolling)' : 'rolling.execution = :stale'
   const fence = '(generation = :planned OR (attribute_not_exists(generation) AND :planned = :zero))'
   return updateState(context, {
-    set: 'generation = :next, rolling = :rolling, latest = :latest',
-    ...(othersWait ? {} : { remove: 'waiting' }),
+    set: `generation = :next, rolling = :rolling, latest = :latest${seen === undefined ? '' : ', seen = :seen'}`,
+    ...(othersWait ? {} : { remove: 'waiting, lastWaiting' }),
     condition: `${free} AND ${fence}`,
     values: {
       ':planned': generation,
@@ -136,6 +147,7 @@ function claimState(
         verdict: 'rolling-out',
         ...(asked && { by: cut(asked.by, ASKER_CHARACTERS) }),
       },
+      ...(seen === undefined ? {} : { ':seen': seen }),
       ...(stale === undefined ? {} : { ':stale': stale.execution }),
     },
   })

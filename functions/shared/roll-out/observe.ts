@@ -12,11 +12,13 @@ import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
+import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { candidatesFor } from './candidates.ts'
+import { lostFrom, missing } from './lost.ts'
 import type { Registry } from './registry.ts'
-import { isPlaceholder, type RunningImage, runningImage, uses } from './running.ts'
+import { isPlaceholder, type Revision, type RunningImage, runningOf } from './running.ts'
 import { type Stored, withDigests } from './stored.ts'
 import { readWaiting } from './waiting.ts'
 
@@ -50,9 +52,11 @@ export async function observe(
     state: stored.state,
     waiting,
   })
-  // Without an image to run there is nothing to compare it with.
+  // Without an image to run there is nothing to compare it with; the sweep looks at what runs too.
   const { taskDefinition = {}, tags = [] } =
-    candidates.length === 0 ? {} : await describe(ecs, service.taskDefinition)
+    candidates.length === 0 && cause.kind !== 'sweep'
+      ? {}
+      : await describe(ecs, service.taskDefinition)
   const registryHost = registryOf(arn)
   const places = await Promise.all(
     candidates.map((candidate) =>
@@ -62,25 +66,14 @@ export async function observe(
   const others = places.filter(isOther)
   const digests = others.map(({ candidate }) => candidate.digest)
   const state = await withDigests(table, id, stored, digests)
-  const platform = requiredPlatform(taskDefinition)
-  const gate = gateIn(managed.tags)
-  const common = {
-    policy,
-    controller: service.deploymentController?.type ?? 'ECS',
-    schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
-    desiredCount: service.desiredCount ?? 0,
-    abandoned: await isAbandoned(sfn, state, cause),
-    failing: isFailing(service, state),
-    ...known(stored),
-    ...(state === undefined ? {} : { state }),
-    ...(platform === undefined ? {} : { platform }),
-    ...(gate === undefined ? {} : { gate }),
-  }
+  const abandoned = await isAbandoned(sfn, state, cause)
+  const common = { policy, abandoned, ...commonOf(managed, taskDefinition, stored, state) }
+  const asked = { service: id, policy, state, cause }
   const seen: Observed[] = []
   for (const place of places) {
     const { candidate, containers, running } = place
     const details = isOther(place)
-      ? await inspected(registry, candidate, { platform, gate })
+      ? await inspected(registry, candidate, common)
       : { platforms: [] }
     seen.push({
       ...common,
@@ -89,10 +82,17 @@ export async function observe(
       waiting: waiting.filter(({ detail }) => detail.repository === candidate.repository),
       candidate: { ...candidate, ...details },
       ...(running === undefined ? {} : { running }),
+      ...(isOther(place) ? await missing(sources, asked, candidate.repository, running) : {}),
     })
   }
   const named = new Set(candidates.map(({ repository }) => repository))
   const gone = waiting.filter(({ detail }) => !named.has(detail.repository))
+  const unnamed = repositoriesOf(managed.tags).filter((one) => !named.has(one))
+  const revision = { registryHost, taskDefinition, tags }
+  const lost = await lostFrom(sources, managed, { ...asked, repositories: unnamed, revision })
+  seen.push(
+    ...lost.map((one) => ({ ...common, placeholder: false, used: true, waiting: [], ...one })),
+  )
   // Pushes to a repository that has nothing for the service any more are ended too.
   if (seen.length === 0 || gone.length > 0) {
     seen.push({ ...common, placeholder: false, used: false, waiting: gone })
@@ -100,11 +100,33 @@ export async function observe(
   return { places: seen, taskDefinition, taskDefinitionTags: tags, registryHost }
 }
 
+/** What is so of a service, whichever of its repositories is looked at. */
+function commonOf(
+  { service, tags }: Managed,
+  taskDefinition: TaskDefinition,
+  stored: Stored,
+  state: ServiceState | undefined,
+) {
+  const platform = requiredPlatform(taskDefinition)
+  const gate = gateIn(tags)
+  return {
+    controller: service.deploymentController?.type ?? 'ECS',
+    schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
+    desiredCount: service.desiredCount ?? 0,
+    failing: isFailing(service, state),
+    ...known(stored),
+    ...(tags[TAGS.owner] === undefined ? {} : { team: tags[TAGS.owner] }),
+    ...(state === undefined ? {} : { state }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(gate === undefined ? {} : { gate }),
+  }
+}
+
 /** What an image is, and what its scan found if the service asks for that. */
 async function inspected(
   registry: Registry,
   candidate: Candidate,
-  { platform, gate }: { platform: PlatformName | undefined; gate: Gate | undefined },
+  { platform, gate }: { platform?: PlatformName; gate?: Gate },
 ): Promise<Pick<Candidate, 'companion' | 'platforms' | 'scanned' | 'scan'>> {
   const { repository, digest } = candidate
   const { imageFor, ...details } = await registry.inspect(repository, candidate)
@@ -139,16 +161,13 @@ type Place = {
   running: RunningImage | undefined
 }
 
-type Revision = { registryHost: string; taskDefinition: TaskDefinition; tags: readonly Tag[] }
-
 async function placeOf(
   ecs: ECSClient,
-  { service }: Managed,
-  { candidate, registryHost, taskDefinition, tags }: Revision & { candidate: Candidate },
+  managed: Managed,
+  { candidate, ...revision }: Revision & { candidate: Candidate },
 ): Promise<Place> {
-  const own = { registry: registryHost, repository: candidate.repository }
-  const containers = (taskDefinition.containerDefinitions ?? []).filter((one) => uses(one, own))
-  return { candidate, containers, running: await runningImage(ecs, service, containers, tags) }
+  const { repository } = candidate
+  return { candidate, ...(await runningOf(ecs, managed, { ...revision, repository })) }
 }
 
 const isOther = ({ candidate, running }: Place): boolean => candidate.digest !== running?.digest

@@ -1,4 +1,5 @@
 import type { Scan } from '../../../domain/findings.ts'
+import { KEPT_SECONDS, type Note } from '../../../domain/table/common.ts'
 import { type Key, recordKey, unfollowedKey } from '../../../domain/table/keys.ts'
 import type { Asked, Push, RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
 import { VERSION } from '../../../domain/table/version.ts'
@@ -22,8 +23,6 @@ export type WriteContext = {
   now: Date
 }
 
-/** Records are kept half a year: long enough to ask why, short enough to stay cheap. */
-export const KEPT_SECONDS = 180 * 24 * 60 * 60
 /** Statuses that a later roll-out of the same push may replace. */
 const REPLACEABLE: Status[] = ['waiting', 'frozen', 'pinned', 'failed', 'refused', 'not-taken']
 /** A person's name. */
@@ -34,6 +33,7 @@ export type Written = {
   reason: string
   asked?: Asked
   previous?: RollOutDetail['previous']
+  notes?: Note[]
 }
 
 /**
@@ -77,7 +77,7 @@ export async function recordUnfollowed(
 function recordItem(
   { service, serviceArn, owner, execution, running, scan, now }: WriteContext,
   { at, ...image }: Push,
-  { verdict, reason, asked, previous = running }: Written,
+  { verdict, reason, asked, previous = running, notes = [] }: Written,
 ): Omit<RollOutRecord, 'pk' | 'sk'> {
   const [cluster, name] = service.split('/')
   const known = service === '' ? {} : { service: name, cluster, serviceArn }
@@ -92,6 +92,7 @@ function recordItem(
     execution,
     [isVerdict(verdict) ? 'endedAt' : 'startedAt']: now.toISOString(),
     expires: epochSeconds(now) + KEPT_SECONDS,
+    ...(notes.length > 0 && { notes }),
     detail: {
       ...known,
       ...image,

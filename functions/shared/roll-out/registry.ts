@@ -5,7 +5,9 @@ import {
   type DescribeImagesResponse,
   type ECRClient,
   GetDownloadUrlForLayerCommand,
+  type Image,
   type ImageDetail,
+  type ImageIdentifier,
 } from '@aws-sdk/client-ecr'
 import type { Policy, Tagged } from '../../../domain/deploy-policy.ts'
 import type { Scan } from '../../../domain/findings.ts'
@@ -18,8 +20,11 @@ import {
   platformName,
   platformsOf,
 } from '../../../domain/image.ts'
+import { isKeptName } from '../../../domain/kept-name.ts'
+import type { Push } from '../../../domain/table/record.ts'
 import { instant } from '../../../domain/time.ts'
-import { isGone, scanOf } from './scan.ts'
+import { imagesOf } from './images.ts'
+import { isGone, scanIn } from './scan.ts'
 
 /** Manifest formats we can read; an index is what we pin, ECS picks the platform's child. */
 const MANIFESTS = [
@@ -50,6 +55,8 @@ export class Registry {
   readonly #fetch: typeof fetch
   readonly #asked = new Map<string, Promise<ImageDetail[]>>()
   readonly #inspected = new Map<string, Promise<Inspected>>()
+  /** Manifests that came with another answer, by repository and digest. */
+  readonly #manifests = new Map<string, string>()
 
   constructor(ecr: ECRClient, fetch_: typeof fetch) {
     this.#ecr = ecr
@@ -73,12 +80,44 @@ export class Registry {
     )
   }
 
+  /**
+   * The image that a tag names now, if it is one of the pushes that were heard of: asked for with
+   * its manifest, which the decision needs next. Another image's date only `tagged` tells.
+   */
+  async heard(
+    repository: string,
+    tag: string,
+    pushes: readonly Push[],
+  ): Promise<Tagged | undefined> {
+    const image = await this.#image(repository, { imageTag: tag })
+    const push = pushes.findLast(
+      (one) => one.tag === tag && one.digest === image?.imageId?.imageDigest,
+    )
+    if (push === undefined || image?.imageManifest === undefined) return undefined
+    this.#manifests.set(`${repository}@${push.digest}`, image.imageManifest)
+    return { tag, digest: push.digest, at: push.at }
+  }
+
   /** The image with this digest, if the registry still has it. */
   async byDigest(repository: string, digest: string): Promise<Tagged | undefined> {
     const [image] = await this.#named(repository, { imageDigest: digest })
     if (image === undefined) return undefined
     const at = instant(image.imagePushedAt ?? new Date(0))
-    return { tag: image.imageTags?.[0] ?? '', digest, at }
+    return { tag: image.imageTags?.find((tag) => !isKeptName(tag)) ?? '', digest, at }
+  }
+
+  /** Whether the registry has this image; `policy` is what its tags were asked for already. */
+  async has(repository: string, digest: string, policy: Policy): Promise<boolean> {
+    const known = await this.tagged(repository, policy)
+    if (known.some((image) => image.digest === digest)) return true
+    return (await this.byDigest(repository, digest)) !== undefined
+  }
+
+  /** Whether the registry has this image; `policy` is what its tags were asked for already. */
+  async has(repository: string, digest: string, policy: Policy): Promise<boolean> {
+    const known = await this.tagged(repository, policy)
+    if (known.some((image) => image.digest === digest)) return true
+    return (await this.byDigest(repository, digest)) !== undefined
   }
 
   /** What the image is, and which platforms it has (empty when the registry does not tell). */
@@ -92,14 +131,9 @@ export class Registry {
   async #inspect(repository: string, { tag, digest }: Tagged): Promise<Inspected> {
     const byTag = companionByTag(tag)
     if (byTag !== undefined) return { companion: byTag, platforms: [] }
-    const answer = await this.#ecr.send(
-      new BatchGetImageCommand({
-        repositoryName: repository,
-        imageIds: [{ imageDigest: digest }],
-        acceptedMediaTypes: MANIFESTS,
-      }),
-    )
-    const text = answer.images?.[0]?.imageManifest
+    const text =
+      this.#manifests.get(`${repository}@${digest}`) ??
+      (await this.#image(repository, { imageDigest: digest }))?.imageManifest
     if (text === undefined) return { platforms: [] }
     const manifest = JSON.parse(text) as Manifest
     const companion = companionByManifest(manifest)
@@ -114,8 +148,8 @@ export class Registry {
   }
 
   /** What the scan of an image found, which is not an index. */
-  scan(repository: string, digest: string): Promise<Scan | undefined> {
-    return scanOf(this.#ecr, repository, digest)
+  async scan(repository: string, digest: string): Promise<Scan | undefined> {
+    return scanIn((await imagesOf(this.#ecr, repository, [digest])).get(digest))
   }
 
   /** An image without an index tells its platform in its configuration, which is a layer. */
@@ -143,6 +177,20 @@ export class Registry {
     const known = this.#asked.get(key) ?? ask()
     this.#asked.set(key, known)
     return known
+  }
+
+  /** An image with its manifest; undefined for one that is not there, or in a format we cannot read. */
+  async #image(repositoryName: string, id: ImageIdentifier): Promise<Image | undefined> {
+    const command = new BatchGetImageCommand({
+      repositoryName,
+      imageIds: [id],
+      acceptedMediaTypes: MANIFESTS,
+    })
+    const { images = [] } = await this.#ecr.send(command).catch((error: unknown) => {
+      if (isGone(error)) return { images: [] }
+      throw error
+    })
+    return images[0]
   }
 
   async #named(

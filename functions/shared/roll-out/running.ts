@@ -43,6 +43,24 @@ export async function runningImage(
   return digest === undefined ? undefined : { digest, ...named }
 }
 
+/** The revision that a service runs, and the registry of its account. */
+export type Revision = {
+  registryHost: string
+  taskDefinition: TaskDefinition
+  tags: readonly Tag[]
+}
+
+/** What runs of a repository, and where. */
+export async function runningOf(
+  ecs: ECSClient,
+  { service }: { service: Service },
+  { repository, registryHost, taskDefinition, tags }: Revision & { repository: string },
+): Promise<{ containers: ContainerDefinition[]; running: RunningImage | undefined }> {
+  const own = { registry: registryHost, repository }
+  const containers = (taskDefinition.containerDefinitions ?? []).filter((one) => uses(one, own))
+  return { containers, running: await runningImage(ecs, service, containers, tags) }
+}
+
 /** The digests to which ECS resolved the tags of the revision that runs, by container. */
 async function resolvedDigests(
   ecs: ECSClient,

@@ -1,4 +1,4 @@
-import { DescribeImagesCommand, type ECRClient } from '@aws-sdk/client-ecr'
+import type { ImageDetail } from '@aws-sdk/client-ecr'
 import { findingsIn, type Scan } from '../../../domain/findings.ts'
 
 /**
@@ -6,17 +6,8 @@ import { findingsIn, type Scan } from '../../../domain/findings.ts'
  *
  * @returns undefined for an image that is not scanned, cannot be, or is gone.
  */
-export async function scanOf(
-  ecr: ECRClient,
-  repositoryName: string,
-  imageDigest: string,
-): Promise<Scan | undefined> {
-  const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest }] })
-  const answer = await ecr.send(command).catch((error: unknown) => {
-    if (isGone(error)) return undefined
-    throw error
-  })
-  const { imageScanStatus, imageScanFindingsSummary: summary } = answer?.imageDetails?.[0] ?? {}
+export function scanIn(detail: ImageDetail | undefined): Scan | undefined {
+  const { imageScanStatus, imageScanFindingsSummary: summary } = detail ?? {}
   if (summary !== undefined) return { findings: findingsIn(summary.findingSeverityCounts ?? {}) }
   return UNDER_WAY.includes(imageScanStatus?.status ?? '') ? 'pending' : undefined
 }

@@ -7,6 +7,8 @@ export type RollOutInput = { service: string } & (
   | { push: Push }
   | { waiting: true }
   | { sweep: true }
+  /** A person names the digest; `retry`: although it failed here, or never ran here. */
+  | { digest: string; by: string; reason: string; retry: boolean }
 )
 
 /** Starts the roll-out of one service; `why` as `startFor` has it. */

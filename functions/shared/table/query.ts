@@ -26,3 +26,23 @@ export async function itemsBetween(
   } while (start !== undefined)
   return items
 }
+
+/** The newest items of a partition whose sort keys begin so, newest first, at most so many. */
+export async function newestItems(
+  { client, name }: Table,
+  pk: string,
+  beginning: string,
+  most: number,
+): Promise<Item[]> {
+  const answer = await client.send(
+    new QueryCommand({
+      TableName: name,
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      Limit: most,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :beginning)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':beginning': beginning }),
+    }),
+  )
+  return (answer.Items ?? []).map((item) => unmarshall(item))
+}

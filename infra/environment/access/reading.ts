@@ -1,4 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { named } from '../../names.ts'
+import { arnsOf } from './arns.ts'
 
 /** What shows how things are. Not among them: values of secrets, objects of buckets, items. */
 const READS = [
@@ -66,7 +69,28 @@ const READS = [
   'xray:Get*',
 ]
 
-/** Everybody sees everything of the account but what is secret. */
-export function reading(): PolicyStatement[] {
-  return [new PolicyStatement({ actions: READS, resources: ['*'] })]
+/** Everybody sees everything of the account but what is secret, and may ask Caretaker. */
+export function reading(scope: Construct): PolicyStatement[] {
+  return [new PolicyStatement({ actions: READS, resources: ['*'] }), ...asking(scope)]
+}
+
+/**
+ * `npm run caretaker`: the entrance decides by the catalog what each may do. Through its URL AWS
+ * says who calls. Without the condition whoever may invoke the function could write any name into
+ * the event. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ */
+function asking(scope: Construct): PolicyStatement[] {
+  const resources = [arnsOf(scope)('lambda', `function:${named(scope, 'answer-caller')}`)]
+  return [
+    new PolicyStatement({
+      actions: ['lambda:InvokeFunctionUrl'],
+      resources,
+      conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+    }),
+    new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources,
+      conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+    }),
+  ]
 }

@@ -24,6 +24,7 @@ export function databaseAlarms(
     name: `${name}-cpu`,
     metric: metric('CPUUtilization', Stats.AVERAGE),
     meaning: `The database server ${name} uses ${databaseCpu} percent of its CPU or more.`,
+    missing: 'unknown',
     threshold: databaseCpu,
     periods: 3,
   })
@@ -31,6 +32,7 @@ export function databaseAlarms(
     name: `${name}-storage`,
     metric: metric('FreeStorageSpace', Stats.MINIMUM),
     meaning: `The database server ${name} has ${databaseStorage} GiB left or less.`,
+    missing: 'unknown',
     threshold: databaseStorage * GIBIBYTE,
     below: true,
   })
@@ -38,6 +40,7 @@ export function databaseAlarms(
     name: `${name}-connections`,
     metric: metric('DatabaseConnections', Stats.MAXIMUM),
     meaning: `The database server ${name} has ${databaseConnections} connections or more.`,
+    missing: 'unknown',
     threshold: databaseConnections,
   })
 }
@@ -55,6 +58,7 @@ export function cacheAlarms(
     name: 'cache-cpu',
     metric: metric('EngineCPUUtilization', Stats.AVERAGE),
     meaning: `The cache uses ${cacheCpu} percent of the one CPU it can use, or more.`,
+    missing: 'unknown',
     threshold: cacheCpu,
     periods: 3,
   })
@@ -62,6 +66,7 @@ export function cacheAlarms(
     name: 'cache-memory',
     metric: metric('DatabaseMemoryUsagePercentage', Stats.MAXIMUM),
     meaning: `The cache is ${cacheMemory} percent full or more.`,
+    missing: 'unknown',
     threshold: cacheMemory,
     periods: 3,
   })

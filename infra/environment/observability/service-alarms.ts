@@ -13,51 +13,59 @@ type Props = Omit<RunbookAlarmProps, 'name' | 'metric'> & {
 /** Alarms `<environment>-<service>-<what>`; what each means is in `docs/runbooks/service-<what>.md`. */
 export function serviceAlarms(
   scope: Construct,
-  { name, alarms }: Service,
+  { name, alarms, circuit }: Service,
   metrics: ServiceMetrics,
 ): Alarm[] {
   const table: Record<string, Props> = {
     errors: {
       metric: metrics.requests?.errors,
       meaning: `${name} answers with errors (5xx).`,
+      missing: 'fine',
       threshold: alarms.errors.threshold,
+      severity: alarms.errors.severity,
+      opensCircuit: circuit,
     },
     latency: {
       metric: metrics.requests?.latency,
       meaning: `One in twenty answers of ${name} takes ${alarms.latency.threshold} s or longer.`,
+      missing: 'fine',
       threshold: alarms.latency.threshold,
+      severity: alarms.latency.severity,
       periods: 2,
     },
     unhealthy: {
       metric: metrics.unhealthy,
       meaning: `A task of ${name} fails its health check at the load balancer.`,
+      // A service that sleeps has no targets.
+      missing: 'fine',
       threshold: 1,
+      severity: alarms.unhealthy.severity,
+      opensCircuit: circuit,
       // A roll-out of a bad image is over by then: ECS has stopped the task.
       periods: 5,
     },
     cpu: {
       metric: metrics.cpu,
       meaning: `${name} uses ${alarms.cpu.threshold} percent of its CPU or more.`,
+      missing: 'unknown',
       threshold: alarms.cpu.threshold,
+      severity: alarms.cpu.severity,
       periods: 3,
     },
     memory: {
       metric: metrics.memory,
       meaning: `${name} uses ${alarms.memory.threshold} percent of its memory or more.`,
+      missing: 'unknown',
       threshold: alarms.memory.threshold,
+      severity: alarms.memory.severity,
       periods: 3,
     },
     restarts: {
       metric: metrics.restarts,
       meaning: `${alarms.restarts.threshold} tasks of ${name} or more ended by themselves within an hour.`,
+      missing: 'fine',
       threshold: alarms.restarts.threshold,
-    },
-    'tasks-missing': {
-      metric: metrics.missing,
-      meaning: `Fewer tasks of ${name} run than are wanted.`,
-      threshold: 1,
-      // Starting one takes a minute or two, waking up with a slow start a few more.
-      periods: 10,
+      severity: alarms.restarts.severity,
     },
   }
   const group = new Construct(scope, 'alarms')
@@ -70,7 +78,7 @@ export function serviceAlarms(
 
 /** The alarm `<environment>-<job>-failed`: one bad run raises it. */
 export function jobAlarms(scope: Construct, service: Service): Alarm[] {
-  const { name } = service
+  const { name, alarms } = service
   const group = new Construct(scope, 'alarms')
   const metric = countEvents(group, {
     what: `${name}-run-failed`,
@@ -79,6 +87,13 @@ export function jobAlarms(scope: Construct, service: Service): Alarm[] {
   })
   const meaning = `A run of the job ${name} failed.`
   return [
-    runbookAlarm(group, 'job-failed', { name: `${name}-failed`, metric, meaning, threshold: 1 }),
+    runbookAlarm(group, 'job-failed', {
+      name: `${name}-failed`,
+      metric,
+      meaning,
+      missing: 'fine',
+      threshold: 1,
+      severity: alarms.failed.severity,
+    }),
   ]
 }

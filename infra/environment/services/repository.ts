@@ -8,6 +8,7 @@ import {
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { parsePolicy } from '../../../domain/deploy-policy.ts'
+import { KEPT_PREFIX } from '../../../domain/kept-name.ts'
 import { tagService } from '../../tags.ts'
 
 /**
@@ -17,6 +18,13 @@ import { tagService } from '../../tags.ts'
  * newest hundred stay. docs/pipelines.md says what that means and how to tidy up by hand.
  */
 const UNTAGGED_KEPT = 100
+/**
+ * Images with a name that Caretaker gave them (`domain/kept-name.ts`): what runs, and what ran and
+ * has no other tag. More than there will be: an image that one rule selects is left alone by every
+ * later one, whoever adds it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+const NAMED_KEPT = 9999
 
 /**
  * The repository a service's images are pushed to. By default tags may move, which is how `main`
@@ -35,6 +43,13 @@ export function repository(
     ...mutability(service, sharers),
     lifecycleRules: [
       {
+        rulePriority: 1,
+        description: 'Keep the images that run, and those that ran, whatever later rules say',
+        tagPrefixList: [KEPT_PREFIX],
+        maxImageCount: NAMED_KEPT,
+      },
+      {
+        rulePriority: 2,
         description: `Keep every tagged image and the newest ${UNTAGGED_KEPT} untagged ones`,
         tagStatus: TagStatus.UNTAGGED,
         maxImageCount: UNTAGGED_KEPT,
@@ -47,11 +62,10 @@ export function repository(
   return images
 }
 
-/** `immutableTags`: only tags that a roll-out follows as they move may move. */
+/** `immutableTags`: only tags that a roll-out follows as they move may move, and Caretaker's own. */
 function mutability({ immutableTags }: Service, sharers: readonly Service[]) {
   if (!immutableTags) return { imageTagMutability: TagMutability.MUTABLE }
-  const moving = [...new Set(sharers.flatMap(movingTags))]
-  if (moving.length === 0) return { imageTagMutability: TagMutability.IMMUTABLE }
+  const moving = [...new Set([...sharers.flatMap(movingTags), `${KEPT_PREFIX}*`])]
   return {
     imageTagMutability: TagMutability.IMMUTABLE_WITH_EXCLUSION,
     imageTagMutabilityExclusionFilters: moving.map((pattern) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Files } from '../../files.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
@@ -9,6 +9,8 @@ import type { PortableHandler } from './runtime.ts'
 /** A function's code, loaded. */
 export type Bundle = {
   directory: string
+  /** The directory that is in the stack traces of its errors. */
+  loadedFrom: string
   handler: PortableHandler
   /** Bytes of the entry file. */
   size: number
@@ -17,8 +19,8 @@ export type Bundle = {
 }
 
 /**
- * Loads the module a function's `Handler` names. Node keeps modules, so a directory is loaded once
- * in a process however many simulations run.
+ * Loads the module a function's `Handler` names. Node keeps modules, so a file is loaded once in a
+ * process however many simulations run, and however many assemblies link to it.
  *
  * @param handler `<file>.<export>`
  * @throws AwsError InvalidParameterValueException when there is no such file or export, and
@@ -30,7 +32,8 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
   const name = handler.slice(dot + 1)
   if (dot < 1 || !existsSync(path)) throw cannotLoad(`${handler}: there is no ${path}`)
   const { size, sha256 } = files.get(path)
-  const module = modules.get(path) ?? (await load(path))
+  const file = `${statSync(path).ino} ${sha256}`
+  const { module, loadedFrom } = loaded.get(file) ?? (await load(file, path))
   const exported = module[name]
   if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
   if (!isPortable(exported)) {
@@ -38,12 +41,7 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
       `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/shared/handler.ts`,
     )
   }
-  return {
-    directory,
-    handler: exported,
-    size,
-    sha256,
-  }
+  return { directory, loadedFrom, handler: exported, size, sha256 }
 }
 
 /** A process has the functions of a few catalogs. */
@@ -54,12 +52,15 @@ const files = new Files(MOST_FILES, (content) => ({
   sha256: createHash('sha256').update(content).digest('base64'),
 }))
 
-const modules = new Map<string, Record<string, unknown>>()
+type Loaded = { module: Record<string, unknown>; loadedFrom: string }
 
-async function load(path: string): Promise<Record<string, unknown>> {
+const loaded = new Map<string, Loaded>()
+
+async function load(file: string, path: string): Promise<Loaded> {
   const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
-  modules.set(path, module)
-  return module
+  const one = { module, loadedFrom: dirname(path) }
+  loaded.set(file, one)
+  return one
 }
 
 function isPortable(handler: object): handler is PortableHandler {

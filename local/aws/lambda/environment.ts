@@ -84,7 +84,7 @@ export class Environment {
       void this.#aws.world.busy(() =>
         run().then(
           (value) => end({ value }),
-          (error: unknown) => end({ failure: thrown(error, this.#fn.bundle.directory) }),
+          (error: unknown) => end({ failure: thrown(error, this.#fn.bundle.loadedFrom) }),
         ),
       )
     })

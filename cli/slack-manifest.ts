@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCatalog } from '../catalog/read.ts'
+import { whoAmI } from './deploy/account.ts'
+import { entrance } from './doctor/slack.ts'
+import { Problem } from './problem.ts'
+import { parseWords } from './usage.ts'
+
+const USAGE = 'npm run slack:manifest [-- --catalog <directory>] [--url <the entrance’s address>]'
+const MANIFEST = join(import.meta.dirname, '..', 'docs', 'slack-app-manifest.yaml')
+
+/** Prints the manifest of the Slack app, with the environment's address in it. */
+export async function slackManifest(words: string[]): Promise<number> {
+  const { values } = parseWords(
+    words,
+    { catalog: { type: 'string', default: 'catalog' }, url: { type: 'string' } },
+    USAGE,
+  )
+  const url = typeof values.url === 'string' ? values.url : await deployed(String(values.catalog))
+  console.log(readFileSync(MANIFEST, 'utf8').replaceAll(/(?<=url: )REQUEST_URL/g, url))
+  return 0
+}
+
+async function deployed(catalog: string): Promise<string> {
+  const { environment } = readCatalog(catalog)
+  const configuration = { region: environment.region }
+  await whoAmI(configuration)
+  const url = await entrance(environment, configuration)
+  if (url !== undefined) return url
+  throw new Problem(
+    `The environment ${environment.name} has no entrance for Slack yet: npm run deploy makes it.`,
+  )
+}

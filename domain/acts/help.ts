@@ -1,0 +1,151 @@
+import { nearest } from './typed.ts'
+import type { Verb } from './verbs.ts'
+
+/** A verb in words: how it is typed, what it does, and who may ask for it. */
+export type Explained = {
+  /** As it is typed. */
+  word: string
+  usage: string
+  does: string
+  /** `everybody`: who is in any team; `team`: whoever is in the team concerned. */
+  who: 'everybody' | 'team'
+  /** What it changes, for a reviewer; nothing where it only reads. */
+  changes?: string
+  /** How it is undone; absent where there is nothing to undo, or no way. */
+  undo?: string
+}
+
+/** The one list of what can be asked, in the order of its use. */
+export const EXPLAINED: Record<Verb, Explained> = {
+  status: {
+    word: 'status',
+    usage: 'status [team]',
+    does: 'what every service runs, what is held, and which alarms are red',
+    who: 'everybody',
+  },
+  why: {
+    word: 'why',
+    usage: 'why <service>',
+    does: 'what runs, since when, by whom, the last verdicts with their reasons, alarms, and what would become of the next push',
+    who: 'everybody',
+  },
+  history: {
+    word: 'history',
+    usage: 'history <service>',
+    does: 'the last roll-outs, each with its verdict and reason',
+    who: 'everybody',
+  },
+  logs: {
+    word: 'logs',
+    usage: 'logs <service>',
+    does: 'the last lines that the service has logged',
+    who: 'everybody',
+  },
+  deploy: {
+    word: 'deploy',
+    usage: 'deploy <service> <tag> [--despite-freeze <reason>]',
+    does: 'rolls out the image that the tag names now',
+    who: 'team',
+    changes: 'the image of the service, until the next push',
+    undo: 'rollback <service> <what ran before>',
+  },
+  'roll-back': {
+    word: 'rollback',
+    usage: 'rollback <service> [tag | digest | previous]',
+    does: 'goes back to an image that ran well here; without a word more, to the last that did. A freeze does not hold it',
+    who: 'team',
+    changes:
+      'the image of the service, until the next push; the image that is left is not rolled out again by itself',
+    undo: 'retry <service> <what ran before>',
+  },
+  retry: {
+    word: 'retry',
+    usage: 'retry <service> [tag | digest] [--despite-freeze <reason>]',
+    does: 'tries an image once more that did not hold, or that somebody rolled back from',
+    who: 'team',
+    changes: 'the image of the service, until the next push',
+    undo: 'rollback <service> <what ran before>',
+  },
+  pin: {
+    word: 'pin',
+    usage: 'pin <service> [reason]',
+    does: 'holds the service at what it runs; pushes wait',
+    who: 'team',
+    changes: '`pinned` of the service in the table',
+    undo: 'unpin <service>',
+  },
+  unpin: {
+    word: 'unpin',
+    usage: 'unpin <service>',
+    does: 'ends a pin; the newest push that waited is rolled out within five minutes',
+    who: 'team',
+    changes: '`pinned` of the service in the table',
+    undo: 'pin <service>',
+  },
+  freeze: {
+    word: 'freeze',
+    usage: 'freeze [service | team] until <time> [reason]',
+    does: 'no roll-outs until then, of a service, of a team, or (without a name) of the environment',
+    who: 'team',
+    changes:
+      '`frozen` of the service or the environment, `frozenTeams` of the environment, in the table',
+    undo: 'thaw [service | team]',
+  },
+  thaw: {
+    word: 'thaw',
+    usage: 'thaw [service | team]',
+    does: 'ends a freeze; the newest pushes that waited are rolled out within five minutes',
+    who: 'team',
+    changes: 'what freeze changes',
+    undo: 'freeze [service | team] until <time>',
+  },
+  acknowledge: {
+    word: 'acknowledge',
+    usage: 'acknowledge <alarm>',
+    does: 'says that somebody looks at a red alarm, for as long as this episode of it lasts',
+    who: 'team',
+    changes: "`detail.acknowledged` of the episode's record",
+  },
+  mute: {
+    word: 'mute',
+    usage: 'mute <alarm> [until <time>]',
+    does: 'says nothing about a red alarm for an hour, or until then; what is red at the end is said again',
+    who: 'team',
+    changes: "`detail.muted` of the episode's record",
+  },
+}
+
+const verbs = Object.keys(EXPLAINED) as Verb[]
+
+/** Other ways in which people write a verb. */
+const ALIASES: Record<string, Verb> = {
+  rollback: 'roll-back',
+  ack: 'acknowledge',
+  unfreeze: 'thaw',
+}
+
+/** The verb that a word stands for. */
+export function verbOf(word: string): Verb | undefined {
+  const alias = Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined
+  return alias ?? verbs.find((verb) => verb === word)
+}
+
+/** Verbs that are written like a word that is none, as they are typed. */
+export const verbsLike = (word: string): string[] =>
+  nearest(
+    word,
+    verbs.map((verb) => EXPLAINED[verb].word),
+  )
+
+/** How one verb is used, or all of them. */
+export function help(verb?: Verb): string {
+  if (verb !== undefined) {
+    const { usage, does, undo } = EXPLAINED[verb]
+    return [`\`${usage}\`: ${does}.`, undo && `Undone by \`${undo}\`.`].filter(Boolean).join(' ')
+  }
+  return [
+    ...verbs.map((each) => `\`${EXPLAINED[each].usage}\`: ${EXPLAINED[each].does}.`),
+    'Times: `18:00`, `tomorrow 9:00`, `friday 9:00`, `2026-03-03 09:00`, `2h`.',
+    'Every member of a team may ask; what changes something is for the members of its team, and for operators.',
+  ].join('\n')
+}

@@ -1,0 +1,93 @@
+import type { InputOf } from '../../../domain/acts/inputs.ts'
+import { nearest } from '../../../domain/acts/typed.ts'
+import { freezeOf, hold } from '../../../domain/roll-out/hold.ts'
+import type { EnvironmentState } from '../../../domain/table/environment-state.ts'
+import type { ServiceState } from '../../../domain/table/service-state.ts'
+import { TAGS } from '../../../domain/tags.ts'
+import { listManaged } from '../listed.ts'
+import { describeManaged, type Managed } from '../managed.ts'
+import { readStored } from '../roll-out/stored.ts'
+import { type Acting, sayAt } from './acting.ts'
+import { openAlarms } from './alarms.ts'
+import { imageName } from './history.ts'
+import { read, refused, type Said } from './outcome.ts'
+import { shortName, teamOf } from './services.ts'
+
+/** Services that are listed in an answer. */
+const LISTED = 80
+
+/** `status [team]`: a line for each service, what is frozen, and which alarms are red. */
+export async function status(acting: Acting, { team }: InputOf<'status'>): Promise<Said> {
+  const { tagging, ecs, table, catalog, now } = acting
+  const teams = Object.keys(catalog.teams)
+  if (team !== undefined && !teams.includes(team)) {
+    const like = nearest(team, teams)
+    const meant = like.length === 0 ? '' : ` Did you mean ${like.join(' or ')}?`
+    return refused(`There is no team "${team}".${meant} There are: ${teams.join(', ')}.`)
+  }
+  const listed = await listManaged(tagging, catalog.environment)
+  const arns = listed.map(({ arn }) => arn)
+  const services = (await describeManaged(ecs, arns, catalog.environment))
+    .filter((one) => team === undefined || teamOf(acting, one) === team)
+    .toSorted((a, b) => a.id.localeCompare(b.id))
+  const ids = services.map(({ id }) => id)
+  const stored = await readStored(table, ids)
+  const lines = services.map((service, place) => {
+    const known = stored[place]
+    if (known instanceof Error) return `• ${shortName(service)}: ${known.message}`
+    return lineOf(acting, service, known?.state, known?.environment)
+  })
+  const [first] = stored
+  const environment = first instanceof Error ? undefined : first?.environment
+  const frozen = freezeOf(environment?.frozen, now)
+  const more = lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : []
+  return read(
+    [
+      `${catalog.environment}${team === undefined ? '' : `, team ${team}`}: ${services.length} services.`,
+      ...(frozen === undefined ? [] : [`Frozen: ${frozen.reason}.`]),
+      ...lines.slice(0, LISTED),
+      ...more,
+      await alarmLine(acting, team),
+    ].join('\n'),
+  )
+}
+
+function lineOf(
+  { now }: Acting,
+  service: Managed,
+  state: ServiceState | undefined,
+  environment: EnvironmentState | undefined,
+): string {
+  const { taskDefinition, desiredCount = 0, runningCount = 0 } = service.service
+  const known = state?.revisions?.find((one) => one.taskDefinition === taskDefinition)
+  const images = known?.images.map(({ tag, digest }) => imageName(tag, digest)).join(', ')
+  const owner = service.tags[TAGS.owner]
+  const held = hold(
+    {
+      ...(state === undefined ? {} : { state }),
+      // The environment's own freeze has a line of its own.
+      ...(environment === undefined ? {} : { environment: { ...environment, frozen: undefined } }),
+      ...(owner === undefined ? {} : { team: owner }),
+    },
+    now,
+  )
+  const counts = desiredCount === 0 ? 'stopped' : `${runningCount} of ${desiredCount} tasks`
+  return [
+    `• ${shortName(service)}: ${images || 'an image Caretaker has not deployed'}, ${counts}`,
+    state?.rolling && `rolling out ${imageName(state.rolling.tag, state.rolling.digest)}`,
+    held && `${held.verdict}: ${held.reason}`,
+  ]
+    .filter(Boolean)
+    .join('; ')
+}
+
+async function alarmLine(acting: Acting, team: string | undefined): Promise<string> {
+  const open = await openAlarms(acting)
+  const own = open.filter(({ owner }) => team === undefined || owner === team)
+  if (own.length === 0) return 'No alarm is red.'
+  const each = own.map(({ detail, at }) => {
+    const muted = detail.muted && detail.muted.until > acting.now.toISOString()
+    return `${detail.name} since ${sayAt(acting, at)}${muted ? ` (muted by ${detail.muted?.by})` : ''}`
+  })
+  return `Red: ${each.join('; ')}.`
+}

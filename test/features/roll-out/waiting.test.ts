@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { GOOD, Stage } from '../../kits/roll-outs.ts'
+
+it('nothing waits any more once what waited for its scan is refused', async () => {
+  const stage = await Stage.open({ catalog: 'test/scenarios/own-pace' })
+  const { records } = stage.simulation
+  stage.push(GOOD, 'strict')
+  await stage.minutes(20)
+  stage.push({ findings: { CRITICAL: 1 } }, 'strict')
+  await stage.minutes(1)
+  const service = 'dev-backend/strict'
+  expect(records.state(service)?.waiting).toBeTruthy()
+  await stage.minutes(15)
+  expect(stage.verdicts('strict')).toEqual(['deployed', 'refused'])
+  expect(records.state(service)?.waiting).toBeUndefined()
+  // What waits is asked for once more at each sweep; nothing is asked for now.
+  const before = stage.calls('Query')
+  await stage.minutes(30)
+  expect(stage.calls('Query')).toBe(before)
+})
+
+it('a push that nothing could be decided about has its verdict, and the next one is its own', async () => {
+  const stage = await Stage.open()
+  const { records, cloudwatch, slack } = stage.simulation
+  const TableName = 'dev-caretaker'
+  const key = { pk: { S: 'service#dev-backend/orders' }, sk: { S: 'state' } }
+  const Item = { ...key, rolling: { S: 'by hand' } }
+  await stage.call('dynamodb', 'PutItem', { TableName, Item })
+  const first = stage.push(GOOD)
+  await stage.minutes(2)
+  const [record] = records.verdicts
+  expect(record).toMatchObject({ service: 'orders', digest: first, verdict: 'failed' })
+  expect(record?.reason).toMatch(/could not decide.*UnreadableItem.*dev-backend\/orders/)
+  const red = cloudwatch.alarms.filter(({ state }) => state.value === 'ALARM')
+  expect(red.map(({ name }) => name)).toContain('dev-roll-out-failed')
+
+  await stage.call('dynamodb', 'DeleteItem', { TableName, Key: key })
+  const second = stage.push(GOOD)
+  await stage.minutes(10)
+  expect(records.verdicts.map(({ digest, verdict }) => [digest, verdict])).toEqual([
+    [first, 'failed'],
+    [second, 'deployed'],
+  ])
+  expect(slack.messages.map(({ text }) => text.split('.')[0])).toEqual([
+    expect.stringContaining('could not finish'),
+    expect.stringMatching(/^orders runs/),
+  ])
+})

@@ -1,0 +1,111 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
+import { AwsError } from '../../local/aws/errors.ts'
+import { Stage } from './roll-outs.ts'
+
+/** Answers for 20 minutes, and then runs on without answering. */
+const FAILS = { behaviour: 'unhealthy', after: 20 * 60 } as const
+
+type Found = { Instances: { InstanceId: string; HealthStatus: string }[] }
+
+/** Those who call the service `products`, and find it in Cloud Map. */
+export class Callers {
+  readonly stage: Stage
+
+  constructor(stage: Stage) {
+    this.stage = stage
+  }
+
+  /** A service with two tasks, the first of which stops answering ten minutes before the second. */
+  static async open(catalog: string): Promise<Callers> {
+    const stage = await Stage.open({ catalog })
+    stage.push(FAILS, 'products')
+    await stage.minutes(10)
+    await stage.call('ecs', 'UpdateService', {
+      cluster: 'dev-backend',
+      service: 'products',
+      desiredCount: 2,
+    })
+    await stage.minutes(3)
+    return new Callers(stage)
+  }
+
+  async found(): Promise<string[]> {
+    const { Instances } = await this.stage.call<Found>('servicediscovery', 'DiscoverInstances', {
+      NamespaceName: 'dev.internal',
+      ServiceName: 'products',
+      HealthStatus: 'HEALTHY',
+    })
+    return Instances.map(({ InstanceId }) => InstanceId)
+  }
+
+  async circuit(): Promise<Record<string, string>> {
+    const { Services } = await this.stage.call<{ Services: { Id: string; Name: string }[] }>(
+      'servicediscovery',
+      'ListServices',
+      {},
+    )
+    const { ServiceAttributes } = await this.stage.call<{
+      ServiceAttributes: { Attributes: Record<string, string> }
+    }>('servicediscovery', 'GetServiceAttributes', {
+      ServiceId: Services.find(({ Name }) => Name === 'products')?.Id,
+    })
+    return ServiceAttributes.Attributes
+  }
+
+  /** @returns whether it is so within that many minutes, looked at every ten seconds. */
+  async within(minutes: number, isSo: () => Promise<boolean>): Promise<number | undefined> {
+    for (let seconds = 0; seconds <= minutes * 60; seconds += 10) {
+      if (await isSo()) return seconds
+      await this.stage.minutes(1 / 6)
+    }
+    return undefined
+  }
+
+  /** What the threads of its alarms were told. */
+  async notes(): Promise<{ text: string; notifies: boolean }[]> {
+    const { Items } = await this.stage.call<{ Items: Record<string, AttributeValue>[] }>(
+      'dynamodb',
+      'Scan',
+      { TableName: 'dev-caretaker' },
+    )
+    return Items.map((item) => unmarshall(item))
+      .filter(({ kind }) => kind === 'alarm')
+      .flatMap(({ notes = [] }) => notes)
+  }
+
+  async isRed(): Promise<boolean> {
+    return this.stage.simulation.cloudwatch.alarms.some(
+      ({ name, state }) => name === 'dev-products-unhealthy' && state.value === 'ALARM',
+    )
+  }
+
+  /** From now on this call is throttled for functions; the answer stops that. */
+  fail(service: string, operation: string): () => void {
+    const { guards } = this.stage.simulation.aws
+    const guard: (typeof guards)[number] = (call) => {
+      if (call.service !== service || call.operation !== operation) return
+      if (call.caller.kind !== 'function') return
+      throw new AwsError('ThrottlingException', 'Rate exceeded')
+    }
+    guards.push(guard)
+    return () => void guards.splice(guards.indexOf(guard), 1)
+  }
+
+  /** From now on Cloud Map lists no instance; the answer stops that. */
+  emptyList(): () => void {
+    const { operations } = this.stage.simulation.aws.the(CloudMap)
+    const { DiscoverInstances } = operations
+    Object.assign(operations, { DiscoverInstances: () => ({ Instances: [] }) })
+    return () => void Object.assign(operations, { DiscoverInstances })
+  }
+
+  /** How often functions have changed what callers find. */
+  changes(): number {
+    return this.stage.simulation.aws.calls.filter(
+      ({ operation, outcome }) =>
+        operation === 'UpdateInstanceCustomHealthStatus' && outcome === 'ok',
+    ).length
+  }
+}
