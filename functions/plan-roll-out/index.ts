@@ -45,7 +45,6 @@ export const handler = lambda({
         log,
         environment: own,
         timeZone,
-        environment: own,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

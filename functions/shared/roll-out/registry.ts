@@ -113,13 +113,6 @@ export class Registry {
     return (await this.byDigest(repository, digest)) !== undefined
   }
 
-  /** Whether the registry has this image; `policy` is what its tags were asked for already. */
-  async has(repository: string, digest: string, policy: Policy): Promise<boolean> {
-    const known = await this.tagged(repository, policy)
-    if (known.some((image) => image.digest === digest)) return true
-    return (await this.byDigest(repository, digest)) !== undefined
-  }
-
   /** What the image is, and which platforms it has (empty when the registry does not tell). */
   inspect(repository: string, image: Tagged): Promise<Inspected> {
     const key = `${repository}:${image.tag}@${image.digest}`
