@@ -14,8 +14,11 @@ export const TRY_SECONDS = 60
 
 /** The state's reason while there is no token: nobody wants Slack yet, or somebody took it away. */
 export const NOT_CONNECTED = 'not connected'
-/** A secret is read again after so long: a call for it costs, and an environment may never be connected. */
-export const CONNECT_SECONDS = 900
+/**
+ * A secret is read again after so long: a call for it costs, and an environment may never be
+ * connected. Below the age at which the queue's alarm is raised.
+ */
+export const CONNECT_SECONDS = 300
 
 export const waitOf = ({ reason }: SlackState): number =>
   reason === NOT_CONNECTED ? CONNECT_SECONDS : TRY_SECONDS

@@ -55,7 +55,8 @@ export async function tellRecord(
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const isNew = await noteRefusal(context, record, place?.channel ?? '', error.code)
-    if (!isNew) return 'unchanged'
+    // Somebody has deleted the message of what is over: the record says so, and nobody need know.
+    if (!isNew || error.code === 'message_not_found') return 'unchanged'
     context.refused.push(`${nameOf(record)} (${error.code})`)
     await mail(context, record, `Slack refuses its message (${error.code})`)
     return 'refused'
