@@ -3,11 +3,12 @@ import type { Catalog } from './schema.ts'
 
 /** What functions need of the catalog. */
 export function compileCatalog({ environment, services }: Catalog): CompiledCatalog {
-  const { name, owner, timeZone, teams, operators, features } = environment
+  const { name, owner, timeZone, teams, operators, features, links } = environment
   return {
     environment: name,
     owner,
     timeZone,
+    ...(links && { links }),
     teams: Object.fromEntries(
       Object.entries(teams).map(([team, { channel, members, roles, quiet }]) => [
         team,

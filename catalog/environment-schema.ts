@@ -128,6 +128,17 @@ const features = z.strictObject({
   health: level.default('act'),
 })
 
+/** Where messages lead. */
+const links = z
+  .strictObject({
+    /** `https://github.com/acme/caretaker/blob/main/docs/runbooks`, say. */
+    runbooks: z
+      .url({ protocol: /^https$/ })
+      .optional()
+      .describe('the web address under which the files of docs/runbooks/ are read'),
+  })
+  .describe('runbooks: the web address that messages lead to')
+
 /**
  * AWS services that are reached without the NAT gateway. An endpoint in two zones costs about $18
  * a month and saves about $0.04 a gigabyte: it pays from some 400 GB a month on.
@@ -212,5 +223,6 @@ export const environmentSchema = z.strictObject({
   operators: z.strictObject(people).prefault({}),
   alarms: alarms.prefault({}),
   features: features.prefault({}),
+  links: links.optional(),
   parts: parts.prefault({}),
 })

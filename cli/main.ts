@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   'slack:manifest': async () => (await import('./slack-manifest.ts')).slackManifest,
   grants: async () => (await import('./grants.ts')).grants,
+  'slack:preview': async () => (await import('./slack-preview.ts')).slackPreview,
   docs: async () => (await import('./docs.ts')).docs,
 }
 

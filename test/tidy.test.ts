@@ -104,7 +104,8 @@ describe('direction', () => {
     local: ['local', 'catalog', 'domain'],
     // The page of what is simulated is made from the local AWS itself.
     scripts: ['scripts', 'catalog', 'domain', 'local'],
-    cli: ['cli', 'scripts', 'local', 'catalog', 'domain'],
+    // A person may look at what a function would say (`slack:preview`).
+    cli: ['cli', 'scripts', 'local', 'functions', 'catalog', 'domain'],
   }
   const SYNTH = 'local/simulation/synth.ts'
   test.each(Object.entries(ALLOWED))('%s imports only from %j', (room, allowed) => {

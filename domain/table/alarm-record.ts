@@ -41,6 +41,8 @@ export const alarmRecord = z.object({
   verdict: z.enum(EPISODE_STATUSES),
   /** The alarm's ARN, and after `#` its contributor, where there is one. */
   subject: z.string(),
+  /** Why its message has no chart, when it has none: `no chart: …`. */
+  chart: z.optional(z.string()),
   detail: z.object({
     arn: z.string(),
     name: z.string(),

@@ -55,6 +55,8 @@ export const common = {
   acted: z.optional(acted),
   /** Slack takes no message about it, and will not however often it is asked. */
   refused: z.optional(z.object({ channel: z.string(), error: z.string(), at: z.string() })),
+  /** Why its message is not there yet, when Slack does not say whether it is. */
+  waits: z.optional(z.object({ because: z.string(), at: z.string() })),
   /** Epoch seconds after which DynamoDB forgets it. */
   expires: z.optional(z.number()),
 }

@@ -21,6 +21,7 @@ import { shortDigest } from '../image.ts'
  * | `intent#<id>`                 | `intent`                       | `Intent` of a button |
  * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken |
  * | `slack`                       | `state`                        | `SlackState`        |
+ * | `slack`                       | `refusals`                     | `SlackRefusals`     |
  * | `held#<channel>`              | `held#<pk>#<sk of the record>` | `HeldMessage`       |
  */
 export type Key = { pk: string; sk: string }
@@ -33,12 +34,14 @@ export const ALARMS = 'alarms'
 export const EPISODE = 'alarm#'
 export const PIPELINE = 'pipeline#'
 const CONTROL_PLANE = 'control-plane'
-const FAILURE = 'failure#'
+export const FAILURE = 'failure#'
 const RECEIPT = 'receipt#'
 const CIRCUIT = 'circuit'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
+const SLACK = 'slack'
+const REFUSALS = 'refusals'
 /** What the sort key of every record of a roll-out begins with. */
 export const ROLL_OUT = 'roll-out#'
 /** What the sort key of every record of an image that is not there begins with. */
@@ -108,7 +111,13 @@ export const signatureKey = (signature: string): Key => ({
   pk: `${SIGNATURE}#${signature}`,
   sk: SIGNATURE,
 })
-export const slackKey: Key = { pk: 'slack', sk: STATE }
+export const slackKey: Key = { pk: SLACK, sk: STATE }
+export const refusalsKey: Key = { pk: SLACK, sk: REFUSALS }
+/** The summary of what was held for a channel since then; its message is noted beside it. */
+export const summaryKey = (channel: string, name: string): Key => ({
+  pk: heldPartition(channel),
+  sk: `summary#${name}`,
+})
 export const heldPartition = (channel: string): string => `${HELD}${channel}`
 export const heldKey = (channel: string, { pk, sk }: Key): Key => ({
   pk: heldPartition(channel),
@@ -130,7 +139,12 @@ const BEGINNINGS = [
 ] as const
 
 /** Kinds by their whole sort key. */
-const WHOLE = { [CIRCUIT]: 'circuit', [INTENT]: 'intent', [SIGNATURE]: 'signature' } as const
+const WHOLE = {
+  [CIRCUIT]: 'circuit',
+  [INTENT]: 'intent',
+  [SIGNATURE]: 'signature',
+  [REFUSALS]: 'slack-refusals',
+} as const
 
 export type ItemKind =
   | 'environment'
@@ -143,7 +157,7 @@ export type ItemKind =
 /** What kind of item a key names; undefined for one that is not ours. */
 export function itemKind({ pk, sk }: Key): ItemKind | undefined {
   if (pk === ALARMS) return 'alarm-state'
-  if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : pk === 'slack' ? 'slack' : 'service'
+  if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : pk === SLACK ? 'slack' : 'service'
   if (Object.hasOwn(WHOLE, sk)) return WHOLE[sk as keyof typeof WHOLE]
   return BEGINNINGS.find(([beginning]) => sk.startsWith(beginning))?.[1]
 }

@@ -12,9 +12,26 @@ export const messagePlace = z.object({
   ts: z.optional(z.string()),
   /** Ids of the intents behind its buttons, by what each does. */
   offers: z.optional(z.record(z.string(), z.string())),
-  /** People were notified by it: not of what was over before it could be said. */
-  notified: z.optional(z.boolean()),
+  /** The parent of the thread it is in. */
+  thread: z.optional(z.string()),
+  /** What it said last, as a hash: the same is not said again. */
+  said: z.optional(z.string()),
+  /** Nothing was posted under this claim: it may be taken at once, without looking for a message. */
+  free: z.optional(z.boolean()),
+  /** The summary in which it was a line, in place of a message of its own. */
+  folded: z.optional(z.string()),
+  /** Somebody deleted the message, and nothing takes its place. */
+  gone: z.optional(z.boolean()),
+  /** Said above it: for which channel it is, or that an earlier message was deleted. */
+  heading: z.optional(z.string()),
+  /** The block of its chart or picture, as JSON. */
+  chart: z.optional(z.string()),
+  /** Its notes, claimed and posted each in the same way, by their ids. */
+  notes: z.optional(
+    z.record(z.string(), z.object({ claimedAt: z.string(), ts: z.optional(z.string()) })),
+  ),
 })
+export type MessagePlace = z.infer<typeof messagePlace>
 
 /**
  * What Slack takes at the moment: absent while it takes everything. `until` is when one call is
@@ -30,6 +47,18 @@ export const slackState = z.object({
 })
 export type SlackState = z.infer<typeof slackState>
 
+/** What Slack was found to refuse lately, while other things go through. */
+export const slackRefusals = z.object({
+  version,
+  /** Methods that are not called before an instant: a rate limit holds for one method alone. */
+  methods: z._default(z.record(z.string(), z.string()), {}),
+  /** Channels in which nothing can be posted, and Slack's word for why. */
+  channels: z._default(z.record(z.string(), z.string()), {}),
+  /** Since when it is known that the workspace takes no chart as a block. */
+  charts: z.optional(z.string()),
+})
+export type SlackRefusals = z.infer<typeof slackRefusals>
+
 /** A record whose message waits: for Slack, or for the end of quiet hours. */
 export const heldMessage = z.object({
   version,
@@ -39,7 +68,6 @@ export const heldMessage = z.object({
   expires: z.optional(z.number()),
 })
 export type HeldMessage = z.infer<typeof heldMessage>
-export type MessagePlace = z.infer<typeof messagePlace>
 
 /** A request of Slack's that was taken: each signature counts once. */
 export const signature = z.object({ version, at: z.string(), expires: z.optional(z.number()) })

@@ -5,7 +5,7 @@ import { environmentState } from './environment-state.ts'
 import { failureRecord } from './failure-record.ts'
 import { intent, receipt } from './intent.ts'
 import { itemKind, type Key } from './keys.ts'
-import { heldMessage, messagePlace, signature, slackState } from './message.ts'
+import { heldMessage, messagePlace, signature, slackRefusals, slackState } from './message.ts'
 import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
@@ -28,6 +28,7 @@ export const SCHEMAS = {
   intent,
   signature,
   slack: slackState,
+  'slack-refusals': slackRefusals,
   held: heldMessage,
 } as const
 

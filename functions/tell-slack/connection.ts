@@ -1,13 +1,20 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { LogLevel, type Logger as SlackLogger, WebClient } from '@slack/web-api'
 
-/** Slack's client. It does not try again: it would wait inside the function, and the stream retries. */
+/**
+ * An answer that takes longer is lost. Well below the function's own time, so that it is the
+ * function that knows of it.
+ */
+const LONGEST_MILLISECONDS = 10_000
+
+/** Slack's client. It does not try again: a second post would be a second message (ask.ts). */
 export function slackClient(token: string, fetch_: typeof fetch, log: Logger): WebClient {
   return new WebClient(token, {
     fetch: fetch_,
     logger: slackLog(log),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    timeout: LONGEST_MILLISECONDS,
   })
 }
 
@@ -26,34 +33,3 @@ function slackLog(log: Logger): SlackLogger {
     setName: () => undefined,
   }
 }
-
-/**
- * Slack's errors that may pass. Every other answer of Slack's is final: one message that it does
- * not take must not hold up those behind it.
- * https://docs.slack.dev/reference/methods/chat.postMessage#errors
- */
-const PASSING = new Set([
-  'ratelimited',
-  'rate_limited',
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'team_added_to_org',
-])
-
-/** Slack's errors about the token: somebody has put another into the secret, or will. */
-const UNKNOWN_TOKEN = new Set(['invalid_auth', 'not_authed', 'token_revoked', 'account_inactive'])
-
-const codeOf = (error: unknown): string => {
-  const code = (error as { data?: { error?: unknown } } | null)?.data?.error
-  return typeof code === 'string' ? code : ''
-}
-
-/** Slack's word for a refusal that another attempt meets again; undefined for any other error. */
-export function finalRefusal(error: unknown): string | undefined {
-  const code = codeOf(error)
-  return code === '' || PASSING.has(code) || UNKNOWN_TOKEN.has(code) ? undefined : code
-}
-
-export const isUnknownToken = (error: unknown): boolean => UNKNOWN_TOKEN.has(codeOf(error))

@@ -1,160 +1,98 @@
-import type { Logger } from '@aws-lambda-powertools/logger'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { channelOf } from '../../domain/compiled-catalog.ts'
-import type { MissingImage } from '../../domain/table/missing-image.ts'
-import { kindOf, readItem, UnreadableItem } from '../../domain/table/read.ts'
-import type { RollOutRecord } from '../../domain/table/record.ts'
-import { lambda } from '../shared/handler.ts'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type * as z from 'zod/mini'
+import { refusalsKey, slackKey } from '../../domain/table/keys.ts'
+import { readItem } from '../../domain/table/read.ts'
+import { lambda, type Tools } from '../shared/handler.ts'
 import { Token } from '../shared/slack/token.ts'
-import { updateItem } from '../shared/table/update.ts'
-import { finalRefusal, isUnknownToken, slackClient } from './connection.ts'
-import { environment, event } from './contract.ts'
-import type { Message } from './markup.ts'
-import { missingImageRenderer } from './missing-image/message.ts'
-import { type SlackContext, type Told, tell } from './post.ts'
-import type { Renderer } from './renderer.ts'
-import { rollOutRenderer } from './roll-out/message.ts'
-
-/** A record that is told, of whichever kind. */
-type Telling = RollOutRecord | MissingImage
+import { getItems } from '../shared/table/get.ts'
+import { slackClient } from './connection.ts'
+import type { Context } from './context.ts'
+import { type Change, environment, event, type Received } from './contract.ts'
+import { releaseQuiet } from './quiet.ts'
+import { noteLimit, refusalsOf } from './refusals.ts'
+import { tellChanges } from './tell-changes.ts'
+import { type Answer, tellWaiting } from './tell-waiting.ts'
 
 /** Slack has refused messages for good. Each is noted on its record; trying again cannot help. */
 export class MessageRefused extends Error {
   override readonly name = 'MessageRefused'
 }
 
+type Environment = z.infer<typeof environment>
+
 /**
  * Keeps one Slack message per record in step with it. Fed by the table's stream, so AWS work never
- * waits for Slack, and what Slack could not take is offered again for a day.
+ * waits for Slack; what Slack does not take now waits in the queue, of which the same function is the
+ * consumer, or in the table while Slack takes nothing at all.
  *
  * Records are told each for itself: one that cannot be read, or that Slack does not take, does not
  * hold up another.
  *
+ * @returns for a batch of the queue, what is to come again.
  * @throws the first error that another attempt may not meet; the batch is offered again, and what
- *   has been told is not told again.
- * @throws MessageRefused once per record that Slack refuses for good, so that an alarm is raised.
+ *   has been told is not told again. MessageRefused once per record that Slack refuses for good, so
+ *   that an alarm is raised.
  */
 export const handler = lambda({
   name: 'tell-slack',
   environment,
   event,
-  async run({ Records }, tools) {
-    const { environment: settings, client, log, now } = tools
-    const token = tools.once(
-      'token',
-      () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET),
-    )
-    const value = await token.value()
-    if (value === undefined) {
-      tools.once('not connected', () =>
-        log.warn('Slack is not connected: the secret holds no bot token (xoxb-…)', {
-          secret: settings.SLACK_SECRET,
-        }),
-      )
-      // Whoever connects Slack need not wait until this environment ends.
-      token.forget()
-      return
-    }
-    const context: SlackContext = {
-      table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
-      slack: slackClient(value, tools.fetch, log),
-      told: tools.once('told', (): Told => new Map()),
-      now,
-    }
-    const failed: unknown[] = []
-    const refused: string[] = []
-    for (const record of newest(
-      Records.map(({ dynamodb }) => dynamodb.NewImage),
-      log,
-    )) {
-      const channel = channelOf(tools.catalog(), record.owner)
-      try {
-        const done = await tellRecord(context, record, channel, log)
-        if (done === 'refused') refused.push(`${record.pk} ${record.sk} in ${channel}`)
-      } catch (error) {
-        if (isUnknownToken(error)) token.forget()
-        log.warn('not told yet', { record: record.sk, channel, error })
-        failed.push(error)
-      }
-    }
-    if (failed.length > 0) throw failed[0]
+  async run(given, tools): Promise<Answer | undefined> {
+    const { token, value } = await tokenOf(tools)
+    if ('Records' in given && given.Records.length === 0) return undefined
+    const context = await contextOf(tools, value)
+    const connected = value !== undefined
+    const cloudwatch = tools.client(CloudWatchClient)
+    const done =
+      'quietOver' in given
+        ? await releaseQuiet(context, given.quietOver, connected)
+        : isQueue(given.Records)
+          ? await tellWaiting(context, given.Records, { connected, cloudwatch })
+          : await tellChanges(context, given.Records as Change[], connected)
+    // Somebody may have put in another token, or may put in the first.
+    if (!connected || context.down !== undefined) token.forget()
+    const { refused } = context
     if (refused.length > 0)
       throw new MessageRefused(`Slack refused for good: ${refused.join(', ')}`)
+    return done
   },
 })
 
-/** @returns `refused` when Slack refuses for good and that was not noted before. */
-async function tellRecord(
-  context: SlackContext,
-  record: Telling,
-  channel: string,
-  log: Logger,
-): Promise<'told' | 'refused'> {
-  const message = rendered(record, log)
-  if (message === undefined) return 'told'
-  try {
-    const done = await tell(context, record, channel, message)
-    const verdict = record.kind === 'roll-out' ? record.verdict : record.kind
-    log.info('told', { record: record.sk, verdict, done })
-    return 'told'
-  } catch (error) {
-    if (error instanceof UnreadableItem) {
-      log.error('where the message is cannot be read', { record: record.sk, error })
-      return 'told'
-    }
-    const refusal = finalRefusal(error)
-    if (refusal === undefined) throw error
-    log.error('Slack refused a message for good', { channel, record: record.sk, error })
-    return (await noteRefusal(context, record, channel, refusal)) ? 'refused' : 'told'
+const isQueue = (records: readonly (Change | Received)[]): records is Received[] =>
+  records.every((record) => 'receiptHandle' in record)
+
+async function tokenOf({ client, environment: settings, once, log }: Tools<Environment>) {
+  const token = once('token', () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET))
+  const value = await token.value()
+  if (value === undefined) {
+    once('not connected', () =>
+      log.warn('Slack is not connected: the secret holds no bot token (xoxb-…)', {
+        secret: settings.SLACK_SECRET,
+      }),
+    )
+    // Whoever connects Slack need not wait until this environment ends.
+    token.forget()
   }
+  return { token, value }
 }
 
-/** The message of a record; undefined for one that is not told, or that its renderer fails on. */
-function rendered(record: Telling, log: Logger): Message | undefined {
-  try {
-    return record.kind === 'roll-out'
-      ? messageOf(rollOutRenderer, record)
-      : messageOf(missingImageRenderer, record)
-  } catch (error) {
-    log.error('a record has no message', { record: record.sk, error })
-    return undefined
+async function contextOf(tools: Tools<Environment>, token: string | undefined): Promise<Context> {
+  const { environment: settings, client, log, now, newId, fetch } = tools
+  const table = { client: client(DynamoDBClient), name: settings.TABLE_NAME }
+  const [state, refused] = await getItems(table, [slackKey, refusalsKey])
+  const refusals = refusalsOf(refused)
+  return {
+    ...{ table, log, now, newId, fetch, refusals },
+    slack: slackClient(token ?? '', fetch, log),
+    catalog: tools.catalog(),
+    queue: { client: client(SQSClient), url: settings.QUEUE_URL },
+    topic: { client: client(SNSClient), arn: settings.TOPIC_ARN },
+    refused: [],
+    down: state && readItem('slack', state),
+    limited: (method, until) => noteLimit(table, refusals, method, until),
   }
-}
-
-const messageOf = <One>({ isTold, render }: Renderer<One>, record: One): Message | undefined =>
-  isTold(record) ? render(record) : undefined
-
-/** @returns whether it was not noted before. */
-function noteRefusal(
-  { table, now }: SlackContext,
-  { pk, sk }: Telling,
-  channel: string,
-  error: string,
-): Promise<boolean> {
-  return updateItem(table, {
-    key: { pk, sk },
-    expression: 'SET refused = :refused',
-    condition: 'attribute_exists(pk) AND attribute_not_exists(refused)',
-    values: { ':refused': { channel, error, at: now.toISOString() } },
-  })
-}
-
-/**
- * The records of a batch, each as it stands now: it may have changed several times within a batch,
- * and only the last is worth an edit. One that cannot be read is named in the log.
- */
-function newest(images: readonly Record<string, unknown>[], log: Logger): Telling[] {
-  const records = images.flatMap((image) => {
-    try {
-      const item = unmarshall(image as Parameters<typeof unmarshall>[0])
-      const kind = kindOf(item) === 'missing-image' ? 'missing-image' : 'roll-out'
-      return [readItem(kind, item)]
-    } catch (error) {
-      log.error('a record cannot be read and is not told', { error })
-      return []
-    }
-  })
-  return [...new Map(records.map((record) => [`${record.pk} ${record.sk}`, record])).values()]
 }

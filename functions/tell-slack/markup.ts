@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import { cut } from '../../domain/text.ts'
 
 /** What is posted: `text` alone must say it all, screen readers and notifications use only that. */
 export type Message = { text: string; blocks: KnownBlock[] }
@@ -20,11 +21,23 @@ const LINE_CHARACTERS = 400
 export const literal = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('`', 'ˋ')
 
+/**
+ * Words from outside (a description, an error, a name), on one line, cut, and never as markup: no
+ * link, no mention, nobody is notified by what an alarm is called.
+ */
+export const outside = (text: string, most: number): string =>
+  literal(cut(text, most).replaceAll(/\s+/g, ' ').trim())
+
+/** A link of ours; its words are made literal. */
+export const link = (url: string, words: string): string =>
+  `<${literal(url).replaceAll('|', '%7C')}|${literal(words)}>`
+
 /** A sentence as it is read out: no emoji at its head, no bold, no code. */
 export const plain = (text: string): string =>
   text
     .replace(/^:\w+: /, '')
-    .replaceAll(/(^|\s)\*([^*\s]+)\*/g, '$1$2')
+    .replaceAll(/(^|\s)\*([^*\n]+)\*/g, '$1$2')
+    .replaceAll(/<[^|<>]*\|([^<>]*)>/g, '$1')
     .replaceAll('`', '')
 
 /**

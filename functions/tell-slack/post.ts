@@ -1,149 +1,124 @@
-import type { ConversationsListResponse, WebClient } from '@slack/web-api'
-import { KEPT_SECONDS } from '../../domain/table/common.ts'
-import { type Key, messageKey } from '../../domain/table/keys.ts'
+import type { Key } from '../../domain/table/keys.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
-import { readItem } from '../../domain/table/read.ts'
-import { VERSION } from '../../domain/table/version.ts'
-import { epochSeconds } from '../../domain/time.ts'
-import { claimItem } from '../shared/table/put.ts'
-import type { Table } from '../shared/table/table.ts'
 import { updateItem } from '../shared/table/update.ts'
+import { ask, Later, Refused, SlackDown } from './ask.ts'
+import type { Context } from './context.ts'
+import { find, inThread, metadataOf } from './find.ts'
 import type { Message } from './markup.ts'
+import { claim, hashOf, isPosted, keep, leased, type Posted, release } from './place.ts'
 
-/** Where a message is, as Slack names it. */
-type Posted = { channel: string; ts: string }
+/** Where a message goes: a channel, and the parent of its thread. */
+export type Target = { channel: string; thread?: string | undefined }
 
-/** What was told last, by the record's key: as long as the function stays warm. */
-export type Told = Map<string, Posted & { message: string }>
+/** Seconds until a channel that could not be read is looked at again. */
+const UNREADABLE_SECONDS = 300
 
-/** What telling a record takes. */
-export type SlackContext = { table: Table; slack: WebClient; told: Told; now: Date }
-
-const EVENT_TYPE = 'caretaker_roll_out'
-/** Slack's clock dates a message, ours its claim. */
-const CLOCK_SKEW_SECONDS = 60
-/** Messages that a warm function knows the place of. */
-const REMEMBERED = 200
-/** Newest first: what may have been said in the channel since an answer was lost. */
-const LOOKED_AT = 200
+/** What is posted: the message, and what is kept of it from the claim on. */
+type Post = {
+  message: Message
+  offers?: Record<string, string> | undefined
+  heading?: string | undefined
+}
 
 /**
- * Posts the message of this record, or edits the one that is there; nothing if it reads the same.
+ * Posts the message of a key, once: it is claimed before, and if the answer to an earlier post was
+ * lost, Slack is searched for it first.
  *
- * @param key of the record; the message's own item is beside it.
+ * @param found its place as it was read.
+ * @returns its place.
+ * @throws Later while somebody else's claim holds or nobody can know; SlackDown; Refused.
  */
-export async function tell(
-  context: SlackContext,
+export async function postOnce(
+  context: Context,
   key: Key,
-  channel: string,
-  message: Message,
-): Promise<'posted' | 'edited' | 'unchanged'> {
-  const name = `${key.pk} ${key.sk}`
-  const text = JSON.stringify(message)
-  const known = context.told.get(name)
-  if (known?.message === text) return 'unchanged'
-  const posted = known ?? (await placeOf(context, key, channel))
-  if (posted === undefined) {
-    const place = await post(context, channel, key, message)
-    await keep(context, key, place)
-    remember(context.told, name, { ...place, message: text })
-    return 'posted'
+  target: Target,
+  found: MessagePlace | undefined,
+  { message, offers, heading }: Post,
+): Promise<Posted> {
+  if (found !== undefined && !isPosted(found) && found.free !== true) {
+    const left = leased(found, context.now)
+    if (left > 0) throw new Later(left, 'somebody else is posting it')
+    const lost = await lookFor(context, key, found, target)
+    if (lost !== undefined) return edited(context, key, { ...found, ...lost }, message)
   }
-  await context.slack.chat.update({ channel: posted.channel, ts: posted.ts, ...message })
-  remember(context.told, name, { channel: posted.channel, ts: posted.ts, message: text })
-  return 'edited'
-}
-
-/** A function may stay warm for hours: the oldest is forgotten, and found in the table again. */
-function remember(told: Told, name: string, what: Posted & { message: string }): void {
-  told.delete(name)
-  told.set(name, what)
-  const [oldest] = told.keys()
-  if (told.size > REMEMBERED && oldest !== undefined) told.delete(oldest)
-}
-
-/**
- * Where the message is; undefined when there is none, and then it is claimed: it is ours to post.
- * A claim without a message is of a function that was killed, or whose answer was lost, in between.
- */
-async function placeOf(
-  context: SlackContext,
-  key: Key,
-  channel: string,
-): Promise<Posted | undefined> {
-  const place: MessagePlace = {
-    version: VERSION,
-    channel,
-    claimedAt: context.now.toISOString(),
+  const claimed = await claim(context, key, target.channel, found, { offers, heading })
+  if (claimed === undefined) throw new Later(5, 'somebody else was faster')
+  const answer = await posted(context, key, target, message, claimed)
+  // Slack answers with the channel's id, and an edit must name that.
+  const place = {
+    channel: answer.channel ?? target.channel,
+    ts: answer.ts ?? '',
+    thread: (answer.message as { thread_ts?: string } | undefined)?.thread_ts,
+    said: hashOf(message),
   }
-  const expires = epochSeconds(context.now) + KEPT_SECONDS
-  const found = await claimItem(context.table, { ...messageKey(key), ...place, expires })
-  if (found === undefined) return undefined
-  const claimed = readItem('message', found)
-  if (claimed.ts !== undefined) return { channel: claimed.channel, ts: claimed.ts }
-  const lost = await find(context, claimed, key)
-  if (lost !== undefined) await keep(context, key, lost)
-  return lost
+  await keep(context, key, place)
+  return { ...claimed, ...place }
 }
 
-async function post(
-  { slack }: SlackContext,
-  channel: string,
+/** A message that was found says what was true when it was posted. */
+async function edited(
+  context: Context,
   key: Key,
+  place: Posted,
   message: Message,
 ): Promise<Posted> {
-  const metadata = { event_type: EVENT_TYPE, event_payload: { key: `${key.pk} ${key.sk}` } }
-  const answer = await slack.chat.postMessage({
-    channel,
-    ...message,
-    metadata,
-    unfurl_links: false,
-  })
-  // Slack answers with the channel's id, and an edit must name that.
-  return { channel: answer.channel ?? channel, ts: answer.ts ?? '' }
+  const { channel, ts } = place
+  await ask(context, 'chat.update', (slack) => slack.chat.update({ channel, ts, ...message }))
+  const said = hashOf(message)
+  await keep(context, key, { said })
+  return { ...place, said }
 }
 
-/** The message that carries this record's key, if Slack has it: not older than its claim. */
-async function find(
-  { slack }: SlackContext,
-  { channel: named, claimedAt }: MessagePlace,
+/** One call; what is known not to have been done gives the claim back. */
+async function posted(
+  context: Context,
   key: Key,
-): Promise<Posted | undefined> {
-  const channel = await idOf(slack, named)
-  if (channel === undefined) return undefined
-  const history = await slack.conversations.history({
-    channel,
-    oldest: String(Date.parse(claimedAt) / 1000 - CLOCK_SKEW_SECONDS),
-    include_all_metadata: true,
-    limit: LOOKED_AT,
-  })
-  const found = history.messages?.find(({ metadata }) => {
-    const payload = metadata?.event_payload as { key?: string } | undefined
-    return metadata?.event_type === EVENT_TYPE && payload?.key === `${key.pk} ${key.sk}`
-  })
-  return found?.ts === undefined ? undefined : { channel, ts: found.ts }
-}
-
-/** A channel's id: posting takes its name as well, every other method only the id. */
-async function idOf(slack: WebClient, named: string): Promise<string | undefined> {
-  if (/^[CG][A-Z0-9]{8,}$/.test(named)) return named
-  const name = named.replace(/^#/, '')
-  const pages = slack.paginate('conversations.list', {
-    types: 'public_channel,private_channel',
-    exclude_archived: true,
-    limit: 1000,
-  }) as AsyncIterable<ConversationsListResponse>
-  for await (const { channels = [] } of pages) {
-    const id = channels.find((channel) => channel.name === name)?.id
-    if (id !== undefined) return id
+  { channel, thread }: Target,
+  message: Message,
+  claimed: MessagePlace,
+) {
+  try {
+    return await ask(context, 'chat.postMessage', (slack) =>
+      slack.chat.postMessage({
+        channel,
+        ...message,
+        metadata: metadataOf(key),
+        unfurl_links: false,
+        ...inThread(thread, true),
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof SlackDown && error.unsure)) await release(context, key, claimed)
+    throw error
   }
-  return undefined
 }
 
-async function keep({ table }: SlackContext, key: Key, { channel, ts }: Posted): Promise<void> {
-  await updateItem(table, {
-    key: messageKey(key),
-    expression: 'SET channel = :channel, ts = :ts',
-    values: { ':channel': channel, ':ts': ts },
-  })
+/** The message whose answer was lost; where nobody can look, that is said on the record. */
+export async function lookFor(
+  context: Context,
+  key: Key,
+  claimed: MessagePlace,
+  { thread }: Target,
+): Promise<{ channel: string; ts: string; thread: string | undefined } | undefined> {
+  try {
+    const found = await find(context, claimed, key, { thread })
+    if (found === undefined) return undefined
+    const place = { channel: found.channel, ts: found.ts, thread: found.thread }
+    await keep(context, key, place)
+    return place
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    await updateItem(context.table, {
+      key,
+      expression: 'SET waits = :waits',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(waits)',
+      values: {
+        ':waits': {
+          because: `it may have been posted, and the channel cannot be read (${error.code})`,
+          at: context.now.toISOString(),
+        },
+      },
+    })
+    throw new Later(UNREADABLE_SECONDS, 'the channel cannot be read', { cause: error })
+  }
 }

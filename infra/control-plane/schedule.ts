@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib'
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
@@ -10,13 +10,32 @@ import { handleAsynchronously } from './event-rule.ts'
 
 export type CaretakerScheduleProps = {
   description: string
-  every: Duration
+  /** A rate; or every day at a local time such as `07:00`. */
+  every: Duration | Daily
   target: LambdaFunction
   /** The function's event. */
   input: Record<string, unknown>
   /** Where a firing goes that could not be handed on, or that the function failed on. */
   deadLetters: IQueue
 }
+
+type Daily = { at: string; timeZone: string }
+
+const DAY_SECONDS = 86_400
+
+/** `24:00` is the day's own midnight, which is the next day's first minute. */
+function expressionOf(every: Duration | Daily): ScheduleExpression {
+  if (every instanceof Duration) return ScheduleExpression.rate(every)
+  const [hour = 0, minute = 0] = every.at.split(':').map(Number)
+  return ScheduleExpression.cron({
+    hour: String(hour % 24),
+    minute: String(minute),
+    timeZone: TimeZone.of(every.timeZone),
+  })
+}
+
+const secondsBetween = (every: Duration | Daily): number =>
+  every instanceof Duration ? every.toSeconds() : DAY_SECONDS
 
 /**
  * A schedule that invokes a function, with bounded retry and a dead-letter queue.
@@ -34,13 +53,15 @@ export function caretakerSchedule(
   return new Schedule(scope, id, {
     scheduleName: named(scope, id),
     description: props.description,
-    schedule: ScheduleExpression.rate(props.every),
+    schedule: expressionOf(props.every),
     target: new LambdaInvoke(props.target, {
       role: invokeRole(scope, id, props).withoutPolicyUpdates(),
       input: ScheduleTargetInput.fromObject(props.input),
       deadLetterQueue: props.deadLetters,
       retryAttempts: 5,
-      maxEventAge: Duration.seconds(Math.max(60, Math.min(props.every.toSeconds(), 86_400))),
+      maxEventAge: Duration.seconds(
+        Math.max(60, Math.min(secondsBetween(props.every), DAY_SECONDS)),
+      ),
     }),
   })
 }

@@ -14,10 +14,12 @@ export const isOurs = ({ by }: Pick<Call, 'by'>): boolean => by === 'function' |
 export const changesOf = ({ calls }: Trace): Call[] =>
   calls.filter((call) => isOurs(call) && isChange(call) && call.outcome === 'ok')
 
-/** Whether a call is about Caretaker's own parts alone: its table, machines, functions, events. */
+/** Whether a call is about Caretaker's own parts alone: its table, machines, functions, queues, events. */
 export function isAboutItself(call: Call, { environment, table }: Trace): boolean {
   const { service, operation, input } = call
   if (service === 'dynamodb') return tablesIn(input).every((name) => name === table)
+  if (service === 'sqs') return String(input.QueueUrl).endsWith(`/${environment}-notices`)
+  if (service === 'sns') return String(input.TopicArn).endsWith(`:${environment}-alarms`)
   if (service === 'lambda') return namesOwn(input.FunctionName, 'function', environment)
   if (service === 'eventbridge') {
     return ((input.Entries ?? []) as { Source?: string }[]).every(

@@ -93,6 +93,7 @@ export class Simulation {
   readonly dynamodb: DynamoDb
   readonly eventbridge: EventBridge
   readonly lambda: Lambda
+  readonly sns: Sns
   readonly cloudwatch: CloudWatch
   readonly cloudFormation: CloudFormation
   readonly sts: Sts
@@ -134,6 +135,7 @@ export class Simulation {
       code: async ({ S3Key = '' }) => this.cloudFormation.assets(S3Key),
     })
     this.cloudwatch = new CloudWatch(aws)
+    this.sns = new Sns(aws)
     this.sts = new Sts(aws)
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
@@ -220,7 +222,7 @@ export class Simulation {
       new S3(aws),
       new Scheduler(aws),
       new SecretsManager(aws),
-      new Sns(aws),
+      this.sns,
       new Sqs(aws),
       new Ssm(aws),
       this.sts,

@@ -71,9 +71,9 @@ describe('in the control plane', () => {
     expect(await acts.receipts()).toEqual([])
   })
 
-  it('what Slack could not be told within a day is put aside', async () => {
+  it('what the notifier fails on for a day is put aside', async () => {
     const stage = await Stage.open()
-    stage.simulation.slack.down = true
+    stage.simulation.lambda.killer = (call) => call.function === 'dev-tell-slack'
     stage.push()
     await stage.minutes(25 * 60)
     const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')

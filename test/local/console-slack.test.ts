@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { EMOJI } from '../../local/console/app/slack/emoji.ts'
 import { type Piece, readMrkdwn, readPlain } from '../../local/console/app/slack/mrkdwn.ts'
@@ -45,9 +45,15 @@ describe('mrkdwn', () => {
   })
 
   test('knows every emoji that Caretaker writes', () => {
-    const written = readFileSync('functions/tell-slack/roll-out/words.ts', 'utf8').matchAll(
-      /:([a-z_]+): /g,
-    )
+    const files = readdirSync('functions/tell-slack', { recursive: true, encoding: 'utf8' })
+    const written = files
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [
+        ...readFileSync(`functions/tell-slack/${file}`, 'utf8').matchAll(
+          /[`'"]:([a-z_]+):(?: |',)/g,
+        ),
+      ])
+    expect(written.length).toBeGreaterThan(20)
     for (const [, name = ''] of written) expect(EMOJI).toHaveProperty(name)
   })
 })

@@ -121,6 +121,8 @@ test('the SDK reaches the simulated services, and the logger the simulated log',
   const { aws, invoke, log } = await deployed('tell-slack', {
     TABLE_NAME: 'caretaker',
     SLACK_SECRET: 'dev/caretaker/slack',
+    QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-notices',
+    TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:dev-alarms',
   })
   expect(await invoke({ Records: [] })).toBeNull()
   expect(aws.calls).toContainEqual(

@@ -1,54 +1,55 @@
+import { isOver } from '../../../domain/alarms.ts'
+import { clock } from '../../../domain/local-time.ts'
 import type { RollOutRecord } from '../../../domain/table/record.ts'
-import { excerpt, footer, literal, type Message, plain, section } from '../markup.ts'
+import type { Status } from '../../../domain/verdicts.ts'
+import { literal, outside } from '../markup.ts'
+import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 import { findings, footnote, HEADLINES, progressLines, whatRuns, why } from './words.ts'
 
-/** Slack cuts a message's text at 4,000 characters. */
-const TEXT_CHARACTERS = 3900
-/** Slack refuses a section over 3,000 characters; the log excerpt gets what is left of it. */
-const LOG_CHARACTERS = 2400
-/** Enough for a notification; the blocks have more. */
-const READ_OUT_CHARACTERS = 600
-
 /** Whether a record is worth a message: somebody pushed or asked, and something came of it. */
-export const isTold = ({ verdict, detail }: Pick<RollOutRecord, 'verdict' | 'detail'>): boolean =>
+const isTold = ({ verdict, detail }: Pick<RollOutRecord, 'verdict' | 'detail'>): boolean =>
   Object.hasOwn(HEADLINES, verdict) && (verdict !== 'unchanged' || detail.asked !== undefined)
 
+/** Under way, or ended in a way that somebody has to see to. */
+const STANDING: ReadonlySet<Status> = new Set([
+  ...(['waiting', 'rolling-out', 'rolled-back', 'refused', 'failed'] as const),
+])
+
 /** The one message of a roll-out, as it stands now. */
-export function render(record: RollOutRecord): Message {
-  const headline = HEADLINES[record.verdict]?.(record) ?? ''
-  const sentences = [
-    ...progressLines(record),
-    findings(record),
-    why(record),
-    whatRuns(record),
-  ].filter((sentence) => sentence !== undefined)
+function render(record: RollOutRecord, says: Says): Notice {
   const { failure } = record
-  const said = failure === undefined || failure.logs.length === 0 ? undefined : failure
-  const container = literal(said?.container ?? 'the container')
   return {
-    text: textOf([headline, ...sentences], said?.logs ?? []),
-    blocks: [
-      section(headline),
-      ...(sentences.length > 0 ? [section(sentences.join('\n'))] : []),
-      ...(said === undefined
-        ? []
-        : [
-            section(
-              `Last log lines of \`${container}\`:\n\`\`\`${excerpt(said.logs, LOG_CHARACTERS)}\`\`\``,
-            ),
-          ]),
-      footer(footnote(record)),
-    ],
+    headline: HEADLINES[record.verdict]?.(record) ?? '',
+    sentences: [
+      ...progressLines(record),
+      ...alarmLines(record, says),
+      findings(record),
+      why(record),
+      whatRuns(record),
+    ].filter((sentence) => sentence !== undefined),
+    log: failure && {
+      title: `Last log lines of \`${literal(failure.container ?? 'the container')}\``,
+      lines: failure.logs,
+    },
+    footnote: footnote(record, says.timeZone),
   }
 }
 
-/** Sentences without markup, then the last lines of log. */
-function textOf(sentences: readonly string[], logs: readonly string[]): string {
-  const read = sentences.map((sentence) => `${plain(sentence).replace(/[.:]$/, '')}.`).join(' ')
-  const lines = logs.length === 0 ? '' : ` Last log lines: ${excerpt(logs, READ_OUT_CHARACTERS)}`
-  return `${read}${lines}`.slice(0, TEXT_CHARACTERS)
+/** Alarms that this deployment may have caused: nobody follows its thread, everybody sees this. */
+function alarmLines({ alarms = {}, at }: RollOutRecord, { timeZone }: Says): string[] {
+  return Object.values(alarms).map(({ name, status, at: since }) => {
+    const sign = isOver(status) ? ':large_green_circle:' : ':red_circle:'
+    const words = { red: 'is red since', 'no-data': 'is red, without data, since' } as const
+    const how = isOver(status) ? 'was red and is over since' : words[status as keyof typeof words]
+    return `${sign} *${outside(name, 255)}* ${how} ${clock(since, timeZone, at)}`
+  })
 }
 
 /** Roll-outs in Slack. */
-export const rollOutRenderer: Renderer<RollOutRecord> = { isTold, render }
+export const rollOutRenderer: Renderer<RollOutRecord> = {
+  isTold,
+  stands: ({ verdict, alarms = {} }) =>
+    STANDING.has(verdict) || Object.values(alarms).some(({ status }) => !isOver(status)),
+  render,
+}

@@ -1,5 +1,6 @@
 import { findingsText } from '../../../domain/findings.ts'
 import { shortDigest } from '../../../domain/image.ts'
+import { dateAndTime } from '../../../domain/local-time.ts'
 import type { Progress, RollOutRecord } from '../../../domain/table/record.ts'
 import type { Status } from '../../../domain/verdicts.ts'
 import { duration, literal } from '../markup.ts'
@@ -146,14 +147,12 @@ const UNTOUCHED: ReadonlySet<Status> = new Set([
 ])
 
 /** Where from and where to, when, how long, whose. */
-export function footnote({ detail, at, endedAt, owner }: RollOutRecord): string {
+export function footnote({ detail, at, endedAt, owner }: RollOutRecord, timeZone: string): string {
   const took =
     endedAt === undefined ? '' : ` · took ${duration(Date.parse(endedAt) - Date.parse(at))}`
-  const seconds = Math.floor(Date.parse(at) / 1000)
-  const pushed = `<!date^${seconds}^pushed {date_short_pretty} {time}|pushed ${at}>`
   return [
     `${literal(detail.repository)} → ${literal(detail.cluster ?? '')}`,
-    `${pushed}${took}`,
+    `pushed ${dateAndTime(at, timeZone)} ${timeZone}${took}`,
     owner && `owner ${literal(owner)}`,
   ]
     .filter(Boolean)

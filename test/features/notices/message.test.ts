@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
 import type { RollOutDetail, RollOutRecord } from '../../../domain/table/record.ts'
 import type { Status } from '../../../domain/verdicts.ts'
-import { isTold, render } from '../../../functions/tell-slack/roll-out/message.ts'
+import { isTold, render as rendered } from '../../../functions/tell-slack/renderers.ts'
+
+const render = (record: RollOutRecord) => rendered(record, { timeZone: 'Europe/Berlin' })
 
 const base: RollOutRecord = {
   pk: 'service#dev-backend/orders',

@@ -1,0 +1,108 @@
+import { isOver } from '../alarms.ts'
+import { shortDigest } from '../image.ts'
+import type { AlarmRecord } from '../table/alarm-record.ts'
+import type { FailureRecord } from '../table/failure-record.ts'
+import type { MissingImage } from '../table/missing-image.ts'
+import type { PipelineRecord } from '../table/pipeline-record.ts'
+import type { RollOutRecord } from '../table/record.ts'
+import type { Offer } from './verbs.ts'
+
+/** Every kind of record that is told. */
+export type Told = RollOutRecord | AlarmRecord | PipelineRecord | FailureRecord | MissingImage
+
+/** How long *Mute* mutes, in minutes. */
+export const MUTE_MINUTES = 60
+
+/** What a person can do about a record as it stands, the most useful first; nothing once it is over. */
+export function offersOf(record: Told): Offer[] {
+  if (record.kind === 'roll-out') return ofRollOut(record)
+  return record.kind === 'alarm' ? ofAlarm(record) : []
+}
+
+function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
+  const { service, digest, tag, previous } = detail
+  // Somebody has pressed: what the others were held against is about to change.
+  if (service === undefined || acted !== undefined) return []
+  if (verdict === 'deployed') {
+    const pin: Offer = {
+      verb: 'pin',
+      input: { service, digest },
+      label: 'Pin',
+      confirm: question(
+        `Pin ${service}?`,
+        `It stays on ${shortDigest(digest)} until somebody unpins it: pushes wait.`,
+        'Pin',
+      ),
+      expected: digest,
+    }
+    if (previous?.digest === undefined || previous.digest === digest) return [pin]
+    return [goBack(service, { digest, tag }, previous.digest, ''), pin]
+  }
+  if (verdict !== 'rolled-back' && verdict !== 'failed') return []
+  const text = `${shortDigest(digest)} (${tag}) is rolled out once more.`
+  return [
+    {
+      verb: 'retry',
+      input: { service, digest },
+      label: 'Retry',
+      confirm: question(`Retry ${service}?`, text, 'Retry'),
+      expected: previous?.digest ?? '',
+    },
+  ]
+}
+
+function ofAlarm({ verdict, subject, detail }: AlarmRecord): Offer[] {
+  if (isOver(verdict)) return []
+  const { suspect, service, acknowledged, muted } = detail
+  const input = { alarm: subject }
+  return [
+    ...(suspect?.goBack === undefined || service === undefined
+      ? []
+      : [goBack(service, suspect, suspect.goBack.digest, ` (ran ${ran(suspect.goBack)})`)]),
+    ...(acknowledged === undefined
+      ? [{ verb: 'acknowledge', input, label: 'Acknowledge', expected: 'red' } as const]
+      : []),
+    ...(muted === undefined
+      ? [
+          {
+            verb: 'mute',
+            input: { ...input, minutes: MUTE_MINUTES },
+            label: 'Mute 1 h',
+            expected: 'red',
+          } as const,
+        ]
+      : []),
+  ]
+}
+
+function goBack(
+  service: string,
+  from: { digest: string; tag: string },
+  digest: string,
+  how: string,
+): Offer {
+  const text = `From ${shortDigest(from.digest)} (${from.tag}) to ${shortDigest(digest)}${how}. It stays until the next push.`
+  return {
+    verb: 'roll-back',
+    input: { service, digest },
+    label: `Roll back to ${shortDigest(digest)}${how}`,
+    confirm: question(`Roll back ${service}?`, text, 'Roll back'),
+    danger: true,
+    expected: from.digest,
+  }
+}
+
+/** Slack takes 100, 300 and 30 characters. */
+const question = (title: string, text: string, confirm: string) => ({
+  title: title.slice(0, 100),
+  text: text.slice(0, 300),
+  confirm,
+})
+
+/** `6 days`, `3 h`, `20 min` */
+export function ran({ from, to }: { from: string; to: string }): string {
+  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000))
+  if (minutes < 120) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
+}

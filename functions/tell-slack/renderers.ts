@@ -1,0 +1,37 @@
+import type { Told } from '../../domain/acts/offers.ts'
+import { alarmRenderer } from './alarm/message.ts'
+import { failureRenderer } from './failure/message.ts'
+import { type Message, plain } from './markup.ts'
+import { missingImageRenderer } from './missing-image/message.ts'
+import { compose, type Says } from './notice.ts'
+import { pipelineRenderer } from './pipeline/message.ts'
+import type { Renderer } from './renderer.ts'
+import { rollOutRenderer } from './roll-out/message.ts'
+
+/** How records are told, by their kind. */
+export const RENDERERS = {
+  'roll-out': rollOutRenderer,
+  alarm: alarmRenderer,
+  pipeline: pipelineRenderer,
+  failure: failureRenderer,
+  'missing-image': missingImageRenderer,
+} satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
+
+const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>
+
+/** Whether a record, as it stands, is worth a message; one that is held is, once it is released. */
+export const isTold = (record: Told): boolean => rendererOf(record).isTold(record)
+
+/** Whether it still wants somebody's eyes, or is under way. */
+export const stands = (record: Told): boolean => rendererOf(record).stands(record)
+
+/** The one message of a record, as it stands now. */
+export const render = (record: Told, says: Says): Message =>
+  compose(rendererOf(record).render(record, says), says)
+
+/** A record in one line of a summary, in markup. */
+export const lineOf = (record: Told, says: Says): string =>
+  rendererOf(record).render(record, says).headline
+
+/** The same as it is read out. */
+export const sentenceOf = (record: Told, says: Says): string => plain(lineOf(record, says))
