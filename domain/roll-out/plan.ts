@@ -207,7 +207,7 @@ function stands({ state, placeholder }: Observed, push: Push): boolean {
   const { latest } = state ?? {}
   if (latest === undefined || placeholder) return false
   if (latest.digest === push.digest) return SETTLED.has(latest.verdict)
-  return latest.by !== undefined && push.at <= latest.at
+  return latest.by !== undefined && push.at < latest.at
 }
 
 /** Verdicts after which the sweep leaves a service as it is. */

@@ -35,23 +35,31 @@ const isDeployment = ({ by, operation, outcome, about, input }: Call, service: s
   by !== 'machine' &&
   by !== 'function' &&
   outcome === 'ok' &&
-  ((operation === 'UpdateService' && about?.service === service) ||
+  ((operation === 'UpdateService' &&
+    about?.service === service &&
+    (input.taskDefinition ?? input.forceNewDeployment) !== undefined) ||
     (operation === 'StopServiceDeployment' &&
       String(input.serviceDeploymentArn).includes(`/${service}/`)))
 
 /** What a roll-out leaves when it did not end well. */
 const DID_NOT_HOLD: ReadonlySet<string> = new Set(['rolled-back', 'failed', 'superseded'])
 
-/** A service that ran something good is not left with an image that did not hold. */
+/**
+ * A service that Caretaker has given a good image is not left with one that did not hold, unless
+ * somebody else has deployed since: Caretaker goes back to what was there.
+ */
 function leftBehind(trace: Trace, service: string, running: readonly string[]): string[] {
   const records = trace.items.records.filter(({ subject }) => subject === service)
-  const firstGood = records.find(({ verdict }) => verdict === 'deployed')?.at
+  const good = records.filter(({ verdict }) => verdict === 'deployed')
   return running.flatMap((digest) => {
     const own = records.filter(({ detail, progress }) => detail.digest === digest && progress)
-    const began = Math.min(...own.map(({ at }) => Date.parse(at)))
     const bad = own.length > 0 && own.every(({ verdict }) => DID_NOT_HOLD.has(verdict))
-    if (!bad || firstGood === undefined || Date.parse(firstGood) >= began) return []
-    const chosen = trace.calls.some((call) => call.at >= began && isDeployment(call, service))
+    const began = Math.min(...own.map(({ at }) => Date.parse(at)))
+    const held = Math.max(
+      ...good.map(({ endedAt = '' }) => Date.parse(endedAt)).filter((at) => at <= began),
+    )
+    if (!bad || !Number.isFinite(held)) return []
+    const chosen = trace.calls.some((call) => call.at >= held && isDeployment(call, service))
     return chosen ? [] : [`${service} is left with ${digest}`]
   })
 }

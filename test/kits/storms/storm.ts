@@ -1,3 +1,4 @@
+import type { RollOutRecord } from '../../../domain/table/record.ts'
 import { violatedIn } from '../../../local/invariants/all.ts'
 import { Recording } from '../../../local/invariants/recording.ts'
 import { GOOD } from '../roll-outs.ts'
@@ -48,13 +49,16 @@ export async function storm(seed: number): Promise<Storm> {
   lambda.killer = () => false
   storm.note('calm')
   await stage.minutes(SETTLED_MINUTES)
-  if (seed % QUIET_EVERY !== 0) {
-    const trace = recording.trace({ settled: true })
-    return { violations: [...violatedIn(trace), ...untrueEndings(trace)], history }
-  }
-  await stage.minutes(RETRIED_MINUTES)
+  const quiet = seed % QUIET_EVERY === 0
+  if (quiet) await stage.minutes(RETRIED_MINUTES)
   const quietSince = world.now
-  await stage.minutes(24 * 60)
-  const trace = recording.trace({ settled: true, quietSince })
-  return { violations: [...violatedIn(trace), ...untrueEndings(trace)], history }
+  if (quiet) await stage.minutes(24 * 60)
+  const trace = recording.trace({ settled: true, ...(quiet && { quietSince }) })
+  return {
+    violations: [...violatedIn(trace), ...untrueEndings(trace)],
+    history: [...history, ...trace.items.records.map(told)],
+  }
 }
+
+const told = ({ subject, detail, at, endedAt, verdict, reason }: RollOutRecord): string =>
+  `${subject} ${detail.digest.slice(7, 15)} of ${at}: ${verdict} at ${endedAt}: ${reason}`
