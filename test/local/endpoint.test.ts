@@ -69,6 +69,7 @@ function send(url: string, { method = 'POST', path = '/', headers = {}, body = '
 }
 
 const LIST = RECORDED[0] as (typeof RECORDED)[number]
+const TAGGED = RECORDED.find(({ client }) => client.includes('get-resources')) as typeof LIST
 const region = (name: string) => ({
   ...LIST,
   headers: {
@@ -203,6 +204,38 @@ describe('what is refused', () => {
     await expect(serve(aws, { port })).rejects.toThrow(
       `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: --aws-port ${port + 1}`,
     )
+  })
+})
+
+describe('what no client sends', () => {
+  test.each([
+    ['a body that is null', { ...LIST, body: 'null' }],
+    ['a body that is a text', { ...LIST, body: '"x"' }],
+    ['a null among texts', { ...TAGGED, body: '{"ResourceTypeFilters":[null]}' }],
+  ])('%s is a SerializationException', async (_, sent) => {
+    const { calls, url } = await served()
+    const answer = await send(url, sent)
+    expect(answer.status).toBe(400)
+    expect(JSON.parse(answer.text).__type).toBe('SerializationException')
+    expect(calls).toEqual([])
+  })
+
+  test.each(['{"cluster":"dev","__proto__":{"a":1}}', '{"a":{"\\u005f_proto__":1}}'])(
+    'a member called as every object’s prototype: %s',
+    async (body) => {
+      const { calls, url } = await served()
+      const answer = await send(url, { ...LIST, body })
+      expect(answer.status).toBe(501)
+      expect(answer.text).toContain('__proto__')
+      expect(calls).toEqual([])
+    },
+  )
+
+  test('names of what every object has, in an address', async () => {
+    const { calls, url } = await served()
+    const path = '/?__proto__=1&constructor=2&toString=3'
+    expect((await send(url, { ...LIST, path })).status).toBe(200)
+    expect(calls).toHaveLength(1)
   })
 })
 

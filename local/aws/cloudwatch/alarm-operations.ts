@@ -24,6 +24,8 @@ import type { Evaluator } from './evaluator.ts'
 import { metricsOf } from './query.ts'
 import { keyOf, metricId } from './series.ts'
 
+const STATES: readonly string[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK']
+
 type Parts = { world: World; alarms: Alarms; evaluator: Evaluator }
 
 /** Reading alarms, and changing what is not their configuration. */
@@ -47,6 +49,12 @@ export function alarmOperations({ world, alarms, evaluator }: Parts) {
     SetAlarmState: (input: SetAlarmStateInput) => {
       const alarm = alarms.get(input.AlarmName)
       const { StateValue = alarm.state.value, StateReason = '', StateReasonData: data } = input
+      if (!STATES.includes(StateValue)) {
+        throw new AwsError(
+          'ValidationError',
+          `1 validation error detected: Value '${StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(', ')}]`,
+        )
+      }
       alarms.set(alarm, {
         value: StateValue,
         reason: StateReason,

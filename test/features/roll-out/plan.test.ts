@@ -251,6 +251,15 @@ describe('the sweep', () => {
       [],
     ],
     [
+      'takes a push of the second in which a person asked for another: it may have come after',
+      {
+        state: state({
+          latest: { ...PUSH, digest: OLD, verdict: 'deployed', by: 'Ann' },
+        }),
+      },
+      ['roll-out'],
+    ],
+    [
       "leaves a person's change until the next push",
       { state: state({ latest: { ...PUSH, verdict: 'deployed' } }) },
       [],

@@ -1,4 +1,5 @@
 import type {
+  ContainerDefinition,
   DescribeServicesResponse,
   DescribeTaskDefinitionResponse,
   ListServiceDeploymentsResponse,
@@ -114,7 +115,7 @@ const otherTool: Happening = async (storm, service) => {
   ])
   const containerDefinitions = (current.containerDefinitions ?? []).map((container) =>
     container.name === service
-      ? { ...container, ...image, stopTimeout, environment: [{ name: 'TOOL', value }] }
+      ? { ...withImage(container, image), stopTimeout, environment: [{ name: 'TOOL', value }] }
       : container,
   )
   const what =
@@ -133,6 +134,12 @@ const otherTool: Happening = async (storm, service) => {
       taskDefinition: taskDefinitionArn,
     })
   })
+}
+
+/** With an image of its own it is no placeholder any more. */
+function withImage(container: ContainerDefinition, image: { image?: string }): ContainerDefinition {
+  const { dockerLabels: _, ...rest } = container
+  return image.image === undefined ? container : { ...rest, ...image }
 }
 
 const imageOf = (storm: Stormy, service: string, digests: readonly string[]): string => {
