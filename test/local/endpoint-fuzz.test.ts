@@ -12,7 +12,7 @@ test.each([
     'SetAlarmState to a state that there is not',
     'cloudwatch',
     'SetAlarmState',
-    { AlarmName: 'dev-sweep-errors', StateValue: '1e999', StateReason: 'why' },
+    { AlarmName: 'any', StateValue: '1e999', StateReason: 'why' },
     'ValidationError',
   ],
   [
