@@ -4,6 +4,7 @@ import { templatesOf } from '../local/simulation/synth.ts'
 import { cdkUntil } from './deploy/cdk.ts'
 import { deploy as deployAssembly } from './deploy/deploy.ts'
 import { interruptible } from './interruption.ts'
+import { say } from './print.ts'
 import { answerTo } from './question.ts'
 import { parseWords } from './usage.ts'
 
@@ -26,7 +27,7 @@ export async function deploy(words: string[]): Promise<number> {
     deployAssembly(templates, environment, {
       configuration: { region: environment.region },
       cdk: cdkUntil(interrupted),
-      print: console.log,
+      print: say,
       ask: async (question) =>
         values.yes === true ||
         /^y(es)?$/i.test(await answerTo(`${question} [y/N]`, '--yes', interrupted)),

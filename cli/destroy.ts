@@ -2,6 +2,7 @@ import { readCatalog } from '../catalog/read.ts'
 import { templatesOf } from '../local/simulation/synth.ts'
 import { cdkUntil } from './deploy/cdk.ts'
 import { destroy as destroyEnvironment } from './destroy/destroy.ts'
+import { say } from './print.ts'
 import { answerTo } from './question.ts'
 import { parseWords } from './usage.ts'
 
@@ -28,7 +29,7 @@ export async function destroy(words: string[]): Promise<number> {
     {
       configuration: { region: environment.region },
       cdk: cdkUntil(new AbortController().signal),
-      print: console.log,
+      print: say,
       ask: async (question) =>
         typeof confirm === 'string' ? confirm : answerTo(question, '--confirm <name>'),
     },

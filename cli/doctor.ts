@@ -2,6 +2,7 @@ import { readCatalog } from '../catalog/read.ts'
 import { examine } from './doctor/doctor.ts'
 import { line } from './doctor/finding.ts'
 import { examineSlack } from './doctor/slack.ts'
+import { say } from './print.ts'
 import { parseWords, UsageError } from './usage.ts'
 
 const USAGE = 'npm run doctor [-- [slack] --catalog <directory>]'
@@ -30,6 +31,6 @@ export async function doctor(words: string[]): Promise<number> {
     about === 'slack'
       ? await examineSlack(catalog, configuration, { fetch, now: new Date() })
       : await examine(catalog, configuration)
-  for (const finding of findings) console.log(line(finding))
+  for (const finding of findings) say(line(finding))
   return findings.some(({ level }) => level === 'FAIL') ? 1 : 0
 }

@@ -1,4 +1,5 @@
 import { CatalogError } from '../catalog/problem.ts'
+import { visible } from './print.ts'
 import { Problem } from './problem.ts'
 import { UsageError } from './usage.ts'
 
@@ -38,7 +39,7 @@ async function main([name = '', ...words]: string[]): Promise<number> {
     return await (await load())(words)
   } catch (error) {
     const told = [CatalogError, UsageError, Problem].some((kind) => error instanceof kind)
-    console.error(told ? (error as Error).message : error)
+    console.error(told ? visible((error as Error).message) : error)
     return told ? 2 : 1
   }
 }

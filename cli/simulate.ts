@@ -2,7 +2,7 @@ import { play, type Unmet } from '../local/scenario/play.ts'
 import { readScenario } from '../local/scenario/read.ts'
 import { report } from '../local/views/report.ts'
 import { Story } from '../local/views/story.ts'
-import { printer } from './print.ts'
+import { printer, visible } from './print.ts'
 import { parseWords, UsageError, wholeNumber } from './usage.ts'
 
 const USAGE = 'npm run simulate -- <scenario.yaml> [--seed <number>] [--json]'
@@ -39,7 +39,7 @@ async function asJson(script: Script, seed: number): Promise<number> {
 
 async function asStory(script: Script, seed: number): Promise<number> {
   const began = performance.now()
-  console.log(`${script.name}\n`)
+  console.log(`${visible(script.name)}\n`)
   const { simulation, failures } = await play(script, { seed }, (opened) => {
     new Story(opened, printer(script.start))
   })
@@ -53,4 +53,4 @@ async function asStory(script: Script, seed: number): Promise<number> {
   return failures.length > 0 ? 1 : 0
 }
 
-const line = ({ where, problem }: Unmet): string => `${where} ${problem}`
+const line = ({ where, problem }: Unmet): string => visible(`${where} ${problem}`)

@@ -56,7 +56,7 @@ export type Observed = {
   /** Findings of this severity, or worse, keep an image from the service. */
   gate?: Gate
   candidate?: Candidate
-  /** `tried` has the digests that the decision is about, if they were tried. */
+  /** `tried` has the digests that the decision is about and those that run, if they were tried. */
   state?: ServiceState
   /** The roll-out under way has lost its execution: nobody will end it. */
   abandoned: boolean

@@ -202,13 +202,19 @@ function staged({ state }: Observed, { digest }: Push): Push | undefined {
   return { repository, tag, digest, at }
 }
 
-/** A person's change stands until the next push: what is there now was chosen after this push. */
+/**
+ * A person's change stands until the next push: what is there now was chosen after this push. What
+ * did not hold is not there.
+ */
 function stands({ state, placeholder }: Observed, push: Push): boolean {
   const { latest } = state ?? {}
   if (latest === undefined || placeholder) return false
   if (latest.digest === push.digest) return SETTLED.has(latest.verdict)
-  return latest.by !== undefined && push.at <= latest.at
+  return latest.by !== undefined && push.at < latest.at && !UNDONE.has(latest.verdict)
 }
+
+/** Verdicts of an image that was asked for, and does not run. */
+const UNDONE: ReadonlySet<Status> = new Set(['rolled-back', 'failed'])
 
 /** Verdicts after which the sweep leaves a service as it is. */
 const SETTLED: ReadonlySet<Status> = new Set(['deployed', 'unchanged', 'staged', 'superseded'])

@@ -23,8 +23,16 @@ const pinnedImage = z.object({
 })
 export type PinnedImage = z.infer<typeof pinnedImage>
 
-/** A revision and the images it pins: a fact that never changes, kept so that it need not be read. */
-const knownRevision = z.object({ taskDefinition: z.string(), images: z.array(pinnedImage) })
+/**
+ * A revision and the images it pins: a fact that never changes, kept so that it need not be read.
+ * `first`: it runs nothing but the placeholder.
+ */
+const knownRevision = z.object({
+  taskDefinition: z.string(),
+  images: z.array(pinnedImage),
+  first: z.optional(z.boolean()),
+})
+export type KnownRevision = z.infer<typeof knownRevision>
 
 /** What a service ran before a roll-out; `first`: nothing but the placeholder. */
 const before = z.object({
@@ -48,6 +56,8 @@ const rolling = z.object({
   token: z.optional(z.string()),
   /** The revision that is deployed, set with the token. */
   taskDefinition: z.optional(z.string()),
+  /** When that revision had been given to ECS: for some time after, reads may not show it. */
+  deployedAt: z.optional(z.string()),
   /** Nothing has run in this service before. */
   first: z.optional(z.boolean()),
 })
@@ -90,7 +100,7 @@ export const serviceState = z.object({
   latest: z.optional(latest),
   /** By digest. Version 1 kept them here; today each has an item of its own (`triedDigest`). */
   tried: z.optional(z.record(z.string(), tried)),
-  /** What the last roll-out deployed, and what it replaced. */
+  /** What the last roll-out deployed, and what undoing it would have gone back to. */
   revisions: z.optional(z.array(knownRevision)),
   /** For services whose policy takes several tags. */
   seen: z.optional(seen),

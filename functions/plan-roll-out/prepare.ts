@@ -5,8 +5,9 @@ import type { Observed, ProveDecision, RollOutDecision } from '../../domain/roll
 import type { Settings } from '../../domain/roll-out/settings.ts'
 import { digestKey, recordKey, stateKey } from '../../domain/table/keys.ts'
 import type { Push } from '../../domain/table/record.ts'
-import type { Before } from '../../domain/table/service-state.ts'
+import type { Before, KnownRevision } from '../../domain/table/service-state.ts'
 import { TAGS } from '../../domain/tags.ts'
+import type { TriedVerdict } from '../../domain/verdicts.ts'
 import type { Managed } from '../shared/managed.ts'
 import type { Observation } from '../shared/roll-out/observe.ts'
 import { isPlaceholder, pinnedImages } from '../shared/roll-out/running.ts'
@@ -29,7 +30,7 @@ export type RollOut = {
   update: Record<string, unknown>
   /** Arguments of `ecs:updateService` that undo it. */
   rollBack: Record<string, unknown>
-  /** The images that the new revision pins, and the revision that runs now with its own. */
+  /** The images that the new revision pins, and the revision to go back to with its own. */
   images: unknown
   current: unknown
   /** The image whose scan is told with the verdict; absent where the registry has none. */
@@ -85,10 +86,11 @@ export function rollOut(
       ...(first ? { DesiredCount: 0 } : {}),
     },
     images: attribute([...others, { repository, digest, tag }]),
-    current: attribute({
-      taskDefinition: taskDefinition.taskDefinitionArn ?? '',
-      images: pinnedImages(taskDefinition),
-    }),
+    current: attribute(
+      from.taskDefinition === taskDefinition.taskDefinitionArn
+        ? known(from, pinnedImages(taskDefinition))
+        : known(from, imagesOf(from, places[0]?.state, repository)),
+    ),
     ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
     first,
     kept: keptOf(id, push, environment),
@@ -171,17 +173,55 @@ export function replacedBy({ service }: Managed, { state, candidate }: Observed)
   const { taskDefinition = '' } = service
   const other = state?.revisions?.find((one) => one.taskDefinition !== taskDefinition)
   if (other === undefined) return { taskDefinition, first: false }
-  const image = other.images.find(({ repository }) => repository === candidate?.repository)
-  const { digest, tag } = image ?? {}
-  return { taskDefinition: other.taskDefinition, first: false, digest, tag }
+  return { ...asBefore(other, candidate?.repository), first: false }
 }
 
-/** What ran before; for a roll-out that is taken over, before that one. */
+/** Verdicts of an image that was never seen to hold. */
+const UNPROVED: ReadonlySet<TriedVerdict> = new Set([
+  'staged',
+  'superseded',
+  'failed',
+  'rolled-back',
+])
+
+/**
+ * What ran before, and held: not an image that was ended for this one, or never woke; and for a
+ * roll-out that is taken over, what ran before that one.
+ */
 export function before({ taskDefinition = '' }: Service, observed: Observed): Before {
-  const { state, running, placeholder } = observed
+  const { state, running, placeholder, candidate } = observed
   const taken = state?.rolling
   if (taken?.from !== undefined && taken.digest === running?.digest) return taken.from
+  const [deployed, replaced] = state?.revisions ?? []
+  const verdict = state?.tried?.[running?.digest ?? '']?.verdict
+  const unproved = verdict !== undefined && UNPROVED.has(verdict)
+  if (unproved && deployed?.taskDefinition === taskDefinition && replaced !== undefined) {
+    return asBefore(replaced, candidate?.repository)
+  }
   return { ...running, taskDefinition, first: placeholder }
+}
+
+function asBefore(
+  { taskDefinition, images, first = false }: KnownRevision,
+  repository: string | undefined,
+): Before {
+  const { digest, tag } = images.find((image) => image.repository === repository) ?? {}
+  return { taskDefinition, first, digest, tag }
+}
+
+const known = (
+  { taskDefinition, first }: Before,
+  images: KnownRevision['images'],
+): KnownRevision => ({ taskDefinition, images, ...(first ? { first } : {}) })
+
+/** The images of a revision that does not run now, as far as Caretaker's table knows them. */
+function imagesOf(
+  { taskDefinition, digest }: Before,
+  state: Observed['state'],
+  repository: string,
+): KnownRevision['images'] {
+  const noted = state?.revisions?.find((one) => one.taskDefinition === taskDefinition)
+  return noted?.images ?? (digest === undefined ? [] : [{ repository, digest }])
 }
 
 /** A value as DynamoDB spells it. */

@@ -26,7 +26,7 @@ export async function check(watcher: Watcher, asked: Check) {
   if (rolling?.execution !== execution) {
     throw new ClaimLost(`${service}: the roll-out has been taken over`)
   }
-  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling))
+  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling, watcher.now))
   // No event has told of it: the record does not know yet how far the deployment came.
   const unheard = (steadyAt ?? null) === null
   const record = unheard ? await readRecord(watcher.table, service, rolling.record) : undefined
@@ -60,7 +60,7 @@ export async function checkRollBack(
   const { judgement, failures, complaint, progress } = await deploymentStatus(
     watcher.ecs,
     serviceArn,
-    watchedIn(rolling),
+    watchedIn(rolling, watcher.now),
   )
   if (judgement.state === 'succeeded') return { next: 'record' }
   const elapsed = watcher.now.getTime() - Date.parse(rolling.since)

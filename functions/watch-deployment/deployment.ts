@@ -13,8 +13,11 @@ import { serviceOf } from '../../domain/arn.ts'
 import type { Progress } from '../../domain/table/record.ts'
 import { isBack, type Judgement, judge, progressOf } from './judge.ts'
 
-/** The revision whose deployment is watched, and since when. */
-export type Watched = { taskDefinition: string; first: boolean; since: string }
+/**
+ * The revision whose deployment is watched, and since when. `fresh`: it was given to ECS so lately
+ * that reads may still show what was before.
+ */
+export type Watched = { taskDefinition: string; first: boolean; since: string; fresh: boolean }
 
 /** ECS's words for why it cannot go on, as it writes them among a service's events. */
 const CANNOT = /\bunable to\b|\bcannot\b/
@@ -103,9 +106,9 @@ async function ofServiceDeployment(
 ): Promise<Status> {
   const deployment = await newestOf(ecs, serviceArn, watched)
   const runs = primary.taskDefinition === watched.taskDefinition
-  // ECS lists deployments some moments after it has begun them.
-  if (deployment === undefined && runs) {
-    const { failedTasks: failures = 0 } = primary
+  // ECS shows and lists deployments some moments after it has begun them.
+  if (deployment === undefined && (runs || watched.fresh)) {
+    const failures = runs ? (primary.failedTasks ?? 0) : 0
     return { judgement: { state: 'in-progress' }, progress: seen(primary), failures }
   }
   const other = `the service runs ${primary.taskDefinition?.split('/').at(-1)} now`
@@ -113,7 +116,11 @@ async function ofServiceDeployment(
     return { judgement: { state: 'replaced', reason: other }, progress: seen(primary), failures: 0 }
   }
   const judged = judge(deployment, watched)
-  const judgement = inLight(judged, runs ? undefined : { deployment, primary, other })
+  // What succeeded may be an earlier deployment of the revision: the latest is not listed yet.
+  const judgement: Judgement =
+    !runs && watched.fresh && judged.state === 'succeeded'
+      ? { state: 'in-progress' }
+      : inLight(judged, runs ? undefined : { deployment, primary, other })
   const { deploymentCircuitBreaker: breaker } = deployment
   const progress = progressOf(deployment)
   return { judgement, progress, failures: breaker?.failureCount ?? 0 }

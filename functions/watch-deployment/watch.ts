@@ -45,7 +45,8 @@ export async function wait(watcher: Watcher, asked: Wait) {
   })
   if (!kept) throw new ClaimLost(`${service}: the roll-out has been taken over`)
   const since = watcher.now.toISOString()
-  const status = await deploymentStatus(watcher.ecs, serviceArn, { taskDefinition, first, since })
+  const watched = { taskDefinition, first, since, fresh: true }
+  const status = await deploymentStatus(watcher.ecs, serviceArn, watched)
   if (status.judgement.state === 'in-progress') return status.judgement
   return checkDeployment(watcher, serviceArn)
 }
@@ -57,7 +58,7 @@ export async function checkDeployment(watcher: Watcher, serviceArn: string) {
   if (rolling?.token === undefined || rolling.taskDefinition === undefined) {
     return { state: 'unwatched', reason: 'no roll-out waits for a deployment of this service' }
   }
-  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling))
+  const status = await deploymentStatus(watcher.ecs, serviceArn, watchedIn(rolling, watcher.now))
   const failure =
     status.failures === 0 ? undefined : await whyItFailed(watcher, serviceArn, rolling)
   await note(watcher, service, rolling, status, failure)
@@ -67,11 +68,19 @@ export async function checkDeployment(watcher: Watcher, serviceArn: string) {
   return judgement
 }
 
-export const watchedIn = ({ taskDefinition = '', first = false, since }: Rolling): Watched => ({
-  taskDefinition,
-  first,
-  since,
-})
+/**
+ * How long reads of ECS may show what was before a change: they are eventually consistent, and AWS
+ * does not say how soon. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+ */
+const STALE_MILLISECONDS = 60_000
+
+export function watchedIn(
+  { taskDefinition = '', first = false, since, deployedAt }: Rolling,
+  now: Date,
+): Watched {
+  const age = deployedAt === undefined ? STALE_MILLISECONDS : now.getTime() - Date.parse(deployedAt)
+  return { taskDefinition, first, since, fresh: age < STALE_MILLISECONDS }
+}
 
 /**
  * Why tasks of the revision stopped by themselves.

@@ -1,19 +1,30 @@
 import type { Random } from './random.ts'
 
 /** How often an event goes wrong on its way to the bus, each from 0 (never) to 1 (always). */
-export type FaultRates = { lose: number; duplicate: number; delay: number; reorder: number }
+type EventRates = { lose: number; duplicate: number; delay: number; reorder: number }
+
+/** `stale`: how often a change of an ECS service is not seen at once by whoever reads it. */
+export type FaultRates = EventRates & { stale: number }
 
 /** What was done to one event. */
-type FaultRecord = { at: number; eventId: string; kind: keyof FaultRates }
+type FaultRecord = { at: number; eventId: string; kind: keyof EventRates }
 
 /** How one event is carried: when each copy arrives (milliseconds from now); none if it is lost. */
-type Arrivals = { copies: number[]; faults: (keyof FaultRates)[] }
+type Arrivals = { copies: number[]; faults: (keyof EventRates)[] }
 
-const NONE: FaultRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
+/** For how many milliseconds reads answer as if a change had not been made yet; 0: not at all. */
+export type Staleness = { described: number; listed: number }
+
+const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
+const NONE: FaultRates = { ...NO_EVENT, stale: 0 }
 const MINUTE = 60_000
+/** AWS gives no number; "a couple of seconds" is where it says that waiting begins. */
+const LONGEST_DESCRIBED = 8_000
+const LONGEST_LISTED = 30_000
 
 /**
- * What AWS's delivery levels allow to happen to events, made to happen.
+ * What AWS's delivery levels allow to happen to events, and its eventual consistency to reads, made
+ * to happen.
  *
  * Only best-effort events (ECR's) can be lost; any can be repeated, late or overtaken.
  * https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
@@ -35,7 +46,8 @@ export class Faults {
 
   /** Decides when the copies of an event arrive. */
   carry(eventId: string, delivery: 'best-effort' | 'durable', now: number): Arrivals {
-    const faults = (Object.keys(NONE) as (keyof FaultRates)[]).filter((kind) => this.#happens(kind))
+    const kinds = Object.keys(NO_EVENT) as (keyof EventRates)[]
+    const faults = kinds.filter((kind) => this.#happens(kind))
     const happens = faults.filter((kind) => kind !== 'lose' || delivery === 'best-effort')
     for (const kind of happens) this.log.push({ at: now, eventId, kind })
     if (happens.includes('lose')) return { copies: [], faults: ['lose'] }
@@ -44,6 +56,23 @@ export class Faults {
       (happens.includes('reorder') ? this.#hold() : 0)
     const extra = happens.includes('duplicate') ? this.#copies() : []
     return { copies: [first, ...extra.map((later) => first + later)], faults: happens }
+  }
+
+  /**
+   * Decides how long a change of an ECS service stays unseen: by reads of the service, and by lists
+   * of its deployments.
+   *
+   * "The result of an API command you run that affects your Amazon ECS resources might not be
+   * immediately visible to all subsequent commands you run."
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+   */
+  staleness(): Staleness {
+    const length = (what: string, most: number) =>
+      this.#happens('stale') ? Math.round(most * this.#random.next(`faults/stale/${what}`)) : 0
+    return {
+      described: length('described', LONGEST_DESCRIBED),
+      listed: length('listed', LONGEST_LISTED),
+    }
   }
 
   #happens(kind: keyof FaultRates): boolean {

@@ -16,8 +16,8 @@ export type AssemblyStack = {
 /** The CDK's cloud assembly (`cdk.out`): stacks in the order to deploy them, and their assets. */
 export type Assembly = {
   stacks: AssemblyStack[]
-  /** The directory or file of an asset, by its key in the assets bucket. @throws Error */
-  assets: (key: string) => string
+  /** The directory or file of an asset, by its key in the assets bucket. */
+  assets: (key: string) => string | undefined
 }
 
 type Artifact = {
@@ -103,9 +103,5 @@ function assetsOf(directory: string, manifests: readonly AssetManifest[]) {
       paths.set(objectKey, join(directory, source.path))
     }
   }
-  return (key: string) => {
-    const path = paths.get(key)
-    if (path === undefined) throw new Error(`No asset of ${directory} is published as ${key}`)
-    return path
-  }
+  return (key: string) => paths.get(key)
 }

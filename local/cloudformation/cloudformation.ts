@@ -109,17 +109,20 @@ export class CloudFormation implements Service {
     this.#published.unshift(assets)
   }
 
-  /** The directory or file of an asset, by its key in the bucket. @throws Error */
+  /**
+   * The directory or file of an asset, by its key in the bucket.
+   *
+   * @throws AwsError as Lambda refuses code that is not there.
+   */
   assets(key: string): string {
-    let problem = new Error(`Nothing is published as ${key}`)
     for (const assets of this.#published) {
-      try {
-        return assets(key)
-      } catch (error) {
-        problem = error as Error
-      }
+      const found = assets(key)
+      if (found !== undefined) return found
     }
-    throw problem
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
+    )
   }
 
   /** What `cdk bootstrap` leaves behind. */

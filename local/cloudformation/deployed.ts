@@ -42,5 +42,5 @@ export type Deployed = {
   /** How many resources are of a type the local AWS does not know. */
   unknown: number
   /** The directory of a published asset, by its key in the assets bucket (`<hash>.zip`). */
-  assets: (key: string) => string
+  assets: (key: string) => string | undefined
 }

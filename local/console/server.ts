@@ -74,7 +74,7 @@ type Served = Console & { feed: Feed; bundle: Bundle }
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-  const foreign = foreignOrigin(request)
+  const foreign = refuseForeign(headersOf(request))
   if (foreign !== undefined) return reply(response, 403, { error: foreign })
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const watching = searchParams.get('execution') ?? undefined
@@ -94,14 +94,6 @@ async function answer(served: Served, request: IncomingMessage, response: Server
     default:
       return reply(response, 404, { error: `There is no ${request.method} ${pathname} here` })
   }
-}
-
-/** Only pages that we served may ask: not those of other sites, nor of other ports of this machine. */
-function foreignOrigin(request: IncomingMessage): string | undefined {
-  const headers = headersOf(request)
-  const { origin = `http://${headers.host}` } = headers
-  const isOurs = URL.parse(origin)?.host === headers.host
-  return isOurs ? refuseForeign(headers) : `A page of ${origin} may not use the console`
 }
 
 async function doAction(

@@ -1,6 +1,7 @@
 import { TAGS } from '../../domain/tags.ts'
 import { changesOf, isAboutItself } from './changes.ts'
 import type { Invariant } from './invariant.ts'
+import type { Call, Trace } from './trace.ts'
 
 /** The tag by which a resource of a service opts in. */
 const OPTED_IN: Readonly<Record<string, string>> = { ecs: TAGS.repository, ecr: TAGS.service }
@@ -13,5 +14,22 @@ export const changesOnlyWhatOptedIn: Invariant = {
     changesOf(trace)
       .filter((call) => !isAboutItself(call, trace))
       .filter(({ about, service }) => about?.tags[OPTED_IN[service] ?? ''] === undefined)
+      .filter((call) => !isPlannedRevision(trace, call))
       .map(({ name, operation, resource }) => `${name} called ${operation} of ${resource}`),
+}
+
+/**
+ * A revision for a service that opted out since the execution looked: registering it starts nothing,
+ * and IAM knows no condition on the service for it. Its deployment is refused.
+ */
+function isPlannedRevision({ executions, calls }: Trace, { operation, run, about }: Call): boolean {
+  if (operation !== 'RegisterTaskDefinition' || about === undefined) return false
+  const planned = executions.find(({ arn }) => arn === run)?.states[0]?.at ?? 0
+  return calls.some(
+    (call) =>
+      call.operation === 'UntagResource' &&
+      call.outcome === 'ok' &&
+      call.at >= planned &&
+      String(call.input.resourceArn).endsWith(`:service/${about.service}`),
+  )
 }

@@ -46,17 +46,21 @@ function isUnrecorded(
     .filter(({ detail }) => detail.digest === digest && detail.tag === tag)
     .filter((record) => record.at <= at)
     .map(({ subject }) => subject)
-  // A service whose tags were changed since may not have followed the repository then.
-  const joined = calls
-    .filter(({ operation, at: then }) => operation === 'TagResource' && then >= event.at)
+  // A service whose tags were changed since may not have followed the repository then, and one that
+  // has opted out since is not told of.
+  const changed = calls
+    .filter(
+      ({ operation, at: then }) => /^(Tag|Untag)Resource$/.test(operation) && then >= event.at,
+    )
     .map(({ input }) => String(input.resourceArn))
   const followers = services.filter(
     ({ service, tags }) =>
       repositoriesOf(tags).includes(String(repository)) &&
       isOfEnvironment(tags, environment) &&
-      !joined.some((arn) => arn.endsWith(`:service/${service}`)),
+      !changed.some((arn) => arn.endsWith(`:service/${service}`)),
   )
   // Nothing followed it then; a service that joins later is not about this push.
   if (subjects.includes('')) return false
-  return subjects.length === 0 || followers.some(({ service }) => !subjects.includes(service))
+  const unheard = subjects.length === 0 && changed.length === 0
+  return unheard || followers.some(({ service }) => !subjects.includes(service))
 }

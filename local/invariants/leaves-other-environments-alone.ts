@@ -1,13 +1,22 @@
-import { isOfEnvironment } from '../../domain/tags.ts'
+import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
 import { changesOf } from './changes.ts'
 import type { Invariant } from './invariant.ts'
+import type { Call } from './trace.ts'
 
 export const leavesOtherEnvironmentsAlone: Invariant = {
   holds: 'Another environment’s resources are never touched, recorded or told.',
   number: 16,
   when: 'always',
   violations: (trace) => {
-    const foreign = trace.services.filter(({ tags }) => !isOfEnvironment(tags, trace.environment))
+    // One that was given away by a tag has records from before.
+    const given = new Set(
+      trace.calls
+        .filter(({ operation, input }) => operation === 'TagResource' && namesEnvironment(input))
+        .map(({ input }) => input.resourceArn),
+    )
+    const foreign = trace.services.filter(
+      ({ arn, tags }) => !isOfEnvironment(tags, trace.environment) && !given.has(arn),
+    )
     const isForeign = (key: string) =>
       foreign.some(({ service }) => key.startsWith(`service#${service}`))
     return [
@@ -19,3 +28,6 @@ export const leavesOtherEnvironmentsAlone: Invariant = {
     ]
   },
 }
+
+const namesEnvironment = ({ tags }: Call['input']): boolean =>
+  ((tags ?? []) as { key?: string }[]).some(({ key }) => key === TAGS.environment)

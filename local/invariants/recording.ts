@@ -100,8 +100,12 @@ export class Recording {
     if (kind === 'aws' && service === 'sqs' && operation === 'SendMessage') {
       this.#deadLetters.push(String(input.MessageBody))
     }
-    if (kind === 'aws' || kind === 'cloudformation') return
-    const record = this.#simulation.aws.calls.at(-1)
+    if (kind === 'aws') return
+    // CloudFormation's are not in the log; what it asks for, AWS does, or the deployment fails.
+    const record =
+      kind === 'cloudformation'
+        ? this.#byCloudFormation(service, operation)
+        : this.#simulation.aws.calls.at(-1)
     if (record === undefined) return
     const about = isChange({ service, operation }) ? this.#about(service, input) : undefined
     this.#calls.push({
@@ -115,6 +119,11 @@ export class Recording {
   #about(service: string, input: Record<string, unknown>) {
     if (service === 'ecs') return this.#look.subject(input)
     return service === 'ecr' ? this.#look.repository(input) : undefined
+  }
+
+  #byCloudFormation(service: string, operation: string): CallRecord {
+    const at = this.#simulation.world.date.toISOString()
+    return { at, by: 'cloudformation', service, operation, resource: '', outcome: 'ok' }
   }
 
   #digestsIn({ taskDefinition, containerDefinitions }: Record<string, unknown>): string[] {

@@ -36,7 +36,7 @@ export type Trace = {
   services: readonly Service[]
 }
 
-/** A call of a function, a machine or a person. */
+/** A call of a function, a machine, a person or CloudFormation. */
 export type Call = {
   at: number
   by: Caller['kind']

@@ -3,7 +3,8 @@ import { pushOf } from '../../domain/table/record.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import { instant } from '../../domain/time.ts'
 import type { Verdict } from '../../domain/verdicts.ts'
-import type { Naming, Subject, Trace } from './trace.ts'
+import { isOurs } from './changes.ts'
+import type { Call, Naming, Subject, Trace } from './trace.ts'
 
 /** What a service should run: the digest that its tag names, and since when it names it. */
 export type Wanted = { repository: string; tag: string; digest: string; since: number }
@@ -64,7 +65,8 @@ const HELD: ReadonlySet<Verdict> = new Set([
 ])
 
 /** Whether Caretaker has a reason not to run a digest in a service: what it did, or a person. */
-export function isExcused({ calls, items }: Trace, service: string, wanted: Wanted): boolean {
+export function isExcused(trace: Trace, service: string, wanted: Wanted): boolean {
+  const { calls, items } = trace
   const { digest, since } = wanted
   const tried = items.digests.find(
     ({ pk, sk }) => pk === `service#${service}` && sk.endsWith(digest),
@@ -72,19 +74,33 @@ export function isExcused({ calls, items }: Trace, service: string, wanted: Want
   if (tried?.verdict === 'rolled-back' || tried?.verdict === 'recalled') return true
   const told = items.records.filter((one) => one.subject === service)
   const held = told.some((one) => pushOf(one).digest === digest && HELD.has(one.verdict as Verdict))
-  // A person's choice stands until the next push, by Caretaker or with ECS itself.
+  // A person's choice stands until the next push, by Caretaker, with ECS itself or with the CDK.
   const chosen = told.some(
     ({ detail, at, verdict }) =>
       detail.asked !== undefined && verdict === 'deployed' && Date.parse(at) >= since,
   )
   const deployed = calls.some(
     (call) =>
-      call.by === 'person' &&
+      !isOurs(call) &&
       call.operation === 'UpdateService' &&
       call.outcome === 'ok' &&
       call.about?.service === service &&
       call.input.taskDefinition !== undefined &&
-      call.at >= since,
+      (call.at >= since || isBackUnheard(trace, call, wanted)),
   )
   return held || chosen || deployed
+}
+
+/**
+ * The tag named this digest when the person deployed, went away and came back, and no push of that
+ * was heard: the registry, which does not date tags, looks as it did then.
+ */
+function isBackUnheard(trace: Trace, { about, at }: Call, { digest }: Wanted): boolean {
+  const heard = trace.items.records.some(
+    (record) =>
+      record.subject === about?.service &&
+      record.detail.digest === digest &&
+      Date.parse(record.at) >= at,
+  )
+  return !heard && about !== undefined && wantedBy(trace, about, at)?.digest === digest
 }

@@ -9,12 +9,13 @@ import { duration, instant, moment } from './instant.ts'
 
 const rate = (what: string) => z.number().min(0).max(1).describe(`${what}: 0 (never) to 1 (always)`)
 
-/** How often events go wrong on their way to the bus. */
+/** How often events go wrong on their way to the bus, and reads of ECS answer what was before. */
 export const faults = z.strictObject({
   lose: rate('the share of best-effort events that are lost').optional(),
   duplicate: rate('the share of events that arrive more than once').optional(),
   delay: rate('the share of events that arrive late').optional(),
   reorder: rate('the share of events that are overtaken').optional(),
+  stale: rate('the share of changes of ECS services that reads show late').optional(),
 })
 
 /** An image as a scenario describes it. Durations become seconds. */

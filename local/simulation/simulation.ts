@@ -122,7 +122,7 @@ export class Simulation {
     this.iam = new Iam(aws)
     aws.guards.push(throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)
-    this.#ecs = new Ecs(aws)
+    this.#ecs = new Ecs(aws, this.faults)
     this.traffic = new Traffic(aws, this.#ecs)
     this.sfn = new Sfn(aws)
     this.dynamodb = new DynamoDb(aws)

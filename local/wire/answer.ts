@@ -89,6 +89,9 @@ async function inputOf({ protocol }: Route, request: WireRequest, target: Target
   const input = await readable(request)
     .then((plain) => protocol.read(plain, target))
     .catch(malformed)
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    malformed('The request is not a structure')
+  }
   try {
     checkTypes(input, operation.input)
   } catch (error) {
@@ -109,6 +112,7 @@ async function readable(request: WireRequest): Promise<WireRequest> {
 }
 
 function malformed(error: unknown): never {
+  if (error instanceof AwsError) throw error
   throw new AwsError('SerializationException', error instanceof Error ? error.message : `${error}`)
 }
 

@@ -85,7 +85,8 @@ async function respond(
 }
 
 function queryOf(search: string): Record<string, string[]> {
-  const query: Record<string, string[]> = {}
+  // Without what every object inherits: a parameter may be called `__proto__`.
+  const query: Record<string, string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(search)) {
     query[name] = [...(query[name] ?? []), value]
   }

@@ -6,18 +6,21 @@ const FUNCTION_URL = /^[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws$/i
 
 /**
  * Why a request is not to be served: it came from a web page of somebody else, by that page's
- * own request or by a name that was pointed at this machine (DNS rebinding). Undefined when it
- * came from here.
+ * own request or by a name that was pointed at this machine (DNS rebinding). Another port of this
+ * machine is somebody else too: anything may be served there. Undefined when it came from here.
+ *
+ * `Sec-Fetch-Site` tells where a browser sends no `Origin` (a picture): `none` is an address that a
+ * person typed. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function refuseForeign(headers: Record<string, string>): string | undefined {
-  const host = headers.host ?? ''
+  const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers
   const name = host.replace(/:\d+$/, '')
   if (!OWN.test(name) && !FUNCTION_URL.test(name)) return `${host} is not a name of this machine`
-  const { origin } = headers
-  if (origin !== undefined && !isOwn(origin)) return `Pages of ${origin} may not use the local AWS`
-  if (headers['sec-fetch-site'] === 'cross-site') return 'Other pages may not use the local AWS'
+  if (origin !== undefined && !isOwn(origin, host)) return `A page of ${origin} may not use this`
+  if (site !== 'none' && site !== 'same-origin') return 'Other pages may not use this'
   return undefined
 }
 
-const isOwn = (origin: string): boolean =>
-  URL.canParse(origin) && OWN.test(new URL(origin).hostname)
+/** Host and port are those that the request was sent to, which no page can change. */
+const isOwn = (origin: string, host: string): boolean =>
+  origin.toLowerCase() === `http://${host.toLowerCase()}`

@@ -104,12 +104,23 @@ const SCALARS: readonly Scalar[] = [
 function checkList(value: unknown, schema: NormalizedSchema, path: string): void {
   if (!Array.isArray(value)) throw wrongType(path, 'a LIST')
   const item = schema.getValueSchema()
-  for (const [index, one] of value.entries()) checkTypes(one, item, `${path}[${index}]`)
+  for (const [index, one] of value.entries()) {
+    refuseNull(one, schema, `${path}[${index}]`)
+    checkTypes(one, item, `${path}[${index}]`)
+  }
+}
+
+/** https://smithy.io/2.0/spec/type-refinement-traits.html#sparse-trait */
+function refuseNull(one: unknown, list: NormalizedSchema, path: string): void {
+  if (one === undefined || one === null) {
+    if (list.getMergedTraits().sparse !== 1) throw wrongType(path, 'a VALUE')
+  }
 }
 
 function checkMap(value: unknown, schema: NormalizedSchema, path: string): void {
   const item = schema.getValueSchema()
   for (const [key, one] of Object.entries(members(value, path))) {
+    refuseNull(one, schema, `${path}.${key}`)
     checkTypes(one, item, `${path}.${key}`)
   }
 }

@@ -19,6 +19,12 @@ const DIFFERENCES = [
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
 ]
 
+/** What `faults` of a scenario and the storms of the tests switch on; the seed decides when. */
+const FAULTS = [
+  '`lose`, `duplicate`, `delay`, `reorder`: events on their way to the bus. Only best-effort events (ECR’s) are lost.',
+  '`stale`: after an `UpdateService`, `DescribeServices` answers for up to 8 seconds as before it, and `ListServiceDeployments` leaves its deployment out for up to 30 seconds, each for itself. Tags are never stale, and neither is what CloudFormation reads. AWS says that reads of ECS are eventually consistent, but not how long that takes.',
+]
+
 /**
  * The page `docs/local-aws.md`: what the local AWS simulates, from the code itself.
  *
@@ -35,6 +41,12 @@ export function localAwsPage(services: readonly Service[]): string {
     '## Differences from AWS',
     '',
     ...DIFFERENCES.map((line) => `- ${line}`),
+    '',
+    '## Faults',
+    '',
+    'Off, until a scenario (`faults`) or a test sets how often each happens, from 0 to 1. The same seed makes the same faults.',
+    '',
+    ...FAULTS.map((line) => `- ${line}`),
     '',
     '## API operations',
     '',

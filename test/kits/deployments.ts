@@ -28,6 +28,11 @@ export class Workplace {
     return new Workplace(await Simulation.open({ seed: 1, start: START, catalog, ...from }))
   }
 
+  /** At an account that stands already. */
+  static at(simulation: Simulation): Workplace {
+    return new Workplace(simulation)
+  }
+
   /** A new account: nothing is in it, not even the roles that AWS makes at the first use. */
   static async empty(catalog: string): Promise<Workplace> {
     const simulation = await Simulation.open({ seed: 1, start: START, catalog, empty: true })
@@ -35,12 +40,15 @@ export class Workplace {
     return new Workplace(simulation)
   }
 
-  /** @returns whether all is as wanted, as the command's exit code says. */
-  async deploy(catalog: string): Promise<boolean> {
+  /**
+   * @param assembly the catalog's cloud assembly, made when absent.
+   * @returns whether all is as wanted, as the command's exit code says.
+   */
+  async deploy(catalog: string, assembly?: string): Promise<boolean> {
     const { environment } = readCatalog(catalog)
     const interruption = new AbortController()
     const { world, cloudFormation } = this.simulation
-    return deploy(await templatesOf(catalog), environment, {
+    return deploy(assembly ?? (await templatesOf(catalog)), environment, {
       configuration: this.#configuration,
       cdk: (words) => this.#cdk(words, interruption),
       print: (line) => this.said.push(line),

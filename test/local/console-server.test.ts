@@ -169,6 +169,7 @@ describe('strangers', () => {
     ['a page of another site', { origin: 'https://evil.example' }],
     ['a page of another port', { origin: 'http://127.0.0.1:3000' }],
     ['a page without an origin', { origin: 'null' }],
+    ['a picture on a page of another port', { 'sec-fetch-site': 'same-site' }],
   ])('%s is refused', async (_, headers) => {
     expect((await ask('/view', { headers })).status).toBe(403)
     expect((await act({ action: 'faults', lose: 1 }, headers)).status).toBe(403)

@@ -69,6 +69,7 @@ function send(url: string, { method = 'POST', path = '/', headers = {}, body = '
 }
 
 const LIST = RECORDED[0] as (typeof RECORDED)[number]
+const TAGGED = RECORDED.find(({ client }) => client.includes('get-resources')) as typeof LIST
 const region = (name: string) => ({
   ...LIST,
   headers: {
@@ -151,17 +152,42 @@ describe('what is refused', () => {
     ['a name that was pointed here', { host: 'rebound.example.com:4566' }],
     ['another machine’s page', { origin: 'https://example.com' }],
     ['a page without a name', { origin: 'null' }],
+    ['a page of another port of this machine', { origin: 'http://localhost:4400' }],
+    ['a page of another name of this machine', { origin: 'http://data-aws.localhost:4566' }],
+    ['a page by another protocol', { origin: 'https://localhost:4566' }],
     ['a picture on another page', { 'sec-fetch-site': 'cross-site' }],
+    ['a picture on a page of another port', { 'sec-fetch-site': 'same-site' }],
   ])('%s', async (_, headers) => {
     const { calls, url } = await served()
-    const answer = await send(url, { ...LIST, headers: { ...LIST.headers, ...headers } })
+    const answer = await send(url, {
+      ...LIST,
+      headers: { ...LIST.headers, host: 'localhost:4566', ...headers },
+    })
     expect(answer.status).toBe(403)
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
     expect(calls).toEqual([])
   })
 
-  test('pages and names of this machine are not foreign', async () => {
+  test('what a browser asks before it sends a request of another page', async () => {
+    const { url } = await served()
+    const headers = {
+      host: 'localhost:4566',
+      origin: 'http://localhost:4400',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-amz-target',
+    }
+    const answer = await send(url, { method: 'OPTIONS', headers })
+    expect(answer.status).toBe(403)
+    const allowed = Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))
+    expect(allowed).toEqual([])
+  })
+
+  test.each([
+    ['names of this machine', { host: 'data-aws.localhost:4566' }],
+    ['its own page', { host: 'localhost:4566', origin: 'http://localhost:4566' }],
+    ['an address that a person typed', { 'sec-fetch-site': 'none' }],
+  ])('%s are not foreign', async (_, own) => {
     const { calls, url } = await served()
-    const own = { host: 'data-aws.localhost:4566', origin: 'http://localhost:4400' }
     await send(url, { ...LIST, headers: { ...LIST.headers, ...own } })
     expect(calls).toHaveLength(1)
   })
@@ -178,6 +204,38 @@ describe('what is refused', () => {
     await expect(serve(aws, { port })).rejects.toThrow(
       `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: --aws-port ${port + 1}`,
     )
+  })
+})
+
+describe('what no client sends', () => {
+  test.each([
+    ['a body that is null', { ...LIST, body: 'null' }],
+    ['a body that is a text', { ...LIST, body: '"x"' }],
+    ['a null among texts', { ...TAGGED, body: '{"ResourceTypeFilters":[null]}' }],
+  ])('%s is a SerializationException', async (_, sent) => {
+    const { calls, url } = await served()
+    const answer = await send(url, sent)
+    expect(answer.status).toBe(400)
+    expect(JSON.parse(answer.text).__type).toBe('SerializationException')
+    expect(calls).toEqual([])
+  })
+
+  test.each(['{"cluster":"dev","__proto__":{"a":1}}', '{"a":{"\\u005f_proto__":1}}'])(
+    'a member called as every object’s prototype: %s',
+    async (body) => {
+      const { calls, url } = await served()
+      const answer = await send(url, { ...LIST, body })
+      expect(answer.status).toBe(501)
+      expect(answer.text).toContain('__proto__')
+      expect(calls).toEqual([])
+    },
+  )
+
+  test('names of what every object has, in an address', async () => {
+    const { calls, url } = await served()
+    const path = '/?__proto__=1&constructor=2&toString=3'
+    expect((await send(url, { ...LIST, path })).status).toBe(200)
+    expect(calls).toHaveLength(1)
   })
 })
 

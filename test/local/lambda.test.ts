@@ -258,6 +258,27 @@ describe('what is refused', () => {
   })
 
   test.each([
+    ['above its bundle', (outside: string) => `../${outside}/index.handler`],
+    ['in its bundle by a way out of it', (outside: string) => `x/../../${outside}/index.handler`],
+    ['by a link out of its bundle', () => 'link/index.handler'],
+  ])('a handler %s', async (_, handlerIn) => {
+    const account = new Functions()
+    const [own, outside] = [account.bundle('() => 1'), account.bundle('() => 2')]
+    const { symlinkSync } = await import('node:fs')
+    symlinkSync(outside, `${own}/link`)
+    const Handler = handlerIn(outside.split('/').at(-1) ?? '')
+    await expect(account.create('', { Code: { S3Key: own }, Handler })).rejects.toThrow(
+      `${Handler} is not in the function's bundle`,
+    )
+    // Nor later.
+    await account.create('', { Code: { S3Key: own }, FunctionName: 'orders' })
+    const update = { FunctionName: 'orders', Handler }
+    await expect(account.call('lambda', 'UpdateFunctionConfiguration', update)).rejects.toThrow(
+      `${Handler} is not in the function's bundle`,
+    )
+  })
+
+  test.each([
     ['a payload over 1 MB, asynchronously', 'Event', `"${'x'.repeat(1_048_576)}"`, /1048576/],
     ['a payload over 6 MB', 'RequestResponse', `"${'x'.repeat(6_291_456)}"`, /6291456/],
     ['a payload that is no JSON', 'RequestResponse', '{', /Could not parse request body/],

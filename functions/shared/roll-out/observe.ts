@@ -64,8 +64,12 @@ export async function observe(
     ),
   )
   const others = places.filter(isOther)
-  const digests = others.map(({ candidate }) => candidate.digest)
-  const state = await withDigests(table, id, stored, digests)
+  // Also of what runs: an image that has not held is nothing to go back to.
+  const digests = others.flatMap(({ candidate, running }) => [
+    candidate.digest,
+    ...(running === undefined ? [] : [running.digest]),
+  ])
+  const state = await withDigests(table, id, stored, [...new Set(digests)])
   const abandoned = await isAbandoned(sfn, state, cause)
   const common = { policy, abandoned, ...commonOf(managed, taskDefinition, stored, state) }
   const asked = { service: id, policy, state, cause }

@@ -7,6 +7,7 @@ import type {
   DisableAlarmActionsInput,
   EnableAlarmActionsInput,
   SetAlarmStateInput,
+  StateValue,
 } from '@aws-sdk/client-cloudwatch'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
@@ -23,6 +24,9 @@ import type { Alarms } from './alarms.ts'
 import type { Evaluator } from './evaluator.ts'
 import { metricsOf } from './query.ts'
 import { keyOf, metricId } from './series.ts'
+
+const STATES: readonly StateValue[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK']
+const isState = (text: string): text is StateValue => STATES.some((state) => state === text)
 
 type Parts = { world: World; alarms: Alarms; evaluator: Evaluator }
 
@@ -45,8 +49,14 @@ export function alarmOperations({ world, alarms, evaluator }: Parts) {
     DisableAlarmActions: ({ AlarmNames }: DisableAlarmActionsInput) => enable(AlarmNames, false),
     /** Lasts until the alarm is evaluated next. */
     SetAlarmState: (input: SetAlarmStateInput) => {
+      const { StateValue = '', StateReason = '', StateReasonData: data } = input
+      if (!isState(StateValue)) {
+        throw new AwsError(
+          'ValidationError',
+          `1 validation error detected: Value '${StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(', ')}]`,
+        )
+      }
       const alarm = alarms.get(input.AlarmName)
-      const { StateValue = alarm.state.value, StateReason = '', StateReasonData: data } = input
       alarms.set(alarm, {
         value: StateValue,
         reason: StateReason,

@@ -133,9 +133,12 @@ function page(
 }
 
 function afterKey(table: Table, items: Item[], start: Item): Item[] {
-  const key = canonical({ M: table.keyOf(acceptItem(start)) })
+  const given = acceptItem(start)
+  const invalid = () => validation('The provided starting key is invalid')
+  if (table.keyNames.some((name) => given[name] === undefined)) throw invalid()
+  const key = canonical({ M: table.keyOf(given) })
   const at = items.findIndex((item) => canonical({ M: table.keyOf(item) }) === key)
-  if (at < 0) throw validation('The provided starting key is invalid')
+  if (at < 0) throw invalid()
   return items.slice(at + 1)
 }
 

@@ -81,8 +81,9 @@ export class Table {
     return range === undefined ? [hash] : [hash, range]
   }
 
+  /** @throws AwsError ValidationException for an item without its key. */
   keyOf(item: Item): Item {
-    return Object.fromEntries(this.keyNames.map((name) => [name, item[name] as AttributeValue]))
+    return Object.fromEntries(this.keyNames.map((name) => [name, item[name] ?? missing(name)]))
   }
 
   get(key: Item): Item | undefined {
@@ -93,12 +94,7 @@ export class Table {
   check(item: Item): void {
     for (const name of this.keyNames) {
       const value = item[name]
-      if (value === undefined) {
-        throw validation(
-          `One or more parameter values were invalid: Missing the key ${name} in the item`,
-        )
-      }
-      this.#checkKeyType(name, value)
+      this.#checkKeyType(name, value ?? missing(name))
     }
     for (const { keys } of this.indexes) {
       for (const name of [keys.hash, keys.range]) {
@@ -159,4 +155,8 @@ function keysOf(
   const named = (type: string) => schema.find(({ KeyType }) => KeyType === type)?.AttributeName
   const range = named('RANGE')
   return { hash: named('HASH') ?? '', ...(range === undefined ? {} : { range }) }
+}
+
+function missing(name: string): never {
+  throw validation(`One or more parameter values were invalid: Missing the key ${name} in the item`)
 }

@@ -2,6 +2,7 @@ import type { TaskDefinition } from '@aws-sdk/client-ecs'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError } from '../errors.ts'
+import { Faults } from '../faults.ts'
 import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { clusterOperations } from './clusters.ts'
 import { isPending, isRunning } from './deployments.ts'
@@ -31,8 +32,8 @@ export class Ecs implements Service {
   readonly #state: EcsState
   #watching = false
 
-  constructor(aws: Aws) {
-    const ecs = new EcsState(aws)
+  constructor(aws: Aws, faults = new Faults(aws.world.random)) {
+    const ecs = new EcsState(aws, faults)
     this.#state = ecs
     ecs.runScheduler = (service) => {
       this.#watchTargets()

@@ -9,6 +9,7 @@ import type {
   DeploymentRolloutState,
   LoadBalancer,
   NetworkConfiguration,
+  Service,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceDeploymentStatus,
   ServiceEvent,
@@ -135,6 +136,10 @@ export type EcsService = {
   tasks: Set<Task>
   timer?: Timer
   steady: boolean
+  /** What reads answer until then, while they do not show the latest change yet. */
+  before?: { shape: Service; until: number }
+  /** Lists do not show deployments since then, until then. */
+  unlisted?: { since: number; until: number }
 }
 
 export type TaskContainer = {

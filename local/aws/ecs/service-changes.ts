@@ -9,6 +9,7 @@ import { checkEarlySuccess } from './breaker.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Cluster, Definition, EcsService, Revision } from './model.ts'
+import { keepForStaleReads } from './stale.ts'
 import type { EcsState } from './state.ts'
 
 type Given = CreateServiceRequest | UpdateServiceRequest
@@ -112,6 +113,7 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   const service = activeService(ecs, cluster, input.service)
   refuseForController(service, input)
   checkConfiguration(ecs, input, service.configuration)
+  keepForStaleReads(ecs, service)
   const before = service.deployments[0]?.revision
   const { taskDefinition } = input
   const definition =

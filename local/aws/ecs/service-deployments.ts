@@ -13,6 +13,7 @@ import { clusterOf, ecsPage, findService, refuse } from './find.ts'
 import type { EcsService, ServiceDeployment } from './model.ts'
 import { imagesOf } from './model.ts'
 import { attachment } from './service-shape.ts'
+import { isListed } from './stale.ts'
 import type { EcsState } from './state.ts'
 
 /** ECS keeps service deployments for 90 days. */
@@ -67,6 +68,7 @@ function list(ecs: EcsState, input: ListServiceDeploymentsRequest) {
   }
   const { status: statuses = [], createdAt: { before, after } = {} } = input
   const found = service.history
+    .filter((deployment) => isListed(ecs, service, deployment))
     .filter(({ createdAt }) => ecs.world.now - createdAt.getTime() < KEPT_MILLISECONDS)
     .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
     .filter(

@@ -9,8 +9,10 @@ import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { clusterOf, ecsPage, findService, refuse } from './find.ts'
+import type { EcsService } from './model.ts'
 import { createService, updateService } from './service-changes.ts'
 import { describeService } from './service-shape.ts'
+import { readService } from './stale.ts'
 import type { EcsState } from './state.ts'
 
 /** Services. */
@@ -22,15 +24,22 @@ export function serviceOperations(ecs: EcsState) {
     UpdateService: (input: UpdateServiceRequest) => ({
       service: describeService(updateService(ecs, input), true),
     }),
-    DescribeServices: ({ cluster, services = [], include }: DescribeServicesRequest) => {
+    DescribeServices: (
+      { cluster, services = [], include }: DescribeServicesRequest,
+      { kind }: Caller,
+    ) => {
       if (services.length === 0) refuse('Services cannot be empty.')
       if (services.length > 10) refuse('Services can have at most 10 items.')
       const of = clusterOf(ecs, cluster)
       const found = services.map((named) => ({ named, service: findService(ecs, of, named) }))
       const withTags = include?.includes('TAGS') ?? false
+      // What is inside AWS knows its own state.
+      const isOutside = kind !== 'aws' && kind !== 'cloudformation'
+      const shown = (service: EcsService, tags: boolean) =>
+        isOutside ? readService(ecs, service, tags) : describeService(service, tags)
       return {
         services: found.flatMap(({ service }) =>
-          service === undefined ? [] : [describeService(service, withTags)],
+          service === undefined ? [] : [shown(service, withTags)],
         ),
         failures: found
           .filter(({ service }) => service === undefined)

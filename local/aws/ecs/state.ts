@@ -1,6 +1,7 @@
 import type { Aws } from '../aws.ts'
 import { addressIn, sizeOf } from '../ec2/address.ts'
 import { Ec2 } from '../ec2/ec2.ts'
+import type { Faults } from '../faults.ts'
 import type { World } from '../world.ts'
 import { duration } from './durations.ts'
 import type { Cluster, Definition, EcsService, Task } from './model.ts'
@@ -12,6 +13,7 @@ export type Place = { subnet: string; zone: string; address: string }
 export class EcsState {
   readonly aws: Aws
   readonly world: World
+  readonly faults: Faults
   readonly clusters = new Map<string, Cluster>()
   /** By ARN. */
   readonly definitions = new Map<string, Definition>()
@@ -25,9 +27,10 @@ export class EcsState {
   runScheduler: (service: EcsService) => void = () => {}
   #hosts = 0
 
-  constructor(aws: Aws) {
+  constructor(aws: Aws, faults: Faults) {
     this.aws = aws
     this.world = aws.world
+    this.faults = faults
   }
 
   /** Something about a service changed: its scheduler runs soon, once for many changes. */

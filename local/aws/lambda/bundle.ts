@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Files } from '../../files.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
@@ -22,15 +22,16 @@ export type Bundle = {
  * Loads the module a function's `Handler` names. Node keeps modules, so a file is loaded once in a
  * process however many simulations run, and however many assemblies link to it.
  *
- * @param handler `<file>.<export>`
- * @throws AwsError InvalidParameterValueException when there is no such file or export, and
- *   NotImplemented for a handler that cannot be bound to the simulation.
+ * @param handler `<file>.<export>`; it comes from whoever may create a function.
+ * @throws AwsError InvalidParameterValueException when there is no such file or export in the
+ *   bundle, and NotImplemented for a handler that cannot be bound to the simulation.
  */
 export async function loadBundle(directory: string, handler: string): Promise<Bundle> {
   const dot = handler.lastIndexOf('.')
   const path = join(directory, `${handler.slice(0, dot)}.mjs`)
   const name = handler.slice(dot + 1)
   if (dot < 1 || !existsSync(path)) throw cannotLoad(`${handler}: there is no ${path}`)
+  if (!isInside(directory, path)) throw cannotLoad(`${handler} is not in the function's bundle`)
   const { size, sha256 } = files.get(path)
   const file = `${statSync(path).ino} ${sha256}`
   const { module, loadedFrom } = loaded.get(file) ?? (await load(file, path))
@@ -42,6 +43,12 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
     )
   }
   return { directory, loadedFrom, handler: exported, size, sha256 }
+}
+
+/** Whether a file is below a directory, once `..` and links are followed. */
+function isInside(directory: string, path: string): boolean {
+  const way = relative(realpathSync(directory), realpathSync(path))
+  return way.split(sep)[0] !== '..'
 }
 
 /** A process has the functions of a few catalogs. */

@@ -1,5 +1,6 @@
 import { JsonCodec2 } from '@smithy/core/protocols'
 import type { NormalizedSchema } from '@smithy/core/schema'
+import { NotImplemented } from '../../aws/errors.ts'
 import type { Protocol, Refusal } from '../message.ts'
 import { bytes, text } from '../message.ts'
 import type { ServiceModel } from '../models.ts'
@@ -48,7 +49,22 @@ export function errorBody(refusal: Refusal, service: ServiceModel | undefined): 
 }
 
 function readJson(schema: NormalizedSchema, body: Uint8Array): Promise<Record<string, unknown>> {
-  return codec.createDeserializer().read(schema, text(body))
+  return codec.createDeserializer().read(schema, withoutPrototype(text(body)))
+}
+
+/**
+ * The SDK's reader would make a member of this name the prototype of what has it.
+ *
+ * @throws NotImplemented for such a member; SyntaxError for what is no JSON.
+ */
+export function withoutPrototype(json: string): string {
+  // Also as `\\u005f_proto__`. Most requests have neither.
+  if (!/__proto__|\\u/.test(json)) return json
+  JSON.parse(json, (key, value: unknown) => {
+    if (key === '__proto__') throw new NotImplemented('a member or key called __proto__')
+    return value
+  })
+  return json
 }
 
 export function writeJson(schema: NormalizedSchema | number, value: object): Uint8Array {

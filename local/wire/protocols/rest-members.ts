@@ -6,6 +6,7 @@ import {
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { WireRequest } from '../message.ts'
 import { text } from '../message.ts'
+import { withoutPrototype } from './json.ts'
 
 /** Kind of static schema (@smithy/types): seconds since the epoch. */
 const EPOCH_SECONDS = 7
@@ -83,7 +84,7 @@ export function readRestJson(
   schema: NormalizedSchema,
   body: Uint8Array,
 ): Promise<Record<string, unknown>> {
-  return codec.createDeserializer().read(schema, text(body))
+  return codec.createDeserializer().read(schema, withoutPrototype(text(body)))
 }
 
 export function writeRestJson(schema: NormalizedSchema, value: object): Uint8Array {

@@ -10,7 +10,7 @@ beforeAll(() => templatesOf())
 
 const AWAKE = ['orders', 'web', 'products']
 const SLEEPER = 'payments'
-const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
+const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1)
 const READ = /^(Describe|List|Get|BatchGet|Query|Filter|Invoke|SendTask)/
 
 type Pushed = { service: string; digest: string; good: boolean }

@@ -251,6 +251,30 @@ describe('the sweep', () => {
       [],
     ],
     [
+      'takes a push of the second in which a person asked for another: it may have come after',
+      {
+        state: state({
+          latest: { ...PUSH, digest: OLD, verdict: 'deployed', by: 'Ann' },
+        }),
+      },
+      ['roll-out'],
+    ],
+    [
+      'takes what was pushed before a person asked for an image that did not hold',
+      {
+        state: state({
+          latest: {
+            ...PUSH,
+            digest: OLD,
+            at: '2026-03-02T09:01:30Z',
+            verdict: 'rolled-back',
+            by: 'Ann',
+          },
+        }),
+      },
+      ['roll-out'],
+    ],
+    [
       "leaves a person's change until the next push",
       { state: state({ latest: { ...PUSH, verdict: 'deployed' } }) },
       [],
