@@ -4,7 +4,6 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { neverAlarm } from '../alarm.ts'
 import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
 import { type Grant, giveGrants } from './grant.ts'
@@ -21,7 +20,8 @@ export type CaretakerStateMachineProps = {
 }
 
 /**
- * A state machine from an ASL file, with its own role and log and the alarm `<id>-throttled`.
+ * A state machine from an ASL file, with its own role and log. Executions that fail are told from
+ * Step Functions' own events (failures.ts), also those that throttling has kept from their end.
  *
  * @throws Error when placeholders and substitutions do not pair up.
  */
@@ -58,11 +58,6 @@ export function caretakerStateMachine(
     'AwsSolutions-IAM5[Resource::*]',
     'Log delivery (logs:CreateLogDelivery and its like) and X-Ray segments know no resources; AWS documents both with "*".',
   )
-  // Executions that fail are told from Step Functions' own events (failures.ts).
-  neverAlarm(scope, `${id}-throttled`, {
-    metric: machine.metricThrottled(),
-    meaning: `Step Functions held ${id} back.`,
-  })
   return machine
 }
 

@@ -324,7 +324,6 @@ describe('the control plane', () => {
         DefinitionString: expect.stringContaining('"JSONata"'),
       })
       const name = Properties.StateMachineName
-      expect(alarms(control.Resources)).toContain(`${name}-throttled`)
       const recorder = ofType(control, 'AWS::Lambda::Function').find(
         ([, one]) => one.Properties.FunctionName === 'dev-record-failure',
       )
