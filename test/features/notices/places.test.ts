@@ -73,17 +73,17 @@ it('where the default channel takes nothing either, what is red goes out by e-ma
   await put(stage, alarm())
   await stage.minutes(5)
   expect(said(stage)).toEqual([])
-  expect(
-    mails(stage)
-      .map(({ subject }) => subject)
-      .toSorted(),
-  ).toEqual(['dev: Slack channel #storefront failed', 'dev: dev-web-errors is red since 10:00'])
+  const subjects = mails(stage).map(({ subject }) => subject ?? '')
+  // The alarm about the notifier goes the same way, and by its own action.
+  expect(subjects.toSorted()).toEqual([
+    'dev: Slack channel #storefront failed',
+    expect.stringMatching(/^dev: dev-tell-slack-errors is red since 10:0/),
+    'dev: dev-web-errors is red since 10:00',
+  ])
   const raised = cloudwatch.alarms.find(({ name }) => name === 'dev-tell-slack-errors')
   expect(raised?.state.value).toBe('ALARM')
-  const before = stage.simulation.invocations.length
   await stage.minutes(30)
-  const again = stage.simulation.invocations.slice(before)
-  expect(again.filter(({ functionName }) => functionName === 'dev-tell-slack')).toEqual([])
+  expect(mails(stage)).toHaveLength(3)
 })
 
 describe('a thread', () => {
