@@ -315,6 +315,15 @@ describe('the control plane', () => {
     }
   })
 
+  it('pays for an alarm only where AWS sends no event: dead letters, and two about the notifier', async () => {
+    const { Resources } = await template('DevControlPlane')
+    expect(alarms(Resources).toSorted()).toEqual([
+      'dev-control-plane-dlq',
+      'dev-notices-late',
+      'dev-tell-slack-errors',
+    ])
+  })
+
   it('logs and traces every machine, and watches it', async () => {
     const control = await template('DevControlPlane')
     for (const [, { Properties }] of ofType(control, 'AWS::StepFunctions::StateMachine')) {
