@@ -118,7 +118,10 @@ test.each(SEEDS)(
     await stage.minutes(quiet === 0 ? 0 : 6 * 60)
     const [mark, quietSince] = [aws.calls.length, world.now]
     await stage.minutes(quiet * 60)
-    const changing = aws.calls.slice(mark).filter(({ operation }) => !READ.test(operation))
+    // An alarm that changes its state at night is written down, in Caretaker's own table.
+    const changing = aws.calls
+      .slice(mark)
+      .filter(({ operation, service }) => !READ.test(operation) && service !== 'dynamodb')
     expect(changing).toEqual([])
     expectInvariants(recording, { settled: true, quietSince })
   },
