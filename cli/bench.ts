@@ -1,6 +1,7 @@
 import { sizesOf } from '../local/simulation/synth.ts'
 import { type IdleRow, quietWeek } from './bench/idle.ts'
 import { measureRollOut, quietEnvironment, type RollOut } from './bench/measure.ts'
+import { measureNotices, type NoticesBench } from './bench/notices.ts'
 import { type Sweep, sweepOf, sweepOfMany } from './bench/sweep.ts'
 import { parseWords } from './usage.ts'
 
@@ -12,6 +13,7 @@ const MANY = 50
 type Bench = {
   rollOut: RollOut
   sweep: { calls7: number; bound7: number; calls50: number; bound50: number }
+  notices: NoticesBench
   quietWeek: { transitions: number; cpuSeconds: number }
   idle: { usdPerMonth: number; rows: IdleRow[] }
   simulation: { cpuMillisecondsPerCall: number }
@@ -36,6 +38,7 @@ async function measure(): Promise<Bench> {
   return {
     rollOut: mean(rollOuts),
     sweep: sweeps(few, many),
+    notices: await measureNotices(),
     quietWeek: { transitions, cpuSeconds: rounded(cpuSeconds, 2) },
     idle: {
       usdPerMonth: rounded(
@@ -73,7 +76,7 @@ function mean(rollOuts: readonly RollOut[]): RollOut {
 
 type Row = [what: string, value: string]
 
-function table({ rollOut, sweep, quietWeek, idle, simulation, bundles }: Bench): string {
+function table({ rollOut, sweep, notices, quietWeek, idle, simulation, bundles }: Bench): string {
   const section = (title: string, rows: readonly Row[]) =>
     [title, ...rows.map(([what, value]) => `  ${what.padEnd(48)} ${value}`)].join('\n')
   const dollars = (usd: number) => `$${usd.toFixed(4)}`
@@ -89,6 +92,12 @@ function table({ rollOut, sweep, quietWeek, idle, simulation, bundles }: Bench):
     section('One sweep that finds nothing to do (lower bound: 1 + N/10 + repositories)', [
       ['AWS calls for 7 services', `${sweep.calls7} (lower bound ${sweep.bound7})`],
       [`AWS calls for ${MANY} services`, `${sweep.calls50} (lower bound ${sweep.bound50})`],
+    ]),
+    section('What is told', [
+      ['Slack calls of a roll-out', String(notices.slackCallsPerRollOut)],
+      ['Slack calls of an episode of an alarm', String(notices.slackCallsPerEpisode)],
+      ['AWS calls of an episode', String(notices.awsCallsPerEpisode)],
+      ['from the alarm to Slack', `${notices.secondsToSlack.toFixed(1)} s`],
     ]),
     section('A week in which nobody pushes', [
       ['state transitions', String(quietWeek.transitions)],

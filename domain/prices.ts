@@ -34,6 +34,8 @@ export const PRICES = {
   dashboardMonth: 3,
   metricMonth: 0.3,
   logGigabyte: 0.5,
+  /** Of DescribeAlarms and its like, beyond a million a month. */
+  metricCall: 0.01 / 1000,
   /** https://aws.amazon.com/kms/pricing/ */
   keyMonth: 1,
   /** https://aws.amazon.com/eks/pricing/ */

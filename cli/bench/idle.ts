@@ -34,6 +34,7 @@ export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
     invocations: simulation.invocations.length - invoked,
     functionsUsd: spent - transitions * PRICES.stateTransition,
     sweeps: calls.filter(({ by, operation }) => isSweep(by) && operation === 'GetResources').length,
+    alarmCalls: calls.filter(({ by, service }) => isSweep(by) && service === 'cloudwatch').length,
     logBytes: (await loggedBytes(simulation)) - logged,
   }
   return {
@@ -49,6 +50,7 @@ type Usage = {
   invocations: number
   functionsUsd: number
   sweeps: number
+  alarmCalls: number
   logBytes: number
 }
 
@@ -79,6 +81,11 @@ function rowsOf({ deployed, catalog }: Simulation, usage: Usage): IdleRow[] {
       'bytes of log',
       month(usage.logBytes),
       (month(usage.logBytes) / GIGABYTE) * PRICES.logGigabyte,
+    ),
+    row(
+      'calls of CloudWatch',
+      month(usage.alarmCalls),
+      month(usage.alarmCalls) * PRICES.metricCall,
     ),
     row('alarms', alarms, alarms * PRICES.alarmMonth),
     row('secrets', secrets, secrets * PRICES.secretMonth),

@@ -316,6 +316,7 @@ describe('an environment with every part', () => {
     const acting = MetricAlarms.filter(({ AlarmActions }) => AlarmActions.length > 0)
     expect(acting.map(({ AlarmName, AlarmActions }) => [AlarmName, ...AlarmActions])).toEqual([
       ['dev-control-plane-dlq', topic],
+      ['dev-notices-late', topic],
       ['dev-tell-slack-errors', topic],
     ])
     const { Subscriptions } = await aws.call<{ Subscriptions: object[] }>(

@@ -176,6 +176,7 @@ describe('alarms', () => {
     const acting = all.filter((alarm) => alarm.AlarmActions !== undefined)
     expect(acting.map(({ AlarmName }) => AlarmName).toSorted()).toEqual([
       'dev-control-plane-dlq',
+      'dev-notices-late',
       'dev-tell-slack-errors',
     ])
   })
