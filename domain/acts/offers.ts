@@ -35,7 +35,9 @@ function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
       ),
       expected: digest,
     }
-    if (previous?.digest === undefined || previous.digest === digest) return [pin]
+    // Somebody has gone back already: what was left then is run again by a retry, not by going back.
+    const isBack = detail.asked !== undefined && !detail.asked.retry
+    if (isBack || previous?.digest === undefined || previous.digest === digest) return [pin]
     return [goBack(service, { digest, tag }, previous.digest, ''), pin]
   }
   if (verdict !== 'rolled-back' && verdict !== 'failed') return []

@@ -16,7 +16,12 @@ export function sourceOf(simulation: Simulation): Source {
   return {
     world,
     start: simulation.start,
-    environment: { name: environment.name, region: aws.region, account: aws.account },
+    environment: {
+      name: environment.name,
+      region: aws.region,
+      account: aws.account,
+      timeZone: environment.timeZone,
+    },
     faults,
     get journal() {
       return eventbridge.journal

@@ -11,7 +11,7 @@ export type Source = {
   readonly world: World
   /** The first instant that is shown; the stacks were deployed before. */
   readonly start: Date
-  readonly environment: { name: string; region: string; account: string }
+  readonly environment: { name: string; region: string; account: string; timeZone: string }
   readonly faults: { readonly rates: FaultRates; set(rates: Partial<FaultRates>): void }
   /** Every event that left AWS, oldest first, lost ones included. */
   readonly journal: readonly JournalEntry[]

@@ -3,7 +3,7 @@ import type { Speed } from '../simulation/pace.ts'
 /** What the console shows: plain JSON, made by the server and drawn by the app. Instants are ISO 8601. */
 export type View = {
   clock: ClockView
-  environment: { name: string; region: string; account: string }
+  environment: { name: string; region: string; account: string; timeZone: string }
   faults: FaultsView
   services: ServiceView[]
   /** Newest first. */

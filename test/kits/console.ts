@@ -135,7 +135,12 @@ export function stillSource(
     ...lists,
     world,
     start: START,
-    environment: { name: 'dev', region: 'eu-central-1', account: '123456789012' },
+    environment: {
+      name: 'dev',
+      region: 'eu-central-1',
+      account: '123456789012',
+      timeZone: 'Europe/Berlin',
+    },
     faults: new Faults(world.random),
     services: async () => services,
     records: () => records,

@@ -19,7 +19,8 @@ function render(record: AlarmRecord, says: Says): Notice {
     owner && `owner ${literal(owner)}`,
     severity === 'page' ? 'notifies at any hour' : undefined,
     `since ${dateAndTime(at, timeZone)} ${timeZone}`,
-    runbook && runbookLink(runbook, says),
+    // Its path is in the description already.
+    runbook && says.runbooks && runbookLink(runbook, says),
     alarmLink(arn, name),
   ]
   return {

@@ -53,7 +53,11 @@ export function App() {
           watch={watch}
         />
         <ExecutionPane view={view} watching={watching} watch={watch} />
-        <SlackPane channels={view.channels} people={view.people} />
+        <SlackPane
+          channels={view.channels}
+          people={view.people}
+          timeZone={view.environment.timeZone}
+        />
       </main>
       <Announcer timeline={view.timeline} />
     </>

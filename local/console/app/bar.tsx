@@ -123,7 +123,7 @@ function tagFor(takes: string): string {
 /** Sets an alarm to red, as the AWS CLI can; its next data decides whether it stays so. */
 function Raise({ alarms, tell }: Pick<Props, 'alarms'> & { tell(action: AskedAction): void }) {
   const [chosen, choose] = useState<string | undefined>()
-  const name = chosen ?? alarms.find((one) => one.endsWith('orders-tasks-missing')) ?? alarms[0]
+  const name = chosen ?? alarms.find((one) => one.endsWith('orders-memory')) ?? alarms[0]
   if (name === undefined) return null
   return (
     <div class="joined">

@@ -8,10 +8,15 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** `09:02:13`; every time in the console is UTC, like the instants in reasons and records. */
+/** `09:02:13`; times in the console are UTC, like the instants in reasons and records; Slack's are its people's. */
 export const clock = (instant: string): string => CLOCK.format(new Date(instant))
 /** `09:02` */
 export const minute = (instant: string): string => SHORT.format(new Date(instant))
+/** As `minute`, in a time zone. */
+export function minuteIn(timeZone: string): (instant: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone })
+  return (instant) => format.format(new Date(instant))
+}
 /** `Mon, 2 Mar 2026` */
 export const day = (instant: string): string => DAY.format(new Date(instant))
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChannelView, MessageView, PersonView, ShownView } from '../../view.ts'
 import { ask } from '../connection.ts'
-import { minute } from '../time.ts'
+import { minuteIn } from '../time.ts'
 import { Blocks, type OnPress, type Question } from './blocks.tsx'
 import { Asked } from './question.tsx'
 import { SlackText } from './text.tsx'
@@ -9,6 +9,7 @@ import { SlackText } from './text.tsx'
 type Props = {
   channel: ChannelView
   person: PersonView | undefined
+  timeZone: string
   /** Tells what came of a press, for those who cannot see the page change. */
   say(text: string): void
 }
@@ -17,7 +18,7 @@ type Props = {
 type Open = { question: Question; press(): void }
 
 /** A channel's messages, oldest first, with what only this person sees among them. */
-export function Channel({ channel: { name, messages }, person, say }: Props) {
+export function Channel({ channel: { name, messages }, person, timeZone, say }: Props) {
   const [open, ask_] = useState<Open | undefined>()
   const list = useRef<HTMLOListElement>(null)
   const own = (person?.shown ?? []).filter(({ channel }) => channel === name)
@@ -41,6 +42,7 @@ export function Channel({ channel: { name, messages }, person, say }: Props) {
       if (question === undefined) press()
       else ask_({ question, press })
     }
+  const time = minuteIn(timeZone)
   const loose = own.filter(({ threadTs }) => !messages.some(({ ts }) => ts === threadTs))
   return (
     <>
@@ -50,10 +52,11 @@ export function Channel({ channel: { name, messages }, person, say }: Props) {
           .map((one) => (
             <li key={one.ts}>
               {'kind' in one ? (
-                <Shown shown={one} onPress={presser(one.ts, true)} />
+                <Shown shown={one} time={time} onPress={presser(one.ts, true)} />
               ) : (
                 <Message
                   message={one}
+                  time={time}
                   presser={presser}
                   own={own.filter(({ threadTs }) => threadTs === one.ts)}
                 />
@@ -84,12 +87,17 @@ const instantOf = (ts: string): string => new Date(Number(ts) * 1000).toISOStrin
 
 type Presser = (ts: string, ephemeral?: boolean) => OnPress
 
+/** An instant as people in Slack see it. */
+type Time = (instant: string) => string
+
 function Message({
   message,
+  time,
   presser,
   own,
 }: {
   message: MessageView
+  time: Time
   presser: Presser
   own: ShownView[]
 }) {
@@ -105,7 +113,7 @@ function Message({
       <div key={edits} class={isNew ? 'body edited' : 'body'}>
         <p class="by">
           <strong>{author}</strong> {author === 'Caretaker' && <span class="app">APP</span>}{' '}
-          <time dateTime={at}>{minute(at)}</time>
+          <time dateTime={at}>{time(at)}</time>
         </p>
         {blocks.length > 0 ? (
           <Blocks blocks={blocks} onPress={presser(ts)} />
@@ -122,9 +130,9 @@ function Message({
             {under.map((reply) => (
               <li key={reply.ts}>
                 {'kind' in reply ? (
-                  <Shown shown={reply} onPress={presser(reply.ts, true)} />
+                  <Shown shown={reply} time={time} onPress={presser(reply.ts, true)} />
                 ) : (
-                  <Message message={reply} presser={presser} own={[]} />
+                  <Message message={reply} time={time} presser={presser} own={[]} />
                 )}
               </li>
             ))}
@@ -136,7 +144,7 @@ function Message({
 }
 
 /** What Slack shows to one person alone. */
-function Shown({ shown, onPress }: { shown: ShownView; onPress: OnPress }) {
+function Shown({ shown, time, onPress }: { shown: ShownView; time: Time; onPress: OnPress }) {
   const { kind, ts, text, blocks } = shown
   return (
     <article class={`message shown ${kind}`}>
@@ -144,7 +152,7 @@ function Shown({ shown, onPress }: { shown: ShownView; onPress: OnPress }) {
       <div class="body">
         <p class="context">
           {kind === 'error' ? 'Slack' : 'Only visible to you'} ·{' '}
-          <time dateTime={instantOf(ts)}>{minute(instantOf(ts))}</time>
+          <time dateTime={instantOf(ts)}>{time(instantOf(ts))}</time>
         </p>
         {blocks.length > 0 ? (
           <Blocks blocks={blocks} onPress={onPress} />

@@ -3,10 +3,15 @@ import type { ChannelView, PersonView } from '../../view.ts'
 import { Channel } from './channel.tsx'
 import { Composer } from './composer.tsx'
 
-type Props = { channels: ChannelView[]; people: PersonView[] }
+type Props = {
+  channels: ChannelView[]
+  people: PersonView[]
+  /** People in Slack see times of their own zone; these people live in the environment's. */
+  timeZone: string
+}
 
 /** The channels, as people would see them; one may be any of these people. */
-export function SlackPane({ channels, people }: Props) {
+export function SlackPane({ channels, people, timeZone }: Props) {
   const [chosen, choose] = useState<string | undefined>()
   const [who, be] = useState<string | undefined>()
   const [said, say] = useState('')
@@ -48,7 +53,7 @@ export function SlackPane({ channels, people }: Props) {
       {shown === undefined ? (
         <p class="empty">Caretaker has said nothing yet.</p>
       ) : (
-        <Channel key={shown.name} channel={shown} person={person} say={say} />
+        <Channel key={shown.name} channel={shown} person={person} timeZone={timeZone} say={say} />
       )}
       {shown !== undefined && person !== undefined && (
         <Composer channel={shown.name} person={person} say={say} />
