@@ -141,6 +141,47 @@ describe.sequential('a newcomer', () => {
     await slack().getByText('web runs main').waitFor()
   })
 
+  test('sees an alarm in the thread of the deployment before it, and rolls back from there', async () => {
+    const be = (name: string) =>
+      page.getByRole('combobox', { name: 'You are' }).selectOption({ label: name })
+    await page.getByRole('combobox', { name: 'Repository' }).selectOption('orders')
+    await press('Push a good image')
+    await press('+1 min')
+    await press('+1 min')
+    await press('+1 min')
+    await press('+1 min')
+    await page.getByRole('combobox', { name: 'The alarm' }).selectOption('dev-orders-memory')
+    await press('Raise an alarm')
+    await row('orders').getByText('dev-orders-memory is red').waitFor()
+    await page.getByRole('radio', { name: '#ordering' }).check()
+    const alarm = slack().getByRole('article').filter({ hasText: 'breaching since' }).last()
+    const roll = alarm.getByRole('button', { name: /^Roll back to / })
+
+    // Who is not of the team is told so, and nobody else sees it.
+    await be('ann')
+    await roll.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click()
+    await slack()
+      .getByText(/ordering/)
+      .last()
+      .waitFor()
+    await slack().getByText('Only visible to you').waitFor()
+
+    await be('bob')
+    await roll.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click()
+    await slack().getByText('asked for by bob@example.com').first().waitFor()
+    await slack().getByText('orders is back on').last().waitFor()
+  })
+
+  test('asks the app in Slack why a service runs what it runs', async () => {
+    await slack().getByPlaceholder('/caretaker').fill('/caretaker why orders')
+    await slack().getByRole('button', { name: 'Send' }).click()
+    await slack().getByText('Only visible to you').last().waitFor()
+    const answer = slack().getByRole('article').filter({ hasText: 'Next push' }).last()
+    await answer.waitFor()
+  })
+
   test('looks at an earlier execution', async () => {
     await timeline().locator('summary').last().click()
     await timeline()
@@ -157,7 +198,7 @@ describe.sequential('a newcomer', () => {
 describe.sequential('anybody', () => {
   test('can go everywhere by the keyboard, in the order of the page', async () => {
     const visitor = await stage.visit({ ...DESKTOP, scheme: 'light' })
-    const stops = await tabStops(visitor, 14)
+    const stops = await tabStops(visitor, 16)
     expect(stops.slice(0, 5)).toEqual([
       'Skip to the services',
       'Sixty times as fast',
@@ -165,12 +206,14 @@ describe.sequential('anybody', () => {
       '+1 h',
       'Dark',
     ])
-    expect(stops.slice(5, 11)).toEqual([
+    expect(stops.slice(5, 13)).toEqual([
       'Repository',
       'Tag',
       'Push a good image',
       'Push a bad image',
       'The bad image',
+      'Raise an alarm',
+      'The alarm',
       'Lose push events',
     ])
     await visitor.close()

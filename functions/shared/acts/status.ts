@@ -71,9 +71,11 @@ function lineOf(
     },
     now,
   )
+  const unknown =
+    runningCount === 0 ? 'no image of its own yet' : 'an image Caretaker has not deployed'
   const counts = desiredCount === 0 ? 'stopped' : `${runningCount} of ${desiredCount} tasks`
   return [
-    `• ${shortName(service)}: ${images || 'an image Caretaker has not deployed'}, ${counts}`,
+    `• ${shortName(service)}: ${images || unknown}, ${counts}`,
     state?.rolling && `rolling out ${imageName(state.rolling.tag, state.rolling.digest)}`,
     held && `${held.verdict}: ${held.reason}`,
   ]
