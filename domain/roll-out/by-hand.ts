@@ -1,4 +1,5 @@
 import { shortDigest } from '../image.ts'
+import { recordSortKey } from '../table/keys.ts'
 import { type Push, pushOf } from '../table/record.ts'
 import type { TriedVerdict, Verdict } from '../verdicts.ts'
 import type { Cause, Decision, Observed } from './observed.ts'
@@ -47,7 +48,7 @@ export function byHand(
   }
   const staged = observed.desiredCount === 0 && !observed.placeholder
   const recalled = !retry && running !== undefined ? { recalled: running.digest } : {}
-  const others = observed.waiting.filter((record) => record.at !== push.at)
+  const others = observed.waiting.filter(({ sk }) => sk !== recordSortKey(push))
   const overtaken = others.map(
     (record): Decision => ({
       action: 'record',

@@ -16,10 +16,13 @@ export const changesNothingOnAFailedRead: Invariant = {
   number: 10,
   when: 'always',
   violations: (trace) => {
-    const changed = new Set(changesBy(trace).map(({ run }) => run))
+    const changes = Map.groupBy(changesBy(trace), ({ run }) => run)
     const calls = Map.groupBy(trace.calls, ({ run }) => run)
+    // What a check reads once its verdict is told, for the name of the image, changes ECS no more.
+    const leadsToChange = ({ execution, at }: Invocation) =>
+      changes.get(execution)?.some((change) => change.at >= at)
     return trace.invocations
-      .filter((invocation) => changed.has(invocation.execution) && isDecisive(invocation))
+      .filter((invocation) => isDecisive(invocation) && leadsToChange(invocation))
       .flatMap(({ requestId, execution }) =>
         unread(calls.get(requestId) ?? []).map(
           ({ operation, outcome, partial }) =>

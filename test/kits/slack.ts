@@ -54,7 +54,7 @@ export const refused = (error: string, messages?: string[]) => ({
   data: { ok: false, error, ...(messages ? { response_metadata: { messages } } : {}) },
 })
 
-const USERS = [
+export const USERS = [
   { id: 'U0ANA', name: 'ana', email: 'ana@example.org', timeZone: 'Europe/Berlin' },
   { id: 'U0BO', name: 'bo', email: 'bo@example.org', timeZone: 'America/Lima' },
 ]

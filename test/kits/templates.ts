@@ -37,6 +37,10 @@ const RECORDED: Record<string, Answers> = {
       FunctionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${FunctionName}`,
     }),
     CreateEventSourceMapping: () => ({ UUID: 'mapping' }),
+    CreateFunctionUrlConfig: ({ FunctionName }) => ({
+      FunctionArn: FunctionName,
+      FunctionUrl: 'https://address.lambda-url.eu-central-1.on.aws/',
+    }),
   },
   eventbridge: {
     PutRule: ({ Name }) => ({ RuleArn: `arn:aws:events:eu-central-1:123456789012:rule/${Name}` }),

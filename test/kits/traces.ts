@@ -187,3 +187,17 @@ export const pushed = (outcome = 'delivered', parts: Partial<Taken> = {}): Taken
   deliveries: [{ rule: 'dev-image-pushed', toFunction: true, outcome }],
   ...parts,
 })
+
+/** The event of an alarm that turned red, handed to a function. */
+export const turnedRed = (subject: string, second: number, environment = 'dev'): Taken => ({
+  id: 'event-2',
+  at: at(second),
+  source: 'aws.cloudwatch',
+  resources: [subject],
+  type: 'CloudWatch Alarm State Change',
+  detail: {
+    state: { value: 'ALARM', timestamp: text(second) },
+    alarmTags: { 'caretaker:environment': environment },
+  },
+  deliveries: [{ rule: 'dev-alarm-changed', toFunction: true, outcome: 'delivered' }],
+})

@@ -142,6 +142,11 @@ describe('usage', () => {
     expect(used + unexercised.length + unused.length).toBe(granted)
     expect(about(unused, 'ecs:RegisterTaskDefinition ')).toEqual([])
     expect(about(unused, 'dynamodb:TransactWriteItems')).toEqual([])
-    expect(about(unexercised, 'xray:PutTraceSegments')).toHaveLength(1)
+    const { stateMachines } = await another.call<{ stateMachines: object[] }>(
+      'sfn',
+      'ListStateMachines',
+      {},
+    )
+    expect(about(unexercised, 'xray:PutTraceSegments')).toHaveLength(stateMachines.length)
   })
 })

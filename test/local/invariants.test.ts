@@ -1,6 +1,8 @@
 import { expect, it, test } from 'vitest'
+import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
 import type { Trace } from '../../local/invariants/trace.ts'
+import { alarm } from '../kits/notices.ts'
 import {
   at,
   call,
@@ -20,6 +22,7 @@ import {
   TAGS,
   task,
   trace,
+  turnedRed,
   update,
 } from '../kits/traces.ts'
 
@@ -39,6 +42,15 @@ const started = (first: string, second: string, by?: string): Partial<Trace> => 
   ],
   calls: [update(first), update(second, { run: 'two', at: at(500) })],
 })
+
+const RED = 'dev-web-errors'
+const iso = (second: number): string => new Date(at(second)).toISOString()
+const red = (second: number, episodes: AlarmRecord[] = [], environment?: string): Trace =>
+  trace({
+    events: [turnedRed(alarm(RED).subject, second, environment)],
+    invocations: [invocation({ event: 'event-2' })],
+    items: { episodes },
+  })
 
 const ROWS: Row[] = [
   ['nothing happens', undefined, trace()],
@@ -336,6 +348,22 @@ const ROWS: Row[] = [
     }),
   ],
   [
+    'what failed was read when the service had been changed',
+    undefined,
+    trace({
+      states: [claimed(NEW)],
+      namings: [naming(1, NEW)],
+      invocations: [invocation({ function: 'dev-watch-deployment', at: at(300) })],
+      calls: [
+        update(NEW),
+        call('ListTagsForResource', {
+          ...{ at: at(300), service: 'ecr', by: 'function' },
+          ...{ run: 'request', outcome: 'ThrottlingException' },
+        }),
+      ],
+    }),
+  ],
+  [
     'it was repeated until it answered',
     undefined,
     trace({
@@ -489,6 +517,18 @@ const ROWS: Row[] = [
   ],
   ['it is told', 16, trace({ services: [service({ tags: foreign })], messages: [message(KEY)] })],
   ['it is left alone', undefined, trace({ services: [service({ tags: foreign })] })],
+
+  // 17
+  ['an alarm is red and has no record', 17, red(30)],
+  ['its record begins later', 17, red(30, [alarm(RED, { at: iso(40) })])],
+  [
+    'it has two records at once',
+    17,
+    red(30, [alarm(RED, { at: iso(30) }), alarm(RED, { at: iso(35) })]),
+  ],
+  ['it has its record', undefined, red(30, [alarm(RED, { at: iso(30) })])],
+  ['it turned red a moment ago', undefined, red(950)],
+  ['it is another environment’s', undefined, red(30, [], 'other')],
 
   // 18
   [

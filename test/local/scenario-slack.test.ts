@@ -6,7 +6,7 @@ import { play } from '../../local/scenario/play.ts'
 import { readScenario } from '../../local/scenario/read.ts'
 import type { ExpectedMessages } from '../../local/scenario/schema.ts'
 import { doInSlack } from '../../local/scenario/slack.ts'
-import { staffed } from '../kits/slack.ts'
+import { staffed, USERS, workspace } from '../kits/slack.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 function written(steps: string): string {
@@ -94,6 +94,21 @@ describe('what a step does in Slack', () => {
     await expect(all.post()).rejects.toMatchObject({ retryAfter: 30 })
   })
 
+  test('nothing reaches an app whose request URLs nobody has told Slack', async () => {
+    const all = workspace({ users: USERS })
+    await all.post({ blocks: BLOCKS })
+    const steps = [
+      { press: 'Roll back', by: 'ana' },
+      { command: '/caretaker why', by: 'ana' },
+      { mention: 'status', by: 'ana' },
+    ]
+    for (const step of steps) {
+      expect(await doInSlack(step, all)).toEqual([
+        'slack: The Slack app has no request URL: Slack cannot tell it what people do',
+      ])
+    }
+  })
+
   test('while Slack is down nobody does anything', async () => {
     const all = staffed()
     await doInSlack({ down: true }, all)
@@ -105,7 +120,7 @@ describe('what a step does in Slack', () => {
   })
 })
 
-test('without a Slack entrance in the templates a press is a failed step that says so', async () => {
+test('what cannot be done in Slack is a failed step of its scenario, which says where', async () => {
   const file = written(`  - at: +1m
     slack: { press: Roll back, by: ann }
   - at: +1m
@@ -114,9 +129,12 @@ test('without a Slack entrance in the templates a press is a failed step that sa
     expect: { messages: [{ channel: "#ordering", count: 0 }] }
 `)
   const { simulation, failures } = await play(readScenario(file), { seed: 1 })
-  const problem = 'slack: The Slack app has no request URL: Slack cannot tell it what people do'
-  expect(failures.map((one) => one.problem)).toEqual([problem, problem])
-  expect(failures[0]?.where).toMatch(/scenario\.yaml:3$/)
+  expect(failures).toEqual([
+    {
+      where: expect.stringMatching(/scenario\.yaml:3$/),
+      problem: 'slack: There is no button “Roll back” (there are: none)',
+    },
+  ])
   expect(simulation.slack.people.users).toContainEqual({
     ...{ id: 'U0ANN', name: 'ann', email: 'ann@example.com', timeZone: 'Europe/Berlin' },
   })

@@ -10,6 +10,8 @@ beforeAll(() => templatesOf())
 
 const AWAKE = ['orders', 'web', 'products']
 const SLEEPER = 'payments'
+/** Runs at night: without an image each run fails, and its alarm says so. */
+const JOB = 'nightly-report'
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1)
 const READ = /^(Describe|List|Get|BatchGet|Query|Filter|Invoke|SendTask)/
 
@@ -73,6 +75,7 @@ test.each(SEEDS)(
     const stage = await Stage.open({ seed })
     const { records, slack, sfn, aws, world } = stage.simulation
     const recording = new Recording(stage.simulation)
+    stage.push(GOOD, JOB)
     await asleep(stage)
     const pushes = await storm(stage)
     await stage.minutes(45)
@@ -118,10 +121,7 @@ test.each(SEEDS)(
     await stage.minutes(quiet === 0 ? 0 : 6 * 60)
     const [mark, quietSince] = [aws.calls.length, world.now]
     await stage.minutes(quiet * 60)
-    // An alarm that changes its state at night is written down, in Caretaker's own table.
-    const changing = aws.calls
-      .slice(mark)
-      .filter(({ operation, service }) => !READ.test(operation) && service !== 'dynamodb')
+    const changing = aws.calls.slice(mark).filter(({ operation }) => !READ.test(operation))
     expect(changing).toEqual([])
     expectInvariants(recording, { settled: true, quietSince })
   },

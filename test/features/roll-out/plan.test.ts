@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { parsePolicy } from '../../../domain/deploy-policy.ts'
 import type { Cause, Decision, Observed } from '../../../domain/roll-out/observed.ts'
 import { plan } from '../../../domain/roll-out/plan.ts'
+import { recordSortKey } from '../../../domain/table/keys.ts'
 import type { Push, RollOutRecord } from '../../../domain/table/record.ts'
 import type { ServiceState, Tried } from '../../../domain/table/service-state.ts'
 
@@ -50,7 +51,7 @@ const tried = (verdict: Tried['verdict'], at = '2026-03-02T08:00:00Z'): Tried =>
 })
 const record = (digest: string, at: string): RollOutRecord => ({
   pk: 'service#dev-backend/orders',
-  sk: `roll-out#${at}`,
+  sk: recordSortKey({ tag: PUSH.tag, digest, at }),
   version: 2,
   kind: 'roll-out',
   subject: 'dev-backend/orders',
@@ -328,6 +329,15 @@ describe('pushes that waited', () => {
     const waiting = [record(NEWER, '2026-03-02T09:01:30Z')]
     const tags = { state: state({ tried: { [NEW]: tried('deployed') } }), waiting }
     expect(outcome(plan({ ...behind, ...tags }, back(), WHEN))).toEqual(['superseded', 'roll-out'])
+  })
+
+  it('end when what a person asked for within the same second waited too', () => {
+    const waited = { ...PUSH, at: '2026-03-02T09:01:30Z' }
+    const waiting = [record(NEWER, waited.at), record(waited.digest, waited.at)]
+    const tags = { state: state({ tried: { [NEW]: tried('deployed') } }), waiting }
+    const decisions = plan({ ...behind, ...tags }, back({ waited }), WHEN)
+    expect(outcome(decisions)).toEqual(['superseded', 'roll-out'])
+    expect(decisions.map(({ push }) => push.digest)).toEqual([NEWER, NEW])
   })
 })
 
