@@ -14,20 +14,17 @@ export async function releaseQuiet(
   const { teams } = context.catalog
   const channel = Object.hasOwn(teams, team) ? teams[team]?.channel : undefined
   if (channel === undefined || !connected) return
-  const release: Release = {
+  await releaseOnceUp(context, {
     ...{ channel, because: 'quiet', folds: true },
     since: context.now.toISOString(),
-  }
-  const wait = () =>
-    enqueue(
-      context,
-      { release: channel, because: 'quiet', since: release.since, folds: true },
-      TRY_SECONDS,
-    )
-  if (context.down !== undefined) {
-    await wait()
-    return
-  }
+  })
+}
+
+/** Releases a channel; while Slack takes nothing, that waits in the queue, and is no error of ours. */
+export async function releaseOnceUp(context: Context, release: Release): Promise<void> {
+  const { channel, ...rest } = release
+  const wait = () => enqueue(context, { release: channel, ...rest }, TRY_SECONDS)
+  if (context.down !== undefined) return wait()
   try {
     await releaseOrWait(context, release)
   } catch (error) {

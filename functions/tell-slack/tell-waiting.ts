@@ -3,8 +3,9 @@ import { Later, SlackDown } from './ask.ts'
 import { addChart } from './chart.ts'
 import type { Context } from './context.ts'
 import type { Received } from './contract.ts'
-import { goDown, probe, releaseOrWait } from './probe.ts'
+import { goDown, probe } from './probe.ts'
 import { again, enqueue, type Waiting, waiting } from './queue.ts'
+import { releaseOnceUp } from './quiet.ts'
 import { TRY_SECONDS } from './state.ts'
 import { tellFresh } from './tell.ts'
 import { tellOrWait } from './tell-changes.ts'
@@ -47,7 +48,7 @@ async function act(context: Context, what: Waiting, { connected, cloudwatch }: W
   if ('probe' in what) return probe(context, connected)
   if ('release' in what) {
     const { release: channel, ...rest } = what
-    return releaseOrWait(context, { channel, ...rest })
+    return releaseOnceUp(context, { channel, ...rest })
   }
   const { pk, sk, chart, since = context.now.toISOString(), file } = what
   if (chart === undefined) {

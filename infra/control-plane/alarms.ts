@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs'
+import { ALARMS, EPISODE, servicePartition } from '../../domain/table/keys.ts'
 import { pattern as alarmChanged } from '../../events/alarm-changed.ts'
 import { pattern as alarmConfigured } from '../../events/alarm-configured.ts'
 import { pattern as contributorChanged } from '../../events/alarm-contributor-changed.ts'
 import { Feature, type FeatureProps } from './feature.ts'
-import { type Grant, grant } from './grant.ts'
+import { type Grant, grant, inPartitions } from './grant.ts'
 import { OPTED_IN } from './roll-out-grants.ts'
 
 /** Alarms: each episode of an alarm is a record, whatever alarm it is, if its tags make it ours. */
@@ -48,9 +49,16 @@ export function recordsAlarms({ arns, table }: Feature): Grant[] {
       'Reads what is kept of the alarm, and the roll-outs of its service.',
     ),
     grant(
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['dynamodb:PutItem'],
       [table.tableArn],
-      'Writes its record, in a transaction of these two.',
+      'Writes its record and its state, in a transaction of both. Conditions limit it to these.',
+      inPartitions(ALARMS, `${EPISODE}*`),
+    ),
+    grant(
+      ['dynamodb:UpdateItem'],
+      [table.tableArn],
+      'The same later; and says in the record of the deployment before it, in whose thread it is told.',
+      inPartitions(ALARMS, `${EPISODE}*`, servicePartition('*')),
     ),
   ]
 }

@@ -10,7 +10,7 @@ export type Grant = {
   because: string
   conditions?: Conditions
 }
-type Conditions = Record<string, Record<string, string>>
+type Conditions = Record<string, Record<string, string | readonly string[]>>
 
 /**
  * A grant.
@@ -25,6 +25,16 @@ export const grant = (
   conditions?: Conditions,
 ): Grant => ({ actions, resources, because, ...(conditions && { conditions }) })
 
+/**
+ * Limits what is done with a table to items of these partitions. A request that names no partition
+ * is refused: alone, `ForAllValues` would let it through.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export const inPartitions = (...partitions: readonly string[]): Conditions => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})
+
 type Grantee = IConstruct & {
   readonly role?: IRole | undefined
   addToRolePolicy(statement: PolicyStatement): void
@@ -37,7 +47,7 @@ export function giveGrants(grantee: Grantee, grants: readonly Grant[]): void {
       new PolicyStatement({
         actions: [...actions],
         resources: [...resources],
-        ...(conditions && { conditions }),
+        ...(conditions && { conditions: { ...conditions } }),
       }),
     )
   }

@@ -10,13 +10,21 @@ import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { EPISODE, FAILURE, MISSING_IMAGE, PIPELINE, ROLL_OUT } from '../../domain/table/keys.ts'
+import {
+  EPISODE,
+  FAILURE,
+  heldPartition,
+  MISSING_IMAGE,
+  PIPELINE,
+  ROLL_OUT,
+  slackKey,
+} from '../../domain/table/keys.ts'
 import { runbookAlarm } from '../alarm.ts'
 import { alarmTopicArn } from '../alarm-topic.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'
 import { named, secretNamed } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
-import { type Grant, grant } from './grant.ts'
+import { type Grant, grant, inPartitions } from './grant.ts'
 
 /** Below the time for which a message's claim holds (`functions/tell-slack/place.ts`). */
 const TIMEOUT_SECONDS = 45
@@ -113,12 +121,15 @@ export class Notices extends Feature {
     const { table, deadLetters } = this
     return [
       grant(
-        [
-          ...['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
-          ...['dynamodb:Query', 'dynamodb:UpdateItem'],
-        ],
+        ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         [table.tableArn],
         'Reads the records, and notes where each message is and what waits.',
+      ),
+      grant(
+        ['dynamodb:DeleteItem'],
+        [table.tableArn],
+        'What waited was told, or Slack takes messages again. Conditions limit it to these items: no record is deleted.',
+        inPartitions(heldPartition('*'), slackKey.pk),
       ),
       grant(['secretsmanager:GetSecretValue'], [secret.secretArn], 'The bot token.'),
       grant(

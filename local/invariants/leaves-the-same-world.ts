@@ -14,6 +14,10 @@ export const leavesTheSameWorld: Comparison = {
   },
 }
 
+/** A function that was killed is an error of its own: its alarm tells of the interruption itself. */
+const isAboutErrors = (key: string | undefined): boolean =>
+  /^alarm#\S+:alarm:[\w-]+-errors /.test(key ?? '')
+
 /** What is left at the end, without the moments at which it came to be. */
 function worldOf({ services, items, messages, calls }: Trace): Record<string, unknown> {
   const made = (operation: string) =>
@@ -32,7 +36,9 @@ function worldOf({ services, items, messages, calls }: Trace): Record<string, un
       waiting,
       latest,
     })),
-    messages: messages.map(({ channel, key, text }) => ({ channel, key, text })),
+    messages: messages
+      .filter(({ key }) => !isAboutErrors(key))
+      .map(({ channel, key, text }) => ({ channel, key, text })),
     registered: made('RegisterTaskDefinition'),
     updated: made('UpdateService'),
   }

@@ -36,7 +36,8 @@ function render(record: FailureRecord, says: Says): Notice {
 
 /** Failures of Caretaker's own in Slack. */
 export const failureRenderer: Renderer<FailureRecord> = {
-  isTold: () => true,
+  // Whoever stops an execution knows of it, and what it was about is finished by the sweep.
+  isTold: ({ verdict }) => verdict !== 'aborted',
   stands: () => true,
   render,
 }
