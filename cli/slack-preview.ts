@@ -3,25 +3,27 @@ import type { Told } from '../domain/acts/offers.ts'
 import { offersOf } from '../domain/acts/offers.ts'
 import { messageProblems } from '../domain/slack/check.ts'
 import { kindOf, readItem } from '../domain/table/read.ts'
+import type { Message } from '../functions/tell-slack/markup.ts'
 import { render } from '../functions/tell-slack/renderers.ts'
 import { catalogOf } from '../local/simulation/catalogs.ts'
+import { isEvent, messagesAfter, type PreviewedEvent } from './slack-preview/of-event.ts'
 import { asHtml, asLines } from './slack-preview/show.ts'
 import { parseWords, UsageError } from './usage.ts'
 
-const USAGE = 'npm run slack:preview -- <record.json> [--html <file>]'
+const USAGE = 'npm run slack:preview -- <event.json or record.json> [--html <file>]'
 
 /**
- * Shows the Slack message of a record as it would stand: in the terminal, as HTML, and as the text
+ * Shows the Slack message of an event, or of a record, as it would stand: in the terminal, as HTML, and as the text
  * that notifications and screen readers have alone; and checks every limit of Slack's.
  *
  * @returns 0 when Slack would take it, 1 when not.
- * @throws UsageError for a file that holds no record.
+ * @throws UsageError for a file that holds neither.
  */
 export async function slackPreview(words: string[]): Promise<number> {
   const { values, positionals } = parseWords(words, { html: { type: 'string' } }, USAGE)
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError(`Use: ${USAGE}`)
-  const { lines, page, problems } = previewOf(file)
+  const { lines, page, problems } = await previewOf(file)
   for (const line of lines) console.log(line)
   if (typeof values.html === 'string') {
     writeFileSync(values.html, page)
@@ -32,12 +34,37 @@ export async function slackPreview(words: string[]): Promise<number> {
   return problems.length === 0 ? 0 : 1
 }
 
-/** The message of the record in a file: as lines, as a page, and what Slack would refuse of it. */
-export function previewOf(file: string): { lines: string[]; page: string; problems: string[] } {
-  const record = recordIn(file)
+type Preview = { lines: string[]; page: string; problems: string[] }
+
+/** The message of the event or record in a file: as lines, as a page, and what Slack would refuse of it. */
+export async function previewOf(file: string): Promise<Preview> {
+  const content = parsed(file)
+  if (!isEvent(content)) return shown(messageOfRecord(recordIn(file, content)))
+  const { messages, reasons } = await messagesAfter(content as PreviewedEvent)
+  if (messages.length === 0) {
+    const why = reasons.join('; ') || 'no rule of Caretaker takes it'
+    return { lines: [`Nobody is told: ${why}.`, ''], page: '', problems: [] }
+  }
+  const previews = messages.map((message) => {
+    const { lines, ...rest } = shown(message as unknown as Message)
+    const where =
+      message.thread_ts === undefined ? message.channel : `${message.channel}, in a thread`
+    return { lines: [`In ${where}:`, ...lines], ...rest }
+  })
+  return {
+    lines: previews.flatMap(({ lines }) => lines),
+    page: previews.map(({ page }) => page).join('\n'),
+    problems: previews.flatMap(({ problems }) => problems),
+  }
+}
+
+function messageOfRecord(record: Told): Message {
   const { timeZone } = catalogOf('catalog').environment
   const buttons = offersOf(record).map((offer, index) => ({ id: `intent-${index + 1}`, offer }))
-  const message = render(record, { timeZone, buttons })
+  return render(record, { timeZone, buttons })
+}
+
+function shown(message: Message): Preview {
   return {
     lines: [...asLines(message.blocks), '', `text: ${message.text}`, ''],
     page: asHtml(message),
@@ -52,8 +79,7 @@ const KINDS: readonly Told['kind'][] = [
 ]
 
 /** @throws UsageError */
-function recordIn(file: string): Told {
-  const item = parsed(file)
+function recordIn(file: string, item: Record<string, unknown>): Told {
   const kind = kindOf(item)
   if (kind !== undefined && KINDS.includes(kind as Told['kind'])) {
     try {
@@ -63,7 +89,7 @@ function recordIn(file: string): Told {
     }
   }
   throw new UsageError(
-    `${file}: found no record, allowed: an item of Caretaker's table with pk and sk, of a roll-out, an alarm, a pipeline or a failure`,
+    `${file}: found no event and no record, allowed: an event as EventBridge hands it on, or an item of Caretaker's table with pk and sk, of a roll-out, an alarm, a pipeline or a failure`,
   )
 }
 
