@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
+import { EPISODE } from '../../domain/table/keys.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
 import type { Trace } from '../../local/invariants/trace.ts'
 import { alarm } from '../kits/notices.ts'
@@ -582,6 +583,8 @@ it('has a row on each side for every predicate', () => {
   expect(INVARIANTS.filter(({ number }) => !numbers.has(number))).toEqual([])
 })
 
+const killed = `${EPISODE}${alarm('dev-tell-slack-errors').subject} ${EPISODE}one`
+
 test.each([
   ['the same', trace({ services: [service()] }), trace({ services: [service()] }), 0],
   ['at other moments', trace(), trace({ to: at(2000), calls: [call('DescribeServices')] }), 0],
@@ -603,6 +606,12 @@ test.each([
     trace({ messages: [message(KEY)] }),
     trace({ messages: [message(KEY), message(KEY)] }),
     1,
+  ],
+  [
+    'the alarm of what was killed is told',
+    trace({ messages: [message(KEY)] }),
+    trace({ messages: [message(KEY), message(killed)] }),
+    0,
   ],
 ])('two worlds, %s', (_, calm, disturbed, differences) => {
   const [comparison] = COMPARISONS
