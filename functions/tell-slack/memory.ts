@@ -1,7 +1,5 @@
 import type { Told } from '../../domain/acts/offers.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
-import { nameOf } from './context.ts'
-import type { Posted } from './place.ts'
 
 /** A record as the stream tells of it, and as it was before the change; absent for a new one. */
 export type Changed = { record: Told; before: Told | undefined; isNew: boolean }
@@ -10,7 +8,7 @@ export type Changed = { record: Told; before: Told | undefined; isNew: boolean }
 export type Known = {
   /** Absent where it must be read; `place` undefined: nothing was posted yet. */
   message?: { place: MessagePlace | undefined }
-  keep(place: Posted): void
+  keep(place: MessagePlace): void
 }
 
 /** Roll-outs under way at once, at most, of which this is worth it. */
@@ -23,17 +21,17 @@ const MOST = 200
 export class Memory {
   /** Slack has taken everything lately: what the table says of its refusals need not be read. */
   works = true
-  readonly #told = new Map<string, { as: string; place: Posted }>()
+  readonly #told = new Map<string, { as: string; place: MessagePlace }>()
 
   /**
+   * @param name of the record.
    * @param offers whether the message has buttons: theirs are looked up before anything is made.
    */
-  of({ record, before, isNew }: Changed, offers: boolean): Known {
-    const name = nameOf(record)
+  of(name: string, { record, before, isNew }: Changed, offers: boolean): Known {
     const told = this.#told.get(name)
     // Kept anew once it is told; until then nobody knows.
     this.#told.delete(name)
-    const keep = (place: Posted) => this.#keep(name, record, place)
+    const keep = (place: MessagePlace) => this.#keep(name, record, place)
     if (told !== undefined && told.as === JSON.stringify(before))
       return { message: { place: told.place }, keep }
     // A claim that is there already says so when ours is refused.
@@ -41,7 +39,7 @@ export class Memory {
     return isFirst ? { message: { place: undefined }, keep } : { keep }
   }
 
-  #keep(name: string, record: Told, place: Posted): void {
+  #keep(name: string, record: Told, place: MessagePlace): void {
     // Others wait in the queue for their chart, or have notes, which are told by and by.
     if (record.kind !== 'roll-out' || (record.notes ?? []).length > 0) return
     const [oldest] = this.#told.keys()

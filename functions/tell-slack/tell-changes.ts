@@ -30,7 +30,7 @@ export async function tellChanges(
   const failed: unknown[] = []
   for (const change of changed(context, changes)) {
     const { record } = change
-    const known = context.memory.of(change, offersOf(record).length > 0)
+    const known = context.memory.of(nameOf(record), change, offersOf(record).length > 0)
     try {
       const done = await tellOrWait(context, record, connected, known)
       context.log.info('told', { record: record.sk, kind: record.kind, done })
