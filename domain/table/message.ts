@@ -52,7 +52,7 @@ export const slackRefusals = z.object({
   version,
   /** Methods that are not called before an instant: a rate limit holds for one method alone. */
   methods: z._default(z.record(z.string(), z.string()), {}),
-  /** Channels in which nothing can be posted, and Slack's word for why. */
+  /** Channels in which nothing can be posted: Slack's word for why, and the day it was told. */
   channels: z._default(z.record(z.string(), z.string()), {}),
   /** Since when it is known that the workspace takes no chart as a block. */
   charts: z.optional(z.string()),

@@ -10,6 +10,7 @@ import { TAGS } from '../../domain/tags.ts'
 import type { TriedVerdict } from '../../domain/verdicts.ts'
 import type { Managed } from '../shared/managed.ts'
 import type { Observation } from '../shared/roll-out/observe.ts'
+import type { WrittenManifest } from '../shared/roll-out/registry.ts'
 import { isPlaceholder, pinnedImages } from '../shared/roll-out/running.ts'
 import { nextRevision } from './revision.ts'
 
@@ -36,7 +37,12 @@ export type RollOut = {
   /** The image whose scan is told with the verdict; absent where the registry has none. */
   scanned?: { repository: string; digest: string }
   /** What gets a name of its own in the registry, if all goes well. */
-  kept: { names: string; environment: string; repository: string; digest: string }
+  kept: {
+    names: string
+    environment: string
+    repository: string
+    digest: string
+  } & Partial<WrittenManifest>
   /** Nothing has run here before, so ECS has nothing to roll back to. */
   first: boolean
   bakeSeconds: number

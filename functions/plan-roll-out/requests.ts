@@ -34,7 +34,9 @@ export async function prepare(
   })
   const timing = timingOf(tools, managed)
   const { environment } = tools
-  return rollOut(managed, observation, decision, { from, next, timing, environment })
+  const planned = rollOut(managed, observation, decision, { from, next, timing, environment })
+  const { repository, digest } = decision.push
+  return { ...planned, kept: { ...planned.kept, ...tools.registry.manifestOf(repository, digest) } }
 }
 
 /** Nobody has awaited that the tasks of a staged image are healthy: they have their time for it. */

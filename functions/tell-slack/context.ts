@@ -6,6 +6,7 @@ import type { Key } from '../../domain/table/keys.ts'
 import type { SlackState } from '../../domain/table/message.ts'
 import type { Table } from '../shared/table/table.ts'
 import type { Asking } from './ask.ts'
+import type { Memory } from './memory.ts'
 import type { Says } from './notice.ts'
 
 /** What telling a record takes. */
@@ -20,6 +21,8 @@ export type Context = Asking & {
   topic: { client: SNSClient; arn: string }
   /** Why Slack takes nothing, as far as is known; absent while it takes calls. */
   down: SlackState | undefined
+  /** What this environment told last. */
+  memory: Memory
   /** Records whose message Slack has refused for good in this invocation; filled on the way. */
   refused: string[]
 }

@@ -15,6 +15,8 @@ const change = z.looseObject({
   dynamodb: z.looseObject({
     SequenceNumber: z.string(),
     NewImage: z.record(z.string(), z.unknown()),
+    /** Absent for a new item. */
+    OldImage: z.optional(z.record(z.string(), z.unknown())),
   }),
 })
 

@@ -12,6 +12,7 @@ import { getItems } from '../shared/table/get.ts'
 import { slackClient } from './connection.ts'
 import type { Context } from './context.ts'
 import { type Change, environment, event, type Received } from './contract.ts'
+import { Memory } from './memory.ts'
 import { releaseQuiet } from './quiet.ts'
 import { noteLimit, refusalsOf } from './refusals.ts'
 import { tellChanges } from './tell-changes.ts'
@@ -44,8 +45,12 @@ export const handler = lambda({
   async run(given, tools): Promise<Answer | undefined> {
     const { token, value } = await tokenOf(tools)
     if ('Records' in given && given.Records.length === 0) return undefined
-    const context = await contextOf(tools, value)
     const connected = value !== undefined
+    const memory = tools.once('memory', () => new Memory())
+    const streamed = 'Records' in given && !isQueue(given.Records)
+    const isCalm = streamed && connected && memory.works
+    const context = await contextOf(tools, value, memory, isCalm)
+    memory.works = false
     const cloudwatch = tools.client(CloudWatchClient)
     const done =
       'quietOver' in given
@@ -55,6 +60,7 @@ export const handler = lambda({
           : await tellChanges(context, given.Records as Change[], connected)
     // Somebody may have put in another token, or may put in the first.
     if (!connected || context.down !== undefined) token.forget()
+    memory.works = connected && isAllTaken(context)
     const { refused } = context
     if (refused.length > 0)
       throw new MessageRefused(`Slack refused for good: ${refused.join(', ')}`)
@@ -64,6 +70,13 @@ export const handler = lambda({
 
 const isQueue = (records: readonly (Change | Received)[]): records is Received[] =>
   records.every((record) => 'receiptHandle' in record)
+
+function isAllTaken({ down, refusals, now }: Context): boolean {
+  const limits = Object.values(refusals.methods).filter(
+    (until) => Date.parse(until) > now.getTime(),
+  )
+  return down === undefined && limits.length === 0 && Object.keys(refusals.channels).length === 0
+}
 
 async function tokenOf({ client, environment: settings, once, log }: Tools<Environment>) {
   const token = once('token', () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET))
@@ -80,13 +93,22 @@ async function tokenOf({ client, environment: settings, once, log }: Tools<Envir
   return { token, value }
 }
 
-async function contextOf(tools: Tools<Environment>, token: string | undefined): Promise<Context> {
+/**
+ * @param isCalm Slack has taken everything so far: what the table says of its refusals is not read.
+ *   One that begins now is noticed by its refusal.
+ */
+async function contextOf(
+  tools: Tools<Environment>,
+  token: string | undefined,
+  memory: Memory,
+  isCalm: boolean,
+): Promise<Context> {
   const { environment: settings, client, log, now, newId, fetch } = tools
   const table = { client: client(DynamoDBClient), name: settings.TABLE_NAME }
-  const [state, refused] = await getItems(table, [slackKey, refusalsKey])
+  const [state, refused] = isCalm ? [] : await getItems(table, [slackKey, refusalsKey])
   const refusals = refusalsOf(refused)
   return {
-    ...{ table, log, now, newId, fetch, refusals },
+    ...{ table, log, now, newId, fetch, refusals, memory },
     slack: slackClient(token ?? '', fetch, log),
     catalog: tools.catalog(),
     queue: { client: client(SQSClient), url: settings.QUEUE_URL },

@@ -5,8 +5,8 @@ import { ask, Later, Refused } from './ask.ts'
 import { type Context, keyOf } from './context.ts'
 import { literal } from './markup.ts'
 import { channelsOf, messageOf } from './message-of-record.ts'
-import { offered } from './offers.ts'
-import { hashOf, isPosted, keep, leased, type Posted, placeOf } from './place.ts'
+import { makeIntents, offered } from './offers.ts'
+import { hashOf, isPosted, keep, keepSaid, leased, type Posted, placeOf } from './place.ts'
 import { postOnce, type Target } from './post.ts'
 import { readRecord } from './records.ts'
 import { forgetChannel, isAboutChannel, noteChannel, wrongChannel } from './refusals.ts'
@@ -46,6 +46,7 @@ async function posted(
   heading: string | undefined,
 ): Promise<Posted> {
   const offers = await offered(context, record, found)
+  await makeIntents(context, keyOf(record), offers)
   const message = messageOf(context, record, { heading: heading ?? '' }, offers)
   const post = { message, heading, offers: offers.ids }
   return postOnce(context, keyOf(record), target, found, post)
@@ -113,7 +114,8 @@ async function standAlone(context: Context, record: Told, place: Posted): Promis
   const { channel, ts } = place
   await ask(context, 'chat.update', (slack) => slack.chat.update({ channel, ts, ...message }))
   const said = hashOf(message)
-  await keep(context, keyOf(record), { heading, said })
+  await keep(context, keyOf(record), { heading })
+  await keepSaid(context, keyOf(record), said)
   return { ...place, heading, said }
 }
 

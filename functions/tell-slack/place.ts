@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { KEPT_SECONDS } from '../../domain/table/common.ts'
-import { type Key, messageKey } from '../../domain/table/keys.ts'
+import { type Key, messageKey, ROLL_OUT } from '../../domain/table/keys.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { VERSION } from '../../domain/table/version.ts'
@@ -28,7 +28,19 @@ export const isPosted = (place: MessagePlace | undefined): place is Posted =>
 
 export async function placeOf({ table }: Context, key: Key): Promise<MessagePlace | undefined> {
   const [item] = await getItems(table, [messageKey(key)])
-  return item && readItem('message', item)
+  const place = item && readItem('message', item)
+  // Of a version that kept what a roll-out's message said.
+  return place && !keepsSaid(key) ? { ...place, said: undefined } : place
+}
+
+/**
+ * Whether it is kept what a message said. Not of a roll-out: its record changes a few times, and each
+ * time its message does.
+ */
+export const keepsSaid = ({ sk }: Key): boolean => !sk.startsWith(ROLL_OUT)
+
+export async function keepSaid(context: Context, key: Key, said: string): Promise<void> {
+  if (keepsSaid(key)) await keep(context, key, { said })
 }
 
 /** Seconds that a claim without a message is still its maker's; 0 when it may be taken. */

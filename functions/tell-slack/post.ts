@@ -5,7 +5,17 @@ import { ask, Later, Refused, SlackDown } from './ask.ts'
 import type { Context } from './context.ts'
 import { find, inThread, metadataOf } from './find.ts'
 import type { Message } from './markup.ts'
-import { claim, hashOf, isPosted, keep, leased, type Posted, release } from './place.ts'
+import {
+  claim,
+  hashOf,
+  isPosted,
+  keep,
+  keepSaid,
+  keepsSaid,
+  leased,
+  type Posted,
+  release,
+} from './place.ts'
 
 /** Where a message goes: a channel, and the parent of its thread. */
 export type Target = { channel: string; thread?: string | undefined }
@@ -51,7 +61,7 @@ export async function postOnce(
     thread: (answer.message as { thread_ts?: string } | undefined)?.thread_ts,
     said: hashOf(message),
   }
-  await keep(context, key, place)
+  await keep(context, key, keepsSaid(key) ? place : { ...place, said: undefined })
   return { ...claimed, ...place }
 }
 
@@ -65,7 +75,7 @@ async function edited(
   const { channel, ts } = place
   await ask(context, 'chat.update', (slack) => slack.chat.update({ channel, ts, ...message }))
   const said = hashOf(message)
-  await keep(context, key, { said })
+  await keepSaid(context, key, said)
   return { ...place, said }
 }
 

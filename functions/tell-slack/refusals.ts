@@ -68,18 +68,20 @@ export async function noteCharts({ table, refusals, now }: Context): Promise<voi
 }
 
 /**
- * A channel takes nothing. The first time that is a failure of its own, told in the default channel:
- * one per channel, not one per notice.
+ * A channel takes nothing. The first time on a day that is a failure of its own, told in the default
+ * channel: one per channel and day, not one per notice.
  */
 export async function noteChannel(context: Context, channel: string, code: string): Promise<void> {
   const { table, refusals, now } = context
-  if (refusals.channels[channel] !== undefined) return
-  refusals.channels[channel] = code
-  const first = await set(table, 'SET channels.#name = :code', {
+  const noted = `${code} ${now.toISOString().slice(0, 10)}`
+  if (refusals.channels[channel] === noted) return
+  refusals.channels[channel] = noted
+  const first = await set(table, 'SET channels.#name = :noted', {
     ...{ key: refusalsKey, expression: '' },
-    condition: 'attribute_exists(pk) AND attribute_not_exists(channels.#name)',
+    condition:
+      'attribute_exists(pk) AND (attribute_not_exists(channels.#name) OR channels.#name <> :noted)',
     names: { '#name': channel },
-    values: { ':code': code },
+    values: { ':noted': noted },
   })
   if (!first) return
   await putItem(table, {

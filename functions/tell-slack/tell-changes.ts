@@ -1,11 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Told } from '../../domain/acts/offers.ts'
+import { offersOf, type Told } from '../../domain/acts/offers.ts'
 import { UnreadableItem } from '../../domain/table/read.ts'
 import { Later, SlackDown } from './ask.ts'
 import { type Context, keyOf, nameOf } from './context.ts'
 import type { Change } from './contract.ts'
 import { hold, isNew } from './held.ts'
 import { mail } from './mail.ts'
+import type { Changed, Known } from './memory.ts'
 import { placeOf } from './place.ts'
 import { goDown, probe } from './probe.ts'
 import { enqueue } from './queue.ts'
@@ -27,9 +28,11 @@ export async function tellChanges(
   // Somebody has put in a token: nobody need wait for the next look at the secret.
   if (connected && context.down?.reason === NOT_CONNECTED) await probe(context, connected, true)
   const failed: unknown[] = []
-  for (const record of changed(context, changes)) {
+  for (const change of changed(context, changes)) {
+    const { record } = change
+    const known = context.memory.of(nameOf(record), change, offersOf(record).length > 0)
     try {
-      const done = await tellOrWait(context, record, connected)
+      const done = await tellOrWait(context, record, connected, known)
       context.log.info('told', { record: record.sk, kind: record.kind, done })
     } catch (error) {
       context.log.warn('not told yet', { record: record.sk, error })
@@ -47,12 +50,13 @@ export async function tellOrWait(
   context: Context,
   record: Told,
   connected: boolean,
+  known?: Known,
 ): Promise<Done | 'waits'> {
   if (!isTold(record)) return 'not told'
   if (!connected) return waitUnconnected(context, record)
   if (context.down !== undefined && (await waitDown(context, record))) return 'waits'
   try {
-    return await tellRecord(context, record)
+    return await tellRecord(context, record, { known })
   } catch (error) {
     if (error instanceof UnreadableItem) {
       context.log.error('where the message is cannot be read', { record: record.sk, error })
@@ -90,13 +94,19 @@ async function waitUnconnected(context: Context, record: Told): Promise<'waits' 
   return 'waits'
 }
 
-/** The records that changed in a batch, each as it stands now, once. */
-function changed({ log }: Context, changes: readonly Change[]): Told[] {
-  const records = new Map<string, Told>()
+/** The records that changed in a batch, each once: as it stands now, and as it was before all of it. */
+function changed({ log }: Context, changes: readonly Change[]): Changed[] {
+  const records = new Map<string, Changed>()
   for (const { dynamodb } of changes) {
-    const item = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0])
-    const record = asRecord(item, log)
-    if (record !== undefined) records.set(nameOf(record), record)
+    const record = asRecord(itemIn(dynamodb.NewImage), log)
+    if (record === undefined) continue
+    const old = dynamodb.OldImage
+    const before = old === undefined ? undefined : asRecord(itemIn(old), log)
+    const earlier = records.get(nameOf(record)) ?? { before, isNew: old === undefined }
+    records.set(nameOf(record), { ...earlier, record })
   }
   return [...records.values()]
 }
+
+const itemIn = (image: Record<string, unknown>) =>
+  unmarshall(image as Parameters<typeof unmarshall>[0])

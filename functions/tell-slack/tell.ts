@@ -2,14 +2,15 @@ import type { Told } from '../../domain/acts/offers.ts'
 import type { Key } from '../../domain/table/keys.ts'
 import type { MessagePlace } from '../../domain/table/message.ts'
 import { updateItem } from '../shared/table/update.ts'
-import { ask, Refused } from './ask.ts'
+import { ask, Later, Refused } from './ask.ts'
 import { type Context, keyOf, nameOf, saysIn } from './context.ts'
 import { hold } from './held.ts'
 import { mail } from './mail.ts'
+import type { Known } from './memory.ts'
 import { isQuiet, messageOf } from './message-of-record.ts'
 import { tellNotes } from './notes.ts'
-import { offered } from './offers.ts'
-import { hashOf, isPosted, keep, type Posted, placeOf } from './place.ts'
+import { makeIntents, offered } from './offers.ts'
+import { hashOf, isPosted, keep, keepSaid, type Posted, placeOf } from './place.ts'
 import { postRecord } from './place-of-record.ts'
 import { enqueue } from './queue.ts'
 import { readRecord } from './records.ts'
@@ -25,15 +26,16 @@ const CHART_SECONDS = 5
  * Brings the one message of a record into step with it, and its notes into its thread.
  *
  * @param released whether quiet hours do not matter: they are over, or the record waited for Slack.
+ * @param known what need not be read of its message.
  * @throws Later, SlackDown; Refused never: that is noted on the record.
  */
 export async function tellRecord(
   context: Context,
   record: Told,
-  { released = false }: { released?: boolean } = {},
+  { released = false, known }: { released?: boolean; known?: Known | undefined } = {},
 ): Promise<Done> {
   if (!isTold(record)) return 'not told'
-  const place = await placeOf(context, keyOf(record))
+  const place = known?.message ? known.message.place : await placeOf(context, keyOf(record))
   if (place?.gone === true && !stands(record)) return 'unchanged'
   const quiet = released ? false : isQuiet(context, record)
   if (!isPosted(place)) {
@@ -51,6 +53,7 @@ export async function tellRecord(
       : await first(context, record, place)
     const headline = lineOf(record, saysIn(context))
     if (at !== undefined) await tellNotes(context, record, at, { aloud: !quiet, headline })
+    if (at !== undefined) known?.keep(at)
     return done
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -111,14 +114,16 @@ async function edit(context: Context, record: Told, place: Posted): Promise<Outc
   const said = hashOf(message)
   if (said === place.said) return { at: place, done: 'unchanged' }
   const { channel, ts } = place
+  if (!(await makeIntents(context, keyOf(record), offers, place)))
+    throw new Later(1, 'somebody else makes its buttons')
   try {
     await ask(context, 'chat.update', (slack) => slack.chat.update({ channel, ts, ...message }))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return refusedEdit(context, record, place, error)
   }
-  await keep(context, keyOf(record), { said, offers: offers.ids })
-  return { at: { ...place, said }, done: 'edited' }
+  await keepSaid(context, keyOf(record), said)
+  return { at: { ...place, said, offers: offers.ids }, done: 'edited' }
 }
 
 /** An edit that fails for good never becomes a new message by itself, but for one that is gone. */

@@ -35,6 +35,9 @@ const kept = z.object({
   environment: z.string(),
   repository: z.string(),
   digest: z.string(),
+  /** Its manifest, where the plan has read it. */
+  manifest: z.optional(z.string()),
+  mediaType: z.optional(z.string()),
 })
 
 /** From the machine: is it (still) good? Answered at once. */

@@ -10,7 +10,15 @@ import { keptName } from '../../domain/kept-name.ts'
 import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
 
 /** The image that a service runs now, and what the names of its images begin with. */
-export type Kept = { names: string; environment: string; repository: string; digest: string }
+export type Kept = {
+  names: string
+  environment: string
+  repository: string
+  digest: string
+} & Written
+
+/** A manifest as ECR has it: its digest is made of it, character for character. */
+type Written = { manifest?: string | undefined; mediaType?: string | undefined }
 
 /**
  * Gives the image that runs its name.
@@ -25,15 +33,12 @@ export async function keep(ecr: ECRClient, serviceArn: string, kept: Kept): Prom
   const own = Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
   // No tag, no touch; the role's conditions say the same.
   if (own[TAGS.service] === undefined || !isOfEnvironment(own, environment)) return false
-  const { images = [] } = await ecr.send(
-    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest: digest }] }),
-  )
-  const [image] = images
-  if (image?.imageManifest === undefined) return false
+  const written = kept.manifest === undefined ? await manifestOf(ecr, kept) : kept
+  if (written?.manifest === undefined) return false
   const command = new PutImageCommand({
     repositoryName,
-    imageManifest: image.imageManifest,
-    imageManifestMediaType: image.imageManifestMediaType,
+    imageManifest: written.manifest,
+    imageManifestMediaType: written.mediaType,
     imageDigest: digest,
     imageTag: keptName(names, digest),
   })
@@ -41,6 +46,16 @@ export async function keep(ecr: ECRClient, serviceArn: string, kept: Kept): Prom
     if (!(error instanceof Error) || error.name !== 'ImageAlreadyExistsException') throw error
   })
   return true
+}
+
+/** Read here where the plan did not hand it on. */
+async function manifestOf(
+  ecr: ECRClient,
+  { repository: repositoryName, digest: imageDigest }: Kept,
+): Promise<Written> {
+  const command = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }] })
+  const { images: [image] = [] } = await ecr.send(command)
+  return { manifest: image?.imageManifest, mediaType: image?.imageManifestMediaType }
 }
 
 /**

@@ -67,7 +67,7 @@ export async function observe(
   // Also of what runs: an image that has not held is nothing to go back to.
   const digests = others.flatMap(({ candidate, running }) => [
     candidate.digest,
-    ...(running === undefined ? [] : [running.digest]),
+    ...(running === undefined || hasHeld(stored.state, running) ? [] : [running.digest]),
   ])
   const state = await withDigests(table, id, stored, [...new Set(digests)])
   const abandoned = await isAbandoned(sfn, state, cause)
@@ -103,6 +103,10 @@ export async function observe(
   }
   return { places: seen, taskDefinition, taskDefinitionTags: tags, registryHost }
 }
+
+/** The last roll-out was of this image, and ended well: what became of it need not be read. */
+const hasHeld = (state: ServiceState | undefined, { digest }: RunningImage): boolean =>
+  state?.latest?.digest === digest && state.latest.verdict === 'deployed'
 
 /** What is so of a service, whichever of its repositories is looked at. */
 function commonOf(

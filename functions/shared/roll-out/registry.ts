@@ -41,6 +41,11 @@ type Inspected = {
   imageFor?: (platform: PlatformName | undefined) => string | undefined
 }
 
+/** A manifest, character for character: its digest is made of them. */
+export type WrittenManifest = { manifest: string; mediaType: string | undefined }
+
+/** Step Functions carries 256 KiB from state to state; an index has some kilobytes. */
+const MANIFEST_CHARACTERS = 32_000
 /** The most that `DescribeImages` answers at once. */
 const PAGE = 1000
 /** An image's configuration is some kilobytes; what is larger is not read. */
@@ -55,8 +60,8 @@ export class Registry {
   readonly #fetch: typeof fetch
   readonly #asked = new Map<string, Promise<ImageDetail[]>>()
   readonly #inspected = new Map<string, Promise<Inspected>>()
-  /** Manifests that came with another answer, by repository and digest. */
-  readonly #manifests = new Map<string, string>()
+  /** Manifests as they were read, by repository and digest. */
+  readonly #manifests = new Map<string, WrittenManifest>()
 
   constructor(ecr: ECRClient, fetch_: typeof fetch) {
     this.#ecr = ecr
@@ -94,7 +99,6 @@ export class Registry {
       (one) => one.tag === tag && one.digest === image?.imageId?.imageDigest,
     )
     if (push === undefined || image?.imageManifest === undefined) return undefined
-    this.#manifests.set(`${repository}@${push.digest}`, image.imageManifest)
     return { tag, digest: push.digest, at: push.at }
   }
 
@@ -124,11 +128,11 @@ export class Registry {
   async #inspect(repository: string, { tag, digest }: Tagged): Promise<Inspected> {
     const byTag = companionByTag(tag)
     if (byTag !== undefined) return { companion: byTag, platforms: [] }
-    const text =
-      this.#manifests.get(`${repository}@${digest}`) ??
-      (await this.#image(repository, { imageDigest: digest }))?.imageManifest
-    if (text === undefined) return { platforms: [] }
-    const manifest = JSON.parse(text) as Manifest
+    if (!this.#manifests.has(`${repository}@${digest}`))
+      await this.#image(repository, { imageDigest: digest })
+    const written = this.#manifests.get(`${repository}@${digest}`)
+    if (written === undefined) return { platforms: [] }
+    const manifest = JSON.parse(written.manifest) as Manifest
     const companion = companionByManifest(manifest)
     if (companion !== undefined) return { companion, platforms: [] }
     if (manifest.manifests !== undefined) {
@@ -138,6 +142,12 @@ export class Registry {
       }
     }
     return { platforms: await this.#ownPlatform(repository, manifest) }
+  }
+
+  /** An image's manifest, if it was read and is small enough to be handed on. */
+  manifestOf(repository: string, digest: string): WrittenManifest | undefined {
+    const written = this.#manifests.get(`${repository}@${digest}`)
+    return (written?.manifest.length ?? 0) > MANIFEST_CHARACTERS ? undefined : written
   }
 
   /** What the scan of an image found, which is not an index. */
@@ -183,7 +193,11 @@ export class Registry {
       if (isGone(error)) return { images: [] }
       throw error
     })
-    return images[0]
+    const [image] = images
+    const { imageId, imageManifest: manifest, imageManifestMediaType: mediaType } = image ?? {}
+    if (imageId?.imageDigest !== undefined && manifest !== undefined)
+      this.#manifests.set(`${repositoryName}@${imageId.imageDigest}`, { manifest, mediaType })
+    return image
   }
 
   async #named(
