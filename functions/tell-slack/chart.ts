@@ -58,12 +58,14 @@ export async function addChart(
       throw new NoChart('Slack has not finished with the picture')
   } catch (error) {
     if (error instanceof SlackDown) throw error
-    const isLate = context.now.getTime() - Date.parse(since) > LONGEST_MILLISECONDS
-    if (isLate || error instanceof Refused) {
+    const age = context.now.getTime() - Date.parse(since)
+    if (age > LONGEST_MILLISECONDS || error instanceof Refused) {
       await noteMissing(context, record, error as Error)
       return
     }
-    const seconds = error instanceof Later ? error.seconds : RETRY_SECONDS
+    // As long again as it has taken so far: five tries within five minutes.
+    const growing = Math.max(RETRY_SECONDS, Math.ceil(age / 1000))
+    const seconds = error instanceof Later ? error.seconds : growing
     context.log.info('no chart yet', { record: nameOf(key), error })
     const again = {
       ...key,
