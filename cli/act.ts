@@ -31,23 +31,26 @@ export async function act(words: string[]): Promise<number> {
   return outcome === 'refused' ? 1 : 0
 }
 
-/** The options before the command; a command has options of its own. */
+/** Our own options, before the command or behind it; a command has options of its own. */
 function apart(words: readonly string[]): { options: Options; command: string[] } {
   const options: Options = {}
-  let rest = [...words]
-  for (;;) {
-    const [name, joined] = (rest[0] ?? '').split(/=(.*)/s)
+  const command: string[] = []
+  const rest = [...words]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [name, joined] = word.split(/=(.*)/s)
     const option = OPTIONS.find((one) => `--${one}` === name)
-    if (option === undefined) break
-    const value = joined ?? rest[1]
+    if (option === undefined) {
+      command.push(word)
+      continue
+    }
+    const value = joined ?? rest.shift()
     if (!value) throw new UsageError(`${name} needs a value\nUse: ${USAGE}`)
     options[option] = value
-    rest = rest.slice(joined === undefined ? 2 : 1)
   }
-  if (rest[0]?.startsWith('-')) {
-    throw new UsageError(`Unknown option '${rest[0]}'\nUse: ${USAGE}`)
+  if (command[0]?.startsWith('-')) {
+    throw new UsageError(`Unknown option '${command[0]}'\nUse: ${USAGE}`)
   }
-  return { options, command: rest }
+  return { options, command }
 }
 
 function placeOf(

@@ -27,6 +27,15 @@ export const SCOPES: Record<string, string> = {
   'files:write': 'charts, where the workspace takes no block for them',
 }
 
+/** The connection did not come about, or what answered is not Slack. */
+export function judgeUnreached(error: unknown): Finding {
+  const { message, cause } = error as Error & { cause?: { message?: string } }
+  return warn(
+    `Slack cannot be reached from here (${cause?.message ?? message})`,
+    'Run it again where https://slack.com can be reached.',
+  )
+}
+
 const REINSTALL =
   'Add them at https://api.slack.com/apps under OAuth & Permissions, and install the app again (docs/slack.md).'
 

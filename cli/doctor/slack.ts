@@ -52,7 +52,8 @@ async function ofSlack(
   { fetch, now }: Outside,
 ): Promise<Finding[]> {
   const call = caller(fetch, token)
-  const answer = await call('auth.test', {})
+  const answer = await call('auth.test', {}).catch((error: unknown) => judge.judgeUnreached(error))
+  if ('level' in answer) return [answer]
   const told: judge.Token = {
     error: answer.body.ok ? undefined : String(answer.body.error),
     team: String(answer.body.team ?? ''),

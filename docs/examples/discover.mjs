@@ -26,7 +26,10 @@ if (service === undefined) {
   process.exit(2)
 }
 const endpoint = values['endpoint-url']
-const client = new ServiceDiscoveryClient(endpoint === undefined ? {} : { endpoint })
+// AWS has a host of its own for DiscoverInstances (data-servicediscovery…); an endpoint has not.
+const client = new ServiceDiscoveryClient(
+  endpoint === undefined ? {} : { endpoint, disableHostPrefix: true },
+)
 
 /** The instances to call. HEALTHY, and not HEALTHY_OR_ELSE_ALL: that calls what was taken out. */
 const { Instances = [] } = await client.send(

@@ -20,6 +20,14 @@ describe('a judgement', () => {
   test.each<[string, Finding, Level, RegExp]>([
     ['a token', judge.judgeToken(TOKEN), 'OK', /caretaker in acme/],
     ['a revoked one', judge.judgeToken({ ...TOKEN, error: 'token_revoked' }), 'FAIL', /revoked/],
+    [
+      'no way to Slack',
+      judge.judgeUnreached(
+        new TypeError('fetch failed', { cause: new Error('ENOTFOUND slack.com') }),
+      ),
+      'WARN',
+      /cannot be reached from here \(ENOTFOUND slack.com\)/,
+    ],
     ['every scope', judge.judgeScopes(TOKEN), 'OK', /every scope/],
     [
       'a scope that is missing',
