@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Alarm } from '../../local/aws/cloudwatch/alarm.ts'
 import { Acts } from '../kits/acts.ts'
@@ -30,6 +31,31 @@ describe('in the control plane', () => {
       requestPayload: { source: 'aws.ecs' },
     })
     expect(alarm(stage, 'dev-control-plane-dlq').state.value).toBe('ALARM')
+  })
+
+  it.each([
+    ['record-alarm', 'alarm-changed'],
+    ['record-pipeline', 'pipeline-changed'],
+    ['record-failure', 'execution-failed'],
+    ['start-circuit', 'circuit-alarm-raised'],
+  ])('so is one that %s fails on: %s', async (name, event) => {
+    const stage = await Stage.open()
+    const { aws, lambda } = stage.simulation
+    lambda.killer = (call) => call.function === `dev-${name}`
+    const sample = JSON.parse(readFileSync(`events/${event}.sample.json`, 'utf8'))
+    const { source, 'detail-type': detailType, resources, detail } = sample
+    aws.emit({ source, detailType, resources, detail, delivery: 'durable' })
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    const bodies = Messages.map(({ Body }) => JSON.parse(Body))
+    expect(bodies).toContainEqual(
+      expect.objectContaining({
+        requestContext: expect.objectContaining({
+          condition: 'RetriesExhausted',
+          functionArn: expect.stringContaining(`:dev-${name}:`),
+        }),
+      }),
+    )
   })
 
   it('a push that cannot be started is put aside, and the sweep starts it', async () => {
