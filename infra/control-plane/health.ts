@@ -8,6 +8,10 @@ import { Feature, type FeatureProps } from './feature.ts'
 import { grant } from './grant.ts'
 import { OPTED_IN } from './roll-out-grants.ts'
 
+/** Why a service in Cloud Map and its namespace are read. */
+const FOUND_BY =
+  'Reads only: by which names callers find a service, which may be any that opted in.'
+
 /**
  * Health: while an alarm of a service is red that asks for it (`circuit: true`), callers do not find
  * its failing instances in Cloud Map, and what they find says so (docs/circuit.md).
@@ -49,11 +53,8 @@ export class Health extends Feature {
           ['*'],
           'ecs:ListTasks by service, the health of targets, DiscoverInstances and the state of alarms know no resources here; all only read.',
         ),
-        grant(
-          ['servicediscovery:GetService', 'servicediscovery:GetNamespace'],
-          [arns.discoveryServices, arns.namespaces],
-          'Reads only: by which names callers find a service, which may be any that opted in.',
-        ),
+        grant(['servicediscovery:GetService'], [arns.discoveryServices], FOUND_BY),
+        grant(['servicediscovery:GetNamespace'], [arns.namespaces], FOUND_BY),
         grant(
           [
             'servicediscovery:UpdateInstanceCustomHealthStatus',
