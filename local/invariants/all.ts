@@ -6,6 +6,8 @@ import { endsEveryEvent } from './ends-every-event.ts'
 import type { Comparison, Invariant } from './invariant.ts'
 import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
 import { leavesTheSameWorld } from './leaves-the-same-world.ts'
+import { movesNoCircuitOnAFailedRead } from './moves-no-circuit-on-a-failed-read.ts'
+import { neverTakesOutTheLast } from './never-takes-out-the-last.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
 import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
@@ -22,7 +24,6 @@ import type { Trace } from './trace.ts'
  * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
  * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
  *   off, tell, act
- * - 10 for drain and restore: health
  * - 11 for the summary of what is over: notices
  * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
  * - 17 for messages: notices
@@ -35,6 +36,8 @@ export const INVARIANTS: readonly Invariant[] = [
   changesOnlyWhatOptedIn,
   doesNothingWhenNothingIs,
   changesNothingOnAFailedRead,
+  movesNoCircuitOnAFailedRead,
+  neverTakesOutTheLast,
   tellsEachRecordOnce,
   tellsEveryRecord,
   endsEveryEvent,

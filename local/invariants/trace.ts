@@ -34,6 +34,8 @@ export type Trace = {
   /** Tasks of services, as ECS told of each change. */
   tasks: readonly Task[]
   services: readonly Service[]
+  /** What callers could find in Cloud Map, after each change of it. */
+  findable: readonly Findable[]
 }
 
 /** A call of a function, a machine, a person or CloudFormation. */
@@ -51,6 +53,8 @@ export type Call = {
   outcome: string
   /** The answer leaves out something that was asked for. */
   partial: boolean
+  /** The answer is a list without anything in it. */
+  empty: boolean
   /** The service, or the repository, that a change is about, as it was before the change. */
   about?: Subject
   /** Digests that the task definition of the request pins. */
@@ -148,4 +152,11 @@ export type Service = Subject & {
   arn: string
   /** Digests that its tasks run. */
   running: readonly string[]
+}
+
+/** The instances of a service in Cloud Map, named by its id, and which of them callers find. */
+export type Findable = {
+  at: number
+  service: string
+  instances: readonly { id: string; found: boolean }[]
 }

@@ -3,6 +3,7 @@ import type { ServiceState } from '../../domain/table/service-state.ts'
 import type {
   Call,
   Execution,
+  Findable,
   Invocation,
   Items,
   Service,
@@ -49,6 +50,7 @@ export const trace = (
   namings: [],
   tasks: [],
   services: [],
+  findable: [],
   ...parts,
   items: { ...NOTHING, ...parts.items },
 })
@@ -75,10 +77,27 @@ export const call = (operation: string, parts: Partial<Call> = {}): Call => ({
   resource: SERVICE,
   input: {},
   outcome: 'ok',
-  partial: false,
+  ...{ partial: false, empty: false },
   about: service(),
   digests: [],
   ...parts,
+})
+
+/** A read of one look at a service's circuit. */
+export const LOOK: Partial<Call> = { by: 'function', name: 'dev-move-circuit', run: 'look' }
+
+/** The look ends with an instance that callers find, or find no more. */
+export const findable = (InstanceId: string, isFound: boolean): Call =>
+  call('UpdateInstanceCustomHealthStatus', {
+    ...{ ...LOOK, service: 'servicediscovery', resource: 'srv-1' },
+    input: { ServiceId: 'srv-1', InstanceId, Status: isFound ? 'HEALTHY' : 'UNHEALTHY' },
+  })
+
+/** From then on callers find these instances of a Cloud Map service. */
+export const found = (second: number, instances: Record<string, boolean>): Findable => ({
+  at: at(second),
+  service: 'srv-1',
+  instances: Object.entries(instances).map(([id, isFound]) => ({ id, found: isFound })),
 })
 
 /** `UpdateService` that starts a digest. */

@@ -10,7 +10,10 @@ import {
   claimed,
   EXECUTION,
   execution,
+  findable,
+  found,
   invocation,
+  LOOK,
   message,
   NEW,
   naming,
@@ -406,6 +409,105 @@ const ROWS: Row[] = [
         }),
         update(NEW),
       ],
+    }),
+  ],
+  [
+    'an instance is taken out after a failed read',
+    10,
+    trace({
+      calls: [
+        call('DescribeTasks', { ...LOOK, outcome: 'ThrottlingException' }),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'one is given back after an empty answer',
+    10,
+    trace({ calls: [call('DiscoverInstances', { ...LOOK, empty: true }), findable('a', true)] }),
+  ],
+  [
+    'after a part of the tasks',
+    10,
+    trace({ calls: [call('ListTasks', { ...LOOK, partial: true }), findable('a', false)] }),
+  ],
+  [
+    'the rest was read too',
+    undefined,
+    trace({
+      calls: [
+        call('ListTasks', { ...LOOK, partial: true }),
+        call('ListTasks', LOOK),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'another look had no answer',
+    undefined,
+    trace({
+      calls: [
+        call('ListTasks', { ...LOOK, run: 'another', outcome: 'ThrottlingException' }),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'it had no answer afterwards',
+    undefined,
+    trace({
+      calls: [
+        findable('a', false),
+        call('GetItem', { ...LOOK, at: at(11), outcome: 'ThrottlingException' }),
+      ],
+    }),
+  ],
+  [
+    'the last instance is taken out',
+    10,
+    trace({
+      calls: [findable('a', false)],
+      findable: [found(9, { a: true }), found(40, { a: false })],
+    }),
+  ],
+  [
+    'the last but one had been taken out by others',
+    10,
+    trace({
+      calls: [findable('a', false)],
+      findable: [
+        found(9, { a: true, b: true }),
+        found(30, { a: true, b: false }),
+        found(40, { a: false, b: false }),
+      ],
+    }),
+  ],
+  [
+    'another is left',
+    undefined,
+    trace({
+      calls: [findable('a', false)],
+      findable: [found(9, { a: true, b: true }), found(40, { a: false, b: true })],
+    }),
+  ],
+  [
+    'others take the last out',
+    undefined,
+    trace({
+      calls: [findable('a', false)],
+      findable: [
+        found(9, { a: true, b: true }),
+        found(40, { a: false, b: true }),
+        found(50, { a: false, b: false }),
+      ],
+    }),
+  ],
+  [
+    'they take out what it had given back',
+    undefined,
+    trace({
+      calls: [findable('a', false), { ...findable('a', true), at: at(11) }],
+      findable: [found(9, { a: true }), found(50, { a: false })],
     }),
   ],
 

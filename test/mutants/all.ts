@@ -13,7 +13,9 @@ import { postsEveryChange } from './posts-every-change.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
 import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
+import { takesAnEmptyAnswer } from './takes-an-empty-answer.ts'
 import { takesEveryEnvironment } from './takes-every-environment.ts'
+import { takesOutTheLast } from './takes-out-the-last.ts'
 
 /** For each predicate one mutant at least. */
 export const MUTANTS: readonly Mutant[] = [
@@ -24,6 +26,8 @@ export const MUTANTS: readonly Mutant[] = [
   forgetsWhoOptedIn,
   sweepStartsEverything,
   takesAPartialAnswer,
+  takesAnEmptyAnswer,
+  takesOutTheLast,
   postsEveryChange,
   keepsAVerdictToItself,
   keepsAnAlarmToItself,
