@@ -15,11 +15,15 @@ beforeAll(() => templatesOf())
 const PREDICATES = [...INVARIANTS, ...COMPARISONS]
 
 /** What a predicate finds in a story. */
-function found(predicate: Invariant | Comparison, { trace, disturbed }: Told): string[] {
+function found(predicate: Invariant | Comparison, told: Told): string[] {
+  const { trace, disturbed, by = 'killed' } = told
   if ('violations' in predicate) {
-    return predicate.when === 'always' || trace.settled ? predicate.violations(trace) : []
+    return [trace, ...(disturbed === undefined ? [] : [disturbed])].flatMap((one) =>
+      predicate.when === 'always' || one.settled ? predicate.violations(one) : [],
+    )
   }
-  return disturbed === undefined ? [] : predicate.differences(trace, disturbed)
+  if (disturbed === undefined || predicate.between !== by) return []
+  return predicate.differences(trace, disturbed)
 }
 
 describe('every predicate', () => {

@@ -1,3 +1,4 @@
+import { actsTheSameWithoutSlack } from './acts-the-same-without-slack.ts'
 import { blamesImagesForWhatTheyDid } from './blames-images-for-what-they-did.ts'
 import { changesNothingOnAFailedRead } from './changes-nothing-on-a-failed-read.ts'
 import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
@@ -9,11 +10,13 @@ import { leavesTheSameWorld } from './leaves-the-same-world.ts'
 import { movesNoCircuitOnAFailedRead } from './moves-no-circuit-on-a-failed-read.ts'
 import { neverTakesOutTheLast } from './never-takes-out-the-last.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
+import { notifiesOfEveryRedAlarm } from './notifies-of-every-red-alarm.ts'
 import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
 import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
 import { staysSmall } from './stays-small.ts'
+import { sumsUpOnce } from './sums-up-once.ts'
 import { tellsEachRecordOnce } from './tells-each-record-once.ts'
 import { tellsEveryRecord } from './tells-every-record.ts'
 import type { Trace } from './trace.ts'
@@ -24,9 +27,7 @@ import type { Trace } from './trace.ts'
  * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
  * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
  *   off, tell, act
- * - 11 for the summary of what is over: notices
  * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
- * - 17 for messages: notices
  */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
@@ -40,15 +41,17 @@ export const INVARIANTS: readonly Invariant[] = [
   neverTakesOutTheLast,
   tellsEachRecordOnce,
   tellsEveryRecord,
+  sumsUpOnce,
   endsEveryEvent,
   recordsEveryRedAlarm,
+  notifiesOfEveryRedAlarm,
   staysSmall,
   leavesOtherEnvironmentsAlone,
   blamesImagesForWhatTheyDid,
 ]
 
-/** What must hold between a run in which a function was killed and the same run without. */
-export const COMPARISONS: readonly Comparison[] = [leavesTheSameWorld]
+/** What must hold between a run with an interruption and the same run without. */
+export const COMPARISONS: readonly Comparison[] = [leavesTheSameWorld, actsTheSameWithoutSlack]
 
 /** What does not hold in a trace: the sentence of each invariant, and below it where. */
 export function violatedIn(trace: Trace): string[] {
@@ -58,8 +61,14 @@ export function violatedIn(trace: Trace): string[] {
 }
 
 /** What differs between two runs of one story, as `violatedIn` says it. */
-export const differentIn = (calm: Trace, disturbed: Trace): string[] =>
-  COMPARISONS.flatMap((one) => told(one, one.differences(calm, disturbed)))
+export const differentIn = (
+  calm: Trace,
+  disturbed: Trace,
+  by: Comparison['between'] = 'killed',
+): string[] =>
+  COMPARISONS.filter(({ between }) => between === by).flatMap((one) =>
+    told(one, one.differences(calm, disturbed)),
+  )
 
 const told = ({ number, holds }: Invariant | Comparison, found: readonly string[]): string[] =>
   found.length === 0 ? [] : [[`${number}. ${holds}`, ...found.map((one) => `- ${one}`)].join('\n')]

@@ -41,6 +41,7 @@ export class Recording {
   readonly #namings: Naming[] = []
   readonly #tasks: Task[] = []
   readonly #findable: Findable[] = []
+  readonly #slackCalls: { at: number; taken: boolean }[] = []
 
   constructor(simulation: Simulation) {
     const { aws, dynamodb, eventbridge, lambda, world } = simulation
@@ -57,6 +58,7 @@ export class Recording {
     lambda.onInvoked((invoked, said) => this.#invocations.push(invocationOf(invoked, said)))
     this.#watchStates()
     this.#watchDiscovery()
+    this.#watchSlack()
     watchAnswers(aws, (operation, lack) => {
       const made = this.#calls.at(-1)
       if (made?.operation === operation) Object.assign(made, lack)
@@ -99,6 +101,9 @@ export class Recording {
       tasks: this.#tasks,
       services: this.#look.services(),
       findable: this.#findable,
+      slackCalls: this.#slackCalls,
+      teams: environment.teams,
+      ...{ owner: environment.owner, timeZone: environment.timeZone },
     }
   }
 
@@ -179,6 +184,20 @@ export class Recording {
         this.#states.push({ at: this.#simulation.world.now, item })
       }
     })
+  }
+
+  #watchSlack(): void {
+    const { slack, world } = this.#simulation
+    const handle = slack.handle.bind(slack)
+    slack.handle = (request) => {
+      const answer = handle(request)
+      const made = (taken: boolean) => void this.#slackCalls.push({ at: world.now, taken })
+      answer.then(
+        ({ status }) => made(status < 400),
+        () => made(false),
+      )
+      return answer
+    }
   }
 
   #watchDiscovery(): void {

@@ -1,6 +1,9 @@
-import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
-import type { MessagePlace } from '../../domain/table/message.ts'
+import type { QuietHours } from '../../domain/compiled-catalog.ts'
+import type { AlarmRecord, AlarmState } from '../../domain/table/alarm-record.ts'
+import type { FailureRecord } from '../../domain/table/failure-record.ts'
+import type { HeldMessage, MessagePlace } from '../../domain/table/message.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
+import type { PipelineRecord } from '../../domain/table/pipeline-record.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
 import type { Caller } from '../aws/aws.ts'
@@ -36,6 +39,12 @@ export type Trace = {
   services: readonly Service[]
   /** What callers could find in Cloud Map, after each change of it. */
   findable: readonly Findable[]
+  /** Each call that was made to Slack, and whether it took it. */
+  slackCalls: readonly { at: number; taken: boolean }[]
+  /** The catalog's teams, the one that owns the environment, and its time zone. */
+  teams: Readonly<Record<string, { channel: string; quiet?: QuietHours | undefined }>>
+  owner: string
+  timeZone: string
 }
 
 /** A call of a function, a machine, a person or CloudFormation. */
@@ -106,6 +115,12 @@ export type Items = {
   states: readonly Stored<ServiceState>[]
   places: readonly Stored<MessagePlace>[]
   episodes: readonly AlarmRecord[]
+  pipelines: readonly PipelineRecord[]
+  failures: readonly FailureRecord[]
+  /** What is kept of each alarm; its subject is the sort key. */
+  alarms: readonly Stored<AlarmState>[]
+  /** What waits to be told. */
+  waiting: readonly HeldMessage[]
   /** Bytes of every item by its key. */
   sizes: readonly { key: string; bytes: number }[]
 }
@@ -115,8 +130,11 @@ export type Message = {
   text: string
   /** `<pk> <sk>` of the record it tells. */
   key: string
+  postedAt: number
   /** When it was posted or last edited. */
   changedAt: number
+  /** When the people of its channel were told of it. */
+  notifiedAt: readonly number[]
 }
 
 /** One invocation of a function. */

@@ -6,6 +6,7 @@ import type {
   Findable,
   Invocation,
   Items,
+  Message,
   Service,
   Taken,
   Task,
@@ -29,6 +30,7 @@ const NOTHING: Items = {
   states: [],
   places: [],
   episodes: [],
+  ...{ pipelines: [], failures: [], alarms: [], waiting: [] },
   sizes: [],
 }
 
@@ -51,6 +53,9 @@ export const trace = (
   tasks: [],
   services: [],
   findable: [],
+  slackCalls: [],
+  teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
+  ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
   ...parts,
   items: { ...NOTHING, ...parts.items },
 })
@@ -163,8 +168,10 @@ export const quarantine = (
   ...{ verdict, reason: 'exit code 1', tag: 'main', at: text(50) },
 })
 
-export const message = (key: string, second = 200) => ({
-  ...{ channel: '#orders', text: 'orders runs main', key, changedAt: at(second) },
+export const message = (key: string, second = 200, parts: Partial<Message> = {}): Message => ({
+  ...{ channel: '#orders', text: 'orders runs main', key },
+  ...{ postedAt: at(second), changedAt: at(second), notifiedAt: [at(second)] },
+  ...parts,
 })
 
 export const invocation = (parts: Partial<Invocation> = {}): Invocation => ({

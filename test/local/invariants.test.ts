@@ -1,9 +1,11 @@
 import { expect, it, test } from 'vitest'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import { EPISODE } from '../../domain/table/keys.ts'
+import type { MissingImage } from '../../domain/table/missing-image.ts'
+import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-without-slack.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
-import type { Trace } from '../../local/invariants/trace.ts'
-import { alarm } from '../kits/notices.ts'
+import type { Message, Trace } from '../../local/invariants/trace.ts'
+import { alarm, failure, pipeline } from '../kits/notices.ts'
 import {
   at,
   call,
@@ -49,12 +51,52 @@ const started = (first: string, second: string, by?: string): Partial<Trace> => 
 
 const RED = 'dev-web-errors'
 const iso = (second: number): string => new Date(at(second)).toISOString()
-const red = (second: number, episodes: AlarmRecord[] = [], environment?: string): Trace =>
+const keyOf = ({ pk, sk }: { pk: string; sk: string }): string => `${pk} ${sk}`
+/** An alarm turns red, and is told five seconds later, where the trace does not say otherwise. */
+const red = (
+  second: number,
+  episodes: AlarmRecord[] = [],
+  { environment, ...parts }: Parameters<typeof trace>[0] = {},
+): Trace =>
   trace({
     events: [turnedRed(alarm(RED).subject, second, environment)],
     invocations: [invocation({ event: 'event-2' })],
-    items: { episodes },
+    messages: episodes.map((one) => message(keyOf(one), second + 5)),
+    ...parts,
+    items: { episodes, ...parts.items },
   })
+const EPISODE_OF_30 = alarm(RED, { at: iso(30), detail: { redSince: iso(30) } })
+const told = (second: number, parts: Partial<Message> = {}) => [
+  message(keyOf(EPISODE_OF_30), second, parts),
+]
+
+/** Slack took nothing until 300; two things were over by then, each a line of the summary. */
+const SUMMARY = `held##orders summary#slack#${iso(100)}`
+const overAt = (second: number, name = RED) =>
+  alarm(name, { owner: 'ordering', verdict: 'over', endedAt: iso(second) })
+const folded = ({ pk, sk }: { pk: string; sk: string }) => ({
+  ...{ pk, sk: `message#${sk}`, version: 2, channel: '#orders', claimedAt: iso(300) },
+  ...{ free: true, folded: `slack#${iso(100)}` },
+})
+const summed = (
+  episodes: AlarmRecord[],
+  messages: Message[] = [message(SUMMARY, 300, { text: `${episodes.length} things are over` })],
+): Trace => trace({ messages, items: { episodes, places: episodes.map(folded) } })
+
+const mutedAt = (second: number) => ({ by: 'ann', at: iso(second), until: iso(3600) })
+/** From 10:00 to 11:00 in Berlin: all of the trace. */
+const QUIET = { storefront: { channel: '#storefront', quiet: { from: '10:00', to: '11:00' } } }
+const waiting = (because: 'slack' | 'quiet', { pk, sk }: { pk: string; sk: string }) => ({
+  ...{ version: 2, record: { pk, sk }, because, since: iso(5) },
+})
+const MISSING: MissingImage = {
+  ...{ version: 2, kind: 'missing-image', pk: `service#${SERVICE}`, sk: 'missing-image#1#bbbb' },
+  ...{ subject: SERVICE, owner: 'ordering', at: iso(5), reason: '', execution: '' },
+  detail: {
+    ...{ service: 'orders', cluster: 'dev-backend', serviceArn: '' },
+    ...{ repository: 'orders', digest: NEW },
+  },
+}
 
 const ROWS: Row[] = [
   ['nothing happens', undefined, trace()],
@@ -537,6 +579,58 @@ const ROWS: Row[] = [
       },
     }),
   ],
+  ['an alarm has no message', 11, trace({ items: { episodes: [overAt(200)] } })],
+  ['an image that is not there has none', 11, trace({ items: { missing: [MISSING] } })],
+  ['a failure has none', 11, trace({ items: { failures: [failure()] } })],
+  [
+    'somebody stopped it',
+    undefined,
+    trace({ items: { failures: [failure({ verdict: 'aborted' })] } }),
+  ],
+  [
+    'a pipeline waits for the end of quiet hours',
+    undefined,
+    trace({ items: { pipelines: [pipeline()], waiting: [waiting('quiet', pipeline())] } }),
+  ],
+  [
+    'it waits for Slack',
+    11,
+    trace({ items: { pipelines: [pipeline()], waiting: [waiting('slack', pipeline())] } }),
+  ],
+  ['what is over is a line in a summary', undefined, summed([overAt(200), overAt(250, 'dev-b')])],
+  ['the summary was never posted', 11, summed([overAt(200)], [])],
+  [
+    'it says fewer than there are',
+    11,
+    summed(
+      [overAt(200), overAt(250, 'dev-b')],
+      [message(SUMMARY, 300, { text: '1 thing is over' })],
+    ),
+  ],
+  ['what is a line still stands', 11, summed([overAt(200), alarm('dev-b', { owner: 'ordering' })])],
+  ['it was red again, and over after the summary', 11, summed([overAt(400)])],
+  [
+    'a channel has two summaries of one time',
+    11,
+    summed(
+      [overAt(200)],
+      [
+        message(SUMMARY, 300, { text: '1 thing is over' }),
+        message(SUMMARY.replace(iso(100), iso(200)), 310, { text: '0 things are over' }),
+      ],
+    ),
+  ],
+  [
+    'Slack took nothing a second time',
+    undefined,
+    summed(
+      [overAt(200)],
+      [
+        message(SUMMARY, 300, { text: '1 thing is over' }),
+        message(SUMMARY.replace(iso(100), iso(400)), 900, { text: '0 things are over' }),
+      ],
+    ),
+  ],
   ['nobody asked', undefined, trace({ items: { records: [record({ verdict: 'not-taken' })] } })],
 
   // 12
@@ -631,7 +725,89 @@ const ROWS: Row[] = [
   ],
   ['it has its record', undefined, red(30, [alarm(RED, { at: iso(30) })])],
   ['it turned red a moment ago', undefined, red(950)],
-  ['it is another environment’s', undefined, red(30, [], 'other')],
+  ['it is another environment’s', undefined, red(30, [], { environment: 'other' })],
+  ['nobody is notified within a minute', 17, red(30, [EPISODE_OF_30], { messages: told(95) })],
+  [
+    'it is a reply that the channel does not show',
+    17,
+    red(30, [EPISODE_OF_30], { messages: told(35, { notifiedAt: [] }) }),
+  ],
+  [
+    'people are notified twice',
+    17,
+    red(30, [EPISODE_OF_30], { messages: told(35, { notifiedAt: [at(35), at(40)] }) }),
+  ],
+  [
+    'it is held',
+    undefined,
+    red(30, [{ ...EPISODE_OF_30, held: { because: 'child-of-composite' } }], { messages: [] }),
+  ],
+  [
+    'it was held then',
+    undefined,
+    red(30, [EPISODE_OF_30], {
+      messages: told(500),
+      items: {
+        alarms: [
+          {
+            ...{ pk: 'alarms', sk: EPISODE_OF_30.subject, version: 2, arn: '', name: RED },
+            ...{ value: 'ALARM', at: iso(30), revision: 1 },
+            changes: [
+              {
+                at: iso(30),
+                value: 'ALARM',
+                record: EPISODE_OF_30.sk,
+                held: { because: 'asleep' },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+  ],
+  [
+    'it is muted since before',
+    undefined,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, muted: mutedAt(10) } }], {
+      messages: told(500),
+    }),
+  ],
+  [
+    'it is muted afterwards',
+    17,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, muted: mutedAt(200) } }], {
+      messages: told(500),
+    }),
+  ],
+  [
+    'its channel is quiet',
+    undefined,
+    red(30, [EPISODE_OF_30], { messages: told(500), teams: QUIET }),
+  ],
+  [
+    'it notifies at any hour',
+    17,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, severity: 'page' } }], {
+      messages: told(500),
+      teams: QUIET,
+    }),
+  ],
+  [
+    'Slack takes nothing',
+    undefined,
+    red(30, [EPISODE_OF_30], { messages: told(500), slackCalls: [{ at: at(31), taken: false }] }),
+  ],
+  [
+    'the function died and was called again',
+    undefined,
+    red(30, [EPISODE_OF_30], {
+      messages: told(150),
+      invocations: [
+        invocation({ at: at(31), outcome: 'error' }),
+        invocation({ at: at(140), event: 'event-2' }),
+      ],
+    }),
+  ],
 
   // 18
   [
@@ -685,6 +861,10 @@ it('has a row on each side for every predicate', () => {
   expect(INVARIANTS.filter(({ number }) => !numbers.has(number))).toEqual([])
 })
 
+const QUEUED = call('SendMessage', {
+  ...{ service: 'sqs', by: 'function', about: undefined as never },
+  input: { QueueUrl: 'https://sqs/dev-notices' },
+})
 const killed = `${EPISODE}${alarm('dev-tell-slack-errors').subject} ${EPISODE}one`
 
 test.each([
@@ -719,4 +899,19 @@ test.each([
   const [comparison] = COMPARISONS
   expect(comparison?.differences(calm, disturbed)).toHaveLength(differences)
   expect(differentIn(calm, disturbed)).toHaveLength(differences)
+})
+
+const acted = (second: number, digest: string = NEW) =>
+  trace({ calls: [update(digest, { at: at(second) })] })
+
+test.each([
+  ['the same', acted(10), acted(10), 0],
+  ['some seconds later', acted(10), acted(40), 0],
+  ['much later', acted(10), acted(100), 1],
+  ['never', acted(10), trace(), 1],
+  ['another image', acted(10), acted(10, OLD), 2],
+  ['what is kept and queued differs', trace(), trace({ calls: [QUEUED] }), 0],
+])('with and without Slack, %s', (_, up, down, differences) => {
+  expect(differentIn(up, down, 'Slack down')).toHaveLength(differences === 0 ? 0 : 1)
+  expect(actsTheSameWithoutSlack.differences(up, down)).toHaveLength(differences)
 })

@@ -3,6 +3,8 @@ import { believesTheEvent } from './believes-the-event.ts'
 import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
 import { forgetsWhoOptedIn } from './forgets-who-opted-in.ts'
+import { freezesWithoutSlack } from './freezes-without-slack.ts'
+import { keepsASummaryToItself } from './keeps-a-summary-to-itself.ts'
 import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
 import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
@@ -10,12 +12,14 @@ import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
 import type { Mutant } from './mutant.ts'
 import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { postsEveryChange } from './posts-every-change.ts'
+import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
 import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
 import { takesAnEmptyAnswer } from './takes-an-empty-answer.ts'
 import { takesEveryEnvironment } from './takes-every-environment.ts'
 import { takesOutTheLast } from './takes-out-the-last.ts'
+import { whispersInAThread } from './whispers-in-a-thread.ts'
 
 /** For each predicate one mutant at least. */
 export const MUTANTS: readonly Mutant[] = [
@@ -36,4 +40,8 @@ export const MUTANTS: readonly Mutant[] = [
   takesEveryEnvironment,
   blamesTheImage,
   neverLooksForALostMessage,
+  freezesWithoutSlack,
+  keepsASummaryToItself,
+  sumsUpTooLittle,
+  whispersInAThread,
 ]

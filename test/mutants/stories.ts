@@ -3,6 +3,7 @@ import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { HEALTH } from './health-stories.ts'
+import { NOTICES } from './notices-stories.ts'
 import { recorded, type Story } from './story.ts'
 
 const SERVICE = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
@@ -182,4 +183,5 @@ export const STORIES = {
   killedAfterPosting,
   redTwice,
   ...HEALTH,
+  ...NOTICES,
 } as const satisfies Record<string, Story>
