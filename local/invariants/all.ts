@@ -1,5 +1,6 @@
 import { actsTheSameWithoutSlack } from './acts-the-same-without-slack.ts'
 import { blamesImagesForWhatTheyDid } from './blames-images-for-what-they-did.ts'
+import { changesNothingForStrangers } from './changes-nothing-for-strangers.ts'
 import { changesNothingOnAFailedRead } from './changes-nothing-on-a-failed-read.ts'
 import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
 import { doesNothingWhenNothingIs } from './does-nothing-when-nothing-is.ts'
@@ -17,9 +18,11 @@ import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
 import { staysSmall } from './stays-small.ts'
 import { sumsUpOnce } from './sums-up-once.ts'
+import { takesEachSignatureOnce } from './takes-each-signature-once.ts'
 import { tellsEachRecordOnce } from './tells-each-record-once.ts'
 import { tellsEveryRecord } from './tells-every-record.ts'
 import type { Trace } from './trace.ts'
+import { usesEachIntentOnce } from './uses-each-intent-once.ts'
 
 /**
  * What must always hold (design §7), as far as it is built. These numbers come with their features:
@@ -27,7 +30,6 @@ import type { Trace } from './trace.ts'
  * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
  * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
  *   off, tell, act
- * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
  */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
@@ -43,6 +45,9 @@ export const INVARIANTS: readonly Invariant[] = [
   tellsEveryRecord,
   sumsUpOnce,
   endsEveryEvent,
+  changesNothingForStrangers,
+  takesEachSignatureOnce,
+  usesEachIntentOnce,
   recordsEveryRedAlarm,
   notifiesOfEveryRedAlarm,
   staysSmall,

@@ -120,9 +120,10 @@ function readable<Kind extends keyof typeof SCHEMAS>(kind: Kind, item: Record<st
   }
 }
 
-/** Messages of Caretaker's: those that carry the key of a record. */
+/** Messages of the notifier: those that carry the key of a record. Answers to people carry none. */
 export function messagesOf(messages: readonly SlackMessage[]): Message[] {
-  return messages.map(({ channel, text, metadata, posted, edits, notifiedAt }) => ({
+  const own = messages.filter(({ metadata }) => metadata !== undefined)
+  return own.map(({ channel, text, metadata, posted, edits, notifiedAt }) => ({
     channel,
     text,
     key: String(metadata?.event_payload.key ?? ''),

@@ -19,7 +19,8 @@ import {
   type TaskDetail,
   taskOf,
 } from './read.ts'
-import type { Call, Findable, Invocation, Naming, Task, Trace } from './trace.ts'
+import { requestOf } from './requests.ts'
+import type { Call, Findable, Invocation, Naming, Request, Task, Trace } from './trace.ts'
 
 /** A call as it is made; its outcome is in the log's row when it has ended. */
 type Made = Omit<Call, 'outcome' | 'at' | keyof Lack> & Lack & { record: CallRecord }
@@ -41,6 +42,7 @@ export class Recording {
   readonly #namings: Naming[] = []
   readonly #tasks: Task[] = []
   readonly #findable: Findable[] = []
+  readonly #requests: Request[] = []
   readonly #slackCalls: { at: number; taken: boolean }[] = []
 
   constructor(simulation: Simulation) {
@@ -55,7 +57,15 @@ export class Recording {
     this.#table = table
     aws.guards.unshift((call) => this.#call(call))
     aws.onEvent((event) => this.#happened(event))
-    lambda.onInvoked((invoked, said) => this.#invocations.push(invocationOf(invoked, said)))
+    lambda.onInvoked((invoked, said) => {
+      this.#invocations.push(invocationOf(invoked, said))
+      const { app } = simulation.slack
+      const secrets = [app.signingSecret, app.previousSigningSecret]
+      const { environment } = simulation
+      const known = { environment, account: aws.account, secrets }
+      const request = requestOf(invoked, said.payload, known)
+      if (request !== undefined) this.#requests.push(request)
+    })
     this.#watchStates()
     this.#watchDiscovery()
     this.#watchSlack()
@@ -101,6 +111,7 @@ export class Recording {
       tasks: this.#tasks,
       services: this.#look.services(),
       findable: this.#findable,
+      requests: this.#requests,
       slackCalls: this.#slackCalls,
       teams: environment.teams,
       ...{ owner: environment.owner, timeZone: environment.timeZone },

@@ -39,6 +39,8 @@ export type Trace = {
   services: readonly Service[]
   /** What callers could find in Cloud Map, after each change of it. */
   findable: readonly Findable[]
+  /** What was asked for from outside, in the order in which it was answered. */
+  requests: readonly Request[]
   /** Each call that was made to Slack, and whether it took it. */
   slackCalls: readonly { at: number; taken: boolean }[]
   /** The catalog's teams, the one that owns the environment, and its time zone. */
@@ -177,4 +179,21 @@ export type Findable = {
   at: number
   service: string
   instances: readonly { id: string; found: boolean }[]
+}
+
+/** What an entrance was asked for, or what the entrance for Slack has handed on. */
+export type Request = {
+  /** The request id of the invocation. */
+  run: string
+  entrance: 'receive-slack' | 'answer-slack' | 'answer-caller'
+  /**
+   * The entrance for Slack: signed by it, within five minutes. The others: who asks, as Slack or AWS
+   * says it, is in the catalog.
+   */
+  genuine: boolean
+  /** The signature that a request to the entrance for Slack carries. */
+  signature?: string
+  /** What was handed on: its id, and the intent of a button. */
+  id?: string
+  intent?: string
 }

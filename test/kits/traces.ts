@@ -53,7 +53,7 @@ export const trace = (
   tasks: [],
   services: [],
   findable: [],
-  slackCalls: [],
+  ...{ requests: [], slackCalls: [] },
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
   ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
   ...parts,

@@ -4,7 +4,7 @@ import { EPISODE } from '../../domain/table/keys.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
 import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-without-slack.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
-import type { Message, Trace } from '../../local/invariants/trace.ts'
+import type { Call, Message, Request, Trace } from '../../local/invariants/trace.ts'
 import { alarm, failure, pipeline } from '../kits/notices.ts'
 import {
   at,
@@ -97,6 +97,48 @@ const MISSING: MissingImage = {
     ...{ repository: 'orders', digest: NEW },
   },
 }
+
+/** The entrance takes a request of Slack's, hands it on, and it is done. */
+const receiving = (parts: Partial<Request> = {}): Request => ({
+  ...{ run: 'in', entrance: 'receive-slack', genuine: true, signature: 'v0=1' },
+  ...parts,
+})
+const answering = (run: string, parts: Partial<Request> = {}): Request => ({
+  ...{ run, entrance: 'answer-slack', genuine: true, id: run },
+  ...parts,
+})
+const calling = (genuine: boolean): Request => ({ run: 'call', entrance: 'answer-caller', genuine })
+const ofOurs = { by: 'function', about: undefined as never } as const
+const handed = (run: string, id: string): Call =>
+  call('Invoke', {
+    ...{ ...ofOurs, run, service: 'lambda', name: 'dev-receive-slack' },
+    input: {
+      FunctionName: 'dev-answer-slack',
+      Payload: new TextEncoder().encode(JSON.stringify({ id })),
+    },
+  })
+const startedBy = (run: string, name = 'answer-slack'): Call =>
+  call('StartExecution', {
+    ...{ ...ofOurs, run, service: 'sfn', name: `dev-${name}` },
+    input: { stateMachineArn: 'arn:aws:states:eu-central-1:1:stateMachine:dev-roll-out' },
+  })
+const used = (run: string, intent = 'intent-1'): Call =>
+  call('UpdateItem', {
+    ...{ ...ofOurs, run, service: 'dynamodb', name: 'dev-answer-slack' },
+    input: { TableName: 'dev-caretaker', Key: { pk: { S: `intent#${intent}` } } },
+  })
+const inSlack = (received: Partial<Request> = {}, answered: Partial<Request> = {}) => ({
+  requests: [receiving(received), answering('a', answered)],
+  calls: [handed('in', 'a'), startedBy('a')],
+})
+/** Two presses on one button came in, each with a signature of its own. */
+const pressed = (calls: Call[]) => ({
+  requests: [
+    ...[receiving(), receiving({ run: 'in-2', signature: 'v0=2' })],
+    ...['a', 'b'].map((run) => answering(run, { intent: 'intent-1' })),
+  ],
+  calls: [handed('in', 'a'), handed('in-2', 'b'), ...calls],
+})
 
 const ROWS: Row[] = [
   ['nothing happens', undefined, trace()],
@@ -681,6 +723,62 @@ const ROWS: Row[] = [
     'an event is in the dead-letter queue',
     undefined,
     trace({ events: [pushed()], deadLetters: ['{"id":"event-1"}'] }),
+  ],
+
+  // 14
+  ['what Slack has signed is handed on and done', undefined, trace(inSlack())],
+  ['it was not signed', 14, trace(inSlack({ genuine: false }))],
+  ['nothing came in through the entrance', 14, trace({ ...inSlack(), requests: [answering('a')] })],
+  ['somebody asks who is in no team', 14, trace(inSlack({}, { genuine: false }))],
+  [
+    'what was not signed is refused',
+    undefined,
+    trace({ requests: [receiving({ genuine: false })], calls: [] }),
+  ],
+  [
+    'somebody signs by AWS',
+    undefined,
+    trace({ requests: [calling(true)], calls: [startedBy('call', 'answer-caller')] }),
+  ],
+  [
+    'somebody signs whom the catalog does not name',
+    14,
+    trace({ requests: [calling(false)], calls: [startedBy('call', 'answer-caller')] }),
+  ],
+  [
+    'one signature is handed on twice',
+    14,
+    trace({
+      requests: [receiving(), receiving({ run: 'again' })],
+      calls: [handed('in', 'a'), handed('again', 'a')],
+    }),
+  ],
+  [
+    'two signatures are',
+    undefined,
+    trace({
+      requests: [receiving(), receiving({ run: 'again', signature: 'v0=2' })],
+      calls: [handed('in', 'a'), handed('again', 'b')],
+    }),
+  ],
+  ['a button is pressed', undefined, trace(pressed([used('a'), startedBy('a')]))],
+  ['its intent is not used up', 14, trace(pressed([startedBy('a')]))],
+  ['another intent is', 14, trace(pressed([used('a', 'intent-2'), startedBy('a')]))],
+  [
+    'two presses use it',
+    14,
+    trace(pressed([used('a'), startedBy('a'), used('b'), startedBy('b')])),
+  ],
+  [
+    'the second comes too late',
+    undefined,
+    trace(
+      pressed([
+        used('a'),
+        startedBy('a'),
+        { ...used('b'), outcome: 'ConditionalCheckFailedException' },
+      ]),
+    ),
   ],
 
   // 15

@@ -1,4 +1,5 @@
 import { alwaysSetsTheCount } from './always-sets-the-count.ts'
+import { believesEverySignature } from './believes-every-signature.ts'
 import { believesTheEvent } from './believes-the-event.ts'
 import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
@@ -16,9 +17,12 @@ import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
 import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
+import { takesASignatureAgain } from './takes-a-signature-again.ts'
 import { takesAnEmptyAnswer } from './takes-an-empty-answer.ts'
 import { takesEveryEnvironment } from './takes-every-environment.ts'
+import { takesOldSignatures } from './takes-old-signatures.ts'
 import { takesOutTheLast } from './takes-out-the-last.ts'
+import { usesAnIntentAgain } from './uses-an-intent-again.ts'
 import { whispersInAThread } from './whispers-in-a-thread.ts'
 
 /** For each predicate one mutant at least. */
@@ -40,6 +44,10 @@ export const MUTANTS: readonly Mutant[] = [
   takesEveryEnvironment,
   blamesTheImage,
   neverLooksForALostMessage,
+  believesEverySignature,
+  takesOldSignatures,
+  takesASignatureAgain,
+  usesAnIntentAgain,
   freezesWithoutSlack,
   keepsASummaryToItself,
   sumsUpTooLittle,

@@ -2,6 +2,7 @@ import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
+import { ACTS } from './acts-stories.ts'
 import { HEALTH } from './health-stories.ts'
 import { NOTICES } from './notices-stories.ts'
 import { recorded, type Story } from './story.ts'
@@ -182,6 +183,7 @@ export const STORIES = {
   updateRefused,
   killedAfterPosting,
   redTwice,
+  ...ACTS,
   ...HEALTH,
   ...NOTICES,
 } as const satisfies Record<string, Story>
