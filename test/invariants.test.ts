@@ -5,7 +5,9 @@ import { templatesOf } from '../local/simulation/synth.ts'
 import { mutated, replaced } from './kits/mutated.ts'
 import { Stage } from './kits/roll-outs.ts'
 import { MUTANTS } from './mutants/all.ts'
-import { STORIES, type Told } from './mutants/stories.ts'
+import type { Mutant } from './mutants/mutant.ts'
+import { STORIES } from './mutants/stories.ts'
+import type { Open, Told } from './mutants/story.ts'
 
 // Building and synthesizing takes its time; every story after that takes milliseconds.
 beforeAll(() => templatesOf())
@@ -13,11 +15,15 @@ beforeAll(() => templatesOf())
 const PREDICATES = [...INVARIANTS, ...COMPARISONS]
 
 /** What a predicate finds in a story. */
-function found(predicate: Invariant | Comparison, { trace, disturbed }: Told): string[] {
+function found(predicate: Invariant | Comparison, told: Told): string[] {
+  const { trace, disturbed, by = 'killed' } = told
   if ('violations' in predicate) {
-    return predicate.when === 'always' || trace.settled ? predicate.violations(trace) : []
+    return [trace, ...(disturbed === undefined ? [] : [disturbed])].flatMap((one) =>
+      predicate.when === 'always' || one.settled ? predicate.violations(one) : [],
+    )
   }
-  return disturbed === undefined ? [] : predicate.differences(trace, disturbed)
+  if (disturbed === undefined || predicate.between !== by) return []
+  return predicate.differences(trace, disturbed)
 }
 
 describe('every predicate', () => {
@@ -27,15 +33,23 @@ describe('every predicate', () => {
   })
 
   test.each(Object.entries(STORIES))('holds in the story %s', async (_, story) => {
-    const told = await story(() => Stage.open())
+    const told = await story((catalog) => Stage.open({ ...(catalog && { catalog }) }))
     for (const predicate of PREDICATES) expect(found(predicate, told), predicate.holds).toEqual([])
   })
 })
 
+/** Opens stages whose product has the mutant; it is built once, for the story's one catalog. */
+function withMutant(mutant: Mutant): Open {
+  let built: Promise<string> | undefined
+  return async (catalog) => {
+    built ??= mutated(mutant, catalog)
+    return Stage.open({ assembly: await built, ...(catalog && { catalog }) })
+  }
+}
+
 describe('mutants', () => {
   test.each(MUTANTS)('$name', async (mutant) => {
-    const assembly = await mutated(mutant)
-    const told = await STORIES[mutant.story](() => Stage.open({ assembly }))
+    const told = await STORIES[mutant.story](withMutant(mutant))
     expect(found(mutant.finds, told)).not.toEqual([])
   })
 

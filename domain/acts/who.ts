@@ -36,7 +36,10 @@ export function identityOf(userArn: string, account: string): Identity {
 }
 
 /** What the catalog says of somebody. An empty list of members is nobody. */
-export function standingOf({ teams, operators }: CompiledCatalog, who: Identity): Standing {
+export function standingOf(
+  { teams, operators }: Pick<CompiledCatalog, 'teams' | 'operators'>,
+  who: Identity,
+): Standing {
   const known = [operators, ...Object.values(teams)]
   return {
     name: nameOf(who, known),

@@ -1,4 +1,6 @@
+import { actsTheSameWithoutSlack } from './acts-the-same-without-slack.ts'
 import { blamesImagesForWhatTheyDid } from './blames-images-for-what-they-did.ts'
+import { changesNothingForStrangers } from './changes-nothing-for-strangers.ts'
 import { changesNothingOnAFailedRead } from './changes-nothing-on-a-failed-read.ts'
 import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
 import { doesNothingWhenNothingIs } from './does-nothing-when-nothing-is.ts'
@@ -6,15 +8,21 @@ import { endsEveryEvent } from './ends-every-event.ts'
 import type { Comparison, Invariant } from './invariant.ts'
 import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
 import { leavesTheSameWorld } from './leaves-the-same-world.ts'
+import { movesNoCircuitOnAFailedRead } from './moves-no-circuit-on-a-failed-read.ts'
+import { neverTakesOutTheLast } from './never-takes-out-the-last.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
+import { notifiesOfEveryRedAlarm } from './notifies-of-every-red-alarm.ts'
 import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
 import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
 import { staysSmall } from './stays-small.ts'
+import { sumsUpOnce } from './sums-up-once.ts'
+import { takesEachSignatureOnce } from './takes-each-signature-once.ts'
 import { tellsEachRecordOnce } from './tells-each-record-once.ts'
 import { tellsEveryRecord } from './tells-every-record.ts'
 import type { Trace } from './trace.ts'
+import { usesEachIntentOnce } from './uses-each-intent-once.ts'
 
 /**
  * What must always hold (design §7), as far as it is built. These numbers come with their features:
@@ -22,10 +30,6 @@ import type { Trace } from './trace.ts'
  * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
  * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
  *   off, tell, act
- * - 10 for drain and restore: health
- * - 11 for the summary of what is over: notices
- * - 14 (unsigned, stale, replayed, foreign input): acts and Slack's buttons
- * - 17 for messages: notices
  */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
@@ -35,17 +39,24 @@ export const INVARIANTS: readonly Invariant[] = [
   changesOnlyWhatOptedIn,
   doesNothingWhenNothingIs,
   changesNothingOnAFailedRead,
+  movesNoCircuitOnAFailedRead,
+  neverTakesOutTheLast,
   tellsEachRecordOnce,
   tellsEveryRecord,
+  sumsUpOnce,
   endsEveryEvent,
+  changesNothingForStrangers,
+  takesEachSignatureOnce,
+  usesEachIntentOnce,
   recordsEveryRedAlarm,
+  notifiesOfEveryRedAlarm,
   staysSmall,
   leavesOtherEnvironmentsAlone,
   blamesImagesForWhatTheyDid,
 ]
 
-/** What must hold between a run in which a function was killed and the same run without. */
-export const COMPARISONS: readonly Comparison[] = [leavesTheSameWorld]
+/** What must hold between a run with an interruption and the same run without. */
+export const COMPARISONS: readonly Comparison[] = [leavesTheSameWorld, actsTheSameWithoutSlack]
 
 /** What does not hold in a trace: the sentence of each invariant, and below it where. */
 export function violatedIn(trace: Trace): string[] {
@@ -55,8 +66,14 @@ export function violatedIn(trace: Trace): string[] {
 }
 
 /** What differs between two runs of one story, as `violatedIn` says it. */
-export const differentIn = (calm: Trace, disturbed: Trace): string[] =>
-  COMPARISONS.flatMap((one) => told(one, one.differences(calm, disturbed)))
+export const differentIn = (
+  calm: Trace,
+  disturbed: Trace,
+  by: Comparison['between'] = 'killed',
+): string[] =>
+  COMPARISONS.filter(({ between }) => between === by).flatMap((one) =>
+    told(one, one.differences(calm, disturbed)),
+  )
 
 const told = ({ number, holds }: Invariant | Comparison, found: readonly string[]): string[] =>
   found.length === 0 ? [] : [[`${number}. ${holds}`, ...found.map((one) => `- ${one}`)].join('\n')]

@@ -1,15 +1,7 @@
-import { isChange } from './changes.ts'
 import { changesBy } from './claims.ts'
 import type { Invariant } from './invariant.ts'
-import type { Call, Invocation, Trace } from './trace.ts'
-
-/** Answers that say that something is not there: those are whole. */
-const ABSENT = [
-  'ExecutionDoesNotExist',
-  'ImageNotFoundException',
-  'RepositoryNotFoundException',
-  'ResourceNotFoundException',
-]
+import { unread } from './reads.ts'
+import type { Invocation } from './trace.ts'
 
 export const changesNothingOnAFailedRead: Invariant = {
   holds: 'A failed, empty or partial read never causes a roll-out or a roll-back.',
@@ -35,15 +27,3 @@ export const changesNothingOnAFailedRead: Invariant = {
 /** The machine goes on to change ECS after a plan, or after a check that asks for a roll-back. */
 const isDecisive = ({ outcome, errorType }: Invocation): boolean =>
   outcome === 'success' || errorType === 'RollBackNeeded'
-
-/** Reads without a whole answer, which were not repeated until there was one. */
-function unread(calls: Trace['calls']): Call[] {
-  const isWhole = ({ outcome, partial }: Call) =>
-    !partial && (outcome === 'ok' || ABSENT.includes(outcome))
-  const reads = calls.filter((call) => !isChange(call))
-  return reads.filter(
-    (read, place) =>
-      !isWhole(read) &&
-      !reads.slice(place).some((again) => isWhole(again) && again.operation === read.operation),
-  )
-}

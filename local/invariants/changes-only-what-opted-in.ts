@@ -4,7 +4,11 @@ import type { Invariant } from './invariant.ts'
 import type { Call, Trace } from './trace.ts'
 
 /** The tag by which a resource of a service opts in. */
-const OPTED_IN: Readonly<Record<string, string>> = { ecs: TAGS.repository, ecr: TAGS.service }
+const OPTED_IN: Readonly<Record<string, string>> = {
+  ecs: TAGS.repository,
+  servicediscovery: TAGS.repository,
+  ecr: TAGS.service,
+}
 
 export const changesOnlyWhatOptedIn: Invariant = {
   holds: 'Every call that changes AWS names a resource that is opted in at that moment.',

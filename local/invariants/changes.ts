@@ -1,7 +1,7 @@
 import type { Call, Trace } from './trace.ts'
 
 /** Operations that only ask. */
-const READS = /^(Describe|List|Get|BatchGet|Query|Scan|Filter|Lookup|Search|Test|Validate)/
+const READS = /^(Describe|List|Get|BatchGet|Query|Scan|Filter|Lookup|Discover|Search|Test|Validate)/
 
 /** Whether a call is made to change something, by its operation. */
 export const isChange = ({ operation }: Pick<Call, 'service' | 'operation'>): boolean =>

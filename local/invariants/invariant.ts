@@ -16,6 +16,8 @@ export type Invariant = {
 export type Comparison = {
   holds: string
   number: number
+  /** What differs between them: a function was killed in one of them, or Slack took nothing. */
+  between: 'killed' | 'Slack down'
   /** A sentence for each difference between the final worlds; pure. */
   differences(calm: Trace, disturbed: Trace): string[]
 }

@@ -5,6 +5,7 @@ export const leavesTheSameWorld: Comparison = {
   holds:
     'A function killed before or after any call, then redelivered, leaves the same final world.',
   number: 13,
+  between: 'killed',
   differences: (calm, disturbed) => {
     const [before, after] = [worldOf(calm), worldOf(disturbed)]
     return Object.keys(before).flatMap((part) => {

@@ -71,6 +71,16 @@ export class Look {
     return found && { service: `repository ${repositoryName}`, tags: found.tags, ...nothing }
   }
 
+  /** The service whose tasks are the instances of a Cloud Map service, which the request names. */
+  registered({ ServiceId }: Readonly<Record<string, unknown>>): Subject | undefined {
+    const shape = this.#arns()
+      .flatMap((arn) => this.#describe(arn) ?? [])
+      .find(({ serviceRegistries = [] }) =>
+        serviceRegistries.some(({ registryArn = '' }) => registryArn.endsWith(`/${ServiceId}`)),
+      )
+    return shape === undefined ? undefined : this.#subjectOf(shape)
+  }
+
   /** Every service that there is, as it is now. */
   services(): Service[] {
     return this.#arns().flatMap((arn) => {

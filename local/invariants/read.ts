@@ -104,6 +104,10 @@ export function itemsOf(table: Table): Items {
     states: of('service'),
     places: of('message'),
     episodes: of('alarm'),
+    pipelines: of('pipeline'),
+    failures: of('failure'),
+    alarms: of('alarm-state'),
+    waiting: of('held'),
     sizes: raw.map((item) => ({ key: `${item.pk?.S} ${item.sk?.S}`, bytes: itemSize(item) })),
   }
 }
@@ -116,13 +120,16 @@ function readable<Kind extends keyof typeof SCHEMAS>(kind: Kind, item: Record<st
   }
 }
 
-/** Messages of Caretaker's: those that carry the key of a record. */
+/** Messages of the notifier: those that carry the key of a record. Answers to people carry none. */
 export function messagesOf(messages: readonly SlackMessage[]): Message[] {
-  return messages.map(({ channel, text, metadata, posted, edits }) => ({
+  const own = messages.filter(({ metadata }) => metadata !== undefined)
+  return own.map(({ channel, text, metadata, posted, edits, notifiedAt }) => ({
     channel,
     text,
     key: String(metadata?.event_payload.key ?? ''),
+    postedAt: Date.parse(posted.at),
     changedAt: Date.parse(edits.at(-1)?.at ?? posted.at),
+    notifiedAt: notifiedAt.map((at) => Date.parse(at)),
   }))
 }
 

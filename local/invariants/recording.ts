@@ -1,12 +1,13 @@
-import type { BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { parseImage } from '../../domain/image.ts'
 import { isKeptName } from '../../domain/kept-name.ts'
 import { readItem } from '../../domain/table/read.ts'
-import type { AwsEvent, Caller, CallRecord, Guard } from '../aws/aws.ts'
+import type { AwsEvent, CallRecord, Guard } from '../aws/aws.ts'
+import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
 import type { Table } from '../aws/dynamodb/table.ts'
 import type { Item } from '../aws/dynamodb/value.ts'
 import type { Simulation } from '../simulation/simulation.ts'
+import { type Lack, watchAnswers } from './answers.ts'
 import { isChange } from './changes.ts'
 import { Look } from './look.ts'
 import {
@@ -18,10 +19,11 @@ import {
   type TaskDetail,
   taskOf,
 } from './read.ts'
-import type { Call, Invocation, Naming, Task, Trace } from './trace.ts'
+import { requestOf } from './requests.ts'
+import type { Call, Findable, Invocation, Naming, Request, Task, Trace } from './trace.ts'
 
 /** A call as it is made; its outcome is in the log's row when it has ended. */
-type Made = Omit<Call, 'outcome' | 'partial' | 'at'> & { record: CallRecord; partial: boolean }
+type Made = Omit<Call, 'outcome' | 'at' | keyof Lack> & Lack & { record: CallRecord }
 
 /**
  * Writes down what predicates need to see of a simulation, from now on. It only looks and keeps
@@ -39,6 +41,9 @@ export class Recording {
   readonly #invocations: Invocation[] = []
   readonly #namings: Naming[] = []
   readonly #tasks: Task[] = []
+  readonly #findable: Findable[] = []
+  readonly #requests: Request[] = []
+  readonly #slackCalls: { at: number; taken: boolean }[] = []
 
   constructor(simulation: Simulation) {
     const { aws, dynamodb, eventbridge, lambda, world } = simulation
@@ -52,9 +57,22 @@ export class Recording {
     this.#table = table
     aws.guards.unshift((call) => this.#call(call))
     aws.onEvent((event) => this.#happened(event))
-    lambda.onInvoked((invoked, said) => this.#invocations.push(invocationOf(invoked, said)))
+    lambda.onInvoked((invoked, said) => {
+      this.#invocations.push(invocationOf(invoked, said))
+      const { app } = simulation.slack
+      const secrets = [app.signingSecret, app.previousSigningSecret]
+      const { environment } = simulation
+      const known = { environment, account: aws.account, secrets }
+      const request = requestOf(invoked, said.payload, known)
+      if (request !== undefined) this.#requests.push(request)
+    })
     this.#watchStates()
-    this.#watchPartialAnswers()
+    this.#watchDiscovery()
+    this.#watchSlack()
+    watchAnswers(aws, (operation, lack) => {
+      const made = this.#calls.at(-1)
+      if (made?.operation === operation) Object.assign(made, lack)
+    })
   }
 
   /**
@@ -92,6 +110,11 @@ export class Recording {
       namings: this.#namings,
       tasks: this.#tasks,
       services: this.#look.services(),
+      findable: this.#findable,
+      requests: this.#requests,
+      slackCalls: this.#slackCalls,
+      teams: environment.teams,
+      ...{ owner: environment.owner, timeZone: environment.timeZone },
     }
   }
 
@@ -111,13 +134,14 @@ export class Recording {
     this.#calls.push({
       ...{ by: kind, name, run, service, operation, resource: record.resource, input, record },
       ...(about === undefined ? {} : { about }),
-      partial: false,
+      ...{ partial: false, empty: false },
       digests: this.#digestsIn(input),
     })
   }
 
   #about(service: string, input: Record<string, unknown>) {
     if (service === 'ecs') return this.#look.subject(input)
+    if (service === 'servicediscovery') return this.#look.registered(input)
     return service === 'ecr' ? this.#look.repository(input) : undefined
   }
 
@@ -173,17 +197,28 @@ export class Recording {
     })
   }
 
-  /** The one read of which AWS may leave out a part without saying that it failed. */
-  #watchPartialAnswers(): void {
-    const { operations } = this.#simulation.dynamodb
-    const answer = operations.BatchGetItem
-    if (answer === undefined) return
-    operations.BatchGetItem = (input: never, caller: Caller) => {
-      const made = this.#calls.at(-1)
-      const found = answer(input, caller) as BatchGetItemCommandOutput
-      if (made?.operation === 'BatchGetItem')
-        made.partial = Object.keys(found.UnprocessedKeys ?? {}).length > 0
-      return found
+  #watchSlack(): void {
+    const { slack, world } = this.#simulation
+    const handle = slack.handle.bind(slack)
+    slack.handle = (request) => {
+      const answer = handle(request)
+      const made = (taken: boolean) => void this.#slackCalls.push({ at: world.now, taken })
+      answer.then(
+        ({ status }) => made(status < 400),
+        () => made(false),
+      )
+      return answer
     }
+  }
+
+  #watchDiscovery(): void {
+    const { aws, world } = this.#simulation
+    aws.find(CloudMap)?.onChange(({ id: service, instances: all }) => {
+      const instances = [...all.values()].map(({ id, health }) => ({
+        id,
+        found: health !== 'UNHEALTHY',
+      }))
+      this.#findable.push({ at: world.now, service, instances })
+    })
   }
 }

@@ -1,48 +1,37 @@
-import type { RollOutRecord } from '../../domain/table/record.ts'
-import type { Status } from '../../domain/verdicts.ts'
 import type { Invariant } from './invariant.ts'
+import { isTold, nameOf, stands, summaryOf, type Tellable, tellables } from './tellable.ts'
+import type { Trace } from './trace.ts'
 
-/** What somebody who pushed wants to know; the rest is told to whoever asked by name. */
-const TOLD: ReadonlySet<Status> = new Set([
-  'rolling-out',
-  'deployed',
-  'staged',
-  'rolled-back',
-  'superseded',
-  'refused',
-  'quarantined',
-  'frozen',
-  'pinned',
-  'failed',
-])
-
-/** Statuses that somebody has to see to: these are never only a line in a summary. */
-const STANDING: ReadonlySet<Status> = new Set(['rolling-out', 'rolled-back', 'refused', 'failed'])
+const MINUTE = 60_000
 
 export const tellsEveryRecord: Invariant = {
-  holds: 'Afterwards everything that still stands has its own message, which says how it ended.',
+  holds:
+    'Afterwards everything that still stands has its own message, which says how it ended, and what is over is at least a line in a summary.',
   number: 11,
   when: 'at the end',
-  violations: ({ items, messages }) => {
-    const told = new Map(messages.map((message) => [message.key, message]))
-    const lines = new Set(
-      items.places.filter(({ folded }) => folded !== undefined).map(({ pk, sk }) => `${pk} ${sk}`),
-    )
-    const untold = items.missing
-      .filter(({ pk, sk, refused }) => refused === undefined && !told.has(`${pk} ${sk}`))
-      .map(({ pk, sk }) => `${pk} ${sk} has no message`)
-    const late = items.records.filter(isTold).flatMap(({ pk, sk, verdict, endedAt }) => {
-      const message = told.get(`${pk} ${sk}`)
-      if (message === undefined && !STANDING.has(verdict) && lines.has(`${pk} message#${sk}`))
-        return []
-      if (message === undefined) return [`${pk} ${sk} (${verdict}) has no message`]
-      const ended = endedAt === undefined ? 0 : Date.parse(endedAt)
-      return message.changedAt >= ended ? [] : [`the message of ${pk} ${sk} is older than its end`]
-    })
-    return [...untold, ...late]
+  violations: (trace) => {
+    const told = new Map(trace.messages.map((message) => [message.key, message]))
+    return tellables(trace.items)
+      .filter((record) => isTold(record) && mustBeTold(trace, record))
+      .flatMap((record) => {
+        const name = nameOf(record)
+        const line = stands(record) ? undefined : told.get(summaryOf(trace, record) ?? '')
+        const message = told.get(name) ?? line
+        if (message === undefined) return [`${name} (${verdictOf(record)}) has no message`]
+        const ended = record.endedAt === undefined ? 0 : Date.parse(record.endedAt)
+        return message.changedAt >= ended ? [] : [`the message of ${name} is older than its end`]
+      })
   },
 }
 
-const isTold = ({ verdict, detail, refused }: RollOutRecord): boolean =>
-  refused === undefined &&
-  (TOLD.has(verdict) || (verdict === 'unchanged' && detail.asked !== undefined))
+const verdictOf = (record: Tellable): string => ('verdict' in record ? record.verdict : 'stands')
+
+/** Not what is held back, what Slack refused for good, and what happened a moment ago. */
+function mustBeTold({ items, to }: Trace, record: Tellable): boolean {
+  const { refused, held, at, pk, sk } = record
+  const since = record.kind === 'alarm' ? record.detail.redSince : at
+  const isQuiet = items.waiting.some(
+    (one) => one.because === 'quiet' && one.record.pk === pk && one.record.sk === sk,
+  )
+  return refused === undefined && held === undefined && !isQuiet && Date.parse(since) + MINUTE <= to
+}

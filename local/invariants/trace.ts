@@ -1,6 +1,9 @@
-import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
-import type { MessagePlace } from '../../domain/table/message.ts'
+import type { QuietHours } from '../../domain/compiled-catalog.ts'
+import type { AlarmRecord, AlarmState } from '../../domain/table/alarm-record.ts'
+import type { FailureRecord } from '../../domain/table/failure-record.ts'
+import type { HeldMessage, MessagePlace } from '../../domain/table/message.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
+import type { PipelineRecord } from '../../domain/table/pipeline-record.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
 import type { Caller } from '../aws/aws.ts'
@@ -34,6 +37,16 @@ export type Trace = {
   /** Tasks of services, as ECS told of each change. */
   tasks: readonly Task[]
   services: readonly Service[]
+  /** What callers could find in Cloud Map, after each change of it. */
+  findable: readonly Findable[]
+  /** What was asked for from outside, in the order in which it was answered. */
+  requests: readonly Request[]
+  /** Each call that was made to Slack, and whether it took it. */
+  slackCalls: readonly { at: number; taken: boolean }[]
+  /** The catalog's teams, the one that owns the environment, and its time zone. */
+  teams: Readonly<Record<string, { channel: string; quiet?: QuietHours | undefined }>>
+  owner: string
+  timeZone: string
 }
 
 /** A call of a function, a machine, a person or CloudFormation. */
@@ -51,6 +64,8 @@ export type Call = {
   outcome: string
   /** The answer leaves out something that was asked for. */
   partial: boolean
+  /** The answer is a list without anything in it. */
+  empty: boolean
   /** The service, or the repository, that a change is about, as it was before the change. */
   about?: Subject
   /** Digests that the task definition of the request pins. */
@@ -102,6 +117,12 @@ export type Items = {
   states: readonly Stored<ServiceState>[]
   places: readonly Stored<MessagePlace>[]
   episodes: readonly AlarmRecord[]
+  pipelines: readonly PipelineRecord[]
+  failures: readonly FailureRecord[]
+  /** What is kept of each alarm; its subject is the sort key. */
+  alarms: readonly Stored<AlarmState>[]
+  /** What waits to be told. */
+  waiting: readonly HeldMessage[]
   /** Bytes of every item by its key. */
   sizes: readonly { key: string; bytes: number }[]
 }
@@ -111,8 +132,11 @@ export type Message = {
   text: string
   /** `<pk> <sk>` of the record it tells. */
   key: string
+  postedAt: number
   /** When it was posted or last edited. */
   changedAt: number
+  /** When the people of its channel were told of it. */
+  notifiedAt: readonly number[]
 }
 
 /** One invocation of a function. */
@@ -148,4 +172,28 @@ export type Service = Subject & {
   arn: string
   /** Digests that its tasks run. */
   running: readonly string[]
+}
+
+/** The instances of a service in Cloud Map, named by its id, and which of them callers find. */
+export type Findable = {
+  at: number
+  service: string
+  instances: readonly { id: string; found: boolean }[]
+}
+
+/** What an entrance was asked for, or what the entrance for Slack has handed on. */
+export type Request = {
+  /** The request id of the invocation. */
+  run: string
+  entrance: 'receive-slack' | 'answer-slack' | 'answer-caller'
+  /**
+   * The entrance for Slack: signed by it, within five minutes. The others: who asks, as Slack or AWS
+   * says it, is in the catalog.
+   */
+  genuine: boolean
+  /** The signature that a request to the entrance for Slack carries. */
+  signature?: string
+  /** What was handed on: its id, and the intent of a button. */
+  id?: string
+  intent?: string
 }

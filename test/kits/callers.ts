@@ -2,10 +2,24 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { AwsError } from '../../local/aws/errors.ts'
+import type { Files } from './catalog.ts'
 import { Stage } from './roll-outs.ts'
 
 /** Answers for 20 minutes, and then runs on without answering. */
 const FAILS = { behaviour: 'unhealthy', after: 20 * 60 } as const
+
+/**
+ * A catalog's file of a service behind the load balancer whose unhealthy tasks ECS leaves alone for
+ * an hour, so that the circuit is what callers depend on.
+ */
+export const PRODUCTS: Files = {
+  'services/products.yaml': `team: storefront
+healthPath: /health
+route: { path: /products/*, priority: 100 }
+health: { grace: 3600, interval: 5 }
+circuit: true
+`,
+}
 
 type Found = { Instances: { InstanceId: string; HealthStatus: string }[] }
 
@@ -19,7 +33,11 @@ export class Callers {
 
   /** A service with two tasks, the first of which stops answering ten minutes before the second. */
   static async open(catalog: string): Promise<Callers> {
-    const stage = await Stage.open({ catalog })
+    return Callers.of(await Stage.open({ catalog }))
+  }
+
+  /** The same on a stage whose catalog has the service. */
+  static async of(stage: Stage): Promise<Callers> {
     stage.push(FAILS, 'products')
     await stage.minutes(10)
     await stage.call('ecs', 'UpdateService', {

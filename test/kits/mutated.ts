@@ -7,15 +7,15 @@ import type { Mutant } from '../mutants/mutant.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 /**
- * The repository's own cloud assembly with one text of one source file replaced. Only what the
+ * The cloud assembly of a catalog, the repository's own when absent, with one text of one source file replaced. Only what the
  * file is part of is made anew; everything else is the cached assembly's.
  *
  * @returns its directory, which is gone once the test file has ended.
  * @throws Error when the text does not occur exactly once.
  */
-export async function mutated(mutant: Mutant): Promise<string> {
+export async function mutated(mutant: Mutant, catalog?: string): Promise<string> {
   const text = replaced(mutant)
-  const original = await templatesOf()
+  const original = await templatesOf(catalog)
   // Below the repository, where its packages are found.
   const directory = resolve(temporaryDirectory('.cache'))
   const assembly = join(directory, 'cdk.out')

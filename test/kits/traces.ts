@@ -3,8 +3,10 @@ import type { ServiceState } from '../../domain/table/service-state.ts'
 import type {
   Call,
   Execution,
+  Findable,
   Invocation,
   Items,
+  Message,
   Service,
   Taken,
   Task,
@@ -28,6 +30,7 @@ const NOTHING: Items = {
   states: [],
   places: [],
   episodes: [],
+  ...{ pipelines: [], failures: [], alarms: [], waiting: [] },
   sizes: [],
 }
 
@@ -49,6 +52,10 @@ export const trace = (
   namings: [],
   tasks: [],
   services: [],
+  findable: [],
+  ...{ requests: [], slackCalls: [] },
+  teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
+  ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
   ...parts,
   items: { ...NOTHING, ...parts.items },
 })
@@ -75,10 +82,27 @@ export const call = (operation: string, parts: Partial<Call> = {}): Call => ({
   resource: SERVICE,
   input: {},
   outcome: 'ok',
-  partial: false,
+  ...{ partial: false, empty: false },
   about: service(),
   digests: [],
   ...parts,
+})
+
+/** A read of one look at a service's circuit. */
+export const LOOK: Partial<Call> = { by: 'function', name: 'dev-move-circuit', run: 'look' }
+
+/** The look ends with an instance that callers find, or find no more. */
+export const findable = (InstanceId: string, isFound: boolean): Call =>
+  call('UpdateInstanceCustomHealthStatus', {
+    ...{ ...LOOK, service: 'servicediscovery', resource: 'srv-1' },
+    input: { ServiceId: 'srv-1', InstanceId, Status: isFound ? 'HEALTHY' : 'UNHEALTHY' },
+  })
+
+/** From then on callers find these instances of a Cloud Map service. */
+export const found = (second: number, instances: Record<string, boolean>): Findable => ({
+  at: at(second),
+  service: 'srv-1',
+  instances: Object.entries(instances).map(([id, isFound]) => ({ id, found: isFound })),
 })
 
 /** `UpdateService` that starts a digest. */
@@ -144,8 +168,10 @@ export const quarantine = (
   ...{ verdict, reason: 'exit code 1', tag: 'main', at: text(50) },
 })
 
-export const message = (key: string, second = 200) => ({
-  ...{ channel: '#orders', text: 'orders runs main', key, changedAt: at(second) },
+export const message = (key: string, second = 200, parts: Partial<Message> = {}): Message => ({
+  ...{ channel: '#orders', text: 'orders runs main', key },
+  ...{ postedAt: at(second), changedAt: at(second), notifiedAt: [at(second)] },
+  ...parts,
 })
 
 export const invocation = (parts: Partial<Invocation> = {}): Invocation => ({

@@ -1,16 +1,21 @@
 import { expect, it, test } from 'vitest'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import { EPISODE } from '../../domain/table/keys.ts'
+import type { MissingImage } from '../../domain/table/missing-image.ts'
+import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-without-slack.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
-import type { Trace } from '../../local/invariants/trace.ts'
-import { alarm } from '../kits/notices.ts'
+import type { Call, Message, Request, Trace } from '../../local/invariants/trace.ts'
+import { alarm, failure, pipeline } from '../kits/notices.ts'
 import {
   at,
   call,
   claimed,
   EXECUTION,
   execution,
+  findable,
+  found,
   invocation,
+  LOOK,
   message,
   NEW,
   naming,
@@ -46,12 +51,94 @@ const started = (first: string, second: string, by?: string): Partial<Trace> => 
 
 const RED = 'dev-web-errors'
 const iso = (second: number): string => new Date(at(second)).toISOString()
-const red = (second: number, episodes: AlarmRecord[] = [], environment?: string): Trace =>
+const keyOf = ({ pk, sk }: { pk: string; sk: string }): string => `${pk} ${sk}`
+/** An alarm turns red, and is told five seconds later, where the trace does not say otherwise. */
+const red = (
+  second: number,
+  episodes: AlarmRecord[] = [],
+  { environment, ...parts }: Parameters<typeof trace>[0] = {},
+): Trace =>
   trace({
     events: [turnedRed(alarm(RED).subject, second, environment)],
     invocations: [invocation({ event: 'event-2' })],
-    items: { episodes },
+    messages: episodes.map((one) => message(keyOf(one), second + 5)),
+    ...parts,
+    items: { episodes, ...parts.items },
   })
+const EPISODE_OF_30 = alarm(RED, { at: iso(30), detail: { redSince: iso(30) } })
+const told = (second: number, parts: Partial<Message> = {}) => [
+  message(keyOf(EPISODE_OF_30), second, parts),
+]
+
+/** Slack took nothing until 300; two things were over by then, each a line of the summary. */
+const SUMMARY = `held##orders summary#slack#${iso(100)}`
+const overAt = (second: number, name = RED) =>
+  alarm(name, { owner: 'ordering', verdict: 'over', endedAt: iso(second) })
+const folded = ({ pk, sk }: { pk: string; sk: string }) => ({
+  ...{ pk, sk: `message#${sk}`, version: 2, channel: '#orders', claimedAt: iso(300) },
+  ...{ free: true, folded: `slack#${iso(100)}` },
+})
+const summed = (
+  episodes: AlarmRecord[],
+  messages: Message[] = [message(SUMMARY, 300, { text: `${episodes.length} things are over` })],
+): Trace => trace({ messages, items: { episodes, places: episodes.map(folded) } })
+
+const mutedAt = (second: number) => ({ by: 'ann', at: iso(second), until: iso(3600) })
+/** From 10:00 to 11:00 in Berlin: all of the trace. */
+const QUIET = { storefront: { channel: '#storefront', quiet: { from: '10:00', to: '11:00' } } }
+const waiting = (because: 'slack' | 'quiet', { pk, sk }: { pk: string; sk: string }) => ({
+  ...{ version: 2, record: { pk, sk }, because, since: iso(5) },
+})
+const MISSING: MissingImage = {
+  ...{ version: 2, kind: 'missing-image', pk: `service#${SERVICE}`, sk: 'missing-image#1#bbbb' },
+  ...{ subject: SERVICE, owner: 'ordering', at: iso(5), reason: '', execution: '' },
+  detail: {
+    ...{ service: 'orders', cluster: 'dev-backend', serviceArn: '' },
+    ...{ repository: 'orders', digest: NEW },
+  },
+}
+
+/** The entrance takes a request of Slack's, hands it on, and it is done. */
+const receiving = (parts: Partial<Request> = {}): Request => ({
+  ...{ run: 'in', entrance: 'receive-slack', genuine: true, signature: 'v0=1' },
+  ...parts,
+})
+const answering = (run: string, parts: Partial<Request> = {}): Request => ({
+  ...{ run, entrance: 'answer-slack', genuine: true, id: run },
+  ...parts,
+})
+const calling = (genuine: boolean): Request => ({ run: 'call', entrance: 'answer-caller', genuine })
+const ofOurs = { by: 'function', about: undefined as never } as const
+const handed = (run: string, id: string): Call =>
+  call('Invoke', {
+    ...{ ...ofOurs, run, service: 'lambda', name: 'dev-receive-slack' },
+    input: {
+      FunctionName: 'dev-answer-slack',
+      Payload: new TextEncoder().encode(JSON.stringify({ id })),
+    },
+  })
+const startedBy = (run: string, name = 'answer-slack'): Call =>
+  call('StartExecution', {
+    ...{ ...ofOurs, run, service: 'sfn', name: `dev-${name}` },
+    input: { stateMachineArn: 'arn:aws:states:eu-central-1:1:stateMachine:dev-roll-out' },
+  })
+const used = (run: string, intent = 'intent-1'): Call =>
+  call('UpdateItem', {
+    ...{ ...ofOurs, run, service: 'dynamodb', name: 'dev-answer-slack' },
+    input: { TableName: 'dev-caretaker', Key: { pk: { S: `intent#${intent}` } } },
+  })
+const inSlack = (received: Partial<Request> = {}, answered: Partial<Request> = {}) => ({
+  requests: [receiving(received), answering('a', answered)],
+  calls: [handed('in', 'a'), startedBy('a')],
+})
+/** Two presses on one button came in, each with a signature of its own. */
+const pressed = (calls: Call[]) => ({
+  requests: [
+    ...[receiving(), receiving({ run: 'in-2', signature: 'v0=2' })],
+    ...['a', 'b'].map((run) => answering(run, { intent: 'intent-1' })),
+  ],
+  calls: [handed('in', 'a'), handed('in-2', 'b'), ...calls],
+})
 
 const ROWS: Row[] = [
   ['nothing happens', undefined, trace()],
@@ -408,6 +495,105 @@ const ROWS: Row[] = [
       ],
     }),
   ],
+  [
+    'an instance is taken out after a failed read',
+    10,
+    trace({
+      calls: [
+        call('DescribeTasks', { ...LOOK, outcome: 'ThrottlingException' }),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'one is given back after an empty answer',
+    10,
+    trace({ calls: [call('DiscoverInstances', { ...LOOK, empty: true }), findable('a', true)] }),
+  ],
+  [
+    'after a part of the tasks',
+    10,
+    trace({ calls: [call('ListTasks', { ...LOOK, partial: true }), findable('a', false)] }),
+  ],
+  [
+    'the rest was read too',
+    undefined,
+    trace({
+      calls: [
+        call('ListTasks', { ...LOOK, partial: true }),
+        call('ListTasks', LOOK),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'another look had no answer',
+    undefined,
+    trace({
+      calls: [
+        call('ListTasks', { ...LOOK, run: 'another', outcome: 'ThrottlingException' }),
+        findable('a', false),
+      ],
+    }),
+  ],
+  [
+    'it had no answer afterwards',
+    undefined,
+    trace({
+      calls: [
+        findable('a', false),
+        call('GetItem', { ...LOOK, at: at(11), outcome: 'ThrottlingException' }),
+      ],
+    }),
+  ],
+  [
+    'the last instance is taken out',
+    10,
+    trace({
+      calls: [findable('a', false)],
+      findable: [found(9, { a: true }), found(40, { a: false })],
+    }),
+  ],
+  [
+    'the last but one had been taken out by others',
+    10,
+    trace({
+      calls: [findable('a', false)],
+      findable: [
+        found(9, { a: true, b: true }),
+        found(30, { a: true, b: false }),
+        found(40, { a: false, b: false }),
+      ],
+    }),
+  ],
+  [
+    'another is left',
+    undefined,
+    trace({
+      calls: [findable('a', false)],
+      findable: [found(9, { a: true, b: true }), found(40, { a: false, b: true })],
+    }),
+  ],
+  [
+    'others take the last out',
+    undefined,
+    trace({
+      calls: [findable('a', false)],
+      findable: [
+        found(9, { a: true, b: true }),
+        found(40, { a: false, b: true }),
+        found(50, { a: false, b: false }),
+      ],
+    }),
+  ],
+  [
+    'they take out what it had given back',
+    undefined,
+    trace({
+      calls: [findable('a', false), { ...findable('a', true), at: at(11) }],
+      findable: [found(9, { a: true }), found(50, { a: false })],
+    }),
+  ],
 
   // 11
   [
@@ -434,6 +620,58 @@ const ROWS: Row[] = [
         records: [record({ refused: { channel: '#orders', error: 'is_archived', at: '' } })],
       },
     }),
+  ],
+  ['an alarm has no message', 11, trace({ items: { episodes: [overAt(200)] } })],
+  ['an image that is not there has none', 11, trace({ items: { missing: [MISSING] } })],
+  ['a failure has none', 11, trace({ items: { failures: [failure()] } })],
+  [
+    'somebody stopped it',
+    undefined,
+    trace({ items: { failures: [failure({ verdict: 'aborted' })] } }),
+  ],
+  [
+    'a pipeline waits for the end of quiet hours',
+    undefined,
+    trace({ items: { pipelines: [pipeline()], waiting: [waiting('quiet', pipeline())] } }),
+  ],
+  [
+    'it waits for Slack',
+    11,
+    trace({ items: { pipelines: [pipeline()], waiting: [waiting('slack', pipeline())] } }),
+  ],
+  ['what is over is a line in a summary', undefined, summed([overAt(200), overAt(250, 'dev-b')])],
+  ['the summary was never posted', 11, summed([overAt(200)], [])],
+  [
+    'it says fewer than there are',
+    11,
+    summed(
+      [overAt(200), overAt(250, 'dev-b')],
+      [message(SUMMARY, 300, { text: '1 thing is over' })],
+    ),
+  ],
+  ['what is a line still stands', 11, summed([overAt(200), alarm('dev-b', { owner: 'ordering' })])],
+  ['it was red again, and over after the summary', 11, summed([overAt(400)])],
+  [
+    'a channel has two summaries of one time',
+    11,
+    summed(
+      [overAt(200)],
+      [
+        message(SUMMARY, 300, { text: '1 thing is over' }),
+        message(SUMMARY.replace(iso(100), iso(200)), 310, { text: '0 things are over' }),
+      ],
+    ),
+  ],
+  [
+    'Slack took nothing a second time',
+    undefined,
+    summed(
+      [overAt(200)],
+      [
+        message(SUMMARY, 300, { text: '1 thing is over' }),
+        message(SUMMARY.replace(iso(100), iso(400)), 900, { text: '0 things are over' }),
+      ],
+    ),
   ],
   ['nobody asked', undefined, trace({ items: { records: [record({ verdict: 'not-taken' })] } })],
 
@@ -487,6 +725,62 @@ const ROWS: Row[] = [
     trace({ events: [pushed()], deadLetters: ['{"id":"event-1"}'] }),
   ],
 
+  // 14
+  ['what Slack has signed is handed on and done', undefined, trace(inSlack())],
+  ['it was not signed', 14, trace(inSlack({ genuine: false }))],
+  ['nothing came in through the entrance', 14, trace({ ...inSlack(), requests: [answering('a')] })],
+  ['somebody asks who is in no team', 14, trace(inSlack({}, { genuine: false }))],
+  [
+    'what was not signed is refused',
+    undefined,
+    trace({ requests: [receiving({ genuine: false })], calls: [] }),
+  ],
+  [
+    'somebody signs by AWS',
+    undefined,
+    trace({ requests: [calling(true)], calls: [startedBy('call', 'answer-caller')] }),
+  ],
+  [
+    'somebody signs whom the catalog does not name',
+    14,
+    trace({ requests: [calling(false)], calls: [startedBy('call', 'answer-caller')] }),
+  ],
+  [
+    'one signature is handed on twice',
+    14,
+    trace({
+      requests: [receiving(), receiving({ run: 'again' })],
+      calls: [handed('in', 'a'), handed('again', 'a')],
+    }),
+  ],
+  [
+    'two signatures are',
+    undefined,
+    trace({
+      requests: [receiving(), receiving({ run: 'again', signature: 'v0=2' })],
+      calls: [handed('in', 'a'), handed('again', 'b')],
+    }),
+  ],
+  ['a button is pressed', undefined, trace(pressed([used('a'), startedBy('a')]))],
+  ['its intent is not used up', 14, trace(pressed([startedBy('a')]))],
+  ['another intent is', 14, trace(pressed([used('a', 'intent-2'), startedBy('a')]))],
+  [
+    'two presses use it',
+    14,
+    trace(pressed([used('a'), startedBy('a'), used('b'), startedBy('b')])),
+  ],
+  [
+    'the second comes too late',
+    undefined,
+    trace(
+      pressed([
+        used('a'),
+        startedBy('a'),
+        { ...used('b'), outcome: 'ConditionalCheckFailedException' },
+      ]),
+    ),
+  ],
+
   // 15
   ['an input is large', 15, trace({ executions: [execution({ inputBytes: 65_536 })] })],
   ['an answer is large', 15, trace({ invocations: [invocation({ answerBytes: 65_536 })] })],
@@ -529,7 +823,89 @@ const ROWS: Row[] = [
   ],
   ['it has its record', undefined, red(30, [alarm(RED, { at: iso(30) })])],
   ['it turned red a moment ago', undefined, red(950)],
-  ['it is another environment’s', undefined, red(30, [], 'other')],
+  ['it is another environment’s', undefined, red(30, [], { environment: 'other' })],
+  ['nobody is notified within a minute', 17, red(30, [EPISODE_OF_30], { messages: told(95) })],
+  [
+    'it is a reply that the channel does not show',
+    17,
+    red(30, [EPISODE_OF_30], { messages: told(35, { notifiedAt: [] }) }),
+  ],
+  [
+    'people are notified twice',
+    17,
+    red(30, [EPISODE_OF_30], { messages: told(35, { notifiedAt: [at(35), at(40)] }) }),
+  ],
+  [
+    'it is held',
+    undefined,
+    red(30, [{ ...EPISODE_OF_30, held: { because: 'child-of-composite' } }], { messages: [] }),
+  ],
+  [
+    'it was held then',
+    undefined,
+    red(30, [EPISODE_OF_30], {
+      messages: told(500),
+      items: {
+        alarms: [
+          {
+            ...{ pk: 'alarms', sk: EPISODE_OF_30.subject, version: 2, arn: '', name: RED },
+            ...{ value: 'ALARM', at: iso(30), revision: 1 },
+            changes: [
+              {
+                at: iso(30),
+                value: 'ALARM',
+                record: EPISODE_OF_30.sk,
+                held: { because: 'asleep' },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+  ],
+  [
+    'it is muted since before',
+    undefined,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, muted: mutedAt(10) } }], {
+      messages: told(500),
+    }),
+  ],
+  [
+    'it is muted afterwards',
+    17,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, muted: mutedAt(200) } }], {
+      messages: told(500),
+    }),
+  ],
+  [
+    'its channel is quiet',
+    undefined,
+    red(30, [EPISODE_OF_30], { messages: told(500), teams: QUIET }),
+  ],
+  [
+    'it notifies at any hour',
+    17,
+    red(30, [{ ...EPISODE_OF_30, detail: { ...EPISODE_OF_30.detail, severity: 'page' } }], {
+      messages: told(500),
+      teams: QUIET,
+    }),
+  ],
+  [
+    'Slack takes nothing',
+    undefined,
+    red(30, [EPISODE_OF_30], { messages: told(500), slackCalls: [{ at: at(31), taken: false }] }),
+  ],
+  [
+    'the function died and was called again',
+    undefined,
+    red(30, [EPISODE_OF_30], {
+      messages: told(150),
+      invocations: [
+        invocation({ at: at(31), outcome: 'error' }),
+        invocation({ at: at(140), event: 'event-2' }),
+      ],
+    }),
+  ],
 
   // 18
   [
@@ -583,6 +959,10 @@ it('has a row on each side for every predicate', () => {
   expect(INVARIANTS.filter(({ number }) => !numbers.has(number))).toEqual([])
 })
 
+const QUEUED = call('SendMessage', {
+  ...{ service: 'sqs', by: 'function', about: undefined as never },
+  input: { QueueUrl: 'https://sqs/dev-notices' },
+})
 const killed = `${EPISODE}${alarm('dev-tell-slack-errors').subject} ${EPISODE}one`
 
 test.each([
@@ -617,4 +997,19 @@ test.each([
   const [comparison] = COMPARISONS
   expect(comparison?.differences(calm, disturbed)).toHaveLength(differences)
   expect(differentIn(calm, disturbed)).toHaveLength(differences)
+})
+
+const acted = (second: number, digest: string = NEW) =>
+  trace({ calls: [update(digest, { at: at(second) })] })
+
+test.each([
+  ['the same', acted(10), acted(10), 0],
+  ['some seconds later', acted(10), acted(40), 0],
+  ['much later', acted(10), acted(100), 1],
+  ['never', acted(10), trace(), 1],
+  ['another image', acted(10), acted(10, OLD), 2],
+  ['what is kept and queued differs', trace(), trace({ calls: [QUEUED] }), 0],
+])('with and without Slack, %s', (_, up, down, differences) => {
+  expect(differentIn(up, down, 'Slack down')).toHaveLength(differences === 0 ? 0 : 1)
+  expect(actsTheSameWithoutSlack.differences(up, down)).toHaveLength(differences)
 })

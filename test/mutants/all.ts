@@ -1,8 +1,11 @@
 import { alwaysSetsTheCount } from './always-sets-the-count.ts'
+import { believesEverySignature } from './believes-every-signature.ts'
 import { believesTheEvent } from './believes-the-event.ts'
 import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
 import { forgetsWhoOptedIn } from './forgets-who-opted-in.ts'
+import { freezesWithoutSlack } from './freezes-without-slack.ts'
+import { keepsASummaryToItself } from './keeps-a-summary-to-itself.ts'
 import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
 import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
@@ -10,10 +13,17 @@ import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
 import type { Mutant } from './mutant.ts'
 import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { postsEveryChange } from './posts-every-change.ts'
+import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
 import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
+import { takesASignatureAgain } from './takes-a-signature-again.ts'
+import { takesAnEmptyAnswer } from './takes-an-empty-answer.ts'
 import { takesEveryEnvironment } from './takes-every-environment.ts'
+import { takesOldSignatures } from './takes-old-signatures.ts'
+import { takesOutTheLast } from './takes-out-the-last.ts'
+import { usesAnIntentAgain } from './uses-an-intent-again.ts'
+import { whispersInAThread } from './whispers-in-a-thread.ts'
 
 /** For each predicate one mutant at least. */
 export const MUTANTS: readonly Mutant[] = [
@@ -24,6 +34,8 @@ export const MUTANTS: readonly Mutant[] = [
   forgetsWhoOptedIn,
   sweepStartsEverything,
   takesAPartialAnswer,
+  takesAnEmptyAnswer,
+  takesOutTheLast,
   postsEveryChange,
   keepsAVerdictToItself,
   keepsAnAlarmToItself,
@@ -32,4 +44,12 @@ export const MUTANTS: readonly Mutant[] = [
   takesEveryEnvironment,
   blamesTheImage,
   neverLooksForALostMessage,
+  believesEverySignature,
+  takesOldSignatures,
+  takesASignatureAgain,
+  usesAnIntentAgain,
+  freezesWithoutSlack,
+  keepsASummaryToItself,
+  sumsUpTooLittle,
+  whispersInAThread,
 ]

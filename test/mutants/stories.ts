@@ -1,22 +1,14 @@
 import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
-import type { Trace } from '../../local/invariants/trace.ts'
-import { BAD, GOOD, type Stage } from '../kits/roll-outs.ts'
-
-/** What happened in it; and in the same story with an interruption, where one is compared. */
-export type Told = { trace: Trace; disturbed?: Trace }
-/** Plays on stages that it opens, each of them new and with the same seed. */
-export type Story = (open: () => Promise<Stage>) => Promise<Told>
+import { BAD, GOOD } from '../kits/roll-outs.ts'
+import { ACTS } from './acts-stories.ts'
+import { HEALTH } from './health-stories.ts'
+import { NOTICES } from './notices-stories.ts'
+import { recorded, type Story } from './story.ts'
 
 const SERVICE = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out'
-
-/** Opens a stage whose story is written down. */
-async function recorded(open: () => Promise<Stage>) {
-  const stage = await open()
-  return { stage, recording: new Recording(stage.simulation) }
-}
 
 /** A good image is rolled out, then a bad one that logs long lines. */
 const goodThenBad: Story = async (open) => {
@@ -191,4 +183,7 @@ export const STORIES = {
   updateRefused,
   killedAfterPosting,
   redTwice,
+  ...ACTS,
+  ...HEALTH,
+  ...NOTICES,
 } as const satisfies Record<string, Story>

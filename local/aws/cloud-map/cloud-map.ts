@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts'
 import { type Tags, taggable, tagsByArn } from '../tags.ts'
 import { discoveryOperations } from './discovery.ts'
 import { askHealth, deregister, instanceOperations, register } from './instances.ts'
-import { Directory } from './model.ts'
+import { Directory, type DiscoveryService } from './model.ts'
 import { namespaceOperations } from './namespaces.ts'
 import { serviceOperations } from './services.ts'
 
@@ -29,18 +29,23 @@ export class CloudMap implements Service {
 
   /** For ECS, which keeps the instances of its tasks. @throws AwsError ServiceNotFound */
   register(serviceArn: string, id: string, attributes: Record<string, string>): void {
-    register(this.#directory.service(serviceArn), id, attributes)
+    register(this.#directory, this.#directory.service(serviceArn), id, attributes)
   }
 
   deregister(serviceArn: string, id: string): void {
     const service = this.#directory.services.get(serviceArn.split('/').at(-1) ?? '')
-    if (service !== undefined) deregister(service, id)
+    if (service !== undefined) deregister(this.#directory, service, id)
   }
 
   /** Takes effect some 30 seconds later, as for everybody. */
   setHealth(serviceArn: string, id: string, health: 'HEALTHY' | 'UNHEALTHY'): void {
     const service = this.#directory.services.get(serviceArn.split('/').at(-1) ?? '')
     if (service !== undefined) askHealth(this.#directory, service, id, health)
+  }
+
+  /** Calls `listener` after each change of a service's instances or of their health. */
+  onChange(listener: (service: Readonly<DiscoveryService>) => void): void {
+    this.#directory.onChange(listener)
   }
 
   /** The ARNs of a service and its namespace by their names, as clients ask for them. */

@@ -25,14 +25,14 @@ export function instanceOperations(directory: Directory) {
   return {
     RegisterInstance: ({ ServiceId, InstanceId = '', Attributes }: RegisterInstanceRequest) => {
       const service = directory.service(ServiceId)
-      register(service, InstanceId, Attributes ?? {})
+      register(directory, service, InstanceId, Attributes ?? {})
       const targets = { SERVICE: service.id, INSTANCE: InstanceId }
       return directory.operation('REGISTER_INSTANCE', targets)
     },
     DeregisterInstance: ({ ServiceId, InstanceId = '' }: DeregisterInstanceRequest) => {
       const service = directory.service(ServiceId)
       directory.instance(service, InstanceId)
-      deregister(service, InstanceId)
+      deregister(directory, service, InstanceId)
       const targets = { SERVICE: service.id, INSTANCE: InstanceId }
       return directory.operation('DEREGISTER_INSTANCE', targets)
     },
@@ -72,6 +72,7 @@ function describe({ aws }: Directory, { id, attributes }: Instance) {
 
 /** Adds or replaces an instance. @throws AwsError ResourceLimitExceeded */
 export function register(
+  directory: Directory,
   service: DiscoveryService,
   id: string,
   attributes: Record<string, string>,
@@ -86,17 +87,17 @@ export function register(
   const initial = attributes.AWS_INIT_HEALTH_STATUS === 'UNHEALTHY' ? 'UNHEALTHY' : 'HEALTHY'
   const health = service.customHealth === undefined ? 'UNKNOWN' : initial
   service.instances.set(id, { id, attributes: { ...attributes }, health })
-  service.revision++
+  directory.changed(service)
 }
 
-export function deregister(service: DiscoveryService, id: string): void {
+export function deregister(directory: Directory, service: DiscoveryService, id: string): void {
   service.instances.get(id)?.pending?.timer.cancel()
-  if (service.instances.delete(id)) service.revision++
+  if (service.instances.delete(id)) directory.changed(service)
 }
 
 /** Asks for a custom health status, which takes effect later. */
 export function askHealth(
-  { aws }: Directory,
+  directory: Directory,
   service: DiscoveryService,
   id: string,
   health: 'HEALTHY' | 'UNHEALTHY',
@@ -106,11 +107,15 @@ export function askHealth(
   instance.pending?.timer.cancel()
   delete instance.pending
   if (instance.health === health) return
-  const timer = aws.world.after(CUSTOM_HEALTH_MILLISECONDS, 'Cloud Map custom health', () => {
-    instance.health = health
-    delete instance.pending
-    service.revision++
-  })
+  const timer = directory.aws.world.after(
+    CUSTOM_HEALTH_MILLISECONDS,
+    'Cloud Map custom health',
+    () => {
+      instance.health = health
+      delete instance.pending
+      directory.changed(service)
+    },
+  )
   instance.pending = { health, timer }
 }
 

@@ -64,8 +64,21 @@ export class Directory {
   readonly services = new Map<string, DiscoveryService>()
   readonly operations = new Map<string, Operation>()
 
+  readonly #listeners: ((service: DiscoveryService) => void)[] = []
+
   constructor(aws: Aws) {
     this.aws = aws
+  }
+
+  /** Calls `listener` after each change of a service's instances or of their health. */
+  onChange(listener: (service: DiscoveryService) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** A service's instances, or their health, are others now. */
+  changed(service: DiscoveryService): void {
+    service.revision++
+    for (const listener of this.#listeners) listener(service)
   }
 
   /** An id as Cloud Map gives them: `ns-abcdefghij234567`. */

@@ -1,27 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Callers } from '../../kits/callers.ts'
+import { Callers, PRODUCTS } from '../../kits/callers.ts'
 import { catalogOf } from '../../kits/catalog.ts'
 
-/**
- * A service behind the load balancer whose unhealthy tasks ECS leaves alone for an hour, so that
- * the circuit is what callers depend on.
- */
-const PRODUCTS = `team: storefront
-healthPath: /health
-route: { path: /products/*, priority: 100 }
-health: { grace: 3600, interval: 5 }
-circuit: true
-`
 const TELLS = 'features: { health: tell }\n'
 
 let catalog: string
 let telling: string
 beforeAll(() => {
   const environment = readFileSync('catalog/environment.yaml', 'utf8')
-  const products = { 'services/products.yaml': PRODUCTS }
-  catalog = catalogOf(products)
-  telling = catalogOf({ 'environment.yaml': `${environment}\n${TELLS}`, ...products })
+  catalog = catalogOf(PRODUCTS)
+  telling = catalogOf({ 'environment.yaml': `${environment}\n${TELLS}`, ...PRODUCTS })
 })
 
 describe('a backend that goes red', () => {

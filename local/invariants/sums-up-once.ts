@@ -1,0 +1,53 @@
+import type { Invariant } from './invariant.ts'
+import { summaryOf, tellables } from './tellable.ts'
+import type { Trace } from './trace.ts'
+
+export const sumsUpOnce: Invariant = {
+  holds: 'What is over when Slack takes messages again is a line in one summary per channel.',
+  number: 11,
+  when: 'at the end',
+  violations: (trace) => [...miscounted(trace), ...twice(trace)],
+}
+
+/** A summary says how many things are over: as many as there are records that are its lines. */
+function miscounted(trace: Trace): string[] {
+  const lines = tellables(trace.items).flatMap((record) => summaryOf(trace, record) ?? [])
+  return summariesOf(trace).flatMap(({ key, text }) => {
+    const [said, is] = [countIn(text), lines.filter((line) => line === key).length]
+    return said === is ? [] : [`"${key}" says that ${said} are over, and ${is} are its lines`]
+  })
+}
+
+const countIn = (text: string): number => Number(/(\d+) things? (?:is|are) over/.exec(text)?.[1])
+
+/** A channel's next summary is of what began when the one before had been posted. */
+function twice(trace: Trace): string[] {
+  const channels = Map.groupBy(
+    summariesOf(trace),
+    ({ channel, because }) => `${channel} ${because}`,
+  )
+  return [...channels.values()].flatMap((summaries) =>
+    summaries.flatMap(({ key, since }, place) => {
+      const before = summaries[place - 1]
+      if (before === undefined || since >= before.postedAt) return []
+      return [`"${key}" is of the time that "${before.key}" is of`]
+    }),
+  )
+}
+
+type Summary = {
+  key: string
+  text: string
+  postedAt: number
+  channel: string
+  because: string
+  since: number
+}
+
+/** The summaries that there are, oldest first. Their keys say what they are of. */
+const summariesOf = ({ messages }: Trace): Summary[] =>
+  messages.flatMap(({ key, text, postedAt }) => {
+    const [, channel, because, since] = /^held#(\S+) summary#(\w+)#(\S+)$/.exec(key) ?? []
+    if (channel === undefined || because === undefined || since === undefined) return []
+    return [{ key, text, postedAt, channel, because, since: Date.parse(since) }]
+  })
