@@ -6,8 +6,9 @@ import { type RedAlarms, redAlarms } from '../shared/alarms/red.ts'
 import { alarmStates, type StateOf } from '../shared/alarms/states.ts'
 import type { Managed } from '../shared/managed.ts'
 import { type Described, noticedIn, noticedOf, turnedAt } from './alarm-notice.ts'
-import { remind } from './alarm-reminders.ts'
+import { type ReminderSources, remind } from './alarm-reminders.ts'
 import { isOfTasks, type Looked, watchTasks } from './missing-tasks.ts'
+import { nameAgain } from './still-red.ts'
 
 /**
  * A red alarm that is not known is looked at for so long after it turned red: what is not ours by
@@ -29,7 +30,7 @@ type Failed = (what: string, error: unknown) => void
  * @returns the subjects that something was done about.
  */
 export async function repairAlarms(
-  sources: Sources,
+  sources: ReminderSources,
   looked: Looked,
   failed: Failed,
 ): Promise<string[]> {
@@ -56,10 +57,12 @@ export async function repairAlarms(
   for (const state of now === undefined ? [] : gone) {
     await each(state.subject, () => settle(sources, state, now?.get(state.arn)))
   }
-  const standing = [...open, ...states.filter((one) => isRed(one.status) && isOfTasks(one.subject))]
-  for (const state of standing.filter((one) => !gone.includes(one))) {
+  const all = [...open, ...states.filter((one) => isRed(one.status) && isOfTasks(one.subject))]
+  const standing = all.filter((one) => !gone.includes(one))
+  for (const state of standing) {
     await each(state.subject, () => look(sources, state, red, looked.services))
   }
+  await each('named again', async () => (await nameAgain(sources, standing)).length > 0)
   await watchTasks(sources, states, looked, each)
   return done
 }
@@ -132,7 +135,7 @@ async function settle(sources: Sources, state: StateOf, alarm: Described | undef
 
 /** An episode that goes on: does anything hold it still, and is it to be said again? */
 async function look(
-  sources: Sources,
+  sources: ReminderSources,
   state: StateOf,
   red: RedAlarms,
   services: readonly Managed[],
