@@ -5,6 +5,7 @@ import type { Note } from '../../domain/table/common.ts'
 import { alarmStateKey, type Key } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { localTime } from '../../domain/time.ts'
+import { type Composite, mark } from '../shared/alarms/children.ts'
 import type { Sources } from '../shared/alarms/keep.ts'
 import type { StateOf } from '../shared/alarms/states.ts'
 import { addNote } from '../shared/notes.ts'
@@ -22,14 +23,20 @@ const COUNTED_MS = 15 * 60_000
  * Says again, in an episode's thread and so that it notifies: that a person's mute is over, that a
  * dead-letter queue has more in it (at most once an hour).
  *
+ * @param composites those that are red, and told, and ask for it.
  * @returns whether anything was said.
  */
-export async function remind(sources: ReminderSources, state: StateOf): Promise<boolean> {
+export async function remind(
+  sources: ReminderSources,
+  state: StateOf,
+  composites: readonly Composite[],
+): Promise<boolean> {
   const { table, now } = sources
   if (state.episode === undefined) return false
   const [item] = await getItems(table, [state.episode])
   if (item === undefined) return false
   const record = readItem('alarm', item)
+  if (await isPart(table, record, composites)) return true
   const { muted } = record.detail
   if (muted !== undefined && Date.parse(muted.until) > now.getTime()) return false
   const found = muteOver(record, now) ?? (await more(sources, state, record))
@@ -40,6 +47,18 @@ export async function remind(sources: ReminderSources, state: StateOf): Promise<
   if (!(await addNote(table, state.episode, record.notes, note))) return false
   await noteTold(sources, state, count)
   return true
+}
+
+/** A composite alarm fires for it, and nobody has said so: both turned red at the same moment. */
+async function isPart(
+  table: ReminderSources['table'],
+  { pk, sk, detail: { partOf } }: AlarmRecord,
+  composites: readonly Composite[],
+): Promise<boolean> {
+  const [composite] = composites
+  if (composite === undefined) return false
+  if (composites.some(({ name }) => name === partOf?.name)) return false
+  return mark(table, { pk, sk }, composite, partOf?.name)
 }
 
 type Said = Pick<Note, 'id' | 'text'> & { count?: number }

@@ -36,7 +36,11 @@ export async function nameAgain(
   if (['Sat', 'Sun'].includes(weekdayOf(date)) || time < DAY_BEGINS) return []
   const dayOf = (at: string) => localTime(new Date(at), catalog.timeZone).date
   const old = states.filter(({ held, since }) => held === undefined && since && dayOf(since) < date)
-  const unanswered = await unansweredOf(sources, old)
+  const red = new Set(states.map(({ name }) => name))
+  const unanswered = (await unansweredOf(sources, old)).filter(
+    // Its composite alarm is named.
+    ({ detail: { partOf } }) => partOf === undefined || !red.has(partOf.name),
+  )
   const byChannel = Map.groupBy(unanswered, ({ owner }) => channelOf(catalog, owner))
   const channels = [...byChannel.keys()]
   const known = await getItems(

@@ -225,6 +225,40 @@ describe('the sweep', () => {
     expect(after?.held).toBeUndefined()
   })
 
+  it('edits what was told by itself when a composite alarm fires for it, and notifies nobody again', async () => {
+    const stage = await Stage.open()
+    await foreign(stage, 'first')
+    await foreign(stage, 'second')
+    await stage.call('cloudwatch', 'PutCompositeAlarm', {
+      AlarmName: 'shop',
+      AlarmRule: 'ALARM("first") AND ALARM("second")',
+      Tags: Object.entries(OURS).map(([Key, Value]) => ({ Key, Value })),
+    })
+    await set(stage, 'ALARM', 'first')
+    await stage.minutes(2)
+    await set(stage, 'ALARM', 'second')
+    await stage.minutes(1)
+    const part = expect.stringContaining('Part of: shop, red since 10:02')
+    const texts = () => stage.simulation.slack.messages.map(({ text }) => text)
+    expect(texts()).toEqual([part, expect.stringContaining('shop is red')])
+    expect(texts()[0]).toContain('first is red since 10:00')
+    expect(texts()[1]).toContain('It is red for: first, second')
+    // Both were handled at one moment, and nobody saw the other: the sweep says it.
+    const { pk = '', sk = '' } = episodes(stage).find(({ detail }) => detail.name === 'first') ?? {}
+    await stage.call('dynamodb', 'UpdateItem', {
+      TableName: 'dev-caretaker',
+      Key: { pk: { S: pk }, sk: { S: sk } },
+      UpdateExpression: 'REMOVE detail.partOf',
+    })
+    await stage.minutes(1)
+    expect(texts()[0]).not.toContain('Part of')
+    await stage.minutes(5)
+    expect(texts()).toEqual([part, expect.stringContaining('shop is red')])
+    const before = episodes(stage)
+    await stage.minutes(11)
+    expect(episodes(stage)).toEqual(before)
+  })
+
   it('tells that dead letters became more, at most once an hour', async () => {
     const stage = await Stage.open()
     const QueueUrl =
