@@ -1,5 +1,6 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
 import { nearest } from '../../../domain/acts/typed.ts'
+import { quietUntil } from '../../../domain/quiet-hours.ts'
 import { freezeOf, hold } from '../../../domain/roll-out/hold.ts'
 import type { Held } from '../../../domain/table/common.ts'
 import type { EnvironmentState } from '../../../domain/table/environment-state.ts'
@@ -49,6 +50,7 @@ export async function status(acting: Acting, { team }: InputOf<'status'>): Promi
       ...lines.slice(0, LISTED),
       ...more,
       await alarmLine(acting, team),
+      ...quietLines(acting, team),
     ].join('\n'),
   )
 }
@@ -94,6 +96,16 @@ async function alarmLine(acting: Acting, team: string | undefined): Promise<stri
     return `${detail.name} since ${sayAt(acting, at)}${why === undefined ? '' : ` (${why})`}`
   })
   return `Red: ${each.join('; ')}.`
+}
+
+/** Channels in which nothing notifies now, and until when. */
+function quietLines(acting: Acting, team: string | undefined): string[] {
+  const { teams, timeZone } = acting.catalog
+  return Object.entries(teams).flatMap(([name, { channel, quiet }]) => {
+    const until = quietUntil(quiet, timeZone, acting.now)
+    if (until === undefined || (team !== undefined && team !== name)) return []
+    return `Quiet hours in ${channel} for ${name} until ${sayAt(acting, until.toISOString())}: only alarms of the severity page and what somebody asked for notify.`
+  })
 }
 
 /** Why nobody was told. */

@@ -69,6 +69,20 @@ it('a button that was pressed gives way to who pressed it', async () => {
   )
 })
 
+it('a button that has expired is gone with the next change of its message', async () => {
+  const stage = await Stage.open()
+  const red = alarm()
+  await put(stage, red)
+  await stage.minutes(1)
+  const id = buttons(stage)[0]?.value ?? ''
+  await update(stage, { pk: { S: `intent#${id}` }, sk: { S: 'intent' } }, 'SET until = :past', {
+    ':past': { S: '2026-03-02T09:00:30Z' },
+  })
+  await put(stage, changed(red, { reason: 'worse' }))
+  await stage.minutes(1)
+  expect(labels(stage)).toEqual(['Mute 1 h'])
+})
+
 it('a deployment offers to go back and to pin; one that did not hold offers a retry', async () => {
   const stage = await Stage.open()
   const good = stage.push(GOOD)
