@@ -1,4 +1,4 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { expect, it } from 'vitest'
 import { alarm, changed, nowOf, put } from '../../kits/notices.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
@@ -75,9 +75,8 @@ it('a button that has expired is gone with the next change of its message', asyn
   await put(stage, red)
   await stage.minutes(1)
   const id = buttons(stage)[0]?.value ?? ''
-  await update(stage, { pk: { S: `intent#${id}` }, sk: { S: 'intent' } }, 'SET until = :past', {
-    ':past': { S: '2026-03-02T09:00:30Z' },
-  })
+  const past = { ...(await intent(stage, id)), until: '2026-03-02T09:00:30Z' }
+  await stage.call('dynamodb', 'PutItem', { TableName: 'dev-caretaker', Item: marshall(past) })
   await put(stage, changed(red, { reason: 'worse' }))
   await stage.minutes(1)
   expect(labels(stage)).toEqual(['Mute 1 h'])
