@@ -20,7 +20,7 @@ import { shortDigest } from '../image.ts'
  * | `service#<cluster>/<service>` | `receipt#<at>#<id>`            | `Receipt` of an act; of the environment's under `environment` |
  * | `service#<cluster>/<service>` | `circuit`                      | `Circuit`           |
  * | `intent#<id>`                 | `intent`                       | `Intent` of a button |
- * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken |
+ * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken; `event-<id>` an event |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
  * | `held#<channel>`              | `held#<pk>#<sk of the record>` | `HeldMessage`       |
