@@ -75,7 +75,7 @@ function shown(message: Message): Preview {
 }
 
 const KINDS: readonly Told['kind'][] = [
-  ...(['roll-out', 'alarm', 'pipeline', 'failure', 'missing-image'] as const),
+  ...(['roll-out', 'alarm', 'still-red', 'pipeline', 'failure', 'missing-image'] as const),
 ]
 
 /** @throws UsageError */

@@ -5,10 +5,17 @@ import type { FailureRecord } from '../table/failure-record.ts'
 import type { MissingImage } from '../table/missing-image.ts'
 import type { PipelineRecord } from '../table/pipeline-record.ts'
 import type { RollOutRecord } from '../table/record.ts'
+import type { StillRed } from '../table/still-red.ts'
 import type { Offer } from './verbs.ts'
 
 /** Every kind of record that is told. */
-export type Told = RollOutRecord | AlarmRecord | PipelineRecord | FailureRecord | MissingImage
+export type Told =
+  | RollOutRecord
+  | AlarmRecord
+  | StillRed
+  | PipelineRecord
+  | FailureRecord
+  | MissingImage
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60

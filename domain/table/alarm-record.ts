@@ -73,6 +73,8 @@ export const alarmRecord = z.object({
     suspect: z.optional(suspect),
     /** Names of the alarms that a composite alarm fired for. */
     children: z._default(z.array(z.string()), []),
+    /** The composite alarm that fires for it since, after it was told by itself. */
+    partOf: z.optional(z.object({ name: z.string(), since: z.string() })),
     acknowledged: z.optional(z.object({ by: z.string(), at: z.string() })),
     muted: z.optional(z.object({ by: z.string(), at: z.string(), until: z.string() })),
     /** What a counted alarm (a dead-letter queue) counts now. */

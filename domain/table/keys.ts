@@ -14,12 +14,13 @@ import { shortDigest } from '../image.ts'
  * | `environment`                 | `state`                        | `EnvironmentState`  |
  * | `alarms`                      | `<ARN>[#<contributor>]`        | `AlarmState`        |
  * | `alarm#<ARN>[#<contributor>]` | `alarm#<at>`                   | record of an episode of an alarm |
+ * | `channel#<channel>`           | `still-red#<date>`             | `StillRed`: what is named again that day |
  * | `pipeline#<name>`             | `pipeline#<execution>`         | record of an execution of a pipeline |
  * | `control-plane`               | `failure#<at>#<execution>`     | record of a failure of Caretaker's own |
  * | `service#<cluster>/<service>` | `receipt#<at>#<id>`            | `Receipt` of an act; of the environment's under `environment` |
  * | `service#<cluster>/<service>` | `circuit`                      | `Circuit`           |
  * | `intent#<id>`                 | `intent`                       | `Intent` of a button |
- * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken |
+ * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken; `event-<id>` an event |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
  * | `held#<channel>`              | `held#<pk>#<sk of the record>` | `HeldMessage`       |
@@ -33,6 +34,8 @@ const MESSAGE = 'message#'
 export const ALARMS = 'alarms'
 export const EPISODE = 'alarm#'
 export const PIPELINE = 'pipeline#'
+/** What the sort key of every record of what a channel has left red begins with. */
+export const STILL_RED = 'still-red#'
 const CONTROL_PLANE = 'control-plane'
 export const FAILURE = 'failure#'
 const RECEIPT = 'receipt#'
@@ -89,6 +92,12 @@ export const episodeKey = (subject: string, at: string): Key => ({
   pk: `${EPISODE}${subject}`,
   sk: `${EPISODE}${at}`,
 })
+/** @param date in the environment's time zone: one record a day. */
+export const stillRedKey = (channel: string, date: string): Key => ({
+  pk: channelPartition(channel),
+  sk: `${STILL_RED}${date}`,
+})
+export const channelPartition = (channel: string): string => `channel#${channel}`
 export const pipelineKey = (name: string, execution: string): Key => ({
   pk: `${PIPELINE}${name}`,
   sk: `${PIPELINE}${execution}`,
@@ -132,6 +141,7 @@ const BEGINNINGS = [
   [ROLL_OUT, 'roll-out'],
   [MISSING_IMAGE, 'missing-image'],
   [EPISODE, 'alarm'],
+  [STILL_RED, 'still-red'],
   [PIPELINE, 'pipeline'],
   [FAILURE, 'failure'],
   [RECEIPT, 'receipt'],

@@ -69,5 +69,12 @@ export const heldMessage = z.object({
 })
 export type HeldMessage = z.infer<typeof heldMessage>
 
-/** A request of Slack's that was taken: each signature counts once. */
-export const signature = z.object({ version, at: z.string(), expires: z.optional(z.number()) })
+/** A request of Slack's that was taken: each signature counts once, and each event. */
+export const signature = z.object({
+  version,
+  at: z.string(),
+  /** Of an event: when a request last took it, and whether that was handed on. */
+  claimedAt: z.optional(z.string()),
+  handedOn: z.optional(z.boolean()),
+  expires: z.optional(z.number()),
+})

@@ -47,8 +47,9 @@ export const pipelineRecord = z.object({
     /** When earlier attempts failed. */
     failures: z._default(z.array(z.string()), []),
     comment: z.optional(z.string()),
-    /** The newer execution that took its place. */
+    /** The newer execution that took its place, and the commit which that is of. */
     supersededBy: z.optional(z.string()),
+    supersededRevision: z.optional(z.string()),
   }),
 })
 export type PipelineRecord = z.infer<typeof pipelineRecord>

@@ -10,6 +10,7 @@ import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
+import { stillRed } from './still-red.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
 export const SCHEMAS = {
@@ -21,6 +22,7 @@ export const SCHEMAS = {
   'roll-out': rollOutRecord,
   alarm: alarmRecord,
   'alarm-state': alarmState,
+  'still-red': stillRed,
   pipeline: pipelineRecord,
   failure: failureRecord,
   receipt,

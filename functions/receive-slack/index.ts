@@ -6,6 +6,7 @@ import { VERSION } from '../../domain/table/version.ts'
 import { lambda } from '../shared/handler.ts'
 import { putItem } from '../shared/table/put.ts'
 import { environment, event, type Request } from './contract.ts'
+import { claimEvent, noteHandedOn } from './once.ts'
 import { meantBy } from './read.ts'
 import { SigningSecrets } from './secrets.ts'
 import { isSigned, signedIn } from './signature.ts'
@@ -57,6 +58,14 @@ export const handler = lambda({
       log.info('a signature came a second time; nothing was done', { id: meant.asked.id })
       return answer(200)
     }
+    const { id, kind } = meant.asked
+    const claim = kind === 'mention' ? await claimEvent(table, id, now) : 'ours'
+    if (claim === 'handed on') {
+      log.info('an event came a second time; nothing was done', { id })
+      return answer(200)
+    }
+    // Slack comes again; should the other request fail, this event is not lost.
+    if (claim === 'under way') return answer(503, 'Another request is handing it on.')
     await client(LambdaClient).send(
       new InvokeCommand({
         FunctionName: settings.ANSWER_FUNCTION,
@@ -64,6 +73,7 @@ export const handler = lambda({
         Payload: new TextEncoder().encode(JSON.stringify(meant.asked)),
       }),
     )
+    if (kind === 'mention') await noteHandedOn(table, id, now)
     return answer(200)
   },
 })

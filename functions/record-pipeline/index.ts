@@ -13,7 +13,7 @@ import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
 import { environment, event, type PipelineEvent } from './contract.ts'
 import { seenIn } from './notice.ts'
-import { supersederOf } from './superseded.ts'
+import { executionsOf, nameSuperseder, supersederOf } from './superseded.ts'
 
 /** Events of one execution may come at the same moment: whoever is second looks again. */
 const ATTEMPTS = 5
@@ -59,18 +59,22 @@ function serviceOf(pipeline: string, { environment, services }: CompiledCatalog)
 
 async function keep(table: Table, input: PipelineEvent, service: Service, now: Date) {
   const key = pipelineKey(input.detail.pipeline, input.detail['execution-id'])
+  const subject = input.detail.pipeline
   const seen = seenIn(input)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [item] = await getItems(table, [key])
     const record = item === undefined ? undefined : readItem('pipeline', item)
     const after = pipelineAfter(record && knownIn(record), seen)
     if (after === undefined) return 'nothing: it is known already'
-    const supersededBy =
-      after.verdict === 'superseded' && record?.detail.supersededBy === undefined
-        ? await supersederOf(table, input.detail.pipeline, record?.startedAt ?? seen.at)
-        : record?.detail.supersededBy
     const next = recordOf(input, { record, after, service, now })
-    const detail = { ...next.detail, ...(supersededBy !== undefined && { supersededBy }) }
+    const known = isNews(record, next) ? await executionsOf(table, subject) : []
+    if (!(await nameSuperseder(table, known, next))) continue
+    const by = supersederOf(
+      next,
+      known.map((one) => one.record),
+    )
+    const { supersededBy, supersededRevision } = record?.detail ?? {}
+    const detail = { ...next.detail, supersededBy, supersededRevision, ...by }
     const revision = record?.revision ?? 0
     const isWritten = await putItem(table, {
       item: { ...item, ...next, detail, revision: revision + 1 },
@@ -81,6 +85,13 @@ async function keep(table: Table, input: PipelineEvent, service: Service, now: D
   }
   throw new RecordContended(`${key.sk} was written by others ${ATTEMPTS} times in a row`)
 }
+
+/** Whether the pipeline's other executions are looked at: one began, or one gave way to another. */
+const isNews = (before: PipelineRecord | undefined, next: PipelineRecord): boolean =>
+  before === undefined ||
+  before.at !== next.at ||
+  before.detail.commit?.id !== next.detail.commit?.id ||
+  (before.verdict !== next.verdict && next.verdict === 'superseded')
 
 const knownIn = ({ verdict, detail }: PipelineRecord): PipelineKnown => {
   const { attempt, changedAt, failures, failed, commit, comment } = detail

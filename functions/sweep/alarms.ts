@@ -2,12 +2,13 @@ import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cl
 import { isRed } from '../../domain/alarms/decide.ts'
 import type { Held } from '../../domain/table/common.ts'
 import { keepAlarm, type Sources } from '../shared/alarms/keep.ts'
-import { type RedAlarms, redAlarms } from '../shared/alarms/red.ts'
+import { asksFor, type RedAlarms, redAlarms } from '../shared/alarms/red.ts'
 import { alarmStates, type StateOf } from '../shared/alarms/states.ts'
 import type { Managed } from '../shared/managed.ts'
 import { type Described, noticedIn, noticedOf, turnedAt } from './alarm-notice.ts'
-import { remind } from './alarm-reminders.ts'
+import { type ReminderSources, remind } from './alarm-reminders.ts'
 import { isOfTasks, type Looked, watchTasks } from './missing-tasks.ts'
+import { nameAgain } from './still-red.ts'
 
 /**
  * A red alarm that is not known is looked at for so long after it turned red: what is not ours by
@@ -29,7 +30,7 @@ type Failed = (what: string, error: unknown) => void
  * @returns the subjects that something was done about.
  */
 export async function repairAlarms(
-  sources: Sources,
+  sources: ReminderSources,
   looked: Looked,
   failed: Failed,
 ): Promise<string[]> {
@@ -52,14 +53,21 @@ export async function repairAlarms(
   const open = states.filter((one) => isRed(one.status) && !isOfTasks(one.subject))
   const arns = new Set(described.map(({ AlarmArn }) => AlarmArn))
   const gone = open.filter(({ arn }) => !arns.has(arn))
-  const now = await describe(sources.cloudwatch, gone, failed)
-  for (const state of now === undefined ? [] : gone) {
-    await each(state.subject, () => settle(sources, state, now?.get(state.arn)))
+  const known = await describe(sources.cloudwatch, gone, failed)
+  for (const state of known === undefined ? [] : gone) {
+    await each(state.subject, () => settle(sources, state, known?.get(state.arn)))
   }
-  const standing = [...open, ...states.filter((one) => isRed(one.status) && isOfTasks(one.subject))]
-  for (const state of standing.filter((one) => !gone.includes(one))) {
-    await each(state.subject, () => look(sources, state, red, looked.services))
+  const all = [...open, ...states.filter((one) => isRed(one.status) && isOfTasks(one.subject))]
+  const standing = all.filter((one) => !gone.includes(one))
+  const fires = standing.filter(({ arn, held }) => {
+    return held === undefined && red.composite.some(({ AlarmArn }) => AlarmArn === arn)
+  })
+  for (const state of standing) {
+    await each(state.subject, () =>
+      look(sources, state, { red, services: looked.services, now: sources.now, fires }),
+    )
   }
+  await each('named again', async () => (await nameAgain(sources, standing)).length > 0)
   await watchTasks(sources, states, looked, each)
   return done
 }
@@ -132,16 +140,24 @@ async function settle(sources: Sources, state: StateOf, alarm: Described | undef
 
 /** An episode that goes on: does anything hold it still, and is it to be said again? */
 async function look(
-  sources: Sources,
+  sources: ReminderSources,
   state: StateOf,
-  red: RedAlarms,
-  services: readonly Managed[],
+  { fires, ...seen }: Now & { fires: readonly StateOf[] },
 ): Promise<boolean> {
-  if (state.held === undefined) return remind(sources, state)
-  if (!isReleased(state.held, state, { red, services, now: sources.now })) return false
+  if (state.held === undefined) return remind(sources, state, askingFor(state, seen.red, fires))
+  if (!isReleased(state.held, state, seen)) return false
   const change = { at: sources.now.toISOString(), value: 'ALARM' } as const
   return kept(sources, noticedOf(state, change))
 }
+
+/** The composite alarms of ours that fire, and whose rules ask for this one. */
+const askingFor = ({ name, arn }: StateOf, { composite }: RedAlarms, fires: readonly StateOf[]) =>
+  fires
+    .filter((one) => one.arn !== arn)
+    .filter((one) =>
+      composite.some((rule) => rule.AlarmArn === one.arn && asksFor(rule, name, arn)),
+    )
+    .map(({ since = '', ...one }) => ({ ...one, since }))
 
 type Now = { red: RedAlarms; services: readonly Managed[]; now: Date }
 

@@ -4,6 +4,7 @@ import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { instant } from '../../domain/time.ts'
 import { lambda } from '../shared/handler.ts'
 import { listManaged } from '../shared/listed.ts'
@@ -69,6 +70,7 @@ export const handler = lambda({
       {
         ...sources,
         cloudwatch: client(CloudWatchClient),
+        sqs: client(SQSClient),
         catalog: tools.catalog(),
         log,
         now,

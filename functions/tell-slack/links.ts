@@ -27,14 +27,19 @@ export const alarmLink = (arn: string, name: string): string | undefined =>
     'alarm in AWS',
   )
 
-export const pipelineLink = (arn: string, name: string, execution: string): string | undefined =>
+export const pipelineLink = (
+  arn: string,
+  name: string,
+  execution: string,
+  words = 'pipeline in AWS',
+): string | undefined =>
   linkTo(
     consoleAt(
       arn,
       (region) =>
         `codesuite/codepipeline/pipelines/${encodeURIComponent(name)}/executions/${encodeURIComponent(execution)}/visualization?region=${region}`,
     ),
-    'pipeline in AWS',
+    words,
   )
 
 export const executionLink = (arn: string): string | undefined =>

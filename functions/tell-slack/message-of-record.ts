@@ -53,3 +53,11 @@ export const channelIsQuiet = ({ catalog, now }: Context, channel: string): bool
     (team) =>
       team.channel === channel && quietUntil(team.quiet, catalog.timeZone, now) !== undefined,
   )
+
+/** `22:00-07:00`: when teams are quiet in a channel. */
+export function quietHoursOf({ catalog }: Context, channel: string): string {
+  const hours = Object.values(catalog.teams).flatMap(({ quiet, ...team }) =>
+    team.channel === channel && quiet !== undefined ? [`${quiet.from}-${quiet.to}`] : [],
+  )
+  return [...new Set(hours)].join(', ')
+}

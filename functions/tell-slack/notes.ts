@@ -7,25 +7,31 @@ import { type Context, keyOf } from './context.ts'
 import { find, inThread, metadataOf } from './find.ts'
 import { type Message, outside, plain, section } from './markup.ts'
 import { LEASE_SECONDS, type Posted } from './place.ts'
+import { stands } from './renderers.ts'
 
 const NOTE_CHARACTERS = 1000
 
 /**
  * Posts the notes of a record that are not in its thread yet, each once.
  *
- * @param aloud whether notes that notify are shown in the channel too.
+ * @param quiet what notifies waits for the end of the quiet hours.
+ * @param late whether it has waited: of what is over by now nobody need be told aloud.
  * @param headline of the record, for a note whose parent somebody has deleted.
+ * @returns whether a note waits.
  */
 export async function tellNotes(
   context: Context,
   record: Told,
   place: Posted,
-  { aloud, headline }: { aloud: boolean; headline: string },
-): Promise<void> {
-  for (const note of record.notes ?? []) {
-    if (place.notes?.[note.id]?.ts !== undefined) continue
-    await tellNote(context, record, place, note, aloud && note.notifies, headline)
+  { quiet, late, headline }: { quiet: boolean; late: boolean; headline: string },
+): Promise<boolean> {
+  const untold = (record.notes ?? []).filter(({ id }) => place.notes?.[id]?.ts === undefined)
+  for (const note of untold) {
+    if (quiet && note.notifies) continue
+    const aloud = note.notifies && (!late || stands(record))
+    await tellNote(context, record, place, note, aloud, headline)
   }
+  return quiet && untold.some(({ notifies }) => notifies)
 }
 
 async function tellNote(

@@ -5,7 +5,7 @@ import { kindOf, readItem } from '../../domain/table/read.ts'
 import { getItems } from '../shared/table/get.ts'
 import type { Context } from './context.ts'
 
-const KINDS = ['roll-out', 'alarm', 'pipeline', 'failure', 'missing-image'] as const
+const KINDS = ['roll-out', 'alarm', 'still-red', 'pipeline', 'failure', 'missing-image'] as const
 type Kind = (typeof KINDS)[number]
 
 /** A record that is told, of whatever kind its key says; undefined for one that nobody can read. */

@@ -6,7 +6,7 @@ import { Refused } from './ask.ts'
 import { type Context, keyOf, saysIn } from './context.ts'
 import { heldFor, unhold } from './held.ts'
 import { footer, type Message, plain, section } from './markup.ts'
-import { channelIsQuiet, mainChannel } from './message-of-record.ts'
+import { channelIsQuiet, mainChannel, quietHoursOf } from './message-of-record.ts'
 import { claim, isPosted, keep, leased, placeOf, release as releaseClaim } from './place.ts'
 import { lookFor, postOnce } from './post.ts'
 import { readRecord } from './records.ts'
@@ -135,7 +135,7 @@ const CHARACTERS = 2600
 
 function summaryOf(
   context: Context,
-  { because, since }: Release,
+  { channel, because, since }: Release,
   lines: readonly Waited[],
   /** Messages of their own that follow. */
   rest: number,
@@ -144,7 +144,7 @@ function summaryOf(
   const [from, to] = [since, context.now.toISOString()].map((at) => dateAndTime(at, timeZone))
   const headline =
     because === 'quiet'
-      ? `:sunrise: Quiet hours are over (${timeZone})`
+      ? `:sunrise: Quiet hours ${quietHoursOf(context, channel)} (${timeZone}) are over`
       : `:electric_plug: Slack took no messages from ${from} to ${to} ${timeZone}`
   const what = `${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} over by now${rest > 0 ? `, ${rest} more below` : ''}`
   const said: string[] = []

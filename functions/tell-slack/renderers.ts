@@ -7,11 +7,13 @@ import { compose, type Says } from './notice.ts'
 import { pipelineRenderer } from './pipeline/message.ts'
 import type { Renderer } from './renderer.ts'
 import { rollOutRenderer } from './roll-out/message.ts'
+import { stillRedRenderer } from './still-red/message.ts'
 
 /** How records are told, by their kind. */
 export const RENDERERS = {
   'roll-out': rollOutRenderer,
   alarm: alarmRenderer,
+  'still-red': stillRedRenderer,
   pipeline: pipelineRenderer,
   failure: failureRenderer,
   'missing-image': missingImageRenderer,

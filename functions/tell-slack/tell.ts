@@ -52,9 +52,12 @@ export async function tellRecord(
       ? await edit(context, record, place)
       : await first(context, record, place)
     const headline = lineOf(record, saysIn(context))
-    if (at !== undefined) await tellNotes(context, record, at, { aloud: !quiet, headline })
+    const how = { quiet, late: released, headline }
+    const waits = at !== undefined && (await tellNotes(context, record, at, how))
     if (at !== undefined) known?.keep(at)
-    return done
+    if (!waits) return done
+    await hold(context, record, 'quiet')
+    return 'held'
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const isNew = await noteRefusal(context, record, place?.channel ?? '', error.code)

@@ -34,6 +34,7 @@ export function arnsIn(scope: Construct) {
     discoveryServices: of('servicediscovery', 'service'),
     namespaces: of('servicediscovery', 'namespace'),
     defaultBus: of('events', 'event-bus', 'default'),
+    queue: (name: string) => stack.formatArn({ service: 'sqs', resource: name }),
     machine: (name: string) => colon('states', 'stateMachine', name),
     executions: (machine: string) => colon('states', 'execution', `${machine}:*`),
   }

@@ -17,6 +17,7 @@ import {
   MISSING_IMAGE,
   PIPELINE,
   ROLL_OUT,
+  STILL_RED,
   slackKey,
 } from '../../domain/table/keys.ts'
 import { runbookAlarm } from '../alarm.ts'
@@ -176,6 +177,7 @@ export class Notices extends Feature {
           keys('service#', ROLL_OUT),
           keys('service#', MISSING_IMAGE),
           keys('alarm#', EPISODE),
+          keys('channel#', STILL_RED),
           keys('pipeline#', PIPELINE),
           keys('control-plane', FAILURE),
         ].map((one) => FilterCriteria.filter(one)),

@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib'
 import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { channelPartition } from '../../domain/table/keys.ts'
 import { named } from '../names.ts'
 import { recordsAlarms } from './alarms.ts'
 import { Feature, type FeatureProps } from './feature.ts'
-import { grant } from './grant.ts'
+import { grant, inPartitions } from './grant.ts'
 import { observes } from './roll-out-grants.ts'
 
 /**
@@ -36,6 +37,17 @@ export class Sweep extends Feature {
           ['cloudwatch:GetMetricStatistics'],
           ['*'],
           'cloudwatch:GetMetricStatistics knows no resources; it reads how many dead letters there are while their alarm is red.',
+        ),
+        grant(
+          ['dynamodb:PutItem'],
+          [this.table.tableArn],
+          'Names once each working day what a channel has left red. A condition limits it to these records.',
+          inPartitions(channelPartition('*')),
+        ),
+        grant(
+          ['sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
+          [this.arns.queue(named(this, '*-dead-letters'))],
+          'Reads why the newest dead letter is there, at most once an hour and only while there are more of them; without the right to delete any.',
         ),
         grant(
           ['states:StartExecution'],

@@ -18,7 +18,10 @@ export const changesOf = ({ calls }: Trace): Call[] =>
 export function isAboutItself(call: Call, { environment, table }: Trace): boolean {
   const { service, operation, input } = call
   if (service === 'dynamodb') return tablesIn(input).every((name) => name === table)
-  if (service === 'sqs') return String(input.QueueUrl).endsWith(`/${environment}-notices`)
+  if (service === 'sqs') {
+    const queue = String(input.QueueUrl).split('/').at(-1) ?? ''
+    return queue.startsWith(`${environment}-`) && /-(notices|dead-letters)$/.test(queue)
+  }
   if (service === 'sns') return String(input.TopicArn).endsWith(`:${environment}-alarms`)
   if (service === 'lambda') return namesOwn(input.FunctionName, 'function', environment)
   if (service === 'eventbridge') {

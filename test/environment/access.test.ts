@@ -37,7 +37,6 @@ const MAY: Record<string, Row[]> = {
     ['restarts a service', 'ecs:UpdateService', arn('ecs', 'service/dev-backend/orders'), {}],
     ['runs a job', 'ecs:RunTask', arn('ecs', 'task-definition/dev-nightly-report:1'), {}],
     ['with its role', 'iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/dev-orders-task`, TO_TASKS],
-    ['rolls back', 'states:StartExecution', arn('states', 'stateMachine:dev-roll-out'), {}],
     [
       'reads the secret of a service',
       'secretsmanager:GetSecretValue',
@@ -63,6 +62,12 @@ const MAY: Record<string, Row[]> = {
       'empties the dead letters',
       'sqs:PurgeQueue',
       arn('sqs', 'dev-control-plane-dead-letters'),
+      {},
+    ],
+    [
+      'rolls back without Caretaker’s entrance',
+      'states:StartExecution',
+      arn('states', 'stateMachine:dev-roll-out'),
       {},
     ],
     ['stops a database', 'rds:StopDBInstance', arn('rds', 'db:dev-database'), OWN],

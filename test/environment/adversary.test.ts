@@ -53,6 +53,11 @@ const TABLE: Record<string, Row[]> = {
       'ecs:RunTask',
       arn('ecs', 'task-definition/dev-products-database:7'),
     ),
+    did(
+      'rolls out in somebody else’s name',
+      'states:StartExecution',
+      arn('states', 'stateMachine:dev-roll-out'),
+    ),
     did('hands on its role', 'iam:PassRole', role('dev-products-database-execution'), TO_TASKS),
     {
       tries: 'lets a service run it',

@@ -24,14 +24,15 @@ export class Stage {
   static async open({
     seed = 1,
     faults = {},
+    start = new Date('2026-03-02T09:00:00Z'),
     ...from
   }: {
     seed?: number
     faults?: Partial<FaultRates>
+    start?: Date
     catalog?: string
     assembly?: string
   } = {}): Promise<Stage> {
-    const start = new Date('2026-03-02T09:00:00Z')
     const simulation = await Simulation.open({ ...from, seed, start })
     simulation.faults.set(faults)
     return new Stage(simulation)

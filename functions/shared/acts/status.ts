@@ -1,6 +1,8 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
 import { nearest } from '../../../domain/acts/typed.ts'
+import { quietUntil } from '../../../domain/quiet-hours.ts'
 import { freezeOf, hold } from '../../../domain/roll-out/hold.ts'
+import type { Held } from '../../../domain/table/common.ts'
 import type { EnvironmentState } from '../../../domain/table/environment-state.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
@@ -48,6 +50,7 @@ export async function status(acting: Acting, { team }: InputOf<'status'>): Promi
       ...lines.slice(0, LISTED),
       ...more,
       await alarmLine(acting, team),
+      ...quietLines(acting, team),
     ].join('\n'),
   )
 }
@@ -87,9 +90,36 @@ async function alarmLine(acting: Acting, team: string | undefined): Promise<stri
   const open = await openAlarms(acting)
   const own = open.filter(({ owner }) => team === undefined || owner === team)
   if (own.length === 0) return 'No alarm is red.'
-  const each = own.map(({ detail, at }) => {
+  const each = own.map(({ detail, at, held }) => {
     const muted = detail.muted && detail.muted.until > acting.now.toISOString()
-    return `${detail.name} since ${sayAt(acting, at)}${muted ? ` (muted by ${detail.muted?.by})` : ''}`
+    const why = muted ? `muted by ${detail.muted?.by}` : held && heldWords(held)
+    return `${detail.name} since ${sayAt(acting, at)}${why === undefined ? '' : ` (${why})`}`
   })
   return `Red: ${each.join('; ')}.`
+}
+
+/** Channels in which nothing notifies now, and until when. */
+function quietLines(acting: Acting, team: string | undefined): string[] {
+  const { teams, timeZone } = acting.catalog
+  return Object.entries(teams).flatMap(([name, { channel, quiet }]) => {
+    const until = quietUntil(quiet, timeZone, acting.now)
+    if (until === undefined || (team !== undefined && team !== name)) return []
+    return `Quiet hours in ${channel} for ${name} until ${sayAt(acting, until.toISOString())}: only alarms of the severity page and what somebody asked for notify.`
+  })
+}
+
+/** Why nobody was told. */
+function heldWords({ because, by = '' }: Held): string {
+  switch (because) {
+    case 'suppressed':
+      return `suppressed by ${by.replace(/^Actions suppressed by /, '')}`
+    case 'muted':
+      return `muted by ${by}`
+    case 'asleep':
+      return 'not told: its service is asleep'
+    case 'actions-disabled':
+      return 'not told: its actions are disabled'
+    case 'child-of-composite':
+      return `part of ${by}`
+  }
 }

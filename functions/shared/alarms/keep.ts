@@ -8,6 +8,7 @@ import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
 import { transact, type Write } from '../table/transact.ts'
 import { updateItem } from '../table/update.ts'
+import { markChildren } from './children.ts'
 import { type HoldSources, heldBy } from './hold.ts'
 import type { Noticed } from './noticed.ts'
 import { readOwner } from './owner.ts'
@@ -128,6 +129,12 @@ async function write(sources: Sources, wanted: Wanted): Promise<Outcome | undefi
   }
   for (const sk of decision.surplus) writes.push(surplusEnded(noticed.subject, sk, now))
   if (!(await transact(table, writes))) return undefined
+  const { newest } = decision
+  const fires = newest?.status === 'red' && newest.held === undefined
+  if (noticed.detail.type === 'composite' && fires) {
+    const { arn, name, children } = noticed.detail
+    await markChildren(table, { arn, name, since: newest.from }, children)
+  }
   return { done: 'recorded', because: said(decision) }
 }
 

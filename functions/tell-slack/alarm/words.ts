@@ -61,6 +61,8 @@ export function sentences(record: AlarmRecord, timeZone: string): string[] {
     detail.type === 'anomaly' && 'It left the band in which CloudWatch expects it.',
     expression !== undefined && `*Rule:* \`${outside(expression, REASON_CHARACTERS)}\``,
     children.length > 0 && `*It is red for:* ${listed(children)}`,
+    detail.partOf !== undefined &&
+      `*Part of:* ${outside(detail.partOf.name, NAME_CHARACTERS)}, red since ${clock(detail.partOf.since, timeZone, record.at)}`,
     suspected(record, timeZone),
     ...said(record, timeZone),
     ownerUnknown !== undefined && `*Owner not known:* ${outside(ownerUnknown, REASON_CHARACTERS)}`,

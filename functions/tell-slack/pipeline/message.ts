@@ -1,5 +1,6 @@
 import { clock, dateAndTime } from '../../../domain/local-time.ts'
 import type { PipelineRecord } from '../../../domain/table/pipeline-record.ts'
+import { cut } from '../../../domain/text.ts'
 import { ordinal } from '../alarm/words.ts'
 import { pipelineLink } from '../links.ts'
 import { duration, link, literal, outside } from '../markup.ts'
@@ -29,19 +30,27 @@ function headline({ verdict, subject, detail }: PipelineRecord): string {
     ':grey_question:',
     `is in the state ${outside(verdict, NAME_CHARACTERS)}`,
   ]
-  const { attempt, supersededBy, comment, failed } = detail
+  const { attempt, comment, failed } = detail
   const name = `*${outside(subject, NAME_CHARACTERS)}*`
   const again = attempt > 1 ? ` (${ordinal(attempt)} attempt)` : ''
-  const by =
-    verdict === 'superseded' && supersededBy !== undefined
-      ? ` by execution ${outside(supersededBy, NAME_CHARACTERS)}`
-      : ''
+  const by = verdict === 'superseded' ? superseder(subject, detail) : ''
   const at = verdict === 'failed' && failed !== undefined ? ` at ${action(failed)}` : ''
   const said =
     verdict !== 'failed' && comment !== undefined && comment !== ''
       ? `: ${outside(comment, REASON_CHARACTERS)}`
       : ''
   return `${sign} ${name} ${words}${at}${by}${again}${said}`
+}
+
+/** ` by 9f3c1d2e4b5a`, with a link to that execution; its id where its commit is not known. */
+function superseder(
+  pipeline: string,
+  { arn, supersededBy, supersededRevision }: PipelineRecord['detail'],
+): string {
+  if (supersededBy === undefined) return ''
+  const words = supersededRevision?.slice(0, 12) ?? `execution ${supersededBy}`
+  const linked = pipelineLink(arn, pipeline, supersededBy, cut(words, NAME_CHARACTERS))
+  return ` by ${linked ?? outside(words, NAME_CHARACTERS)}`
 }
 
 const action = ({ stage, action }: { stage: string; action: string }): string =>

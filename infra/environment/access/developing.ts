@@ -54,10 +54,6 @@ function services(scope: Construct): PolicyStatement[] {
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     }),
     new PolicyStatement({
-      actions: ['states:StartExecution'],
-      resources: [arn('states', `stateMachine:${named(scope, 'roll-out')}`)],
-    }),
-    new PolicyStatement({
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       resources: [arn('dynamodb', `table/${named(scope, 'caretaker')}`)],
     }),

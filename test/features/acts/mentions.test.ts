@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { meantBy } from '../../../functions/receive-slack/read.ts'
+import { AwsError } from '../../../local/aws/errors.ts'
 import { Acts } from '../../kits/acts.ts'
 import { GOOD } from '../../kits/roll-outs.ts'
 
@@ -57,6 +58,46 @@ describe('@caretaker in a thread', () => {
     await acts.stage.minutes(1)
     await replayed
     expect(await acts.receipts()).toHaveLength(1)
+  })
+})
+
+describe('a question that Slack sends again, with another signature', () => {
+  const again = async (acts: Acts, body: string) => {
+    const event = JSON.parse(body) as object
+    const retry = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' }
+    const sent = acts.slack.entrance.json('events', event, retry)
+    await acts.stage.minutes(0.5)
+    const { answer } = await sent
+    return answer.kind === 'answered' ? answer.status : answer.kind
+  }
+
+  test('is answered once', async () => {
+    const acts = await running()
+    const { sent } = await acts.mentions('ann', 'status')
+    expect(acts.told('ann')).toHaveLength(1)
+    expect(await again(acts, sent[0]?.body ?? '')).toBe(200)
+    expect(acts.told('ann')).toHaveLength(1)
+  })
+
+  test('is not lost where the first request died before it was handed on', async () => {
+    const acts = await running()
+    const { aws } = acts.stage.simulation
+    let isDown = true
+    aws.guards.push(({ operation, caller }) => {
+      if (isDown && operation === 'Invoke' && caller.name.endsWith('receive-slack'))
+        throw new AwsError('ServiceException', 'Lambda is busy', { statusCode: 500 })
+    })
+    const mentioned = acts.slack.does.mention('status', { by: 'ann' })
+    await acts.stage.simulation.world.run(500)
+    expect(await acts.items()).toContainEqual(
+      expect.objectContaining({ pk: expect.stringMatching(/^signature#event-/) }),
+    )
+    await acts.stage.minutes(0.5)
+    isDown = false
+    await acts.stage.minutes(7)
+    const { sent } = await mentioned
+    expect(sent.length).toBeGreaterThan(1)
+    expect(acts.told('ann')).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { reasonIn } from '../../../functions/sweep/dead-letter.ts'
 import { AwsError } from '../../../local/aws/errors.ts'
 import { alarmArn, episodes, kept, OURS, tell } from '../../kits/alarm-events.ts'
+import { messagesOf } from '../../kits/notices.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
 const NAME = 'somebodys-alarm'
@@ -34,9 +36,12 @@ const notes = (stage: Stage) =>
     .flatMap((one) => one.notes ?? [])
     .map(({ text, notifies }) => [text, notifies])
 
-/** Writes a member of the only episode's detail, as an act does. */
-async function note(stage: Stage, member: string, value: object) {
-  const [{ pk, sk } = { pk: '', sk: '' }] = episodes(stage)
+/** Writes a member of an episode's detail, as an act does. */
+async function note(stage: Stage, member: string, value: object, name = NAME) {
+  const { pk, sk } = episodes(stage).find(({ detail }) => detail.name === name) ?? {
+    pk: '',
+    sk: '',
+  }
   const M = Object.fromEntries(Object.entries(value).map(([name, S]) => [name, { S }]))
   await stage.call('dynamodb', 'UpdateItem', {
     TableName: 'dev-caretaker',
@@ -120,18 +125,35 @@ describe('the sweep', () => {
     expect(ofAlarms).toHaveLength(12)
   })
 
-  it('says again once a day that an alarm is red, and whether somebody has it in hand', async () => {
-    const stage = await Stage.open()
-    await foreign(stage)
-    await set(stage, 'ALARM')
-    await stage.minutes(25 * 60)
-    expect(notes(stage)).toEqual([
-      [`${NAME} is still red, since 2 March, 10:00; nobody has acknowledged it`, true],
-    ])
-    await note(stage, 'acknowledged', { by: 'ann', at: '2026-03-03T10:00:00Z' })
-    await stage.minutes(24 * 60)
-    expect(notes(stage).at(-1)?.[0]).toContain('ann has it in hand')
-    expect(notes(stage)).toHaveLength(2)
+  it('names again each working day at nine what nobody has acknowledged, in one line per channel', async () => {
+    const stage = await Stage.open({ start: new Date('2026-03-06T09:00:00Z') })
+    const line = 'still red, and nobody has acknowledged'
+    for (const name of ['on-friday', 'on-friday-too', 'in-hand']) {
+      await foreign(stage, name)
+      await set(stage, 'ALARM', name)
+      await stage.minutes(0.1)
+    }
+    await foreign(stage, 'the-platforms', { ...OURS, 'caretaker:owner': 'platform' })
+    await set(stage, 'ALARM', 'the-platforms')
+    await stage.minutes(60)
+    await note(stage, 'acknowledged', { by: 'ann', at: '2026-03-06T10:00:00Z' }, 'in-hand')
+    // Monday, 08:55 in Berlin.
+    await stage.minutes(3 * 24 * 60 - 125)
+    expect(messagesOf(stage, line)).toEqual([])
+    await stage.minutes(15)
+    const lines = () =>
+      messagesOf(stage, line).map(({ channel, text }) => [channel, text.split(': ')[1]])
+    const monday = [
+      ['#storefront', 'on-friday since 6 Mar 10:00, on-friday-too since 6 Mar 10:00.'],
+      ['#dev-environment', 'the-platforms since 6 Mar 10:00.'],
+    ]
+    expect(lines().filter(([, text]) => text?.includes('6 Mar 10:00'))).toEqual(monday)
+    expect(notes(stage)).toEqual([])
+    await set(stage, 'OK', 'on-friday-too')
+    await stage.minutes(23 * 60 + 30)
+    expect(lines()).toHaveLength(2)
+    await stage.minutes(30)
+    expect(lines().slice(2)[0]).toEqual(['#storefront', 'on-friday since 6 Mar 10:00.'])
   })
 
   it('says that a mute is over while it is red, once; nothing where it is well by then', async () => {
@@ -203,6 +225,40 @@ describe('the sweep', () => {
     expect(after?.held).toBeUndefined()
   })
 
+  it('edits what was told by itself when a composite alarm fires for it, and notifies nobody again', async () => {
+    const stage = await Stage.open()
+    await foreign(stage, 'first')
+    await foreign(stage, 'second')
+    await stage.call('cloudwatch', 'PutCompositeAlarm', {
+      AlarmName: 'shop',
+      AlarmRule: 'ALARM("first") AND ALARM("second")',
+      Tags: Object.entries(OURS).map(([Key, Value]) => ({ Key, Value })),
+    })
+    await set(stage, 'ALARM', 'first')
+    await stage.minutes(2)
+    await set(stage, 'ALARM', 'second')
+    await stage.minutes(1)
+    const part = expect.stringContaining('Part of: shop, red since 10:02')
+    const texts = () => stage.simulation.slack.messages.map(({ text }) => text)
+    expect(texts()).toEqual([part, expect.stringContaining('shop is red')])
+    expect(texts()[0]).toContain('first is red since 10:00')
+    expect(texts()[1]).toContain('It is red for: first, second')
+    // Both were handled at one moment, and nobody saw the other: the sweep says it.
+    const { pk = '', sk = '' } = episodes(stage).find(({ detail }) => detail.name === 'first') ?? {}
+    await stage.call('dynamodb', 'UpdateItem', {
+      TableName: 'dev-caretaker',
+      Key: { pk: { S: pk }, sk: { S: sk } },
+      UpdateExpression: 'REMOVE detail.partOf',
+    })
+    await stage.minutes(1)
+    expect(texts()[0]).not.toContain('Part of')
+    await stage.minutes(5)
+    expect(texts()).toEqual([part, expect.stringContaining('shop is red')])
+    const before = episodes(stage)
+    await stage.minutes(11)
+    expect(episodes(stage)).toEqual(before)
+  })
+
   it('tells that dead letters became more, at most once an hour', async () => {
     const stage = await Stage.open()
     const QueueUrl =
@@ -217,13 +273,25 @@ describe('the sweep', () => {
     expect(episodes(stage)).toMatchObject([
       { verdict: 'red', detail: { metric: { namespace: 'AWS/SQS' } } },
     ])
-    await send(10)
-    await stage.minutes(30)
+    await send(8)
+    const body = {
+      requestContext: { condition: 'RetriesExhausted' },
+      responsePayload: { errorType: 'UnreadableItem', errorMessage: 'state: expected string' },
+    }
+    await stage.minutes(1)
+    await stage.call('sqs', 'SendMessage', { QueueUrl, MessageBody: JSON.stringify(body) })
+    await stage.minutes(29)
     expect(notes(stage)).toEqual([])
     await stage.minutes(60)
     expect(notes(stage)).toMatchObject([
-      [expect.stringMatching(/^10 more since 10:\d\d: 11 dead letters now$/), true],
+      [
+        expect.stringMatching(
+          /^9 more since 10:\d\d: 10 dead letters now; the newest: UnreadableItem: state: expected string$/,
+        ),
+        true,
+      ],
     ])
+    expect(episodes(stage)).toMatchObject([{ detail: { count: 10 } }])
     await stage.minutes(120)
     expect(notes(stage)).toHaveLength(1)
   })
@@ -293,4 +361,36 @@ it('an alarm without tags in its event is asked for them', async () => {
   })
   await stage.minutes(0.5)
   expect(episodes(stage)).toMatchObject([{ owner: 'storefront', subject: alarmArn(stage, NAME) }])
+})
+
+describe('why a message is in a dead-letter queue', () => {
+  const of = (body: object) => ({ Body: JSON.stringify(body) })
+  const attribute = (StringValue: string) => ({ DataType: 'String', StringValue })
+  it.each([
+    [
+      'of a rule',
+      {
+        ...of({ source: 'aws.ecs' }),
+        MessageAttributes: {
+          ERROR_CODE: attribute('NO_PERMISSIONS'),
+          ERROR_MESSAGE: attribute('not authorized'),
+        },
+      },
+      'NO_PERMISSIONS: not authorized',
+    ],
+    [
+      'of a function',
+      of({ responsePayload: { errorType: 'TypeError', errorMessage: 'x is undefined' } }),
+      'TypeError: x is undefined',
+    ],
+    [
+      'of a stream',
+      of({ requestContext: { condition: 'RetryAttemptsExhausted' }, DDBStreamBatchInfo: {} }),
+      'RetryAttemptsExhausted',
+    ],
+    ['by hand, not JSON', { Body: 'hello' }, undefined],
+    ['with a payload that is no object', of({ responsePayload: 'x' }), undefined],
+  ])('%s', (_, message, reason) => {
+    expect(reasonIn(message)).toBe(reason)
+  })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AwsError } from '../../../local/aws/errors.ts'
+import { Acts } from '../../kits/acts.ts'
 import { type AlarmEvent, alarmArn, episodes, kept, OURS, tell } from '../../kits/alarm-events.ts'
+import { messagesOf } from '../../kits/notices.ts'
 import { GOOD, Stage } from '../../kits/roll-outs.ts'
 
 const NAME = 'dev-web-errors'
@@ -320,6 +322,10 @@ describe('an alarm that is held', () => {
     expect(episodes(stage)).toMatchObject([
       { held: { because: 'suppressed', by: 'dev-deploying' } },
     ])
+    expect(messagesOf(stage, 'dev-shop')).toEqual([])
+    expect(await new Acts(stage).types('ann', 'status')).toContain(
+      'dev-shop since Mon 2 Mar 10:00 Europe/Berlin (suppressed by dev-deploying)',
+    )
   })
 
   it('by one of CloudWatch’s mute rules says until when', async () => {

@@ -1,4 +1,4 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { expect, it } from 'vitest'
 import { alarm, changed, nowOf, put } from '../../kits/notices.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
@@ -67,6 +67,19 @@ it('a button that was pressed gives way to who pressed it', async () => {
   expect(stage.simulation.slack.messages.at(-1)?.text).toMatch(
     /Acknowledge: asked for by <@U0ANN> at 2 Mar 10:01, receipt r1/,
   )
+})
+
+it('a button that has expired is gone with the next change of its message', async () => {
+  const stage = await Stage.open()
+  const red = alarm()
+  await put(stage, red)
+  await stage.minutes(1)
+  const id = buttons(stage)[0]?.value ?? ''
+  const past = { ...(await intent(stage, id)), until: '2026-03-02T09:00:30Z' }
+  await stage.call('dynamodb', 'PutItem', { TableName: 'dev-caretaker', Item: marshall(past) })
+  await put(stage, changed(red, { reason: 'worse' }))
+  await stage.minutes(1)
+  expect(labels(stage)).toEqual(['Mute 1 h'])
 })
 
 it('a deployment offers to go back and to pin; one that did not hold offers a retry', async () => {

@@ -7,6 +7,7 @@ import {
 } from '../../../domain/pipelines/decide.ts'
 import { readItem } from '../../../domain/table/read.ts'
 import { itemsOfKind } from '../../kits/items.ts'
+import { messagesOf } from '../../kits/notices.ts'
 import { Stage } from '../../kits/roll-outs.ts'
 
 const EXECUTION = '12345678-1234-5678-abcd-12345678abcd'
@@ -139,6 +140,35 @@ describe('an execution of a pipeline', () => {
       { verdict: 'superseded', detail: { supersededBy: NEWER } },
       { verdict: 'started' },
     ])
+  })
+
+  it('that was superseded names the other when its event comes later, with its revision and a link', async () => {
+    const stage = await Stage.open()
+    tell(stage, 'SUPERSEDED')
+    await stage.minutes(1)
+    expect(records(stage)[0]?.detail.supersededBy).toBeUndefined()
+    const newest = { execution: 'newest', start: '2026-03-02T09:02:00.000Z' }
+    tell(stage, 'STARTED', { ...newest, detail: TRIGGER })
+    await stage.minutes(1)
+    expect(records(stage)[0]?.detail).toMatchObject({ supersededBy: 'newest' })
+    // The one between both began first: it is the one that took its place.
+    tell(stage, 'STARTED', { execution: NEWER, start: '2026-03-02T09:01:00.000Z' })
+    await stage.minutes(1)
+    tell(stage, 'SUCCEEDED', {
+      ...{ execution: NEWER, start: '2026-03-02T09:01:00.000Z' },
+      detail: { 'execution-trigger': { 'commit-id': '41ab'.repeat(10) } },
+    })
+    await stage.minutes(1)
+    expect(records(stage)[0]?.detail).toMatchObject({
+      supersededBy: NEWER,
+      supersededRevision: '41ab'.repeat(10),
+    })
+    const [message] = messagesOf(stage, 'superseded')
+    expect(message?.text).toContain('dev-web was superseded by 41ab41ab41ab.')
+    expect(JSON.stringify(message?.blocks)).toContain(
+      `/pipelines/dev-web/executions/${NEWER}/visualization?region=eu-central-1|41ab41ab41ab>`,
+    )
+    expect(stage.simulation.slack.messages).toHaveLength(3)
   })
 
   test.each([

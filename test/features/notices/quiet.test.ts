@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { instantOf, localTime } from '../../../domain/local-time.ts'
 import { quietUntil } from '../../../domain/quiet-hours.ts'
+import { Acts } from '../../kits/acts.ts'
 import { catalogWith } from '../../kits/catalog.ts'
 import { alarm, changed, nowOf, put, said } from '../../kits/notices.ts'
 import { Stage } from '../../kits/roll-outs.ts'
@@ -102,7 +103,7 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
     await stage.minutes(15)
     expect(there(stage).slice(2)).toEqual([
       expect.stringMatching(
-        /Quiet hours are over.*1 thing is over by now, 1 more below.*dev-web-short is over/s,
+        /Quiet hours 22:00-07:00 \(Europe\/Berlin\) are over.*1 thing is over by now, 1 more below.*dev-web-short is over/s,
       ),
       expect.stringContaining('dev-web-long is red'),
     ])
@@ -127,10 +128,46 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
     slack.down = false
     await stage.minutes(10)
     expect(there(stage)).toEqual([
-      expect.stringMatching(/Quiet hours are over.*dev-web-short is over/s),
+      expect.stringMatching(/Quiet hours 22:00-07:00 .*are over.*dev-web-short is over/s),
       expect.stringContaining('dev-web-long is red'),
     ])
     // Slack being down is no error of the notifier, and nothing of it waits unseen.
     expect(elsewhere(stage)).toEqual([expect.stringContaining('dev-nightly-report-failed')])
+  })
+
+  it('are told in the morning what a note says that notifies, and status says that it is quiet', async () => {
+    const stage = await Stage.open({ catalog })
+    const { slack } = stage.simulation
+    await stage.minutes(till(21, 50))
+    const red = alarm('dev-web-red', { at: nowOf(stage) })
+    const short = alarm('dev-web-short', { at: nowOf(stage) })
+    await put(stage, red)
+    await put(stage, short)
+    await stage.minutes(70)
+    // 23:00
+    const acts = new Acts(stage)
+    expect(await acts.types('ann', 'status')).toContain(
+      'Quiet hours in #storefront for storefront until Tue 3 Mar 07:00 Europe/Berlin',
+    )
+    const at = nowOf(stage)
+    const over = { id: 'mute-over', at, text: 'still red, mute of @a is over', notifies: true }
+    const plain = { id: 'plain', at, text: 'somebody looked at it', notifies: false }
+    await put(stage, changed(red, { notes: [over, plain] }))
+    await put(stage, changed(short, { notes: [over] }))
+    await stage.minutes(60)
+    const replies = () =>
+      slack.messages.flatMap(({ text, thread_ts, broadcast }) =>
+        thread_ts === undefined ? [] : [`${text}${broadcast ? ' (aloud)' : ''}`],
+      )
+    expect(replies()).toEqual(['somebody looked at it'])
+    await put(stage, changed(short, { notes: [over], verdict: 'over', endedAt: nowOf(stage) }))
+    await stage.minutes(7 * 60 + 5)
+    expect(replies().toSorted()).toEqual([
+      'somebody looked at it',
+      // It is over by now.
+      'still red, mute of @a is over',
+      'still red, mute of @a is over (aloud)',
+    ])
+    expect(await acts.types('ann', 'status')).not.toContain('Quiet hours')
   })
 })
