@@ -67,7 +67,10 @@ export function comeBack(seen: Seen, { withdrawn }: Pick<Circuit, 'withdrawn'>):
 function opened(seen: Seen, { withdrawn: before }: Before, because: string): Move {
   const still = out(seen, before)
   const findable = seen.instances.filter((one) => one.found && !before.includes(one.id))
-  const failing = findable.filter(fails)
+  // What ECS calls unhealthy it is about to stop: of two that fail, the other is the one to keep.
+  const failing = findable
+    .filter(fails)
+    .toSorted((a, b) => Number(isLeaving(b)) - Number(isLeaving(a)))
   const room = seen.replacing ? 0 : Math.max(0, findable.length - KEPT)
   const withdraw = failing.slice(0, room).map(({ id }) => id)
   // What answers again comes back while others are still out.
@@ -83,6 +86,8 @@ function opened(seen: Seen, { withdrawn: before }: Before, because: string): Mov
     withdrawn,
   }
 }
+
+const isLeaving = ({ task }: Instance): boolean => task?.health === 'UNHEALTHY'
 
 /** How much was taken out, and why not more. */
 function taken(seen: Seen, { failing, out: many }: { failing: number; out: number }): string {

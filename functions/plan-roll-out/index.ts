@@ -3,6 +3,7 @@ import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { serviceOf } from '../../domain/arn.ts'
 import type { Cause } from '../../domain/roll-out/observed.ts'
 import { instant } from '../../domain/time.ts'
 import { lambda } from '../shared/handler.ts'
@@ -10,6 +11,7 @@ import { listManaged, theOne, UnknownService } from '../shared/listed.ts'
 import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { environment, event } from './contract.ts'
+import { leave } from './leave.ts'
 import { planService } from './plan-service.ts'
 
 /**
@@ -33,15 +35,19 @@ export const handler = lambda({
     const arn = await arnOf(service, client(ResourceGroupsTaggingAPIClient), own)
     if (arn instanceof UnknownService) return { action: 'none', reason: arn.message }
     const [managed] = await describeManaged(ecs, [arn], own)
+    const table = { client: client(DynamoDBClient), name: settings.TABLE_NAME }
     // Deleted, or opted out, since it was found.
-    if (managed === undefined) return { action: 'none', reason: `${arn} is not looked after` }
+    if (managed === undefined) {
+      await leave(table, serviceOf(arn), now)
+      return { action: 'none', reason: `${arn} is not looked after` }
+    }
     const at = instant(startedAt)
     return planService(
       {
         ecs,
         sfn: client(SFNClient),
         registry: new Registry(client(ECRClient), tools.fetch),
-        table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
+        table,
         log,
         environment: own,
         timeZone,

@@ -164,7 +164,8 @@ export class Notices extends Feature {
     tell.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 25,
+        // A change has the record twice, before and after: ten stay well below 64 kB.
+        batchSize: 10,
         // Changes within two seconds become one edit: Slack allows about one a second and channel.
         maxBatchingWindow: Duration.seconds(2),
         // What AWS itself refuses, for as long as the stream keeps it; Slack never holds it up.

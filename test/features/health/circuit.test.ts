@@ -86,7 +86,7 @@ const ROWS: Row[] = [
     CLOSED,
     RED,
     'open',
-    ['bad'],
+    ['sick'],
     [],
     'dev-products-errors is red; 1 instance taken out, last instance kept',
   ],
