@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { Callers, PRODUCTS } from '../../kits/callers.ts'
 import { catalogOf } from '../../kits/catalog.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 
 const TELLS = 'features: { health: tell }\n'
 
@@ -49,6 +51,7 @@ describe('a backend that goes red', () => {
   const READS = [
     ['the state of its alarms', (callers: Callers) => callers.fail('cloudwatch', 'DescribeAlarms')],
     ['its tasks', (callers: Callers) => callers.fail('ecs', 'DescribeTasks')],
+    ['more than the first of its tasks', (callers: Callers) => callers.fewerTasks()],
     ['its instances, which Cloud Map lists as none', (callers: Callers) => callers.emptyList()],
   ] as const
 
@@ -82,6 +85,22 @@ describe('a backend that goes red', () => {
     expect(told.filter(({ text }) => text.startsWith('The circuit is not known since'))).toEqual([
       expect.objectContaining({ notifies: true, text: expect.stringContaining('Transient') }),
     ])
+  })
+
+  it('is looked at as a whole, also with more tasks than one page of a list has', async () => {
+    const callers = await Callers.open(catalog, 102)
+    const recording = new Recording(callers.stage.simulation)
+    expect(await callers.found()).toHaveLength(102)
+    expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+    const seconds = await callers.within(3, async () => (await callers.found()).length === 101)
+    expect(seconds).toBeDefined()
+    callers.stage.push({ behaviour: 'healthy' }, 'products')
+    const closed = await callers.within(
+      60,
+      async () => (await callers.circuit())['caretaker.circuit'] === 'closed',
+    )
+    expect(closed).toBeDefined()
+    expectInvariants(recording)
   })
 
   it('says only what it would do where the catalog says tell', async () => {
