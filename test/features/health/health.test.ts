@@ -19,6 +19,7 @@ describe('a backend that goes red', () => {
   it('is not found by others within 60 seconds where it fails, and is again once it answers', async () => {
     const callers = await Callers.open(catalog)
     const { stage } = callers
+    const recording = new Recording(stage.simulation)
     const both = await callers.found()
     expect(both).toHaveLength(2)
     expect(await callers.within(20, () => callers.isRed())).toBeDefined()
@@ -46,6 +47,7 @@ describe('a backend that goes red', () => {
     expect(now).toHaveLength(2)
     expect(now.some((id) => both.includes(id))).toBe(false)
     expect((await stage.service('products')).running?.digest).toBe(good)
+    expectInvariants(recording)
   })
 
   const READS = [
@@ -58,6 +60,8 @@ describe('a backend that goes red', () => {
   it.each(READS)('stays as it is while nobody can read %s', async (_, fail) => {
     const callers = await Callers.open(catalog)
     const stop = fail(callers)
+    // It sees the answers that there are when it begins.
+    const recording = new Recording(callers.stage.simulation)
     expect(await callers.within(20, () => callers.isRed())).toBeDefined()
     await callers.stage.minutes(12)
     expect(callers.changes()).toBe(0)
@@ -75,6 +79,7 @@ describe('a backend that goes red', () => {
     await callers.stage.minutes(1)
     const now = await callers.circuit()
     expect([now['caretaker.circuit'], now['caretaker.circuit.since']]).toEqual(['open', since])
+    expectInvariants(recording)
   })
 
   it('is told once when it cannot be read for ten minutes', async () => {
