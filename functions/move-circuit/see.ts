@@ -83,7 +83,7 @@ async function tasksOf(
   { id, service }: Managed,
 ): Promise<Map<string, NonNullable<Instance['task']>>> {
   const [cluster = '', serviceName = ''] = id.split('/')
-  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }))
+  const taskArns = await listed(ecs, cluster, serviceName)
   if (taskArns.length === 0 && (service.runningCount ?? 0) > 0) {
     throw new NotKnown(`ECS lists no task of ${id}, which runs ${service.runningCount}`)
   }
@@ -95,7 +95,24 @@ async function tasksOf(
       found.set(taskArn.split('/').at(-1) ?? '', { status: lastStatus, health: healthStatus })
     }
   }
+  if (found.size < taskArns.length) {
+    throw new NotKnown(`ECS describes ${found.size} of the ${taskArns.length} tasks of ${id}`)
+  }
   return found
+}
+
+/** The ARNs of a service's tasks, which come a hundred at a time. */
+async function listed(ecs: ECSClient, cluster: string, serviceName: string): Promise<string[]> {
+  const arns: string[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await ecs.send(
+      new ListTasksCommand({ cluster, serviceName, ...(nextToken && { nextToken }) }),
+    )
+    arns.push(...(page.taskArns ?? []))
+    nextToken = page.nextToken
+  } while (nextToken)
+  return arns
 }
 
 /** The load balancer's word on each address; of several groups, the worst. */

@@ -106,6 +106,7 @@ export function itemsOf(table: Table): Items {
     episodes: of('alarm'),
     pipelines: of('pipeline'),
     failures: of('failure'),
+    stillRed: of('still-red'),
     alarms: of('alarm-state'),
     waiting: of('held'),
     sizes: raw.map((item) => ({ key: `${item.pk?.S} ${item.sk?.S}`, bytes: itemSize(item) })),

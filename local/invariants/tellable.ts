@@ -4,11 +4,18 @@ import type { FailureRecord } from '../../domain/table/failure-record.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { PipelineRecord } from '../../domain/table/pipeline-record.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
+import type { StillRed } from '../../domain/table/still-red.ts'
 import type { Status } from '../../domain/verdicts.ts'
 import type { Items, Trace } from './trace.ts'
 
 /** A record that a person may be told of. */
-export type Tellable = RollOutRecord | AlarmRecord | PipelineRecord | FailureRecord | MissingImage
+export type Tellable =
+  | RollOutRecord
+  | AlarmRecord
+  | PipelineRecord
+  | FailureRecord
+  | MissingImage
+  | StillRed
 
 export const tellables = (items: Items): Tellable[] => [
   ...items.records,
@@ -16,6 +23,7 @@ export const tellables = (items: Items): Tellable[] => [
   ...items.episodes,
   ...items.pipelines,
   ...items.failures,
+  ...items.stillRed,
 ]
 
 /** What somebody who pushed wants to know; the rest is told to whoever asked by name. */

@@ -6,6 +6,7 @@ import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { PipelineRecord } from '../../domain/table/pipeline-record.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
+import type { StillRed } from '../../domain/table/still-red.ts'
 import type { Caller } from '../aws/aws.ts'
 
 /**
@@ -119,6 +120,7 @@ export type Items = {
   episodes: readonly AlarmRecord[]
   pipelines: readonly PipelineRecord[]
   failures: readonly FailureRecord[]
+  stillRed: readonly StillRed[]
   /** What is kept of each alarm; its subject is the sort key. */
   alarms: readonly Stored<AlarmState>[]
   /** What waits to be told. */

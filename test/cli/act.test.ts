@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpIdentityCenter } from '../../local/simulation/identity-center.ts'
 import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
 import { Acts } from '../kits/acts.ts'
-import { GOOD } from '../kits/roll-outs.ts'
+import { GOOD, Stage } from '../kits/roll-outs.ts'
 
 let acts: Acts
 let endpoint: Endpoint
 
 /** Serves the environment on this machine; simulated time passes while somebody waits. */
 beforeAll(async () => {
-  acts = await Acts.open()
+  acts = new Acts(await Stage.open())
   const { simulation } = acts.stage
   const { world } = simulation
   await setUpIdentityCenter(simulation.aws, 'dev')

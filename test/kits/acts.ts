@@ -1,10 +1,13 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { onTestFinished } from 'vitest'
 import type { Offer } from '../../domain/acts/verbs.ts'
 import type { Intent, Receipt } from '../../domain/table/intent.ts'
 import { intentKey, type Key } from '../../domain/table/keys.ts'
 import { VERSION } from '../../domain/table/version.ts'
+import { Recording } from '../../local/invariants/recording.ts'
 import type { Outcome } from '../../local/outside/slack/interactions.ts'
 import type { SlackMessage } from '../../local/outside/slack/slack.ts'
+import { expectInvariants } from './invariants.ts'
 import { Stage } from './roll-outs.ts'
 import { type Keys, signedRequest } from './signed.ts'
 
@@ -19,8 +22,12 @@ export class Acts {
     this.stage = stage
   }
 
+  /** The story that begins is looked at by all predicates when its test has ended. */
   static async open(options: Parameters<typeof Stage.open>[0] = {}): Promise<Acts> {
-    return new Acts(await Stage.open(options))
+    const acts = new Acts(await Stage.open(options))
+    const recording = new Recording(acts.stage.simulation)
+    onTestFinished(() => expectInvariants(recording))
+    return acts
   }
 
   get slack() {

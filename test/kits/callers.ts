@@ -1,6 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { DescribeTasksResponse } from '@aws-sdk/client-ecs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Caller, Operations } from '../../local/aws/aws.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
+import { Ecs } from '../../local/aws/ecs/ecs.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import type { Files } from './catalog.ts'
 import { Stage } from './roll-outs.ts'
@@ -32,18 +35,18 @@ export class Callers {
   }
 
   /** A service with two tasks, the first of which stops answering ten minutes before the second. */
-  static async open(catalog: string): Promise<Callers> {
-    return Callers.of(await Stage.open({ catalog }))
+  static async open(catalog: string, tasks = 2): Promise<Callers> {
+    return Callers.of(await Stage.open({ catalog }), tasks)
   }
 
   /** The same on a stage whose catalog has the service. */
-  static async of(stage: Stage): Promise<Callers> {
+  static async of(stage: Stage, desiredCount = 2): Promise<Callers> {
     stage.push(FAILS, 'products')
     await stage.minutes(10)
     await stage.call('ecs', 'UpdateService', {
       cluster: 'dev-backend',
       service: 'products',
-      desiredCount: 2,
+      desiredCount,
     })
     await stage.minutes(3)
     return new Callers(stage)
@@ -54,6 +57,7 @@ export class Callers {
       NamespaceName: 'dev.internal',
       ServiceName: 'products',
       HealthStatus: 'HEALTHY',
+      MaxResults: 1000,
     })
     return Instances.map(({ InstanceId }) => InstanceId)
   }
@@ -109,6 +113,17 @@ export class Callers {
     }
     guards.push(guard)
     return () => void guards.splice(guards.indexOf(guard), 1)
+  }
+
+  /** From now on ECS describes one task alone of those that it is asked for; the answer stops that. */
+  fewerTasks(): () => void {
+    const operations = this.stage.simulation.aws.the(Ecs).operations as Operations
+    const { DescribeTasks } = operations
+    operations.DescribeTasks = (input: never, caller: Caller) => {
+      const answer = DescribeTasks?.(input, caller) as DescribeTasksResponse
+      return { ...answer, tasks: answer.tasks?.slice(0, 1) }
+    }
+    return () => void Object.assign(operations, { DescribeTasks })
   }
 
   /** From now on Cloud Map lists no instance; the answer stops that. */

@@ -30,7 +30,7 @@ const NOTHING: Items = {
   states: [],
   places: [],
   episodes: [],
-  ...{ pipelines: [], failures: [], alarms: [], waiting: [] },
+  ...{ pipelines: [], failures: [], stillRed: [], alarms: [], waiting: [] },
   sizes: [],
 }
 

@@ -2,6 +2,7 @@ import { expect, it, test } from 'vitest'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import { EPISODE } from '../../domain/table/keys.ts'
 import type { MissingImage } from '../../domain/table/missing-image.ts'
+import type { StillRed } from '../../domain/table/still-red.ts'
 import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-without-slack.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
 import type { Call, Message, Request, Trace } from '../../local/invariants/trace.ts'
@@ -89,6 +90,11 @@ const QUIET = { storefront: { channel: '#storefront', quiet: { from: '10:00', to
 const waiting = (because: 'slack' | 'quiet', { pk, sk }: { pk: string; sk: string }) => ({
   ...{ version: 2, record: { pk, sk }, because, since: iso(5) },
 })
+const STILL_RED: StillRed = {
+  ...{ version: 2, kind: 'still-red', pk: 'channel##orders', sk: 'still-red#2026-03-02' },
+  ...{ subject: '#orders', owner: 'ordering', at: iso(5), reason: '', execution: '' },
+  detail: { date: '2026-03-02', alarms: [{ name: RED, since: iso(0) }], more: 0 },
+}
 const MISSING: MissingImage = {
   ...{ version: 2, kind: 'missing-image', pk: `service#${SERVICE}`, sk: 'missing-image#1#bbbb' },
   ...{ subject: SERVICE, owner: 'ordering', at: iso(5), reason: '', execution: '' },
@@ -623,6 +629,7 @@ const ROWS: Row[] = [
   ],
   ['an alarm has no message', 11, trace({ items: { episodes: [overAt(200)] } })],
   ['an image that is not there has none', 11, trace({ items: { missing: [MISSING] } })],
+  ['what stays red is not said again', 11, trace({ items: { stillRed: [STILL_RED] } })],
   ['a failure has none', 11, trace({ items: { failures: [failure()] } })],
   [
     'somebody stopped it',

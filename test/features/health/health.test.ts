@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { Callers, PRODUCTS } from '../../kits/callers.ts'
 import { catalogOf } from '../../kits/catalog.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 
 const TELLS = 'features: { health: tell }\n'
 
@@ -17,6 +19,7 @@ describe('a backend that goes red', () => {
   it('is not found by others within 60 seconds where it fails, and is again once it answers', async () => {
     const callers = await Callers.open(catalog)
     const { stage } = callers
+    const recording = new Recording(stage.simulation)
     const both = await callers.found()
     expect(both).toHaveLength(2)
     expect(await callers.within(20, () => callers.isRed())).toBeDefined()
@@ -44,17 +47,21 @@ describe('a backend that goes red', () => {
     expect(now).toHaveLength(2)
     expect(now.some((id) => both.includes(id))).toBe(false)
     expect((await stage.service('products')).running?.digest).toBe(good)
+    expectInvariants(recording)
   })
 
   const READS = [
     ['the state of its alarms', (callers: Callers) => callers.fail('cloudwatch', 'DescribeAlarms')],
     ['its tasks', (callers: Callers) => callers.fail('ecs', 'DescribeTasks')],
+    ['more than the first of its tasks', (callers: Callers) => callers.fewerTasks()],
     ['its instances, which Cloud Map lists as none', (callers: Callers) => callers.emptyList()],
   ] as const
 
   it.each(READS)('stays as it is while nobody can read %s', async (_, fail) => {
     const callers = await Callers.open(catalog)
     const stop = fail(callers)
+    // It sees the answers that there are when it begins.
+    const recording = new Recording(callers.stage.simulation)
     expect(await callers.within(20, () => callers.isRed())).toBeDefined()
     await callers.stage.minutes(12)
     expect(callers.changes()).toBe(0)
@@ -72,6 +79,7 @@ describe('a backend that goes red', () => {
     await callers.stage.minutes(1)
     const now = await callers.circuit()
     expect([now['caretaker.circuit'], now['caretaker.circuit.since']]).toEqual(['open', since])
+    expectInvariants(recording)
   })
 
   it('is told once when it cannot be read for ten minutes', async () => {
@@ -82,6 +90,22 @@ describe('a backend that goes red', () => {
     expect(told.filter(({ text }) => text.startsWith('The circuit is not known since'))).toEqual([
       expect.objectContaining({ notifies: true, text: expect.stringContaining('Transient') }),
     ])
+  })
+
+  it('is looked at as a whole, also with more tasks than one page of a list has', async () => {
+    const callers = await Callers.open(catalog, 102)
+    const recording = new Recording(callers.stage.simulation)
+    expect(await callers.found()).toHaveLength(102)
+    expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+    const seconds = await callers.within(3, async () => (await callers.found()).length === 101)
+    expect(seconds).toBeDefined()
+    callers.stage.push({ behaviour: 'healthy' }, 'products')
+    const closed = await callers.within(
+      60,
+      async () => (await callers.circuit())['caretaker.circuit'] === 'closed',
+    )
+    expect(closed).toBeDefined()
+    expectInvariants(recording)
   })
 
   it('says only what it would do where the catalog says tell', async () => {

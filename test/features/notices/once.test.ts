@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { Recording } from '../../../local/invariants/recording.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 import {
   alarm,
   changed,
@@ -104,6 +106,7 @@ describe('Slack takes nothing', () => {
   it('for six hours: an e-mail after ten minutes, then one summary, and what stands by itself', async () => {
     const stage = await Stage.open()
     const { slack, world } = stage.simulation
+    const recording = new Recording(stage.simulation)
     await put(stage, alarm('dev-web-before'))
     await stage.minutes(1)
     slack.down = true
@@ -138,6 +141,7 @@ describe('Slack takes nothing', () => {
     expect(messagesOf(stage, 'dev-web-before')[0]?.text).toContain('is over')
     await stage.minutes(30)
     expect(slack.messages).toHaveLength(3)
+    expectInvariants(recording, { settled: true })
   })
 
   it('after the app was removed: one e-mail within ten minutes, and all is told after it is back', async () => {

@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { instantOf, localTime } from '../../../domain/local-time.ts'
 import { quietUntil } from '../../../domain/quiet-hours.ts'
+import { Recording } from '../../../local/invariants/recording.ts'
 import { Acts } from '../../kits/acts.ts'
 import { catalogWith } from '../../kits/catalog.ts'
+import { expectInvariants } from '../../kits/invariants.ts'
 import { alarm, changed, nowOf, put, said } from '../../kits/notices.ts'
 import { Stage } from '../../kits/roll-outs.ts'
 
@@ -80,6 +82,7 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
   it('is told in the morning what happened at night: what is over in one message, what is red beside it', async () => {
     const stage = await Stage.open({ catalog })
     const { slack } = stage.simulation
+    const recording = new Recording(stage.simulation)
     await stage.minutes(till(21, 50))
     const before = alarm('dev-web-before', { at: nowOf(stage) })
     await put(stage, before)
@@ -111,11 +114,13 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
     expect(last?.blocks.map(({ type }) => type)).toContain('actions')
     await stage.minutes(24 * 60)
     expect(there(stage)).toHaveLength(4)
+    expectInvariants(recording, { settled: true })
   })
 
   it('hears of nothing twice when Slack is down at their end', async () => {
     const stage = await Stage.open({ catalog })
     const { slack } = stage.simulation
+    const recording = new Recording(stage.simulation)
     await stage.minutes(till(23))
     const short = alarm('dev-web-short', { at: nowOf(stage) })
     await put(stage, short)
@@ -133,6 +138,7 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
     ])
     // Slack being down is no error of the notifier, and nothing of it waits unseen.
     expect(elsewhere(stage)).toEqual([expect.stringContaining('dev-nightly-report-failed')])
+    expectInvariants(recording, { settled: true })
   })
 
   it('are told in the morning what a note says that notifies, and status says that it is quiet', async () => {
