@@ -96,6 +96,11 @@ const parts = z.strictObject({
   grafana: off,
   /** GitHub's identity provider; an account has one, so that only one environment may make it. */
   githubProvider: on,
+  /**
+   * The entrance for Slack works on at most five requests at once, reserved from the account's
+   * Lambda concurrency. A new account may have too little to reserve any (its limit is 10).
+   */
+  entranceLimit: on,
 })
 
 /** What raises an alarm about a data store; for services, their own files say. */

@@ -1,3 +1,4 @@
+import { ENTRANCE_AT_ONCE } from '../../catalog/entrance.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { stackNamed } from '../../catalog/stack-names.ts'
 import {
@@ -68,6 +69,13 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
       judge.judgeServiceLinkedRoles((await everyRole(configuration)).map(({ role }) => role)),
     ),
     ...(await quotas(catalog, configuration)),
+  )
+  findings.push(
+    await about('Lambda concurrency', async () => {
+      const entrance = `${environment.name}-receive-slack`
+      const needed = environment.parts.entranceLimit ? ENTRANCE_AT_ONCE : 0
+      return judge.judgeConcurrency(await read.concurrencyIn(configuration, entrance), needed)
+    }),
   )
   const secret = `${environment.name}/caretaker/slack`
   const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length

@@ -85,6 +85,34 @@ export function judgeQuota(
   return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
 }
 
+/** Of an account and Region: all, what no function reserves, and what the entrance reserves. */
+export type Concurrency = { limit: number; unreserved: number; own: number }
+
+/**
+ * This many stay unreserved; in an account whose limit is lower, all of them.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+const UNRESERVED = 100
+
+/** @param needed what the entrance for Slack is to reserve; 0 where the catalog does without. */
+export function judgeConcurrency({ limit, unreserved, own }: Concurrency, needed: number): Finding {
+  const room = Math.max(0, unreserved + own - Math.min(UNRESERVED, limit))
+  const what = `Lambda concurrency: ${limit} allowed, ${room} of it can be reserved, ${needed} needed`
+  if (room >= needed && needed > 0) return ok(what)
+  const raise =
+    'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000'
+  if (needed === 0) {
+    return warn(
+      `${what}: a flood of requests at the entrance for Slack can use up the account’s`,
+      `Remove parts.entranceLimit from catalog/environment.yaml${room > 0 ? '.' : `, once there is more: ${raise}`}`,
+    )
+  }
+  return fail(
+    what,
+    `${raise}; or, until then, parts: { entranceLimit: false } in catalog/environment.yaml.`,
+  )
+}
+
 /** @param missing the roles of services that the account does not have. */
 export function judgeServiceLinkedRoles(missing: readonly string[]): Finding {
   if (missing.length === 0) return ok('AWS’s services have their roles in the account')

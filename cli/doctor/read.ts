@@ -20,6 +20,12 @@ import {
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr'
 import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  ResourceNotFoundException as NoSuchFunction,
+} from '@aws-sdk/client-lambda'
+import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
@@ -33,7 +39,7 @@ import {
 import { ListSubscriptionsByTopicCommand, NotFoundException, SNSClient } from '@aws-sdk/client-sns'
 import { TAGS } from '../../domain/tags.ts'
 import type { Configuration } from '../deploy/account.ts'
-import type { Repository, Subscription, Trail, Zone } from './judge.ts'
+import type { Concurrency, Repository, Subscription, Trail, Zone } from './judge.ts'
 
 /** What AWS says, read only. Each answers for the configuration's Region. */
 
@@ -76,6 +82,26 @@ export async function quotaOf(
       new GetAWSDefaultServiceQuotaCommand({ ServiceCode, QuotaCode }),
     )
     return Quota?.Value ?? 0
+  }
+}
+
+/** @param functionName whose own reservation is told apart; it need not be there. */
+export async function concurrencyIn(
+  configuration: Configuration,
+  functionName: string,
+): Promise<Concurrency> {
+  const client = new LambdaClient(configuration)
+  const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}))
+  const { ConcurrentExecutions: limit = 0, UnreservedConcurrentExecutions: unreserved = 0 } =
+    AccountLimit ?? {}
+  try {
+    const { ReservedConcurrentExecutions: own = 0 } = await client.send(
+      new GetFunctionConcurrencyCommand({ FunctionName: functionName }),
+    )
+    return { limit, unreserved, own }
+  } catch (error) {
+    if (!(error instanceof NoSuchFunction)) throw error
+    return { limit, unreserved, own: 0 }
   }
 }
 

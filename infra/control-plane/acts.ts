@@ -3,6 +3,7 @@ import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-li
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { ENTRANCE_AT_ONCE } from '../../catalog/entrance.ts'
 import { acknowledge } from '../nag.ts'
 import { named, secretNamed } from '../names.ts'
 import { handleAsynchronously } from './event-rule.ts'
@@ -17,23 +18,18 @@ export type ActsProps = FeatureProps & {
 }
 
 /**
- * Requests that are worked on at once. Everybody on the internet can reach the entrance: this is
- * what strangers can make us spend, 5 × 128 MB, about $0.02 an hour.
- */
-const AT_ONCE = 5
-
-/**
  * Acts: what people ask for and do. Two entrances, one that takes what Slack has signed and one that
  * takes what AWS has signed; behind both is `functions/shared/acts`.
  */
 export class Acts extends Feature {
   constructor(scope: Construct, id: string, { rollOut, slack, ...props }: ActsProps) {
     super(scope, id, props)
-    this.#fromSlack(this.#answerSlack(rollOut, slack))
+    const { entranceLimit } = props.catalog.environment.parts
+    this.#fromSlack(this.#answerSlack(rollOut, slack), entranceLimit)
     this.#fromAws(rollOut)
   }
 
-  #fromSlack(answer: LambdaFunction): void {
+  #fromSlack(answer: LambdaFunction, isLimited: boolean): void {
     const { table } = this
     const secret = new Secret(this, 'signing', {
       secretName: secretNamed(this, 'caretaker', 'slack-signing'),
@@ -55,7 +51,7 @@ export class Acts extends Feature {
         ANSWER_FUNCTION: answer.functionArn,
       },
       timeoutSeconds: 10,
-      reservedConcurrency: AT_ONCE,
+      ...(isLimited && { reservedConcurrency: ENTRANCE_AT_ONCE }),
       grants: [
         grant(['secretsmanager:GetSecretValue'], [secret.secretArn], 'The signing secrets.'),
         grant(

@@ -430,7 +430,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'a part there is not',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}parts:\n  eks: true\n` },
-    'environment.yaml:9 parts.eks: found an unknown field, allowed: bastion, flowLogs, accessLogs, containerInsights, kubernetes, dashboards, prometheus, grafana, githubProvider; correct its spelling or remove it',
+    'environment.yaml:9 parts.eks: found an unknown field, allowed: bastion, flowLogs, accessLogs, containerInsights, kubernetes, dashboards, prometheus, grafana, githubProvider, entranceLimit; correct its spelling or remove it',
   ],
   [
     'a part that is neither on nor off',

@@ -9,6 +9,7 @@ import { readCatalog } from '../../catalog/read.ts'
 import { caretakerStateMachine } from '../../infra/control-plane/state-machine.ts'
 import { acknowledgeWildcards } from '../../infra/nag.ts'
 import { nameEnvironment } from '../../infra/names.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { ofType, only, type Resource, tagsOf, template } from '../kits/synth.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
@@ -271,6 +272,18 @@ describe('the control plane', () => {
       (properties) => properties.FunctionName === 'dev-receive-slack',
     )
     expect(receive.ReservedConcurrentExecutions).toBe(5)
+  })
+
+  it('reserves nothing where the catalog does without, as a new account must', async () => {
+    const yaml = readFileSync('catalog/environment.yaml', 'utf8')
+    const parts = 'parts: { entranceLimit: false }\n'
+    const without = templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
+    const functions = ofType(await template('DevControlPlane', without), 'AWS::Lambda::Function')
+    expect(functions.length).toBeGreaterThan(8)
+    const reserved = functions.filter(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined,
+    )
+    expect(reserved).toEqual([])
   })
 
   it('retries what an asynchronous function failed on, then puts it aside', async () => {

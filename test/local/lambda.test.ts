@@ -178,6 +178,10 @@ describe('concurrency', () => {
         ReservedConcurrentExecutions: 901,
       }),
     ).rejects.toThrow('below its minimum value of [100]')
+    expect(await account.call('lambda', 'GetAccountSettings', {})).toMatchObject({
+      AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 999 },
+      AccountUsage: { FunctionCount: 1 },
+    })
   })
 })
 

@@ -17,7 +17,7 @@ function render({ detail, at }: StillRed, { timeZone }: Says): Notice {
   const rest = more > 0 ? ` and ${more} more` : ''
   const what = count === 1 ? 'One alarm is' : `${count} alarms are`
   return {
-    headline: `:repeat: ${what} still red, and nobody has acknowledged ${count === 1 ? 'it' : 'them'}: ${named.join(', ')}${rest}`,
+    headline: `:alarm_clock: ${what} still red, and nobody has acknowledged ${count === 1 ? 'it' : 'them'}: ${named.join(', ')}${rest}`,
     sentences: [],
     footnote: `as of ${dateAndTime(at, timeZone)} ${timeZone} · said each working day until somebody acknowledges or it is over`,
   }

@@ -39,6 +39,8 @@ const READS = [
   'events:Describe*',
   'events:List*',
   'iam:GetRole',
+  'lambda:GetAccountSettings',
+  'lambda:GetFunctionConcurrency',
   'lambda:GetFunctionConfiguration',
   'lambda:List*',
   'logs:Describe*',

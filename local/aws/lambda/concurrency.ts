@@ -42,6 +42,24 @@ export function reserve(store: FunctionStore, fn: LambdaFunction, reserved: numb
   fn.reserved = reserved
 }
 
+/** Bytes: of all packages together, of one zipped, of one unzipped. */
+const CODE = { TotalCodeSize: 80_530_636_800, CodeSizeZipped: 52_428_800 }
+const UNZIPPED = 262_144_000
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
+export const accountSettings = (store: FunctionStore) => ({
+  AccountLimit: {
+    ...CODE,
+    CodeSizeUnzipped: UNZIPPED,
+    ConcurrentExecutions: ACCOUNT,
+    UnreservedConcurrentExecutions: ACCOUNT - reservedIn(store),
+  },
+  AccountUsage: {
+    TotalCodeSize: [...store.functions.values()].reduce((sum, fn) => sum + fn.bundle.size, 0),
+    FunctionCount: store.functions.size,
+  },
+})
+
 const reservedIn = ({ functions }: FunctionStore): number =>
   [...functions.values()].reduce((sum, { reserved }) => sum + (reserved ?? 0), 0)
 

@@ -10,13 +10,14 @@ import type {
 } from '@aws-sdk/client-lambda'
 import { AwsError } from '../errors.ts'
 import { checkTarget } from '../target-call.ts'
-import { reserve } from './concurrency.ts'
+import { accountSettings, reserve } from './concurrency.ts'
 import type { LambdaFunction } from './model.ts'
 import type { FunctionStore } from './store.ts'
 
-/** A function's reserved concurrency. */
+/** Functions' reserved concurrency, and what the account has of it. */
 export function concurrencyOperations(store: FunctionStore) {
   return {
+    GetAccountSettings: () => accountSettings(store),
     PutFunctionConcurrency: (input: PutFunctionConcurrencyRequest) => {
       const { ReservedConcurrentExecutions = 0 } = input
       reserve(store, store.find(input.FunctionName), ReservedConcurrentExecutions)
