@@ -3,7 +3,7 @@ import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import type { Invariant } from './invariant.ts'
 import { redsOf } from './reds.ts'
 import { nameOf } from './tellable.ts'
-import type { Trace } from './trace.ts'
+import type { Call, Trace } from './trace.ts'
 
 const MINUTE = 60_000
 
@@ -55,11 +55,19 @@ function isQuiet({ teams, owner, timeZone }: Trace, record: AlarmRecord, at: num
   return quietUntil(team?.quiet, timeZone, new Date(at)) !== undefined
 }
 
-/** Slack took nothing then, or a function died and was called again later: it is told afterwards. */
-function isDisturbed({ slackCalls, invocations }: Trace, at: number): boolean {
+/**
+ * Slack or AWS took a call not, or answered in part, or a function died and was called again later:
+ * it is told afterwards.
+ */
+function isDisturbed({ calls, slackCalls, invocations }: Trace, at: number): boolean {
   const isNear = (one: { at: number }) => Math.abs(one.at - at) <= MINUTE
   return (
     slackCalls.some((one) => !one.taken && isNear(one)) ||
+    calls.some((one) => one.by === 'function' && isRefused(one) && isNear(one)) ||
     invocations.some((one) => one.outcome !== 'success' && isNear(one))
   )
 }
+
+/** A condition that does not hold is an answer; a throttled or partial one is none. */
+const isRefused = ({ outcome, partial }: Call): boolean =>
+  partial || !/^(ok|ConditionalCheckFailedException|TransactionCanceledException)$/.test(outcome)
