@@ -84,6 +84,19 @@ describe('in the control plane', () => {
     })
   })
 
+  it('a sweep that fails on for good is put aside', async () => {
+    const stage = await Stage.open()
+    stage.simulation.lambda.killer = (call) => call.function === 'dev-sweep'
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(JSON.parse(Messages[0]?.Body ?? '{}')).toMatchObject({
+      requestContext: {
+        condition: 'RetriesExhausted',
+        functionArn: expect.stringContaining(':dev-sweep:'),
+      },
+    })
+  })
+
   it('what somebody asked for in Slack and was not carried out is put aside', async () => {
     const acts = await Acts.open()
     acts.stage.simulation.lambda.killer = (call) => call.function === 'dev-answer-slack'
