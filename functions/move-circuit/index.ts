@@ -84,7 +84,11 @@ async function moveOn(context: Context, acts: boolean): Promise<Answer> {
   const same = isSame(stored, next)
   // Written down before it is done: whoever comes after a killed function knows what is out.
   if (!same) await write(context, next)
-  for (const id of decided.withdrawn) await setFound(sources.discovery, face, id, false)
+  // Also what ECS has put back since, and what a function that was killed has left undone.
+  for (const { id } of seen.instances.filter(
+    (one) => one.found && decided.withdrawn.includes(one.id),
+  ))
+    await setFound(sources.discovery, face, id, false)
   for (const id of decided.restore) await setFound(sources.discovery, face, id, true)
   if (same) return next
   await publish(sources.discovery, face, next)

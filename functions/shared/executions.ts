@@ -11,7 +11,7 @@ export async function isRunning(sfn: SFNClient, executionArn: string): Promise<b
     const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }))
     return status === 'RUNNING'
   } catch (error) {
-    // Step Functions forgets an execution 90 days after its end.
+    // Step Functions forgets an execution with its machine, or 90 days after its end.
     if ((error as Error).name === 'ExecutionDoesNotExist') return false
     throw error
   }

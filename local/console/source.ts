@@ -5,6 +5,7 @@ import type { FaultRates } from '../aws/faults.ts'
 import type { World } from '../aws/world.ts'
 import type { PushRecord } from '../views/records.ts'
 import type { ServiceReport } from '../views/services.ts'
+import type { ShownView } from './view.ts'
 
 /** What the console needs of a simulation, and nothing else. */
 export type Source = {
@@ -93,17 +94,6 @@ export type MessageSource = {
   editedAt?: string
 }
 
-export type PersonSource = {
-  id: string
-  name: string
-  shown: readonly {
-    kind: 'ephemeral' | 'error'
-    channel: string
-    ts: string
-    text: string
-    blocks: unknown[]
-    threadTs?: string
-  }[]
-}
+export type PersonSource = { id: string; name: string; shown: readonly ShownView[] }
 
 export type AlarmSource = { name: string; isRed: boolean; reason: string; service: string }

@@ -6,7 +6,7 @@ import { type RollOutRecord, rollOutRecord } from '../../../domain/table/record.
 import { cut } from '../../../domain/text.ts'
 import type { TriedVerdict } from '../../../domain/verdicts.ts'
 import { readTried } from '../roll-out/stored.ts'
-import { latestItems } from '../table/latest.ts'
+import { newestItems } from '../table/query.ts'
 import { type Acting, sayAt } from './acting.ts'
 import { read, type Said } from './outcome.ts'
 import { findService, isSaid } from './services.ts'
@@ -19,7 +19,7 @@ const REASON = 160
 
 /** The last roll-outs of a service, newest first; one that cannot be read is left out. */
 export async function recordsOf({ table }: Acting, service: string): Promise<RollOutRecord[]> {
-  const items = await latestItems(table, servicePartition(service), ROLL_OUT, LOOKED_AT)
+  const items = await newestItems(table, servicePartition(service), ROLL_OUT, LOOKED_AT)
   return items.flatMap((item) => {
     const result = rollOutRecord.safeParse(item)
     return result.success ? [result.data] : []

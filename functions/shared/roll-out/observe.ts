@@ -6,13 +6,14 @@ import {
   type Tag,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs'
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
+import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Policy } from '../../../domain/deploy-policy.ts'
 import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
+import { isRunning } from '../executions.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { candidatesFor } from './candidates.ts'
@@ -186,15 +187,7 @@ const isOther = ({ candidate, running }: Place): boolean => candidate.digest !==
  */
 async function isAbandoned(sfn: SFNClient, state: ServiceState | undefined, cause: Cause) {
   if (state?.rolling === undefined || cause.kind === 'push') return false
-  try {
-    const executionArn = state.rolling.execution
-    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }))
-    return status !== 'RUNNING'
-  } catch (error) {
-    // Step Functions forgets: with its machine, or 90 days after the end.
-    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return true
-    throw error
-  }
+  return !(await isRunning(sfn, state.rolling.execution))
 }
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com`, with China's suffix in China. */

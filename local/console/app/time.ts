@@ -17,6 +17,8 @@ export function minuteIn(timeZone: string): (instant: string) => string {
   const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone })
   return (instant) => format.format(new Date(instant))
 }
+/** Slack names a message by the seconds since the epoch. */
+export const instantOf = (ts: string): string => new Date(Number(ts) * 1000).toISOString()
 /** `Mon, 2 Mar 2026` */
 export const day = (instant: string): string => DAY.format(new Date(instant))
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChannelView, MessageView, PersonView, ShownView } from '../../view.ts'
 import { ask } from '../connection.ts'
-import { minuteIn } from '../time.ts'
+import { instantOf, minuteIn } from '../time.ts'
 import { Blocks, type OnPress, type Question } from './blocks.tsx'
 import { Asked } from './question.tsx'
 import { SlackText } from './text.tsx'
@@ -81,9 +81,6 @@ const newestOf = (messages: MessageView[], own: ShownView[]): string => {
   const all = messages.flatMap((one) => [one, ...one.replies])
   return [...all.map(({ ts, edits }) => `${ts} ${edits}`), ...own.map(({ ts }) => ts)].join()
 }
-
-/** Slack names a message by the seconds since the epoch. */
-const instantOf = (ts: string): string => new Date(Number(ts) * 1000).toISOString()
 
 type Presser = (ts: string, ephemeral?: boolean) => OnPress
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ChannelView, PersonView } from '../../view.ts'
+import { instantOf } from '../time.ts'
 import { Channel } from './channel.tsx'
 import { Composer } from './composer.tsx'
 
@@ -75,6 +76,3 @@ const lastChange = ({ messages }: ChannelView): string =>
     .map((one) => one.editedAt ?? instantOf(one.ts))
     .toSorted()
     .at(-1) ?? ''
-
-/** Slack names a message by the seconds since the epoch. */
-const instantOf = (ts: string): string => new Date(Number(ts) * 1000).toISOString()
