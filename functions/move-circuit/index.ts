@@ -81,18 +81,19 @@ async function moveOn(context: Context, acts: boolean): Promise<Answer> {
   if (!acts) return tellOnly(context, decided)
   const next = moved(stored, decided, { alarms, execution: look.execution, now })
   if (stored === undefined && next.state === 'closed') return next
-  const same = isSame(stored, next)
-  // Written down before it is done: whoever comes after a killed function knows what is out.
-  if (!same) await write(context, next)
+  // A killed function is followed by a look that finds what was written last. So what is said and
+  // given back comes before that, and would be repeated; what is taken out comes after, and is known.
+  if (!isSame(stored, next)) {
+    await publish(sources.discovery, face, next)
+    await tell(context, next)
+    for (const id of decided.restore) await setFound(sources.discovery, face, id, true)
+    await write(context, next)
+  }
   // Also what ECS has put back since, and what a function that was killed has left undone.
   for (const { id } of seen.instances.filter(
     (one) => one.found && decided.withdrawn.includes(one.id),
   ))
     await setFound(sources.discovery, face, id, false)
-  for (const id of decided.restore) await setFound(sources.discovery, face, id, true)
-  if (same) return next
-  await publish(sources.discovery, face, next)
-  await tell(context, next)
   return next
 }
 

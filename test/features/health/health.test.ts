@@ -140,4 +140,31 @@ describe('a backend that goes red', () => {
     expect(running()).toEqual([])
     expect((await callers.circuit())['caretaker.circuit']).toBe('closed')
   })
+
+  const CALLS = ['PutItem', 'UpdateInstanceCustomHealthStatus', 'UpdateServiceAttributes']
+
+  it.each(CALLS)(
+    'closes, says so and gives everything back though its function dies after each %s',
+    async (operation) => {
+      const callers = await Callers.open(catalog)
+      const killed = new Set<string>()
+      callers.stage.simulation.lambda.killer = (call) => {
+        if (call.function !== 'dev-move-circuit' || call.when !== 'after') return false
+        if (call.operation !== operation || killed.has(call.requestId)) return false
+        // Step Functions tries again; the look that follows lives.
+        killed.add(call.requestId)
+        return killed.size % 2 === 1
+      }
+      expect(await callers.within(20, () => callers.isRed())).toBeDefined()
+      expect(
+        await callers.within(3, async () => (await callers.found()).length === 1),
+      ).toBeDefined()
+      expect((await callers.circuit())['caretaker.circuit']).toBe('open')
+      callers.stage.push({ behaviour: 'healthy' }, 'products')
+      await callers.stage.minutes(30)
+      expect((await callers.circuit())['caretaker.circuit']).toBe('closed')
+      expect(await callers.found()).toHaveLength(2)
+      expect(killed.size).toBeGreaterThan(1)
+    },
+  )
 })
