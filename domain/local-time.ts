@@ -23,13 +23,41 @@ export function localTime(instant: Date, timeZone: string): { date: string; time
   }
 }
 
-/** Milliseconds that the zone is ahead of UTC. */
-function offset(instant: number, timeZone: string): number {
+/** Milliseconds that the zone is ahead of UTC, as `Intl` says. */
+function measured(instant: number, timeZone: string): number {
   const { date, time } = localTime(new Date(instant), timeZone)
   return Date.parse(`${date}T${time}Z`) - Math.floor(instant / 1000) * 1000
 }
 
-const DAY = 24 * 60 * 60_000
+export const DAY = 24 * 60 * 60_000
+
+/** By zone and day of UTC: `Intl` takes microseconds, and a year of a schedule asks for millions. */
+const OFFSETS = new Map<string, Map<number, number>>()
+const MOST_DAYS = 20_000
+
+function offsetAtMidnight(day: number, timeZone: string): number {
+  const days = OFFSETS.get(timeZone) ?? new Map<number, number>()
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const found = measured(day * DAY, timeZone)
+  if (days.size > MOST_DAYS) days.clear()
+  OFFSETS.set(timeZone, days.set(day, found))
+  return found
+}
+
+/** Milliseconds that the zone is ahead of UTC. No zone sets its clocks forth and back in one day. */
+function offset(instant: number, timeZone: string): number {
+  const day = Math.floor(instant / DAY)
+  const begin = offsetAtMidnight(day, timeZone)
+  return begin === offsetAtMidnight(day + 1, timeZone) ? begin : measured(instant, timeZone)
+}
+
+/**
+ * What a clock on the wall shows at an instant: the milliseconds since 1970 at which a clock in UTC
+ * would show the same.
+ */
+export const wallClock = (instant: number, timeZone: string): number =>
+  instant + offset(instant, timeZone)
 
 /**
  * The instant of a local time. One that the clocks leave out is the first minute after the gap; of
@@ -40,12 +68,17 @@ const DAY = 24 * 60 * 60_000
  */
 export function instantOf(date: string, time: string, timeZone: string): Date {
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  const wanted = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60_000
+  const wall = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60_000
+  return new Date(instantOfWall(wall, timeZone))
+}
+
+/** The same for a time as `wallClock` says it, in milliseconds. */
+export function instantOfWall(wanted: number, timeZone: string): number {
   const offsets = [offset(wanted - DAY, timeZone), offset(wanted + DAY, timeZone)]
   const fitting = offsets
     .map((ahead) => wanted - ahead)
     .filter((instant) => instant + offset(instant, timeZone) === wanted)
-  if (fitting.length > 0) return new Date(Math.min(...fitting))
+  if (fitting.length > 0) return Math.min(...fitting)
   // In the gap: somewhere between both readings the clocks were set.
   let [before, after] = [wanted - Math.max(...offsets), wanted - Math.min(...offsets)]
   const early = offset(before, timeZone)
@@ -54,7 +87,14 @@ export function instantOf(date: string, time: string, timeZone: string): Date {
     if (offset(middle, timeZone) === early) before = middle
     else after = middle
   }
-  return new Date(after)
+  return after
+}
+
+/** Minutes by which the clocks are set forward (or back, below 0) on a day: 60 on `2026-03-29`. */
+export function clockChange(date: string, timeZone: string): number {
+  const midnight = Date.parse(`${date}T00:00:00Z`)
+  const [begin, end] = [midnight, midnight + DAY].map((wall) => instantOfWall(wall, timeZone))
+  return (DAY - ((end ?? 0) - (begin ?? 0))) / 60_000
 }
 
 /** The day before or after: `2026-03-01`. */
