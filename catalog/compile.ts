@@ -3,7 +3,8 @@ import type { Catalog } from './schema.ts'
 
 /** What functions need of the catalog. */
 export function compileCatalog({ environment, services }: Catalog): CompiledCatalog {
-  const { name, owner, timeZone, teams, operators, features, links } = environment
+  const { name, owner, timeZone, teams, operators, features, links, schedules, calendars } =
+    environment
   return {
     environment: name,
     owner,
@@ -17,17 +18,23 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     ),
     operators,
     features,
+    schedules,
+    calendars,
     services: Object.fromEntries(
-      services.map(({ name: service, team, cluster, kind, circuit, alarms }) => [
-        service,
-        {
-          team,
-          cluster: `${name}-${cluster}`,
-          kind,
-          circuit,
-          missingTasks: alarms['tasks-missing'].severity,
-        },
-      ]),
+      services.map(
+        ({ name: service, team, cluster, kind, circuit, alarms, dependsOn, database }) => [
+          service,
+          {
+            team,
+            cluster: `${name}-${cluster}`,
+            kind,
+            circuit,
+            missingTasks: alarms['tasks-missing'].severity,
+            dependsOn,
+            ...(database && { database }),
+          },
+        ],
+      ),
     ),
   }
 }

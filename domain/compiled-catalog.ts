@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { SEVERITIES } from './alarms.ts'
 import { FEATURES, LEVELS } from './features.ts'
+import { calendar, schedule } from './schedule/written.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
 export const COMPILED_CATALOG = 'catalog.json'
@@ -46,8 +47,14 @@ export const compiledCatalog = z.object({
       circuit: z.boolean(),
       /** How urgent it is that its tasks do not run. */
       missingTasks: z._default(z.enum(SEVERITIES), 'look'),
+      /** What it needs: other services by name, and a database of its own or the shared one. */
+      dependsOn: z._default(z.array(z.string()), []),
+      database: z.optional(z.enum(['shared', 'own'])),
     }),
   ),
+  /** When things run, by name; `always-on` needs none. */
+  schedules: z._default(z.record(z.string(), schedule), {}),
+  calendars: z._default(z.record(z.string(), calendar), {}),
   /** How much each feature may do. */
   features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })

@@ -105,6 +105,8 @@ const MAPPING = new Set([
 
 /** IAM's name of an SDK package's service, where it is another. */
 const IAM: Record<string, string> = {
+  'application-auto-scaling': 'application-autoscaling',
+  applicationautoscaling: 'application-autoscaling',
   'cloudwatch-logs': 'logs',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
@@ -167,11 +169,13 @@ function callsIn(machine: {
 function actionsFor({ resource }: { resource: string }): string[] {
   const [, name = ''] = /arn:aws:states:::(.+)$/.exec(resource) ?? []
   const [service = '', operation = ''] = name.replace(/^aws-sdk:/, '').split(/[:.]/)
-  const action = `${service}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`
+  const action = `${IAM[service] ?? service}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`
   return NEEDS[action] ?? [action]
 }
 
 const NEEDS: Record<string, string[]> = {
+  // A schedule is given the role by which it starts the machine.
+  'scheduler:CreateSchedule': ['iam:PassRole', 'scheduler:CreateSchedule'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
   // A transaction is allowed by the actions it is made of: ours put and update.
   'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -21,6 +21,10 @@ import { shortDigest } from '../image.ts'
  * | `service#<cluster>/<service>` | `circuit`                      | `Circuit`           |
  * | `intent#<id>`                 | `intent`                       | `Intent` of a button |
  * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken; `event-<id>` an event |
+ * | `sleep`                       | `resource#<id>`                | `Sleeper`: what is kept of what carries `caretaker:schedule` |
+ * | `sleep`                       | `override#<from>#<id>`         | `Override`: awake or asleep until then |
+ * | `sleep`                       | `state`                        | `SleepState`        |
+ * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
  * | `held#<channel>`              | `held#<pk>#<sk of the record>` | `HeldMessage`       |
@@ -40,6 +44,11 @@ const CONTROL_PLANE = 'control-plane'
 export const FAILURE = 'failure#'
 const RECEIPT = 'receipt#'
 const CIRCUIT = 'circuit'
+/** The partition of everything that is kept of what sleeps: one query reads it. */
+export const SLEEP = 'sleep'
+const RESOURCE = 'resource#'
+export const OVERRIDE = 'override#'
+export const MOVES = 'moves#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -115,6 +124,22 @@ export const circuitKey = (service: string): Key => ({
   pk: servicePartition(service),
   sk: CIRCUIT,
 })
+/** @param id of the resource: `domain/sleep/resource.ts`. */
+export const sleeperKey = (id: string): Key => ({ pk: SLEEP, sk: `${RESOURCE}${id}` })
+/** The id of the resource that a sleeper's sort key names. */
+export const sleeperId = (sk: string): string => sk.slice(RESOURCE.length)
+/** @param id of the act that asked for it. */
+export const overrideKey = (from: string, id: string): Key => ({
+  pk: SLEEP,
+  sk: `${OVERRIDE}${from}#${id}`,
+})
+export const sleepStateKey: Key = { pk: SLEEP, sk: STATE }
+export const movesPartition = (execution: string): string => `${MOVES}${execution}`
+/** @param number from 0; the machine counts them. */
+export const movesKey = (execution: string, number: number): Key => ({
+  pk: movesPartition(execution),
+  sk: `${MOVES}${number}`,
+})
 export const intentKey = (id: string): Key => ({ pk: `${INTENT}#${id}`, sk: INTENT })
 export const signatureKey = (signature: string): Key => ({
   pk: `${SIGNATURE}#${signature}`,
@@ -146,6 +171,9 @@ const BEGINNINGS = [
   [FAILURE, 'failure'],
   [RECEIPT, 'receipt'],
   [HELD, 'held'],
+  [RESOURCE, 'sleeper'],
+  [OVERRIDE, 'override'],
+  [MOVES, 'moves'],
 ] as const
 
 /** Kinds by their whole sort key. */
@@ -161,12 +189,14 @@ export type ItemKind =
   | 'service'
   | 'slack'
   | 'alarm-state'
+  | 'sleep-state'
   | (typeof BEGINNINGS)[number][1]
   | (typeof WHOLE)[keyof typeof WHOLE]
 
 /** What kind of item a key names; undefined for one that is not ours. */
 export function itemKind({ pk, sk }: Key): ItemKind | undefined {
   if (pk === ALARMS) return 'alarm-state'
+  if (pk === SLEEP && sk === STATE) return 'sleep-state'
   if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : pk === SLACK ? 'slack' : 'service'
   if (Object.hasOwn(WHOLE, sk)) return WHOLE[sk as keyof typeof WHOLE]
   return BEGINNINGS.find(([beginning]) => sk.startsWith(beginning))?.[1]

@@ -10,6 +10,7 @@ import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
+import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
@@ -32,6 +33,10 @@ export const SCHEMAS = {
   slack: slackState,
   'slack-refusals': slackRefusals,
   held: heldMessage,
+  sleeper,
+  override,
+  'sleep-state': sleepState,
+  moves,
 } as const
 
 type Schemas = typeof SCHEMAS

@@ -5,7 +5,7 @@ import {
 import { serviceOf } from '../../domain/arn.ts'
 import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
 
-/** A service as the tagging API lists it: where to look, and its tags as of some seconds ago. */
+/** A resource as the tagging API lists it: where to look, and its tags as of some seconds ago. */
 export type Listed = { arn: string; tags: Record<string, string> }
 
 /** A person named a service that does not exist, or several that do. */
@@ -17,17 +17,25 @@ export class UnknownService extends Error {
  * The ECS services of this environment that carry `caretaker:repository`, as the tagging API lists
  * them. It is eventually consistent and only says where to look: `describeManaged` says what is so.
  */
-export async function listManaged(
+export const listManaged = (
   tagging: ResourceGroupsTaggingAPIClient,
   environment: string,
+): Promise<Listed[]> => listTagged(tagging, environment, TAGS.repository, ['ecs:service'])
+
+/** The resources of these types that carry a tag, and belong to this environment. */
+export async function listTagged(
+  tagging: ResourceGroupsTaggingAPIClient,
+  environment: string,
+  tag: string,
+  types: string[],
 ): Promise<Listed[]> {
   const listed: Listed[] = []
   let token: string | undefined
   do {
     const page = await tagging.send(
       new GetResourcesCommand({
-        ResourceTypeFilters: ['ecs:service'],
-        TagFilters: [{ Key: TAGS.repository }],
+        ResourceTypeFilters: types,
+        TagFilters: [{ Key: tag }],
         ...(token === undefined ? {} : { PaginationToken: token }),
       }),
     )

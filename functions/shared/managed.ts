@@ -23,12 +23,14 @@ const DESCRIBED_AT_ONCE = 10
  * ago, or belongs to another environment, is left out.
  *
  * @param failed told of each cluster that cannot be read; without it the error is thrown.
+ * @param tag by which they opted in: to be rolled out, unless told.
  */
 export async function describeManaged(
   ecs: ECSClient,
   arns: readonly string[],
   environment: string,
   failed?: (cluster: string, error: unknown) => void,
+  tag: string = TAGS.repository,
 ): Promise<Managed[]> {
   const managed: Managed[] = []
   for (const [cluster, members] of Map.groupBy(arns, clusterOf)) {
@@ -43,7 +45,7 @@ export async function describeManaged(
       }
     }
   }
-  return managed.filter(({ tags }) => TAGS.repository in tags && isOfEnvironment(tags, environment))
+  return managed.filter(({ tags }) => tag in tags && isOfEnvironment(tags, environment))
 }
 
 async function describe(ecs: ECSClient, cluster: string, services: string[]): Promise<Managed[]> {

@@ -25,7 +25,17 @@ export async function startFor(
 ): Promise<void> {
   const service = serviceOf(input.service).split('/').at(-1) ?? ''
   const which = createHash('sha256').update(input.service).digest('hex').slice(0, HASH)
-  const name = [service.slice(0, SERVICE), which, why].join('-').replaceAll(/[^\w-]/g, '-')
+  await startMachine(sfn, stateMachineArn, input, [service.slice(0, SERVICE), which, why].join('-'))
+}
+
+/** Starts a machine for a reason: once for each, however often it is asked. */
+export async function startMachine(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  input: object,
+  why: string,
+): Promise<void> {
+  const name = why.replaceAll(/[^\w-]/g, '-')
   try {
     await sfn.send(
       new StartExecutionCommand({

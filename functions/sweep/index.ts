@@ -1,7 +1,9 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -12,11 +14,12 @@ import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
 import { startRollOut } from '../shared/roll-out/start.ts'
 import { readStored } from '../shared/roll-out/stored.ts'
-import { startFor } from '../shared/start.ts'
+import { startFor, startMachine } from '../shared/start.ts'
 import { repairAlarms } from './alarms.ts'
 import { dueCircuits } from './circuits.ts'
 import { environment, event } from './contract.ts'
 import { dueRollOuts } from './roll-outs.ts'
+import { dueSleep } from './sleep.ts'
 
 /**
  * The slow pass that repairs what lost events left: reads everything tagged once, asks each
@@ -61,6 +64,22 @@ export const handler = lambda({
       log.info('decided', { caretakerService: service.id, reasons: ['nobody keeps its circuit'] })
       const input = { service: service.arn, alarms }
       await startFor(sfn, settings.HEALTH_MACHINE, input, `sweep-${sweep}`)
+    }
+    const sleeping = await dueSleep(
+      {
+        ...sources,
+        catalog: tools.catalog(),
+        tagging: client(ResourceGroupsTaggingAPIClient),
+        scaling: client(ApplicationAutoScalingClient),
+        balancing: client(ElasticLoadBalancingV2Client),
+        failed,
+      },
+      services,
+      now,
+    )
+    if (sleeping !== undefined) {
+      log.info('decided', { sleep: sleeping })
+      await startMachine(sfn, settings.SLEEP_MACHINE, { why: sleeping }, `sweep-${sweep}`)
     }
     const rolling = ids.filter((_, place) => {
       const known = stored[place]

@@ -9,6 +9,7 @@ import { Health } from './health.ts'
 import { Notices } from './notices.ts'
 import { Pipelines } from './pipelines.ts'
 import { RollOut } from './roll-out.ts'
+import { Sleep } from './sleep.ts'
 import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
 
@@ -21,10 +22,11 @@ export class ControlPlaneStack extends Stack {
     const shared = { catalog, table, deadLetters }
     const { machine } = new RollOut(this, 'roll-out', shared)
     const { machine: health } = new Health(this, 'health', shared)
-    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health })
+    const { machine: sleep } = new Sleep(this, 'sleep', shared)
+    new Sweep(this, 'sweep', { ...shared, rollOut: machine, health, sleep })
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
-    new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health'] })
+    new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })
     const { token } = new Notices(this, 'slack', shared)
     new Acts(this, 'acts', { ...shared, rollOut: machine, slack: token })
   }

@@ -15,11 +15,15 @@ import { observes } from './roll-out-grants.ts'
  */
 const EVERY = Duration.minutes(5)
 
-export type SweepProps = FeatureProps & { rollOut: IStateMachine; health: IStateMachine }
+export type SweepProps = FeatureProps & {
+  rollOut: IStateMachine
+  health: IStateMachine
+  sleep: IStateMachine
+}
 
 /** Sweep: the slow pass that repairs what lost events left, by the same decisions. */
 export class Sweep extends Feature {
-  constructor(scope: Construct, id: string, { rollOut, health, ...props }: SweepProps) {
+  constructor(scope: Construct, id: string, { rollOut, health, sleep, ...props }: SweepProps) {
     super(scope, id, props)
     const sweep = this.addFunctionWithCatalog('sweep', {
       description: 'Looks at everything tagged, and starts a machine for what is wrong',
@@ -27,12 +31,21 @@ export class Sweep extends Feature {
         TABLE_NAME: this.table.tableName,
         ROLL_OUT_MACHINE: rollOut.stateMachineArn,
         HEALTH_MACHINE: health.stateMachineArn,
+        SLEEP_MACHINE: sleep.stateMachineArn,
       },
       // A thousand services are read in about a minute at half of ECS's published rates.
       timeoutSeconds: 240,
       grants: [
         ...observes(this, named(this, 'roll-out')),
         ...recordsAlarms(this),
+        grant(
+          [
+            'application-autoscaling:DescribeScalableTargets',
+            'elasticloadbalancing:DescribeTargetHealth',
+          ],
+          ['*'],
+          'They know no resources here; both only read whether what should sleep or wake does.',
+        ),
         grant(
           ['cloudwatch:GetMetricStatistics'],
           ['*'],
@@ -51,13 +64,13 @@ export class Sweep extends Feature {
         ),
         grant(
           ['states:StartExecution'],
-          [rollOut.stateMachineArn, health.stateMachineArn],
+          [rollOut.stateMachineArn, health.stateMachineArn, sleep.stateMachineArn],
           'Starts what is due.',
         ),
         grant(
           ['states:DescribeExecution'],
-          [this.arns.executions(named(this, 'health'))],
-          'Whether the execution that keeps a circuit still runs.',
+          [this.arns.executions(named(this, 'health')), this.arns.executions(named(this, 'sleep'))],
+          'Whether the executions that keep a circuit and that move what sleeps still run.',
         ),
       ],
     })

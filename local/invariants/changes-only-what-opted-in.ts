@@ -1,5 +1,5 @@
 import { TAGS } from '../../domain/tags.ts'
-import { changesOf, isAboutItself } from './changes.ts'
+import { changesOf, isAboutItself, isOfSleep } from './changes.ts'
 import type { Invariant } from './invariant.ts'
 import type { Call, Trace } from './trace.ts'
 
@@ -17,10 +17,13 @@ export const changesOnlyWhatOptedIn: Invariant = {
   violations: (trace) =>
     changesOf(trace)
       .filter((call) => !isAboutItself(call, trace))
-      .filter(({ about, service }) => about?.tags[OPTED_IN[service] ?? ''] === undefined)
+      .filter((call) => call.about?.tags[tagOf(trace, call)] === undefined)
       .filter((call) => !isPlannedRevision(trace, call))
       .map(({ name, operation, resource }) => `${name} called ${operation} of ${resource}`),
 }
+
+const tagOf = (trace: Trace, call: Call): string =>
+  isOfSleep(trace, call) ? TAGS.schedule : (OPTED_IN[call.service] ?? '')
 
 /**
  * A revision for a service that opted out since the execution looked: registering it starts nothing,

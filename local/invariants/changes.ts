@@ -14,6 +14,10 @@ export const isOurs = ({ by }: Pick<Call, 'by'>): boolean => by === 'function' |
 export const changesOf = ({ calls }: Trace): Call[] =>
   calls.filter((call) => isOurs(call) && isChange(call) && call.outcome === 'ok')
 
+/** Whether the machine that puts to sleep and wakes has made a call. */
+export const isOfSleep = ({ environment }: Trace, { run }: Call): boolean =>
+  run.includes(`:execution:${environment}-sleep:`)
+
 /** Whether a call is about Caretaker's own parts alone: its table, machines, functions, queues, events. */
 export function isAboutItself(call: Call, { environment, table }: Trace): boolean {
   const { service, operation, input } = call
@@ -23,6 +27,8 @@ export function isAboutItself(call: Call, { environment, table }: Trace): boolea
     return queue.startsWith(`${environment}-`) && /-(notices|dead-letters)$/.test(queue)
   }
   if (service === 'sns') return String(input.TopicArn).endsWith(`:${environment}-alarms`)
+  // The clock of the next edges is a group of its own.
+  if (service === 'scheduler') return input.GroupName === `${environment}-sleep`
   if (service === 'lambda') return namesOwn(input.FunctionName, 'function', environment)
   if (service === 'eventbridge') {
     return ((input.Entries ?? []) as { Source?: string }[]).every(

@@ -1,4 +1,4 @@
-import { changesOf, isEffective } from './changes.ts'
+import { changesOf, isEffective, isOfSleep } from './changes.ts'
 import type { Call, Trace } from './trace.ts'
 
 /** An execution has made a service its own, to roll this digest out. */
@@ -28,9 +28,11 @@ export function claimsOf({ states }: Trace): Claim[] {
   })
 }
 
-/** What a machine's execution has changed in ECS. */
+/** What a machine's execution has changed in ECS to roll something out; sizes are another matter. */
 export const changesBy = (trace: Trace): Call[] =>
-  changesOf(trace).filter(({ by, service }) => by === 'machine' && service === 'ecs')
+  changesOf(trace).filter(
+    (call) => call.by === 'machine' && call.service === 'ecs' && !isOfSleep(trace, call),
+  )
 
 /** A digest that was started in a service: its `UpdateService`, and the claim it was made for. */
 export type Start = { call: Call; claim: Claim }

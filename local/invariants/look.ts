@@ -62,6 +62,12 @@ export class Look {
     return shape === undefined ? undefined : this.#subjectOf(shape)
   }
 
+  /** The service whose number of tasks a request of Application Auto Scaling is about. */
+  scaled({ ResourceId }: Readonly<Record<string, unknown>>): Subject | undefined {
+    const shape = this.#describe(this.#aws.arn('ecs', String(ResourceId)))
+    return shape === undefined ? undefined : this.#subjectOf(shape)
+  }
+
   /** The repository that a request of ECR names: it has tags, and no tasks. */
   repository({ repositoryName }: Readonly<Record<string, unknown>>): Subject | undefined {
     const ecr = this.#aws.services.find(({ id }) => id === 'ecr')

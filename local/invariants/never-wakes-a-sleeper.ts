@@ -1,3 +1,4 @@
+import { isOfSleep } from './changes.ts'
 import { changesBy } from './claims.ts'
 import type { Invariant } from './invariant.ts'
 import type { Call, Subject, Trace } from './trace.ts'
@@ -24,9 +25,11 @@ function woken({ about, input, run }: Call): string[] {
     : []
 }
 
-/** Somebody wakes a service: what does its first task run? */
-function firstTaskAfter(trace: Trace, { by, about, input, outcome, at }: Call): string[] {
-  const wakes = by === 'person' && outcome === 'ok' && Number(input.desiredCount ?? 0) > 0
+/** Somebody, or its schedule, wakes a service: what does its first task run? */
+function firstTaskAfter(trace: Trace, call: Call): string[] {
+  const { by, about, input, outcome, at } = call
+  const isWaker = by === 'person' || isOfSleep(trace, call)
+  const wakes = isWaker && outcome === 'ok' && Number(input.desiredCount ?? 0) > 0
   if (!wakes || about === undefined || about.desired !== 0 || about.placeholder) return []
   const wanted = wantedBy(trace, about, at)
   if (wanted === undefined || wanted.since > at - KNOWN_MILLISECONDS) return []

@@ -198,7 +198,7 @@ describe('the control plane', () => {
     }
   })
 
-  it('lets only its own functions start machines', async () => {
+  it('lets only its own functions, and the clock of what sleeps, start machines', async () => {
     const control = await template('DevControlPlane')
     const starters = ofType(control, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
       JSON.stringify(Properties.PolicyDocument).includes('states:StartExecution'),
@@ -214,7 +214,9 @@ describe('the control plane', () => {
       'dev-start-roll-outs',
       'dev-sweep',
     ])
-    expect(starters).toHaveLength(5)
+    const clock = starters.find(([id]) => id.startsWith('sleepclock'))
+    expect(JSON.stringify(clock?.[1].Properties.PolicyDocument)).toContain('dev-sleep')
+    expect(starters).toHaveLength(6)
   })
 
   it('lets only the rules and schedules of this account invoke its functions', async () => {
@@ -236,7 +238,8 @@ describe('the control plane', () => {
     const schedulers = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
       JSON.stringify(Properties.AssumeRolePolicyDocument).includes('scheduler.amazonaws.com'),
     )
-    expect(schedulers).toHaveLength(1)
+    // One for all schedules that invoke functions, one for those that start the machine of what sleeps.
+    expect(schedulers).toHaveLength(2)
     for (const [, { Properties }] of schedulers) {
       expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).toContain(
         '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',

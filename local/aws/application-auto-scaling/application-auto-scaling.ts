@@ -19,6 +19,11 @@ export class ApplicationAutoScaling implements Service {
     }
   }
 
+  /** @param id `service/<cluster>/<name>`. */
+  arnOf(id: string): string | undefined {
+    return this.#targets.targets.get(id)?.arn
+  }
+
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.#targets.targets.values()
   }

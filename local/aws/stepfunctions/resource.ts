@@ -42,6 +42,8 @@ const OPTIMIZED: Record<string, { service: string; actions: Record<string, Patte
 
 /** Services whose name in an `aws-sdk:` Resource is not that of their SDK package. */
 const SDK_PACKAGES: Record<string, string> = {
+  applicationautoscaling: 'application-auto-scaling',
+  autoscaling: 'auto-scaling',
   cloudwatchlogs: 'cloudwatch-logs',
   dynamodbstreams: 'dynamodb-streams',
   elasticloadbalancingv2: 'elastic-load-balancing-v2',

@@ -1,3 +1,4 @@
+import { ApplicationAutoScaling } from '../../application-auto-scaling/application-auto-scaling.ts'
 import type { Aws } from '../../aws.ts'
 import { CloudMap } from '../../cloud-map/cloud-map.ts'
 import { arns, type Input, type Namer, text, texts } from './naming.ts'
@@ -94,5 +95,14 @@ export const sts: Namer = (input) => ({ role: texts(input, 'RoleArn') })
 /** The tagging API knows no resources; the tags it writes are checked by their own services. */
 export const tag: Namer = () => ({})
 
-/** A target has an ARN, but calls go by the name of what is scaled. */
-export const applicationAutoScaling: Namer = (input) => ({ any: texts(input, 'ResourceARN') })
+/** A target has an ARN, but calls go by the name of what is scaled; a new one has none yet. */
+export const applicationAutoScaling: Namer = (input, aws) => {
+  const { ResourceId } = input
+  const known =
+    typeof ResourceId === 'string' ? aws.find(ApplicationAutoScaling)?.arnOf(ResourceId) : undefined
+  const named =
+    ResourceId === undefined
+      ? []
+      : [known ?? aws.arn('application-autoscaling', 'scalable-target/*')]
+  return { any: texts(input, 'ResourceARN'), ScalableTarget: named }
+}

@@ -9,6 +9,8 @@ type Integration = Extract<TaskResource, { service: string }>
 
 /** Services as the AWS SDK for Java 2 calls them: the prefix of `aws-sdk:` errors. */
 const JAVA_SERVICES: Record<string, string> = {
+  'application-auto-scaling': 'ApplicationAutoScaling',
+  'auto-scaling': 'AutoScaling',
   cloudwatch: 'CloudWatch',
   'cloudwatch-logs': 'CloudWatchLogs',
   dynamodb: 'DynamoDb',

@@ -1,0 +1,156 @@
+import { type Bounds, isHeldDown, type Rest, type Seen } from './resource.ts'
+import { wakeSize } from './settle.ts'
+import type { Known } from './steps.ts'
+
+/** A call of AWS's as the machine makes it; `of`: the resources that it is about. */
+export type Move = { of: string[]; calls: Call[] }
+export type Call =
+  | { call: 'RegisterScalableTarget'; arguments: Record<string, unknown> }
+  | { call: 'UpdateService'; arguments: { Cluster: string; Service: string; DesiredCount: number } }
+  | { call: 'StopInstances' | 'StartInstances'; arguments: { InstanceIds: string[] } }
+  | {
+      call: 'StopDbInstance' | 'StartDbInstance'
+      arguments: { DbInstanceIdentifier: string }
+    }
+  | { call: 'StopDbCluster' | 'StartDbCluster'; arguments: { DbClusterIdentifier: string } }
+  | {
+      call: 'UpdateAutoScalingGroup'
+      arguments: {
+        AutoScalingGroupName: string
+        MinSize: number
+        MaxSize: number
+        DesiredCapacity: number
+      }
+    }
+
+/** Instances that one call names: one that AWS refuses fails them all, and they are halved. */
+const INSTANCES_AT_ONCE = 100
+
+/**
+ * The calls that bring these resources to where they are to go. Instances are changed many at a
+ * time; those that a call was refused for before are tried in halves.
+ *
+ * @param refused the ids of each call that AWS refused for one of several instances.
+ */
+export function movesOf(
+  due: readonly { known: Known; to: Rest }[],
+  refused: readonly (readonly string[])[] = [],
+): Move[] {
+  const instances = due.filter(({ known }) => known.seen.kind === 'instance')
+  const others = due.filter(({ known }) => known.seen.kind !== 'instance')
+  return [
+    ...(['awake', 'asleep'] as const).flatMap((to) =>
+      batches(
+        instances.filter((one) => one.to === to).map(({ known }) => known.seen.id),
+        refused,
+      ).map((of) => instanceMove(of, to)),
+    ),
+    ...others.map(({ known, to }) => ({ of: [known.seen.id], calls: callsOf(known, to) })),
+  ]
+}
+
+const nameOf = (id: string): string => id.split('/').at(-1) ?? ''
+
+function batches(ids: readonly string[], refused: readonly (readonly string[])[]): string[][] {
+  const open = new Set(ids)
+  const halves: string[][] = []
+  for (const together of refused) {
+    const left = together.filter((id) => open.delete(id))
+    const middle = Math.ceil(left.length / 2)
+    halves.push(left.slice(0, middle), left.slice(middle))
+  }
+  const rest = [...open]
+  for (let start = 0; start < rest.length; start += INSTANCES_AT_ONCE) {
+    halves.push(rest.slice(start, start + INSTANCES_AT_ONCE))
+  }
+  return halves.filter(({ length }) => length > 0)
+}
+
+function instanceMove(of: string[], to: Rest): Move {
+  const InstanceIds = of.map(nameOf)
+  const call = to === 'awake' ? 'StartInstances' : 'StopInstances'
+  return { of, calls: [{ call, arguments: { InstanceIds } }] }
+}
+
+function callsOf(known: Known, to: Rest): Call[] {
+  const { seen } = known
+  if (seen.kind === 'service') return serviceCalls(known, to)
+  if (seen.kind === 'group') return groupCalls(known, to)
+  const name = nameOf(seen.id)
+  if (seen.kind === 'database') {
+    const call = to === 'awake' ? 'StartDbInstance' : 'StopDbInstance'
+    return [{ call, arguments: { DbInstanceIdentifier: name } }]
+  }
+  const call = to === 'awake' ? 'StartDbCluster' : 'StopDbCluster'
+  return [{ call, arguments: { DbClusterIdentifier: name } }]
+}
+
+/**
+ * Before a service sleeps, nothing may scale it up again; it is scaled again after it has woken.
+ * A minimum above the desired count would raise it at once.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
+function serviceCalls({ seen, kept }: Known, to: Rest): Call[] {
+  const [, Cluster = '', Service = ''] = seen.id.split('/')
+  const { size } = seen
+  if (to === 'asleep') {
+    return [
+      ...(isHeldDown(size?.bounds)
+        ? []
+        : [scale(seen, { min: 0, max: size?.bounds?.max ?? 0, suspended: true })]),
+      ...(size?.desired === 0 ? [] : [update(Cluster, Service, 0)]),
+    ]
+  }
+  const wanted = wakeSize(seen, kept)
+  const bounds = wanted?.bounds
+  return [
+    ...(wanted === undefined || size?.desired === wanted.desired
+      ? []
+      : [update(Cluster, Service, wanted.desired)]),
+    ...(bounds === undefined || isSame(bounds, size?.bounds) ? [] : [scale(seen, bounds)]),
+  ]
+}
+
+const isSame = (one: Bounds, other: Bounds | undefined): boolean =>
+  one.min === other?.min && one.max === other.max && one.suspended === other.suspended
+
+const update = (Cluster: string, Service: string, DesiredCount: number): Call => ({
+  call: 'UpdateService',
+  arguments: { Cluster, Service, DesiredCount },
+})
+
+const scale = ({ id }: Seen, { min, max, suspended }: Bounds): Call => ({
+  call: 'RegisterScalableTarget',
+  arguments: {
+    ServiceNamespace: 'ecs',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ResourceId: id,
+    MinCapacity: min,
+    MaxCapacity: max,
+    SuspendedState: {
+      DynamicScalingInSuspended: suspended,
+      DynamicScalingOutSuspended: suspended,
+      ScheduledScalingSuspended: suspended,
+    },
+  },
+})
+
+function groupCalls({ seen, kept }: Known, to: Rest): Call[] {
+  const AutoScalingGroupName = nameOf(seen.id)
+  const none = { MinSize: 0, MaxSize: seen.size?.bounds?.max ?? 0, DesiredCapacity: 0 }
+  const wanted = wakeSize(seen, kept)
+  const size =
+    to === 'asleep' || wanted === undefined
+      ? none
+      : {
+          MinSize: wanted.bounds?.min ?? 0,
+          MaxSize: wanted.bounds?.max ?? wanted.desired,
+          DesiredCapacity: wanted.desired,
+        }
+  return [
+    {
+      call: 'UpdateAutoScalingGroup',
+      arguments: { AutoScalingGroupName, ...size },
+    },
+  ]
+}

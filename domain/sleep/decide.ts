@@ -1,0 +1,85 @@
+import type { Sleeper } from '../table/sleeper.ts'
+import { needsOf, type Uses } from './needs.ts'
+import { holds, type Named } from './overrides.ts'
+import type { Seen } from './resource.ts'
+import { settled } from './settle.ts'
+import { type Known, type Steps, stepsOf } from './steps.ts'
+import { type Said, wantedOf } from './wanted.ts'
+
+/** What was read, all of it at one moment. */
+export type Read = {
+  seen: readonly Seen[]
+  sleepers: ReadonlyMap<string, Sleeper>
+  overrides: readonly Named[]
+  /** Why data stores must stay up, whatever the schedules say. */
+  works?: string | undefined
+}
+
+/** What the catalog says. */
+export type Rules = {
+  uses: Readonly<Record<string, Uses>>
+  says(schedule: string): Said | undefined
+}
+
+export type Decided = {
+  known: Known[]
+  /** What of it is not what was kept: to be written. */
+  changed: Known[]
+  steps: Steps
+}
+
+/** What is to be done now, and what is new about what is kept. Reads nothing. */
+export function decide(read: Read, rules: Rules, now: Date): Decided {
+  const { seen, sleepers, overrides, works } = read
+  const subjects = seen.map((one) => {
+    const before = sleepers.get(one.id)
+    return {
+      seen: one,
+      before,
+      kept: settled({ seen: one, kept: before }, rules.says(one.schedule), now),
+    }
+  })
+  const needs = needsOf(seen, rules.uses)
+  const wants = wantedOf({ subjects, overrides, needs, says: rules.says, now })
+  const known = subjects.map(({ seen: one, kept }) => ({
+    seen: one,
+    kept,
+    want: wants.get(one.id) ?? { to: 'as-it-is' as const, reason: '' },
+  }))
+  return {
+    known,
+    changed: known.filter(({ kept }, place) => kept !== subjects[place]?.before),
+    steps: stepsOf(known, needs, now, works),
+  }
+}
+
+/** People are told so long before something sleeps. */
+export const NOTICE_MS = 30 * 60_000
+/** Whoever asked for an override is asked again so long before its end. */
+export const QUESTION_MS = 10 * 60_000
+
+/**
+ * The next instant at which anything may be different: an edge, the notice before one, the end of
+ * an override and the question before it. Undefined when there is none.
+ */
+export function nextInstant(
+  { known }: Decided,
+  read: Read,
+  rules: Rules,
+  now: Date,
+): Date | undefined {
+  const edges = [...new Set(known.map(({ seen }) => seen.schedule))].flatMap((schedule) => {
+    const next = rules.says(schedule)?.next
+    if (next === undefined) return []
+    const at = Date.parse(next.at)
+    return next.state === 'stopped' ? [at - NOTICE_MS, at] : [at]
+  })
+  const ends = read.overrides
+    .filter((one) => holds(one, now) || Date.parse(one.from) > now.getTime())
+    .flatMap(({ from, until }) => {
+      const end = Date.parse(until)
+      return [Date.parse(from), end - QUESTION_MS, end]
+    })
+  const soonest = Math.min(...[...edges, ...ends].filter((at) => at > now.getTime()))
+  return Number.isFinite(soonest) ? new Date(soonest) : undefined
+}

@@ -1,0 +1,31 @@
+import type { Override } from '../table/sleeper.ts'
+import type { Rest, Seen } from './resource.ts'
+
+/** An override with the end of its sort key, which names it. */
+export type Named = Override & { id: string }
+
+/** Whether it holds at this moment: an ended one counts as absent. */
+export const holds = ({ from, until, ended }: Override, now: Date): boolean => {
+  const at = now.getTime()
+  return ended === undefined && Date.parse(from) <= at && at < Date.parse(until)
+}
+
+/** Whether it is about a resource: the whole environment, or the service that the resource is of. */
+export const isAbout = ({ service }: Override, seen: Pick<Seen, 'service'>): boolean =>
+  service === undefined || service === seen.service
+
+/**
+ * Of those that hold, the one that ends last: what is narrower or shorter hides nothing.
+ *
+ * @param source whose.
+ */
+export function longest(
+  overrides: readonly Named[],
+  seen: Pick<Seen, 'service'>,
+  { kind, source, now }: { kind: Rest; source: Override['source']; now: Date },
+): Named | undefined {
+  return overrides
+    .filter((one) => one.kind === kind && one.source === source)
+    .filter((one) => isAbout(one, seen) && holds(one, now))
+    .toSorted((a, b) => (a.until < b.until ? 1 : a.until > b.until ? -1 : a.id < b.id ? -1 : 1))[0]
+}

@@ -1,0 +1,51 @@
+/** What can be put to sleep: an ECS service, EC2 instance, RDS instance, Aurora cluster, Auto Scaling group. */
+export const KINDS = ['service', 'instance', 'database', 'cluster', 'group'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** What a resource is brought to. */
+export type Rest = 'awake' | 'asleep'
+
+/** The bounds between which Application Auto Scaling, or an Auto Scaling group itself, keeps a count. */
+export type Bounds = { min: number; max: number; suspended: boolean }
+
+/** How large something is: tasks of a service, instances of a group. */
+export type Size = { desired: number; bounds?: Bounds | undefined }
+
+/** A resource that carries `caretaker:schedule`, as AWS has it at this moment. */
+export type Seen = {
+  /** `service/<cluster>/<name>`, `instance/i-…`, `database/<name>`, `cluster/<name>`, `group/<name>`. */
+  id: string
+  kind: Kind
+  /** As people know it. */
+  name: string
+  /** The team it belongs to. */
+  owner: string
+  /** The service that it is, or belongs to, by `caretaker:service`. */
+  service?: string | undefined
+  /** The value of `caretaker:schedule`. */
+  schedule: string
+  /** The value of `caretaker:order`: what is lower wakes first and sleeps last. */
+  order: number
+  /** `up`: it answers those that need it. `rising` and `falling`: it was asked to change. */
+  phase: 'up' | 'rising' | 'down' | 'falling'
+  /** Why no call would be taken now, such as `modifying`. It is waited for. */
+  waits?: string | undefined
+  /** What it is at that must be finished first: a roll-out, a task that is protected. */
+  works?: string | undefined
+  /** Why it can never be put to sleep. */
+  refuses?: string | undefined
+  /** Of a service or a group. */
+  size?: Size | undefined
+  /** How many there are when nobody knows a size: `caretaker:count`. */
+  usual?: number | undefined
+  /** It is the way out to the internet: every service needs it. */
+  wayOut?: boolean | undefined
+}
+
+/** Whether it runs or begins to, whoever has asked for that. */
+export const isAwake = ({ phase }: Pick<Seen, 'phase'>): boolean =>
+  phase === 'up' || phase === 'rising'
+
+/** The bounds of something that is asleep: nothing scales it up again. */
+export const isHeldDown = (bounds: Bounds | undefined): boolean =>
+  bounds === undefined || (bounds.min === 0 && bounds.suspended)

@@ -1,0 +1,138 @@
+import type { Sleeper } from '../table/sleeper.ts'
+import { VERSION } from '../table/version.ts'
+import { type Bounds, isAwake, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
+import type { Said, Subject } from './wanted.ts'
+
+/** RDS starts what was stopped for seven days; the last hours are left to it. */
+const LONGEST_STOP_MS = (7 * 24 - 3) * 60 * 60_000
+
+/**
+ * What is kept of a resource, brought to what is seen: a move that is complete, a change by
+ * somebody else, a change by hand whose edge has come. The same object when nothing is new.
+ */
+export function settled({ seen, kept }: Subject, said: Said | undefined, now: Date): Sleeper {
+  if (kept === undefined) return first(seen, said, now)
+  const current = handOver(kept, now)
+  const { moving } = current
+  if (moving !== undefined)
+    return isThere(seen, current, moving.to) ? arrived(seen, current, now) : current
+  if (restOf(seen) === current.rest) return current
+  return byHand(seen, current, said, now)
+}
+
+const restOf = (seen: Seen): Rest => (isAwake(seen) ? 'awake' : 'asleep')
+
+/** It is there for the first time: what it is now is somebody's doing, until the next edge. */
+function first(seen: Seen, said: Said | undefined, now: Date): Sleeper {
+  const rest = restOf(seen)
+  const at = now.toISOString()
+  const asSaid = said === undefined || said.state === 'any' || REST[said.state] === rest
+  return {
+    version: VERSION,
+    revision: 0,
+    rest,
+    since: at,
+    why: 'it was so when it was first looked at',
+    ...(asSaid ? {} : { hand: { to: rest, at, until: said.next?.at, first: true } }),
+  }
+}
+
+const REST = { running: 'awake', stopped: 'asleep' } as const
+
+/** A change by hand whose edge has come is over. */
+function handOver(kept: Sleeper, now: Date): Sleeper {
+  const { hand, ...rest } = kept
+  if (hand?.until === undefined || Date.parse(hand.until) > now.getTime()) return kept
+  return rest
+}
+
+function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: Date): Sleeper {
+  const rest = restOf(seen)
+  const at = now.toISOString()
+  if (rest === 'awake' && isOwnStart(seen, kept, now)) return kept
+  const { captured, ...other } = kept
+  return {
+    ...other,
+    rest,
+    since: at,
+    why: rest === 'awake' ? 'started by hand' : 'stopped by hand',
+    // Its bounds may still be those of something asleep: they come back with the next wake.
+    ...(captured !== undefined && { captured }),
+    hand: { to: rest, at, until: said?.next?.at },
+  }
+}
+
+/** AWS itself has started a database that was stopped for seven days. Nobody has asked for that. */
+const isOwnStart = ({ kind }: Seen, { since }: Sleeper, now: Date): boolean =>
+  (kind === 'database' || kind === 'cluster') &&
+  now.getTime() - Date.parse(since) >= LONGEST_STOP_MS
+
+/** Whether a move is complete: asleep is stopped and held down, awake is up with its own bounds. */
+function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolean {
+  const down = isHeldDown(size?.bounds)
+  if (to === 'asleep') return phase === 'down' && down
+  if (phase !== 'up') return false
+  const bounded = size?.bounds !== undefined
+  return !bounded || !down || captured?.bounds === undefined || isHeldDown(captured.bounds)
+}
+
+function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
+  const { moving, captured, ...rest } = kept
+  const to = moving?.to ?? kept.rest
+  const whole = { ...rest, rest: to, since: now.toISOString(), why: moving?.why ?? kept.why }
+  if (to === 'asleep') return { ...whole, ...(captured !== undefined && { captured }) }
+  return { ...whole, ...(seen.size !== undefined && { last: seen.size }) }
+}
+
+/**
+ * A move that begins. Before something is put to sleep its size is kept; bounds that are already
+ * those of something asleep never take the place of its own.
+ */
+export function begun(
+  { seen, kept }: { seen: Seen; kept: Sleeper },
+  to: Rest,
+  why: string,
+  now: Date,
+): Sleeper {
+  const moving = { to, since: now.toISOString(), why, tries: 0 }
+  const captured =
+    to === 'asleep' ? captureOf(seen, kept) : (kept.captured ?? sizeAtWake(seen, kept))
+  return { ...kept, moving, ...(captured !== undefined && { captured }) }
+}
+
+function captureOf({ size, usual = 1 }: Seen, { captured, last }: Sleeper): Size | undefined {
+  if (size === undefined) return undefined
+  const known = captured ?? last
+  return {
+    desired: size.desired > 0 ? size.desired : (known?.desired ?? usual),
+    bounds: ownBounds(size.bounds, known?.bounds),
+  }
+}
+
+const ownBounds = (seen: Bounds | undefined, known: Bounds | undefined): Bounds | undefined =>
+  seen !== undefined && isHeldDown(seen) ? (known ?? seen) : seen
+
+/** Nothing was captured: somebody else has stopped it. */
+const sizeAtWake = ({ size, usual = 1 }: Seen, { last }: Sleeper): Size | undefined =>
+  size === undefined ? undefined : (last ?? { desired: usual, bounds: size.bounds })
+
+/**
+ * The size to wake to: what was captured, but what somebody has changed since is newer. The desired
+ * count lies within the bounds.
+ */
+export function wakeSize({ size, usual = 1 }: Seen, { captured, last }: Sleeper): Size | undefined {
+  if (size === undefined) return undefined
+  const kept = captured ?? last ?? { desired: usual }
+  const bounds = boundsAtWake(size.bounds, kept.bounds)
+  const desired = size.desired > 0 ? size.desired : kept.desired
+  if (bounds === undefined) return { desired }
+  return { desired: Math.min(Math.max(desired, bounds.min), Math.max(bounds.max, 1)), bounds }
+}
+
+function boundsAtWake(seen: Bounds | undefined, kept: Bounds | undefined): Bounds | undefined {
+  if (seen === undefined) return undefined
+  if (kept === undefined) return { ...seen, suspended: false }
+  // At sleep the minimum became 0 and the maximum stayed.
+  if (seen.min > 0) return { ...seen, suspended: kept.suspended }
+  return { min: Math.min(kept.min, seen.max), max: seen.max, suspended: kept.suspended }
+}

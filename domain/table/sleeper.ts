@@ -1,0 +1,100 @@
+import * as z from 'zod/mini'
+import { version } from './version.ts'
+
+const rest = z.enum(['awake', 'asleep'])
+
+const size = z.object({
+  desired: z.number(),
+  bounds: z.optional(z.object({ min: z.number(), max: z.number(), suspended: z.boolean() })),
+})
+
+/** What Caretaker is doing to a resource. */
+const moving = z.object({
+  to: rest,
+  /** When it began: ISO 8601. */
+  since: z.string(),
+  why: z.string(),
+  /** How often AWS was asked. */
+  tries: z.number(),
+  /** Not asked again before. */
+  again: z.optional(z.string()),
+  error: z.optional(z.string()),
+})
+export type Moving = z.infer<typeof moving>
+
+/** Somebody else started or stopped it: that holds until the next edge of its schedule. */
+const hand = z.object({
+  to: rest,
+  at: z.string(),
+  /** Absent: its schedule has no edge to come. */
+  until: z.optional(z.string()),
+  /** A person, a tool, or nobody where no trail says who. */
+  by: z.optional(z.string()),
+  /** It was there in this state when it was first looked at. */
+  first: z.optional(z.boolean()),
+  /** CloudFormation or a role of continuous integration: put back after its grace. */
+  tool: z.optional(z.boolean()),
+})
+export type Hand = z.infer<typeof hand>
+
+/** What Caretaker keeps of a resource that carries `caretaker:schedule`. */
+export const sleeper = z.object({
+  version,
+  /** Rises with every write: what was decided on an older one is not written. */
+  revision: z._default(z.number(), 0),
+  rest,
+  /** Since when: ISO 8601. */
+  since: z.string(),
+  /** Why it is so, in words. */
+  why: z._default(z.string(), ''),
+  moving: z.optional(moving),
+  /** Its size before it was put to sleep, until it is whole again. */
+  captured: z.optional(size),
+  /** Its size when it was whole last. */
+  last: z.optional(size),
+  hand: z.optional(hand),
+  expires: z.optional(z.number()),
+})
+export type Sleeper = z.infer<typeof sleeper>
+
+/** Who has asked for an override: `person` beats `budget`, and that `visitor`, and that `idle`. */
+export const SOURCES = ['person', 'budget', 'visitor', 'idle'] as const
+
+/** Awake or asleep until then, whatever the schedule says. */
+export const override = z.object({
+  version,
+  kind: rest,
+  source: z.enum(SOURCES),
+  /** `caretaker:service` of what it is about; absent: the environment. */
+  service: z.optional(z.string()),
+  from: z.string(),
+  until: z.string(),
+  by: z.string(),
+  why: z._default(z.string(), ''),
+  /** Ended before its time. */
+  ended: z.optional(z.object({ at: z.string(), by: z.string() })),
+  /** When whoever asked for it was asked whether it should go on. */
+  asked: z.optional(z.string()),
+  expires: z.optional(z.number()),
+})
+export type Override = z.infer<typeof override>
+
+/** What there is once: who moves things now, and what is armed. */
+export const sleepState = z.object({
+  version,
+  /** The execution that moves things; empty for none. */
+  execution: z._default(z.string(), ''),
+  /** Rises with every request to look: whoever ends finds out that there is another. */
+  asked: z._default(z.number(), 0),
+  /** The instants for which a schedule was made. */
+  armed: z._default(z.array(z.string()), []),
+})
+export type SleepState = z.infer<typeof sleepState>
+
+/** Calls that an execution makes one after another; a page of them. */
+export const moves = z.object({
+  version,
+  /** JSON, as the machine reads it: `Move[]` of `domain/sleep/calls.ts`. */
+  moves: z.string(),
+  expires: z.number(),
+})

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+
+export const environment = z.object({
+  TABLE_NAME: z.string(),
+  /** The group that the schedules of the next edges are made in. */
+  SCHEDULE_GROUP: z.string(),
+  /** The role by which a schedule starts the machine. */
+  SCHEDULE_ROLE: z.string(),
+  SLEEP_MACHINE: z.string(),
+  /** Where a schedule goes that could not start the machine: the ARN of a queue. */
+  DEAD_LETTERS: z.string(),
+})
+
+/** A move that AWS did not take. */
+const refused = z.object({
+  /** The resources that it was about. */
+  of: z.array(z.string()),
+  error: z.string(),
+  cause: z._default(z.string(), ''),
+})
+export type Refused = z.infer<typeof refused>
+
+/** One look, for the execution that moves things. */
+export const event = z.object({
+  execution: z.string(),
+  /** Looks that the execution has taken before. */
+  looks: z.number(),
+  /** What became of the moves since the look before. */
+  refused: z.array(refused),
+})
+export type Look = z.infer<typeof event>

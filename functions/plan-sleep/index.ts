@@ -1,0 +1,89 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { decide, nextInstant } from '../../domain/sleep/decide.ts'
+import { hasFailed } from '../../domain/sleep/steps.ts'
+import type { Sleeper } from '../../domain/table/sleeper.ts'
+import { lambda } from '../shared/handler.ts'
+import { gather, type Sources } from '../shared/sleep/gather.ts'
+import { readKept } from '../shared/sleep/kept.ts'
+import { rulesOf } from '../shared/sleep/rules.ts'
+import { arm } from './arm.ts'
+import { claim, release } from './claim.ts'
+import { environment, event } from './contract.ts'
+import { asked, writeMoves, writeSleepers } from './write.ts'
+
+/**
+ * What the machine goes on by. `act`: `pages` of calls are written down under `id`; `wait`: look
+ * again in so many seconds; `done`: nothing is under way.
+ */
+type Answer = { state: 'act' | 'wait' | 'done'; id: string; pages: number; seconds: number }
+
+const DONE: Answer = { state: 'done', id: '', pages: 0, seconds: 0 }
+
+/**
+ * Looks at everything that carries a schedule, and says which calls bring it to where it should be
+ * now. Called again until nothing is under way; everything is decided anew each time, so that an
+ * override, an edge or a change by hand counts at the next look.
+ */
+export const handler = lambda({
+  name: 'plan-sleep',
+  environment,
+  event,
+  async run(look, tools): Promise<Answer> {
+    const { client, log, now } = tools
+    const catalog = tools.catalog()
+    const level = catalog.features.sleep
+    if (level === 'off') return DONE
+    const table = { client: client(DynamoDBClient), name: tools.environment.TABLE_NAME }
+    const failed: Sources['failed'] = (what, error) =>
+      log.error('a resource cannot be looked at', { resource: what, error })
+    const kept = await readKept(table, failed)
+    if (!(await claim(table, client(SFNClient), kept.state, look.execution))) return DONE
+    const sources: Sources = {
+      table,
+      catalog,
+      failed,
+      tagging: client(ResourceGroupsTaggingAPIClient),
+      ecs: client(ECSClient),
+      scaling: client(ApplicationAutoScalingClient),
+      balancing: client(ElasticLoadBalancingV2Client),
+    }
+    const rules = rulesOf(catalog, now)
+    const read = await gather(sources, kept)
+    const decided = decide(read, rules, now)
+    const next = nextInstant(decided, read, rules, now)
+    if (next !== undefined) {
+      await arm(client(SchedulerClient), table, tools.environment, kept.state, next)
+    }
+    const { steps } = decided
+    const acts = level === 'act' ? steps.due : []
+    const refusals = new Map(look.refused.flatMap((one) => one.of.map((id) => [id, one])))
+    const sleepers = new Map<string, Sleeper>(
+      decided.changed.map(({ seen, kept: own }) => [seen.id, own]),
+    )
+    for (const due of acts) {
+      const { id } = due.known.seen
+      sleepers.set(id, asked(due, refusals.get(id), now))
+    }
+    const written = await writeSleepers(table, sleepers)
+    const due = acts.filter(({ known }) => written.has(known.seen.id))
+    for (const { known, to } of due) {
+      log.info('decided', { resource: known.seen.id, to, reason: known.want.reason })
+    }
+    const { id, pages } = await writeMoves(table, look, due, look.refused, now)
+    if (pages > 0) return { state: 'act', id, pages, seconds: 0 }
+    const open = steps.underWay.some((one) => !hasFailed(one, now))
+    if (level === 'act' && (open || due.length > 0))
+      return { ...DONE, state: 'wait', seconds: pauseAt(look.looks) }
+    if (await release(table, kept.state, look.execution)) return DONE
+    return { ...DONE, state: 'wait', seconds: 1 }
+  },
+})
+
+/** Services change within a minute, databases within some. */
+const pauseAt = (looks: number): number => (looks < 8 ? 15 : 30)

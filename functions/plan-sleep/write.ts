@@ -1,0 +1,93 @@
+import { type Move, movesOf } from '../../domain/sleep/calls.ts'
+import type { Rest } from '../../domain/sleep/resource.ts'
+import { begun } from '../../domain/sleep/settle.ts'
+import type { Known } from '../../domain/sleep/steps.ts'
+import { movesKey, sleeperKey } from '../../domain/table/keys.ts'
+import type { Sleeper } from '../../domain/table/sleeper.ts'
+import { VERSION } from '../../domain/table/version.ts'
+import { cut } from '../../domain/text.ts'
+import { epochSeconds } from '../../domain/time.ts'
+import { putItem } from '../shared/table/put.ts'
+import type { Table } from '../shared/table/table.ts'
+import type { Refused } from './contract.ts'
+
+const WHY_CHARACTERS = 300
+/** The first pause before AWS is asked again, and the longest. */
+const [PAUSE_MS, LONGEST_PAUSE_MS] = [15_000, 5 * 60_000]
+/** Items that are written at once. */
+const AT_ONCE = 20
+const DAY_SECONDS = 24 * 60 * 60
+
+/** What is due, with the move written down: AWS is asked next. */
+export type Due = { known: Known; to: Rest }
+
+/** The sleeper once AWS is asked: its size is kept before the first write. */
+export function asked({ known, to }: Due, refused: Refused | undefined, now: Date): Sleeper {
+  const { seen, kept, want } = known
+  const move =
+    kept.moving?.to === to ? kept : begun({ seen, kept }, to, cut(want.reason, WHY_CHARACTERS), now)
+  const moving = move.moving ?? { to, since: now.toISOString(), why: want.reason, tries: 0 }
+  const tries = moving.tries + 1
+  const pause = Math.min(PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
+  const error = refused && cut(`${refused.error}: ${refused.cause}`, WHY_CHARACTERS)
+  const again = new Date(now.getTime() + pause).toISOString()
+  return { ...move, moving: { ...moving, tries, again, ...(error && { error }) } }
+}
+
+/**
+ * Writes what is kept of these resources.
+ *
+ * @returns those that were written: the others were written by somebody else since they were read.
+ */
+export async function writeSleepers(
+  table: Table,
+  sleepers: ReadonlyMap<string, Sleeper>,
+): Promise<Set<string>> {
+  const all = [...sleepers]
+  const written = new Set<string>()
+  for (let start = 0; start < all.length; start += AT_ONCE) {
+    const page = all.slice(start, start + AT_ONCE)
+    const done = await Promise.all(page.map(([id, sleeper]) => writeSleeper(table, id, sleeper)))
+    for (const [place, [id]] of page.entries()) if (done[place]) written.add(id)
+  }
+  return written
+}
+
+const writeSleeper = (table: Table, id: string, { revision, ...sleeper }: Sleeper) =>
+  putItem(table, {
+    item: { ...sleeperKey(id), ...sleeper, version: VERSION, revision: revision + 1 },
+    condition: 'attribute_not_exists(pk) OR revision = :revision',
+    values: { ':revision': revision },
+  })
+
+/**
+ * Moves that the machine makes together: half of what ECS takes in one go, and as many more in ten
+ * seconds as half of its rate allows.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ */
+const MOVES_AT_ONCE = 25
+
+/** Writes the calls down, a page of them each, and says how many pages there are. */
+export async function writeMoves(
+  table: Table,
+  { execution, looks }: { execution: string; looks: number },
+  due: readonly Due[],
+  refused: readonly Refused[],
+  now: Date,
+): Promise<{ id: string; pages: number }> {
+  const of = refused.filter((one) => one.of.length > 1).map((one) => one.of)
+  const moves = movesOf(due, of).filter(({ calls }) => calls.length > 0)
+  const id = `${execution.split(':').at(-1)}-${looks}`
+  const pages = Math.ceil(moves.length / MOVES_AT_ONCE)
+  for (let page = 0; page < pages; page++) {
+    const some: Move[] = moves.slice(page * MOVES_AT_ONCE, (page + 1) * MOVES_AT_ONCE)
+    const item = {
+      ...movesKey(id, page),
+      version: VERSION,
+      moves: JSON.stringify(some),
+      expires: epochSeconds(now) + DAY_SECONDS,
+    }
+    await putItem(table, { item })
+  }
+  return { id, pages }
+}

@@ -1,0 +1,86 @@
+import type { ECSClient } from '@aws-sdk/client-ecs'
+import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import type { Read } from '../../../domain/sleep/decide.ts'
+import type { Seen } from '../../../domain/sleep/resource.ts'
+import { stateKey } from '../../../domain/table/keys.ts'
+import { readItem } from '../../../domain/table/read.ts'
+import type { ServiceState } from '../../../domain/table/service-state.ts'
+import { TAGS } from '../../../domain/tags.ts'
+import { listTagged } from '../listed.ts'
+import { describeManaged, type Managed } from '../managed.ts'
+import { getItems } from '../table/get.ts'
+import type { Table } from '../table/table.ts'
+import type { Kept } from './kept.ts'
+import { type ServiceSources, seeServices } from './services.ts'
+
+export type Sources = ServiceSources & {
+  tagging: ResourceGroupsTaggingAPIClient
+  ecs: ECSClient
+  table: Table
+  catalog: CompiledCatalog
+  /** Told of each resource that cannot be read: nothing is done to it. */
+  failed(what: string, error: unknown): void
+}
+
+/** What the tagging API calls the resources that can sleep. */
+const TYPES = ['ecs:service']
+
+/**
+ * Everything that carries `caretaker:schedule`, as AWS has it now.
+ *
+ * @param described services that were read already.
+ */
+export async function gather(
+  sources: Sources,
+  kept: Kept,
+  described: readonly Managed[] = [],
+): Promise<Read> {
+  const { tagging, ecs, catalog, failed } = sources
+  const own = catalog.environment
+  const listed = await listTagged(tagging, own, TAGS.schedule, TYPES)
+  const known = new Map(described.map((one) => [one.arn, one]))
+  const arns = listed.map(({ arn }) => arn).filter((arn) => !known.has(arn))
+  const services = [
+    ...described.filter(({ tags }) => TAGS.schedule in tags),
+    ...(await describeManaged(ecs, arns, own, failed, TAGS.schedule)),
+  ]
+  const seen = await seeServices(
+    sources,
+    services,
+    await statesOf(sources, services, kept),
+    wakingIn(kept),
+  )
+  return readOf(seen, kept)
+}
+
+const readOf = (seen: readonly Seen[], { sleepers, overrides, unreadable }: Kept): Read => ({
+  seen: seen.filter(({ id }) => !unreadable.has(id)),
+  sleepers,
+  overrides,
+})
+
+const wakingIn = ({ sleepers }: Kept): Set<string> =>
+  new Set([...sleepers].filter(([, { moving }]) => moving?.to === 'awake').map(([id]) => id))
+
+async function statesOf(
+  { table, failed }: Sources,
+  services: readonly Managed[],
+  { unreadable }: Kept,
+): Promise<Map<string, ServiceState | undefined>> {
+  const items = await getItems(
+    table,
+    services.map(({ id }) => stateKey(id)),
+  )
+  const states = new Map<string, ServiceState | undefined>()
+  for (const [place, { id }] of services.entries()) {
+    const item = items[place]
+    try {
+      states.set(id, item === undefined ? undefined : readItem('service', item))
+    } catch (error) {
+      unreadable.add(`service/${id}`)
+      failed(id, error)
+    }
+  }
+  return states
+}

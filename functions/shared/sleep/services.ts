@@ -1,0 +1,135 @@
+import {
+  type ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  type ScalableTarget,
+} from '@aws-sdk/client-application-auto-scaling'
+import {
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
+import type { ServiceState } from '../../../domain/table/service-state.ts'
+import { TAGS } from '../../../domain/tags.ts'
+import type { Managed } from '../managed.ts'
+import { orderOf } from './tags.ts'
+
+export type ServiceSources = {
+  scaling: ApplicationAutoScalingClient
+  balancing: ElasticLoadBalancingV2Client
+}
+
+/** `DescribeScalableTargets` takes fifty. */
+const TARGETS_AT_ONCE = 50
+
+/**
+ * ECS services as they are now.
+ *
+ * @param states what is kept of each, by `<cluster>/<service>`.
+ * @param waking those whose targets are asked for their health: the others are up when they run.
+ */
+export async function seeServices(
+  { scaling, balancing }: ServiceSources,
+  services: readonly Managed[],
+  states: ReadonlyMap<string, ServiceState | undefined>,
+  waking: ReadonlySet<string>,
+): Promise<Seen[]> {
+  const targets = await targetsOf(
+    scaling,
+    services.map(({ id }) => `service/${id}`),
+  )
+  const seen: Seen[] = []
+  for (const managed of services) {
+    const { id, tags, service } = managed
+    const phase = phaseOf(managed)
+    const answers =
+      phase !== 'up' || !waking.has(`service/${id}`) || (await isHealthy(balancing, managed))
+    seen.push({
+      id: `service/${id}`,
+      kind: 'service',
+      name: tags[TAGS.service] ?? id.split('/').at(-1) ?? id,
+      owner: tags[TAGS.owner] ?? '',
+      service: tags[TAGS.service],
+      schedule: tags[TAGS.schedule] ?? '',
+      order: orderOf(tags),
+      phase: answers ? phase : 'rising',
+      works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',
+      refuses: refusalOf(managed, states.get(id)),
+      size: {
+        desired: service.desiredCount ?? 0,
+        bounds: boundsOf(targets.get(`service/${id}`)),
+      },
+      usual: countOf(tags),
+    })
+  }
+  return seen
+}
+
+/** A service that is asked for no task sleeps once the last one has ended. */
+function phaseOf({ service }: Managed): Seen['phase'] {
+  const { desiredCount = 0, runningCount = 0, pendingCount = 0 } = service
+  if (desiredCount === 0) return runningCount + pendingCount > 0 ? 'falling' : 'down'
+  return runningCount >= desiredCount && pendingCount === 0 ? 'up' : 'rising'
+}
+
+/** Why a service has no number of tasks that could be changed. */
+function refusalOf(
+  { service, tags }: Managed,
+  state: ServiceState | undefined,
+): string | undefined {
+  if (service.schedulingStrategy === 'DAEMON') {
+    return 'a daemon service runs on every instance: it has no number of tasks'
+  }
+  const isNew = service.desiredCount === 0 && TAGS.repository in tags && state?.latest === undefined
+  return isNew ? 'no image was deployed to it yet' : undefined
+}
+
+function countOf(tags: Record<string, string>): number {
+  const count = Number(tags[TAGS.count])
+  return Number.isInteger(count) && count > 0 ? count : 1
+}
+
+const boundsOf = (target: ScalableTarget | undefined): Bounds | undefined => {
+  if (target === undefined) return undefined
+  const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState = {} } = target
+  const suspended =
+    SuspendedState.DynamicScalingInSuspended === true &&
+    SuspendedState.DynamicScalingOutSuspended === true &&
+    SuspendedState.ScheduledScalingSuspended === true
+  return { min, max, suspended }
+}
+
+async function targetsOf(
+  scaling: ApplicationAutoScalingClient,
+  ids: readonly string[],
+): Promise<Map<string, ScalableTarget>> {
+  const found = new Map<string, ScalableTarget>()
+  for (let start = 0; start < ids.length; start += TARGETS_AT_ONCE) {
+    const { ScalableTargets = [] } = await scaling.send(
+      new DescribeScalableTargetsCommand({
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        ResourceIds: ids.slice(start, start + TARGETS_AT_ONCE),
+      }),
+    )
+    for (const target of ScalableTargets) found.set(target.ResourceId ?? '', target)
+  }
+  return found
+}
+
+/** Whether each of its target groups has as many healthy targets as it wants tasks. */
+async function isHealthy(
+  balancing: ElasticLoadBalancingV2Client,
+  { service }: Managed,
+): Promise<boolean> {
+  for (const { targetGroupArn } of service.loadBalancers ?? []) {
+    if (targetGroupArn === undefined) continue
+    const { TargetHealthDescriptions = [] } = await balancing.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
+    )
+    const healthy = TargetHealthDescriptions.filter(
+      ({ TargetHealth }) => TargetHealth?.State === 'healthy',
+    )
+    if (healthy.length < (service.desiredCount ?? 0)) return false
+  }
+  return true
+}

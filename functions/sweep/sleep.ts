@@ -1,0 +1,46 @@
+import type { SFNClient } from '@aws-sdk/client-sfn'
+import { decide, nextInstant } from '../../domain/sleep/decide.ts'
+import { isRunning } from '../shared/executions.ts'
+import type { Managed } from '../shared/managed.ts'
+import { gather, type Sources } from '../shared/sleep/gather.ts'
+import { readKept } from '../shared/sleep/kept.ts'
+import { rulesOf } from '../shared/sleep/rules.ts'
+
+/**
+ * Why the machine that moves what sleeps should look: something is due, something has changed that
+ * nobody has said, or nothing is armed for the next edge. Undefined when all is as it should be, or
+ * an execution sees to it.
+ */
+export async function dueSleep(
+  sources: Sources & { sfn: SFNClient },
+  services: readonly Managed[],
+  now: Date,
+): Promise<string | undefined> {
+  const { catalog, table, failed, sfn } = sources
+  if (catalog.features.sleep === 'off') return undefined
+  try {
+    const kept = await readKept(table, failed)
+    const read = await gather(sources, kept, services)
+    const rules = rulesOf(catalog, now)
+    const decided = decide(read, rules, now)
+    const why = reasonIn(decided, catalog.features.sleep === 'act')
+    const next = nextInstant(decided, read, rules, now)
+    const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
+    if (why === undefined && isArmed) return undefined
+    if (await isRunning(sfn, kept.state.execution)) return undefined
+    return why ?? 'nothing is armed for the next edge'
+  } catch (error) {
+    failed('what sleeps', error)
+    return undefined
+  }
+}
+
+function reasonIn(
+  { changed, steps }: ReturnType<typeof decide>,
+  acts: boolean,
+): string | undefined {
+  const [step] = steps.due
+  if (acts && step !== undefined) return `${step.known.seen.name} is to be ${step.to}`
+  const [one] = changed
+  return one === undefined ? undefined : `${one.seen.name} is not as it was`
+}

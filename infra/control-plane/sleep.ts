@@ -1,0 +1,147 @@
+import { Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { MOVES, SLEEP } from '../../domain/table/keys.ts'
+import { named } from '../names.ts'
+import { Feature, type FeatureProps } from './feature.ts'
+import { grant, inPartitions } from './grant.ts'
+import { notOfAnother, OPTED_IN } from './roll-out-grants.ts'
+
+/**
+ * Sleep: what carries a schedule sleeps and wakes by it, in order. One machine moves both ways: who
+ * keeps one service awake turns it around while the others go to sleep (docs/adr/0025-sleep.md).
+ */
+export class Sleep extends Feature {
+  readonly machine: StateMachine
+
+  constructor(scope: Construct, id: string, props: FeatureProps) {
+    super(scope, id, props)
+    const group = new CfnScheduleGroup(this, 'edges', { name: named(this, 'sleep') })
+    const role = this.#clockRole()
+    const plan = this.#planner(group, role)
+    this.machine = this.addMachine('sleep', {
+      substitutions: { PlanSleep: plan.functionArn, Table: this.table.tableName },
+      grants: [
+        grant(['lambda:InvokeFunction'], [plan.functionArn], 'Its one function.'),
+        grant(
+          ['dynamodb:GetItem'],
+          [this.table.tableArn],
+          'Reads the calls that it is to make. A condition limits it to these.',
+          inPartitions(`${MOVES}*`),
+        ),
+        ...this.#moves(),
+      ],
+    })
+  }
+
+  /** What it takes to put something to sleep, and to wake it. */
+  #moves() {
+    const { arns } = this
+    return [
+      grant(
+        ['ecs:UpdateService'],
+        [arns.services],
+        'Sets how many tasks a service has. Any service may opt in by its tags; a condition leaves out what another environment has.',
+        notOfAnother(this, 'aws:ResourceTag'),
+      ),
+      grant(
+        ['application-autoscaling:RegisterScalableTarget'],
+        [
+          Stack.of(this).formatArn({
+            service: 'application-autoscaling',
+            resource: 'scalable-target',
+            resourceName: '*',
+          }),
+        ],
+        'Holds down what scales a service while it sleeps. A condition leaves out what another environment has.',
+        notOfAnother(this, 'aws:ResourceTag'),
+      ),
+    ]
+  }
+
+  /** Scheduler acts for the group; the machine's own name is known before the machine is. */
+  #clockRole(): Role {
+    const { account } = Stack.of(this)
+    const role = new Role(this, 'clock-role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    })
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [this.machineArn('sleep')],
+      }),
+    )
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+      }),
+    )
+    return role
+  }
+
+  #planner(group: CfnScheduleGroup, clock: Role): LambdaFunction {
+    const { arns, table } = this
+    const stack = Stack.of(this)
+    const machine = this.machineArn('sleep')
+    const name = named(this, 'sleep')
+    return this.addFunctionWithCatalog('plan-sleep', {
+      description: 'Decides what sleeps and wakes now, and writes down the calls that do it',
+      environment: {
+        TABLE_NAME: table.tableName,
+        SCHEDULE_GROUP: name,
+        SCHEDULE_ROLE: clock.roleArn,
+        SLEEP_MACHINE: machine,
+        DEAD_LETTERS: this.deadLetters.queueArn,
+      },
+      timeoutSeconds: 240,
+      grants: [
+        grant(
+          [
+            'tag:GetResources',
+            'application-autoscaling:DescribeScalableTargets',
+            'elasticloadbalancing:DescribeTargetHealth',
+          ],
+          ['*'],
+          'They know no resources here; all only read.',
+        ),
+        grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
+        grant(
+          ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+          [table.tableArn],
+          'Reads what is kept of everything that sleeps, and which services roll out.',
+        ),
+        grant(
+          ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          [table.tableArn],
+          'Keeps sizes before they change, and who moves things. A condition limits it to these.',
+          inPartitions(SLEEP, `${MOVES}*`),
+        ),
+        grant(
+          ['states:DescribeExecution'],
+          [arns.executions(name)],
+          'Whether the execution that moves things still runs.',
+        ),
+        grant(
+          ['scheduler:CreateSchedule'],
+          [
+            stack.formatArn({
+              service: 'scheduler',
+              resource: 'schedule',
+              resourceName: `${group.name}/*`,
+            }),
+          ],
+          'Only in this group: the clock of the next edges.',
+        ),
+        grant(['iam:PassRole'], [clock.roleArn], 'A schedule starts the machine by this role.', {
+          StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+        }),
+      ],
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { Recording } from '../../local/invariants/recording.ts'
+import { catalogOf } from './catalog.ts'
+import { Stage } from './roll-outs.ts'
+
+/** A backend, what depends on it, and a worker that is always on; the first two keep office hours. */
+export const SERVICES = {
+  'services/products.yaml':
+    'team: storefront\nroute: { path: /products/*, priority: 100 }\nscaling: { min: 2, max: 3 }\nschedule: office-hours\n',
+  'services/orders.yaml':
+    'team: ordering\nport: 8080\ndependsOn: [products]\nschedule: office-hours\n',
+  'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: always-on\n',
+}
+
+/** The catalog of the repository's environment with these services, and sleep as far as told. */
+export function nightCatalog(
+  services: Record<string, string> = SERVICES,
+  level: 'off' | 'tell' | 'act' = 'act',
+): string {
+  const environment = readFileSync('catalog/environment.yaml', 'utf8')
+  return catalogOf({
+    'environment.yaml': `${environment}\nfeatures: { sleep: ${level} }\n`,
+    ...services,
+  })
+}
+
+const NAMES = ['products', 'orders', 'mailer']
+
+/** An environment whose services run, and the time until it sleeps and wakes. Monday 2 March 2026. */
+export class Night {
+  readonly stage: Stage
+  readonly recording: Recording
+  readonly names: readonly string[]
+
+  private constructor(stage: Stage, names: readonly string[]) {
+    this.stage = stage
+    this.names = names
+    this.recording = new Recording(stage.simulation)
+  }
+
+  static async open(catalog: string, names: readonly string[] = NAMES): Promise<Night> {
+    const stage = await Stage.open({ catalog })
+    for (const name of names) stage.push({ behaviour: 'healthy' }, name)
+    await stage.minutes(30)
+    return new Night(stage, names)
+  }
+
+  /** Lets time pass until a local time of the environment, in Berlin's winter. */
+  async until(instant: string): Promise<void> {
+    const { world } = this.stage.simulation
+    await world.run(Date.parse(`${instant}:00+01:00`) - world.now)
+  }
+
+  /** How many tasks each service is asked for, and how many run. */
+  async sizes(): Promise<Record<string, string>> {
+    const each = await Promise.all(
+      this.names.map(async (name) => {
+        const { desired, running } = await this.stage.service(name)
+        return [name, `${running?.count ?? 0}/${desired}`] as const
+      }),
+    )
+    return Object.fromEntries(each)
+  }
+
+  /** What the control plane has changed, in its order: `19:00:43 UpdateService orders`. */
+  changes(since = 0): string[] {
+    return this.stage.simulation.aws.calls
+      .slice(since)
+      .filter(({ by, operation }) => by.startsWith('machine/') && MOVES.includes(operation))
+      .map(({ operation, resource, outcome }) =>
+        `${operation} ${resource} ${outcome}`.replace(/ ok$/, ''),
+      )
+  }
+
+  /** How many calls there were so far. */
+  get calls(): number {
+    return this.stage.simulation.aws.calls.length
+  }
+}
+
+const MOVES = ['UpdateService', 'RegisterScalableTarget']
