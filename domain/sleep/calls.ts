@@ -38,10 +38,14 @@ export function movesOf(
 ): Move[] {
   const instances = due.filter(({ known }) => known.seen.kind === 'instance')
   const others = due.filter(({ known }) => known.seen.kind !== 'instance')
+  // What AWS has refused by itself before would fail the others with it.
+  const isAlone = ({ known }: { known: Known }) => known.kept.moving?.error !== undefined
+  const alone = instances.filter(isAlone)
   return [
+    ...alone.map(({ known, to }) => instanceMove([known.seen.id], to)),
     ...(['awake', 'asleep'] as const).flatMap((to) =>
       batches(
-        instances.filter((one) => one.to === to).map(({ known }) => known.seen.id),
+        instances.filter((one) => one.to === to && !isAlone(one)).map(({ known }) => known.seen.id),
         refused,
       ).map((of) => instanceMove(of, to)),
     ),

@@ -2,7 +2,7 @@ import type { Sleeper } from '../table/sleeper.ts'
 import { needsOf, type Uses } from './needs.ts'
 import { holds, type Named } from './overrides.ts'
 import type { Seen } from './resource.ts'
-import { settled } from './settle.ts'
+import { type Refusal, refused, settled } from './settle.ts'
 import { type Known, type Steps, stepsOf } from './steps.ts'
 import { type Said, wantedOf } from './wanted.ts'
 
@@ -13,6 +13,8 @@ export type Read = {
   overrides: readonly Named[]
   /** Why data stores must stay up, whatever the schedules say. */
   works?: string | undefined
+  /** What AWS has refused since the look before. */
+  refusals?: readonly Refusal[]
 }
 
 /** What the catalog says. */
@@ -30,14 +32,12 @@ export type Decided = {
 
 /** What is to be done now, and what is new about what is kept. Reads nothing. */
 export function decide(read: Read, rules: Rules, now: Date): Decided {
-  const { seen, sleepers, overrides, works } = read
+  const { seen, sleepers, overrides, works, refusals = [] } = read
   const subjects = seen.map((one) => {
     const before = sleepers.get(one.id)
-    return {
-      seen: one,
-      before,
-      kept: settled({ seen: one, kept: before }, rules.says(one.schedule), now),
-    }
+    const refusal = refusals.find(({ of }) => of.includes(one.id))
+    const kept = before && refusal ? refused(before, refusal) : before
+    return { seen: one, before, kept: settled({ seen: one, kept }, rules.says(one.schedule), now) }
   })
   const needs = needsOf(seen, rules.uses)
   const wants = wantedOf({ subjects, overrides, needs, says: rules.says, now })

@@ -1,5 +1,6 @@
 import type { Sleeper } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
+import { cut, REASON_CHARACTERS } from '../text.ts'
 import { type Bounds, isAwake, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
 import type { Said, Subject } from './wanted.ts'
 
@@ -49,15 +50,15 @@ function handOver(kept: Sleeper, now: Date): Sleeper {
 function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: Date): Sleeper {
   const rest = restOf(seen)
   const at = now.toISOString()
-  if (rest === 'awake' && isOwnStart(seen, kept, now)) return kept
-  const { captured, ...other } = kept
+  if (rest === 'awake' && isOwnStart(seen, kept, now)) {
+    return { ...kept, rest, since: at, why: 'AWS has started it after seven days' }
+  }
   return {
-    ...other,
+    // With what was captured: its bounds may still be those of something asleep.
+    ...kept,
     rest,
     since: at,
     why: rest === 'awake' ? 'started by hand' : 'stopped by hand',
-    // Its bounds may still be those of something asleep: they come back with the next wake.
-    ...(captured !== undefined && { captured }),
     hand: { to: rest, at, until: said?.next?.at },
   }
 }
@@ -135,4 +136,24 @@ function boundsAtWake(seen: Bounds | undefined, kept: Bounds | undefined): Bound
   // At sleep the minimum became 0 and the maximum stayed.
   if (seen.min > 0) return { ...seen, suspended: kept.suspended }
   return { min: Math.min(kept.min, seen.max), max: seen.max, suspended: kept.suspended }
+}
+
+/** What AWS answers for one that it will never stop or start as it is. */
+const NEVER =
+  /UnsupportedOperation|OperationNotPermitted|UnsupportedHibernation|UnauthorizedOperation|AccessDenied/
+
+/** What became of a call: the resources that it was about, and what AWS has answered. */
+export type Refusal = { of: readonly string[]; error: string; cause: string }
+
+/**
+ * What AWS has refused. One of several may be the cause: they are asked again at once, in halves.
+ * One alone is asked again after its pause, or, if AWS will never do it, not before the next edge.
+ */
+export function refused(kept: Sleeper, { of, error, cause }: Refusal): Sleeper {
+  if (kept.moving === undefined) return kept
+  const { again, ...moving } = kept.moving
+  if (of.length > 1) return { ...kept, moving }
+  const said = cut(`${error}: ${cause}`, REASON_CHARACTERS)
+  const never = NEVER.test(error)
+  return { ...kept, moving: { ...moving, ...(again && { again }), error: said, never } }
 }

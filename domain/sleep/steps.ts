@@ -45,9 +45,11 @@ export function stepsOf(all: readonly Known[], needs: Needs, now: Date, works?: 
     const to = goalOf(known)
     if (to === undefined) continue
     const because = to === 'awake' ? heldFromWaking(scene, known) : heldFromSleep(scene, known)
+    const waits = known.seen.waits && `it is ${known.seen.waits}`
     if (isMovingTo(known, to)) steps.underWay.push(known)
-    else if (because !== undefined) steps.held.push({ known, to, because })
-    else if (isDue(known, to, now)) steps.due.push({ known, to })
+    else if (because !== undefined || waits) {
+      steps.held.push({ known, to, because: because ?? waits ?? '' })
+    } else if (isDue(known, to, now)) steps.due.push({ known, to })
     else steps.underWay.push(known)
   }
   return steps
@@ -74,17 +76,18 @@ const isMovingTo = ({ seen, kept }: Known, to: Rest): boolean =>
 
 /** Asked again with growing pauses; a new move, or one that is turned, at once. */
 function isDue({ seen, kept: { moving } }: Known, to: Rest, now: Date): boolean {
-  if (seen.waits !== undefined) return false
   // A machine that stops can be started once it has stopped, and the other way around.
   if (seen.kind !== 'service' && seen.kind !== 'group') {
     if (seen.phase !== (to === 'awake' ? 'down' : 'up')) return false
   }
+  if (moving?.to === to && moving.never) return false
   if (moving?.to !== to || moving.again === undefined) return true
   return Date.parse(moving.again) <= now.getTime()
 }
 
 export function hasFailed({ seen, kept: { moving } }: Pick<Known, 'seen' | 'kept'>, now: Date) {
   if (moving === undefined) return false
+  if (moving.never) return true
   return now.getTime() - Date.parse(moving.since) > DEADLINE_MS[seen.kind]
 }
 

@@ -19,6 +19,8 @@ const moving = z.object({
   /** Not asked again before. */
   again: z.optional(z.string()),
   error: z.optional(z.string()),
+  /** AWS will not do it as the resource is: it is not asked again before the next edge. */
+  never: z.optional(z.boolean()),
 })
 export type Moving = z.infer<typeof moving>
 

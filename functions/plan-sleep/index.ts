@@ -55,21 +55,17 @@ export const handler = lambda({
     }
     const rules = rulesOf(catalog, now)
     const read = await gather(sources, kept)
-    const decided = decide(read, rules, now)
+    const decided = decide({ ...read, refusals: look.refused }, rules, now)
     const next = nextInstant(decided, read, rules, now)
     if (next !== undefined) {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, next)
     }
     const { steps } = decided
     const acts = level === 'act' ? steps.due : []
-    const refusals = new Map(look.refused.flatMap((one) => one.of.map((id) => [id, one])))
     const sleepers = new Map<string, Sleeper>(
       decided.changed.map(({ seen, kept: own }) => [seen.id, own]),
     )
-    for (const due of acts) {
-      const { id } = due.known.seen
-      sleepers.set(id, asked(due, refusals.get(id), now))
-    }
+    for (const due of acts) sleepers.set(due.known.seen.id, asked(due, now))
     const written = await writeSleepers(table, sleepers)
     const due = acts.filter(({ known }) => written.has(known.seen.id))
     for (const { known, to } of due) {

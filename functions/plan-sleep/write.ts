@@ -22,16 +22,15 @@ const DAY_SECONDS = 24 * 60 * 60
 export type Due = { known: Known; to: Rest }
 
 /** The sleeper once AWS is asked: its size is kept before the first write. */
-export function asked({ known, to }: Due, refused: Refused | undefined, now: Date): Sleeper {
+export function asked({ known, to }: Due, now: Date): Sleeper {
   const { seen, kept, want } = known
   const move =
     kept.moving?.to === to ? kept : begun({ seen, kept }, to, cut(want.reason, WHY_CHARACTERS), now)
   const moving = move.moving ?? { to, since: now.toISOString(), why: want.reason, tries: 0 }
   const tries = moving.tries + 1
   const pause = Math.min(PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
-  const error = refused && cut(`${refused.error}: ${refused.cause}`, WHY_CHARACTERS)
   const again = new Date(now.getTime() + pause).toISOString()
-  return { ...move, moving: { ...moving, tries, again, ...(error && { error }) } }
+  return { ...move, moving: { ...moving, tries, again } }
 }
 
 /**
