@@ -12,6 +12,24 @@ const EVENTS = {
     'notification',
     'DB instance is being started due to it exceeding the maximum allowed time being stopped.',
   ],
+  'backing up': ['RDS-EVENT-0001', 'backup', 'Backing up DB instance.'],
+  'backed up': ['RDS-EVENT-0002', 'backup', 'Finished DB instance backup.'],
+  'class changed': [
+    'RDS-EVENT-0014',
+    'configuration change',
+    'Finished applying modification to DB instance class.',
+  ],
+  'storage changed': [
+    'RDS-EVENT-0017',
+    'configuration change',
+    'Finished applying modification to allocated storage.',
+  ],
+  'monitoring changed': [
+    'RDS-EVENT-0078',
+    'configuration change',
+    'Finished updating Enhanced Monitoring configuration.',
+  ],
+  'storage full': ['RDS-EVENT-0007', 'low storage', 'The allocated storage has been exhausted.'],
 } as const satisfies Record<string, readonly [id: string, category: string, message: string]>
 
 export type Happening = keyof typeof EVENTS

@@ -1,6 +1,8 @@
 import type {
+  CreateDBInstanceMessage,
   CreateDBParameterGroupMessage,
   CreateDBSubnetGroupMessage,
+  DBInstance,
   DBSubnetGroup,
   DeleteDBParameterGroupMessage,
   DeleteDBSubnetGroupMessage,
@@ -119,6 +121,16 @@ export function parameterGroupOperations(databases: Databases) {
       return {}
     },
   }
+}
+
+/** The parameter group of an instance: the named one, or what its engine has by default. */
+export function parameterGroupOf(
+  databases: Databases,
+  { DBParameterGroupName: name, Engine, EngineVersion = '' }: Partial<CreateDBInstanceMessage>,
+): Pick<DBInstance, 'DBParameterGroups'> {
+  if (name !== undefined) databases.parameterGroup(name)
+  const DBParameterGroupName = name ?? `default.${Engine}${EngineVersion.split('.')[0]}`
+  return { DBParameterGroups: [{ DBParameterGroupName, ParameterApplyStatus: 'in-sync' }] }
 }
 
 function inUse(code: string, kind: string, { id }: Instance): AwsError {

@@ -8,17 +8,16 @@ import type {
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
+import { planBackups } from './backups.ts'
+import { modify } from './changes.ts'
 import { emitInstanceEvent } from './events.ts'
+import { parameterGroupOf } from './groups.ts'
 import { available, beginTransition } from './life.ts'
-import {
-  type Databases,
-  type Instance,
-  invalidCombination,
-  invalidValue,
-  requireState,
-} from './model.ts'
+import { type Databases, type Instance, invalidCombination, invalidValue } from './model.ts'
+import { forgetReplication } from './replication.ts'
 import { createMasterSecret, deleteMasterSecret } from './secret.ts'
 import { DEFAULTS, instanceShape, SHOWN, shownOf } from './shape.ts'
+import { checkWindows, chosenWindows, type Windows } from './window.ts'
 
 const ID = /^[a-z](-?[a-z0-9]){0,62}$/
 
@@ -51,48 +50,76 @@ async function create(databases: Databases, input: CreateDBInstanceMessage): Pro
     'Tags',
     'VpcSecurityGroupIds',
   ])
-  const { aws } = databases
   const id = input.DBInstanceIdentifier?.toLowerCase() ?? ''
   checkCreate(databases, id, input)
-  const arn = databases.arn('db', id)
-  const instance: Instance = {
+  const windows = windowsOf(databases, input)
+  const instance = addInstance(databases, {
     id,
-    arn,
     shape: {
-      AvailabilityZone: `${aws.region}a`,
       ...DEFAULTS,
       ...shownOf(input),
-      DBInstanceIdentifier: id,
-      DBInstanceArn: arn,
-      DbiResourceId: `db-${aws.world.random.hex('rds/resource', 26).toUpperCase()}`,
-      InstanceCreateTime: aws.world.date,
+      PreferredBackupWindow: windows.backup,
+      PreferredMaintenanceWindow: windows.maintenance,
       ...parameterGroupOf(databases, input),
     },
     ...(input.DBSubnetGroupName === undefined
       ? {}
       : { subnetGroup: databases.subnetGroup(input.DBSubnetGroupName) }),
-    endpoint: {
-      Address: `${id}.${aws.world.random.hex('rds/host', 12)}.${aws.region}.rds.amazonaws.com`,
-      Port: input.Port ?? (/mysql|mariadb/.test(input.Engine ?? '') ? 3306 : 5432),
-      HostedZoneId: HOSTED_ZONE,
-    },
+    port: input.Port ?? (/mysql|mariadb/.test(input.Engine ?? '') ? 3306 : 5432),
     tags: tagsFrom(input.Tags),
-  }
-  databases.instances.set(id, instance)
-  beginTransition(databases, instance, 'creating', () => available(databases, instance, 'created'))
-  if (input.ManageMasterUserPassword) await createMasterSecret(aws, instance)
+  })
+  if (input.ManageMasterUserPassword) await createMasterSecret(databases.aws, instance)
   return { DBInstance: instanceShape(instance) }
 }
 
-function checkCreate({ instances }: Databases, id: string, input: CreateDBInstanceMessage): void {
-  if (!ID.test(id)) {
-    throw invalidValue(
-      `Invalid database identifier: ${id}. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.`,
-    )
+/** @throws AwsError when the two windows overlap */
+function windowsOf({ aws }: Databases, input: CreateDBInstanceMessage): Windows {
+  const { PreferredBackupWindow: backup, PreferredMaintenanceWindow: maintenance } = input
+  const windows = chosenWindows(aws.world, {
+    ...(backup === undefined ? {} : { backup }),
+    ...(maintenance === undefined ? {} : { maintenance }),
+  })
+  checkWindows(windows)
+  return windows
+}
+
+type New = Pick<Instance, 'id' | 'shape' | 'tags' | 'subnetGroup'> & { port: number }
+
+/** An instance that is being created. */
+export function addInstance(
+  databases: Databases,
+  { id, shape, tags, subnetGroup, port }: New,
+): Instance {
+  const { world, region } = databases.aws
+  const arn = databases.arn('db', id)
+  const instance: Instance = {
+    id,
+    arn,
+    shape: {
+      AvailabilityZone: `${region}a`,
+      ...shape,
+      PendingModifiedValues: {},
+      DBInstanceIdentifier: id,
+      DBInstanceArn: arn,
+      DbiResourceId: `db-${world.random.hex('rds/resource', 26).toUpperCase()}`,
+      InstanceCreateTime: world.date,
+    },
+    ...(subnetGroup === undefined ? {} : { subnetGroup }),
+    endpoint: {
+      Address: `${id}.${world.random.hex('rds/host', 12)}.${region}.rds.amazonaws.com`,
+      Port: port,
+      HostedZoneId: HOSTED_ZONE,
+    },
+    tags,
   }
-  if (instances.has(id)) {
-    throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists')
-  }
+  databases.instances.set(id, instance)
+  planBackups(databases, instance)
+  beginTransition(databases, instance, 'creating', () => available(databases, instance, 'created'))
+  return instance
+}
+
+function checkCreate(databases: Databases, id: string, input: CreateDBInstanceMessage): void {
+  checkName(databases, id)
   if (input.Engine?.startsWith('aurora')) throw new NotImplemented('instances of Aurora clusters')
   if (input.ManageMasterUserPassword && input.MasterUserPassword !== undefined) {
     throw invalidCombination(
@@ -101,13 +128,16 @@ function checkCreate({ instances }: Databases, id: string, input: CreateDBInstan
   }
 }
 
-function parameterGroupOf(
-  databases: Databases,
-  { DBParameterGroupName: name, Engine, EngineVersion = '' }: Partial<CreateDBInstanceMessage>,
-): Pick<DBInstance, 'DBParameterGroups'> {
-  if (name !== undefined) databases.parameterGroup(name)
-  const DBParameterGroupName = name ?? `default.${Engine}${EngineVersion.split('.')[0]}`
-  return { DBParameterGroups: [{ DBParameterGroupName, ParameterApplyStatus: 'in-sync' }] }
+/** @throws AwsError InvalidParameterValue, DBInstanceAlreadyExistsFault */
+export function checkName({ instances }: Databases, id: string): void {
+  if (!ID.test(id)) {
+    throw invalidValue(
+      `Invalid database identifier: ${id}. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.`,
+    )
+  }
+  if (instances.has(id)) {
+    throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists')
+  }
 }
 
 function describe(databases: Databases, input: DescribeDBInstancesMessage) {
@@ -117,41 +147,6 @@ function describe(databases: Databases, input: DescribeDBInstancesMessage) {
     named === undefined ? [...databases.instances.values()] : [databases.instance(named)]
   const { items, next } = page(found, { token, limit, invalid: 'InvalidParameterValue' })
   return { DBInstances: items.map(instanceShape), ...(next === undefined ? {} : { Marker: next }) }
-}
-
-/** What `ModifyDBInstance` can change here. */
-export const CHANGEABLE = [
-  'AllocatedStorage',
-  'AutoMinorVersionUpgrade',
-  'BackupRetentionPeriod',
-  'CopyTagsToSnapshot',
-  'DBInstanceClass',
-  'DBParameterGroupName',
-  'DeletionProtection',
-  'EngineVersion',
-  'MaxAllocatedStorage',
-  'MultiAZ',
-  'PubliclyAccessible',
-  'StorageType',
-  'VpcSecurityGroupIds',
-]
-
-/** Changes at once. That a change waits for the maintenance window is not simulated. */
-function modify(databases: Databases, input: ModifyDBInstanceMessage): Answer {
-  const { DBInstanceIdentifier, ApplyImmediately, ...changes } = input
-  onlyMembers('rds:ModifyDBInstance', changes, CHANGEABLE)
-  if (!ApplyImmediately) throw new NotImplemented('rds:ModifyDBInstance without ApplyImmediately')
-  const instance = databases.instance(DBInstanceIdentifier)
-  requireState(instance, 'available')
-  const { DBParameterGroupName } = changes
-  beginTransition(databases, instance, 'modifying', () => {
-    Object.assign(instance.shape, shownOf(changes))
-    available(databases, instance)
-  })
-  if (DBParameterGroupName !== undefined) {
-    Object.assign(instance.shape, parameterGroupOf(databases, { DBParameterGroupName }))
-  }
-  return { DBInstance: instanceShape(instance) }
 }
 
 async function remove(databases: Databases, input: DeleteDBInstanceMessage): Promise<Answer> {
@@ -174,6 +169,9 @@ async function remove(databases: Databases, input: DeleteDBInstanceMessage): Pro
       `Instance ${instance.id} is already being deleted.`,
     )
   }
+  instance.backup?.cancel()
+  instance.maintenance?.cancel()
+  forgetReplication(databases, instance)
   beginTransition(databases, instance, 'deleting', () => {
     databases.instances.delete(instance.id)
     emitInstanceEvent(databases.aws, instance, 'deleted')

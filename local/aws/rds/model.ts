@@ -3,6 +3,7 @@ import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
+import type { Status } from './status.ts'
 
 /** A database as it is kept. */
 export type Instance = {
@@ -16,6 +17,12 @@ export type Instance = {
   tags: Tags
   /** What comes next by itself: the end of a transition, or AWS's own start. */
   next?: Timer
+  /** The next backup in the window. */
+  backup?: Timer
+  /** The window passed while there could be no backup. */
+  missedBackup?: boolean
+  /** The next maintenance window, while something waits for it. */
+  maintenance?: Timer
 }
 
 type SubnetGroup = { readonly arn: string; shape: DBSubnetGroup; tags: Tags }
@@ -86,12 +93,14 @@ const NOT_FOUND = { statusCode: 404 }
 /** The name in an ARN, or the name itself. */
 const nameOf = (named: string): string => (named.split(':').at(-1) ?? '').toLowerCase()
 
-/** @throws AwsError InvalidDBInstanceStateFault unless the instance is in this state. */
-export function requireState({ id, shape }: Instance, wanted: string): void {
-  if (shape.DBInstanceStatus === wanted) return
-  const message = `Instance ${id} is not in ${wanted} state.`
-  throw new AwsError('InvalidDBInstanceStateFault', message)
+/** @throws AwsError InvalidDBInstanceStateFault unless the instance is in one of these states. */
+export function requireState({ id, shape }: Instance, ...wanted: readonly Status[]): void {
+  if (wanted.includes(shape.DBInstanceStatus as Status)) return
+  throw wrongState(`Instance ${id} is not in ${wanted[0]} state.`)
 }
+
+export const wrongState = (message: string): AwsError =>
+  new AwsError('InvalidDBInstanceStateFault', message)
 
 export const invalidCombination = (message: string): AwsError =>
   new AwsError('InvalidParameterCombination', message)

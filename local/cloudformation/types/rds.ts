@@ -5,7 +5,7 @@ import type {
   DBInstanceMessage,
 } from '@aws-sdk/client-rds'
 import { AwsError } from '../../aws/errors.ts'
-import { CHANGEABLE as MODIFIABLE } from '../../aws/rds/instances.ts'
+import { CHANGEABLE as MODIFIABLE } from '../../aws/rds/changes.ts'
 import type { Context } from '../context.ts'
 import { given, type Properties, type TypeTable } from '../resource-type.ts'
 
@@ -36,12 +36,8 @@ export const RDS: TypeTable = {
       ...CHANGEABLE,
       'EnableCloudwatchLogsExports',
       'EnableIAMDatabaseAuthentication',
-      'Iops',
       'ManageMasterUserPassword',
       'MasterUserPassword',
-      'PreferredBackupWindow',
-      'PreferredMaintenanceWindow',
-      'StorageThroughput',
     ],
     replacedBy: SET_WHEN_MADE,
     create: async (context, { VPCSecurityGroups, ...properties }) => {
@@ -155,8 +151,10 @@ async function find(context: Context, DBInstanceIdentifier: string) {
 
 /** Waits as CloudFormation does until the instance takes connections. */
 async function available(context: Context, id: string) {
-  const status = async () => (await find(context, id))?.DBInstanceStatus
-  const is = async () => (await status()) === 'available'
+  const is = async () =>
+    ['available', 'backing-up', 'storage-optimization'].includes(
+      (await find(context, id))?.DBInstanceStatus ?? '',
+    )
   await context.until(`The database ${id} is not available`, is, HOUR)
   return (await find(context, id)) ?? {}
 }
