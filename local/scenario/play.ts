@@ -7,6 +7,7 @@ import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 import { doInSlack } from './slack.ts'
+import { until } from './until.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
 export type Unmet = { where: string; problem: string }
@@ -120,9 +121,10 @@ async function makeCall(
 
 async function answered(
   { url, status, by }: NonNullable<Step['request']>,
-  { traffic }: Simulation,
+  { traffic, world }: Simulation,
 ): Promise<string[]> {
-  const answer = await traffic.request(url)
+  // A function behind the load balancer takes its time.
+  const answer = await until(world, traffic.request(url))
   const service = answer.by?.service
   if (answer.status === status && (by === undefined || by === service)) return []
   const expected = by === undefined ? status : `${status} by ${by}`

@@ -2,6 +2,7 @@ import type { World } from '../aws/world.ts'
 import type { Outcome } from '../outside/slack/interactions.ts'
 import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
 import type { Step } from './schema.ts'
+import { until } from './until.ts'
 
 type SlackStep = NonNullable<Step['slack']>
 
@@ -59,18 +60,4 @@ function messageWith({ messages }: Slack, text: string): SlackMessage {
   const found = messages.findLast((one) => one.text.includes(text))
   if (found === undefined) throw new NoSuchMessage(`there is no message with “${text}”`)
   return found
-}
-
-/** Takes one moment after another until the person has the answer. */
-async function until<Result>(world: World, doing: Promise<Result>): Promise<Result> {
-  let done = false
-  const settled = doing.finally(() => {
-    done = true
-  })
-  settled.catch(() => {})
-  await world.settle()
-  while (!done && (await world.step())) {
-    // each step is one moment
-  }
-  return settled
 }

@@ -39,6 +39,7 @@ import { deploy } from '../cloudformation/deploy.ts'
 import type { Deployed } from '../cloudformation/deployed.ts'
 import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
+import { balancerDomain, loadBalancers } from '../outside/load-balancers.ts'
 import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
@@ -146,6 +147,7 @@ export class Simulation {
     }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
     this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
+    this.internet.domain(balancerDomain(aws.region), loadBalancers(aws, this.traffic))
   }
 
   /**

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { Simulation } from '../../local/simulation/simulation.ts'
 import { servicesOf } from '../../local/views/services.ts'
 import { catalogWith } from '../kits/catalog.ts'
+import { answerTo } from '../kits/entrances.ts'
 
 /** All there is to write for a new service, behind the load balancer and on a database. */
 const REVIEWS = `team: storefront
@@ -58,6 +59,13 @@ it('a service is one short file: its first push deploys it, and others reach it'
   ])
   const by = { service: 'reviews', digest }
   expect(await traffic.request('/reviews/7')).toMatchObject({ status: 200, by })
+  const address = String(
+    simulation.deployed.stacks
+      .flatMap(({ resources }) => resources)
+      .find(({ type }) => type.endsWith('::LoadBalancer'))?.attributes.DNSName,
+  )
+  const seen = await answerTo(simulation, new Request(`http://${address}/reviews/7`))
+  expect(JSON.parse(seen.text)).toMatchObject(by)
   const page = await traffic.request('/')
   expect(page).toMatchObject({ status: 200, by: { service: 'web' } })
   expect(page.calls).toMatchObject([

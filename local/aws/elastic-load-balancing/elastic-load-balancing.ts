@@ -1,14 +1,18 @@
 import type {
   AddTagsInput,
   DescribeTagsInput,
+  LoadBalancer,
   RemoveTagsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, tagList, tagsByArn, tagsFrom, untag } from '../tags.ts'
+import { askFunction } from './function-target.ts'
+import type { BalancedRequest } from './http.ts'
 import { listenerOperations } from './listeners.ts'
 import { loadBalancerOperations } from './load-balancers.ts'
 import { Balancing, type TargetState } from './model.ts'
+import { type Routed, route } from './route.ts'
 import { targetGroupOperations } from './target-groups.ts'
 import type { HealthListener, Probe } from './targets.ts'
 import { TargetHealthChecks } from './targets.ts'
@@ -67,6 +71,22 @@ export class ElasticLoadBalancing implements Service {
   stateOf(groupArn: string, id: string, port: number): TargetState | 'unused' {
     const target = this.#balancing.groups.get(groupArn)?.targets.get(`${id}:${port}`)
     return target?.state ?? 'unused'
+  }
+
+  /** Where a load balancer sends a request. @throws AwsError LoadBalancerNotFoundException */
+  route(balancerArn: string, request: BalancedRequest): Routed {
+    return route(this.#balancing, this.#balancing.balancer(balancerArn), request)
+  }
+
+  /** What a function behind a load balancer answers. */
+  ask(routed: Extract<Routed, { to: 'function' }>, request: BalancedRequest) {
+    return askFunction(this.#balancing.aws, routed, request)
+  }
+
+  /** The load balancer that has this name in the DNS. */
+  named(dnsName: string): LoadBalancer | undefined {
+    const all = [...this.#balancing.balancers.values()]
+    return all.find(({ shape }) => shape.DNSName?.toLowerCase() === dnsName.toLowerCase())?.shape
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {

@@ -1,20 +1,17 @@
 import type {
   CreateListenerInput,
-  CreateRuleInput,
   DeleteListenerInput,
-  DeleteRuleInput,
   DescribeListenersInput,
-  DescribeRulesInput,
   ModifyListenerInput,
-  ModifyRuleInput,
-  SetRulePrioritiesInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import type { Balancing, Listener, ListenerRule } from './model.ts'
-import { checkActions } from './model.ts'
+import { checkActions } from './actions.ts'
+import { validation } from './conditions.ts'
+import type { Balancing, Listener } from './model.ts'
+import { ruleOperations, rulesOf } from './rules.ts'
 
 /** Listeners and their rules. */
 export function listenerOperations(balancing: Balancing) {
@@ -35,7 +32,10 @@ export function listenerOperations(balancing: Balancing) {
     },
     ModifyListener: ({ ListenerArn, ...changes }: ModifyListenerInput) => {
       const listener = balancing.listener(ListenerArn)
-      checkActions(balancing, changes.DefaultActions)
+      const { DefaultActions } = changes
+      const at = { ...listener.shape, ...changes }
+      if (DefaultActions !== undefined) checkActions(balancing, at, DefaultActions)
+      checkCertificate(at)
       checkPort(balancing, { ...listener.shape, ...changes }, listener.arn)
       listener.shape = { ...listener.shape, ...changes }
       return { Listeners: [describeListener(listener)] }
@@ -50,48 +50,22 @@ export function listenerOperations(balancing: Balancing) {
   }
 }
 
-function ruleOperations(balancing: Balancing) {
-  return {
-    CreateRule: (input: CreateRuleInput) => createRule(balancing, input),
-    DescribeRules: ({ ListenerArn, RuleArns, Marker, PageSize }: DescribeRulesInput) => {
-      for (const arn of RuleArns ?? []) balancing.rule(arn)
-      const all = RuleArns
-        ? RuleArns.map((arn) => clone(balancing.rule(arn).shape))
-        : allRules(balancing, balancing.listener(ListenerArn))
-      const limit = PageSize ?? 400
-      const { items, next } = page(all, { token: Marker, limit, invalid: 'ValidationError' })
-      return { Rules: items, ...(next === undefined ? {} : { NextMarker: next }) }
-    },
-    ModifyRule: ({ RuleArn, ...changes }: ModifyRuleInput) => {
-      const rule = balancing.rule(RuleArn)
-      checkActions(balancing, changes.Actions)
-      const { ResetTransforms: _, ...shape } = changes
-      rule.shape = { ...rule.shape, ...shape }
-      return { Rules: [clone(rule.shape)] }
-    },
-    DeleteRule: ({ RuleArn }: DeleteRuleInput) => {
-      balancing.rules.delete(balancing.rule(RuleArn).arn)
-      return {}
-    },
-    SetRulePriorities: ({ RulePriorities = [] }: SetRulePrioritiesInput) => ({
-      Rules: RulePriorities.map(({ RuleArn, Priority = 0 }) => {
-        const { shape } = balancing.rule(RuleArn)
-        shape.Priority = String(Priority)
-        return clone(shape)
-      }),
-    }),
-  }
-}
-
 function createListener(balancing: Balancing, { Tags, ...shape }: CreateListenerInput) {
   const balancer = balancing.balancer(shape.LoadBalancerArn)
-  checkActions(balancing, shape.DefaultActions)
+  checkActions(balancing, shape, shape.DefaultActions)
+  checkCertificate(shape)
   checkPort(balancing, shape)
   const id = balancing.aws.world.random.hex('elb/listener', 16)
   const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${id}`
   const listener: Listener = { arn, shape, tags: tagsFrom(Tags) }
   balancing.listeners.set(arn, listener)
   return { Listeners: [describeListener(listener)] }
+}
+
+/** @throws AwsError ValidationError when what is encrypted has nothing to prove who it is. */
+function checkCertificate({ Protocol, Certificates = [] }: Listener['shape']): void {
+  if (!['HTTPS', 'TLS'].includes(Protocol ?? '') || Certificates.length > 0) return
+  throw validation(`A certificate must be specified for ${Protocol} listeners`)
 }
 
 /** @throws AwsError when a listener other than this one has the port. */
@@ -113,33 +87,3 @@ const describeListener = ({ arn, shape }: Listener) => ({
   ListenerArn: arn,
   ...clone(shape),
 })
-
-const rulesOf = ({ rules }: Balancing, listenerArn: string): ListenerRule[] =>
-  [...rules.values()].filter((rule) => rule.listenerArn === listenerArn)
-
-/** A listener's rules in the order they are tried, the default one last. */
-function allRules(balancing: Balancing, { arn, shape }: Listener) {
-  const rules = rulesOf(balancing, arn)
-    .map((rule) => clone(rule.shape))
-    .toSorted((a, b) => Number(a.Priority) - Number(b.Priority))
-  const RuleArn = `${arn.replace(':listener/', ':listener-rule/')}/default`
-  const Actions = clone(shape.DefaultActions)
-  return [...rules, { RuleArn, Priority: 'default', Conditions: [], Actions, IsDefault: true }]
-}
-
-function createRule(balancing: Balancing, input: CreateRuleInput) {
-  const { Tags, ListenerArn, Priority = 0, ...given } = input
-  const { arn: listenerArn } = balancing.listener(ListenerArn)
-  checkActions(balancing, given.Actions)
-  const taken = rulesOf(balancing, listenerArn).some(
-    ({ shape }) => shape.Priority === String(Priority),
-  )
-  if (taken) {
-    throw new AwsError('PriorityInUseException', `Priority '${Priority}' is currently in use`)
-  }
-  const id = balancing.aws.world.random.hex('elb/rule', 16)
-  const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${id}`
-  const shape = { RuleArn: arn, Priority: String(Priority), ...given, IsDefault: false }
-  balancing.rules.set(arn, { arn, listenerArn, shape, tags: tagsFrom(Tags) })
-  return { Rules: [clone(shape)] }
-}

@@ -15,6 +15,7 @@ import { checkAccessLogs } from './access-logs.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
 import type { Balancer, Balancing } from './model.ts'
 import { balancingPage } from './model.ts'
+import { rulesOf } from './rules.ts'
 
 /** A new load balancer takes a minute or two until it is active. */
 const PROVISIONING_MILLISECONDS = 90_000
@@ -43,7 +44,9 @@ export function loadBalancerOperations(balancing: Balancing) {
       balancing.balancers.delete(LoadBalancerArn)
       const listeners = [...balancing.listeners.values()]
       for (const { arn, shape } of listeners) {
-        if (shape.LoadBalancerArn === LoadBalancerArn) balancing.listeners.delete(arn)
+        if (shape.LoadBalancerArn !== LoadBalancerArn) continue
+        balancing.listeners.delete(arn)
+        for (const rule of rulesOf(balancing, arn)) balancing.rules.delete(rule.arn)
       }
       return {}
     },

@@ -27,7 +27,7 @@ export type Listener = {
 
 export type ListenerRule = { arn: string; listenerArn: string; shape: Rule; tags: Tags }
 
-export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining'
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unavailable'
 
 export type Target = {
   id: string
@@ -113,12 +113,8 @@ function found<Item>(
   return item
 }
 
-/** @throws AwsError when an action names a target group that does not exist. */
-export function checkActions(balancing: Balancing, actions: readonly Action[] = []): void {
-  for (const arn of actions.flatMap(groupsOf)) balancing.group(arn)
-}
-
-const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] => [
+/** The groups that an action forwards to. */
+export const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] => [
   ...(TargetGroupArn === undefined ? [] : [TargetGroupArn]),
   ...(ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []),
 ]

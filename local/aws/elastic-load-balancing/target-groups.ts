@@ -11,9 +11,10 @@ import type {
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { clone } from '../clone.ts'
-import { AwsError, NotImplemented } from '../errors.ts'
+import { AwsError } from '../errors.ts'
 import { tagsFrom } from '../tags.ts'
 import { changeAttributes, listAttributes } from './attributes.ts'
+import { checkFunctionGroup, checkFunctions, FUNCTION_DEFAULTS } from './function-groups.ts'
 import type { Balancing, Group } from './model.ts'
 import { balancingPage } from './model.ts'
 import type { TargetHealthChecks } from './targets.ts'
@@ -27,6 +28,9 @@ const DEFAULT_ATTRIBUTES = {
   'load_balancing.algorithm.type': 'round_robin',
   'slow_start.duration_seconds': '0',
 }
+
+/** AWS's defaults for the target group of a function. */
+const FUNCTION_ATTRIBUTES = { 'lambda.multi_value_headers.enabled': 'false' }
 
 /** Target groups and the targets in them. */
 export function targetGroupOperations(balancing: Balancing, checks: TargetHealthChecks) {
@@ -63,10 +67,11 @@ export function targetGroupOperations(balancing: Balancing, checks: TargetHealth
 
 function targetOperations(balancing: Balancing, checks: TargetHealthChecks) {
   return {
-    RegisterTargets: (input: RegisterTargetsInput) => {
+    RegisterTargets: async (input: RegisterTargetsInput) => {
       const group = balancing.group(input.TargetGroupArn)
+      if (group.shape.TargetType === 'lambda') await checkFunctions(balancing.aws, group, input)
       for (const { Id = '', Port } of input.Targets ?? []) {
-        checks.register(group, Id, Port ?? group.shape.Port ?? 80)
+        checks.register(group, Id, portOf(group, Port))
       }
       return {}
     },
@@ -86,7 +91,7 @@ function targetOperations(balancing: Balancing, checks: TargetHealthChecks) {
 
 function create(balancing: Balancing, input: CreateTargetGroupInput) {
   const { Tags, Name = '', ...given } = input
-  if (given.TargetType === 'lambda') throw new NotImplemented('a target group of Lambda functions')
+  if (given.TargetType === 'lambda') checkFunctionGroup(given)
   if ([...balancing.groups.values()].some(({ shape }) => shape.TargetGroupName === Name)) {
     throw new AwsError(
       'DuplicateTargetGroupNameException',
@@ -99,7 +104,7 @@ function create(balancing: Balancing, input: CreateTargetGroupInput) {
   const group: Group = {
     arn,
     shape,
-    attributes: { ...DEFAULT_ATTRIBUTES },
+    attributes: { ...(given.TargetType === 'lambda' ? FUNCTION_ATTRIBUTES : DEFAULT_ATTRIBUTES) },
     tags: tagsFrom(Tags),
     targets: new Map(),
   }
@@ -107,8 +112,15 @@ function create(balancing: Balancing, input: CreateTargetGroupInput) {
   return { TargetGroups: [describe(balancing, group)] }
 }
 
+/** A function has none. */
+const NO_PORT = 0
+
+const portOf = ({ shape }: Group, asked: number | undefined): number =>
+  shape.TargetType === 'lambda' ? NO_PORT : (asked ?? shape.Port ?? 80)
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
 function withDefaults(given: Omit<CreateTargetGroupInput, 'Tags' | 'Name'>): TargetGroup {
+  if (given.TargetType === 'lambda') return { ...FUNCTION_DEFAULTS, ...given }
   const http = given.Protocol?.startsWith('HTTP') ?? false
   return {
     HealthCheckProtocol: http ? 'HTTP' : 'TCP',
@@ -156,13 +168,14 @@ function targetHealth(balancing: Balancing, input: DescribeTargetHealthInput) {
   const used = balancing.balancersOf(group.arn).length > 0
   const all = [...group.targets.values()]
   const asked = input.Targets?.map(({ Id = '', Port }) => {
-    const port = Port ?? group.shape.Port ?? 80
+    const port = portOf(group, Port)
     return all.find((target) => target.id === Id && target.port === port) ?? { id: Id, port }
   })
   return {
     TargetHealthDescriptions: (asked ?? all).map((target) => {
       const state = used && 'state' in target ? target.state : 'unused'
-      return healthOf({ Id: target.id, Port: target.port }, state)
+      const port = target.port === NO_PORT ? {} : { Port: target.port }
+      return healthOf({ Id: target.id, ...port }, state)
     }),
   }
 }

@@ -1,4 +1,8 @@
-import type { TargetDescription, TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type {
+  TargetDescription,
+  TargetHealth,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { World } from '../world.ts'
 import type { Group, Target, TargetState } from './model.ts'
 
@@ -28,6 +32,11 @@ export class TargetHealthChecks {
     const known = group.targets.get(key)
     if (known !== undefined && known.state !== 'draining') return
     known?.timer?.cancel()
+    if (group.shape.TargetType === 'lambda') {
+      // A function has no health check here, which is AWS's default.
+      group.targets.set(key, { id, port, state: 'unavailable', registeredAt: this.#world.now })
+      return
+    }
     const target: Target = { id, port, state: 'initial', registeredAt: this.#world.now }
     group.targets.set(key, target)
     this.#check(group, target)
@@ -38,6 +47,10 @@ export class TargetHealthChecks {
     const target = group.targets.get(`${id}:${port}`)
     if (target === undefined || target.state === 'draining') return
     target.timer?.cancel()
+    if (group.shape.TargetType === 'lambda') {
+      group.targets.delete(`${id}:${port}`)
+      return
+    }
     const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300)
     this.#setState(group, target, 'draining')
     target.timer = this.#world.after(seconds * 1000, `ELB drains ${id}`, () => {
@@ -54,7 +67,7 @@ export class TargetHealthChecks {
   }
 
   #check(group: Group, target: Target): void {
-    if (target.state === 'draining') return
+    if (target.state === 'draining' || target.state === 'unavailable') return
     const answering = this.probe(target.id, target.port)
     if (target.answering === answering && target.timer !== undefined) return
     target.timer?.cancel()
@@ -99,6 +112,10 @@ const WHY: Record<TargetState | 'unused', Omit<TargetHealth, 'State'>> = {
     Reason: 'Target.DeregistrationInProgress',
     Description: 'Target deregistration is in progress',
   },
+  unavailable: {
+    Reason: 'Target.HealthCheckDisabled',
+    Description: 'Health checks are not enabled for this target',
+  },
   unused: {
     Reason: 'Target.NotInUse',
     Description: 'Target group is not configured to receive traffic from the load balancer',
@@ -109,7 +126,7 @@ const WHY: Record<TargetState | 'unused', Omit<TargetHealth, 'State'>> = {
 export function healthOf(
   target: TargetDescription,
   state: TargetState | 'unused',
-): { Target: TargetDescription; HealthCheckPort: string; TargetHealth: TargetHealth } {
-  const HealthCheckPort = String(target.Port ?? '')
-  return { Target: target, HealthCheckPort, TargetHealth: { State: state, ...WHY[state] } }
+): TargetHealthDescription {
+  const port = target.Port === undefined ? {} : { HealthCheckPort: String(target.Port) }
+  return { Target: target, ...port, TargetHealth: { State: state, ...WHY[state] } }
 }

@@ -178,7 +178,12 @@ export const ELASTIC_LOAD_BALANCING: TypeTable = {
         },
       }
     },
-    update: async (context, properties, { ref: TargetGroupArn }) => {
+    update: async (context, properties, { ref: TargetGroupArn, properties: before }) => {
+      if (!isDeepStrictEqual(before.Targets, properties.Targets)) {
+        const [was, is] = [before.Targets ?? [], properties.Targets ?? []]
+        await context.call(SERVICE, 'DeregisterTargets', { TargetGroupArn, Targets: was })
+        await context.call(SERVICE, 'RegisterTargets', { TargetGroupArn, Targets: is })
+      }
       const checks = Object.fromEntries(HEALTH_CHECK.map((name) => [name, properties[name]]))
       await context.call(SERVICE, 'ModifyTargetGroup', { TargetGroupArn, ...given(checks) })
       await setAttributes(context, 'TargetGroup', TargetGroupArn, properties.TargetGroupAttributes)

@@ -41,8 +41,11 @@ export class Traffic {
    */
   async request(url: string): Promise<Answer> {
     const sent = await this.#send(url)
-    if ('why' in sent) return { url, ...sent, calls: [] }
-    const { address, port } = sent
+    return 'why' in sent ? { url, ...sent, calls: [] } : this.at(url, sent)
+  }
+
+  /** A request that has arrived at an address inside. */
+  async at(url: string, { address, port }: { address: string; port: number }): Promise<Answer> {
     const listening = this.#ecs.listener(address, port)
     if (listening === undefined) {
       return { url, status: 502, why: `nothing answers at ${address}:${port}`, calls: [] }

@@ -71,9 +71,11 @@ export const servicediscovery: Namer = (input, aws) => {
   }
 }
 
-export const elasticloadbalancing: Namer = (input) => ({
-  any: texts(input, 'TargetGroupArn', 'LoadBalancerArn', 'ListenerArn', 'RuleArn', 'ResourceArns'),
-})
+export const elasticloadbalancing: Namer = (input) => {
+  const moved = (input.RulePriorities ?? []) as Input[]
+  const members = ['TargetGroupArn', 'LoadBalancerArn', 'ListenerArn', 'RuleArn', 'ResourceArns']
+  return { any: [input, ...moved].flatMap((one) => texts(one, ...members)) }
+}
 
 export const iam: Namer = (input, aws) => {
   const of = (kind: string, ...members: string[]) =>
