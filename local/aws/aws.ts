@@ -60,6 +60,13 @@ export type Guard = (call: {
   caller: Caller
 }) => void
 
+/** A right that AWS asks for after the call that needs it. */
+type Right = {
+  action: string
+  resource: string
+  keys: Readonly<Record<string, readonly string[]>>
+}
+
 /** The members that name what a call is about, most telling first. */
 const NAMING_MEMBERS = [
   'service',
@@ -92,6 +99,8 @@ export class Aws {
   readonly region: string
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
+  /** Whether a caller has a right that is asked for later. All have, until IAM is in force. */
+  may: (caller: Caller, right: Right) => boolean = () => true
   readonly #services = new Map<string, Service>()
   readonly #byClass = new Map<unknown, Service>()
   #list: readonly Service[] = []

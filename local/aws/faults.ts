@@ -15,6 +15,9 @@ type Arrivals = { copies: number[]; faults: (keyof EventRates)[] }
 /** For how many milliseconds reads answer as if a change had not been made yet; 0: not at all. */
 export type Staleness = { described: number; listed: number }
 
+/** Of which instance type a zone has none left, and until when (milliseconds since the epoch). */
+type Shortage = { instanceType: string; zone: string; until: number }
+
 const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
 const NONE: FaultRates = { ...NO_EVENT, stale: 0 }
 const MINUTE = 60_000
@@ -33,6 +36,7 @@ export class Faults {
   readonly #random: Random
   readonly log: FaultRecord[] = []
   rates: FaultRates
+  #shortages: Shortage[] = []
 
   constructor(random: Random, rates: Partial<FaultRates> = {}) {
     this.#random = random
@@ -42,6 +46,18 @@ export class Faults {
   /** Changes some of the rates from now on. */
   set(rates: Partial<FaultRates>): void {
     this.rates = { ...this.rates, ...rates }
+  }
+
+  /** From now on, until an instant, EC2 has no capacity for this type in this zone. */
+  shortage(shortage: Shortage): void {
+    this.#shortages.push(shortage)
+  }
+
+  /** Whether EC2 lacks capacity for a type in a zone. */
+  lacks(instanceType: string, zone: string, now: number): boolean {
+    return this.#shortages.some(
+      (one) => one.instanceType === instanceType && one.zone === zone && now < one.until,
+    )
   }
 
   /** Decides when the copies of an event arrive. */

@@ -5,8 +5,14 @@ import type { World } from './world.ts'
 /** Calls in one go, and how many more may follow per second. */
 export type Limit = { burst: number; refill: number }
 
+type Input = Readonly<Record<string, unknown>>
+
 /** All operations of a category draw from one bucket, per account and Region. */
-type Category = Limit & { operations: readonly string[] }
+type Category = Limit & {
+  operations: readonly string[]
+  /** How many tokens a call takes. Default: one. */
+  cost?: (input: Input) => number
+}
 
 /**
  * The published token buckets. A category not listed is not limited here.
@@ -55,9 +61,20 @@ const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
     limit(5, 2, 'RunInstances'),
     limit(5, 2, 'StartInstances'),
     limit(50, 5, 'StopInstances'),
+    limit(50, 5, 'TerminateInstances'),
+    limit(50, 5, 'ModifyInstanceAttribute'),
     limit(100, 10, 'CreateTags'),
     limit(100, 10, 'DeleteTags'),
-    limit(100, 20, 'DescribeInstances'),
+    limit(100, 20, 'DescribeInstanceAttribute'),
+    { ...limit(100, 20, 'DescribeInstances'), cost: narrowed },
+    { ...limit(50, 10, 'DescribeInstances'), cost: unfiltered },
+    { ...limit(100, 20, 'DescribeInstanceStatus'), cost: narrowed },
+    { ...limit(50, 10, 'DescribeInstanceStatus'), cost: unfiltered },
+    // The resources that a call is about, besides the call.
+    { ...limit(1_000, 2, 'RunInstances'), cost: ({ MaxCount }) => Number(MaxCount ?? 1) },
+    { ...limit(1_000, 2, 'StartInstances'), cost: named },
+    { ...limit(1_000, 20, 'StopInstances'), cost: named },
+    { ...limit(1_000, 20, 'TerminateInstances'), cost: named },
   ],
   ecr: [
     limit(2_000, 2_000, 'BatchGetImage'),
@@ -94,6 +111,21 @@ function limit(burst: number, refill: number, ...operations: string[]): Category
   return { burst, refill, operations }
 }
 
+/** More than a call may name is refused by itself. */
+function named({ InstanceIds: ids }: Input): number {
+  return Array.isArray(ids) && ids.length <= 1_000 ? ids.length : 0
+}
+
+/** "without specifying either pagination or a filter" */
+function unfiltered({ Filters, MaxResults, NextToken }: Input): number {
+  const filters = Array.isArray(Filters) ? Filters.length : 0
+  return filters === 0 && MaxResults === undefined && NextToken === undefined ? 1 : 0
+}
+
+function narrowed(input: Input): number {
+  return 1 - unfiltered(input)
+}
+
 /** Tokens that come back with simulated time; nothing ticks. */
 export class Bucket {
   readonly #limit: Limit
@@ -106,17 +138,20 @@ export class Bucket {
     this.#at = now
   }
 
-  /** Takes a token, if there is a whole one. */
-  take(now: number): boolean {
+  /** Takes so many tokens, if there are as many whole ones. */
+  take(now: number, count = 1): boolean {
     const { burst, refill } = this.#limit
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * refill)
     this.#at = now
     // A thousandth for the rounding of many small refills.
-    if (this.#tokens < 0.999) return false
-    this.#tokens -= 1
+    if (this.#tokens < count - 0.001) return false
+    this.#tokens -= count
     return true
   }
 }
+
+/** A bucket of an operation, and how much a call takes out of it. */
+type Drawn = { bucket: Bucket; cost?: (input: Input) => number }
 
 /** Callers that count: AWS's own work and CloudFormation's deployment have limits of their own. */
 const LIMITED: readonly string[] = ['function', 'machine', 'person']
@@ -127,19 +162,22 @@ const LIMITED: readonly string[] = ['function', 'machine', 'person']
  * @returns a guard that throws `ThrottlingException: Rate exceeded`, and what EC2 calls that.
  */
 export function throttle(world: World, categories = CATEGORIES): Guard {
-  const buckets = new Map<string, Map<string, Bucket>>()
+  const buckets = new Map<string, Map<string, Drawn[]>>()
   for (const [service, limits] of Object.entries(categories)) {
-    const ofService = new Map<string, Bucket>()
-    for (const { operations, ...rate } of limits) {
-      const bucket = new Bucket(rate, world.now)
-      for (const operation of operations) ofService.set(operation, bucket)
+    const ofService = new Map<string, Drawn[]>()
+    for (const { operations, cost, ...rate } of limits) {
+      const drawn = { bucket: new Bucket(rate, world.now), ...(cost === undefined ? {} : { cost }) }
+      for (const operation of operations) {
+        ofService.set(operation, [...(ofService.get(operation) ?? []), drawn])
+      }
     }
     buckets.set(service, ofService)
   }
-  return ({ service, operation, caller }) => {
+  return ({ service, operation, input, caller }) => {
     if (!LIMITED.includes(caller.kind)) return
-    const bucket = buckets.get(service)?.get(operation)
-    if (bucket === undefined || bucket.take(world.now)) return
+    const drawn = buckets.get(service)?.get(operation)
+    if (drawn === undefined) return
+    if (drawn.every(({ bucket, cost }) => bucket.take(world.now, cost?.(input)))) return
     if (service === 'ec2') throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.')
     throw new AwsError('ThrottlingException', 'Rate exceeded')
   }

@@ -53,7 +53,11 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
 /** @returns what was different from what the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
-  const { push, goBack, request, slack, call, event, faults, expect } = step
+  const { push, goBack, request, slack, call, event, faults, shortage, expect } = step
+  if (shortage !== undefined) {
+    const { type: instanceType, zone, for: length } = shortage
+    simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })
+  }
   if (faults !== undefined) simulation.faults.set(defined(faults))
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))

@@ -188,8 +188,25 @@ const request = z.strictObject({
   by: z.string().optional().describe('the name of the service that is to answer'),
 })
 
+/** EC2 has no capacity for one instance type in one zone. */
+const shortage = z.strictObject({
+  type: z.string().describe('an instance type, such as t3.large'),
+  zone: z.string().describe('an Availability Zone, such as eu-central-1a'),
+  for: duration('40m'),
+})
+
 /** What a step does; each step does exactly one of these. */
-const ACTIONS = { push, goBack, request, slack, call, event, expect: expectation, faults } as const
+const ACTIONS = {
+  push,
+  goBack,
+  request,
+  slack,
+  call,
+  event,
+  expect: expectation,
+  faults,
+  shortage,
+} as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 const step = z
@@ -203,6 +220,7 @@ const step = z
     event: event.optional(),
     expect: expectation.optional(),
     faults: faults.optional(),
+    shortage: shortage.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)

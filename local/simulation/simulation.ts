@@ -212,7 +212,7 @@ export class Simulation {
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
       new ApplicationAutoScaling(aws),
-      new Ec2(aws),
+      new Ec2(aws, this.faults),
       new Efs(aws),
       new ElastiCache(aws),
       new ElasticLoadBalancing(aws),

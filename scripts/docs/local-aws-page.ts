@@ -16,6 +16,7 @@ const DIFFERENCES = [
   'An alarm’s band of anomalies is so many standard deviations around the mean of two weeks; AWS’s own model also knows hours and weekdays. Alarms with many time series act when they change themselves, not for each contributor. Pictures of metrics have no words.',
   'S3 has no objects and is not on the HTTP endpoint. The tagging API reads the tags of buckets but does not write them.',
   'A state machine of your own may name a role that has never been in the account; its calls are then not checked. AWS refuses such a machine when it is created. With a role that exists, every call is checked.',
+  'How long an instance takes to start and stop, and until its status checks pass, AWS does not promise (`local/aws/ec2/life.ts`). AMIs are taken to exist and to have a root on EBS, but for those registered with a place in S3 (`RegisterImage`). Which code `StartInstances` answers with when the root volume is gone is not documented: `InvalidParameterValue` here, with AWS’s words.',
   'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
 ]
 
@@ -23,6 +24,7 @@ const DIFFERENCES = [
 const FAULTS = [
   '`lose`, `duplicate`, `delay`, `reorder`: events on their way to the bus. Only best-effort events (ECR’s) are lost.',
   '`stale`: after an `UpdateService`, `DescribeServices` answers for up to 8 seconds as before it, and `ListServiceDeployments` leaves its deployment out for up to 30 seconds, each for itself. Tags are never stale, and neither is what CloudFormation reads. AWS says that reads of ECS are eventually consistent, but not how long that takes.',
+  '`shortage` (a step of its own in a scenario): EC2 has no capacity for one instance type in one zone, for a time.',
 ]
 
 /**
@@ -44,7 +46,7 @@ export function localAwsPage(services: readonly Service[]): string {
     '',
     '## Faults',
     '',
-    'Off, until a scenario (`faults`) or a test sets how often each happens, from 0 to 1. The same seed makes the same faults.',
+    'Off, until a scenario (`faults`) or a test sets them: most by how often they happen, from 0 to 1. The same seed makes the same faults.',
     '',
     ...FAULTS.map((line) => `- ${line}`),
     '',

@@ -1,70 +1,7 @@
-import type { Instance } from '@aws-sdk/client-ec2'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Ec2 } from '../../local/aws/ec2/ec2.ts'
 import { throttle } from '../../local/aws/limits.ts'
-import { Tagging } from '../../local/aws/tagging/tagging.ts'
-import { Account, MINUTE } from '../kits/account.ts'
-
-/** An account with a network: a VPC, a subnet of 16 addresses, a security group. */
-class Network extends Account {
-  vpc = ''
-  subnet = ''
-  group = ''
-
-  static async open() {
-    const account = new Network([Ec2, Tagging])
-    const vpc = { CidrBlock: '10.20.0.0/16' }
-    account.vpc = (
-      await account.call<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', vpc)
-    ).Vpc.VpcId
-    const inside = { VpcId: account.vpc }
-    const { Subnet } = await account.call<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
-      ...inside,
-      CidrBlock: '10.20.1.0/28',
-      AvailabilityZone: 'eu-central-1b',
-    })
-    account.subnet = Subnet.SubnetId
-    const named = { GroupName: 'bastion', Description: 'Nobody comes in' }
-    const made = await account.call<{ GroupId: string }>('ec2', 'CreateSecurityGroup', {
-      ...inside,
-      ...named,
-    })
-    account.group = made.GroupId
-    return account
-  }
-
-  /** What was told of instances: `pending`, `running`… */
-  get told(): string[] {
-    return this.events.map(({ detail }) => String(detail.state))
-  }
-
-  /** Launches instances and gives their ids. */
-  async launch(more: object = {}): Promise<string[]> {
-    const { Instances } = await this.call<{ Instances: Instance[] }>('ec2', 'RunInstances', {
-      ImageId: 'ami-1',
-      InstanceType: 't3.micro',
-      MinCount: 1,
-      MaxCount: 1,
-      SubnetId: this.subnet,
-      SecurityGroupIds: [this.group],
-      ...more,
-    })
-    return Instances.map(({ InstanceId = '' }) => InstanceId)
-  }
-
-  async instances(input: object = {}): Promise<Instance[]> {
-    const { Reservations } = await this.call<{ Reservations: { Instances: Instance[] }[] }>(
-      'ec2',
-      'DescribeInstances',
-      input,
-    )
-    return Reservations.flatMap(({ Instances }) => Instances)
-  }
-
-  async states(): Promise<(string | undefined)[]> {
-    return (await this.instances()).map(({ State }) => State?.Name)
-  }
-}
+import { MINUTE } from '../kits/account.ts'
+import { Network } from '../kits/network.ts'
 
 describe('an instance', () => {
   let account: Network
@@ -171,7 +108,9 @@ describe('instances together', () => {
     const account = await Network.open()
     const ids = await account.launch({ MaxCount: 2 })
     await account.run(MINUTE)
-    const asked = account.call('ec2', 'StopInstances', { InstanceIds: [...ids, 'i-0'] })
+    const asked = account.call('ec2', 'StopInstances', {
+      InstanceIds: [...ids, 'i-00000000000000000'],
+    })
     await expect(asked).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' })
     expect(await account.states()).toEqual(['running', 'running'])
   })
@@ -240,7 +179,7 @@ describe('a network', () => {
     ['InvalidVpcID.NotFound', 'CreateSubnet', { VpcId: 'vpc-0', CidrBlock: '10.0.0.0/24' }],
     ['InvalidID', 'CreateTags', { Resources: ['nat-0'], Tags: [] }],
     ['NotImplemented', 'DescribeVpcs', { Filters: [{ Name: 'is-default', Values: ['true'] }] }],
-    ['NotImplemented', 'StopInstances', { InstanceIds: [], Hibernate: true }],
+    ['NotImplemented', 'StopInstances', { InstanceIds: [], SkipOsShutdown: true }],
   ])('answers %s to %s of %j', async (name, operation, input) => {
     const account = await Network.open()
     await expect(account.call('ec2', operation, input)).rejects.toMatchObject({ name })

@@ -1,11 +1,16 @@
 import type { Subnet } from '@aws-sdk/client-ec2'
 import type { Aws, Operations, Service } from '../aws.ts'
+import { Faults } from '../faults.ts'
 import type { Tags } from '../tags.ts'
+import { attributeOperations } from './attributes.ts'
 import { instanceOperations } from './instances.ts'
+import { imageOperations } from './launch.ts'
 import { lifeOperations } from './life.ts'
 import { Ec2Store } from './model.ts'
 import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
+import { statusOperations } from './status.ts'
 import { tagOperations } from './tags.ts'
+import { volumeOperations } from './volumes.ts'
 
 /**
  * Amazon EC2: instances with their states, and the networks they are in. Nothing runs inside an
@@ -16,12 +21,17 @@ export class Ec2 implements Service {
   readonly operations: Operations
   readonly #store: Ec2Store
 
-  constructor(aws: Aws) {
-    const store = new Ec2Store(aws)
+  /** @param faults which types a zone has no capacity for. */
+  constructor(aws: Aws, faults = new Faults(aws.world.random)) {
+    const store = new Ec2Store(aws, faults)
     this.#store = store
     this.operations = {
       ...instanceOperations(store),
       ...lifeOperations(store),
+      ...attributeOperations(store),
+      ...statusOperations(store),
+      ...imageOperations(store),
+      ...volumeOperations(store),
       ...vpcOperations(store),
       ...subnetOperations(store),
       ...securityGroupOperations(store),

@@ -8,6 +8,7 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { addressIn, sizeOf } from './address.ts'
 import { type Filters, find } from './filters.ts'
+import { purchase, rootOf, volumesOf } from './launch.ts'
 import { beginTransition } from './life.ts'
 import { type Ec2Store, notFound, type StoredInstance, shown, stateOf } from './model.ts'
 
@@ -61,7 +62,12 @@ function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
   onlyMembers('ec2:RunInstances', input, [
     'BlockDeviceMappings',
     'ClientToken',
+    'DisableApiStop',
+    'DisableApiTermination',
+    'HibernationOptions',
     'IamInstanceProfile',
+    'InstanceInitiatedShutdownBehavior',
+    'InstanceMarketOptions',
     'ImageId',
     'InstanceType',
     'KeyName',
@@ -76,14 +82,24 @@ function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
     'UserData',
   ])
   const subnet = subnetOf(store, input.SubnetId)
+  refuseShortage(store, input.InstanceType, subnet)
   return Array.from({ length: input.MaxCount ?? 1 }, () => {
+    const bought = purchase(store, input)
     const machine = store.keep(store.instances, 'instance', {
       ...instance(store, input, subnet),
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
-    beginTransition(store, machine, 'pending')
-    return machine
+    const launched: StoredInstance = Object.assign(machine, bought)
+    beginTransition(store, launched, 'pending')
+    return launched
   })
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html */
+function refuseShortage(store: Ec2Store, type: string | undefined, { AvailabilityZone }: Subnet) {
+  if (!store.lacks(type, { AvailabilityZone })) return
+  const message = `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${AvailabilityZone}). Our system will be working on provisioning additional capacity.`
+  throw new AwsError('InsufficientInstanceCapacity', message, { statusCode: 500 })
 }
 
 function subnetOf({ subnets }: Ec2Store, id: string | undefined): Subnet {
@@ -117,11 +133,15 @@ function instance(store: Ec2Store, input: RunInstancesRequest, subnet: Subnet) {
     SecurityGroups: (input.SecurityGroupIds ?? []).map((GroupId) => groupOf(store, GroupId)),
     IamInstanceProfile: profile ? { Arn: profile } : undefined,
     MetadataOptions: { State: 'applied', ...input.MetadataOptions },
-    RootDeviceType: 'ebs',
-    BlockDeviceMappings: (input.BlockDeviceMappings ?? []).map(({ DeviceName }) => ({
-      DeviceName,
-      Ebs: { VolumeId: store.newId('vol'), Status: 'attached', DeleteOnTermination: true },
-    })),
+    SourceDestCheck: true,
+    ...(input.InstanceMarketOptions?.MarketType === 'spot'
+      ? { InstanceLifecycle: 'spot', SpotInstanceRequestId: store.newId('sir') }
+      : {}),
+    ...(input.HibernationOptions === undefined
+      ? {}
+      : { HibernationOptions: input.HibernationOptions }),
+    ...rootOf(store, input),
+    BlockDeviceMappings: volumesOf(store, input),
   }
   return { id, shape }
 }

@@ -1,14 +1,16 @@
 import type {
-  Instance,
   InstanceStateName,
   StartInstancesRequest,
   StopInstancesRequest,
   TerminateInstancesRequest,
 } from '@aws-sdk/client-ec2'
+import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import type { World } from '../world.ts'
-import { type Ec2Store, notFound, type StoredInstance, stateOf } from './model.ts'
+import { mayGrantKeys } from './keys.ts'
+import { type Ec2Store, type StoredInstance, stateOf } from './model.ts'
+import { type Change, changeable } from './refusals.ts'
 
 /**
  * How long an instance is in a transitional state, in milliseconds, as a range that the seed draws from.
@@ -28,6 +30,15 @@ type Transitional = keyof typeof NEXT
 /** A terminated instance can be described for about an hour. */
 const REMEMBERED_MILLISECONDS = 3_600_000
 
+/** Status checks pass a minute or two after an instance runs; AWS says "a few minutes". */
+const CHECKS_MILLISECONDS = [60_000, 150_000] as const
+
+/**
+ * "You must wait for about two minutes for Linux instances after launch before hibernating."
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html
+ */
+const HIBERNATES_AFTER_MILLISECONDS = 120_000
+
 /** From which states an instance is started, stopped and ended, and in which that changes nothing. */
 const CHANGES = {
   started: { through: 'pending', from: ['stopped'], already: ['pending', 'running'] },
@@ -38,50 +49,101 @@ const CHANGES = {
     already: ['shutting-down', 'terminated'],
   },
 } as const satisfies Record<
-  string,
+  Change,
   { through: Transitional; from: InstanceStateName[]; already: InstanceStateName[] }
 >
+
+const SHUTDOWN = { code: 'Client.UserInitiatedShutdown', words: 'User initiated shutdown' }
+const HIBERNATE = { code: 'Client.UserInitiatedHibernate', words: 'User initiated hibernate' }
+/** https://repost.aws/knowledge-center/kms-iam-ec2-permission */
+const NO_GRANT = { code: 'Client.InternalError', words: 'Client error on launch' }
+
+type Reason = typeof SHUTDOWN
 
 /** Starting, stopping and terminating. One id that cannot be changed fails the whole call. */
 export function lifeOperations(store: Ec2Store) {
   return {
-    StartInstances: (input: StartInstancesRequest) => {
+    StartInstances: (input: StartInstancesRequest, caller: Caller) => {
       onlyMembers('ec2:StartInstances', input, ['InstanceIds'])
-      return { StartingInstances: change(store, input.InstanceIds, 'started') }
+      return { StartingInstances: start(store, input.InstanceIds, caller) }
     },
     // Nothing runs inside that `Force` would not wait for.
     StopInstances: (input: StopInstancesRequest) => {
-      onlyMembers('ec2:StopInstances', input, ['InstanceIds', 'Force'])
-      return { StoppingInstances: change(store, input.InstanceIds, 'stopped') }
+      onlyMembers('ec2:StopInstances', input, ['InstanceIds', 'Force', 'Hibernate'])
+      const machines = those(store, input.InstanceIds, 'stopped')
+      if (input.Hibernate) for (const machine of machines) checkHibernation(store, machine)
+      const why = input.Hibernate ? HIBERNATE : SHUTDOWN
+      return { StoppingInstances: changeAll(store, machines, 'stopped', why) }
     },
     TerminateInstances: (input: TerminateInstancesRequest) => {
       onlyMembers('ec2:TerminateInstances', input, ['InstanceIds'])
-      return { TerminatingInstances: change(store, input.InstanceIds, 'terminated') }
+      const machines = those(store, input.InstanceIds, 'terminated')
+      return { TerminatingInstances: changeAll(store, machines, 'terminated', SHUTDOWN) }
     },
   }
 }
 
-function change(store: Ec2Store, ids: readonly string[] = [], to: keyof typeof CHANGES) {
-  const { through, ...states } = CHANGES[to]
-  const from: readonly string[] = states.from
-  const possible = [...from, ...states.already]
-  const machines = ids.map((id) => {
-    const machine = store.instances.get(id)
-    if (machine === undefined) throw notFound('InstanceID', 'instance ID', id)
-    if (possible.includes(stateNameOf(machine))) return machine
-    throw new AwsError(
-      'IncorrectInstanceState',
-      `The instance '${id}' is not in a state from which it can be ${to}.`,
-    )
-  })
+function those(store: Ec2Store, ids: readonly string[] | undefined, to: Change): StoredInstance[] {
+  return changeable(store, ids, { to, states: [...CHANGES[to].from, ...CHANGES[to].already] })
+}
+
+/** @throws AwsError InsufficientInstanceCapacity, which fails the whole call and names no instance. */
+function start(store: Ec2Store, ids: readonly string[] | undefined, caller: Caller) {
+  const machines = those(store, ids, 'started')
+  const stopped = machines.filter(({ shape }) => shape.State?.Name === 'stopped')
+  if (stopped.some(({ shape }) => store.lacks(shape.InstanceType, shape.Placement))) {
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html
+    throw new AwsError('InsufficientInstanceCapacity', 'Insufficient capacity.', {
+      statusCode: 500,
+    })
+  }
+  const answer = changeAll(store, machines, 'started')
+  for (const machine of stopped) {
+    if (!mayGrantKeys(store.aws, caller, machine.keys)) fallBack(store, machine)
+  }
+  return answer
+}
+
+function changeAll(store: Ec2Store, machines: StoredInstance[], to: Change, why?: Reason) {
+  const from: readonly (string | undefined)[] = CHANGES[to].from
   return machines.map((machine) => {
     const PreviousState = machine.shape.State
-    if (from.includes(stateNameOf(machine))) beginTransition(store, machine, through)
+    if (from.includes(machine.shape.State?.Name)) {
+      beginTransition(store, machine, CHANGES[to].through)
+      explain(store, machine, why)
+    }
     return { InstanceId: machine.id, PreviousState, CurrentState: machine.shape.State }
   })
 }
 
-const stateNameOf = ({ shape }: StoredInstance): string => shape.State?.Name ?? ''
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
+function explain({ aws }: Ec2Store, { shape }: StoredInstance, why: Reason | undefined): void {
+  const at = aws.world.date
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' GMT')
+  shape.StateTransitionReason = why === undefined ? '' : `User initiated (${at})`
+  if (why === undefined) delete shape.StateReason
+  else shape.StateReason = { Code: why.code, Message: `${why.code}: ${why.words}` }
+}
+
+/** @throws AwsError UnsupportedHibernationConfiguration */
+function checkHibernation({ aws }: Ec2Store, { id, shape, runningSince = 0 }: StoredInstance) {
+  if (shape.State?.Name !== 'running') return
+  if (shape.HibernationOptions?.Configured !== true) {
+    throw unsupportedHibernation(
+      `The instance can't be hibernated because it was not configured at launch for hibernation: ${id}`,
+    )
+  }
+  if (aws.world.now - runningSince < HIBERNATES_AFTER_MILLISECONDS) {
+    throw unsupportedHibernation(
+      `The instance is not ready to hibernate yet, please retry in a few minutes: ${id}`,
+    )
+  }
+}
+
+export const unsupportedHibernation = (message: string): AwsError =>
+  new AwsError('UnsupportedHibernationConfiguration', message)
 
 /** Starts a change: the transitional state now, the state after it when its time is over. */
 export function beginTransition(
@@ -94,20 +156,34 @@ export function beginTransition(
   enter(store, machine, through)
   const to = NEXT[through]
   machine.next = world.after(duration(world, through), `EC2: ${machine.id} is ${to}`, () => {
+    if (to === 'running') beginChecks(world, machine)
     enter(store, machine, to)
     if (to === 'terminated') forget(store, machine)
   })
   if (through === 'pending') machine.shape.LaunchTime = world.date
-  machine.shape.StateTransitionReason = reason(through, machine.shape)
+}
+
+/** In place of running, an instance whose volumes cannot be decrypted is stopped again. */
+function fallBack(store: Ec2Store, machine: StoredInstance): void {
+  machine.next?.cancel()
+  const { world } = store.aws
+  machine.next = world.after(duration(world, 'pending'), `EC2: ${machine.id} falls back`, () => {
+    explain(store, machine, NO_GRANT)
+    machine.shape.StateTransitionReason = ''
+    enter(store, machine, 'stopped')
+  })
+}
+
+function beginChecks(world: World, machine: StoredInstance): void {
+  const [soonest, latest] = CHECKS_MILLISECONDS
+  machine.runningSince = world.now
+  machine.checkedFrom = world.now + Math.round(world.random.between('ec2/checks', soonest, latest))
 }
 
 function duration(world: World, transitional: Transitional): number {
   const [low, high] = RANGES[transitional]
   return Math.round(world.random.between(`ec2/${transitional}`, low, high))
 }
-
-const reason = (through: Transitional, { LaunchTime }: Instance): string =>
-  through === 'pending' ? '' : `User initiated (${LaunchTime?.toISOString()})`
 
 /** Every change of state is an event, best effort. */
 function enter({ aws }: Ec2Store, machine: StoredInstance, state: InstanceStateName): void {

@@ -1,7 +1,15 @@
-import type { Instance, InstanceStateName, SecurityGroup, Subnet, Vpc } from '@aws-sdk/client-ec2'
+import type {
+  Instance,
+  InstanceStateName,
+  Placement,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
+import type { Faults } from '../faults.ts'
 import { type Tags, tagList, tagsFrom } from '../tags.ts'
 import type { Timer } from '../world.ts'
 
@@ -16,6 +24,19 @@ export type Stored<Shape> = { readonly id: string; readonly arn: string; shape: 
 export type StoredInstance = Stored<Instance> & {
   /** What comes next by itself: the end of a transition. */
   next?: Timer
+  /** What `ModifyInstanceAttribute` changes and `DescribeInstances` does not show. */
+  attributes: {
+    disableApiStop: boolean
+    disableApiTermination: boolean
+    instanceInitiatedShutdownBehavior: string
+  }
+  /** Of a Spot request; absent for an On-Demand instance. */
+  spot?: 'one-time' | 'persistent'
+  /** Customer managed keys that its volumes are encrypted with. */
+  keys: string[]
+  /** From when it runs, and from when its status checks pass: milliseconds. */
+  runningSince?: number
+  checkedFrom?: number
 }
 
 /** Everything of EC2 that is kept here, each kind by id. */
@@ -26,8 +47,18 @@ export class Ec2Store {
   readonly subnets = new Map<string, Stored<Subnet>>()
   readonly securityGroups = new Map<string, Stored<SecurityGroup>>()
 
-  constructor(aws: Aws) {
+  /** AMIs that were registered here, whose root is an instance store. */
+  readonly instanceStoreImages = new Set<string>()
+  readonly #faults: Faults
+
+  constructor(aws: Aws, faults: Faults) {
     this.aws = aws
+    this.#faults = faults
+  }
+
+  /** Whether there is no capacity for a type in a zone. */
+  lacks(type = '', { AvailabilityZone: zone = '' }: Placement = {}): boolean {
+    return this.#faults.lacks(type, zone, this.aws.world.now)
   }
 
   /** @param prefix `i`, `subnet`. */

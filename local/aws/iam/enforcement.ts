@@ -5,6 +5,7 @@ import { contextOf } from './context.ts'
 import { dependentChecks } from './dependent.ts'
 import { evaluate, type Grant } from './evaluate.ts'
 import { Iam } from './iam.ts'
+import { may } from './may.ts'
 import { cannotAssume, checkTrust } from './trust.ts'
 
 /** Everybody may ask who they are, whatever their policies say. */
@@ -12,6 +13,7 @@ const ALWAYS_ALLOWED = new Set(['sts:GetCallerIdentity'])
 
 /** Services of the query protocols have other codes than `AccessDeniedException`. */
 const CODES: Readonly<Record<string, string>> = {
+  'auto-scaling': 'AccessDenied',
   ec2: 'UnauthorizedOperation',
   'elastic-load-balancing-v2': 'AccessDenied',
   iam: 'AccessDenied',
@@ -30,6 +32,7 @@ const REST = new Set(['lambda', 'scheduler', ...Object.keys(CODES)])
  * @returns a guard that throws AccessDenied in AWS's words.
  */
 export function enforcement(aws: Aws): Guard {
+  aws.may = (caller, right) => may(aws, caller, right)
   return ({ service, operation, input, caller }) => {
     const { roleArn } = caller
     if (roleArn === undefined) return

@@ -53,9 +53,13 @@ function taskDefinitions(input: Input, aws: Aws, operation: string): string[] {
 
 /** `vpc-…` and the like say by their beginning what they are. */
 const EC2_KINDS: Readonly<Record<string, string>> = {
+  ami: 'image',
   i: 'instance',
+  lt: 'launch-template',
+  rtb: 'route-table',
   sg: 'security-group',
   subnet: 'subnet',
+  vol: 'volume',
   vpc: 'vpc',
 }
 
@@ -64,6 +68,8 @@ export const ec2: Namer = (input, aws) => {
   const of = (id: string) => aws.arn('ec2', `${EC2_KINDS[id.split('-')[0] ?? ''] ?? '*'}/${id}`)
   return {
     instance: texts(input, 'InstanceId', 'InstanceIds').map(of),
+    'route-table': texts(input, 'RouteTableId').map(of),
+    volume: texts(input, 'VolumeId').map(of),
     any: texts(input, 'Resources').map(of),
   }
 }
