@@ -4,6 +4,7 @@ import { type Push, pushOf } from '../table/record.ts'
 import type { TriedVerdict, Verdict } from '../verdicts.ts'
 import type { Cause, Decision, Observed } from './observed.ts'
 import { refusal } from './refusal.ts'
+import { isUnderWay, UNDER_WAY } from './unproved.ts'
 
 /** What a service may go back to without being told to try it once more. */
 const GOOD: ReadonlySet<TriedVerdict> = new Set(['deployed', 'staged', 'recalled'])
@@ -33,6 +34,9 @@ export function byHand(
   if (running?.digest === cause.digest && !observed.abandoned && state?.rolling === undefined) {
     return record('unchanged', 'the service runs this image already')
   }
+  // Ended for the same image again, nobody would watch what it has deployed.
+  if (!observed.abandoned && isUnderWay(observed, cause.digest))
+    return record('unchanged', UNDER_WAY)
   const impossible = refusal(observed)
   if (impossible !== undefined) return record('refused', impossible)
   if (!retry && !(tried !== undefined && GOOD.has(tried.verdict))) {

@@ -1,13 +1,14 @@
 import { type Policy, takes } from '../deploy-policy.ts'
 import { shortDigest } from '../image.ts'
 import { type Push, pushOf } from '../table/record.ts'
-import type { Tried } from '../table/service-state.ts'
 import { instant } from '../time.ts'
 import type { Status, Verdict } from '../verdicts.ts'
 import { byHand } from './by-hand.ts'
+import { dueAgain } from './due-again.ts'
 import { hold } from './hold.ts'
 import { ABANDONED, type Candidate, type Cause, type Decision, type Observed } from './observed.ts'
 import { awaitsScan, findingsRefusal, refusal } from './refusal.ts'
+import { isUnderWay, UNDER_WAY, unproved } from './unproved.ts'
 
 /**
  * Decides what a service does about the image its registry has now.
@@ -121,12 +122,23 @@ function superseded(push: Push, by: Candidate): Decision {
 }
 
 /**
- * What to do about the candidate.
+ * What to do about the candidate; where there is nothing to do, what runs may have to be watched.
  *
  * @param asked somebody waits for a verdict; without it (the sweep found nothing to repair)
  *   an outcome that changes nothing is not worth a record.
  */
 function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decision | undefined {
+  const decision = judgeCandidate(observed, push, asked, now)
+  if (decision !== undefined || asked || observed.state?.rolling !== undefined) return decision
+  return unproved(observed, now)
+}
+
+function judgeCandidate(
+  observed: Observed,
+  push: Push,
+  asked: boolean,
+  now: Date,
+): Decision | undefined {
   const { state, running } = observed
   const rolling = observed.abandoned ? undefined : state?.rolling
   const told = state?.latest?.digest === push.digest ? state.latest.verdict : undefined
@@ -135,8 +147,7 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
 
   if (rolling !== undefined) {
     if (!asked) return undefined
-    if (rolling.digest === push.digest)
-      return record('unchanged', 'this image is being rolled out already')
+    if (isUnderWay(observed, push.digest)) return record('unchanged', UNDER_WAY)
     const under = `${rolling.tag} (${shortDigest(rolling.digest)})`
     return {
       action: 'wait',
@@ -149,12 +160,8 @@ function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decis
   }
   const unfinished = observed.abandoned && state?.rolling?.digest === push.digest
   if (running?.digest === push.digest && !unfinished) {
-    const unproved = observed.desiredCount > 0 ? staged(observed, push) : undefined
-    if (unproved !== undefined) {
-      const reason = 'it was staged while the service slept, and the service is awake now'
-      return { action: 'prove', push: unproved, reason }
-    }
-    return asked ? record('unchanged', 'the service runs this image already') : undefined
+    if (!asked) return undefined
+    return unproved(observed, now) ?? record('unchanged', 'the service runs this image already')
   }
   const impossible = refusal(observed)
   if (impossible !== undefined) return record('refused', impossible)
@@ -194,14 +201,6 @@ function waitForScan({ waiting }: Observed, push: Push): Decision | undefined {
   return { action: 'wait', interrupt: false, push, reason }
 }
 
-/** The push by which this image was staged, if nobody has seen it run since. */
-function staged({ state }: Observed, { digest }: Push): Push | undefined {
-  const { latest } = state ?? {}
-  if (latest?.verdict !== 'staged' || latest.digest !== digest) return undefined
-  const { repository, tag, at } = latest
-  return { repository, tag, digest, at }
-}
-
 /**
  * A person's change stands until the next push: what is there now was chosen after this push. What
  * did not hold is not there.
@@ -218,18 +217,6 @@ const UNDONE: ReadonlySet<Status> = new Set(['rolled-back', 'failed'])
 
 /** Verdicts after which the sweep leaves a service as it is. */
 const SETTLED: ReadonlySet<Status> = new Set(['deployed', 'unchanged', 'staged', 'superseded'])
-
-/**
- * Caretaker's own failures are tried again by the sweep an hour later, for a day: they may have
- * passed. What still fails then needs a person.
- */
-const RETRY_MILLISECONDS = 60 * 60 * 1000
-const RETRIED_FOR_MILLISECONDS = 24 * RETRY_MILLISECONDS
-
-function dueAgain(tried: Tried, push: Push, now: Date): boolean {
-  const since = (instant: string) => now.getTime() - new Date(instant).getTime()
-  return since(tried.at) >= RETRY_MILLISECONDS && since(push.at) <= RETRIED_FOR_MILLISECONDS
-}
 
 /**
  * The push that the sweep found without having heard of it. The registry dates an image by its

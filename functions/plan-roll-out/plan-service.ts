@@ -25,7 +25,7 @@ import { type Observation, observe } from '../shared/roll-out/observe.ts'
 import { recordNotTaken, type WriteContext } from '../shared/roll-out/record.ts'
 import { recordMissing } from '../shared/roll-out/record-missing.ts'
 import { seenNow } from '../shared/roll-out/seen.ts'
-import { readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
+import { readRecord, readStoredOf, type Stored } from '../shared/roll-out/stored.ts'
 import { readWaiting } from '../shared/roll-out/waiting.ts'
 import type { Table } from '../shared/table/table.ts'
 import { interrupt } from './interrupt.ts'
@@ -140,7 +140,8 @@ async function carryOut(
     const reasons = planned.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))
     return { action: 'none', reason: reasons.join('; ') }
   }
-  const { observed, decision } = first
+  const { observed } = first
+  const decision = await withAsker(tools.table, managed.id, first)
   const othersWait = planned.some(
     (one) => one.observed !== observed && one.observed.waiting.length > 0,
   )
@@ -168,6 +169,18 @@ async function carryOut(
         environment,
       })
     : prepare(tools, managed, observation, { decision, from })
+}
+
+/** Who has asked for the image that is to be watched: the record, which is written anew, still says it. */
+async function withAsker(
+  table: Table,
+  service: string,
+  { observed, decision }: Chosen,
+): Promise<Chosen['decision']> {
+  if (decision.action !== 'prove' || observed.state?.latest?.by === undefined) return decision
+  const record = await readRecord(table, service, recordSortKey(decision.push))
+  const { asked } = record?.detail ?? {}
+  return asked === undefined ? decision : { ...decision, asked }
 }
 
 /** Notes what a roll-out would note as it claims the service, where there is none. */

@@ -174,10 +174,18 @@ const keysOf = (service: string, push: Push): RollOut['keys'] => ({
   digest: marshall(digestKey(service, push.digest)),
 })
 
-/** What a staged image replaced, as the roll-out that staged it noted; else there is nothing to go back to. */
-export function replacedBy({ service }: Managed, { state, candidate }: Observed): Before {
+/**
+ * What an image replaced that nobody has seen hold yet, as the roll-out that put it there noted;
+ * else there is nothing to go back to.
+ */
+export function replacedBy({ service }: Managed, { state, candidate, running }: Observed): Before {
   const { taskDefinition = '' } = service
-  const other = state?.revisions?.find((one) => one.taskDefinition !== taskDefinition)
+  // Somebody may have deployed the image again, with a revision of their own.
+  const other = state?.revisions?.find(
+    (one) =>
+      one.taskDefinition !== taskDefinition &&
+      !one.images.some(({ digest }) => digest === running?.digest),
+  )
   if (other === undefined) return { taskDefinition, first: false }
   return { ...asBefore(other, candidate?.repository), first: false }
 }

@@ -3,6 +3,7 @@ import type { Cause } from '../../domain/roll-out/observed.ts'
 import { plan } from '../../domain/roll-out/plan.ts'
 import type { PinnedImage } from '../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
+import type { Verdict } from '../../domain/verdicts.ts'
 import type { Managed } from '../shared/managed.ts'
 import { candidatesFor } from '../shared/roll-out/candidates.ts'
 import { observe, type Sources } from '../shared/roll-out/observe.ts'
@@ -24,6 +25,8 @@ type Doubt = Subject & { digests?: string[]; tags?: boolean; missing?: boolean }
 
 type Failed = (service: string, error: unknown) => void
 
+/** Verdicts of what may have to be watched yet. */
+const UNPROVED: ReadonlySet<string> = new Set<Verdict>(['staged', 'failed'])
 const SWEEP: Cause = { kind: 'sweep' }
 const TAGS_CHANGED = 'tags that its policy takes have changed since they were last looked at'
 
@@ -85,9 +88,9 @@ async function doubtAbout(
   const { state } = stored
   const subject = { service, stored, policy }
   if (state?.rolling !== undefined || state?.waiting) return subject
-  // Nobody has seen the staged image run yet, and the service has been woken.
+  // Nobody has seen the image hold: it was staged, and its service has been woken; or it failed.
   const awake = (service.service.desiredCount ?? 0) > 0
-  if (state?.latest?.verdict === 'staged' && awake) return subject
+  if (awake && UNPROVED.has(state?.latest?.verdict ?? '')) return subject
   const candidates = await candidatesFor(registry, {
     managed: service,
     policy,

@@ -80,10 +80,14 @@ function asBefore(outcome: Outcome, waiting: boolean) {
 
 async function outcomeOf(watcher: Watcher, asked: Check, seen: Seen): Promise<Outcome> {
   const { status, rolling } = seen
-  const { serviceArn, steadyAt, prove } = asked
+  const { serviceArn, steadyAt, prove, verdict } = asked
   const held = status.judgement.state === 'succeeded'
   if (held && status.desired === 0) {
     return settled('staged', 'the service is asleep: the image runs when it wakes')
+  }
+  // Woken meanwhile: nobody has waited to see whether its tasks hold, which the sweep makes good.
+  if (held && verdict === 'staged') {
+    return settled('staged', 'the service was woken meanwhile: the image is watched from now on')
   }
   const since = prove ? new Date(rolling.since) : steadyAt ? new Date(steadyAt) : status.steadyAt
   // ECS would have written of a task that failed, and of the one in its place.

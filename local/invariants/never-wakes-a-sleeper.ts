@@ -1,7 +1,7 @@
 import { isOfSleep } from './changes.ts'
 import { changesBy } from './claims.ts'
 import type { Invariant } from './invariant.ts'
-import type { Call, Subject, Trace } from './trace.ts'
+import type { Call, Subject, Task, Trace } from './trace.ts'
 import { isExcused, wantedBy } from './wanted.ts'
 
 /** Two sweeps: what was pushed before that is known, even if its event was lost. */
@@ -38,9 +38,41 @@ function firstTaskAfter(trace: Trace, call: Call): string[] {
     ({ service, createdAt, status }) =>
       service === about.service && createdAt >= at && status === 'RUNNING',
   )
-  if (first === undefined || first.digests.includes(wanted.digest)) return []
+  // It may have been put to sleep again before any of its tasks ran.
+  if (first === undefined || first.createdAt >= sleepsAfter(trace, call)) return []
+  if (first.digests.includes(wanted.digest)) return []
+  // Another may have been pushed, or asked for by a person, between the call and the task.
+  const newest = wantedBy(trace, about, first.createdAt)
+  if (newest !== undefined && first.digests.includes(newest.digest)) return []
+  if (isAskedFor(trace, first, { after: wanted.since })) return []
   return [`${about.service} wakes with ${first.digests.join(', ')} instead of ${wanted.digest}`]
 }
+
+/** When the service is put to sleep the next time after a call. */
+function sleepsAfter({ calls }: Trace, call: Call): number {
+  const next = calls
+    .slice(calls.indexOf(call) + 1)
+    .find(
+      ({ about, input, outcome }) =>
+        about?.service === call.about?.service && outcome === 'ok' && input.desiredCount === 0,
+    )
+  return next?.at ?? Number.POSITIVE_INFINITY
+}
+
+/** A person has asked for what the task runs, after its tag had come to name another. */
+const isAskedFor = (
+  { items }: Trace,
+  { service, digests, createdAt }: Task,
+  { after }: { after: number },
+): boolean =>
+  items.records.some(
+    ({ subject, detail, at }) =>
+      subject === service &&
+      detail.asked !== undefined &&
+      digests.includes(detail.digest) &&
+      Date.parse(at) >= after &&
+      Date.parse(at) <= createdAt,
+  )
 
 const isRollingOut = ({ states }: Trace, { service }: Subject, at: number): boolean =>
   states.findLast((one) => one.service === service && one.at <= at)?.state.rolling !== undefined

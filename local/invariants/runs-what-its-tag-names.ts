@@ -1,6 +1,8 @@
-import { isOfEnvironment } from '../../domain/tags.ts'
+import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
+import { isOurs } from './changes.ts'
 import type { Invariant } from './invariant.ts'
-import { isExcused, wantedBy } from './wanted.ts'
+import type { Service, Trace } from './trace.ts'
+import { isExcused, type Wanted, wantedBy } from './wanted.ts'
 
 export const runsWhatItsTagNames: Invariant = {
   holds:
@@ -17,7 +19,29 @@ export const runsWhatItsTagNames: Invariant = {
       if (wanted === undefined || asleep) return []
       if (isExcused(trace, service.service, wanted)) return []
       if (service.running.includes(wanted.digest)) return []
+      if (service.running.length === 0 && failsSinceItHeld(trace, service, wanted)) return []
       const runs = service.running.join(', ') || 'nothing'
       return [`${service.service} runs ${runs}; ${wanted.tag} names ${wanted.digest}`]
     }),
+}
+
+/**
+ * Its tasks run longer than a person has said that images are watched there, and fail after that:
+ * the image has held, by what was asked for, and ECS is just about to start the next task of it.
+ */
+function failsSinceItHeld(trace: Trace, { service }: Service, { digest }: Wanted): boolean {
+  const deployed = trace.calls.findLast(
+    (call) =>
+      isOurs(call) &&
+      call.operation === 'UpdateService' &&
+      call.outcome === 'ok' &&
+      call.about?.service === service &&
+      call.digests.includes(digest),
+  )
+  const bakeSeconds = Number(deployed?.about?.tags[TAGS.bake])
+  const tasks = trace.tasks.filter((task) => task.service === service)
+  const own = tasks.filter(({ digests }) => digests.includes(digest))
+  const started = own.find(({ status }) => status === 'RUNNING')?.at ?? Number.NaN
+  const failed = own.find((task) => task.failed)?.at ?? Number.NaN
+  return tasks.at(-1)?.digests.includes(digest) === true && failed - started >= bakeSeconds * 1000
 }

@@ -64,12 +64,13 @@ export async function observe(
       placeOf(ecs, managed, { candidate, registryHost, taskDefinition, tags }),
     ),
   )
-  const others = places.filter(isOther)
-  // Also of what runs: an image that has not held is nothing to go back to.
-  const digests = others.flatMap(({ candidate, running }) => [
-    candidate.digest,
-    ...(running === undefined || hasHeld(stored.state, running) ? [] : [running.digest]),
-  ])
+  // Also of what runs: an image that has not held is nothing to go back to, or is to be gone back from.
+  const digests = places.flatMap((place) => {
+    const { candidate, running } = place
+    if (!isOther(place)) return hasFailed(stored.state, candidate) ? [candidate.digest] : []
+    const held = running === undefined || hasHeld(stored.state, running)
+    return [candidate.digest, ...(held ? [] : [running.digest])]
+  })
   const state = await withDigests(table, id, stored, [...new Set(digests)])
   const abandoned = await isAbandoned(sfn, state, cause)
   const common = { policy, abandoned, ...commonOf(managed, taskDefinition, stored, state) }
@@ -108,6 +109,10 @@ export async function observe(
 /** The last roll-out was of this image, and ended well: what became of it need not be read. */
 const hasHeld = (state: ServiceState | undefined, { digest }: RunningImage): boolean =>
   state?.latest?.digest === digest && state.latest.verdict === 'deployed'
+
+/** The last roll-out was of this image, and came to no good end. */
+const hasFailed = (state: ServiceState | undefined, { digest }: RunningImage): boolean =>
+  state?.latest?.digest === digest && state.latest.verdict === 'failed'
 
 /** What is so of a service, whichever of its repositories is looked at. */
 function commonOf(

@@ -62,6 +62,14 @@ const record = (digest: string, at: string): RollOutRecord => ({
   execution: 'arn:execution',
   detail: { repository: PUSH.repository, tag: PUSH.tag, digest },
 })
+/** It runs what did not hold, since going back from it failed. */
+const left = (at: string): Partial<Observed> => ({
+  running: { digest: NEW },
+  state: state({
+    latest: { ...PUSH, at: '2026-03-02T08:00:00Z', verdict: 'failed' },
+    tried: { [NEW]: tried('rolled-back', at) },
+  }),
+})
 const outcome = (decisions: Decision[]) =>
   decisions.map((one) => (one.action === 'record' ? one.verdict : one.action))
 
@@ -281,6 +289,27 @@ describe('the sweep', () => {
       [],
     ],
     [
+      'watches what a person asked for while the service slept, once it is awake',
+      {
+        state: state({
+          latest: {
+            ...PUSH,
+            digest: OLD,
+            at: '2026-03-02T09:01:30Z',
+            verdict: 'staged',
+            by: 'Ann',
+          },
+        }),
+      },
+      ['prove'],
+    ],
+    [
+      'watches what it could not go back from, an hour later',
+      left('2026-03-02T08:01:00Z'),
+      ['prove'],
+    ],
+    ['leaves what it could not go back from alone for an hour', left('2026-03-02T08:30:00Z'), []],
+    [
       'goes on when a freeze has ended',
       { state: state({ latest: { ...PUSH, verdict: 'frozen' } }) },
       ['roll-out'],
@@ -343,6 +372,7 @@ describe('pushes that waited', () => {
 
 describe('a person', () => {
   const good = { state: state({ tried: { [NEW]: tried('deployed') } }) }
+  const running = { digest: NEW }
 
   test.each<[string, Partial<Observed>, Cause, string[], RegExp]>([
     ['rolls back to an image that was good', good, back(), ['roll-out'], /Ann: slow checkout/],
@@ -386,6 +416,20 @@ describe('a person', () => {
       back(),
       ['refused'],
       /not in the registry/,
+    ],
+    [
+      'is told that the image is being rolled out, which goes on',
+      { state: state({ rolling: { ...rolling(NEW), taskDefinition: 'dev-orders:3' } }), running },
+      back({ retry: true }),
+      ['unchanged'],
+      /being rolled out already/,
+    ],
+    [
+      'ends a roll-out over which somebody else has deployed, though it is of the same image',
+      { state: state({ rolling: { ...rolling(NEW), taskDefinition: 'dev-orders:3' } }) },
+      back({ retry: true }),
+      ['wait'],
+      /ends first/,
     ],
     [
       'ends a roll-out under way and then goes back',
