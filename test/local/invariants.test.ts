@@ -146,6 +146,34 @@ const pressed = (calls: Call[]) => ({
   calls: [handed('in', 'a'), handed('in-2', 'b'), ...calls],
 })
 
+/** NEW runs from 20 on and fails; nothing runs in the moment in which the trace ends. */
+const failing = ({ bake, second }: { bake?: string; second: number }): Trace => {
+  const about = service({ tags: { ...TAGS, ...(bake && { 'caretaker:bake': bake }) } })
+  return trace({
+    services: [service({ running: [] })],
+    states: [claimed(NEW)],
+    namings: [naming(1, NEW)],
+    calls: [update(NEW, { about })],
+    tasks: [task(NEW), task(NEW, { at: at(second), status: 'STOPPED', failed: true })],
+  })
+}
+
+/** A person asked for OLD, which did not hold. */
+const askedAt = (second: number) =>
+  record({
+    at: iso(second),
+    verdict: 'rolled-back',
+    detail: { ...record().detail, digest: OLD, asked: { by: 'ana', reason: 'why', retry: true } },
+  })
+
+/** A write to Caretaker's own table. */
+const writes = (second: number, sk: string): Call =>
+  call('PutItem', {
+    ...{ ...ofOurs, at: at(second), service: 'dynamodb', name: 'dev-sweep' },
+    input: { TableName: 'dev-caretaker', Item: { pk: { S: 'channel##orders' }, sk: { S: sk } } },
+  })
+const TASKS = `tasks#${service().arn}`
+
 const ROWS: Row[] = [
   ['nothing happens', undefined, trace()],
 
@@ -199,6 +227,13 @@ const ROWS: Row[] = [
       ],
     }),
   ],
+  [
+    'its image fails when it has held as long as a person asked',
+    undefined,
+    failing({ bake: '60', second: 90 }),
+  ],
+  ['its image fails before that', 1, failing({ bake: '60', second: 70 })],
+  ['its image fails within the usual time', 1, failing({ second: 90 })],
   [
     'faults have not healed',
     undefined,
@@ -328,6 +363,49 @@ const ROWS: Row[] = [
       tasks: [task(OLD, { createdAt: at(910) })],
     }),
   ],
+  [
+    'another was pushed in that very moment, and runs at once',
+    undefined,
+    trace({
+      namings: [naming(1, OLD), naming(901, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(NEW, { createdAt: at(910) })],
+    }),
+  ],
+  [
+    'a person asked for another in that very moment',
+    undefined,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+      items: { records: [askedAt(901)] },
+      messages: [message(KEY, 905)],
+    }),
+  ],
+  [
+    'a person asked for another before the newest was pushed',
+    4,
+    trace({
+      namings: [naming(100, NEW)],
+      calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+      items: { records: [askedAt(50)] },
+      messages: [message(KEY, 905)],
+    }),
+  ],
+  [
+    'it is put to sleep again before a task runs',
+    undefined,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [
+        call('UpdateService', { ...woken, at: at(900) }),
+        call('UpdateService', { by: 'person', run: '', input: { desiredCount: 0 }, at: at(905) }),
+      ],
+      tasks: [task(OLD, { createdAt: at(950) })],
+    }),
+  ],
 
   // 8
   [
@@ -397,6 +475,48 @@ const ROWS: Row[] = [
           about: undefined as never,
         }),
       ],
+    }),
+  ],
+  [
+    'what is red is named again when all is quiet',
+    undefined,
+    trace({ quietSince: at(400), calls: [writes(500, 'still-red#2026-03-02')] }),
+  ],
+  [
+    'what is red is named again and again when all is quiet',
+    9,
+    trace({
+      quietSince: at(400),
+      calls: [writes(500, 'still-red#2026-03-02'), writes(800, 'still-red#2026-03-02')],
+    }),
+  ],
+  [
+    'tasks are noted as missing while tasks of the service fail',
+    undefined,
+    trace({
+      quietSince: at(400),
+      calls: [writes(500, TASKS)],
+      tasks: [task(OLD, { at: at(450), failed: true })],
+    }),
+  ],
+  [
+    'tasks are noted as missing while tasks of another service fail',
+    9,
+    trace({
+      quietSince: at(400),
+      calls: [writes(500, TASKS)],
+      tasks: [task(OLD, { at: at(450), failed: true, service: 'dev-backend/web' })],
+    }),
+  ],
+  [
+    'a service is changed while its tasks fail when all is quiet',
+    9,
+    trace({
+      quietSince: at(400),
+      states: [claimed(OLD)],
+      namings: [naming(1, OLD)],
+      calls: [update(OLD, { at: at(500) })],
+      tasks: [task(OLD, { at: at(450), failed: true })],
     }),
   ],
   [

@@ -11,6 +11,7 @@ import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
 import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
 import type { Mutant } from './mutant.ts'
+import { namesWhatIsRedAgainAndAgain } from './names-what-is-red-again-and-again.ts'
 import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { postsEveryChange } from './posts-every-change.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   alwaysSetsTheCount,
   forgetsWhoOptedIn,
   sweepStartsEverything,
+  namesWhatIsRedAgainAndAgain,
   takesAPartialAnswer,
   takesAnEmptyAnswer,
   takesOutTheLast,

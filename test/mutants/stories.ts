@@ -98,6 +98,23 @@ const quiet: Story = async (open) => {
   return { trace: recording.trace({ settled: true, quietSince }) }
 }
 
+/**
+ * A day on which nobody does anything, while an alarm stays red and the tasks of a service fail, one
+ * after another: the image has held as long as it was watched.
+ */
+const quietAndRed: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const tags = [{ key: 'caretaker:bake', value: '5' }]
+  await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags })
+  // Without an image its run at night fails, and the alarm of that turns red.
+  stage.push(GOOD, 'nightly-report')
+  stage.push({ behaviour: 'crashes', exitCode: 1, after: 100 })
+  await stage.minutes(3 * 60)
+  const quietSince = stage.simulation.world.now
+  await stage.minutes(24 * 60)
+  return { trace: recording.trace({ settled: true, quietSince }) }
+}
+
 /** DynamoDB leaves keys out of its answers for some seconds. */
 const answersInPart: Story = async (open) => {
   const stage = await open()
@@ -178,6 +195,7 @@ export const STORIES = {
   pushToASleeper,
   optedOut,
   quiet,
+  quietAndRed,
   answersInPart,
   otherEnvironment,
   updateRefused,
