@@ -149,11 +149,12 @@ function judgeCandidate(
     if (!asked) return undefined
     if (isUnderWay(observed, push.digest)) return record('unchanged', UNDER_WAY)
     const under = `${rolling.tag} (${shortDigest(rolling.digest)})`
+    const interrupt = observed.failing && takesItsPlace(observed, push, now)
     return {
       action: 'wait',
-      interrupt: observed.failing,
+      interrupt,
       push,
-      reason: observed.failing
+      reason: interrupt
         ? `${under} is being rolled out and fails: it is ended for this push`
         : `${under} is being rolled out`,
     }
@@ -193,6 +194,13 @@ function judgeCandidate(
         : 'newer than what runs',
   }
 }
+
+/**
+ * Whether the image would be rolled out if nobody went on with the roll-out under way. One that
+ * fails is ended only for what takes its place: else nobody would undo it.
+ */
+const takesItsPlace = (observed: Observed, push: Push, now: Date): boolean =>
+  judgeCandidate({ ...observed, abandoned: true }, push, true, now)?.action === 'roll-out'
 
 /** The sweep goes on with a push that waits; one that waits already is not told again. */
 function waitForScan({ waiting }: Observed, push: Push): Decision | undefined {

@@ -83,6 +83,20 @@ describe('no image runs that nobody has watched', () => {
     expect(await runs(stage)).toBe(first)
   })
 
+  it('an image that fails is not ended for a push that cannot take its place', async () => {
+    const { stage, first } = await opened()
+    const deploymentCircuitBreaker = { enable: false, rollback: false }
+    const own = { ...SERVICE, deploymentConfiguration: { deploymentCircuitBreaker } }
+    await stage.call('ecs', 'UpdateService', own)
+    stage.push({ behaviour: 'crashes', exitCode: 137 })
+    await stage.minutes(2)
+    // The service's tasks are of another processor.
+    stage.push({ behaviour: 'healthy', architectures: ['linux/amd64'] })
+    await stage.minutes(60)
+    expect(stage.verdicts()).toEqual(['deployed', 'rolled-back', 'refused'])
+    expect(await runs(stage)).toBe(first)
+  })
+
   it('an image that did not hold while its service had opted out is gone back from afterwards', async () => {
     const { stage, first } = await opened()
     stage.push(CRASHES)
