@@ -50,6 +50,8 @@ export type Observed = {
   used: boolean
   /** What its containers run now. */
   running?: { digest: string; tag?: string | undefined }
+  /** It runs with the revision that Caretaker has deployed last: nobody else has deployed since. */
+  ours: boolean
   /** That image, where the registry does not have it any more and nobody has been told; for the sweep. */
   missing?: { repository: string }
   platform?: PlatformName
@@ -74,7 +76,7 @@ export type Observed = {
 /** What to do about one push, and why. The reason is a sentence for the person who pushed. */
 export type Decision = { push: Push; reason: string; asked?: Asked } & (
   | { action: 'roll-out'; staged: boolean; recalled?: string }
-  /** The image runs since the service woke, and has not been watched yet. */
+  /** The image runs, and nobody has watched it to the end: it is, without a deployment. */
   | { action: 'prove' }
   /** For the roll-out under way; `interrupt`: it is ended for this. */
   | { action: 'wait'; interrupt: boolean }

@@ -19,7 +19,7 @@ export function isUnderWay({ state, running }: Observed, digest: string): boolea
  * slept, or Caretaker could not go back from it. It is watched now, and undone if it does not hold.
  */
 export function unproved(observed: Observed, now: Date): ProveDecision | undefined {
-  const { state, running, desiredCount } = observed
+  const { state, running, desiredCount, ours } = observed
   const { latest, tried = {} } = state ?? {}
   if (latest === undefined || latest.digest !== running?.digest || desiredCount === 0) {
     return undefined
@@ -31,7 +31,8 @@ export function unproved(observed: Observed, now: Date): ProveDecision | undefin
     return { action: 'prove', push, reason }
   }
   const before = tried[digest]
-  const isLeft = latest.verdict === 'failed' && before !== undefined
+  // What somebody else has deployed is theirs to undo.
+  const isLeft = ours && latest.verdict === 'failed' && before !== undefined
   if (!isLeft || !dueAgain(before, push, now)) return undefined
   return { action: 'prove', push, reason: `it runs, and its roll-out failed: ${before.reason}` }
 }

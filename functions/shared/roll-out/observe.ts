@@ -127,6 +127,7 @@ function commonOf(
     controller: service.deploymentController?.type ?? 'ECS',
     schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
     desiredCount: service.desiredCount ?? 0,
+    ours: service.taskDefinition === state?.revisions?.[0]?.taskDefinition,
     failing: isFailing(service, state),
     ...known(stored),
     ...(tags[TAGS.owner] === undefined ? {} : { team: tags[TAGS.owner] }),

@@ -20,6 +20,7 @@ function runningBad(verdict: Verdict, more: object = {}) {
     placeholder: false,
     used: true,
     abandoned: false,
+    ours: true,
     failing: false,
     waiting: [],
     running: { digest: BAD.digest, tag: 'main' },

@@ -16,6 +16,7 @@ const observed = (gate: Gate | undefined, scan: Scan | undefined): Observed => (
   placeholder: false,
   used: true,
   abandoned: false,
+  ours: true,
   failing: false,
   waiting: [],
   ...(gate === undefined ? {} : { gate }),

@@ -28,6 +28,7 @@ const behind: Observed = {
   platform: 'linux/arm64',
   candidate: { ...PUSH, platforms: ['linux/amd64', 'linux/arm64'] },
   abandoned: false,
+  ours: true,
   failing: false,
   waiting: [],
 }
@@ -309,6 +310,11 @@ describe('the sweep', () => {
       ['prove'],
     ],
     ['leaves what it could not go back from alone for an hour', left('2026-03-02T08:30:00Z'), []],
+    [
+      'leaves what somebody has deployed again although it did not hold',
+      { ...left('2026-03-02T08:01:00Z'), ours: false },
+      [],
+    ],
     [
       'goes on when a freeze has ended',
       { state: state({ latest: { ...PUSH, verdict: 'frozen' } }) },
