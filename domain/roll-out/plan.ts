@@ -67,7 +67,8 @@ function follow(
     }
   }
   if (candidate === undefined || candidate.companion !== undefined) {
-    return [...told, ...waiting.map((record) => gone(pushOf(record)))]
+    const left = cause.kind === 'push' ? undefined : unproved(observed, now)
+    return [...told, ...waiting.map((record) => gone(pushOf(record))), ...(left ? [left] : [])]
   }
   const own = cause.kind === 'push' && candidate.digest === cause.push.digest
   const known = own ? undefined : waiting.find(({ detail }) => detail.digest === candidate.digest)
@@ -129,8 +130,7 @@ function superseded(push: Push, by: Candidate): Decision {
  */
 function judge(observed: Observed, push: Push, asked: boolean, now: Date): Decision | undefined {
   const decision = judgeCandidate(observed, push, asked, now)
-  if (decision !== undefined || asked || observed.state?.rolling !== undefined) return decision
-  return unproved(observed, now)
+  return decision === undefined && !asked ? unproved(observed, now) : decision
 }
 
 function judgeCandidate(

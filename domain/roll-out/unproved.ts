@@ -20,10 +20,9 @@ export function isUnderWay({ state, running }: Observed, digest: string): boolea
  */
 export function unproved(observed: Observed, now: Date): ProveDecision | undefined {
   const { state, running, desiredCount, ours } = observed
-  const { latest, tried = {} } = state ?? {}
-  if (latest === undefined || latest.digest !== running?.digest || desiredCount === 0) {
-    return undefined
-  }
+  const { latest, rolling, tried = {} } = state ?? {}
+  if (latest === undefined || latest.digest !== running?.digest) return undefined
+  if (rolling !== undefined || desiredCount === 0) return undefined
   const { repository, tag, digest, at } = latest
   const push = { repository, tag, digest, at }
   if (latest.verdict === 'staged') {

@@ -178,7 +178,7 @@ const keysOf = (service: string, push: Push): RollOut['keys'] => ({
  * What an image replaced that nobody has seen hold yet, as the roll-out that put it there noted;
  * else there is nothing to go back to.
  */
-export function replacedBy({ service }: Managed, { state, candidate, running }: Observed): Before {
+export function replacedBy({ service }: Managed, { state, running }: Observed): Before {
   const { taskDefinition = '' } = service
   // Somebody may have deployed the image again, with a revision of their own.
   const other = state?.revisions?.find(
@@ -187,7 +187,7 @@ export function replacedBy({ service }: Managed, { state, candidate, running }: 
       !one.images.some(({ digest }) => digest === running?.digest),
   )
   if (other === undefined) return { taskDefinition, first: false }
-  return { ...asBefore(other, candidate?.repository), first: false }
+  return { ...asBefore(other, state?.latest?.repository), first: false }
 }
 
 /** Verdicts of an image that was never seen to hold. */

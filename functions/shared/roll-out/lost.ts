@@ -6,7 +6,7 @@ import { isMissing } from './missing.ts'
 import type { Registry } from './registry.ts'
 import { type Revision, type RunningImage, runningOf } from './running.ts'
 
-type Lost = Pick<Observed, 'missing'> & { running: RunningImage }
+type Left = Pick<Observed, 'missing'> & { running: RunningImage }
 type Sources = { ecs: ECSClient; registry: Registry; table: Table }
 type AskedOfLost = { cause: Cause } & Omit<Parameters<typeof isMissing>[1], 'image'>
 
@@ -23,18 +23,21 @@ export async function missing(
   return found ? { missing: { repository } } : {}
 }
 
-/** What runs of repositories that have nothing for the service, and has been lost with the rest. */
-export async function lostFrom(
+/**
+ * What runs of repositories that have nothing for the service now, and whether the registry has lost
+ * it with the rest. Asked by the sweep alone.
+ */
+export async function leftFrom(
   sources: Sources,
   managed: Managed,
   asked: AskedOfLost & { repositories: readonly string[]; revision: Revision },
-): Promise<Lost[]> {
+): Promise<Left[]> {
   const { repositories, revision, ...rest } = asked
-  const lost: Lost[] = []
+  const left: Left[] = []
   for (const repository of asked.cause.kind === 'sweep' ? repositories : []) {
     const { running } = await runningOf(sources.ecs, managed, { ...revision, repository })
-    const found = await missing(sources, rest, repository, running)
-    if (running !== undefined && found.missing !== undefined) lost.push({ ...found, running })
+    if (running === undefined) continue
+    left.push({ running, ...(await missing(sources, rest, repository, running)) })
   }
-  return lost
+  return left
 }

@@ -17,7 +17,7 @@ import { isRunning } from '../executions.ts'
 import type { Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { candidatesFor } from './candidates.ts'
-import { lostFrom, missing } from './lost.ts'
+import { leftFrom, missing } from './lost.ts'
 import type { Registry } from './registry.ts'
 import { isPlaceholder, type Revision, type RunningImage, runningOf } from './running.ts'
 import { type Stored, withDigests } from './stored.ts'
@@ -64,17 +64,28 @@ export async function observe(
       placeOf(ecs, managed, { candidate, registryHost, taskDefinition, tags }),
     ),
   )
-  // Also of what runs: an image that has not held is nothing to go back to, or is to be gone back from.
-  const digests = places.flatMap((place) => {
-    const { candidate, running } = place
-    if (!isOther(place)) return hasFailed(stored.state, candidate) ? [candidate.digest] : []
-    const held = running === undefined || hasHeld(stored.state, running)
-    return [candidate.digest, ...(held ? [] : [running.digest])]
+  const named = new Set(candidates.map(({ repository }) => repository))
+  const asked = { service: id, policy, state: stored.state, cause }
+  const left = await leftFrom(sources, managed, {
+    ...asked,
+    repositories: repositoriesOf(managed.tags).filter((one) => !named.has(one)),
+    revision: { registryHost, taskDefinition, tags },
   })
+  // Also of what runs: an image that has not held is nothing to go back to, or is to be gone back from.
+  const digests = [
+    ...places
+      .filter(isOther)
+      .flatMap(({ candidate, running }) => [
+        candidate.digest,
+        ...(running === undefined || hasHeld(stored.state, running) ? [] : [running.digest]),
+      ]),
+    ...[...places, ...left].flatMap(({ running }) =>
+      running !== undefined && hasFailed(stored.state, running) ? [running.digest] : [],
+    ),
+  ]
   const state = await withDigests(table, id, stored, [...new Set(digests)])
   const abandoned = await isAbandoned(sfn, state, cause)
   const common = { policy, abandoned, ...commonOf(managed, taskDefinition, stored, state) }
-  const asked = { service: id, policy, state, cause }
   const seen: Observed[] = []
   for (const place of places) {
     const { candidate, containers, running } = place
@@ -91,13 +102,9 @@ export async function observe(
       ...(isOther(place) ? await missing(sources, asked, candidate.repository, running) : {}),
     })
   }
-  const named = new Set(candidates.map(({ repository }) => repository))
   const gone = waiting.filter(({ detail }) => !named.has(detail.repository))
-  const unnamed = repositoriesOf(managed.tags).filter((one) => !named.has(one))
-  const revision = { registryHost, taskDefinition, tags }
-  const lost = await lostFrom(sources, managed, { ...asked, repositories: unnamed, revision })
   seen.push(
-    ...lost.map((one) => ({ ...common, placeholder: false, used: true, waiting: [], ...one })),
+    ...left.map((one) => ({ ...common, placeholder: false, used: true, waiting: [], ...one })),
   )
   // Pushes to a repository that has nothing for the service any more are ended too.
   if (seen.length === 0 || gone.length > 0) {

@@ -71,6 +71,20 @@ describe('no image runs that nobody has watched', () => {
     expect(records.verdicts.at(-1)?.reason).toMatch(/healthy for/)
   })
 
+  it('what was staged is watched when the service wakes, also when its tag is gone by then', async () => {
+    const { stage, first } = await opened()
+    await scale(stage, 0)
+    await stage.minutes(10)
+    stage.push(CRASHES)
+    await stage.minutes(10)
+    const gone = { repositoryName: 'orders', imageIds: [{ imageTag: 'main' }] }
+    await stage.call('ecr', 'BatchDeleteImage', gone)
+    await scale(stage, 1)
+    await stage.minutes(30)
+    expect(stage.verdicts()).toEqual(['deployed', 'rolled-back'])
+    expect(await runs(stage)).toBe(first)
+  })
+
   it('a service that is woken while its image is being staged has that image watched', async () => {
     const { stage, first } = await opened()
     await scale(stage, 0)
