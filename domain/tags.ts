@@ -8,6 +8,8 @@ export const TAGS = {
   count: 'caretaker:count',
   schedule: 'caretaker:schedule',
   order: 'caretaker:order',
+  /** On the NAT instance's group: `true`. Every service needs it. */
+  wayOut: 'caretaker:way-out',
   bake: 'caretaker:bake',
   deadline: 'caretaker:deadline',
   refuseFindings: 'caretaker:refuse-findings',

@@ -34,6 +34,8 @@ export type Seen = {
   works?: string | undefined
   /** Why it can never be put to sleep. */
   refuses?: string | undefined
+  /** What AWS says of how it came to its state. */
+  said?: string | undefined
   /** Of a service or a group. */
   size?: Size | undefined
   /** How many there are when nobody knows a size: `caretaker:count`. */

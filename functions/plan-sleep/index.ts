@@ -1,7 +1,9 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { RDSClient } from '@aws-sdk/client-rds'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SFNClient } from '@aws-sdk/client-sfn'
@@ -50,6 +52,8 @@ export const handler = lambda({
       failed,
       tagging: client(ResourceGroupsTaggingAPIClient),
       ecs: client(ECSClient),
+      ec2: client(EC2Client),
+      rds: client(RDSClient),
       scaling: client(ApplicationAutoScalingClient),
       balancing: client(ElasticLoadBalancingV2Client),
     }

@@ -1,9 +1,11 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { RDSClient } from '@aws-sdk/client-rds'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -65,22 +67,6 @@ export const handler = lambda({
       const input = { service: service.arn, alarms }
       await startFor(sfn, settings.HEALTH_MACHINE, input, `sweep-${sweep}`)
     }
-    const sleeping = await dueSleep(
-      {
-        ...sources,
-        catalog: tools.catalog(),
-        tagging: client(ResourceGroupsTaggingAPIClient),
-        scaling: client(ApplicationAutoScalingClient),
-        balancing: client(ElasticLoadBalancingV2Client),
-        failed,
-      },
-      services,
-      now,
-    )
-    if (sleeping !== undefined) {
-      log.info('decided', { sleep: sleeping })
-      await startMachine(sfn, settings.SLEEP_MACHINE, { why: sleeping }, `sweep-${sweep}`)
-    }
     const rolling = ids.filter((_, place) => {
       const known = stored[place]
       return !(known instanceof Error) && known?.state?.rolling !== undefined
@@ -98,6 +84,25 @@ export const handler = lambda({
       failed,
     )
     for (const alarm of alarms) log.info('decided', { alarm, done: 'brought up to date' })
+    // The last, so that what it cannot read keeps nothing else from being looked at.
+    const sleeping = await dueSleep(
+      {
+        ...sources,
+        catalog: tools.catalog(),
+        tagging: client(ResourceGroupsTaggingAPIClient),
+        ec2: client(EC2Client),
+        rds: client(RDSClient),
+        scaling: client(ApplicationAutoScalingClient),
+        balancing: client(ElasticLoadBalancingV2Client),
+        failed,
+      },
+      services,
+      now,
+    )
+    if (sleeping !== undefined) {
+      log.info('decided', { sleep: sleeping })
+      await startMachine(sfn, settings.SLEEP_MACHINE, { why: sleeping }, `sweep-${sweep}`)
+    }
     // Nothing at all could be read: that is no quiet sweep.
     if (unread.length > 0 && readable === 0) throw unread[0]
     return {

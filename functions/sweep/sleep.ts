@@ -10,6 +10,8 @@ import { rulesOf } from '../shared/sleep/rules.ts'
  * Why the machine that moves what sleeps should look: something is due, something has changed that
  * nobody has said, or nothing is armed for the next edge. Undefined when all is as it should be, or
  * an execution sees to it.
+ *
+ * @throws the error of a read: of what sleeps nothing is known then, and nothing is done.
  */
 export async function dueSleep(
   sources: Sources & { sfn: SFNClient },
@@ -18,21 +20,16 @@ export async function dueSleep(
 ): Promise<string | undefined> {
   const { catalog, table, failed, sfn } = sources
   if (catalog.features.sleep === 'off') return undefined
-  try {
-    const kept = await readKept(table, failed)
-    const read = await gather(sources, kept, services)
-    const rules = rulesOf(catalog, now)
-    const decided = decide(read, rules, now)
-    const why = reasonIn(decided, catalog.features.sleep === 'act')
-    const next = nextInstant(decided, read, rules, now)
-    const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
-    if (why === undefined && isArmed) return undefined
-    if (await isRunning(sfn, kept.state.execution)) return undefined
-    return why ?? 'nothing is armed for the next edge'
-  } catch (error) {
-    failed('what sleeps', error)
-    return undefined
-  }
+  const kept = await readKept(table, failed)
+  const read = await gather(sources, kept, services)
+  const rules = rulesOf(catalog, now)
+  const decided = decide(read, rules, now)
+  const why = reasonIn(decided, catalog.features.sleep === 'act')
+  const next = nextInstant(decided, read, rules, now)
+  const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
+  if (why === undefined && isArmed) return undefined
+  if (await isRunning(sfn, kept.state.execution)) return undefined
+  return why ?? 'nothing is armed for the next edge'
 }
 
 function reasonIn(

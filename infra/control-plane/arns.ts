@@ -19,6 +19,8 @@ export function arnsIn(scope: Construct) {
     serviceRevisions: of('ecs', 'service-revision'),
     serviceDeployments: of('ecs', 'service-deployment'),
     tasks: of('ecs', 'task'),
+    instances: of('ec2', 'instance'),
+    databases: colon('rds', 'db', '*'),
     taskDefinitions: of('ecs', 'task-definition'),
     repositories: of('ecr', 'repository'),
     /** Only roles whose names begin with the environment's. */

@@ -5,10 +5,42 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { MOVES, SLEEP } from '../../domain/table/keys.ts'
+import { TAGS } from '../../domain/tags.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
-import { grant, inPartitions } from './grant.ts'
+import { type Grant, grant, inPartitions } from './grant.ts'
 import { notOfAnother, OPTED_IN } from './roll-out-grants.ts'
+
+const CARRIES =
+  'Any may opt in by its tags, so none can be named when this is deployed; a condition asks for a schedule and this environment in the tags of'
+
+/** What carries a schedule, and belongs to no other environment, at the moment of the call. */
+function optedIn(feature: Feature) {
+  return {
+    ...notOfAnother(feature, 'aws:ResourceTag'),
+    Null: { [`aws:ResourceTag/${TAGS.schedule}`]: 'false' },
+  }
+}
+
+/** What it takes to see what sleeps and wakes: the grants of whoever calls `gather`. */
+export function seesSleepers({ arns }: Feature): Grant[] {
+  return [
+    grant(
+      [
+        'application-autoscaling:DescribeScalableTargets',
+        'ec2:DescribeInstances',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
+      ['*'],
+      'They know no resources here; all only read.',
+    ),
+    grant(
+      ['rds:DescribeDBInstances'],
+      [arns.databases],
+      'Reads only. Any database may opt in by its tags.',
+    ),
+  ]
+}
 
 /**
  * Sleep: what carries a schedule sleeps and wakes by it, in order. One machine moves both ways: who
@@ -44,8 +76,20 @@ export class Sleep extends Feature {
       grant(
         ['ecs:UpdateService'],
         [arns.services],
-        'Sets how many tasks a service has. Any service may opt in by its tags; a condition leaves out what another environment has.',
-        notOfAnother(this, 'aws:ResourceTag'),
+        `Sets how many tasks a service has. ${CARRIES} the service.`,
+        optedIn(this),
+      ),
+      grant(
+        ['ec2:StartInstances', 'ec2:StopInstances'],
+        [arns.instances],
+        `${CARRIES} the instance.`,
+        optedIn(this),
+      ),
+      grant(
+        ['rds:StartDBInstance', 'rds:StopDBInstance'],
+        [arns.databases],
+        `${CARRIES} the database.`,
+        optedIn(this),
       ),
       grant(
         ['application-autoscaling:RegisterScalableTarget'],
@@ -101,15 +145,8 @@ export class Sleep extends Feature {
       },
       timeoutSeconds: 240,
       grants: [
-        grant(
-          [
-            'tag:GetResources',
-            'application-autoscaling:DescribeScalableTargets',
-            'elasticloadbalancing:DescribeTargetHealth',
-          ],
-          ['*'],
-          'They know no resources here; all only read.',
-        ),
+        ...seesSleepers(this),
+        grant(['tag:GetResources'], ['*'], 'tag:GetResources knows no resources; it only reads.'),
         grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
         grant(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],

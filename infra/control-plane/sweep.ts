@@ -8,6 +8,7 @@ import { recordsAlarms } from './alarms.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { grant, inPartitions } from './grant.ts'
 import { observes } from './roll-out-grants.ts'
+import { seesSleepers } from './sleep.ts'
 
 /**
  * How often everything tagged is looked at. Events are hints and get lost (ECR's are best
@@ -38,14 +39,7 @@ export class Sweep extends Feature {
       grants: [
         ...observes(this, named(this, 'roll-out')),
         ...recordsAlarms(this),
-        grant(
-          [
-            'application-autoscaling:DescribeScalableTargets',
-            'elasticloadbalancing:DescribeTargetHealth',
-          ],
-          ['*'],
-          'They know no resources here; both only read whether what should sleep or wake does.',
-        ),
+        ...seesSleepers(this),
         grant(
           ['cloudwatch:GetMetricStatistics'],
           ['*'],

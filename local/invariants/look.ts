@@ -68,13 +68,31 @@ export class Look {
     return shape === undefined ? undefined : this.#subjectOf(shape)
   }
 
-  /** The repository that a request of ECR names: it has tags, and no tasks. */
+  /** The repository that a request of ECR names. */
   repository({ repositoryName }: Readonly<Record<string, unknown>>): Subject | undefined {
-    const ecr = this.#aws.services.find(({ id }) => id === 'ecr')
-    const arn = this.#aws.arn('ecr', `repository/${repositoryName}`)
-    const found = [...(ecr?.tagged?.() ?? [])].find((one) => one.arn === arn)
+    return this.#tagged('ecr', `repository/${repositoryName}`)
+  }
+
+  /** The database that a request of RDS names. */
+  database({ DBInstanceIdentifier }: Readonly<Record<string, unknown>>): Subject | undefined {
+    return this.#tagged('rds', `db:${DBInstanceIdentifier}`)
+  }
+
+  /** Of the instances that a request of EC2 names, the one with the fewest tags: the least asked for. */
+  instance({ InstanceIds }: Readonly<Record<string, unknown>>): Subject | undefined {
+    const size = ({ tags }: Subject) => Object.keys(tags).length
+    return ((InstanceIds ?? []) as string[])
+      .flatMap((id) => this.#tagged('ec2', `instance/${id}`) ?? [])
+      .toSorted((a, b) => size(a) - size(b))[0]
+  }
+
+  /** What has tags, and no tasks. */
+  #tagged(id: string, resource: string): Subject | undefined {
+    const service = this.#aws.services.find((one) => one.id === id)
+    const arn = this.#aws.arn(id, resource)
+    const found = [...(service?.tagged?.() ?? [])].find((one) => one.arn === arn)
     const nothing = { desired: 0, taskDefinition: '', placeholder: true }
-    return found && { service: `repository ${repositoryName}`, tags: found.tags, ...nothing }
+    return found && { service: resource.replace('/', ' '), tags: found.tags, ...nothing }
   }
 
   /** The service whose tasks are the instances of a Cloud Map service, which the request names. */

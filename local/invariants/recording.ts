@@ -142,6 +142,8 @@ export class Recording {
   #about(service: string, input: Record<string, unknown>) {
     if (service === 'ecs') return this.#look.subject(input)
     if (service === 'application-auto-scaling') return this.#look.scaled(input)
+    if (service === 'rds') return this.#look.database(input)
+    if (service === 'ec2') return this.#look.instance(input)
     if (service === 'servicediscovery') return this.#look.registered(input)
     return service === 'ecr' ? this.#look.repository(input) : undefined
   }

@@ -62,7 +62,7 @@ it('a service is one short file: its first push deploys it, and others reach it'
   const address = String(
     simulation.deployed.stacks
       .flatMap(({ resources }) => resources)
-      .find(({ type }) => type.endsWith('::LoadBalancer'))?.attributes.DNSName,
+      .find(({ type }) => type.endsWith('::LoadBalancer'))?.present.attributes?.DNSName,
   )
   const seen = await answerTo(simulation, new Request(`http://${address}/reviews/7`))
   expect(JSON.parse(seen.text)).toMatchObject(by)

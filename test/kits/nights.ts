@@ -78,4 +78,11 @@ export class Night {
   }
 }
 
-const MOVES = ['UpdateService', 'RegisterScalableTarget']
+const MOVES = [
+  'UpdateService',
+  'RegisterScalableTarget',
+  'StopDBInstance',
+  'StartDBInstance',
+  'StopInstances',
+  'StartInstances',
+]

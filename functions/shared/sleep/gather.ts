@@ -1,4 +1,6 @@
+import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { ECSClient } from '@aws-sdk/client-ecs'
+import type { RDSClient } from '@aws-sdk/client-rds'
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Read } from '../../../domain/sleep/decide.ts'
@@ -11,12 +13,16 @@ import { listTagged } from '../listed.ts'
 import { describeManaged, type Managed } from '../managed.ts'
 import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
+import { seeDatabases } from './databases.ts'
+import { seeInstances } from './instances.ts'
 import type { Kept } from './kept.ts'
 import { type ServiceSources, seeServices } from './services.ts'
 
 export type Sources = ServiceSources & {
   tagging: ResourceGroupsTaggingAPIClient
   ecs: ECSClient
+  ec2: EC2Client
+  rds: RDSClient
   table: Table
   catalog: CompiledCatalog
   /** Told of each resource that cannot be read: nothing is done to it. */
@@ -24,7 +30,7 @@ export type Sources = ServiceSources & {
 }
 
 /** What the tagging API calls the resources that can sleep. */
-const TYPES = ['ecs:service']
+const TYPES = ['ecs:service', 'ec2:instance', 'rds:db']
 
 /**
  * Everything that carries `caretaker:schedule`, as AWS has it now.
@@ -40,17 +46,20 @@ export async function gather(
   const own = catalog.environment
   const listed = await listTagged(tagging, own, TAGS.schedule, TYPES)
   const known = new Map(described.map((one) => [one.arn, one]))
-  const arns = listed.map(({ arn }) => arn).filter((arn) => !known.has(arn))
+  const has = (type: RegExp) => listed.some(({ arn }) => type.test(arn))
+  const arns = listed
+    .map(({ arn }) => arn)
+    .filter((arn) => /:service\//.test(arn) && !known.has(arn))
   const services = [
     ...described.filter(({ tags }) => TAGS.schedule in tags),
     ...(await describeManaged(ecs, arns, own, failed, TAGS.schedule)),
   ]
-  const seen = await seeServices(
-    sources,
-    services,
-    await statesOf(sources, services, kept),
-    wakingIn(kept),
-  )
+  const states = await statesOf(sources, services, kept)
+  const seen = [
+    ...(await seeServices(sources, services, states, wakingIn(kept))),
+    ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
+    ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
+  ]
   return readOf(seen, kept)
 }
 

@@ -11,7 +11,7 @@ import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
-import { orderOf } from './tags.ts'
+import { commonOf } from './tags.ts'
 
 export type ServiceSources = {
   scaling: ApplicationAutoScalingClient
@@ -47,10 +47,7 @@ export async function seeServices(
       id: `service/${id}`,
       kind: 'service',
       name: tags[TAGS.service] ?? id.split('/').at(-1) ?? id,
-      owner: tags[TAGS.owner] ?? '',
-      service: tags[TAGS.service],
-      schedule: tags[TAGS.schedule] ?? '',
-      order: orderOf(tags),
+      ...commonOf(tags),
       phase: answers ? phase : 'rising',
       works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',
       refuses: refusalOf(managed, states.get(id)),

@@ -1,10 +1,22 @@
+import type { Seen } from '../../../domain/sleep/resource.ts'
 import { TAGS } from '../../../domain/tags.ts'
 
 /** What says no order comes after everything that says one, and sleeps before it. */
 const LAST = 1000
 
 /** `caretaker:order` as a number; what is none counts as absent. */
-export function orderOf(tags: Record<string, string>): number {
+function orderOf(tags: Record<string, string>): number {
   const order = Number(tags[TAGS.order])
   return tags[TAGS.order] !== undefined && Number.isInteger(order) ? order : LAST
 }
+
+/** What the tags of a resource say, whatever kind it is. */
+export const commonOf = (
+  tags: Record<string, string>,
+): Pick<Seen, 'owner' | 'service' | 'schedule' | 'order' | 'wayOut'> => ({
+  owner: tags[TAGS.owner] ?? '',
+  service: tags[TAGS.service],
+  schedule: tags[TAGS.schedule] ?? '',
+  order: orderOf(tags),
+  wayOut: tags[TAGS.wayOut] === 'true',
+})

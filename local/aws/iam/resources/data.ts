@@ -78,11 +78,16 @@ export const ssm: Namer = (input, aws) => ({
   ),
 })
 
-export const rds: Namer = (input, aws) => {
+export const rds: Namer = (input, aws, operation) => {
   const of = (kind: string, member: string) =>
     arns(texts(input, member), (name) => aws.arn('rds', `${kind}:${name.toLowerCase()}`))
+  const instances = of('db', 'DBInstanceIdentifier')
   return {
-    db: of('db', 'DBInstanceIdentifier'),
+    // Asked for all, it is checked on all: a denial names `db:*`.
+    db:
+      instances.length === 0 && operation === 'DescribeDBInstances'
+        ? [aws.arn('rds', 'db:*')]
+        : instances,
     subgrp: of('subgrp', 'DBSubnetGroupName'),
     pg: of('pg', 'DBParameterGroupName'),
     any: texts(input, 'ResourceName'),

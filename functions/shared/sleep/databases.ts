@@ -1,0 +1,79 @@
+import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds'
+import type { Seen } from '../../../domain/sleep/resource.ts'
+import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { commonOf } from './tags.ts'
+
+/**
+ * In which phase a status is; one that is not listed is up, and waited for: it can be neither
+ * stopped nor started.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+ */
+const PHASES: Readonly<Record<string, Seen['phase']>> = {
+  available: 'up',
+  creating: 'rising',
+  starting: 'rising',
+  // AWS works on it and takes no connections; it becomes available by itself.
+  maintenance: 'rising',
+  rebooting: 'rising',
+  upgrading: 'rising',
+  stopping: 'falling',
+  stopped: 'down',
+}
+
+/** Those in which a call is taken, or would change nothing. */
+const SETTLED = ['available', 'stopped', 'starting', 'stopping']
+
+/** What a status of RDS's means for whoever needs the database. */
+export const phaseOf = (status: string): Pick<Seen, 'phase' | 'waits'> => ({
+  phase: PHASES[status] ?? 'up',
+  waits: SETTLED.includes(status) ? undefined : status,
+})
+
+/** The RDS instances that carry a schedule; a page of the API has a hundred. */
+export async function seeDatabases(rds: RDSClient, environment: string): Promise<Seen[]> {
+  const seen: Seen[] = []
+  let Marker: string | undefined
+  do {
+    const page = await rds.send(new DescribeDBInstancesCommand({ Marker }))
+    for (const instance of page.DBInstances ?? []) {
+      const tags = tagsOf(instance)
+      if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
+      seen.push(databaseOf(instance, tags))
+    }
+    Marker = page.Marker
+  } while (Marker !== undefined)
+  return seen
+}
+
+const tagsOf = ({ TagList = [] }: DBInstance): Record<string, string> =>
+  Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]))
+
+function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
+  const { DBInstanceIdentifier: name = '', DBInstanceStatus = '' } = instance
+  return {
+    id: `database/${name}`,
+    kind: 'database',
+    name,
+    ...commonOf(tags),
+    ...phaseOf(DBInstanceStatus),
+    refuses: refusalOf(instance),
+  }
+}
+
+/**
+ * Why AWS does not stop it.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
+ */
+function refusalOf(instance: DBInstance): string | undefined {
+  const { DBClusterIdentifier: cluster, Engine = '', MultiAZ } = instance
+  const { ReadReplicaSourceDBInstanceIdentifier: source } = instance
+  if (cluster !== undefined) {
+    return `it belongs to the cluster ${cluster}, which is stopped and started as a whole: tag that`
+  }
+  if (source !== undefined) return `it is a read replica of ${source}, which AWS does not stop`
+  if ((instance.ReadReplicaDBInstanceIdentifiers ?? []).length > 0) {
+    return 'it has a read replica, and AWS does not stop it before that is gone'
+  }
+  const isMirrored = Engine.startsWith('sqlserver') && MultiAZ === true
+  return isMirrored ? 'AWS does not stop SQL Server in several zones' : undefined
+}
