@@ -59,12 +59,14 @@ it('a service is one short file: its first push deploys it, and others reach it'
   ])
   const by = { service: 'reviews', digest }
   expect(await traffic.request('/reviews/7')).toMatchObject({ status: 200, by })
-  const address = String(
-    simulation.deployed.stacks
-      .flatMap(({ resources }) => resources)
-      .find(({ type }) => type.endsWith('::LoadBalancer'))?.present.attributes?.DNSName,
+  const { LoadBalancers } = await simulation.aws.call<{ LoadBalancers: { DNSName: string }[] }>(
+    'elastic-load-balancing-v2',
+    'DescribeLoadBalancers',
+    {},
+    { kind: 'person', name: 'ann' },
   )
-  const seen = await answerTo(simulation, new Request(`http://${address}/reviews/7`))
+  const address = `http://${LoadBalancers[0]?.DNSName}/reviews/7`
+  const seen = await answerTo(simulation, new Request(address))
   expect(JSON.parse(seen.text)).toMatchObject(by)
   const page = await traffic.request('/')
   expect(page).toMatchObject({ status: 200, by: { service: 'web' } })
