@@ -3,11 +3,14 @@ import type { Random } from './random.ts'
 /** How often an event goes wrong on its way to the bus, each from 0 (never) to 1 (always). */
 type EventRates = { lose: number; duplicate: number; delay: number; reorder: number }
 
-/** `stale`: how often a change of an ECS service is not seen at once by whoever reads it. */
-export type FaultRates = EventRates & { stale: number }
+/**
+ * - `stale`: how often a change of an ECS service is not seen at once by whoever reads it.
+ * - `unfired`: how often a one-time schedule is due and its target is not called.
+ */
+export type FaultRates = EventRates & { stale: number; unfired: number }
 
-/** What was done to one event. */
-type FaultRecord = { at: number; eventId: string; kind: keyof EventRates }
+/** What was done to one event, or to the firing of a schedule (by its ARN). */
+type FaultRecord = { at: number; eventId: string; kind: keyof EventRates | 'unfired' }
 
 /** How one event is carried: when each copy arrives (milliseconds from now); none if it is lost. */
 type Arrivals = { copies: number[]; faults: (keyof EventRates)[] }
@@ -19,7 +22,7 @@ export type Staleness = { described: number; listed: number }
 type Shortage = { instanceType: string; zone: string; until: number }
 
 const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
-const NONE: FaultRates = { ...NO_EVENT, stale: 0 }
+const NONE: FaultRates = { ...NO_EVENT, stale: 0, unfired: 0 }
 const MINUTE = 60_000
 /** AWS gives no number; "a couple of seconds" is where it says that waiting begins. */
 const LONGEST_DESCRIBED = 8_000
@@ -89,6 +92,16 @@ export class Faults {
       described: length('described', LONGEST_DESCRIBED),
       listed: length('listed', LONGEST_LISTED),
     }
+  }
+
+  /**
+   * Decides whether a one-time schedule that is due calls nobody. AWS promises "at least once"; that
+   * it can fail all the same is what whoever relies on it must survive.
+   */
+  leavesUnfired(scheduleArn: string, now: number): boolean {
+    if (!this.#happens('unfired')) return false
+    this.log.push({ at: now, eventId: scheduleArn, kind: 'unfired' })
+    return true
   }
 
   #happens(kind: keyof FaultRates): boolean {

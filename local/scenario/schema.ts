@@ -16,6 +16,7 @@ export const faults = z.strictObject({
   delay: rate('the share of events that arrive late').optional(),
   reorder: rate('the share of events that are overtaken').optional(),
   stale: rate('the share of changes of ECS services that reads show late').optional(),
+  unfired: rate('the share of one-time schedules that are due and call nobody').optional(),
 })
 
 /** An image as a scenario describes it. Durations become seconds. */
@@ -25,6 +26,9 @@ export const image = z.strictObject({
     .optional()
     .describe('healthy, crashes, unhealthy or never-starts'),
   startup: duration('40s')
+    .transform((value) => value / 1000)
+    .optional(),
+  shutdown: duration('60s')
     .transform((value) => value / 1000)
     .optional(),
   after: duration('90s')

@@ -222,7 +222,7 @@ export class Simulation {
       new Logs(aws),
       new Rds(aws),
       new S3(aws),
-      new Scheduler(aws),
+      new Scheduler(aws, this.faults),
       new SecretsManager(aws),
       this.sns,
       new Sqs(aws),

@@ -23,6 +23,7 @@ const DIFFERENCES = [
 /** What `faults` of a scenario and the storms of the tests switch on; the seed decides when. */
 const FAULTS = [
   '`lose`, `duplicate`, `delay`, `reorder`: events on their way to the bus. Only best-effort events (ECR’s) are lost.',
+  '`unfired`: a one-time schedule of EventBridge Scheduler is due, calls nobody, and stays. AWS promises at least one call; whoever relies on it must survive that there is none.',
   '`stale`: after an `UpdateService`, `DescribeServices` answers for up to 8 seconds as before it, and `ListServiceDeployments` leaves its deployment out for up to 30 seconds, each for itself. Tags are never stale, and neither is what CloudFormation reads. AWS says that reads of ECS are eventually consistent, but not how long that takes.',
   '`shortage` (a step of its own in a scenario): EC2 has no capacity for one instance type in one zone, for a time.',
 ]

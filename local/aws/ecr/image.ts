@@ -8,6 +8,8 @@ export type ImageDescription = {
   behaviour?: Behaviour
   /** Seconds from the container's start until it answers. */
   startup?: number
+  /** Seconds from SIGTERM until the container has finished its work and ends. */
+  shutdown?: number
   /** What a crashing container exits with. */
   exitCode?: number
   /** Seconds from the container's start until a crashing one exits. */

@@ -11,6 +11,8 @@ export type Application = {
   exit?: { at: number; code: number }
   /** Whether it leaves on SIGTERM or has to be killed. */
   obedient: boolean
+  /** How long it finishes its work after SIGTERM. */
+  leavesAfter?: number
   /** What it logs when it has started, and what it logs before it crashes. */
   greeting: string
   lastWords: readonly string[]
@@ -45,6 +47,7 @@ export function applicationOf(
     answersFrom: upAt,
     answersUntil: NEVER,
     obedient: behaviour !== 'unhealthy',
+    ...(image.shutdown === undefined ? {} : { leavesAfter: image.shutdown * 1000 }),
     greeting: `listening on port ${port}`,
     lastWords: [],
   }

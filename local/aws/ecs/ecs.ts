@@ -8,6 +8,7 @@ import { clusterOperations } from './clusters.ts'
 import { isPending, isRunning } from './deployments.ts'
 import { findDefinition } from './find.ts'
 import type { Task } from './model.ts'
+import { protectionOperations } from './protection.ts'
 import { schedule } from './scheduler.ts'
 import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceOperations } from './services.ts'
@@ -45,6 +46,7 @@ export class Ecs implements Service {
       ...serviceOperations(ecs),
       ...serviceDeploymentOperations(ecs),
       ...taskOperations(ecs),
+      ...protectionOperations(ecs),
       ...taggable(
         { resource: 'resourceArn', members: ['tags', 'tagKeys'], form: 'lower-case list' },
         tagsByArn(() => this.#tagged(['ACTIVE']), noResource),

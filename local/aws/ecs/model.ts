@@ -136,6 +136,8 @@ export type EcsService = {
   tasks: Set<Task>
   timer?: Timer
   steady: boolean
+  /** How many protected tasks the latest event said that they keep the service large. */
+  saidProtected?: number
   /** What reads answer until then, while they do not show the latest change yet. */
   before?: { shape: Service; until: number }
   /** Lists do not show deployments since then, until then. */
@@ -193,6 +195,8 @@ export type Task = {
   countAtEnd?: boolean
   tags: Tags
   timers: Set<Timer>
+  /** The end of its protection from being scaled in, while it has that. */
+  protection?: Timer
 }
 
 type TaskMoment =

@@ -4,6 +4,7 @@ import { advance, bakeOf, complete, currentOf, isRunning } from './deployments.t
 import { BAKE_MILLISECONDS } from './durations.ts'
 import { emitAction, note } from './events.ts'
 import type { Deployment, EcsService, ServiceDeployment, Task } from './model.ts'
+import { isProtected, noteProtected } from './protection.ts'
 import type { EcsState } from './state.ts'
 import { createTask } from './task-create.ts'
 import { startTask } from './task-life.ts'
@@ -74,7 +75,9 @@ function stopOld(ecs: EcsState, service: EcsService, primary: Deployment): void 
   )
   const healthy = [...service.tasks].filter((task) => task.healthy).length
   let spare = healthy - leastHealthy
-  const stopped = old.filter((task) => !task.healthy || spare-- > 0)
+  const stopped = old
+    .filter((task) => !isProtected(task))
+    .filter((task) => !task.healthy || spare-- > 0)
   stopAll(ecs, service, stopped, primary)
 }
 
@@ -83,7 +86,9 @@ function stopSurplus(ecs: EcsState, service: EcsService, primary: Deployment): v
   const live = tasksOf(service, primary).filter((task) => task.desiredStatus === 'RUNNING')
   const surplus = live.length - service.desired
   if (surplus <= 0) return
-  const order = live.toReversed().toSorted((a, b) => Number(a.healthy) - Number(b.healthy))
+  const free = live.filter((task) => !isProtected(task))
+  if (free.length < surplus) noteProtected(ecs, service, live.length - free.length)
+  const order = free.toReversed().toSorted((a, b) => Number(a.healthy) - Number(b.healthy))
   stopAll(ecs, service, order.slice(0, surplus), primary)
 }
 
@@ -145,6 +150,7 @@ function settle(ecs: EcsState, service: EcsService, primary: Deployment): void {
   }
   if (!steady || service.steady) return
   service.steady = true
+  delete service.saidProtected
   note(ecs, service, 'has reached a steady state.')
   emitAction(ecs, service, 'INFO', 'SERVICE_STEADY_STATE')
 }

@@ -93,6 +93,7 @@ function checkNew(ecs: EcsState, cluster: Cluster, input: CreateServiceRequest):
   if (existing?.status === 'ACTIVE') refuse('Creation of service was not idempotent.')
   if (existing?.status === 'DRAINING') refuse('Unable to Start a service that is still Draining.')
   checkConfiguration(ecs, input)
+  refuseDaemonCount(schedulingStrategy, input.desiredCount)
   if (schedulingStrategy === 'REPLICA' && input.desiredCount === undefined) {
     refuse('The desiredCount is required when the schedulingStrategy is REPLICA.')
   }
@@ -112,6 +113,7 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   const cluster = clusterOf(ecs, input.cluster)
   const service = activeService(ecs, cluster, input.service)
   refuseForController(service, input)
+  refuseDaemonCount(service.scheduling, input.desiredCount)
   checkConfiguration(ecs, input, service.configuration)
   keepForStaleReads(ecs, service)
   const before = service.deployments[0]?.revision
@@ -234,20 +236,39 @@ function refuseServiceConnect<Input extends Given>(input: Input): Input {
   return input
 }
 
+const BY_DEPLOYMENT = [
+  'taskDefinition',
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'capacityProviderStrategy',
+  'forceNewDeployment',
+] as const
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
+const NOT_BY_UPDATE = {
+  CODE_DEPLOY: BY_DEPLOYMENT,
+  EXTERNAL: [...BY_DEPLOYMENT, 'deploymentConfiguration'],
+} as const
+
+/** Of a daemon there is one task on each instance. */
+function refuseDaemonCount(scheduling: EcsService['scheduling'], desired?: number): void {
+  if (scheduling !== 'DAEMON' || desired === undefined) return
+  refuse(
+    'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+  )
+}
+
 /** Only the ECS controller rolls out by `UpdateService`. */
 function refuseForController({ controller }: EcsService, input: UpdateServiceRequest): void {
   if ((input.deploymentController?.type ?? controller) !== controller) {
     throw new NotImplemented('a change of the deployment controller of an ECS service')
   }
   if (controller === 'ECS') return
-  const members = [
-    'taskDefinition',
-    'networkConfiguration',
-    'platformVersion',
-    'loadBalancers',
-    'forceNewDeployment',
-  ] as const
-  const given = members.find((member) => input[member] !== undefined && input[member] !== false)
+  const given = NOT_BY_UPDATE[controller].find(
+    (member) => input[member] !== undefined && input[member] !== false,
+  )
   if (given === undefined) return
   const words = given.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   const article = controller === 'EXTERNAL' ? 'an' : 'a'

@@ -25,6 +25,8 @@ export function stopTask(ecs: EcsState, task: Task, { code, reason, failed }: St
   if (task.desiredStatus === 'STOPPED') return
   const wasRunning = task.status === 'RUNNING'
   clearTimers(task)
+  task.protection?.cancel()
+  delete task.protection
   Object.assign(task, { desiredStatus: 'STOPPED', stopCode: code, stoppedReason: reason })
   task.times.stoppingAt = ecs.world.date
   const wasHealthy = task.healthy
@@ -73,7 +75,9 @@ function terminate(ecs: EcsState, task: Task): void {
   become(ecs, task, 'STOPPING')
   const alive = task.containers.filter(({ shape }) => shape.lastStatus === 'RUNNING')
   const obedient = alive.every(({ application }) => application?.obedient ?? true)
-  const wait = obedient ? duration(ecs.world, 'stopping') : stopTimeout(task)
+  const usual = obedient ? duration(ecs.world, 'stopping') : stopTimeout(task)
+  const slowest = Math.max(...alive.map(({ application }) => application?.leavesAfter ?? 0), 0)
+  const wait = Math.max(usual, Math.min(slowest, stopTimeout(task)))
   at(ecs, task, ecs.world.now + wait, 'ECS containers stop', () => {
     endContainers(ecs, task)
     deprovision(ecs, task)
@@ -90,15 +94,19 @@ const stopTimeout = ({ definition }: Task): number =>
 
 function endContainers(ecs: EcsState, task: Task): void {
   task.times.executionStoppedAt = ecs.world.date
-  for (const container of task.containers) endContainer(container)
+  const timeout = stopTimeout(task)
+  for (const container of task.containers) {
+    const { obedient = true, leavesAfter = 0 } = container.application ?? {}
+    endContainer(container, obedient && leavesAfter <= timeout ? 0 : KILLED)
+  }
 }
 
-/** A container that ends on SIGTERM exits with 0; one that needs SIGKILL with 137. */
-export function endContainer({ shape, application }: TaskContainer, exitCode?: number): void {
+/** What a container exits with that needs SIGKILL; one that ends on SIGTERM exits with 0. */
+const KILLED = 137
+
+export function endContainer({ shape }: TaskContainer, exitCode: number): void {
   if (shape.lastStatus === 'STOPPED') return
-  if (shape.lastStatus === 'RUNNING') {
-    shape.exitCode = exitCode ?? (application?.obedient === false ? 137 : 0)
-  }
+  if (shape.lastStatus === 'RUNNING') shape.exitCode = exitCode
   shape.lastStatus = 'STOPPED'
   if (shape.healthStatus !== undefined) shape.healthStatus = 'UNKNOWN'
 }

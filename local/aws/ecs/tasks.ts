@@ -59,6 +59,10 @@ function list(ecs: EcsState, input: ListTasksRequest) {
   ])
   const cluster = clusterOf(ecs, input.cluster)
   const { family, startedBy, serviceName, launchType, desiredStatus = 'RUNNING' } = input
+  // "When you specify startedBy as the filter, it must be the only filter that you use." API_ListTasks
+  if (startedBy !== undefined && (family ?? serviceName) !== undefined) {
+    refuse('startedBy cannot be combined with other filters.')
+  }
   const service = serviceName === undefined ? undefined : findService(ecs, cluster, serviceName)
   if (serviceName !== undefined && service === undefined) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.')

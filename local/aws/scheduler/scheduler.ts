@@ -1,4 +1,5 @@
 import type { Aws, Operations, Service } from '../aws.ts'
+import { Faults } from '../faults.ts'
 import type { Tags } from '../tags.ts'
 import { deliver } from '../targets.ts'
 import { Clock } from './clock.ts'
@@ -22,10 +23,13 @@ export class Scheduler implements Service {
   readonly #aws: Aws
   readonly #groups: Groups
 
-  constructor(aws: Aws) {
+  constructor(aws: Aws, faults = new Faults(aws.world.random)) {
     this.#aws = aws
     this.#groups = new Groups(aws)
     const clock = new Clock(aws.world, (schedule, due, last) => {
+      const isOnce = schedule.settings.expression.kind === 'at'
+      // It is not deleted either: it has completed nothing.
+      if (isOnce && faults.leavesUnfired(schedule.arn, aws.world.now)) return
       this.#invoke(schedule, due, last).catch((error: unknown) => aws.world.fail(error))
     })
     this.operations = {

@@ -5,6 +5,9 @@ import type {
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler'
 import type { Aws } from '../aws.ts'
+import { AwsError } from '../errors.ts'
+import { Iam } from '../iam/iam.ts'
+import { checkTrust } from '../iam/trust.ts'
 import { onlyMembers } from '../members.ts'
 import { type Expression, readExpression } from '../schedule/expression.ts'
 import { isTimeZone } from '../schedule/time-zone.ts'
@@ -55,7 +58,7 @@ export function readSettings(
     endDate: input.EndDate,
     description: input.Description,
     state: oneOf('State', input.State ?? 'ENABLED', ['ENABLED', 'DISABLED']),
-    target: checkedTarget(aws, input.Target),
+    target: checkedTarget(aws, input.Target, input.GroupName ?? 'default'),
     window: checkedWindow(input.FlexibleTimeWindow),
     afterCompletion: oneOf('ActionAfterCompletion', input.ActionAfterCompletion ?? 'NONE', [
       'NONE',
@@ -93,7 +96,7 @@ function checkedWindow(window: FlexibleTimeWindow | undefined): FlexibleTimeWind
   return { Mode, ...(minutes === undefined ? {} : { MaximumWindowInMinutes: minutes }) }
 }
 
-function checkedTarget(aws: Aws, target: Target | undefined): Target {
+function checkedTarget(aws: Aws, target: Target | undefined, group: string): Target {
   if (!target?.Arn || !target.RoleArn)
     throw validation('Target.Arn and Target.RoleArn are required.')
   onlyMembers('scheduler:Target', target, [
@@ -108,6 +111,7 @@ function checkedTarget(aws: Aws, target: Target | undefined): Target {
   if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(target.RoleArn)) {
     throw validation(`Provided role ARN ${target.RoleArn} is not valid.`)
   }
+  checkRole(aws, target.RoleArn, group)
   const universal = universalOperation(aws, target.Arn) !== undefined
   if (!universal) checkTemplated(target, target.Arn)
   const service = universal ? '' : (target.Arn.split(':')[2] ?? '')
@@ -118,6 +122,28 @@ function checkedTarget(aws: Aws, target: Target | undefined): Target {
   const wrong = wrongSetting(target)
   if (wrong !== undefined) throw validation(wrong)
   return target
+}
+
+/**
+ * Scheduler must be able to take the role on, for the group.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html
+ */
+function checkRole(aws: Aws, roleArn: string, group: string): void {
+  const iam = aws.find(Iam)
+  if (iam === undefined) return
+  const sourceArn = aws.arn('scheduler', `schedule-group/${group}`)
+  const role = iam.findRole(roleArn)
+  try {
+    if (role !== undefined) {
+      checkTrust(aws, { kind: 'aws', name: 'scheduler', sourceArn }, roleArn, role.trust)
+      return
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.name !== 'AccessDenied') throw error
+  }
+  throw validation(
+    'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+  )
 }
 
 function checkTemplated({ EcsParameters, EventBridgeParameters }: Target, arn: string): void {
