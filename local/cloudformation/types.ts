@@ -1,5 +1,6 @@
 import { nameFrom, type ResourceType, standIn, type TypeTable } from './resource-type.ts'
 import { APPLICATION_AUTO_SCALING } from './types/application-auto-scaling.ts'
+import { AUTO_SCALING } from './types/auto-scaling.ts'
 import { CLOUDWATCH } from './types/cloudwatch.ts'
 import { COMPUTE } from './types/compute.ts'
 import { DATA_STORES } from './types/data-stores.ts'
@@ -32,6 +33,7 @@ import { VPC } from './types/vpc.ts'
 
 const TYPES: TypeTable = {
   ...APPLICATION_AUTO_SCALING,
+  ...AUTO_SCALING,
   ...CLOUDWATCH,
   ...COMPUTE,
   ...DATA_STORES,

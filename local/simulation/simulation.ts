@@ -1,5 +1,6 @@
 import type { Catalog, Environment } from '../../catalog/schema.ts'
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling.ts'
+import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import { Aws, type Service } from '../aws/aws.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
@@ -212,6 +213,7 @@ export class Simulation {
       new DynamoDbStreams(this.dynamodb),
       this.#ecs,
       new ApplicationAutoScaling(aws),
+      new AutoScaling(aws),
       new Ec2(aws, this.faults),
       new Efs(aws),
       new ElastiCache(aws),

@@ -9,30 +9,36 @@ export class Network extends Account {
   readonly faults = new Faults(this.world.random)
   vpc = ''
   subnet = ''
-  group = ''
+  securityGroup = ''
 
-  /** @param kinds further services. */
-  static async open(kinds: NonNullable<ConstructorParameters<typeof Account>[0]> = []) {
-    const account = new Network([Tagging, ...kinds])
-    account.aws.register(new Ec2(account.aws, account.faults))
+  static async open() {
+    const account = new Network()
+    await account.lay()
+    return account
+  }
+
+  constructor() {
+    super([Tagging])
+    this.aws.register(new Ec2(this.aws, this.faults))
+  }
+
+  /** Makes the VPC, the subnet and the group. */
+  async lay(): Promise<void> {
     const vpc = { CidrBlock: '10.20.0.0/16' }
-    account.vpc = (
-      await account.call<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', vpc)
-    ).Vpc.VpcId
-    const inside = { VpcId: account.vpc }
-    const { Subnet } = await account.call<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
+    this.vpc = (await this.call<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', vpc)).Vpc.VpcId
+    const inside = { VpcId: this.vpc }
+    const { Subnet } = await this.call<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
       ...inside,
       CidrBlock: '10.20.1.0/28',
       AvailabilityZone: 'eu-central-1b',
     })
-    account.subnet = Subnet.SubnetId
+    this.subnet = Subnet.SubnetId
     const named = { GroupName: 'bastion', Description: 'Nobody comes in' }
-    const made = await account.call<{ GroupId: string }>('ec2', 'CreateSecurityGroup', {
+    const made = await this.call<{ GroupId: string }>('ec2', 'CreateSecurityGroup', {
       ...inside,
       ...named,
     })
-    account.group = made.GroupId
-    return account
+    this.securityGroup = made.GroupId
   }
 
   /** What was told of instances: `pending`, `running`… */
@@ -48,7 +54,7 @@ export class Network extends Account {
       MinCount: 1,
       MaxCount: 1,
       SubnetId: this.subnet,
-      SecurityGroupIds: [this.group],
+      SecurityGroupIds: [this.securityGroup],
       ...more,
     })
     return Instances.map(({ InstanceId = '' }) => InstanceId)

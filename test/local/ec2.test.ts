@@ -25,7 +25,7 @@ describe('an instance', () => {
         InstanceType: 't3.micro',
         Placement: { AvailabilityZone: 'eu-central-1b' },
         PrivateIpAddress: '10.20.1.4',
-        SecurityGroups: [{ GroupId: account.group, GroupName: 'bastion' }],
+        SecurityGroups: [{ GroupId: account.securityGroup, GroupName: 'bastion' }],
         VpcId: account.vpc,
         IamInstanceProfile: { Arn: 'arn:aws:iam::123456789012:instance-profile/bastion' },
         Tags: [{ Key: 'Name', Value: 'bastion' }],
@@ -153,7 +153,7 @@ describe('a network', () => {
       Subnets: [{ SubnetId: account.subnet, CidrBlock: '10.20.1.0/28' }],
     })
     expect(await account.call('ec2', 'DescribeSecurityGroups', { Filters })).toMatchObject({
-      SecurityGroups: [{ GroupId: account.group, GroupName: 'bastion' }],
+      SecurityGroups: [{ GroupId: account.securityGroup, GroupName: 'bastion' }],
     })
   })
 
@@ -161,7 +161,7 @@ describe('a network', () => {
     const account = await Network.open()
     const ids = await account.launch()
     const remove = [
-      () => account.call('ec2', 'DeleteSecurityGroup', { GroupId: account.group }),
+      () => account.call('ec2', 'DeleteSecurityGroup', { GroupId: account.securityGroup }),
       () => account.call('ec2', 'DeleteSubnet', { SubnetId: account.subnet }),
       () => account.call('ec2', 'DeleteVpc', { VpcId: account.vpc }),
     ]

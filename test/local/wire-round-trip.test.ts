@@ -9,6 +9,7 @@ import { ANYTHING, NUMBERED, TEXTUAL, valuesOf, type Wire } from '../kits/wire-v
 
 const SERVICES = [
   'application-auto-scaling',
+  'auto-scaling',
   ...['cloudwatch', 'cloudwatch-logs', 'dynamodb', 'dynamodb-streams', 'ec2', 'ecr', 'ecs', 'efs'],
   ...[
     'elastic-load-balancing-v2',
@@ -22,6 +23,7 @@ const SERVICES = [
 ]
 /** What of a value the protocols of forms and XML do not carry. */
 const WIRES: Readonly<Record<string, Wire>> = {
+  'auto-scaling': TEXTUAL,
   ec2: NUMBERED,
   'elastic-load-balancing-v2': TEXTUAL,
   elasticache: TEXTUAL,

@@ -5,6 +5,7 @@ import type { Tags } from '../tags.ts'
 import { attributeOperations } from './attributes.ts'
 import { instanceOperations } from './instances.ts'
 import { imageOperations } from './launch.ts'
+import { launchTemplateOperations } from './launch-templates.ts'
 import { lifeOperations } from './life.ts'
 import { Ec2Store } from './model.ts'
 import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
@@ -31,6 +32,7 @@ export class Ec2 implements Service {
       ...attributeOperations(store),
       ...statusOperations(store),
       ...imageOperations(store),
+      ...launchTemplateOperations(store),
       ...volumeOperations(store),
       ...vpcOperations(store),
       ...subnetOperations(store),

@@ -9,6 +9,7 @@ import { onlyMembers } from '../members.ts'
 import { addressIn, sizeOf } from './address.ts'
 import { type Filters, find } from './filters.ts'
 import { purchase, rootOf, volumesOf } from './launch.ts'
+import { fromTemplate } from './launch-templates.ts'
 import { beginTransition } from './life.ts'
 import { type Ec2Store, notFound, type StoredInstance, shown, stateOf } from './model.ts'
 
@@ -58,12 +59,14 @@ const reservation = ({ aws }: Ec2Store, Instances: Instance[]) => ({
   Instances,
 })
 
-function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
+function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
+  const input = fromTemplate(store, asked)
   onlyMembers('ec2:RunInstances', input, [
     'BlockDeviceMappings',
     'ClientToken',
     'DisableApiStop',
     'DisableApiTermination',
+    'EbsOptimized',
     'HibernationOptions',
     'IamInstanceProfile',
     'InstanceInitiatedShutdownBehavior',
@@ -74,6 +77,7 @@ function run(store: Ec2Store, input: RunInstancesRequest): StoredInstance[] {
     'MaxCount',
     'MetadataOptions',
     'MinCount',
+    'Monitoring',
     'Placement',
     'SecurityGroupIds',
     'SubnetId',

@@ -75,16 +75,22 @@ export function lifeOperations(store: Ec2Store) {
       const why = input.Hibernate ? HIBERNATE : SHUTDOWN
       return { StoppingInstances: changeAll(store, machines, 'stopped', why) }
     },
-    TerminateInstances: (input: TerminateInstancesRequest) => {
+    TerminateInstances: (input: TerminateInstancesRequest, { kind }: Caller) => {
       onlyMembers('ec2:TerminateInstances', input, ['InstanceIds'])
-      const machines = those(store, input.InstanceIds, 'terminated')
+      const machines = those(store, input.InstanceIds, 'terminated', kind !== 'aws')
       return { TerminatingInstances: changeAll(store, machines, 'terminated', SHUTDOWN) }
     },
   }
 }
 
-function those(store: Ec2Store, ids: readonly string[] | undefined, to: Change): StoredInstance[] {
-  return changeable(store, ids, { to, states: [...CHANGES[to].from, ...CHANGES[to].already] })
+function those(
+  store: Ec2Store,
+  ids: readonly string[] | undefined,
+  to: Change,
+  isProtected = true,
+): StoredInstance[] {
+  const states = [...CHANGES[to].from, ...CHANGES[to].already]
+  return changeable(store, ids, { to, states, isProtected })
 }
 
 /** @throws AwsError InsufficientInstanceCapacity, which fails the whole call and names no instance. */

@@ -1,7 +1,9 @@
 import type {
   Instance,
   InstanceStateName,
+  LaunchTemplate,
   Placement,
+  RequestLaunchTemplateData,
   SecurityGroup,
   Subnet,
   Vpc,
@@ -39,6 +41,11 @@ export type StoredInstance = Stored<Instance> & {
   checkedFrom?: number
 }
 
+export type StoredTemplate = Stored<LaunchTemplate> & {
+  /** The first is version 1. */
+  versions: RequestLaunchTemplateData[]
+}
+
 /** Everything of EC2 that is kept here, each kind by id. */
 export class Ec2Store {
   readonly aws: Aws
@@ -46,6 +53,7 @@ export class Ec2Store {
   readonly vpcs = new Map<string, Stored<Vpc>>()
   readonly subnets = new Map<string, Stored<Subnet>>()
   readonly securityGroups = new Map<string, Stored<SecurityGroup>>()
+  readonly launchTemplates = new Map<string, StoredTemplate>()
 
   /** AMIs that were registered here, whose root is an instance store. */
   readonly instanceStoreImages = new Set<string>()
@@ -83,7 +91,8 @@ export class Ec2Store {
   }
 
   get all(): Stored<object>[] {
-    const kinds = [this.instances, this.vpcs, this.subnets, this.securityGroups]
+    const { instances, vpcs, subnets, securityGroups, launchTemplates } = this
+    const kinds = [instances, vpcs, subnets, securityGroups, launchTemplates]
     return kinds.flatMap((kind): Stored<object>[] => [...kind.values()])
   }
 

@@ -11,19 +11,26 @@ type Refusal = {
   error(id: string): AwsError
 }
 
+type Asked = {
+  to: Change
+  /** Those in which the change is possible, or has been made already. */
+  states: readonly InstanceStateName[]
+  /** False for AWS itself: protection does not hold back the end of a group's instance. */
+  isProtected?: boolean
+}
+
 const MOST_IDS = 1_000
 
 /**
  * The instances of a call, all of which can be changed: one that cannot fails the whole call.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
  *
- * @param states those in which the change is possible, or has been made already.
  * @throws AwsError naming the first instance that cannot be changed, or all that are not there.
  */
 export function changeable(
   { instances }: Ec2Store,
   ids: readonly string[] = [],
-  { to, states }: { to: Change; states: readonly InstanceStateName[] },
+  { to, states, isProtected = true }: Asked,
 ): StoredInstance[] {
   if (ids.length > MOST_IDS) throw tooMany()
   for (const id of ids) if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) throw malformed(id)
@@ -34,8 +41,8 @@ export function changeable(
     if (machine === undefined) throw notFound('InstanceID', 'instance ID', id)
     const state = machine.shape.State?.Name as InstanceStateName
     if (!states.includes(state)) throw wrongState(id, to)
-    const refusal = REFUSALS.find(({ of, when }) => of === to && when(machine))
-    if (refusal !== undefined) throw refusal.error(id)
+    const refusal = isProtected && REFUSALS.find(({ of, when }) => of === to && when(machine))
+    if (refusal) throw refusal.error(id)
     return machine
   })
 }

@@ -26,6 +26,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
     prefix: 'application-autoscaling',
     named: control.applicationAutoScaling,
   },
+  'auto-scaling': { prefix: 'autoscaling', named: control.autoscaling },
   cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
   'cloudwatch-logs': { prefix: 'logs', named: data.logs },
   dynamodb: { prefix: 'dynamodb', named: data.dynamodb },

@@ -22,6 +22,8 @@ const flag =
 
 /** Condition keys of services that are simulated, by their name in lower case. */
 export const SERVICE_KEYS: Readonly<Record<string, Key>> = {
+  'autoscaling:maxsize': flag('MaxSize'),
+  'autoscaling:minsize': flag('MinSize'),
   'cloudwatch:namespace': member('Namespace'),
   'cloudwatch:alarmactions': member('AlarmActions'),
   'dynamodb:leadingkeys': leadingKeys,

@@ -12,8 +12,8 @@ type Dialect = {
   tag?: string
   untag?: string
   resource: (arn: string) => object
-  tags: (tags: Record<string, string>) => object
-  keys: (keys: readonly string[]) => object
+  tags: (tags: Record<string, string>, arn: string) => object
+  keys: (keys: readonly string[], arn: string) => object
 }
 
 const usual = (
@@ -33,11 +33,27 @@ const usual = (
 
 const SMALL = ['tags', 'tagKeys']
 
+/** Tags of Auto Scaling name their group, each for itself. */
+const groupOf = (arn: string) => ({
+  ResourceId: arn.split(':autoScalingGroupName/')[1],
+  ResourceType: 'auto-scaling-group',
+})
+
 /** By the ARN's service. */
 const DIALECTS: Record<string, Dialect> = {
   'application-autoscaling': {
     ...usual('application-auto-scaling', 'ResourceARN', 'upper'),
     tags: (Tags) => ({ Tags }),
+  },
+  autoscaling: {
+    service: 'auto-scaling',
+    tag: 'CreateOrUpdateTags',
+    untag: 'DeleteTags',
+    resource: () => ({}),
+    tags: (tags, arn) => ({
+      Tags: tagList(tags).map((tag) => ({ ...groupOf(arn), ...tag, PropagateAtLaunch: false })),
+    }),
+    keys: (keys, arn) => ({ Tags: keys.map((Key) => ({ ...groupOf(arn), Key })) }),
   },
   ecs: usual('ecs', 'resourceArn', 'lower', SMALL),
   ecr: usual('ecr', 'resourceArn', 'upper', SMALL),
@@ -103,6 +119,6 @@ export function tagCall(arn: string, change: Change): TagCall {
   if (dialect === undefined) throw new NotImplemented(`tags of ${name} resources`)
   const { service, tag = 'TagResource', untag = 'UntagResource' } = dialect
   const adds = 'tags' in change
-  const input = adds ? dialect.tags(change.tags) : dialect.keys(change.keys)
+  const input = adds ? dialect.tags(change.tags, arn) : dialect.keys(change.keys, arn)
   return { service, operation: adds ? tag : untag, input: { ...dialect.resource(arn), ...input } }
 }

@@ -47,10 +47,15 @@ export class Tagging implements Service {
     }
   }
 
-  /** What carries a tag; a resource without any is never returned. */
+  /**
+   * What carries a tag; a resource without any is never returned. Nor are groups of EC2 Auto
+   * Scaling: reads "aren't supported at this time and return an empty response for this service".
+   * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+   */
   #all(isWanted: (one: Tagged) => boolean = () => true): Tagged[] {
     const found: Tagged[] = []
     for (const service of this.#aws.services) {
+      if (service.id === 'auto-scaling') continue
       for (const one of service.tagged?.() ?? []) {
         if (isWanted(one) && Object.keys(one.tags).length > 0) found.push(one)
       }

@@ -57,16 +57,7 @@ export const COMPUTE: TypeTable = {
     (context) => context.aws.arn('eks', `podidentityassociation/${context.uuid()}`),
     ({ ref }) => ({ AssociationArn: ref, AssociationId: ref.split('/').at(-1) }),
   ),
-  'AWS::AutoScaling::AutoScalingGroup': standIn(
-    INSTANCES,
-    nameFrom('AutoScalingGroupName', { most: 255 }),
-    ({ ref, context }) => {
-      const of = `autoScalingGroup:${context.uuid()}:autoScalingGroupName/${ref}`
-      return { AutoScalingGroupARN: context.aws.arn('autoscaling', of) }
-    },
-  ),
   'AWS::AutoScaling::LaunchConfiguration': standIn(INSTANCES, nameFrom('LaunchConfigurationName')),
-  'AWS::AutoScaling::LifecycleHook': standIn(INSTANCES, nameFrom('LifecycleHookName')),
   'AWS::AutoScaling::ScheduledAction': standIn(INSTANCES, nameFrom('ScheduledActionName')),
   'AWS::AutoScaling::ScalingPolicy': standIn(
     SCALING,

@@ -56,11 +56,6 @@ export const EC2: TypeTable = {
     PrefixListId: ref,
     Arn: context.aws.arn('ec2', `prefix-list/${ref}`),
   })),
-  'AWS::EC2::LaunchTemplate': standIn(INSTANCE, hexId('lt-'), ({ ref }) => ({
-    LaunchTemplateId: ref,
-    LatestVersionNumber: '1',
-    DefaultVersionNumber: '1',
-  })),
   'AWS::EC2::KeyPair': standIn(INSTANCE, nameFrom('KeyName'), ({ ref }) => ({
     KeyPairId: derived(ref, 'key-'),
     KeyFingerprint: derived(ref, ''),

@@ -1,4 +1,5 @@
 import { ApplicationAutoScaling } from '../../application-auto-scaling/application-auto-scaling.ts'
+import { AutoScaling } from '../../auto-scaling/auto-scaling.ts'
 import type { Aws } from '../../aws.ts'
 import { CloudMap } from '../../cloud-map/cloud-map.ts'
 import { arns, type Input, type Namer, text, texts } from './naming.ts'
@@ -107,4 +108,19 @@ export const applicationAutoScaling: Namer = (input, aws) => {
       ? []
       : [known ?? aws.arn('application-autoscaling', 'scalable-target/*')]
   return { any: texts(input, 'ResourceARN'), ScalableTarget: named }
+}
+
+/** Calls go by a group's name; tags name their group each. One that is not there is `*`. */
+export const autoscaling: Namer = (input, aws) => {
+  const groups = new Set([
+    ...texts(input, 'AutoScalingGroupName'),
+    ...((input.Tags ?? []) as Input[]).flatMap((tag) => texts(tag, 'ResourceId')),
+  ])
+  return {
+    autoScalingGroup: [...groups].map(
+      (name) =>
+        aws.find(AutoScaling)?.arnOf(name) ??
+        aws.arn('autoscaling', `autoScalingGroup:*:autoScalingGroupName/${name}`),
+    ),
+  }
 }
