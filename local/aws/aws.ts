@@ -1,6 +1,5 @@
 import { clone } from './clone.ts'
-import type { AwsError } from './errors.ts'
-import { NotImplemented } from './errors.ts'
+import { AwsError, NotImplemented } from './errors.ts'
 import type { World } from './world.ts'
 
 /** Who makes a call. `aws` is AWS itself (a rule target, ECS registering a target): not logged. */
@@ -50,6 +49,18 @@ export type AwsEvent = {
   detail: Record<string, unknown>
   /** AWS's documented delivery level of this event type. */
   delivery: 'best-effort' | 'durable'
+  /** When it happened. Default: now. */
+  time?: Date
+}
+
+/** A call that was made, and how it ended. */
+export type SeenCall = {
+  service: string
+  operation: string
+  input: Record<string, unknown>
+  caller: Caller
+  output?: unknown
+  error?: AwsError
 }
 
 /** Checks run before an operation; each throws an `AwsError` to refuse the call. */
@@ -99,6 +110,8 @@ export class Aws {
   readonly region: string
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
+  /** Called with each call when it has ended: for CloudTrail. */
+  readonly observers: ((seen: SeenCall) => void)[] = []
   /** Whether a caller has a right that is asked for later. All have, until IAM is in force. */
   may: (caller: Caller, right: Right) => boolean = () => true
   readonly #services = new Map<string, Service>()
@@ -181,11 +194,20 @@ export class Aws {
       for (const guard of this.guards) guard({ service, operation, input: members, caller })
       const run = this.#services.get(service)?.operations[operation]
       if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
-      return (await run(clone(input) as never, caller)) as Output
+      const output = (await run(clone(input) as never, caller)) as Output
+      this.#observe({ service, operation, input: members, caller, output })
+      return output
     } catch (error) {
+      if (error instanceof AwsError && !(error instanceof NotImplemented)) {
+        this.#observe({ service, operation, input: members, caller, error })
+      }
       if (record !== undefined) record.outcome = (error as AwsError).name
       throw error
     }
+  }
+
+  #observe(seen: SeenCall): void {
+    for (const observer of this.observers) observer(seen)
   }
 
   #log(

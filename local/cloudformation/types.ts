@@ -1,6 +1,7 @@
 import { nameFrom, type ResourceType, standIn, type TypeTable } from './resource-type.ts'
 import { APPLICATION_AUTO_SCALING } from './types/application-auto-scaling.ts'
 import { AUTO_SCALING } from './types/auto-scaling.ts'
+import { CLOUDTRAIL } from './types/cloudtrail.ts'
 import { CLOUDWATCH } from './types/cloudwatch.ts'
 import { COMPUTE } from './types/compute.ts'
 import { DATA_STORES } from './types/data-stores.ts'
@@ -34,6 +35,7 @@ import { VPC } from './types/vpc.ts'
 const TYPES: TypeTable = {
   ...APPLICATION_AUTO_SCALING,
   ...AUTO_SCALING,
+  ...CLOUDTRAIL,
   ...CLOUDWATCH,
   ...COMPUTE,
   ...DATA_STORES,

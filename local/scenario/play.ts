@@ -1,8 +1,8 @@
-import type { Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
 import { operationSchema, recase } from '../aws/schema.ts'
 import { Simulation } from '../simulation/simulation.ts'
 import { servicesOf } from '../views/services.ts'
+import { callerOf, SCENARIO } from './callers.ts'
 import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
@@ -13,8 +13,6 @@ import { until } from './until.ts'
 export type Unmet = { where: string; problem: string }
 
 export type Played = { simulation: Simulation; failures: Unmet[] }
-
-const SCENARIO: Caller = { kind: 'person', name: 'scenario' }
 
 type Steps = { script: Script; simulation: Simulation; pushed: string[] }
 
@@ -115,12 +113,13 @@ async function rollBack(
 }
 
 async function makeCall(
-  { service, operation, input = {} }: NonNullable<Step['call']>,
-  { aws }: Simulation,
+  { service, operation, input = {}, by }: NonNullable<Step['call']>,
+  simulation: Simulation,
 ): Promise<void> {
+  const { aws } = simulation
   const shapes = operationSchema(service, operation)
   const members = shapes === undefined ? input : (recase(input, shapes.input, 'sdk') as object)
-  await aws.call(service, operation, members, SCENARIO)
+  await aws.call(service, operation, members, await callerOf(by, simulation))
 }
 
 async function answered(

@@ -162,6 +162,13 @@ const call = z.strictObject({
   service: z.string().describe("an AWS SDK client's name without `client-`, such as ecs"),
   operation: z.string().describe('an operation, such as UpdateService'),
   input: z.record(z.string(), z.unknown()).optional().describe("the operation's input"),
+  by: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'who calls: an e-mail address (somebody whom Identity Center lets in), <role>/<session> or a user',
+    ),
 })
 
 const event = z.strictObject({

@@ -1,4 +1,5 @@
 import type { Aws, Caller } from '../aws/aws.ts'
+import { Iam } from '../aws/iam/iam.ts'
 
 const ADMINISTRATOR: Caller = { kind: 'person', name: 'administrator' }
 
@@ -31,4 +32,26 @@ export async function setUpIdentityCenter(aws: Aws, environment: string): Promis
       await call('AttachRolePolicy', { RoleName, PolicyArn })
     }
   }
+}
+
+/** A permission set that AWS brings along, whose people may do everything. */
+const EVERYTHING = `AWSReservedSSO_AdministratorAccess_${SUFFIX}`
+
+/** Somebody whom Identity Center has let in as an administrator: the session is the e-mail address. */
+export async function administrator(aws: Aws, email: string): Promise<Caller> {
+  const roleArn = `arn:aws:iam::${aws.account}:role/${PATH}${EVERYTHING}`
+  if (aws.find(Iam)?.findRole(roleArn) === undefined) {
+    const document = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })
+    const trust = { Effect: 'Allow', Principal: { AWS: aws.account }, Action: 'sts:AssumeRole' }
+    const role = {
+      RoleName: EVERYTHING,
+      Path: `/${PATH}`,
+      AssumeRolePolicyDocument: document(trust),
+    }
+    await aws.call('iam', 'CreateRole', role, ADMINISTRATOR)
+    const PolicyDocument = document({ Effect: 'Allow', Action: '*', Resource: '*' })
+    const policy = { RoleName: EVERYTHING, PolicyName: 'AdministratorAccess', PolicyDocument }
+    await aws.call('iam', 'PutRolePolicy', policy, ADMINISTRATOR)
+  }
+  return { kind: 'person', name: email, roleArn }
 }

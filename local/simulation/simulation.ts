@@ -3,6 +3,7 @@ import { ApplicationAutoScaling } from '../aws/application-auto-scaling/applicat
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import { Aws, type Service } from '../aws/aws.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
+import { CloudTrail } from '../aws/cloudtrail/cloudtrail.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
 import { publishVended } from '../aws/cloudwatch/vended.ts'
 import { Logs } from '../aws/cloudwatch-logs/logs.ts'
@@ -219,6 +220,7 @@ export class Simulation {
       new ElastiCache(aws),
       new ElasticLoadBalancing(aws),
       new CloudMap(aws),
+      new CloudTrail(aws),
       this.cloudwatch,
       this.cloudFormation,
       new Logs(aws),

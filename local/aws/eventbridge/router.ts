@@ -38,8 +38,9 @@ export class Router {
   }
 
   /** Events of AWS services go to the default bus. */
-  emit({ source, detailType, resources, detail, delivery }: AwsEvent): void {
-    const event = this.#event({ source, 'detail-type': detailType, resources, detail })
+  emit({ source, detailType, resources, detail, delivery, time }: AwsEvent): void {
+    const at = time === undefined ? {} : { time: eventTime(time) }
+    const event = this.#event({ source, 'detail-type': detailType, resources, detail, ...at })
     this.take(event, { bus: 'default', delivery })
   }
 

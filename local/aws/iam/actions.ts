@@ -27,6 +27,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
     named: control.applicationAutoScaling,
   },
   'auto-scaling': { prefix: 'autoscaling', named: control.autoscaling },
+  cloudtrail: { prefix: 'cloudtrail', named: control.cloudtrail },
   cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
   'cloudwatch-logs': { prefix: 'logs', named: data.logs },
   dynamodb: { prefix: 'dynamodb', named: data.dynamodb },

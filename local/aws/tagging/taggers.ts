@@ -55,6 +55,12 @@ const DIALECTS: Record<string, Dialect> = {
     }),
     keys: (keys, arn) => ({ Tags: keys.map((Key) => ({ ...groupOf(arn), Key })) }),
   },
+  cloudtrail: {
+    ...usual('cloudtrail', 'ResourceId', 'upper', ['TagsList', 'TagsList']),
+    tag: 'AddTags',
+    untag: 'RemoveTags',
+    keys: (keys) => ({ TagsList: keys.map((Key) => ({ Key })) }),
+  },
   ecs: usual('ecs', 'resourceArn', 'lower', SMALL),
   ecr: usual('ecr', 'resourceArn', 'upper', SMALL),
   states: usual('sfn', 'resourceArn', 'lower', SMALL),

@@ -59,9 +59,6 @@ export const MANAGEMENT: TypeTable = {
       Status: 'ACTIVE',
     }),
   ),
-  'AWS::CloudTrail::Trail': standIn(VIEW, nameFrom('TrailName'), ({ ref, context }) => ({
-    Arn: context.aws.arn('cloudtrail', `trail/${ref}`),
-  })),
   'AWS::ResourceGroups::Group': standIn(VIEW, nameFrom('Name'), ({ ref, context }) => ({
     Arn: context.aws.arn('resource-groups', `group/${ref}`),
   })),

@@ -54,6 +54,12 @@ function muteRules(input: Input, operation: string): string[] {
   return texts(input, 'AlarmMuteRuleName', ...(operation === 'PutAlarmMuteRule' ? ['Name'] : []))
 }
 
+export const cloudtrail: Namer = (input, aws) => ({
+  trail: arns(texts(input, 'Name', 'TrailName', 'ResourceId', 'ResourceIdList'), (name) =>
+    aws.arn('cloudtrail', `trail/${name}`),
+  ),
+})
+
 export const servicediscovery: Namer = (input, aws) => {
   const of = (kind: string, prefix: string, ...members: string[]) =>
     arns(
