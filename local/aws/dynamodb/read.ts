@@ -36,7 +36,7 @@ export function query(table: Table, input: QueryCommandInput): Page {
   )
   const index = indexOf(table, input.IndexName)
   checkKeyCondition(condition, index?.keys ?? table.keys)
-  const items = table.items(index).filter((item) => meets(item, condition))
+  const items = table.items(index, (item) => meets(item, condition))
   if (input.ScanIndexForward === false) items.reverse()
   return page(table, index, items, input, placeholders)
 }

@@ -129,11 +129,15 @@ export class Table {
     this.stream?.append({ key, before, after }, byTimeToLive)
   }
 
-  /** Every item (of an index: every item that has its keys), in key order. */
-  items(index?: Index): Item[] {
+  /**
+   * Every item (of an index: every item that has its keys), in key order.
+   *
+   * @param wanted which of them: to put all in order for a few takes as long as everything else.
+   */
+  items(index?: Index, wanted: (item: Item) => boolean = () => true): Item[] {
     const { hash, range } = index?.keys ?? this.keys
     const present = [...this.#items.values()].filter(
-      (item) => hash in item && (range === undefined || range in item),
+      (item) => hash in item && (range === undefined || range in item) && wanted(item),
     )
     const partition = (item: Item) => canonical(item[hash] as AttributeValue)
     return present.sort((a, b) => {
