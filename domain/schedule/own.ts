@@ -18,7 +18,7 @@ export type OwnProps = {
 
 /** Days by which a window may reach beyond its own: it ends on the next, or begins early. */
 const REACH = 2
-const FORTY_YEARS = 41 * 366
+const YEAR = 366
 
 /** A schedule by itself, without what people have asked for. */
 export class OwnTimeline implements Timeline {
@@ -66,8 +66,8 @@ export class OwnTimeline implements Timeline {
   changeAfter(instant: number): number {
     const { from, change } = this.#known
     if (from <= instant && instant < change) return change
-    const last = this.#lastDay(instant)
     const { state } = this.at(instant)
+    const last = this.#lastDay(instant, state)
     let next = instant
     do {
       next = this.#boundaryAfter(next, last)
@@ -158,10 +158,10 @@ export class OwnTimeline implements Timeline {
   }
 
   /** The day up to which a change is looked for; what has not changed by then never does. */
-  #lastDay(instant: number): number {
+  #lastDay(instant: number, state: State): number {
     const today = Math.floor(instant / DAY)
-    const lastHoliday = Math.min(this.#lastHoliday, today + FORTY_YEARS)
-    return Math.max(today, lastHoliday) + longestWait(this.#periods)
+    const lastHoliday = Math.min(this.#lastHoliday, today + 41 * YEAR)
+    return Math.max(today, lastHoliday) + longestWait(this.#periods, state)
   }
 }
 
@@ -180,10 +180,10 @@ function dayAt(instant: number, zone: string): number {
 /**
  * Days until a state has changed, if it ever does. Weeks are all the same, but for the clocks: two
  * zones change them on different days, and only wall clocks move what must be ready. A date and a
- * day of the week meet again within 40 years.
+ * day of the week meet again within 40 years; a day that is left out is 29 February at the rarest.
  */
-function longestWait(periods: readonly Reading[]): number {
-  if (!periods.every(({ isWeekly }) => isWeekly)) return FORTY_YEARS
+function longestWait(periods: readonly Reading[], state: State): number {
+  if (!periods.every(({ isWeekly }) => isWeekly)) return (state === 'stopped' ? 41 : 9) * YEAR
   const zones = new Set(periods.map(({ zone }) => zone))
-  return zones.size > 1 || periods.some(({ isReadyBy }) => isReadyBy) ? 800 : 15
+  return zones.size > 1 || periods.some(({ isReadyBy }) => isReadyBy) ? 2 * YEAR : 15
 }

@@ -17,13 +17,13 @@ export type Reading = Days & {
   stretches(day: number, wake: number): Stretch[]
   /** From midnight to midnight. */
   isWholeDay: boolean
-  /** Each week is as the one before: it names no months and no days of a month. */
-  isWeekly: boolean
   isReadyBy: boolean
 }
 
 /** On which days a period starts, holidays aside. */
 type Days = {
+  /** Each week is as the one before: no month and no day of a month is left out. */
+  isWeekly: boolean
   startsOn(day: number): boolean
   /** The first from `day` to `last`. */
   nextStart(day: number, last: number): number | undefined
@@ -31,7 +31,7 @@ type Days = {
 
 /** Makes a period, which has been checked, one that can be asked. */
 export function readPeriod(period: Period, zone: string): Reading {
-  const { from, ready, to, days = '*' } = period
+  const { from, ready, to } = period
   const begin = minutesOf(from ?? ready)
   const end = minutesOf(to)
   return {
@@ -41,10 +41,6 @@ export function readPeriod(period: Period, zone: string): Reading {
     stretches: (day, wake) =>
       stretchesOf(day, zone, { begin, end, early: ready === undefined ? 0 : wake }),
     isWholeDay: begin === undefined && end === undefined,
-    isWeekly:
-      period.monthDays === undefined &&
-      period.months === undefined &&
-      !/[#l]/i.test([days].flat().join()),
     isReadyBy: ready !== undefined,
   }
 }
@@ -76,11 +72,20 @@ function stretchesOf(day: number, zone: string, { begin, end, early }: Hours): S
 
 const everyDay: Rule = ({ length }) => 2 ** length - 1
 
+const EVERY_MONTH = 2 ** 12 - 1
+
+/** However long the month is, and whatever it begins with. */
+const isEveryDay = (rule: Rule): boolean =>
+  [28, 29, 30, 31].every((length) =>
+    [0, 1, 2, 3, 4, 5, 6].every((first) => rule({ length, first }) === everyDay({ length, first })),
+  )
+
 function daysOf(period: Period): Days {
   const weekdays = period.days === undefined ? everyDay : meaning(readWeekdays(period.days))
   const monthDays =
     period.monthDays === undefined ? everyDay : meaning(readMonthDays(period.monthDays))
-  const months = period.months === undefined ? 0xfff : (readMonths(period.months)?.means ?? 0)
+  const months = period.months === undefined ? EVERY_MONTH : (readMonths(period.months)?.means ?? 0)
+  const words = [period.days ?? ''].flat().join()
   const known = new Map<number, number>()
   /** The days of a month on which it starts, a bit each; months are counted from January 1970. */
   const startsIn = (month: number): number => {
@@ -94,7 +99,9 @@ function daysOf(period: Period): Days {
     known.set(month, made)
     return made
   }
+  const isWeekly = months === EVERY_MONTH && isEveryDay(monthDays) && !/[#l]/i.test(words)
   return {
+    isWeekly,
     startsOn: (day) => {
       const { month, date } = monthOf(day)
       return ((startsIn(month) >> (date - 1)) & 1) === 1

@@ -79,13 +79,18 @@ export function* edgesAfter(input: Input, after: Date): Generator<Edge, undefine
 /** When it runs again, and which holidays it sleeps through until then. */
 export type NextRun = Edge & { because: { date: string; what: string }[] }
 
+/** What has no sleep among so many changes has none at all: it runs, or is left as it is. */
+const MOST_EDGES = 1000
+
 /**
  * When it next starts: after the sleep it is in, or after the next one. Absent if it never does.
  */
 export function nextRun(input: Input, at: Date): NextRun | undefined {
   let isAsleep = scheduled(input, at).state === 'stopped'
   let since = at
+  let looked = 0
   for (const edge of edgesAfter(input, at)) {
+    if (looked++ > MOST_EDGES) return undefined
     if (edge.state === 'running' && isAsleep) {
       return { ...edge, because: holidaysBetween(input, since, new Date(edge.at)) }
     }
