@@ -1,10 +1,9 @@
 import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
-import type { Catalog } from './schema.ts'
+import type { Catalog, Environment, Service } from './schema.ts'
 
 /** What functions need of the catalog. */
 export function compileCatalog({ environment, services }: Catalog): CompiledCatalog {
-  const { name, owner, timeZone, teams, operators, features, links, schedules, calendars } =
-    environment
+  const { name, owner, timeZone, teams, operators, features, links } = environment
   return {
     environment: name,
     owner,
@@ -18,23 +17,27 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     ),
     operators,
     features,
-    schedules,
-    calendars,
-    services: Object.fromEntries(
-      services.map(
-        ({ name: service, team, cluster, kind, circuit, alarms, dependsOn, database }) => [
-          service,
-          {
-            team,
-            cluster: `${name}-${cluster}`,
-            kind,
-            circuit,
-            missingTasks: alarms['tasks-missing'].severity,
-            dependsOn,
-            ...(database && { database }),
-          },
-        ],
-      ),
+    schedules: Object.fromEntries(
+      Object.entries(environment.schedules).map(([schedule, rest]) => [
+        schedule,
+        { name: schedule, ...rest },
+      ]),
     ),
+    calendars: environment.calendars,
+    services: Object.fromEntries(services.map((one) => [one.name, serviceOf(one, environment)])),
+  }
+}
+
+function serviceOf(service: Service, environment: Environment) {
+  const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
+  return {
+    team,
+    cluster: `${environment.name}-${cluster}`,
+    kind,
+    circuit,
+    missingTasks: alarms['tasks-missing'].severity,
+    schedule: schedule ?? environment.schedule,
+    dependsOn,
+    ...(database && { database }),
   }
 }

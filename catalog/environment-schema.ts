@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
+import { calendar, schedule } from './schedule-schema.ts'
 import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
 /** A person: AWS knows the e-mail address (the session's name), Slack the id. */
@@ -22,7 +23,6 @@ const people = {
     .describe('ARNs of IAM roles that act for them, such as those of continuous integration'),
 }
 
-const DAY = 'mon|tue|wed|thu|fri|sat|sun'
 const TIME = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
 
 const team = z.strictObject({
@@ -42,33 +42,6 @@ const team = z.strictObject({
     .optional()
     .describe('from and to: local times between which the channel is not notified'),
 })
-
-/** A part of the week. If `to` is not after `from`, it ends the next day. */
-const period = z.strictObject({
-  days: z
-    .string()
-    .regex(new RegExp(`^(${DAY})(-(${DAY}))?(, ?(${DAY})(-(${DAY}))?)*$`))
-    .describe('days and ranges of days, such as mon-fri or mon, wed, sat-sun'),
-  from: TIME.describe('a local time, such as 08:00'),
-  to: TIME.describe('a local time, such as 20:00; at or before `from` it is the next day’s'),
-})
-
-/** When something runs; outside of it, it sleeps. */
-const schedule = z.strictObject({
-  running: z
-    .array(period)
-    .min(1)
-    .describe('at least one period of days, from and to in which it runs'),
-  timeZone: TIME_ZONE.optional(),
-  calendar: z.string().optional().describe('one of calendars: on its days it sleeps all day'),
-})
-
-const calendar = z
-  .record(
-    z.iso.date().describe('a date, such as 2026-12-25'),
-    z.string().min(1).describe('what the day is, such as Christmas Day'),
-  )
-  .describe('dates with what they are, such as 2026-12-25: Christmas Day')
 
 const on = z.boolean().default(true).describe('true or false')
 const off = z.boolean().default(false).describe('true or false')

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
+import { withCalendars } from './calendars.ts'
 import type { Entry } from './check.ts'
 import { crossChecks } from './checks.ts'
 import { complete } from './complete.ts'
@@ -10,7 +11,7 @@ import type { Catalog } from './schema.ts'
 import { serviceSchema } from './service-schema.ts'
 
 /**
- * Reads a catalog: `environment.yaml` and `services/*.yaml`.
+ * Reads a catalog: `environment.yaml` with the calendars it names, and `services/*.yaml`.
  *
  * @returns services in the order of their names.
  * @throws CatalogError naming every problem of every file with its line.
@@ -18,7 +19,7 @@ import { serviceSchema } from './service-schema.ts'
 export function readCatalog(directory: string): Catalog {
   const path = join(directory, 'environment.yaml')
   if (!existsSync(path)) throw new CatalogError([missing(path)])
-  const environment = readDocument(path, environmentSchema)
+  const environment = withCalendars(readDocument(path, environmentSchema), directory)
   const { entries, names, problems } = readServices(
     join(directory, 'services'),
     environment.value?.repositoryPrefix ?? '',

@@ -1,11 +1,9 @@
+import { ALWAYS_ON } from '../domain/schedule/written.ts'
 import type { Check } from './check.ts'
 import { listens } from './complete.ts'
 import type { Document } from './document.ts'
 import { type Problem, shown } from './problem.ts'
 import type { Environment } from './schema.ts'
-
-/** The schedule that needs no entry: never asleep. */
-export const ALWAYS_ON = 'always-on'
 
 const teamKnown: Check = ({ team }, { problem }, { environment }) => {
   if (environment === undefined || Object.hasOwn(environment.teams, team)) return []

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { SEVERITIES } from './alarms.ts'
 import { FEATURES, LEVELS } from './features.ts'
-import { calendar, schedule } from './schedule/written.ts'
+import { ALWAYS_ON, calendar, schedule } from './schedule/written.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
 export const COMPILED_CATALOG = 'catalog.json'
@@ -36,6 +36,9 @@ export const compiledCatalog = z.object({
     z.object({ channel: z.string(), ...people, quiet: z.optional(quiet) }),
   ),
   operators: z.object(people),
+  /** When things run, and the holidays on which they do not, by name. */
+  schedules: z._default(z.record(z.string(), schedule), {}),
+  calendars: z._default(z.record(z.string(), calendar), {}),
   /** By name. `cluster` is the ECS cluster's: `dev-backend`. */
   services: z.record(
     z.string(),
@@ -50,11 +53,10 @@ export const compiledCatalog = z.object({
       /** What it needs: other services by name, and a database of its own or the shared one. */
       dependsOn: z._default(z.array(z.string()), []),
       database: z.optional(z.enum(['shared', 'own'])),
+      /** The name of the schedule it sleeps by, or `always-on`. */
+      schedule: z._default(z.string(), ALWAYS_ON),
     }),
   ),
-  /** When things run, by name; `always-on` needs none. */
-  schedules: z._default(z.record(z.string(), schedule), {}),
-  calendars: z._default(z.record(z.string(), calendar), {}),
   /** How much each feature may do. */
   features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })

@@ -104,6 +104,10 @@ describe('the share of a week that is paid', () => {
     ['whole days', schedule(['mon, wed', '00:00', '24:00']), 48 / 168],
     ['around the weekend', schedule(['sat-mon', '00:00', '24:00']), 72 / 168],
     ['two periods', schedule(['mon', '08:00', '12:00'], ['tue', '08:00', '10:30']), 6.5 / 168],
+    ['overlapping', schedule(['mon', '08:00', '12:00'], ['mon', '10:00', '13:00']), 5 / 168],
+    ['a half of the year', { running: [{ months: 'jan-jun' }] }, 181 / 364],
+    ['nothing that stops it', { running: [{ from: '08:00' }] }, 1],
+    ['holidays aside', { running: [{ days: 'mon' }], calendar: 'here' }, 1 / 7],
   ])('%s', (_, running, share) => {
     expect(shareAwake(running)).toBeCloseTo(share)
   })

@@ -9,7 +9,7 @@ const SOURCES = ['catalog', 'domain', 'events', 'functions', 'infra', 'statemach
 /** Those of them that the functions' bundles are made from. */
 const FUNCTION_SOURCES = ['domain', 'events', 'functions', 'scripts']
 /** The repository's own catalog is one of many. */
-const OWN_CATALOG = /^catalog\/.*\.ya?ml$/
+const OWN_CATALOG = /^catalog\/.*\.(ya?ml|ics)$/
 const SETTINGS = ['cdk.json', 'package-lock.json', 'tsconfig.json']
 
 /** Those of other catalogs and of earlier sources are kept: a run of the tests makes about 110. */
@@ -81,7 +81,7 @@ function keyOf(sources: readonly string[], catalog?: string): string {
   for (const file of [...files, ...SETTINGS]) hash.update(`\n${file}\n`).update(digests.get(file))
   if (catalog === undefined) return short(hash)
   // By their place inside the catalog: a copy of a catalog has the same templates.
-  for (const file of filesBelow(catalog, /\.ya?ml$/)) {
+  for (const file of filesBelow(catalog, /\.(ya?ml|ics)$/)) {
     hash.update(`\n${relative(catalog, file)}\n`).update(digests.get(file))
   }
   return short(hash)

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
+import { edges, type Input, type Schedule, scheduled } from '../../domain/schedule/scheduled.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
 /** What is paid by the hour or the month, whether it is used or not. */
@@ -148,27 +149,23 @@ export function costLines(
     .toSorted((a, b) => b.month - a.month)
 }
 
-type Schedule = Catalog['environment']['schedules'][string]
+/** Fifty-two whole weeks, from a Monday on, in which nothing depends on how long the months are. */
+const YEAR = ['2029-01-01T00:00:00Z', '2029-12-31T00:00:00Z'].map((at) => new Date(at))
 
-/** The part of a week that a schedule runs; holidays left aside. */
+/** The part of a year that a schedule lets run; holidays left aside. */
 export function shareAwake(schedule: Schedule | undefined): number {
+  const [from = new Date(0), to = from] = YEAR
   if (schedule === undefined) return 1
-  const minutes = schedule.running.reduce((sum, { days, from, to }) => {
-    const length = minuteOf(to) - minuteOf(from)
-    return sum + daysIn(days) * (length > 0 ? length : length + DAY)
-  }, 0)
-  return minutes / (7 * DAY)
-}
-
-const DAY = 24 * 60
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-
-function minuteOf(time: string): number {
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
-  return hour * 60 + minute
-}
-
-function daysIn(days: string): number {
-  const ranges = days.split(/, ?/).map((range) => range.split('-').map((day) => DAYS.indexOf(day)))
-  return ranges.reduce((sum, [from = 0, to = from]) => sum + ((to - from + 7) % 7) + 1, 0)
+  const input: Input = {
+    schedule: { ...schedule, holidays: 'ignore' as const, calendar: undefined },
+    calendars: {},
+    overrides: [],
+    timeZone: 'UTC',
+  }
+  let [at, awake, { state }] = [from.getTime(), 0, scheduled(input, from)]
+  for (const edge of [...edges(input, from, to), { at: to.toISOString(), state }]) {
+    if (state !== 'stopped') awake += Date.parse(edge.at) - at
+    ;[at, state] = [Date.parse(edge.at), edge.state]
+  }
+  return awake / (to.getTime() - from.getTime())
 }
