@@ -55,6 +55,8 @@ export const compiledCatalog = z.object({
       database: z.optional(z.enum(['shared', 'own'])),
       /** The name of the schedule it sleeps by, or `always-on`. */
       schedule: z._default(z.string(), ALWAYS_ON),
+      /** What one of its tasks is given: CPU units, MiB, and whether it is spare capacity. */
+      task: z.optional(z.object({ cpu: z.number(), memory: z.number(), spot: z.boolean() })),
     }),
   ),
   /** How much each feature may do. */

@@ -99,6 +99,39 @@ export const EXPLAINED: Record<Verb, Explained> = {
     changes: 'what freeze changes',
     undo: 'freeze [service | team] until <time>',
   },
+  keep: {
+    word: 'keep',
+    usage: 'keep <service | team | environment> [until <time> | for <length>] [reason]',
+    does: 'keeps it awake, with all that it needs, whatever its schedule says: until two hours after it would sleep, or until then; `until tomorrow` is until the hour at which it starts in the morning; seven days at the most',
+    who: 'team',
+    changes: 'an override in the table; what sleeps of it is woken',
+    undo: 'unkeep <service | team | environment>',
+  },
+  wake: {
+    word: 'wake',
+    usage: 'wake <service | team | environment> [until <time> | for <length>] [reason]',
+    does: 'wakes it, with all that it needs: until it sleeps by its schedule the next time, or until then',
+    who: 'team',
+    changes: 'an override in the table; what sleeps of it is woken',
+    undo: 'unkeep <service | team | environment>',
+  },
+  sleep: {
+    word: 'sleep',
+    usage:
+      'sleep <service | team | environment> [until <time> | for <length>] [reason] [--despite-keep]',
+    does: 'puts it to sleep until it starts by its schedule the next time, or until then, half an hour at the least; what somebody keeps awake stays so, unless `--despite-keep` ends that',
+    who: 'team',
+    changes: 'an override in the table; what runs of it is put to sleep',
+    undo: 'wake <service | team | environment>',
+  },
+  unkeep: {
+    word: 'unkeep',
+    usage: 'unkeep <service | team | environment>',
+    does: 'ends what somebody has asked for by keep, wake or sleep: its schedule holds again',
+    who: 'team',
+    changes: 'the overrides in the table',
+    undo: 'keep <service | team | environment>',
+  },
   acknowledge: {
     word: 'acknowledge',
     usage: 'acknowledge <alarm>',
@@ -122,6 +155,7 @@ const ALIASES: Record<string, Verb> = {
   rollback: 'roll-back',
   ack: 'acknowledge',
   unfreeze: 'thaw',
+  'keep-awake': 'keep',
 }
 
 /** The verb that a word stands for. */

@@ -15,6 +15,15 @@ const despiteFreeze = z.optional(z.string().check(z.minLength(1), z.maxLength(20
 /** A service or a team; neither is the whole environment. */
 const scope = { service: z.optional(name), team: z.optional(name), what: z.optional(name) }
 
+/** What is kept awake or put to sleep; neither of them: nothing was named. */
+const rest = {
+  ...scope,
+  until: z.optional(instant),
+  /** A day (`2026-03-03`): until the hour at which it starts on working days. */
+  morning: z.optional(z.iso.date()),
+  reason,
+}
+
 /** An alarm by its name, or the record of its episode. */
 const alarm = { alarm: z.optional(z.string().check(z.maxLength(600))), record: z.optional(itemKey) }
 
@@ -31,6 +40,11 @@ export const INPUTS = {
   unpin: z.object({ service: name }),
   freeze: z.object({ ...scope, until: instant, reason }),
   thaw: z.object(scope),
+  keep: z.object(rest),
+  wake: z.object(rest),
+  /** `despiteKeep`: what somebody keeps awake is ended by it. */
+  sleep: z.object({ ...rest, despiteKeep: z.optional(z.boolean()) }),
+  unkeep: z.object(scope),
   acknowledge: z.object(alarm),
   /** For `minutes`, or until an instant; an hour where neither is said. */
   mute: z.object({ ...alarm, until: z.optional(instant), minutes: z.optional(z.number()) }),

@@ -2,6 +2,7 @@ import { sayLocal } from '../say-time.ts'
 import { cut } from '../text.ts'
 import { EXPLAINED, help, verbOf, verbsLike } from './help.ts'
 import { type Act, actOf } from './inputs.ts'
+import { DESPITE_KEEP, namedIn, restIn } from './rest.ts'
 import { bare, nearest, sentence, wordsIn } from './typed.ts'
 import { type Clock, readUntil } from './until.ts'
 import type { Verb } from './verbs.ts'
@@ -99,6 +100,16 @@ const READERS: Record<Verb, Reader> = {
     return optionIn(reason) ?? { ...scope, until: time.until.toISOString(), reason: said(reason) }
   },
   thaw: (words) => scopeIn(words),
+  keep: (words, clock) => restIn(words, clock),
+  wake: (words, clock) => restIn(words, clock),
+  sleep: (words, clock) => {
+    const others = words.filter((word) => bare(word).toLowerCase() !== DESPITE_KEEP)
+    const read = restIn(others, clock)
+    return typeof read === 'string' || others.length === words.length
+      ? read
+      : { ...read, despiteKeep: true }
+  },
+  unkeep: (words) => namedIn(words),
   acknowledge: (words) => {
     const [alarm, ...more] = words.map(bare)
     return alarm === undefined ? 'it names no alarm' : (surplus(more) ?? { alarm })
@@ -185,6 +196,8 @@ export function writeCommand(act: Act, clock: Clock): string {
     given.digest ?? given.image ?? given.tag,
     given.despiteFreeze && `${DESPITE} ${given.despiteFreeze}`,
     given.until && `until ${time(given.until)}`,
+    given.morning && `until ${given.morning}`,
+    given.despiteKeep && DESPITE_KEEP,
     given.reason,
   ]
     .filter(Boolean)

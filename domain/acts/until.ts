@@ -2,7 +2,12 @@ import { dayAfter, instantOf, localTime } from '../local-time.ts'
 import { sayLocal, weekdayOf } from '../say-time.ts'
 
 /** When it is, and whose clock is meant. */
-export type Clock = { now: Date; timeZone: string }
+export type Clock = {
+  now: Date
+  timeZone: string
+  /** The writer's own zone, where Slack says it: when something sleeps is meant in it. */
+  own?: string | undefined
+}
 
 /** `used`: how many of the words belong to the time; the rest is something else. */
 export type ReadTime = { until: Date; used: number } | { problem: string }
@@ -47,6 +52,18 @@ export function readUntil(words: readonly string[], clock: Clock): ReadTime {
     return { problem: `"${said}" is more than ${MOST_DAYS} days away; name an earlier time` }
   }
   return { until: read.until, used: read.used + lead }
+}
+
+/** A day without a time: `until tomorrow`. */
+export function readDay(
+  words: readonly string[],
+  clock: Clock,
+): { date: string; used: number } | undefined {
+  const plain = words.map((word) => word.toLowerCase().replaceAll(/^["'`(]+|["'`),]+$/g, ''))
+  const lead = /^(until|till?)$/.test(plain[0] ?? '') ? 1 : 0
+  const date = dateOf(plain[lead] ?? '', clock)
+  const isToCome = date !== undefined && date !== 'none'
+  return isToCome ? { date, used: lead + 1 } : undefined
 }
 
 /** `2h`, `90 min`, `1h 30m`, `1h30m`. */

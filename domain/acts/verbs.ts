@@ -11,6 +11,10 @@ export const VERBS = [
   'unpin',
   'freeze',
   'thaw',
+  'keep',
+  'wake',
+  'sleep',
+  'unkeep',
   'acknowledge',
   'mute',
 ] as const

@@ -10,9 +10,12 @@ export const holds = ({ from, until, ended }: Override, now: Date): boolean => {
   return ended === undefined && Date.parse(from) <= at && at < Date.parse(until)
 }
 
-/** Whether it is about a resource: the whole environment, or the service that the resource is of. */
-export const isAbout = ({ service }: Override, seen: Pick<Seen, 'service'>): boolean =>
-  service === undefined || service === seen.service
+/** Whether it is about a resource: the environment, a team that owns it, the service that it is of. */
+export const isAbout = (
+  { service, team }: Pick<Override, 'service' | 'team'>,
+  seen: Pick<Seen, 'service' | 'owner'>,
+): boolean =>
+  (service === undefined || service === seen.service) && (team === undefined || team === seen.owner)
 
 /**
  * Of those that hold, the one that ends last: what is narrower or shorter hides nothing.
@@ -21,7 +24,7 @@ export const isAbout = ({ service }: Override, seen: Pick<Seen, 'service'>): boo
  */
 export function longest(
   overrides: readonly Named[],
-  seen: Pick<Seen, 'service'>,
+  seen: Pick<Seen, 'service' | 'owner'>,
   { kind, source, now }: { kind: Rest; source: Override['source']; now: Date },
 ): Named | undefined {
   return overrides

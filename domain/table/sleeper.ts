@@ -67,8 +67,9 @@ export const override = z.object({
   version,
   kind: rest,
   source: z.enum(SOURCES),
-  /** `caretaker:service` of what it is about; absent: the environment. */
+  /** `caretaker:service` of what it is about, or the team that owns it; neither: the environment. */
   service: z.optional(z.string()),
+  team: z.optional(z.string()),
   from: z.string(),
   until: z.string(),
   by: z.string(),

@@ -4,6 +4,8 @@ export const environment = z.object({
   TABLE_NAME: z.string(),
   /** ARN of the roll-out machine. */
   ROLL_OUT_MACHINE: z.string(),
+  /** ARN of the machine that puts to sleep and wakes. */
+  SLEEP_MACHINE: z.string(),
 })
 
 /**

@@ -5,6 +5,7 @@ import { answerTo } from '../shared/acts/carry-out.ts'
 import { lambda } from '../shared/handler.ts'
 import { Token } from '../shared/slack/token.ts'
 import { environment, event } from './contract.ts'
+import { buttonsOf } from './offers.ts'
 import { press } from './press.ts'
 import { type Reply, respond, write } from './say.ts'
 
@@ -29,7 +30,13 @@ export const handler = lambda({
       return
     }
     const answer = await answerTo(acting, asked.text)
-    const reply: Reply = { ...answer, isPublic: ['done', 'started'].includes(answer.outcome) }
+    const { text, until } = answer
+    const buttons = await buttonsOf(acting, answer)
+    const reply: Reply = {
+      ...{ text, isPublic: ['done', 'started'].includes(answer.outcome) },
+      ...(until && { until }),
+      ...(buttons && { buttons }),
+    }
     if (asked.kind === 'command') return respond({ fetch, log }, asked.responseUrl, reply)
     const token = tools.once(
       'token',

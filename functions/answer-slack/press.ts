@@ -13,6 +13,7 @@ import { runsLine } from '../shared/acts/why.ts'
 import type { Asked } from '../shared/slack/asked.ts'
 import { getItems } from '../shared/table/get.ts'
 import { updateItem } from '../shared/table/update.ts'
+import { buttonsOf } from './offers.ts'
 import { type Reply, withoutButtons } from './say.ts'
 
 type Pressed = Extract<Asked, { kind: 'press' }>
@@ -52,9 +53,11 @@ export async function press(acting: Acting, pressed: Pressed): Promise<Reply[]> 
     if (second !== undefined) return alone(usedUp(acting, second))
     await giveWay(acting, intent)
   }
-  const { outcome, text, until } = await commit(acting, act, plan)
+  const answer = await commit(acting, act, plan)
+  const { outcome, text, until } = answer
   if (isChange(plan) && outcome === 'refused') await comeBack(acting, intent)
-  return [{ text, isPublic: false, ...(until === undefined ? {} : { until }) }]
+  const buttons = await buttonsOf(acting, answer)
+  return [{ text, isPublic: false, ...(until && { until }), ...(buttons && { buttons }) }]
 }
 
 const isAboutAlarm = ({ verb }: Intent): boolean => verb === 'acknowledge' || verb === 'mute'

@@ -5,11 +5,13 @@ import type { Asked } from '../shared/slack/asked.ts'
 
 /** An answer, and who sees it; or the message that was pressed in, without its buttons. */
 export type Reply =
-  | (Pick<Answer, 'text' | 'until'> & { isPublic: boolean })
+  | (Pick<Answer, 'text' | 'until'> & { isPublic: boolean; buttons?: KnownBlock[] })
   | { message: { text: string; blocks: object[] } }
 
 /** Slack cuts a text at 40,000 characters, and asks for fewer than 4,000. */
 const TEXT = 3900
+/** Slack refuses a section over 3,000. */
+const SECTION = 2900
 
 /** Slack did not take an answer, and may take it at the next attempt. */
 export class AnswerNotTaken extends Error {
@@ -26,7 +28,7 @@ export async function respond({ fetch, log }: Outside, url: string, reply: Reply
       : {
           response_type: reply.isPublic ? 'in_channel' : 'ephemeral',
           replace_original: false,
-          text: textOf(reply),
+          ...saidOf(reply),
         }
   const { status } = await post(fetch, url, {}, body)
   // Used up or too late: another attempt meets the same. What was done has its receipt.
@@ -39,7 +41,7 @@ export async function write(
   { channel, user, thread }: Extract<Asked, { kind: 'mention' }>,
   reply: Exclude<Reply, { message: object }>,
 ): Promise<void> {
-  const said = { channel, text: textOf(reply), thread_ts: thread }
+  const said = { channel, ...saidOf(reply), thread_ts: thread }
   const [method, body] = reply.isPublic
     ? ['chat.postMessage', said]
     : ['chat.postEphemeral', { ...said, user }]
@@ -69,8 +71,22 @@ async function post(
   return answer
 }
 
+type Words = Exclude<Reply, { message: object }>
+
+/** The words, and what can be pressed below them. Blocks take the text's place. */
+function saidOf(reply: Words): { text: string; blocks?: KnownBlock[] } {
+  const text = textOf(reply)
+  const { buttons = [] } = reply
+  if (buttons.length === 0) return { text }
+  const words: KnownBlock = {
+    type: 'section',
+    text: { type: 'mrkdwn', text: text.slice(0, SECTION) },
+  }
+  return { text, blocks: [words, ...buttons] }
+}
+
 /** As Slack reads it: what comes from outside is no link and mentions nobody. */
-function textOf({ text, until }: Exclude<Reply, { message: object }>): string {
+function textOf({ text, until }: Words): string {
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const seconds = until === undefined ? undefined : Math.floor(Date.parse(until) / 1000)
   // Slack shows it in the zone of whoever reads.

@@ -13,20 +13,25 @@ import { OPTED_IN, observes } from './roll-out-grants.ts'
 
 export type ActsProps = FeatureProps & {
   rollOut: IStateMachine
+  sleep: IStateMachine
   /** The bot token's. */
   slack: Secret
 }
+
+/** What people start by their acts. */
+type Machines = { rollOut: IStateMachine; sleep: IStateMachine }
 
 /**
  * Acts: what people ask for and do. Two entrances, one that takes what Slack has signed and one that
  * takes what AWS has signed; behind both is `functions/shared/acts`.
  */
 export class Acts extends Feature {
-  constructor(scope: Construct, id: string, { rollOut, slack, ...props }: ActsProps) {
+  constructor(scope: Construct, id: string, { rollOut, sleep, slack, ...props }: ActsProps) {
     super(scope, id, props)
     const { entranceLimit } = props.catalog.environment.parts
-    this.#fromSlack(this.#answerSlack(rollOut, slack), entranceLimit)
-    this.#fromAws(rollOut)
+    const machines = { rollOut, sleep }
+    this.#fromSlack(this.#answerSlack(machines, slack), entranceLimit)
+    this.#fromAws(machines)
   }
 
   #fromSlack(answer: LambdaFunction, isLimited: boolean): void {
@@ -66,17 +71,18 @@ export class Acts extends Feature {
     this.#output('ReceiveSlackUrl', url, 'The request URL of the Slack app (docs/slack.md)')
   }
 
-  #answerSlack(rollOut: IStateMachine, slack: Secret): LambdaFunction {
+  #answerSlack(machines: Machines, slack: Secret): LambdaFunction {
     const answer = this.addFunctionWithCatalog('answer-slack', {
       description: 'Carries out what somebody asked for in Slack, and answers there',
       environment: {
         TABLE_NAME: this.table.tableName,
-        ROLL_OUT_MACHINE: rollOut.stateMachineArn,
+        ROLL_OUT_MACHINE: machines.rollOut.stateMachineArn,
+        SLEEP_MACHINE: machines.sleep.stateMachineArn,
         SLACK_SECRET: slack.secretArn,
       },
       timeoutSeconds: 60,
       grants: [
-        ...this.#acts(rollOut),
+        ...this.#acts(machines),
         grant(['secretsmanager:GetSecretValue'], [slack.secretArn], 'Answers in threads.'),
       ],
     })
@@ -84,22 +90,23 @@ export class Acts extends Feature {
     return answer
   }
 
-  #fromAws(rollOut: IStateMachine): void {
+  #fromAws(machines: Machines): void {
     const answer = this.addFunctionWithCatalog('answer-caller', {
       description: 'Carries out what somebody with AWS credentials asks for, and answers',
       environment: {
         TABLE_NAME: this.table.tableName,
-        ROLL_OUT_MACHINE: rollOut.stateMachineArn,
+        ROLL_OUT_MACHINE: machines.rollOut.stateMachineArn,
+        SLEEP_MACHINE: machines.sleep.stateMachineArn,
       },
       timeoutSeconds: 60,
-      grants: this.#acts(rollOut),
+      grants: this.#acts(machines),
     })
     const { url } = answer.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })
     this.#output('AnswerCallerUrl', url, 'Where `npm run caretaker` asks')
   }
 
   /** What it takes to carry out every act of `functions/shared/acts`. */
-  #acts(rollOut: IStateMachine): Grant[] {
+  #acts({ rollOut, sleep }: Machines): Grant[] {
     const { arns, table } = this
     return [
       ...observes(this, named(this, 'roll-out')),
@@ -112,12 +119,12 @@ export class Acts extends Feature {
       grant(
         ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [table.tableArn],
-        'Pins, freezes, acknowledges and mutes; uses a button’s intent up; leaves receipts.',
+        'Pins, freezes, keeps awake and puts to sleep, acknowledges and mutes; uses a button’s intent up; leaves receipts.',
       ),
       grant(
         ['states:StartExecution'],
-        [rollOut.stateMachineArn],
-        'Starts the roll-outs asked for.',
+        [rollOut.stateMachineArn, sleep.stateMachineArn],
+        'Starts the roll-outs asked for, and puts to sleep and wakes.',
       ),
     ]
   }

@@ -28,6 +28,6 @@ export class ControlPlaneStack extends Stack {
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })
     const { token } = new Notices(this, 'slack', shared)
-    new Acts(this, 'acts', { ...shared, rollOut: machine, slack: token })
+    new Acts(this, 'acts', { ...shared, rollOut: machine, sleep, slack: token })
   }
 }

@@ -47,11 +47,46 @@ describe('what is typed plainly', () => {
     ],
     ['thaw', act('thaw', {})],
     ['thaw orders', act('thaw', { what: 'orders' })],
+    ['keep orders', act('keep', { what: 'orders', reason: '' })],
+    ['keep orders until 9:00', act('keep', { what: 'orders', until: NINE, reason: '' })],
+    [
+      'keep orders for 2h the demo',
+      act('keep', { what: 'orders', until: '2026-03-02T22:30:00.000Z', reason: 'the demo' }),
+    ],
+    [
+      'keep team storefront until tomorrow the demo',
+      act('keep', { team: 'storefront', morning: '2026-03-03', reason: 'the demo' }),
+    ],
+    ['wake dev', act('wake', { what: 'dev', reason: '' })],
+    [
+      'sleep orders --despite-keep',
+      act('sleep', { what: 'orders', reason: '', despiteKeep: true }),
+    ],
+    ['unkeep orders', act('unkeep', { what: 'orders' })],
     ['ack dev-web-errors', act('acknowledge', { alarm: 'dev-web-errors' })],
     ['mute dev-web-errors', act('mute', { alarm: 'dev-web-errors' })],
     ['mute dev-web-errors until 9:00', act('mute', { alarm: 'dev-web-errors', until: NINE })],
   ])('%s', (text, expected) => {
     expect(read(text)).toEqual(expected)
+  })
+})
+
+describe('a time at which something sleeps', () => {
+  test.each([
+    ['keep orders until 18:00', '18:00 has passed today'],
+    ['keep orders until', 'until when?'],
+    ['keep', 'it names no service, team or environment'],
+    ['keep orders --for-ever', '"--for-ever" is no option of it'],
+    ['unkeep orders now', '"now" is left over'],
+  ])('%s is asked: %s', (text, why) => {
+    expect((read(text) as { refused: string }).refused).toContain(why)
+  })
+
+  test('is the writer’s own where Slack says it', () => {
+    const clock = { ...CLOCK, now: new Date('2026-03-02T19:30:00Z'), own: 'America/New_York' }
+    expect(readCommand('keep dev until 18:00', clock)).toEqual(
+      act('keep', { what: 'dev', until: '2026-03-02T23:00:00.000Z', reason: '' }),
+    )
   })
 })
 

@@ -35,11 +35,13 @@ export type Acting = Asking & {
   catalog: CompiledCatalog
   /** ARN of the roll-out machine. */
   machine: string
+  /** ARN of the machine that puts to sleep and wakes. */
+  sleepMachine: string
   log: Logger
   now: Date
 }
 
-export type Settings = { TABLE_NAME: string; ROLL_OUT_MACHINE: string }
+export type Settings = { TABLE_NAME: string; ROLL_OUT_MACHINE: string; SLEEP_MACHINE: string }
 
 export function actingFor(tools: Tools<Settings>, asking: Asking): Acting {
   const { client, environment, log, now } = tools
@@ -53,6 +55,7 @@ export function actingFor(tools: Tools<Settings>, asking: Asking): Acting {
     registry: new Registry(client(ECRClient), tools.fetch),
     catalog: tools.catalog(),
     machine: environment.ROLL_OUT_MACHINE,
+    sleepMachine: environment.SLEEP_MACHINE,
     log,
     now,
   }
@@ -61,7 +64,12 @@ export function actingFor(tools: Tools<Settings>, asking: Asking): Acting {
 /** The account that the function runs in: the machine's. */
 export const accountOf = (machine: string): string => machine.split(':')[4] ?? ''
 
-export const clockOf = ({ now, catalog }: Acting): Clock => ({ now, timeZone: catalog.timeZone })
+/** In Slack a time at which something sleeps is the writer's own. */
+export const clockOf = ({ now, catalog, via, zone }: Acting): Clock => ({
+  now,
+  timeZone: catalog.timeZone,
+  ...(via === 'slack' && zone !== undefined && isTimeZone(zone) && { own: zone }),
+})
 
 /** A command as whoever asks would type it. */
 export const command = ({ via }: Pick<Acting, 'via'>, words: string): string =>

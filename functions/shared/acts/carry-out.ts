@@ -5,10 +5,12 @@ import { type Acting, clockOf, command } from './acting.ts'
 import { acknowledge, mute } from './alarms.ts'
 import { freeze, thaw } from './freezes.ts'
 import { history } from './history.ts'
+import { keepAwake, unkeep } from './keep.ts'
 import { logs } from './logs.ts'
-import { isChange, type Planned, receiptPut, refused, type Said } from './outcome.ts'
+import { isChange, type Offered, type Planned, receiptPut, refused, type Said } from './outcome.ts'
 import { pin, unpin } from './pins.ts'
 import { deploy, retry, rollBack } from './roll-outs.ts'
+import { putToSleep } from './sleep.ts'
 import { status } from './status.ts'
 import { why } from './why.ts'
 
@@ -19,6 +21,8 @@ export type Answer = {
   receipt?: string
   /** ISO 8601: until when something holds that was done. */
   until?: string
+  /** What can be done about it, for who may: a button each where there are buttons. */
+  offers?: Offered
 }
 
 /** What a command as it was typed comes to. */
@@ -66,6 +70,13 @@ export function planned(acting: Acting, { verb, input }: Act): Promise<Planned> 
       return freeze(acting, input)
     case 'thaw':
       return thaw(acting, input)
+    case 'keep':
+    case 'wake':
+      return keepAwake(acting, verb, input)
+    case 'sleep':
+      return putToSleep(acting, input)
+    case 'unkeep':
+      return unkeep(acting, input)
     case 'acknowledge':
       return acknowledge(acting, input)
     case 'mute':
@@ -81,7 +92,8 @@ export async function commit(acting: Acting, act: Act, plan: Planned): Promise<A
     acting.log.info('decided', { ...decided, outcome: said.outcome, receipt: said.receipt })
     const { outcome, said: words, receipt } = said
     const text = outcome === 'read' && receipt === undefined ? words : `${understood}\n${words}`
-    return { outcome, text, ...(receipt === undefined ? {} : { receipt }) }
+    const more = { ...(receipt && { receipt }), ...(said.offers && { offers: said.offers }) }
+    return { outcome, text, ...more }
   }
   if (!isChange(plan)) return answer(plan)
   const undo = plan.undo === '' ? '' : ` To undo it: ${command(acting, plan.undo)}.`

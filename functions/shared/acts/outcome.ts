@@ -1,4 +1,4 @@
-import type { Verb } from '../../../domain/acts/verbs.ts'
+import type { Offer, Verb } from '../../../domain/acts/verbs.ts'
 import { KEPT_SECONDS } from '../../../domain/table/common.ts'
 import type { Receipt } from '../../../domain/table/intent.ts'
 import { type Key, receiptKey } from '../../../domain/table/keys.ts'
@@ -13,7 +13,15 @@ import type { Put } from '../table/table.ts'
 import type { Acting } from './acting.ts'
 
 /** What was asked for only reads, or is not done: words, and nothing has changed. */
-export type Said = { outcome: 'read' | 'refused'; said: string; receipt?: string }
+export type Said = {
+  outcome: 'read' | 'refused'
+  said: string
+  receipt?: string
+  offers?: Offered
+}
+
+/** What could be done instead, by whom, and the record that a press on its button is noted on. */
+export type Offered = { offers: Offer[]; team: string; record: Key }
 
 /** What would be done. Nothing has been written yet. */
 export type Change = {

@@ -3,6 +3,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs'
 import type { RDSClient } from '@aws-sdk/client-rds'
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import { TAGGED_TYPES } from '../../../domain/sleep/arns.ts'
 import type { Read } from '../../../domain/sleep/decide.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { stateKey } from '../../../domain/table/keys.ts'
@@ -29,9 +30,6 @@ export type Sources = ServiceSources & {
   failed(what: string, error: unknown): void
 }
 
-/** What the tagging API calls the resources that can sleep. */
-const TYPES = ['ecs:service', 'ec2:instance', 'rds:db']
-
 /**
  * Everything that carries `caretaker:schedule`, as AWS has it now.
  *
@@ -44,7 +42,7 @@ export async function gather(
 ): Promise<Read> {
   const { tagging, ecs, catalog, failed } = sources
   const own = catalog.environment
-  const listed = await listTagged(tagging, own, TAGS.schedule, TYPES)
+  const listed = await listTagged(tagging, own, TAGS.schedule, TAGGED_TYPES)
   const known = new Map(described.map((one) => [one.arn, one]))
   const has = (type: RegExp) => listed.some(({ arn }) => type.test(arn))
   const arns = listed

@@ -1,0 +1,53 @@
+import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import { instantOf, localTime } from '../../../domain/local-time.ts'
+import { edgesAfter, type Input } from '../../../domain/schedule/scheduled.ts'
+import { scheduleNamed } from '../../../domain/schedule/written.ts'
+import type { Subject } from '../../../domain/sleep/wanted.ts'
+
+/** Edges that are looked at: a schedule changes some times a day, and a holiday lasts days. */
+const EDGES = 40
+
+/** The soonest next edge to a state of all these schedules; undefined where none ever comes. */
+export function edgeOf(
+  catalog: CompiledCatalog,
+  subjects: readonly Subject[],
+  state: 'running' | 'stopped',
+  now: Date,
+): Date | undefined {
+  const found = inputsOf(catalog, subjects).flatMap((input) => {
+    let looked = 0
+    for (const edge of edgesAfter(input, now)) {
+      if (edge.state === state) return [Date.parse(edge.at)]
+      if (++looked > EDGES) break
+    }
+    return []
+  })
+  return found.length === 0 ? undefined : new Date(Math.min(...found))
+}
+
+/** When the day begins on which nothing is said: at seven. */
+const MORNING = '07:00'
+
+/** On a day, at the hour at which it starts the next time: `until tomorrow` is one night. */
+export function morningOf(
+  catalog: CompiledCatalog,
+  subjects: readonly Subject[],
+  date: string,
+  now: Date,
+): string {
+  const start = edgeOf(catalog, subjects, 'running', now)
+  const time = start === undefined ? MORNING : localTime(start, catalog.timeZone).time.slice(0, 5)
+  return instantOf(date, time, catalog.timeZone).toISOString()
+}
+
+function inputsOf(
+  { schedules, calendars, timeZone }: CompiledCatalog,
+  subjects: readonly Subject[],
+): Input[] {
+  const names = [...new Set(subjects.map(({ seen }) => seen.schedule))]
+  return names.flatMap((name) => {
+    const schedule = scheduleNamed(schedules, name)
+    if (schedule === undefined || typeof schedule === 'string') return []
+    return [{ schedule, calendars, timeZone, overrides: [] }]
+  })
+}
