@@ -1,4 +1,4 @@
-import { ALWAYS_ON } from '../domain/schedule/written.ts'
+import { ALWAYS_ON, WHEN_NEEDED } from '../domain/schedule/written.ts'
 import type { Check } from './check.ts'
 import { listens } from './complete.ts'
 import type { Document } from './document.ts'
@@ -77,7 +77,9 @@ export function environmentReferences(document: Document<Environment>): Problem[
         ? []
         : unknown(['schedules', name, 'calendar'], calendar, Object.keys(calendars), 'calendar'),
     ),
-    ...(Object.hasOwn(schedules, ALWAYS_ON) ? [reservedSchedule(problem)] : []),
+    ...Object.keys(RESERVED)
+      .filter((name) => Object.hasOwn(schedules, name))
+      .map((name) => reservedSchedule(problem, name)),
     ...(natGateways > availabilityZones ? [tooManyGateways(problem, environment)] : []),
     ...domainNeeds(document),
   ]
@@ -85,10 +87,16 @@ export function environmentReferences(document: Document<Environment>): Problem[
 
 type Tell = Document<Environment>['problem']
 
-const reservedSchedule = (problem: Tell): Problem =>
-  problem(['schedules', ALWAYS_ON], {
+/** Names that have a meaning of their own. */
+const RESERVED: Readonly<Record<string, string>> = {
+  [ALWAYS_ON]: 'nothing sleeps',
+  [WHEN_NEEDED]: 'something sleeps while nothing that needs it is awake',
+}
+
+const reservedSchedule = (problem: Tell, name: string): Problem =>
+  problem(['schedules', name], {
     found: 'this name',
-    allowed: `a name other than ${ALWAYS_ON}, which means that nothing sleeps`,
+    allowed: `a name other than ${name}, which means that ${RESERVED[name]}`,
     remedy: 'rename it',
   })
 

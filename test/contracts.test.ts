@@ -106,6 +106,7 @@ const MAPPING = new Set([
 /** IAM's name of an SDK package's service, where it is another. */
 const IAM: Record<string, string> = {
   'application-auto-scaling': 'application-autoscaling',
+  'auto-scaling': 'autoscaling',
   applicationautoscaling: 'application-autoscaling',
   'cloudwatch-logs': 'logs',
   'elastic-load-balancing-v2': 'elasticloadbalancing',

@@ -4,6 +4,8 @@ import { readMonthDays, readMonths, readWeekdays } from './days.ts'
 
 /** Of something that is never put to sleep. */
 export const ALWAYS_ON = 'always-on'
+/** Of a data store: it sleeps while nothing that needs it is awake. */
+export const WHEN_NEEDED = 'when-needed'
 
 export const TIME_OF_DAY = /^([01]?\d|2[0-3]):[0-5]\d$/
 /** Midnight at the end of the day has a name of its own. */

@@ -34,6 +34,8 @@ export type Seen = {
   works?: string | undefined
   /** Why it can never be put to sleep. */
   refuses?: string | undefined
+  /** The Auto Scaling group that an instance belongs to. */
+  group?: string | undefined
   /** What AWS says of how it came to its state. */
   said?: string | undefined
   /** Of a service or a group. */

@@ -109,8 +109,8 @@ function heldFromSleep(scene: Scene, { seen, kept }: Known): string | undefined 
   const users = [...(scene.users.get(seen.id) ?? [])].map((id) => scene.byId.get(id))
   const up = users.find((one) => one !== undefined && one.seen.phase !== 'down')
   if (up !== undefined) return sayUser(up)
-  const stores = seen.kind === 'database' || seen.kind === 'cluster' || seen.wayOut === true
-  if (stores && scene.works !== undefined && kept.moving === undefined) return scene.works
+  if (keepsOthersUp(seen) && scene.works !== undefined && kept.moving === undefined)
+    return scene.works
   const after = scene.all.find(
     (one) =>
       one.seen.order > seen.order &&
@@ -120,6 +120,10 @@ function heldFromSleep(scene: Scene, { seen, kept }: Known): string | undefined 
   )
   return after === undefined ? undefined : `${after.seen.name} sleeps before it`
 }
+
+/** A data store or the way out: a task of no service may need it. */
+export const keepsOthersUp = ({ kind, wayOut }: Seen): boolean =>
+  kind === 'database' || kind === 'cluster' || wayOut === true
 
 const sayUser = ({ seen }: Known): string =>
   isAwake(seen)

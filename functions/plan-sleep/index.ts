@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECSClient } from '@aws-sdk/client-ecs'
@@ -7,13 +8,12 @@ import { RDSClient } from '@aws-sdk/client-rds'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SFNClient } from '@aws-sdk/client-sfn'
-import { decide, nextInstant } from '../../domain/sleep/decide.ts'
 import { hasFailed } from '../../domain/sleep/steps.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
 import { lambda } from '../shared/handler.ts'
-import { gather, type Sources } from '../shared/sleep/gather.ts'
+import type { Sources } from '../shared/sleep/gather.ts'
 import { readKept } from '../shared/sleep/kept.ts'
-import { rulesOf } from '../shared/sleep/rules.ts'
+import { lookAt } from '../shared/sleep/look.ts'
 import { arm } from './arm.ts'
 import { claim, release } from './claim.ts'
 import { environment, event } from './contract.ts'
@@ -54,13 +54,11 @@ export const handler = lambda({
       ecs: client(ECSClient),
       ec2: client(EC2Client),
       rds: client(RDSClient),
+      groups: client(AutoScalingClient),
       scaling: client(ApplicationAutoScalingClient),
       balancing: client(ElasticLoadBalancingV2Client),
     }
-    const rules = rulesOf(catalog, now)
-    const read = await gather(sources, kept)
-    const decided = decide({ ...read, refusals: look.refused }, rules, now)
-    const next = nextInstant(decided, read, rules, now)
+    const { decided, next } = await lookAt(sources, kept, { refusals: look.refused }, now)
     if (next !== undefined) {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, next)
     }

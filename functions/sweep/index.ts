@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EC2Client } from '@aws-sdk/client-ec2'
@@ -92,6 +93,7 @@ export const handler = lambda({
         tagging: client(ResourceGroupsTaggingAPIClient),
         ec2: client(EC2Client),
         rds: client(RDSClient),
+        groups: client(AutoScalingClient),
         scaling: client(ApplicationAutoScalingClient),
         balancing: client(ElasticLoadBalancingV2Client),
         failed,

@@ -1,10 +1,10 @@
 import type { SFNClient } from '@aws-sdk/client-sfn'
-import { decide, nextInstant } from '../../domain/sleep/decide.ts'
+import type { Decided } from '../../domain/sleep/decide.ts'
 import { isRunning } from '../shared/executions.ts'
 import type { Managed } from '../shared/managed.ts'
-import { gather, type Sources } from '../shared/sleep/gather.ts'
+import type { Sources } from '../shared/sleep/gather.ts'
 import { readKept } from '../shared/sleep/kept.ts'
-import { rulesOf } from '../shared/sleep/rules.ts'
+import { lookAt } from '../shared/sleep/look.ts'
 
 /**
  * Why the machine that moves what sleeps should look: something is due, something has changed that
@@ -21,21 +21,15 @@ export async function dueSleep(
   const { catalog, table, failed, sfn } = sources
   if (catalog.features.sleep === 'off') return undefined
   const kept = await readKept(table, failed)
-  const read = await gather(sources, kept, services)
-  const rules = rulesOf(catalog, now)
-  const decided = decide(read, rules, now)
+  const { decided, next } = await lookAt(sources, kept, { described: services }, now)
   const why = reasonIn(decided, catalog.features.sleep === 'act')
-  const next = nextInstant(decided, read, rules, now)
   const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
   if (why === undefined && isArmed) return undefined
   if (await isRunning(sfn, kept.state.execution)) return undefined
   return why ?? 'nothing is armed for the next edge'
 }
 
-function reasonIn(
-  { changed, steps }: ReturnType<typeof decide>,
-  acts: boolean,
-): string | undefined {
+function reasonIn({ changed, steps }: Decided, acts: boolean): string | undefined {
   const [step] = steps.due
   if (acts && step !== undefined) return `${step.known.seen.name} is to be ${step.to}`
   const [one] = changed

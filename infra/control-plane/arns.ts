@@ -20,6 +20,7 @@ export function arnsIn(scope: Construct) {
     serviceDeployments: of('ecs', 'service-deployment'),
     tasks: of('ecs', 'task'),
     instances: of('ec2', 'instance'),
+    groups: colon('autoscaling', 'autoScalingGroup', '*:autoScalingGroupName/*'),
     databases: colon('rds', 'db', '*'),
     taskDefinitions: of('ecs', 'task-definition'),
     repositories: of('ecr', 'repository'),

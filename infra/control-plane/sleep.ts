@@ -28,11 +28,18 @@ export function seesSleepers({ arns }: Feature): Grant[] {
     grant(
       [
         'application-autoscaling:DescribeScalableTargets',
+        'autoscaling:DescribeAutoScalingGroups',
         'ec2:DescribeInstances',
+        'ecs:ListTasks',
         'elasticloadbalancing:DescribeTargetHealth',
       ],
       ['*'],
       'They know no resources here; all only read.',
+    ),
+    grant(
+      ['ecs:DescribeTasks'],
+      [arns.tasks],
+      'Reads only: which tasks belong to no service, before what they may need would sleep.',
     ),
     grant(
       ['rds:DescribeDBInstances'],
@@ -83,6 +90,12 @@ export class Sleep extends Feature {
         ['ec2:StartInstances', 'ec2:StopInstances'],
         [arns.instances],
         `${CARRIES} the instance.`,
+        optedIn(this),
+      ),
+      grant(
+        ['autoscaling:UpdateAutoScalingGroup'],
+        [arns.groups],
+        `${CARRIES} the group.`,
         optedIn(this),
       ),
       grant(

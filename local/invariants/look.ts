@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
+import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import type { Aws } from '../aws/aws.ts'
 import { Ecs } from '../aws/ecs/ecs.ts'
 import { ask } from './ask.ts'
@@ -70,29 +71,34 @@ export class Look {
 
   /** The repository that a request of ECR names. */
   repository({ repositoryName }: Readonly<Record<string, unknown>>): Subject | undefined {
-    return this.#tagged('ecr', `repository/${repositoryName}`)
+    return this.#tagged('ecr', this.#aws.arn('ecr', `repository/${repositoryName}`))
   }
 
   /** The database that a request of RDS names. */
   database({ DBInstanceIdentifier }: Readonly<Record<string, unknown>>): Subject | undefined {
-    return this.#tagged('rds', `db:${DBInstanceIdentifier}`)
+    return this.#tagged('rds', this.#aws.arn('rds', `db:${DBInstanceIdentifier}`))
   }
 
   /** Of the instances that a request of EC2 names, the one with the fewest tags: the least asked for. */
   instance({ InstanceIds }: Readonly<Record<string, unknown>>): Subject | undefined {
     const size = ({ tags }: Subject) => Object.keys(tags).length
     return ((InstanceIds ?? []) as string[])
-      .flatMap((id) => this.#tagged('ec2', `instance/${id}`) ?? [])
+      .flatMap((id) => this.#tagged('ec2', this.#aws.arn('ec2', `instance/${id}`)) ?? [])
       .toSorted((a, b) => size(a) - size(b))[0]
   }
 
+  /** The Auto Scaling group that a request names. */
+  group({ AutoScalingGroupName }: Readonly<Record<string, unknown>>): Subject | undefined {
+    const arn = this.#aws.find(AutoScaling)?.arnOf(String(AutoScalingGroupName))
+    return arn === undefined ? undefined : this.#tagged('auto-scaling', arn)
+  }
+
   /** What has tags, and no tasks. */
-  #tagged(id: string, resource: string): Subject | undefined {
+  #tagged(id: string, arn: string): Subject | undefined {
     const service = this.#aws.services.find((one) => one.id === id)
-    const arn = this.#aws.arn(id, resource)
     const found = [...(service?.tagged?.() ?? [])].find((one) => one.arn === arn)
     const nothing = { desired: 0, taskDefinition: '', placeholder: true }
-    return found && { service: resource.replace('/', ' '), tags: found.tags, ...nothing }
+    return found && { service: arn, tags: found.tags, ...nothing }
   }
 
   /** The service whose tasks are the instances of a Cloud Map service, which the request names. */

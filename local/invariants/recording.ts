@@ -143,6 +143,7 @@ export class Recording {
     if (service === 'ecs') return this.#look.subject(input)
     if (service === 'application-auto-scaling') return this.#look.scaled(input)
     if (service === 'rds') return this.#look.database(input)
+    if (service === 'auto-scaling') return this.#look.group(input)
     if (service === 'ec2') return this.#look.instance(input)
     if (service === 'servicediscovery') return this.#look.registered(input)
     return service === 'ecr' ? this.#look.repository(input) : undefined

@@ -1,3 +1,4 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { ECSClient } from '@aws-sdk/client-ecs'
 import type { RDSClient } from '@aws-sdk/client-rds'
@@ -15,6 +16,7 @@ import { describeManaged, type Managed } from '../managed.ts'
 import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
 import { seeDatabases } from './databases.ts'
+import { seeGroups } from './groups.ts'
 import { seeInstances } from './instances.ts'
 import type { Kept } from './kept.ts'
 import { type ServiceSources, seeServices } from './services.ts'
@@ -24,6 +26,7 @@ export type Sources = ServiceSources & {
   ecs: ECSClient
   ec2: EC2Client
   rds: RDSClient
+  groups: AutoScalingClient
   table: Table
   catalog: CompiledCatalog
   /** Told of each resource that cannot be read: nothing is done to it. */
@@ -57,15 +60,22 @@ export async function gather(
     ...(await seeServices(sources, services, states, wakingIn(kept))),
     ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
     ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
+    ...(await seeGroups(sources.groups, own)),
   ]
   return readOf(seen, kept)
 }
 
 const readOf = (seen: readonly Seen[], { sleepers, overrides, unreadable }: Kept): Read => ({
-  seen: seen.filter(({ id }) => !unreadable.has(id)),
+  seen: seen.filter(({ id }) => !unreadable.has(id)).filter(isNoMemberOf(seen)),
   sleepers,
   overrides,
 })
+
+/** An instance whose group carries a schedule sleeps with the group. */
+function isNoMemberOf(seen: readonly Seen[]): (one: Seen) => boolean {
+  const groups = new Set(seen.filter(({ kind }) => kind === 'group').map(({ name }) => name))
+  return ({ group }) => group === undefined || !groups.has(group)
+}
 
 const wakingIn = ({ sleepers }: Kept): Set<string> =>
   new Set([...sleepers].filter(([, { moving }]) => moving?.to === 'awake').map(([id]) => id))

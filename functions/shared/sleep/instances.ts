@@ -49,6 +49,7 @@ function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
     name: tags[NAME] === undefined ? id : `${tags[NAME]} (${id})`,
     ...commonOf(tags),
     phase: PHASES[State?.Name ?? ''] ?? 'up',
+    group: tags[GROUP],
     refuses: refusalOf(instance, tags),
     said: StateReason?.Message,
   }

@@ -1,9 +1,8 @@
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { scheduled } from '../../../domain/schedule/scheduled.ts'
+import { ALWAYS_ON, WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import type { Rules } from '../../../domain/sleep/decide.ts'
 import type { Said } from '../../../domain/sleep/wanted.ts'
-
-const ALWAYS_ON = 'always-on'
 
 /** What the catalog says, at one instant; each schedule is asked once. */
 export function rulesOf(catalog: CompiledCatalog, now: Date): Rules {
@@ -11,9 +10,21 @@ export function rulesOf(catalog: CompiledCatalog, now: Date): Rules {
   const answers = new Map<string, Said | undefined>()
   const says = (name: string): Said | undefined => {
     if (name === ALWAYS_ON) return { state: 'running', reason: 'it is always on' }
+    if (name === WHEN_NEEDED) return whenNeeded()
     const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined
     if (schedule === undefined) return undefined
-    return scheduled({ schedule: { name, ...schedule }, calendars, timeZone, overrides: [] }, now)
+    return scheduled({ schedule, calendars, timeZone, overrides: [] }, now)
+  }
+  /** What was done to it by hand holds until the next edge of anything that may need it. */
+  const whenNeeded = (): Said => {
+    const edges = Object.keys(schedules).flatMap((name) => says(name)?.next ?? [])
+    const [next] = edges.toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    const reason = 'nothing that needs it is awake'
+    return {
+      state: 'stopped',
+      reason,
+      ...(next && { next: { at: next.at, state: 'stopped', reason } }),
+    }
   }
   return {
     uses: catalog.services,

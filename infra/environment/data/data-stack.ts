@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IFileSystem } from 'aws-cdk-lib/aws-efs'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
+import { WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { Cache, type CacheServer } from './cache.ts'
 import { Database, type DatabaseServer } from './database.ts'
@@ -31,7 +32,7 @@ export class DataStack extends Stack {
             name: 'database',
             vpc,
             securityGroup: securityGroups.database,
-            schedule: environment.schedule,
+            schedule: WHEN_NEEDED,
             thresholds,
           }).server
         : undefined,
