@@ -63,6 +63,8 @@ const CATEGORIES: Readonly<Record<string, readonly Category[]>> = {
     limit(50, 5, 'StopInstances'),
     limit(50, 5, 'TerminateInstances'),
     limit(50, 5, 'ModifyInstanceAttribute'),
+    limit(50, 5, 'ReplaceRoute'),
+    limit(100, 20, 'DescribeRouteTables'),
     limit(100, 10, 'CreateTags'),
     limit(100, 10, 'DeleteTags'),
     limit(100, 20, 'DescribeInstanceAttribute'),

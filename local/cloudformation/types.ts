@@ -22,6 +22,7 @@ import { LAMBDA_TRIGGERS } from './types/lambda-triggers.ts'
 import { LOGS } from './types/logs.ts'
 import { MANAGEMENT } from './types/management.ts'
 import { RDS } from './types/rds.ts'
+import { ROUTES } from './types/routes.ts'
 import { S3 } from './types/s3.ts'
 import { SCHEDULER } from './types/scheduler.ts'
 import { SECRETS_MANAGER } from './types/secrets-manager.ts'
@@ -56,6 +57,7 @@ const TYPES: TypeTable = {
   ...LOGS,
   ...MANAGEMENT,
   ...RDS,
+  ...ROUTES,
   ...S3,
   ...SCHEDULER,
   ...SECRETS_MANAGER,

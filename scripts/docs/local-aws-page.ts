@@ -19,7 +19,7 @@ const DIFFERENCES = [
   'How long an instance takes to start and stop, and until its status checks pass, AWS does not promise (`local/aws/ec2/life.ts`). AMIs are taken to exist and to have a root on EBS, but for those registered with a place in S3 (`RegisterImage`). Which code `StartInstances` answers with when the root volume is gone is not documented: `InvalidParameterValue` here, with AWS’s words.',
   'CloudTrail tells of calls that change something in EC2 (instances, tags, routes), RDS, ECS, EC2 Auto Scaling and Application Auto Scaling, 3 seconds to 5 minutes later, seeded: AWS gives no number. Calls that CloudFormation makes come from the role that the CDK’s bootstrap makes for it. Nothing is written to a trail’s bucket.',
   'EC2 Auto Scaling acts some seconds after a change and checks instances within a minute; AWS promises neither (`local/aws/auto-scaling/life.ts`), and publishes no rates of its API, so there are no token buckets. Groups that a template makes hand all their tags on to their instances. The tagging API writes their tags and does not list them, as AWS’s own.',
-  'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes.',
+  'Networking has no packets: VPCs, subnets, routes and security groups are ids and attributes. One thing follows from them: a task on Fargate whose subnet has no way out (its route to 0.0.0.0/0 leads to an instance that does not forward, or there is none and no endpoints of ECR and S3) cannot pull its image. An instance forwards when its source/destination check is off and its status checks have passed.',
 ]
 
 /** What `faults` of a scenario and the storms of the tests switch on; the seed decides when. */

@@ -3,15 +3,18 @@ import type { Aws, Operations, Service } from '../aws.ts'
 import { Faults } from '../faults.ts'
 import type { Tags } from '../tags.ts'
 import { attributeOperations } from './attributes.ts'
+import { endpointOperations } from './endpoints.ts'
 import { instanceOperations } from './instances.ts'
 import { imageOperations } from './launch.ts'
 import { launchTemplateOperations } from './launch-templates.ts'
 import { lifeOperations } from './life.ts'
 import { Ec2Store } from './model.ts'
 import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
+import { routeOperations, routeTableOperations } from './routes.ts'
 import { statusOperations } from './status.ts'
 import { tagOperations } from './tags.ts'
 import { volumeOperations } from './volumes.ts'
+import { hasWayOut } from './way-out.ts'
 
 /**
  * Amazon EC2: instances with their states, and the networks they are in. Nothing runs inside an
@@ -36,6 +39,9 @@ export class Ec2 implements Service {
       ...volumeOperations(store),
       ...vpcOperations(store),
       ...subnetOperations(store),
+      ...routeTableOperations(store),
+      ...routeOperations(store),
+      ...endpointOperations(store),
       ...securityGroupOperations(store),
       ...tagOperations(store),
     }
@@ -44,6 +50,11 @@ export class Ec2 implements Service {
   /** For services that put something into a subnet. */
   subnet(id: string): Readonly<Subnet> | undefined {
     return this.#store.subnets.get(id)?.shape
+  }
+
+  /** Whether what is in a subnet gets to ECR, or to the internet. */
+  hasWayOut(subnet: string, to: 'ecr' | 'internet'): boolean {
+    return hasWayOut(this.#store, subnet, to)
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {

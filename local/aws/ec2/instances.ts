@@ -138,6 +138,16 @@ function instance(store: Ec2Store, input: RunInstancesRequest, subnet: Subnet) {
     IamInstanceProfile: profile ? { Arn: profile } : undefined,
     MetadataOptions: { State: 'applied', ...input.MetadataOptions },
     SourceDestCheck: true,
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: store.newId('eni'),
+        Attachment: { DeviceIndex: 0, Status: 'attached', DeleteOnTermination: true },
+        PrivateIpAddress: address,
+        SubnetId: subnet.SubnetId,
+        VpcId: subnet.VpcId,
+        Status: 'in-use',
+      },
+    ],
     ...(input.InstanceMarketOptions?.MarketType === 'spot'
       ? { InstanceLifecycle: 'spot', SpotInstanceRequestId: store.newId('sir') }
       : {}),

@@ -4,9 +4,11 @@ import type {
   LaunchTemplate,
   Placement,
   RequestLaunchTemplateData,
+  RouteTable,
   SecurityGroup,
   Subnet,
   Vpc,
+  VpcEndpoint,
 } from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws.ts'
 import { clone } from '../clone.ts'
@@ -54,6 +56,8 @@ export class Ec2Store {
   readonly subnets = new Map<string, Stored<Subnet>>()
   readonly securityGroups = new Map<string, Stored<SecurityGroup>>()
   readonly launchTemplates = new Map<string, StoredTemplate>()
+  readonly routeTables = new Map<string, Stored<RouteTable>>()
+  readonly vpcEndpoints = new Map<string, Stored<VpcEndpoint>>()
 
   /** AMIs that were registered here, whose root is an instance store. */
   readonly instanceStoreImages = new Set<string>()
@@ -91,8 +95,10 @@ export class Ec2Store {
   }
 
   get all(): Stored<object>[] {
-    const { instances, vpcs, subnets, securityGroups, launchTemplates } = this
-    const kinds = [instances, vpcs, subnets, securityGroups, launchTemplates]
+    const kinds = [
+      ...[this.instances, this.vpcs, this.subnets, this.securityGroups],
+      ...[this.launchTemplates, this.routeTables, this.vpcEndpoints],
+    ]
     return kinds.flatMap((kind): Stored<object>[] => [...kind.values()])
   }
 

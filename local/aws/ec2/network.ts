@@ -42,7 +42,7 @@ const VPC_FILTERS: Filters<Vpc> = {
 
 /** Networks: what is where, without packets. */
 export function vpcOperations(store: Ec2Store) {
-  const { aws, vpcs, subnets, securityGroups } = store
+  const { aws, vpcs, subnets, securityGroups, routeTables, vpcEndpoints } = store
   return {
     CreateVpc: (input: CreateVpcRequest) => {
       const members = ['CidrBlock', 'InstanceTenancy', 'TagSpecifications']
@@ -65,7 +65,10 @@ export function vpcOperations(store: Ec2Store) {
       return { Vpcs: items, ...(next === undefined ? {} : { NextToken: next }) }
     },
     DeleteVpc: ({ VpcId = '' }: DeleteVpcRequest) => {
-      const inside = [...subnets.values(), ...securityGroups.values()]
+      const kinds = [subnets, securityGroups, routeTables, vpcEndpoints]
+      const inside = kinds.flatMap((kind): { shape: { VpcId?: string | undefined } }[] => [
+        ...kind.values(),
+      ])
       if (!vpcs.has(VpcId)) throw noVpc(VpcId)
       if (inside.some(({ shape }) => shape.VpcId === VpcId)) throw inUse('vpc', VpcId)
       vpcs.delete(VpcId)

@@ -50,6 +50,19 @@ export function pull(
 const cannotPull = (why: string): string =>
   `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${why}`
 
+/** What a task says that cannot reach its image's registry. */
+export const unreachable = (image: string): string => {
+  const [host = '', path = ''] = image.split(/\/(.*)/s)
+  const at = path.replace(/[@:].*$/, '')
+  return cannotPull(
+    `failed to resolve ref ${image}: failed to do request: Head "https://${host}/v2/${at}/manifests/latest": dial tcp 198.51.100.20:443: i/o timeout`,
+  )
+}
+
+/** Whether an image is in ECR, of whatever account. */
+export const isInEcr = (image: string, region: string): boolean =>
+  PRIVATE_REGISTRY.exec(image.split('/')[0] ?? '')?.[2] === region
+
 /** Images of other registries, another account's among them, are taken to exist and to be well. */
 function find(ecs: EcsState, reference: string, pinned?: string): RunnableImage | undefined {
   const [name = '', digest] = reference.split('@')

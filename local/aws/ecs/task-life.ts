@@ -1,8 +1,9 @@
+import { Ec2 } from '../ec2/ec2.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { applicationOf, wrongArchitecture } from './application.ts'
 import { duration } from './durations.ts'
 import type { Pulled } from './image.ts'
-import { pull } from './image.ts'
+import { isInEcr, pull, unreachable } from './image.ts'
 import { openLog, writeLog } from './logs.ts'
 import type { Task, TaskContainer } from './model.ts'
 import type { EcsState } from './state.ts'
@@ -48,7 +49,16 @@ function pullContainer(ecs: EcsState, task: Task, { name, shape }: TaskContainer
   const definition = task.definition.shape.containerDefinitions?.find((one) => one.name === name)
   const pinned = definition?.versionConsistency !== 'disabled'
   const container = { name, image: shape.image ?? '', pinned }
+  if (!reaches(ecs, task, container.image)) return { error: unreachable(container.image) }
   return pull(ecs, task.definition.shape, container, task.deployment?.revision)
+}
+
+/** A task on Fargate pulls through its own network interface. */
+function reaches({ aws }: EcsState, { attachments, launchType }: Task, image: string): boolean {
+  const { details = [] } = attachments[0] ?? {}
+  const subnet = details.find(({ name }) => name === 'subnetId')?.value ?? ''
+  const to = isInEcr(image, aws.region) ? 'ecr' : 'internet'
+  return launchType !== 'FARGATE' || (aws.find(Ec2)?.hasWayOut(subnet, to) ?? true)
 }
 
 /** On Fargate the task has the error; elsewhere its container has it. */

@@ -1,9 +1,17 @@
 import type { DescribeInstancesResult, Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import { NotImplemented } from '../../aws/errors.ts'
 import type { Context } from '../context.ts'
-import { given, type Properties, type TypeTable } from '../resource-type.ts'
+import { differences, given, type Properties, type TypeTable } from '../resource-type.ts'
 import { tagged } from './vpc.ts'
 
 const WITHIN_MILLISECONDS = 10 * 60_000
+
+/** What is set after the launch, and changed in place; each as it is without being given. */
+const ATTRIBUTES: Readonly<Record<string, boolean | string>> = {
+  DisableApiTermination: false,
+  InstanceInitiatedShutdownBehavior: 'stop',
+  SourceDestCheck: true,
+}
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html */
 export const EC2_INSTANCE: TypeTable = {
@@ -11,16 +19,22 @@ export const EC2_INSTANCE: TypeTable = {
     effect: [
       'AvailabilityZone',
       'BlockDeviceMappings',
+      'HibernationOptions',
       'IamInstanceProfile',
       'ImageId',
       'InstanceType',
       'KeyName',
+      'LaunchTemplate',
       'MetadataOptions',
       'SecurityGroupIds',
       'SubnetId',
+      ...Object.keys(ATTRIBUTES),
     ],
     noEffect: { UserData: 'What an instance does inside is not simulated.' },
-    replacedBy: ['AvailabilityZone', 'BlockDeviceMappings', 'ImageId', 'KeyName', 'SubnetId'],
+    replacedBy: [
+      ...['AvailabilityZone', 'BlockDeviceMappings', 'HibernationOptions', 'ImageId', 'KeyName'],
+      ...['LaunchTemplate', 'SubnetId'],
+    ],
     create: async (context, properties) => {
       const { Instances: [made] = [] } = await context.call<Reservation>(
         'ec2',
@@ -40,7 +54,13 @@ export const EC2_INSTANCE: TypeTable = {
         VpcId: made?.VpcId,
       })
       await until(context, id, 'running')
+      await setAttributes(context, id, properties)
       return physical
+    },
+    update: async (context, properties, { ref, properties: before }) => {
+      const other = differences(before, properties).filter((name) => !(name in ATTRIBUTES))
+      if (other.length > 0) throw new NotImplemented(`a change of ${other.join(', ')} in place`)
+      await setAttributes(context, ref, properties)
     },
     delete: async (context, { ref }) => {
       await context.call('ec2', 'TerminateInstances', { InstanceIds: [ref] })
@@ -49,14 +69,23 @@ export const EC2_INSTANCE: TypeTable = {
   },
 }
 
+async function setAttributes(context: Context, id: string, properties: Properties): Promise<void> {
+  for (const [name, otherwise] of Object.entries(ATTRIBUTES)) {
+    const Value = properties[name] ?? otherwise
+    const input = { InstanceId: id, [name]: { Value } }
+    await context.call('ec2', 'ModifyInstanceAttribute', input)
+  }
+}
+
 function request({
   AvailabilityZone,
   IamInstanceProfile,
   BlockDeviceMappings,
   ...properties
 }: Properties): Partial<RunInstancesRequest> {
+  const plain = Object.entries(properties).filter(([name]) => !(name in ATTRIBUTES))
   return {
-    ...properties,
+    ...Object.fromEntries(plain),
     MinCount: 1,
     MaxCount: 1,
     ...given({

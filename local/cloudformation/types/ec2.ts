@@ -3,7 +3,6 @@ import {
   derived,
   hexId,
   nameFrom,
-  type Properties,
   type ResourceType,
   standIn,
   type TypeTable,
@@ -21,13 +20,6 @@ const only = (why: string): ResourceType => standIn(why, nameFrom('', { most: 25
 /** What of EC2 stands in for itself. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html */
 export const EC2: TypeTable = {
   'AWS::EC2::VPCCidrBlock': identified(NETWORK, 'vpc-cidr-assoc-'),
-  'AWS::EC2::RouteTable': identified(NETWORK, 'rtb-', 'RouteTableId'),
-  'AWS::EC2::SubnetRouteTableAssociation': identified(NETWORK, 'rtbassoc-'),
-  'AWS::EC2::Route': standIn(
-    NETWORK,
-    (_, { RouteTableId, ...route }) => `${RouteTableId}|${destination(route)}`,
-    ({ properties }) => ({ CidrBlock: destination(properties) }),
-  ),
   'AWS::EC2::InternetGateway': identified(NETWORK, 'igw-', 'InternetGatewayId'),
   'AWS::EC2::EgressOnlyInternetGateway': identified(NETWORK, 'eigw-'),
   'AWS::EC2::VPCGatewayAttachment': standIn(NETWORK, (_, { VpcId }) => `IGW|${VpcId}`),
@@ -44,11 +36,6 @@ export const EC2: TypeTable = {
     Id: ref,
     PrimaryPrivateIpAddress: privateAddress(context),
   })),
-  'AWS::EC2::VPCEndpoint': standIn(NETWORK, hexId('vpce-'), ({ ref, properties }) => ({
-    Id: ref,
-    DnsEntries: [`Z1:${ref}.${properties.ServiceName}.vpce.amazonaws.com`],
-    NetworkInterfaceIds: [derived(ref, 'eni-')],
-  })),
   'AWS::EC2::FlowLog': identified('There are no packets to log.', 'fl-'),
   'AWS::EC2::SecurityGroupIngress': identified(NETWORK, 'sgr-'),
   'AWS::EC2::SecurityGroupEgress': identified(NETWORK, 'sgr-'),
@@ -63,9 +50,6 @@ export const EC2: TypeTable = {
   'AWS::EC2::Volume': identified(INSTANCE, 'vol-', 'VolumeId'),
   'AWS::EC2::VolumeAttachment': only(INSTANCE),
 }
-
-const destination = (route: Properties): unknown =>
-  route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId
 
 const byte = (context: Context): number => Number.parseInt(context.hex(2), 16)
 

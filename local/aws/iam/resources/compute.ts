@@ -61,6 +61,7 @@ const EC2_KINDS: Readonly<Record<string, string>> = {
   subnet: 'subnet',
   vol: 'volume',
   vpc: 'vpc',
+  vpce: 'vpc-endpoint',
 }
 
 /** What `RunInstances` makes has no id yet: IAM is asked about `*`. */
