@@ -17,8 +17,8 @@ export class Stormy {
     this.clusters = clusters
   }
 
-  static async open(seed: number): Promise<Stormy> {
-    const stage = await Stage.open({ seed })
+  static async open(seed: number, start?: Date): Promise<Stormy> {
+    const stage = await Stage.open({ seed, ...(start && { start }) })
     const services = await servicesOf(stage.simulation)
     return new Stormy(stage, new Map(services.map(({ name, cluster }) => [name, cluster])))
   }
