@@ -41,10 +41,19 @@ export function readDocument<Schema extends z.ZodType>(
   }))
   if (broken.length > 0) return { file, value: undefined, problems: broken, problem }
   const content: unknown = yaml.toJS() ?? {}
+  return { file, problem, ...checked(schema, content, problem) }
+}
+
+/** A value against its schema; what is wrong is told at the place that `problem` knows. */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  content: unknown,
+  problem: Document<unknown>['problem'],
+): { value: z.infer<Schema> | undefined; problems: Problem[] } {
   const result = schema.safeParse(content)
-  if (result.success) return { file, value: result.data, problems: [], problem }
+  if (result.success) return { value: result.data, problems: [] }
   const problems = result.error.issues.flatMap((issue) => explain(issue, schema, content, problem))
-  return { file, value: undefined, problems, problem }
+  return { value: undefined, problems }
 }
 
 function explain(

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   act: async () => (await import('./act.ts')).act,
   bench: async () => (await import('./bench.ts')).bench,
   build: async () => (await import('./build.ts')).build,
+  schedule: async () => (await import('./schedule.ts')).schedule,
   synth: async () => (await import('./synth.ts')).synth,
   deploy: async () => (await import('./deploy.ts')).deploy,
   destroy: async () => (await import('./destroy.ts')).destroy,

@@ -1,7 +1,10 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCatalog } from '../catalog/read.ts'
 import { describeTemplates, sizesOf, templatesOf } from '../local/simulation/synth.ts'
 import { sizeTable } from '../scripts/build.ts'
+import { visible } from './print.ts'
+import { warningsOf } from './synth/warnings.ts'
 import { parseWords } from './usage.ts'
 
 const USAGE = 'npm run synth [-- --catalog <directory>] [--output <directory>]'
@@ -23,6 +26,9 @@ export async function synth(words: string[]): Promise<number> {
   console.log(sizeTable(await sizesOf()))
   console.log()
   for (const line of describeTemplates(output)) console.log(line)
+  for (const warning of warningsOf(readCatalog(String(values.catalog)), new Date())) {
+    console.error(`\nWarning: ${visible(warning)}`)
+  }
   console.log(`\nTemplates are in ${join(output, '')}; cdk-nag has nothing unexplained.`)
   return 0
 }

@@ -76,8 +76,11 @@ export function* edgesAfter(input: Input, after: Date): Generator<Edge, undefine
   }
 }
 
+/** A date with what it is: `2026-12-25`, `Christmas Day`. */
+export type SleptThrough = { date: string; what: string }
+
 /** When it runs again, and which holidays it sleeps through until then. */
-export type NextRun = Edge & { because: { date: string; what: string }[] }
+export type NextRun = Edge & { because: SleptThrough[] }
 
 /** What has no sleep among so many changes has none at all: it runs, or is left as it is. */
 const MOST_EDGES = 1000
@@ -102,7 +105,8 @@ export function nextRun(input: Input, at: Date): NextRun | undefined {
   return undefined
 }
 
-function holidaysBetween(input: Input, from: Date, until: Date): NextRun['because'] {
+/** The holidays, from one day to another, on which it would have run. */
+export function holidaysBetween(input: Input, from: Date, until: Date): SleptThrough[] {
   const own = ownTimeline(input.schedule, input)
   if (!(own instanceof OwnTimeline)) return []
   return own.holidays(from.getTime(), until.getTime()).map(({ day, what }) => ({

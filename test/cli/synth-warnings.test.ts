@@ -1,0 +1,122 @@
+import { describe, expect, it, test } from 'vitest'
+import { readCatalog } from '../../catalog/read.ts'
+import { warningsOf } from '../../cli/synth/warnings.ts'
+import { catalogOf, type Files } from '../kits/catalog.ts'
+
+/** Saturday, 19:00 in Berlin. */
+const NOW = new Date('2026-11-28T18:00:00Z')
+
+const ENVIRONMENT = `name: dev
+region: eu-central-1
+owner: platform
+timeZone: Europe/Berlin
+teams:
+  platform: { owner: platform@example.com, channel: '#platform' }
+schedules:
+  office:
+    running: [{ days: mon-fri, from: 07:00, to: 20:00 }]
+    calendar: here
+  longer:
+    running: [{ days: mon-fri, from: 06:00, to: 22:00 }]
+    calendar: here
+  each-day:
+    running: [{ days: mon-fri, from: 07:00, to: 20:00 }]
+calendars:
+  here: { 2026-12-25: Christmas Day, 2027-12-24: Christmas Eve }
+`
+
+const service = (rest: string) => `team: platform\n${rest}`
+
+function warnings(services: Record<string, string>, environment = ENVIRONMENT): string[] {
+  const files: Files = { 'environment.yaml': environment }
+  for (const [name, text] of Object.entries(services)) {
+    files[`services/${name}.yaml`] = service(text)
+  }
+  return warningsOf(readCatalog(catalogOf(files)), NOW)
+}
+
+describe('what is awake above something that sleeps', () => {
+  const above = (own: string, below: string) =>
+    warnings({ top: `schedule: ${own}\ndependsOn: [below]\n`, below: `schedule: ${below}\n` })
+
+  test.each([
+    ['always-on', 'office', 'Sat 28 Nov 19:00'],
+    ['longer', 'office', 'Mon 30 Nov 06:00'],
+    // Only on a holiday.
+    ['each-day', 'office', 'Fri 25 Dec 07:00'],
+  ])('%s above %s: first on %s', (own, below, when) => {
+    expect(above(own, below)).toEqual([
+      `services/top.yaml: top is awake by ${own}, and needs below, which then sleeps by ${below} (first on ${when} Europe/Berlin); let both follow one schedule`,
+    ])
+  })
+
+  test.each([
+    ['office', 'always-on'],
+    ['office', 'office'],
+    ['office', 'longer'],
+    ['office', 'each-day'],
+    ['always-on', 'always-on'],
+  ])('%s above %s is as it should be', (own, below) => {
+    expect(above(own, below)).toEqual([])
+  })
+
+  it('the shared database sleeps by the environment’s schedule, an own one by the service’s', () => {
+    const nights = ENVIRONMENT.replace('timeZone:', 'schedule: office\ntimeZone:')
+    const services = {
+      sharing: 'schedule: always-on\ndatabase: shared\n',
+      owning: 'schedule: always-on\ndatabase: own\n',
+      sleeping: 'database: shared\n',
+    }
+    expect(warnings(services, nights)).toEqual([
+      expect.stringMatching(
+        /^services\/sharing.yaml: .* needs its database \(shared\), which then/,
+      ),
+    ])
+  })
+})
+
+describe('a job that runs while something sleeps that it needs', () => {
+  const job = (runs: string) =>
+    warnings({
+      report: `kind: job\nruns: ${runs}\ndependsOn: [below]\n`,
+      below: 'schedule: office\n',
+    })
+
+  test.each([
+    ['cron(30 2 * * ? *)', 'Sun 29 Nov 02:30'],
+    ['cron(0 12 ? * MON-SAT *)', 'Sat 5 Dec 12:00'],
+    // May begins on a Saturday.
+    ['cron(0 7 1 * ? *)', 'Sat 1 May 2027 07:00'],
+    ['rate(1 day)', 'Sat 28 Nov 19:00'],
+  ])('%s: first on %s', (runs, when) => {
+    expect(job(runs)).toEqual([
+      `services/report.yaml: report runs at ${runs}, and needs below, which then sleeps by office (first on ${when} Europe/Berlin); let it run while that is awake`,
+    ])
+  })
+
+  test.each(['cron(30 18 ? * MON-FRI *)', 'cron(0 12 25 12 ? 2026)'])(
+    '%s is as it should be, holidays aside',
+    (runs) => {
+      expect(job(runs)).toEqual([])
+    },
+  )
+})
+
+describe('a calendar that ends within 60 days', () => {
+  const ending = (days: string) =>
+    warnings({}, ENVIRONMENT.replace(/ {2}here: .*/, `  here: ${days}`))
+  test.each([
+    ['{ 2026-12-25: Christmas Day }', 'ends on 2026-12-25, within 60 days'],
+    ['{ 2027-01-26: a day }', 'ends on 2027-01-26, within 60 days'],
+    ['{ 2020-01-01: a day }', 'ends on 2020-01-01, within 60 days'],
+    ['{}', 'has no dates'],
+  ])('%s', (days, what) => {
+    expect(ending(days)).toEqual([
+      `environment.yaml: the calendar here ${what}; what comes after it counts as a working day: add the next year's dates`,
+    ])
+  })
+
+  it('and one that goes on is not told', () => {
+    expect(ending('{ 2026-12-25: Christmas Day, 2027-01-27: a day }')).toEqual([])
+  })
+})
