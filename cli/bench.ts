@@ -2,23 +2,31 @@ import { sizesOf } from '../local/simulation/synth.ts'
 import { type IdleRow, quietWeek } from './bench/idle.ts'
 import { measureRollOut, quietEnvironment, type RollOut } from './bench/measure.ts'
 import { measureNotices, type NoticesBench } from './bench/notices.ts'
-import { type Sweep, sweepOf, sweepOfMany } from './bench/sweep.ts'
+import { measureNight, type Night } from './bench/sleepers.ts'
+import { inMany, type Sweep, sweepOf } from './bench/sweep.ts'
 import { parseWords } from './usage.ts'
 
 const USAGE = 'npm run bench [-- --json]   (with --json: npm run --silent bench -- --json)'
 const SEEDS = [1, 2, 3, 4, 5]
 const MANY = 50
+const SLEEPERS = 1000
 
 /** What is measured, as `--json` prints it. Seconds are simulated but for `cpuSeconds`. */
 type Bench = {
   rollOut: RollOut
   sweep: { calls7: number; bound7: number; calls50: number; bound50: number }
+  night: Night
   notices: NoticesBench
   quietWeek: { transitions: number; cpuSeconds: number }
-  idle: { usdPerMonth: number; rows: IdleRow[] }
+  idle: Idle
+  /** The control plane of an environment of many services that all sleep at night. */
+  sleeping: Idle & { savedUsdPerMonth: number }
   simulation: { cpuMillisecondsPerCall: number }
   bundles: Record<string, number>
 }
+
+/** What the control plane costs in a month; `usdPerMonth` without its secrets. */
+type Idle = { usdPerMonth: number; withSecretsUsdPerMonth: number; rows: IdleRow[] }
 
 /** Prints what the product costs in calls, transitions, seconds and money, and how fast time runs here. */
 export async function bench(words: string[]): Promise<number> {
@@ -34,21 +42,36 @@ async function measure(): Promise<Bench> {
   const quiet = await quietEnvironment()
   const few = await sweepOf(quiet)
   const { transitions, cpuSeconds, calls, idle } = await quietWeek(quiet)
-  const many = await sweepOfMany(MANY)
+  const many = await inMany(MANY, async (simulation) => ({
+    sweep: await sweepOf(simulation),
+    week: await quietWeek(simulation),
+  }))
   return {
     rollOut: mean(rollOuts),
-    sweep: sweeps(few, many),
+    sweep: sweeps(few, many.sweep),
+    night: await measureNight(SLEEPERS),
     notices: await measureNotices(),
     quietWeek: { transitions, cpuSeconds: rounded(cpuSeconds, 2) },
-    idle: {
-      usdPerMonth: rounded(
-        idle.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
-        2,
-      ),
-      rows: idle,
+    idle: monthOf(idle),
+    sleeping: {
+      ...monthOf(many.week.idle),
+      savedUsdPerMonth: rounded(many.week.savedUsdPerMonth, 2),
     },
     simulation: { cpuMillisecondsPerCall: rounded((cpuSeconds * 1000) / calls, 3) },
     bundles: await sizesOf(),
+  }
+}
+
+function monthOf(rows: IdleRow[]): Idle {
+  const sum = (of: readonly IdleRow[]) =>
+    rounded(
+      of.reduce((total, { usdPerMonth }) => total + usdPerMonth, 0),
+      2,
+    )
+  return {
+    usdPerMonth: sum(rows.filter(({ what }) => what !== 'secrets')),
+    withSecretsUsdPerMonth: sum(rows),
+    rows,
   }
 }
 
@@ -76,10 +99,34 @@ function mean(rollOuts: readonly RollOut[]): RollOut {
 
 type Row = [what: string, value: string]
 
-function table({ rollOut, sweep, notices, quietWeek, idle, simulation, bundles }: Bench): string {
-  const section = (title: string, rows: readonly Row[]) =>
-    [title, ...rows.map(([what, value]) => `  ${what.padEnd(48)} ${value}`)].join('\n')
-  const dollars = (usd: number) => `$${usd.toFixed(4)}`
+const section = (title: string, rows: readonly Row[]) =>
+  [title, ...rows.map(([what, value]) => `  ${what.padEnd(48)} ${value}`)].join('\n')
+
+const dollars = (usd: number) => `$${usd.toFixed(4)}`
+
+const month = ({ rows, usdPerMonth, withSecretsUsdPerMonth }: Idle): Row[] => [
+  ...rows.map(({ what, count, usdPerMonth: usd }): Row => [`${count} ${what}`, dollars(usd)]),
+  ['together', dollars(withSecretsUsdPerMonth)],
+  ['without its secrets', dollars(usdPerMonth)],
+]
+
+const nightOf = ({ services, scaled, bound, secondsBound, ...night }: Night): string =>
+  section(
+    `Night falls over ${services} services, ${scaled} of them scaled, at half of ECS's rate`,
+    [
+      ['AWS calls', `${night.calls} (lower bound ${bound})`],
+      ['throttled', String(night.throttled)],
+      [
+        'to the last UpdateService',
+        `${night.seconds.toFixed(1)} s (lower bound ${secondsBound} s)`,
+      ],
+      ['to the last task that has ended', `${night.secondsToSleep.toFixed(1)} s`],
+      ['state transitions', String(night.transitions)],
+    ],
+  )
+
+function table(measured: Bench): string {
+  const { rollOut, sweep, night, notices, quietWeek: week, idle, sleeping, simulation } = measured
   return [
     section(`One roll-out of a good image to a running service (mean of ${SEEDS.length} seeds)`, [
       ['AWS calls by functions and the machine', rollOut.calls.toFixed(1)],
@@ -93,6 +140,7 @@ function table({ rollOut, sweep, notices, quietWeek, idle, simulation, bundles }
       ['AWS calls for 7 services', `${sweep.calls7} (lower bound ${sweep.bound7})`],
       [`AWS calls for ${MANY} services`, `${sweep.calls50} (lower bound ${sweep.bound50})`],
     ]),
+    nightOf(night),
     section('What is told', [
       ['Slack calls of a roll-out', String(notices.slackCallsPerRollOut)],
       ['Slack calls of an episode of an alarm', String(notices.slackCallsPerEpisode)],
@@ -100,19 +148,18 @@ function table({ rollOut, sweep, notices, quietWeek, idle, simulation, bundles }
       ['from the alarm to Slack', `${notices.secondsToSlack.toFixed(1)} s`],
     ]),
     section('A week in which nobody pushes', [
-      ['state transitions', String(quietWeek.transitions)],
-      ['takes here, in CPU seconds', quietWeek.cpuSeconds.toFixed(1)],
+      ['state transitions', String(week.transitions)],
+      ['takes here, in CPU seconds', week.cpuSeconds.toFixed(1)],
       ['CPU milliseconds per simulated call', simulation.cpuMillisecondsPerCall.toFixed(3)],
     ]),
-    section('The control plane of one idle environment, a month at list prices', [
-      ...idle.rows.map(
-        ({ what, count, usdPerMonth }): Row => [`${count} ${what}`, dollars(usdPerMonth)],
-      ),
-      ['together', dollars(idle.usdPerMonth)],
+    section('The control plane of one idle environment, a month at list prices', month(idle)),
+    section(`The same of ${MANY} services that sleep every night`, [
+      ...month(sleeping),
+      ['what their tasks did not cost meanwhile', dollars(sleeping.savedUsdPerMonth)],
     ]),
     section(
       'Bundles',
-      Object.entries(bundles).map(
+      Object.entries(measured.bundles).map(
         ([name, bytes]): Row => [name, `${(bytes / 1000).toFixed(1)} kB`],
       ),
     ),

@@ -56,6 +56,8 @@ export const PRICES = {
   lambdaGigabyteSecond: 0.0000133334,
   /** https://aws.amazon.com/dynamodb/pricing/on-demand/ (a consistent read of up to 4 KB) */
   tableReadUnit: 0.125 / 1_000_000,
+  /** Of an item of up to 1 KB. */
+  tableWriteUnit: 0.625 / 1_000_000,
   /** https://aws.amazon.com/eventbridge/pricing/ (Scheduler) */
   scheduleFiring: 1 / 1_000_000,
 } as const

@@ -208,6 +208,7 @@ describe('the wrapper', () => {
       environment: { TABLE_NAME: 'table', BAKE_SECONDS: '120', DEADLINE_SECONDS: '1800' },
       now: () => new Date('2026-03-02T09:00:00Z'),
       newId: () => 'id',
+      pause: async () => {},
       fetch,
       taskRoot: '.',
       aws: {},

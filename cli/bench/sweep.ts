@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Simulation } from '../../local/simulation/simulation.ts'
@@ -9,6 +9,8 @@ export type Sweep = { calls: number; bound: number }
 
 /** `DescribeServices` takes ten at a time. */
 const DESCRIBED_AT_ONCE = 10
+
+const SERVICE = 'team: ordering\nschedule: office-hours\n'
 
 /** The calls of one quiet sweep of an environment that is quiet already. */
 export async function sweepOf({ world, aws, catalog, repositories }: Simulation): Promise<Sweep> {
@@ -21,16 +23,20 @@ export async function sweepOf({ world, aws, catalog, repositories }: Simulation)
   return { calls: calls.length, bound }
 }
 
-/** The same for an environment of many services, each with a repository of its own. */
-export async function sweepOfMany(services: number): Promise<Sweep> {
+/** Measures an environment of many services, each with a repository of its own, that all sleep. */
+export async function inMany<Measured>(
+  services: number,
+  measure: (simulation: Simulation) => Promise<Measured>,
+): Promise<Measured> {
   const catalog = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
   try {
-    cpSync('catalog/environment.yaml', join(catalog, 'environment.yaml'))
+    const environment = readFileSync('catalog/environment.yaml', 'utf8')
+    writeFileSync(join(catalog, 'environment.yaml'), `${environment}\nfeatures: { sleep: act }\n`)
     mkdirSync(join(catalog, 'services'))
     for (let number = 1; number <= services; number++) {
-      writeFileSync(join(catalog, 'services', `service-${number}.yaml`), 'team: ordering\n')
+      writeFileSync(join(catalog, 'services', `service-${number}.yaml`), SERVICE)
     }
-    return await sweepOf(await quietEnvironment(catalog))
+    return await measure(await quietEnvironment(catalog))
   } finally {
     rmSync(catalog, { recursive: true, force: true })
   }

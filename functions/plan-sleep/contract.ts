@@ -23,6 +23,8 @@ export type Refused = z.infer<typeof refused>
 /** One look, for the execution that moves things. */
 export const event = z.object({
   execution: z.string(),
+  /** When it began: ISO 8601. What came to rest since then is not read at every look. */
+  began: z.optional(z.string()),
   /** Looks that the execution has taken before. */
   looks: z.number(),
   /** What became of the moves since the look before. */

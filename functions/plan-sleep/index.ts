@@ -50,6 +50,7 @@ export const handler = lambda({
       table,
       catalog,
       failed,
+      pause: tools.pause,
       tagging: client(ResourceGroupsTaggingAPIClient),
       ecs: client(ECSClient),
       ec2: client(EC2Client),
@@ -58,7 +59,12 @@ export const handler = lambda({
       scaling: client(ApplicationAutoScalingClient),
       balancing: client(ElasticLoadBalancingV2Client),
     }
-    const { decided, next } = await lookAt(sources, kept, { refusals: look.refused }, now)
+    const { decided, next } = await lookAt(
+      sources,
+      kept,
+      { refusals: look.refused, since: look.began },
+      now,
+    )
     if (next !== undefined) {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, next)
     }

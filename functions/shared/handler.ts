@@ -24,6 +24,8 @@ export type Tools<Environment> = {
   log: Logger
   now: Date
   newId(): string
+  /** Lets time pass: for a rate that is not to be passed. */
+  pause(milliseconds: number): Promise<void>
   fetch: typeof fetch
   /** The SDK client of this class, one per cold start. */
   client<Client>(kind: new (configuration: ClientConfiguration) => Client): Client
@@ -85,6 +87,7 @@ const awsPlatform: Platform = {
   environment: process.env,
   now: () => new Date(),
   newId: randomUUID,
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   fetch,
   taskRoot: process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname,
   aws: { maxAttempts: 2 },
@@ -105,6 +108,7 @@ function bind<Environment, Event, Result>(
     environment: settings,
     log,
     newId: platform.newId,
+    pause: platform.pause,
     fetch: platform.fetch,
     once,
     client: <Client>(kind: new (configuration: ClientConfiguration) => Client) =>

@@ -13,6 +13,9 @@ export class UnknownService extends Error {
   override readonly name = 'UnknownService'
 }
 
+/** `GetResources` answers a hundred at most. */
+const LISTED_AT_ONCE = 100
+
 /**
  * The ECS services of this environment that carry `caretaker:repository`, as the tagging API lists
  * them. It is eventually consistent and only says where to look: `describeManaged` says what is so.
@@ -36,6 +39,7 @@ export async function listTagged(
       new GetResourcesCommand({
         ResourceTypeFilters: types,
         TagFilters: [{ Key: tag }],
+        ResourcesPerPage: LISTED_AT_ONCE,
         ...(token === undefined ? {} : { PaginationToken: token }),
       }),
     )

@@ -19,23 +19,37 @@ const GONE = 'ClusterNotFoundException'
 const DESCRIBED_AT_ONCE = 10
 
 /**
+ * Half of ECS's rate for reads of services is for others: 50 in one go, and ten a second.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ */
+const [IN_ONE_GO, PAUSE_MS] = [40, 100]
+
+/** How they are read, and what happens where that fails. */
+export type Reading = {
+  /** Told of each cluster that cannot be read; without it the error is thrown. */
+  failed?: (cluster: string, error: unknown) => void
+  /** By which they opted in: to be rolled out, unless told. */
+  tag?: string
+  /** For those who may have hundreds to read. */
+  pause?: (milliseconds: number) => Promise<void>
+}
+
+/**
  * The services of these ARNs that are there and opted in now: a service that opted out a second
  * ago, or belongs to another environment, is left out.
- *
- * @param failed told of each cluster that cannot be read; without it the error is thrown.
- * @param tag by which they opted in: to be rolled out, unless told.
  */
 export async function describeManaged(
   ecs: ECSClient,
   arns: readonly string[],
   environment: string,
-  failed?: (cluster: string, error: unknown) => void,
-  tag: string = TAGS.repository,
+  { failed, tag = TAGS.repository, pause }: Reading = {},
 ): Promise<Managed[]> {
   const managed: Managed[] = []
+  let calls = 0
   for (const [cluster, members] of Map.groupBy(arns, clusterOf)) {
     for (let start = 0; start < members.length; start += DESCRIBED_AT_ONCE) {
       const services = members.slice(start, start + DESCRIBED_AT_ONCE)
+      if (++calls > IN_ONE_GO) await pause?.(PAUSE_MS)
       try {
         managed.push(...(await describe(ecs, cluster, services)))
       } catch (error) {

@@ -9,6 +9,8 @@ export type Platform = {
   now(): Date
   /** A new unique id. */
   newId(): string
+  /** Lets time pass, in milliseconds: only for a rate that is not to be passed. */
+  pause(milliseconds: number): Promise<void>
   /** HTTP to the world outside AWS (Slack, image layers). */
   fetch: typeof fetch
   /** The directory of the function's own files: `index.mjs`, and `catalog.json` where it needs it. */

@@ -35,7 +35,7 @@ export const handler = lambda({
   environment,
   event,
   async run({ sweep }, tools) {
-    const { environment: settings, client, log, now } = tools
+    const { environment: settings, client, log, now, pause } = tools
     const { environment: own } = tools.catalog()
     const ecs = client(ECSClient)
     const sfn = client(SFNClient)
@@ -46,7 +46,7 @@ export const handler = lambda({
     }
     const listed = await listManaged(client(ResourceGroupsTaggingAPIClient), own)
     const arns = listed.map(({ arn }) => arn)
-    const services = await describeManaged(ecs, arns, own, failed)
+    const services = await describeManaged(ecs, arns, own, { failed, pause })
     const sources = {
       ecs,
       sfn,
@@ -68,10 +68,6 @@ export const handler = lambda({
       const input = { service: service.arn, alarms }
       await startFor(sfn, settings.HEALTH_MACHINE, input, `sweep-${sweep}`)
     }
-    const rolling = ids.filter((_, place) => {
-      const known = stored[place]
-      return !(known instanceof Error) && known?.state?.rolling !== undefined
-    })
     const alarms = await repairAlarms(
       {
         ...sources,
@@ -81,7 +77,7 @@ export const handler = lambda({
         log,
         now,
       },
-      { services, listed: new Set(arns), rolling: new Set(rolling) },
+      { services, listed: new Set(arns), rolling: rollingIn(ids, stored) },
       failed,
     )
     for (const alarm of alarms) log.info('decided', { alarm, done: 'brought up to date' })
@@ -97,6 +93,7 @@ export const handler = lambda({
         scaling: client(ApplicationAutoScalingClient),
         balancing: client(ElasticLoadBalancingV2Client),
         failed,
+        pause,
       },
       services,
       now,
@@ -114,5 +111,13 @@ export const handler = lambda({
     }
   },
 })
+
+const rollingIn = (ids: readonly string[], stored: Awaited<ReturnType<typeof readStored>>) =>
+  new Set(
+    ids.filter((_, place) => {
+      const known = stored[place]
+      return !(known instanceof Error) && known?.state?.rolling !== undefined
+    }),
+  )
 
 const nameOf = ({ service }: { service: { id: string } }): string => service.id

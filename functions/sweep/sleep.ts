@@ -21,12 +21,11 @@ export async function dueSleep(
   const { catalog, table, failed, sfn } = sources
   if (catalog.features.sleep === 'off') return undefined
   const kept = await readKept(table, failed)
+  if (await isRunning(sfn, kept.state.execution)) return undefined
   const { decided, next } = await lookAt(sources, kept, { described: services }, now)
   const why = reasonIn(decided, catalog.features.sleep === 'act')
   const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
-  if (why === undefined && isArmed) return undefined
-  if (await isRunning(sfn, kept.state.execution)) return undefined
-  return why ?? 'nothing is armed for the next edge'
+  return why ?? (isArmed ? undefined : 'nothing is armed for the next edge')
 }
 
 function reasonIn({ changed, steps }: Decided, acts: boolean): string | undefined {

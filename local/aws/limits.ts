@@ -127,6 +127,14 @@ function unfiltered({ Filters, MaxResults, NextToken }: Input): number {
 function narrowed(input: Input): number {
   return 1 - unfiltered(input)
 }
+/** Half of what a service allows: the rest is for others. `aws.guards.push(throttle(world, halfOf('ecs')))`. */
+export const halfOf = (service: string): Readonly<Record<string, readonly Category[]>> => ({
+  [service]: (CATEGORIES[service] ?? []).map(({ burst, refill, operations }) => ({
+    burst: burst / 2,
+    refill: refill / 2,
+    operations,
+  })),
+})
 
 /** Tokens that come back with simulated time; nothing ticks. */
 export class Bucket {

@@ -1,4 +1,5 @@
 import type { ListFunctionsResponse } from '@aws-sdk/client-lambda'
+import { taskHour } from '../../domain/ledger/rate.ts'
 import { PRICES } from '../../domain/prices.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 
@@ -65,10 +66,7 @@ function taskCost({ eventbridge, world, start }: Simulation): Cost['services'] {
     const until = typeof stoppedAt === 'string' ? Date.parse(stoppedAt) : world.now
     const hours = Math.max(0, until - from) / 3_600_000
     taskHours += hours
-    usd +=
-      hours *
-      ((Number(cpu) / 1024) * PRICES.fargateVcpuHour +
-        (Number(memory) / 1024) * PRICES.fargateGigabyteHour)
+    usd += hours * taskHour(Number(cpu), Number(memory))
   }
   return { taskHours: rounded(taskHours), usd: rounded(usd) }
 }

@@ -19,6 +19,7 @@ import { seeDatabases } from './databases.ts'
 import { seeGroups } from './groups.ts'
 import { seeInstances } from './instances.ts'
 import type { Kept } from './kept.ts'
+import { rememberedIn } from './remembered.ts'
 import { type ServiceSources, seeServices } from './services.ts'
 
 export type Sources = ServiceSources & {
@@ -31,38 +32,51 @@ export type Sources = ServiceSources & {
   catalog: CompiledCatalog
   /** Told of each resource that cannot be read: nothing is done to it. */
   failed(what: string, error: unknown): void
+  /** Lets time pass, in milliseconds. */
+  pause(milliseconds: number): Promise<void>
 }
 
-/**
- * Everything that carries `caretaker:schedule`, as AWS has it now.
- *
- * @param described services that were read already.
- */
+/** What was read, and which of it is as an earlier look saw it. */
+export type Gathered = Read & { remembered: ReadonlySet<string> }
+
+/** What need not be read again. */
+export type Known = {
+  /** Services that were read a moment ago. */
+  described?: readonly Managed[]
+  /** Services that came to rest since then (ISO 8601) are as they were seen. */
+  since?: string | undefined
+}
+
+/** Everything that carries `caretaker:schedule`, as AWS has it now. */
 export async function gather(
   sources: Sources,
   kept: Kept,
-  described: readonly Managed[] = [],
-): Promise<Read> {
-  const { tagging, ecs, catalog, failed } = sources
+  { described = [], since }: Known = {},
+): Promise<Gathered> {
+  const { tagging, ecs, catalog, failed, pause } = sources
   const own = catalog.environment
   const listed = await listTagged(tagging, own, TAGS.schedule, TAGGED_TYPES)
   const known = new Map(described.map((one) => [one.arn, one]))
   const has = (type: RegExp) => listed.some(({ arn }) => type.test(arn))
+  const remembered =
+    since === undefined ? new Map<string, Seen>() : rememberedIn(listed, kept.sleepers, since)
   const arns = listed
     .map(({ arn }) => arn)
-    .filter((arn) => /:service\//.test(arn) && !known.has(arn))
+    .filter((arn) => /:service\//.test(arn) && !known.has(arn) && !remembered.has(arn))
   const services = [
     ...described.filter(({ tags }) => TAGS.schedule in tags),
-    ...(await describeManaged(ecs, arns, own, failed, TAGS.schedule)),
+    ...(await describeManaged(ecs, arns, own, { failed, pause, tag: TAGS.schedule })),
   ]
   const states = await statesOf(sources, services, kept)
+  const settled = [...remembered.values()]
   const seen = [
+    ...settled,
     ...(await seeServices(sources, services, states, wakingIn(kept))),
     ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
     ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
     ...(await seeGroups(sources.groups, own)),
   ]
-  return readOf(seen, kept)
+  return { ...readOf(seen, kept), remembered: new Set(settled.map(({ id }) => id)) }
 }
 
 const readOf = (seen: readonly Seen[], { sleepers, overrides, unreadable }: Kept): Read => ({

@@ -28,7 +28,7 @@ export async function listSleeping(
   const kept = await readKept(table, failed)
   const listed = await listTagged(tagging, environment, TAGS.schedule, TAGGED_TYPES)
   const arns = listed.flatMap(({ arn }) => (arn.includes(':ecs:') ? [arn] : []))
-  const services = await describeManaged(ecs, arns, environment, failed, TAGS.schedule)
+  const services = await describeManaged(ecs, arns, environment, { failed, tag: TAGS.schedule })
   const sizes = new Map(services.map(({ arn, service }) => [arn, service]))
   const subjects = listed.flatMap((one) => subjectOf(one, kept, sizes.get(one.arn)) ?? [])
   return { subjects, overrides: kept.overrides }

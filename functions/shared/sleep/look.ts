@@ -8,8 +8,7 @@ import {
 } from '../../../domain/sleep/decide.ts'
 import type { Refusal } from '../../../domain/sleep/settle.ts'
 import { keepsOthersUp } from '../../../domain/sleep/steps.ts'
-import type { Managed } from '../managed.ts'
-import { gather, type Sources } from './gather.ts'
+import { gather, type Known, type Sources } from './gather.ts'
 import type { Kept } from './kept.ts'
 import { rulesOf } from './rules.ts'
 import { workIn } from './tasks.ts'
@@ -27,17 +26,21 @@ export type Looked = {
  * Looks at everything that carries a schedule, and decides. Which tasks belong to no service is
  * asked only before something would sleep that they may need.
  *
- * @param described services that were read already.
+ * @param known what need not be read; what is only remembered is read before anything is done to it.
  */
 export async function lookAt(
   sources: Sources,
   kept: Kept,
-  { described = [], refusals = [] }: { described?: readonly Managed[]; refusals?: Refusal[] },
+  { refusals = [], ...known }: Known & { refusals?: readonly Refusal[] },
   now: Date,
 ): Promise<Looked> {
   const rules = rulesOf(sources.catalog, now)
-  const read = { ...(await gather(sources, kept, described)), refusals }
-  const decided = decide(read, rules, now)
+  let read = { ...(await gather(sources, kept, known)), refusals }
+  let decided = decide(read, rules, now)
+  if (decided.steps.due.some(({ known: one }) => read.remembered.has(one.seen.id))) {
+    read = { ...(await gather(sources, kept)), refusals }
+    decided = decide(read, rules, now)
+  }
   const next = nextInstant(decided, read, rules, now)
   const isAsked = decided.steps.due.some(
     ({ known, to }) => to === 'asleep' && keepsOthersUp(known.seen),

@@ -11,7 +11,7 @@ import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
-import { commonOf } from './tags.ts'
+import { commonOf, countOf } from './tags.ts'
 
 export type ServiceSources = {
   scaling: ApplicationAutoScalingClient
@@ -78,11 +78,6 @@ function refusalOf(
   }
   const isNew = service.desiredCount === 0 && TAGS.repository in tags && state?.latest === undefined
   return isNew ? 'no image was deployed to it yet' : undefined
-}
-
-function countOf(tags: Record<string, string>): number {
-  const count = Number(tags[TAGS.count])
-  return Number.isInteger(count) && count > 0 ? count : 1
 }
 
 const boundsOf = (target: ScalableTarget | undefined): Bounds | undefined => {

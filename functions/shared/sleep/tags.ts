@@ -20,3 +20,8 @@ export const commonOf = (
   order: orderOf(tags),
   wayOut: tags[TAGS.wayOut] === 'true',
 })
+/** `caretaker:count` as a number; what is none counts as one. */
+export function countOf(tags: Record<string, string>): number {
+  const count = Number(tags[TAGS.count])
+  return Number.isInteger(count) && count > 0 ? count : 1
+}

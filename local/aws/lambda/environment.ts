@@ -111,6 +111,7 @@ export class Environment {
       environment: this.#variables(),
       now: () => world.date,
       newId: () => world.random.uuid(`lambda/${name}/id`),
+      pause: (milliseconds) => world.idle(() => world.sleep(milliseconds, `lambda/${name}: pause`)),
       fetch: (input, options) => {
         const request = new Request(input, options)
         const what = `${request.method} ${new URL(request.url).host}`

@@ -28,6 +28,7 @@ type Platform = {
   environment: Record<string, string | undefined>
   now(): Date
   newId(): string
+  pause(milliseconds: number): Promise<void>
   fetch: typeof fetch
   /** Where the bundle lies, unpacked. */
   taskRoot: string
