@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
+import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { MINUTE } from '../kits/account.ts'
 import { Cluster } from '../kits/cluster.ts'
@@ -82,6 +83,143 @@ describe('the bounds of a service', () => {
     await desired()
     await account.update({ desiredCount: 0 })
     expect(await desired()).toBe(0)
+  })
+
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+  describe('and a policy whose alarm is red', () => {
+    const scaling = () => account.aws.the(ApplicationAutoScaling)
+    const measure = (value: number) => scaling().measure(NAME.ResourceId, 'cpu', value)
+
+    beforeEach(async () => {
+      await call('PutScalingPolicy', CPU)
+    })
+
+    it('scale out by what the metric is, at most to the maximum, and then rest', async () => {
+      await register({ MaxCapacity: 8 })
+      await measure(140)
+      expect(await desired()).toBe(4)
+      await measure(140)
+      expect(await desired()).toBe(4)
+      await account.run(5 * MINUTE)
+      await measure(500)
+      expect(await desired()).toBe(8)
+    })
+
+    it('scale in, at least to the minimum, and not for a little', async () => {
+      await measure(65)
+      expect(await desired()).toBe(2)
+      await measure(20)
+      expect(await desired()).toBe(1)
+    })
+
+    it('bring back a count that somebody set below the minimum, when there is load', async () => {
+      await desired()
+      await account.update({ desiredCount: 0 })
+      await measure(20)
+      expect(await desired()).toBe(0)
+      await measure(90)
+      expect(await desired()).toBe(1)
+    })
+
+    it('bring down one above the maximum, when there is none', async () => {
+      await desired()
+      await account.update({ desiredCount: 5 })
+      await measure(90)
+      expect(await desired()).toBe(5)
+      await measure(10)
+      expect(await desired()).toBe(1)
+    })
+
+    it('do neither while that is suspended', async () => {
+      await register({ MinCapacity: 0, SuspendedState: SUSPENDED })
+      await measure(140)
+      await measure(1)
+      expect(await desired()).toBe(2)
+    })
+
+    it('do not scale in where the policy does not', async () => {
+      const TargetTrackingScalingPolicyConfiguration = {
+        ...CPU.TargetTrackingScalingPolicyConfiguration,
+        DisableScaleIn: true,
+      }
+      await call('PutScalingPolicy', { ...CPU, TargetTrackingScalingPolicyConfiguration })
+      await measure(1)
+      expect(await desired()).toBe(2)
+    })
+  })
+
+  // https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html
+  describe('and an alarm that names a policy of steps', () => {
+    const red = async (configuration: object, value = 0) => {
+      account.aws.register(new CloudWatch(account.aws))
+      const { PolicyARN } = await call('PutScalingPolicy', {
+        ...NAME,
+        PolicyName: 'queue',
+        PolicyType: 'StepScaling',
+        StepScalingPolicyConfiguration: { Cooldown: 60, ...configuration },
+      })
+      await account.call('cloudwatch', 'PutMetricAlarm', {
+        AlarmName: 'backlog',
+        Namespace: 'Orders',
+        MetricName: 'Backlog',
+        Statistic: 'Average',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 100,
+        TreatMissingData: 'ignore',
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        AlarmActions: [PolicyARN],
+      })
+      await account.call('cloudwatch', 'SetAlarmState', {
+        AlarmName: 'backlog',
+        StateValue: 'ALARM',
+        StateReason: 'set by a test',
+        ...(value > 0 && { StateReasonData: JSON.stringify({ recentDatapoints: [value] }) }),
+      })
+    }
+    const steps = (...StepAdjustments: object[]) => ({ StepAdjustments })
+    const HIGH = { MetricIntervalLowerBound: 50, ScalingAdjustment: 2 }
+    const SOME = { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 50, ScalingAdjustment: 1 }
+    const change = { AdjustmentType: 'ChangeInCapacity', ...steps(SOME, HIGH) }
+
+    beforeEach(() => register({ MinCapacity: 1, MaxCapacity: 9 }))
+
+    it.each([
+      [3, change, 120],
+      [4, change, 150],
+      [3, change, 0],
+      [1, { AdjustmentType: 'ExactCapacity', ...steps({ ...SOME, ScalingAdjustment: 1 }) }, 110],
+      [
+        4,
+        {
+          AdjustmentType: 'PercentChangeInCapacity',
+          ...steps({ ...SOME, ScalingAdjustment: 100 }),
+        },
+        110,
+      ],
+      [2, change, 90],
+    ])('make it %d tasks by %j at %d', async (count, configuration, value) => {
+      await red(configuration, value)
+      await account.run(30_000)
+      expect((await account.service()).desiredCount).toBe(count)
+    })
+
+    it('are asked again each minute while it stays red, also from zero', async () => {
+      await account.update({ desiredCount: 0 })
+      await red(change, 120)
+      await account.run(30_000)
+      expect((await account.service()).desiredCount).toBe(1)
+      await account.run(5 * MINUTE)
+      expect((await account.service()).desiredCount).toBeGreaterThan(3)
+      await account.call('cloudwatch', 'SetAlarmState', {
+        AlarmName: 'backlog',
+        StateValue: 'OK',
+        StateReason: 'set by a test',
+      })
+      const { desiredCount } = await account.service()
+      await account.run(5 * MINUTE)
+      expect((await account.service()).desiredCount).toBe(desiredCount)
+    })
   })
 
   it('have policies, which go with them', async () => {

@@ -11,7 +11,13 @@ type Name = {
   ScalableDimension?: string | undefined
 }
 
-export type Target = { readonly arn: string; shape: ScalableTarget; tags: Tags }
+export type Target = {
+  readonly arn: string
+  shape: ScalableTarget
+  tags: Tags
+  /** When policies last made it larger and smaller. Milliseconds. */
+  scaledAt?: { out?: number; in?: number }
+}
 
 /** The scalable targets of the account, and their policies in the order they were made. */
 export class Targets {

@@ -12,7 +12,10 @@ import { scalingPage } from './model.ts'
 
 type Named = Pick<PutScalingPolicyRequest, 'PolicyName' | 'ResourceId'>
 
-/** Policies are kept and shown. Nothing has load, so none of them ever scales, or has alarms. */
+/**
+ * Policies are kept and shown. Those of a target are not among CloudWatch's alarms here, as they are
+ * on AWS: nothing has load that would turn them red by itself.
+ */
 export function policyOperations(targets: Targets) {
   const find = (named: Named) => targets.policies.find((policy) => isNamed(policy, named))
   return {

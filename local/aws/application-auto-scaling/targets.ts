@@ -3,13 +3,11 @@ import type {
   DescribeScalableTargetsRequest,
   RegisterScalableTargetRequest,
 } from '@aws-sdk/client-application-auto-scaling'
-import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { Ecs } from '../ecs/ecs.ts'
 import { onlyMembers } from '../members.ts'
+import { clampedTo, ecsOf, scale } from './desired.ts'
 import { invalid, keyOf, scalingPage, type Target, type Targets } from './model.ts'
-
-const SCALING: Caller = { kind: 'aws', name: 'application-autoscaling' }
 
 /** From a change of the bounds until the desired count follows. AWS promises nothing. */
 const [SOONEST_MILLISECONDS, LATEST_MILLISECONDS] = [5_000, 20_000]
@@ -55,7 +53,8 @@ function register(targets: Targets, input: RegisterScalableTargetRequest) {
     throw invalid('A scalable target needs a minimum and a maximum capacity.')
   }
   if (least > most) throw invalid('Maximum capacity cannot be less than minimum capacity.')
-  if (ecsOf(targets, key).desired === undefined) throw invalid(`ECS service doesn't exist: ${key}`)
+  if (ecsOf(targets.aws.find(Ecs), key).desired === undefined)
+    throw invalid(`ECS service doesn't exist: ${key}`)
   const target = known ?? made(targets, input)
   const { shape } = target
   Object.assign(shape, { MinCapacity: least, MaxCapacity: most })
@@ -93,30 +92,17 @@ function made({ aws }: Targets, input: RegisterScalableTargetRequest): Target {
 
 /**
  * New bounds move a desired count that is outside of them, unless that is suspended. A desired
- * count that is set outside of them later stays: only a policy would move it, and nothing has load.
+ * count that is set outside of them later stays until an alarm of a policy is red.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
  */
-async function keepWithin(targets: Targets, { shape }: Target): Promise<void> {
-  const { ResourceId: key = '', MinCapacity = 0, MaxCapacity = 0, SuspendedState } = shape
-  const { cluster, service, desired } = ecsOf(targets, key)
-  if (desired === undefined) return
-  const within = Math.min(Math.max(desired, MinCapacity), MaxCapacity)
+async function keepWithin(targets: Targets, target: Target): Promise<void> {
+  const { ResourceId: key = '', SuspendedState } = target.shape
+  const scaled = scale(targets, target)
+  if (scaled === undefined || !targets.targets.has(key)) return
+  const within = clampedTo(scaled.desired, scaled)
   const isSuspended =
-    within > desired
+    within > scaled.desired
       ? SuspendedState?.DynamicScalingOutSuspended
       : SuspendedState?.DynamicScalingInSuspended
-  if (within === desired || isSuspended) return
-  if (!targets.targets.has(key)) return
-  const { aws } = targets
-  const input = { cluster: aws.arn('ecs', `cluster/${cluster}`), service, desiredCount: within }
-  await aws.call('ecs', 'UpdateService', input, SCALING)
-}
-
-/**
- * @param id `service/<cluster>/<name>`.
- * @returns what it names, and the desired count if there is such a service.
- */
-function ecsOf({ aws }: Targets, id: string) {
-  const [, cluster = '', service = ''] = id.split('/')
-  return { cluster, service, desired: aws.find(Ecs)?.counts(cluster, service)?.desired }
+  if (within !== scaled.desired && !isSuspended) await scaled.set(within)
 }

@@ -1,4 +1,5 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch'
+import { ApplicationAutoScaling } from '../application-auto-scaling/application-auto-scaling.ts'
 import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { targetCall } from '../target-call.ts'
@@ -24,8 +25,15 @@ const PRINCIPALS: Readonly<Record<string, string>> = {
   lambda: 'lambda.alarms.cloudwatch',
 }
 
-/** @throws NotImplemented for actions that are not simulated: EC2's, Auto Scaling's, Systems Manager's. */
+/** The policy of an ECS service: `arn:aws:autoscaling:…:scalingPolicy:…:resource/ecs/service/…` */
+const isScaling = (arn: string): boolean => /:scalingPolicy:[^:]+:resource\/ecs\//.test(arn)
+
+/** A red alarm asks its policy again this often. */
+const AGAIN_MILLISECONDS = 60_000
+
+/** @throws NotImplemented for actions that are not simulated: EC2's, those of Auto Scaling groups, Systems Manager's. */
 export function checkAction(arn: string): void {
+  if (isScaling(arn)) return
   if (PRINCIPALS[arn.split(':')[2] ?? ''] !== undefined) return
   throw new NotImplemented(`the alarm action ${arn}`)
 }
@@ -169,8 +177,9 @@ export class Alarms {
       })
       return
     }
+    for (const arn of actions.filter(isScaling)) this.#scale(alarm, arn)
     const payloads = actionPayloads(this.#aws, alarm, previous)
-    for (const arn of actions) {
+    for (const arn of actions.filter((one) => !isScaling(one))) {
       const service = arn.split(':')[2] ?? ''
       const payload = service === 'sns' ? payloads.topic : payloads.function
       const { service: id, operation, input } = targetCall({ arn }, JSON.stringify(payload))
@@ -188,6 +197,31 @@ export class Alarms {
         },
       )
     }
+  }
+
+  /**
+   * "For each state change to ALARM … the alarm continues to invoke the action once per minute."
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions.html
+   */
+  #scale(alarm: Alarm, arn: string): void {
+    const { value: state, data } = alarm.state
+    const threshold = alarm.kind === 'metric' ? (alarm.threshold.value ?? 0) : 0
+    const points = (JSON.parse(data ?? '{}') as { recentDatapoints?: number[] }).recentDatapoints
+    const seen = { value: points?.[0] ?? threshold, threshold }
+    this.#aws
+      .the(ApplicationAutoScaling)
+      .execute(arn, seen)
+      .then(
+        () => this.#noteAction(alarm, arn, 'Successfully executed'),
+        (error: unknown) => {
+          if (!(error instanceof AwsError)) this.#aws.world.fail(error)
+          else this.#noteAction(alarm, arn, 'Failed to execute', error.message)
+        },
+      )
+    this.#aws.world.after(AGAIN_MILLISECONDS, `${alarm.name} scales`, () => {
+      const now = this.find(alarm.name)
+      if (now?.state.value === state && now.actions[state].includes(arn)) this.#scale(now, arn)
+    })
   }
 
   #noteAction(alarm: Alarm, arn: string, outcome: string, error: string | null = null): void {
