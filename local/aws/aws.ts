@@ -97,6 +97,7 @@ const NAMING_MEMBERS = [
   'serviceDeploymentArns',
   'cluster',
   'DBInstanceIdentifier',
+  'DBClusterIdentifier',
   'InstanceIds',
   'QueueUrl',
   'ServiceId',

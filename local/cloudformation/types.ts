@@ -23,6 +23,7 @@ import { LOGS } from './types/logs.ts'
 import { MANAGEMENT } from './types/management.ts'
 import { RDS } from './types/rds.ts'
 import { ROUTES } from './types/routes.ts'
+import { RDS_CLUSTER } from './types/rds-cluster.ts'
 import { S3 } from './types/s3.ts'
 import { SCHEDULER } from './types/scheduler.ts'
 import { SECRETS_MANAGER } from './types/secrets-manager.ts'
@@ -58,6 +59,7 @@ const TYPES: TypeTable = {
   ...MANAGEMENT,
   ...RDS,
   ...ROUTES,
+  ...RDS_CLUSTER,
   ...S3,
   ...SCHEDULER,
   ...SECRETS_MANAGER,

@@ -59,7 +59,7 @@ describe('a new database', () => {
     ['InvalidParameterCombination', { DBInstanceIdentifier: 'new', MasterUserPassword: 'secret' }],
     ['DBSubnetGroupNotFoundFault', { DBInstanceIdentifier: 'new', DBSubnetGroupName: 'public' }],
     ['DBParameterGroupNotFoundFault', { DBInstanceIdentifier: 'new', DBParameterGroupName: 'no' }],
-    ['NotImplemented', { DBInstanceIdentifier: 'new', Engine: 'aurora-postgresql' }],
+    ['InvalidParameterCombination', { DBInstanceIdentifier: 'new', Engine: 'aurora-postgresql' }],
     ['NotImplemented', { DBInstanceIdentifier: 'new', Timezone: 'Europe/Berlin' }],
   ])('is refused with %s for %j', async (name, more) => {
     const account = await Databases.open()

@@ -1,6 +1,7 @@
 import type { Aws } from '../aws.ts'
 import { Ecs } from '../ecs/ecs.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
+import { Rds } from '../rds/rds.ts'
 import { Sqs } from '../sqs/sqs.ts'
 import type { CloudWatch } from './cloudwatch.ts'
 import { keyOf, type MetricId, MINUTE, single } from './series.ts'
@@ -16,6 +17,7 @@ type Gauge = (aws: Aws, dimensions: Dimensions) => number | undefined
  * - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * - https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
  * - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ * - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  */
 const GAUGES: Readonly<Record<string, Gauge>> = {
   'AWS/SQS/ApproximateNumberOfMessagesVisible': (aws, { QueueName }) =>
@@ -29,6 +31,8 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
   'ECS/ContainerInsights/RunningTaskCount': (aws, names) => countsOf(aws, names)?.running,
   'ECS/ContainerInsights/PendingTaskCount': (aws, names) => countsOf(aws, names)?.pending,
   'ECS/ContainerInsights/DesiredTaskCount': (aws, names) => countsOf(aws, names)?.desired,
+  'AWS/RDS/ServerlessDatabaseCapacity': (aws, { DBInstanceIdentifier = '' }) =>
+    aws.find(Rds)?.capacityOf(DBInstanceIdentifier),
   'AWS/ApplicationELB/HealthyHostCount': (aws, names) => hosts(aws, names, 'healthy'),
   'AWS/ApplicationELB/UnHealthyHostCount': (aws, names) => hosts(aws, names, 'unhealthy'),
 }

@@ -106,7 +106,10 @@ const TAG_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   iam: { CreatePolicy: 'TagPolicy', CreateRole: 'TagRole' },
   lambda: { CreateFunction: 'TagResource' },
   rds: {
+    CreateDBCluster: 'AddTagsToResource',
+    CreateDBClusterParameterGroup: 'AddTagsToResource',
     CreateDBInstance: 'AddTagsToResource',
+    CreateDBInstanceReadReplica: 'AddTagsToResource',
     CreateDBParameterGroup: 'AddTagsToResource',
     CreateDBSubnetGroup: 'AddTagsToResource',
   },

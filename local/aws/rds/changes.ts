@@ -37,6 +37,7 @@ export const CHANGEABLE = [
   'MonitoringRoleArn',
   'PreferredBackupWindow',
   'PreferredMaintenanceWindow',
+  'PromotionTier',
   'PubliclyAccessible',
   'VpcSecurityGroupIds',
 ]
@@ -148,7 +149,7 @@ function carryOut(databases: Databases, instance: Instance, changes: Changes): v
       pending.filter(([member]) => !(member in made)),
     )
     if (happening !== undefined) emitInstanceEvent(databases.aws, instance, happening)
-    planBackups(databases, instance)
+    if (instance.cluster === undefined) planBackups(databases, instance)
     settle(databases, instance, optimized)
     carryOut(databases, instance, rest)
   }

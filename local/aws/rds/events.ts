@@ -32,25 +32,52 @@ const EVENTS = {
   'storage full': ['RDS-EVENT-0007', 'low storage', 'The allocated storage has been exhausted.'],
 } as const satisfies Record<string, readonly [id: string, category: string, message: string]>
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html */
+const CLUSTER_EVENTS = {
+  created: ['RDS-EVENT-0170', 'creation', 'DB cluster created.'],
+  deleted: ['RDS-EVENT-0171', 'deletion', 'DB cluster deleted.'],
+  stopped: ['RDS-EVENT-0150', 'notification', 'DB cluster stopped.'],
+  started: ['RDS-EVENT-0151', 'notification', 'DB cluster started.'],
+  'stop failed': ['RDS-EVENT-0152', 'notification', 'DB cluster stop failed.'],
+  'started by AWS': [
+    'RDS-EVENT-0153',
+    'notification',
+    'DB cluster is being started due to it exceeding the maximum allowed time being stopped.',
+  ],
+} as const satisfies Record<string, readonly [id: string, category: string, message: string]>
+
+export type ClusterHappening = keyof typeof CLUSTER_EVENTS
+
 export type Happening = keyof typeof EVENTS
+
+type Named = { arn: string; id: string }
 
 /**
  * `RDS DB Instance Event`, best effort.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html
  */
-export function emitInstanceEvent(
+export function emitInstanceEvent(aws: Aws, instance: Named, happening: Happening): void {
+  emit(aws, instance, 'Instance', EVENTS[happening])
+}
+
+/** `RDS DB Cluster Event`, best effort. */
+export function emitClusterEvent(aws: Aws, cluster: Named, happening: ClusterHappening): void {
+  emit(aws, cluster, 'Cluster', CLUSTER_EVENTS[happening])
+}
+
+function emit(
   aws: Aws,
-  { arn, id }: { arn: string; id: string },
-  happening: Happening,
+  { arn, id }: Named,
+  kind: 'Instance' | 'Cluster',
+  [eventId, category, message]: readonly [string, string, string],
 ): void {
-  const [eventId, category, message] = EVENTS[happening]
   aws.emit({
     source: 'aws.rds',
-    detailType: 'RDS DB Instance Event',
+    detailType: `RDS DB ${kind} Event`,
     resources: [arn],
     detail: {
       EventCategories: [category],
-      SourceType: 'DB_INSTANCE',
+      SourceType: kind === 'Cluster' ? 'CLUSTER' : 'DB_INSTANCE',
       SourceArn: arn,
       Date: aws.world.date.toISOString(),
       Message: message,

@@ -5,24 +5,26 @@ import type {
   DescribeDBInstancesMessage,
   ModifyDBInstanceMessage,
 } from '@aws-sdk/client-rds'
-import { AwsError, NotImplemented } from '../errors.ts'
+import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { planBackups } from './backups.ts'
 import { modify } from './changes.ts'
+import { clusterFor, inherited, join, leave } from './cluster/members.ts'
 import { emitInstanceEvent } from './events.ts'
 import { parameterGroupOf } from './groups.ts'
 import { available, beginTransition } from './life.ts'
-import { type Databases, type Instance, invalidCombination, invalidValue } from './model.ts'
+import {
+  checkIdentifier,
+  type Databases,
+  HOSTED_ZONE,
+  type Instance,
+  invalidCombination,
+} from './model.ts'
 import { forgetReplication } from './replication.ts'
 import { createMasterSecret, deleteMasterSecret } from './secret.ts'
 import { DEFAULTS, instanceShape, SHOWN, shownOf } from './shape.ts'
-import { checkWindows, chosenWindows, type Windows } from './window.ts'
-
-const ID = /^[a-z](-?[a-z0-9]){0,62}$/
-
-/** The hosted zone of database endpoints in eu-central-1; for DNS aliases. */
-const HOSTED_ZONE = 'Z1RLNUO7B9Q6NB'
+import { windowsFor } from './window.ts'
 
 /** Making, showing, changing and deleting databases. */
 export function instanceOperations(databases: Databases) {
@@ -39,6 +41,7 @@ type Answer = { DBInstance: DBInstance }
 async function create(databases: Databases, input: CreateDBInstanceMessage): Promise<Answer> {
   onlyMembers('rds:CreateDBInstance', input, [
     ...SHOWN,
+    'DBClusterIdentifier',
     'DBInstanceIdentifier',
     'DBParameterGroupName',
     'DBSubnetGroupName',
@@ -52,43 +55,36 @@ async function create(databases: Databases, input: CreateDBInstanceMessage): Pro
   ])
   const id = input.DBInstanceIdentifier?.toLowerCase() ?? ''
   checkCreate(databases, id, input)
-  const windows = windowsOf(databases, input)
+  const cluster = clusterFor(databases, input)
+  const windows = windowsFor(databases.aws.world, input)
   const instance = addInstance(databases, {
     id,
     shape: {
       ...DEFAULTS,
+      ...(cluster && inherited(cluster)),
       ...shownOf(input),
       PreferredBackupWindow: windows.backup,
       PreferredMaintenanceWindow: windows.maintenance,
       ...parameterGroupOf(databases, input),
     },
     ...(input.DBSubnetGroupName === undefined
-      ? {}
+      ? cluster?.subnetGroup && { subnetGroup: cluster.subnetGroup }
       : { subnetGroup: databases.subnetGroup(input.DBSubnetGroupName) }),
-    port: input.Port ?? (/mysql|mariadb/.test(input.Engine ?? '') ? 3306 : 5432),
+    ...(cluster && { cluster }),
+    port:
+      input.Port ?? cluster?.shape.Port ?? (/mysql|mariadb/.test(input.Engine ?? '') ? 3306 : 5432),
     tags: tagsFrom(input.Tags),
   })
   if (input.ManageMasterUserPassword) await createMasterSecret(databases.aws, instance)
   return { DBInstance: instanceShape(instance) }
 }
 
-/** @throws AwsError when the two windows overlap */
-function windowsOf({ aws }: Databases, input: CreateDBInstanceMessage): Windows {
-  const { PreferredBackupWindow: backup, PreferredMaintenanceWindow: maintenance } = input
-  const windows = chosenWindows(aws.world, {
-    ...(backup === undefined ? {} : { backup }),
-    ...(maintenance === undefined ? {} : { maintenance }),
-  })
-  checkWindows(windows)
-  return windows
-}
-
-type New = Pick<Instance, 'id' | 'shape' | 'tags' | 'subnetGroup'> & { port: number }
+type New = Pick<Instance, 'id' | 'shape' | 'tags' | 'subnetGroup' | 'cluster'> & { port: number }
 
 /** An instance that is being created. */
 export function addInstance(
   databases: Databases,
-  { id, shape, tags, subnetGroup, port }: New,
+  { id, shape, tags, subnetGroup, cluster, port }: New,
 ): Instance {
   const { world, region } = databases.aws
   const arn = databases.arn('db', id)
@@ -113,14 +109,14 @@ export function addInstance(
     tags,
   }
   databases.instances.set(id, instance)
-  planBackups(databases, instance)
+  if (cluster === undefined) planBackups(databases, instance)
+  else join(databases, cluster, instance)
   beginTransition(databases, instance, 'creating', () => available(databases, instance, 'created'))
   return instance
 }
 
 function checkCreate(databases: Databases, id: string, input: CreateDBInstanceMessage): void {
   checkName(databases, id)
-  if (input.Engine?.startsWith('aurora')) throw new NotImplemented('instances of Aurora clusters')
   if (input.ManageMasterUserPassword && input.MasterUserPassword !== undefined) {
     throw invalidCombination(
       "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.",
@@ -130,11 +126,7 @@ function checkCreate(databases: Databases, id: string, input: CreateDBInstanceMe
 
 /** @throws AwsError InvalidParameterValue, DBInstanceAlreadyExistsFault */
 export function checkName({ instances }: Databases, id: string): void {
-  if (!ID.test(id)) {
-    throw invalidValue(
-      `Invalid database identifier: ${id}. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.`,
-    )
-  }
+  checkIdentifier(id)
   if (instances.has(id)) {
     throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists')
   }
@@ -153,7 +145,7 @@ async function remove(databases: Databases, input: DeleteDBInstanceMessage): Pro
   const what = 'rds:DeleteDBInstance'
   onlyMembers(what, input, ['DBInstanceIdentifier', 'SkipFinalSnapshot', 'DeleteAutomatedBackups'])
   const instance = databases.instance(input.DBInstanceIdentifier)
-  if (!input.SkipFinalSnapshot) {
+  if (!input.SkipFinalSnapshot && instance.cluster === undefined) {
     throw invalidCombination(
       'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
     )
@@ -172,6 +164,7 @@ async function remove(databases: Databases, input: DeleteDBInstanceMessage): Pro
   instance.backup?.cancel()
   instance.maintenance?.cancel()
   forgetReplication(databases, instance)
+  leave(databases, instance)
   beginTransition(databases, instance, 'deleting', () => {
     databases.instances.delete(instance.id)
     emitInstanceEvent(databases.aws, instance, 'deleted')

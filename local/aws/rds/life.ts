@@ -5,6 +5,8 @@ import type {
 } from '@aws-sdk/client-rds'
 import { onlyMembers } from '../members.ts'
 import { catchUpBackup } from './backups.ts'
+import { refuseMember } from './cluster/members.ts'
+import { planPauses } from './cluster/serverless.ts'
 import { duration, LONGEST_STOP_MILLISECONDS, type Slow } from './durations.ts'
 import { emitInstanceEvent, type Happening } from './events.ts'
 import { type Databases, type Instance, requireState, wrongState } from './model.ts'
@@ -16,6 +18,7 @@ export function lifeOperations(databases: Databases) {
   return {
     StartDBInstance: ({ DBInstanceIdentifier }: StartDBInstanceMessage) => {
       const instance = databases.instance(DBInstanceIdentifier)
+      refuseMember(instance)
       requireState(instance, 'stopped', 'inaccessible-encryption-credentials-recoverable')
       start(databases, instance)
       return { DBInstance: instanceShape(instance) }
@@ -23,6 +26,7 @@ export function lifeOperations(databases: Databases) {
     StopDBInstance: (input: StopDBInstanceMessage) => {
       onlyMembers('rds:StopDBInstance', input, ['DBInstanceIdentifier'])
       const instance = databases.instance(input.DBInstanceIdentifier)
+      refuseMember(instance)
       requireState(instance, 'available')
       refuseToStop(instance)
       beginTransition(databases, instance, 'stopping', () => stopped(databases, instance))
@@ -76,7 +80,8 @@ export function available(databases: Databases, instance: Instance, happening?: 
   instance.shape.DBInstanceStatus = 'available'
   instance.shape.Endpoint = instance.endpoint
   if (happening !== undefined) emitInstanceEvent(databases.aws, instance, happening)
-  catchUpBackup(databases, instance)
+  if (instance.cluster !== undefined) planPauses(databases, instance.cluster)
+  else catchUpBackup(databases, instance)
 }
 
 function start(databases: Databases, instance: Instance): void {

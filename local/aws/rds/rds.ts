@@ -1,12 +1,14 @@
 import type { Aws, Operations, Service } from '../aws.ts'
 import { type Tags, type TagWords, taggable } from '../tags.ts'
+import { type Connection, capacityOf, clusterOperations, connect } from './cluster/clusters.ts'
+import { clusterGroupOperations } from './cluster/groups.ts'
+import { clusterLifeOperations } from './cluster/life.ts'
 import { parameterGroupOperations, subnetGroupOperations } from './groups.ts'
 import { instanceOperations } from './instances.ts'
 import { lifeOperations } from './life.ts'
 import { type Mishap, suffer } from './mishaps.ts'
 import { Databases } from './model.ts'
 import { replicaOperations } from './replicas.ts'
-import { takesConnections } from './status.ts'
 
 const TAG_WORDS: TagWords = {
   operations: ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'],
@@ -16,8 +18,8 @@ const TAG_WORDS: TagWords = {
 }
 
 /**
- * Amazon RDS: instances with their states, without an inside. Clusters (Aurora), replicas
- * in another Region, snapshots and proxies are refused by name.
+ * Amazon RDS: instances and Aurora clusters with their states, without an inside. Multi-AZ clusters,
+ * global databases, replicas in another Region, snapshots and proxies are refused by name.
  */
 export class Rds implements Service {
   readonly id = 'rds'
@@ -30,6 +32,9 @@ export class Rds implements Service {
       ...instanceOperations(this.#databases),
       ...lifeOperations(this.#databases),
       ...replicaOperations(this.#databases),
+      ...clusterOperations(this.#databases),
+      ...clusterLifeOperations(this.#databases),
+      ...clusterGroupOperations(this.#databases),
       ...subnetGroupOperations(this.#databases),
       ...parameterGroupOperations(this.#databases),
       ...taggable(TAG_WORDS, (arn) => this.#databases.tagsOf(arn)),
@@ -38,10 +43,22 @@ export class Rds implements Service {
 
   /** Whether somebody inside the network who has the password is let in at this moment. */
   takesConnections(address: string): boolean {
-    const found = [...this.#databases.instances.values()].find(
-      ({ endpoint }) => endpoint.Address === address,
-    )
-    return takesConnections(found?.shape.DBInstanceStatus)
+    return this.#databases.at(address) !== undefined
+  }
+
+  /** Connects, which wakes a paused instance; undefined when nobody answers. */
+  connect(address: string): Connection | undefined {
+    return connect(this.#databases, address)
+  }
+
+  /** Aurora capacity units of a serverless instance; 0 while it is paused. */
+  capacityOf(id: string): number | undefined {
+    return capacityOf(this.#databases, id)
+  }
+
+  /** The next stop of a cluster fails. */
+  failNextStop(clusterId: string): void {
+    this.#databases.cluster(clusterId).failsToStop = true
   }
 
   /** Lets something come over an instance that no call brings about. */

@@ -24,6 +24,7 @@ export const SHOWN = [
   'MultiAZ',
   'PreferredBackupWindow',
   'PreferredMaintenanceWindow',
+  'PromotionTier',
   'PubliclyAccessible',
   'StorageEncrypted',
   'StorageThroughput',

@@ -63,13 +63,29 @@ export function nextOpening({ start, period }: Window, after: number): number {
   return first + (Math.floor((after - first) / every) + 1) * every
 }
 
+type Asked = {
+  PreferredBackupWindow?: string | undefined
+  PreferredMaintenanceWindow?: string | undefined
+}
+
+/** The windows of a new database. @throws AwsError for a wrong one, and when the two overlap. */
+export function windowsFor(world: World, asked: Asked): Windows {
+  const { PreferredBackupWindow: backup, PreferredMaintenanceWindow: maintenance } = asked
+  const windows = chosenWindows(world, {
+    ...(backup === undefined ? {} : { backup }),
+    ...(maintenance === undefined ? {} : { maintenance }),
+  })
+  checkWindows(windows)
+  return windows
+}
+
 /**
  * RDS chooses a window that is not asked for: half an hour out of the Region's night, in
  * eu-central-1 20:00 to 04:00 for backups and 21:00 to 05:00 (here from 00:00) for maintenance.
  * - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ManagingAutomatedBackups.html
  * - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
  */
-export function chosenWindows({ random }: World, asked: Partial<Windows>): Windows {
+function chosenWindows({ random }: World, asked: Partial<Windows>): Windows {
   const draw = (most: number) => Math.floor(random.between('rds/windows', 0, most))
   const [slot, day = 'sun'] = [draw(14), DAYS[draw(7)]]
   const of = (times: string) =>

@@ -13,6 +13,7 @@ const HOUR = 60 * 60_000
 
 const SET_WHEN_MADE = [
   'AvailabilityZone',
+  'DBClusterIdentifier',
   'DBInstanceIdentifier',
   'DBName',
   'DBSubnetGroupName',

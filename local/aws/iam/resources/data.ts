@@ -90,6 +90,8 @@ export const rds: Namer = (input, aws, operation) => {
         : instances,
     subgrp: of('subgrp', 'DBSubnetGroupName'),
     pg: of('pg', 'DBParameterGroupName'),
+    cluster: of('cluster', 'DBClusterIdentifier'),
+    'cluster-pg': of('cluster-pg', 'DBClusterParameterGroupName'),
     any: texts(input, 'ResourceName'),
   }
 }
