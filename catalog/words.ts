@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isTimeZone } from '../domain/say-time.ts'
 
 /**
  * The kinds of value that both kinds of catalog file have. The description of a field is what an error
@@ -42,12 +43,3 @@ export const MONTHLY_BUDGET = z
   .positive()
   .max(1_000_000)
   .describe('US dollars a month, up to 1000000')
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -76,6 +76,7 @@ const EVERY_MONTH = 2 ** 12 - 1
 
 /** However long the month is, and whatever it begins with. */
 const isEveryDay = (rule: Rule): boolean =>
+  rule === everyDay ||
   [28, 29, 30, 31].every((length) =>
     [0, 1, 2, 3, 4, 5, 6].every((first) => rule({ length, first }) === everyDay({ length, first })),
   )
