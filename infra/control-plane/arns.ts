@@ -21,6 +21,7 @@ export function arnsIn(scope: Construct) {
     tasks: of('ecs', 'task'),
     instances: of('ec2', 'instance'),
     groups: colon('autoscaling', 'autoScalingGroup', '*:autoScalingGroupName/*'),
+    databaseClusters: colon('rds', 'cluster', '*'),
     databases: colon('rds', 'db', '*'),
     taskDefinitions: of('ecs', 'task-definition'),
     repositories: of('ecr', 'repository'),

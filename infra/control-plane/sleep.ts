@@ -46,6 +46,11 @@ export function seesSleepers({ arns }: Feature): Grant[] {
       [arns.databases],
       'Reads only. Any database may opt in by its tags.',
     ),
+    grant(
+      ['rds:DescribeDBClusters'],
+      [arns.databaseClusters],
+      'Reads only. Any cluster may opt in by its tags.',
+    ),
   ]
 }
 
@@ -102,6 +107,12 @@ export class Sleep extends Feature {
         ['rds:StartDBInstance', 'rds:StopDBInstance'],
         [arns.databases],
         `${CARRIES} the database.`,
+        optedIn(this),
+      ),
+      grant(
+        ['rds:StartDBCluster', 'rds:StopDBCluster'],
+        [arns.databaseClusters],
+        `${CARRIES} the cluster.`,
         optedIn(this),
       ),
       grant(

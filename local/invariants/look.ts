@@ -74,9 +74,11 @@ export class Look {
     return this.#tagged('ecr', this.#aws.arn('ecr', `repository/${repositoryName}`))
   }
 
-  /** The database that a request of RDS names. */
-  database({ DBInstanceIdentifier }: Readonly<Record<string, unknown>>): Subject | undefined {
-    return this.#tagged('rds', this.#aws.arn('rds', `db:${DBInstanceIdentifier}`))
+  /** The database or cluster that a request of RDS names. */
+  database(input: Readonly<Record<string, unknown>>): Subject | undefined {
+    const { DBInstanceIdentifier: one, DBClusterIdentifier: cluster } = input
+    const resource = cluster === undefined ? `db:${one}` : `cluster:${cluster}`
+    return this.#tagged('rds', this.#aws.arn('rds', resource))
   }
 
   /** Of the instances that a request of EC2 names, the one with the fewest tags: the least asked for. */

@@ -15,6 +15,7 @@ import { listTagged } from '../listed.ts'
 import { describeManaged, type Managed } from '../managed.ts'
 import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
+import { seeClusters } from './clusters.ts'
 import { seeDatabases } from './databases.ts'
 import { seeGroups } from './groups.ts'
 import { seeInstances } from './instances.ts'
@@ -73,6 +74,7 @@ export async function gather(
     ...settled,
     ...(await seeServices(sources, services, states, wakingIn(kept))),
     ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
+    ...(has(/:cluster:/) ? await seeClusters(sources.rds, own) : []),
     ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
     ...(await seeGroups(sources.groups, own)),
   ]

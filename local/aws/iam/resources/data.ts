@@ -81,16 +81,14 @@ export const ssm: Namer = (input, aws) => ({
 export const rds: Namer = (input, aws, operation) => {
   const of = (kind: string, member: string) =>
     arns(texts(input, member), (name) => aws.arn('rds', `${kind}:${name.toLowerCase()}`))
-  const instances = of('db', 'DBInstanceIdentifier')
+  // Asked for all, it is checked on all: a denial names `db:*`.
+  const orAll = (kind: string, described: string, named: readonly string[]) =>
+    named.length === 0 && operation === described ? [aws.arn('rds', `${kind}:*`)] : named
   return {
-    // Asked for all, it is checked on all: a denial names `db:*`.
-    db:
-      instances.length === 0 && operation === 'DescribeDBInstances'
-        ? [aws.arn('rds', 'db:*')]
-        : instances,
+    db: orAll('db', 'DescribeDBInstances', of('db', 'DBInstanceIdentifier')),
     subgrp: of('subgrp', 'DBSubnetGroupName'),
     pg: of('pg', 'DBParameterGroupName'),
-    cluster: of('cluster', 'DBClusterIdentifier'),
+    cluster: orAll('cluster', 'DescribeDBClusters', of('cluster', 'DBClusterIdentifier')),
     'cluster-pg': of('cluster-pg', 'DBClusterParameterGroupName'),
     any: texts(input, 'ResourceName'),
   }

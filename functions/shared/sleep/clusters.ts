@@ -1,0 +1,46 @@
+import { type DBCluster, DescribeDBClustersCommand, type RDSClient } from '@aws-sdk/client-rds'
+import type { Seen } from '../../../domain/sleep/resource.ts'
+import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { phaseOf } from './databases.ts'
+import { commonOf } from './tags.ts'
+
+/** The Aurora clusters that carry a schedule; a page of the API has a hundred. */
+export async function seeClusters(rds: RDSClient, environment: string): Promise<Seen[]> {
+  const seen: Seen[] = []
+  let Marker: string | undefined
+  do {
+    const page = await rds.send(new DescribeDBClustersCommand({ Marker }))
+    for (const cluster of page.DBClusters ?? []) {
+      const { TagList = [], DBClusterIdentifier: name = '', Status = '' } = cluster
+      const tags = Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]))
+      if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
+      seen.push({
+        id: `cluster/${name}`,
+        kind: 'cluster',
+        name,
+        ...commonOf(tags),
+        ...phaseOf(Status),
+        refuses: refusalOf(cluster),
+      })
+    }
+    Marker = page.Marker
+  } while (Marker !== undefined)
+  return seen
+}
+
+/**
+ * Why it is left alone.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html
+ */
+function refusalOf(cluster: DBCluster): string | undefined {
+  const { EngineMode, ReplicationSourceIdentifier: source, GlobalClusterIdentifier } = cluster
+  if (cluster.ServerlessV2ScalingConfiguration?.MinCapacity === 0) {
+    return 'it pauses by itself while nobody is connected'
+  }
+  if (EngineMode === 'serverless')
+    return 'AWS does not stop Aurora Serverless v1: it pauses by itself'
+  if (source) return `it is a replica of ${source}, which AWS does not stop`
+  return GlobalClusterIdentifier === undefined
+    ? undefined
+    : `it belongs to the global database ${GlobalClusterIdentifier}, of which AWS stops no cluster`
+}
