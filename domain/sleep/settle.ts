@@ -140,9 +140,14 @@ function boundsAtWake(seen: Bounds | undefined, kept: Bounds | undefined): Bound
   return { min: Math.min(kept.min, seen.max), max: seen.max, suspended: kept.suspended }
 }
 
-/** What AWS answers for one that it will never stop or start as it is. */
-const NEVER =
-  /UnsupportedOperation|OperationNotPermitted|UnsupportedHibernation|UnauthorizedOperation|AccessDenied/
+/**
+ * Whether AWS will never do it as the resource is: it refuses the request itself, and not the state
+ * that the resource is in. Step Functions names every error of EC2's alike; the cause has its text
+ * and the status.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
+const isForGood = (error: string, cause: string): boolean =>
+  error === 'Ec2.Ec2Exception' && /Status Code: 4\d\d/.test(cause) && !/\bstate\b/.test(cause)
 
 /** What became of a call: the resources that it was about, and what AWS has answered. */
 export type Refusal = { of: readonly string[]; error: string; cause: string }
@@ -156,6 +161,6 @@ export function refused(kept: Sleeper, { of, error, cause }: Refusal): Sleeper {
   const { again, ...moving } = kept.moving
   if (of.length > 1) return { ...kept, moving }
   const said = cut(`${error}: ${cause}`, REASON_CHARACTERS)
-  const never = NEVER.test(error)
+  const never = isForGood(error, cause)
   return { ...kept, moving: { ...moving, ...(again && { again }), error: said, never } }
 }

@@ -85,4 +85,7 @@ const MOVES = [
   'StartDBInstance',
   'StopInstances',
   'StartInstances',
+  'UpdateAutoScalingGroup',
+  'StopDBCluster',
+  'StartDBCluster',
 ]

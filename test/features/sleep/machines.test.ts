@@ -1,0 +1,171 @@
+import type { Instance } from '@aws-sdk/client-ec2'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectInvariants } from '../../kits/invariants.ts'
+import { Night, nightCatalog } from '../../kits/nights.ts'
+
+const WORKER = {
+  'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: office-hours\n',
+}
+const SCHEDULE = { Key: 'caretaker:schedule', Value: 'office-hours' }
+
+let catalog: string
+beforeAll(() => {
+  catalog = nightCatalog(WORKER)
+})
+
+/** Machines of somebody's own, beside the environment's services. */
+class Machines {
+  readonly night: Night
+  readonly #subnet: string
+
+  private constructor(night: Night, subnet: string) {
+    this.night = night
+    this.#subnet = subnet
+  }
+
+  static async open(): Promise<Machines> {
+    const night = await Night.open(catalog, ['mailer'])
+    const { Subnets } = await night.stage.call<{ Subnets: { SubnetId: string }[] }>(
+      'ec2',
+      'DescribeSubnets',
+      {},
+    )
+    return new Machines(night, Subnets[0]?.SubnetId ?? '')
+  }
+
+  async launch(count: number, more: object = {}): Promise<string[]> {
+    const { Instances } = await this.night.stage.call<{ Instances: { InstanceId: string }[] }>(
+      'ec2',
+      'RunInstances',
+      {
+        ...{ ImageId: 'ami-1', InstanceType: 't3.large', MinCount: count, MaxCount: count },
+        SubnetId: this.#subnet,
+        TagSpecifications: [{ ResourceType: 'instance', Tags: [SCHEDULE] }],
+        ...more,
+      },
+    )
+    return Instances.map(({ InstanceId }) => InstanceId)
+  }
+
+  call<Output = unknown>(operation: string, input: object): Promise<Output> {
+    return this.night.stage.call<Output & Record<string, unknown>>('ec2', operation, input)
+  }
+
+  /** Each of these as it is, by its id. */
+  async states(ids: readonly string[]): Promise<(string | undefined)[]> {
+    const { Reservations } = await this.call<{ Reservations: { Instances: Instance[] }[] }>(
+      'DescribeInstances',
+      { InstanceIds: ids },
+    )
+    const found = new Map(
+      Reservations.flatMap(({ Instances }) => Instances).map((one) => [
+        one.InstanceId,
+        one.State?.Name,
+      ]),
+    )
+    return ids.map((id) => found.get(id))
+  }
+}
+
+describe('machines', () => {
+  it('sleep and wake although some among them cannot', async () => {
+    const machines = await Machines.open()
+    const { night } = machines
+    const good = await machines.launch(20)
+    const [spot = ''] = await machines.launch(1, { InstanceMarketOptions: { MarketType: 'spot' } })
+    const [kept = ''] = await machines.launch(1, { DisableApiStop: true })
+    const [gone = ''] = await machines.launch(1)
+    await night.until('2026-03-02T19:58')
+    await machines.call('TerminateInstances', { InstanceIds: [gone] })
+    await night.until('2026-03-02T20:05')
+    expect(new Set(await machines.states(good))).toEqual(new Set(['stopped']))
+    expect(await machines.states([spot, kept])).toEqual(['running', 'running'])
+    const asleep = night.calls
+    const [lost = ''] = good
+    const { Reservations } = await machines.call<{ Reservations: { Instances: Instance[] }[] }>(
+      'DescribeInstances',
+      { InstanceIds: [lost] },
+    )
+    await machines.call('DetachVolume', {
+      VolumeId: Reservations[0]?.Instances[0]?.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
+    })
+    await night.until('2026-03-03T06:59')
+    expect(night.changes(asleep)).toEqual([])
+    await night.until('2026-03-03T07:05')
+    expect(new Set(await machines.states(good.slice(1)))).toEqual(new Set(['running']))
+    expect(await machines.states([lost])).toEqual(['stopped'])
+    expectInvariants(night.recording)
+  })
+
+  it('of an Auto Scaling group sleep with the group, and one cluster as a whole', async () => {
+    const machines = await Machines.open()
+    const { night } = machines
+    const { stage } = night
+    const subnets = (
+      await machines.call<{ Subnets: { SubnetId: string }[] }>('DescribeSubnets', {})
+    ).Subnets
+    await machines.call('CreateLaunchTemplate', {
+      LaunchTemplateName: 'worker',
+      LaunchTemplateData: { ImageId: 'ami-1', InstanceType: 't3.large' },
+    })
+    await stage.call('auto-scaling', 'CreateAutoScalingGroup', {
+      ...{ AutoScalingGroupName: 'workers', MinSize: 1, MaxSize: 4, DesiredCapacity: 2 },
+      LaunchTemplate: { LaunchTemplateName: 'worker', Version: '$Latest' },
+      VPCZoneIdentifier: subnets[0]?.SubnetId,
+      Tags: [{ ...SCHEDULE, PropagateAtLaunch: true }],
+    })
+    await stage.call('rds', 'CreateDBCluster', {
+      ...{ DBClusterIdentifier: 'reports', Engine: 'aurora-postgresql', EngineVersion: '16.6' },
+      ...{ MasterUsername: 'postgres', ManageMasterUserPassword: true },
+      Tags: [SCHEDULE],
+    })
+    await stage.call('rds', 'CreateDBInstance', {
+      ...{ DBClusterIdentifier: 'reports', DBInstanceIdentifier: 'reports-1' },
+      ...{ DBInstanceClass: 'db.t4g.medium', Engine: 'aurora-postgresql' },
+    })
+    await night.until('2026-03-02T19:58')
+    const calls = night.calls
+    expect(await group(night)).toEqual({ instances: 2, min: 1, max: 4, desired: 2 })
+    await night.until('2026-03-02T20:30')
+    expect(await group(night)).toEqual({ instances: 0, min: 0, max: 4, desired: 0 })
+    expect(await cluster(night)).toBe('stopped')
+    await night.until('2026-03-03T07:30')
+    expect(await group(night)).toEqual({ instances: 2, min: 1, max: 4, desired: 2 })
+    expect(await cluster(night)).toBe('available')
+    const changes = night.changes(calls).filter((one) => /Group|Cluster/.test(one))
+    expect(changes.map((one) => one.trim()).toSorted()).toEqual([
+      'StartDBCluster reports',
+      'StopDBCluster reports',
+      'UpdateAutoScalingGroup',
+      'UpdateAutoScalingGroup',
+    ])
+    expectInvariants(night.recording)
+  })
+})
+
+async function cluster({ stage }: Night): Promise<string | undefined> {
+  const { DBClusters } = await stage.call<{ DBClusters: { Status: string }[] }>(
+    'rds',
+    'DescribeDBClusters',
+    {},
+  )
+  return DBClusters[0]?.Status
+}
+
+async function group({ stage }: Night) {
+  const { AutoScalingGroups } = await stage.call<{
+    AutoScalingGroups: {
+      Instances: unknown[]
+      MinSize: number
+      MaxSize: number
+      DesiredCapacity: number
+    }[]
+  }>('auto-scaling', 'DescribeAutoScalingGroups', {})
+  const {
+    Instances = [],
+    MinSize: min,
+    MaxSize: max,
+    DesiredCapacity: desired,
+  } = AutoScalingGroups[0] ?? {}
+  return { instances: Instances.length, min, max, desired }
+}
