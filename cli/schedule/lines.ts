@@ -65,12 +65,11 @@ const cutShown = (text: string) => shown(text.slice(0, 100))
 /** @throws LineError naming each field that cannot be read. */
 function readLine(line: Record<string, unknown>, known: Known): Input & { at: Date } {
   const isNamed = typeof line.schedule === 'string'
-  const seconds = z.number().min(0).nullish().describe('seconds, from 0')
   const given = line.calendars ?? (isNamed ? known.calendars : {})
   const zone = line.timeZone ?? (isNamed ? known.timeZone : 'UTC')
   const timeZone = readField(['timeZone'], TIME_ZONE, zone)
-  const calendars = readField(['calendars'], z.record(z.string(), dates), given)
-  const orders = readField(['overrides'], z.array(z.looseObject({})), line.overrides ?? [])
+  const calendars = readField(['calendars'], calendarsOf, given)
+  const orders = readField(['overrides'], orderList, line.overrides ?? [])
   const around = { known, calendars, timeZone }
   return {
     schedule: scheduleIn(['schedule'], line.schedule, around),
@@ -86,6 +85,10 @@ function readLine(line: Record<string, unknown>, known: Known): Input & { at: Da
 const dates = calendar
   .refine((days) => days.ics === undefined)
   .describe('dates with what they are, such as "2026-12-25": "Christmas Day"')
+
+const calendarsOf = z.record(z.string(), dates)
+const seconds = z.number().min(0).nullish().describe('seconds, from 0')
+const orderList = z.array(z.looseObject({}))
 
 /** As the catalog writes it, or as it is compiled. */
 const written = schedule.extend({ name: z.string().optional() })
@@ -110,11 +113,12 @@ function scheduleIn(field: Path, value: unknown, around: Around): Input['schedul
 }
 
 const KINDS = ['awake', 'asleep', 'replace'] as const
+const kinds = z.enum(KINDS).describe(KINDS.join(', '))
 const text = z.string().optional().describe('a text')
 
 function overrideIn(field: Path, order: Record<string, unknown>, around: Around): Override {
   const at = (name: string) => [...field, name]
-  const kind = readField(at('kind'), z.enum(KINDS).describe(KINDS.join(', ')), order.kind)
+  const kind = readField(at('kind'), kinds, order.kind)
   const needs = kind === 'replace' || order.schedule !== undefined
   return {
     kind,
