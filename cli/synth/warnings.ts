@@ -24,54 +24,75 @@ export function warningsOf(catalog: Catalog, now: Date): string[] {
   ]
 }
 
-type Needed = { what: string; schedule: string }
-
-/** What a service needs, with the schedule that sleeps it. */
-function neededBy(service: Service, { environment, services }: Catalog): Needed[] {
-  const own = service.schedule ?? environment.schedule
-  const named = new Map(services.map((one) => [one.name, one.schedule ?? environment.schedule]))
-  return [
-    ...service.dependsOn.map((name) => ({ what: name, schedule: named.get(name) ?? ALWAYS_ON })),
-    ...(service.database === undefined
-      ? []
-      : [
-          {
-            what: `its database (${service.database})`,
-            schedule: service.database === 'own' ? own : environment.schedule,
-          },
-        ]),
-  ]
-}
-
 type Around = { catalog: Catalog; compiled: CompiledCatalog; now: Date }
 
-/** A service that is awake, or a job that runs, while something sleeps that it needs. */
-function sleepersBelow(service: Service, { catalog, compiled, now }: Around): string[] {
-  const { name, runs = '', kind } = service
-  const own = service.schedule ?? catalog.environment.schedule
-  const isJob = kind === 'job'
-  return neededBy(service, catalog).flatMap(({ what, schedule }) => {
-    const asleep = inputOf(schedule, compiled, isJob)
-    const at = isJob
-      ? runAsleep(runs, asleep, now)
-      : awakeAbove(inputOf(own, compiled, false), asleep, now)
+/** What a service needs: it sleeps while all of these schedules say so. */
+type Needed = { what: string; schedules: readonly string[] }
+
+function sleepersBelow(service: Service, around: Around): string[] {
+  return service.kind === 'job' ? belowJob(service, around) : belowService(service, around)
+}
+
+const scheduleOf = ({ schedule }: Service, { environment }: Catalog): string =>
+  schedule ?? environment.schedule
+
+/** Its databases need no word: they are awake as long as it is. */
+function belowService(service: Service, { catalog, compiled, now }: Around): string[] {
+  const own = scheduleOf(service, catalog)
+  return dependencies(service, catalog).flatMap(({ what, schedules: [schedule = ALWAYS_ON] }) => {
+    const at = awakeAbove(inputOf(own, compiled), inputOf(schedule, compiled), now)
     if (at === undefined) return []
-    const when = sayLocal(at, catalog.environment.timeZone, now)
-    const is = isJob ? `runs at ${runs}` : `is awake by ${own}`
-    const remedy = isJob ? 'let it run while that is awake' : 'let both follow one schedule'
     return [
-      `services/${name}.yaml: ${name} ${is}, and needs ${what}, which then sleeps by ${schedule} (first on ${when}); ${remedy}`,
+      `services/${service.name}.yaml: ${service.name} (${own}) needs ${what} (${schedule}), which is kept awake for it against its schedule, first on ${sayAt(at, catalog, now)}; let both follow one schedule`,
     ]
   })
 }
 
-/** @param isEachDay leaves holidays aside: a job of each working day is not about them. */
-function inputOf(name: string, compiled: CompiledCatalog, isEachDay: boolean): Input {
-  const { schedules, calendars, timeZone } = compiled
-  const found = scheduleNamed(schedules, name) ?? ALWAYS_ON
-  const schedule =
-    isEachDay && found !== ALWAYS_ON ? { ...found, holidays: 'ignore' as const } : found
+/** A run wakes nothing. */
+function belowJob(service: Service, { catalog, compiled, now }: Around): string[] {
+  const { name, runs = '' } = service
+  const needed = [...dependencies(service, catalog), ...databaseOf(service, catalog)]
+  return needed.flatMap(({ what, schedules }) => {
+    const inputs = schedules.map((schedule) => onEachDay(inputOf(schedule, compiled)))
+    const at = runAsleep(runs, inputs, { now, timeZone: compiled.timeZone })
+    if (at === undefined) return []
+    return [
+      `services/${name}.yaml: ${name} runs at ${runs}, and needs ${what}, which then sleeps, first on ${sayAt(at, catalog, now)}; let it run while that is awake`,
+    ]
+  })
+}
+
+const sayAt = (at: Date, { environment }: Catalog, now: Date): string =>
+  sayLocal(at, environment.timeZone, now)
+
+function dependencies({ dependsOn }: Service, catalog: Catalog): Needed[] {
+  return catalog.services
+    .filter(({ name }) => dependsOn.includes(name))
+    .map((one) => ({ what: one.name, schedules: [scheduleOf(one, catalog)] }))
+}
+
+/** The shared one sleeps while no service that uses it is awake. */
+function databaseOf(job: Service, catalog: Catalog): Needed[] {
+  if (job.database === undefined) return []
+  if (job.database === 'own') {
+    return [{ what: 'its own database', schedules: [scheduleOf(job, catalog)] }]
+  }
+  const users = catalog.services.filter(
+    ({ database, kind }) => database === 'shared' && kind !== 'job',
+  )
+  return [{ what: 'the shared database', schedules: users.map((one) => scheduleOf(one, catalog)) }]
+}
+
+function inputOf(name: string, { schedules, calendars, timeZone }: CompiledCatalog): Input {
+  const schedule = scheduleNamed(schedules, name) ?? ALWAYS_ON
   return { schedule, calendars, overrides: [], timeZone }
+}
+
+/** A job of each working day is not about holidays. */
+function onEachDay(input: Input): Input {
+  const { schedule } = input
+  if (schedule === ALWAYS_ON) return input
+  return { ...input, schedule: { ...schedule, holidays: 'ignore' } }
 }
 
 /** The first instant of the coming year at which one is running and the other stopped. */
@@ -80,20 +101,30 @@ function awakeAbove(awake: Input, asleep: Input, now: Date): Date | undefined {
   const to = new Date(now.getTime() + YEAR)
   const changes = [awake, asleep].flatMap((one) => edges(one, now, to).map(({ at }) => at))
   return [now, ...changes.toSorted().map((at) => new Date(at))].find(
-    (at) => scheduled(awake, at).state === 'running' && scheduled(asleep, at).state === 'stopped',
+    (at) => scheduled(awake, at).state === 'running' && isAsleep([asleep], at),
   )
 }
 
-/** The first run of the coming year while it sleeps; one at a rate may be at any time. */
-function runAsleep(runs: string, asleep: Input, now: Date): Date | undefined {
+const isAsleep = (inputs: readonly Input[], at: Date): boolean =>
+  inputs.every((input) => scheduled(input, at).state === 'stopped')
+
+/** The first run of the coming year while all are stopped; one at a rate may be at any time. */
+function runAsleep(
+  runs: string,
+  inputs: readonly Input[],
+  { now, timeZone }: { now: Date; timeZone: string },
+): Date | undefined {
   const expression = readExpression(runs)
-  const end = now.getTime() + YEAR
-  if (expression?.kind !== 'cron')
-    return awakeAbove({ ...asleep, schedule: ALWAYS_ON }, asleep, now)
-  const zone = { since: now.getTime(), zone: asleep.timeZone }
+  const end = new Date(now.getTime() + YEAR)
+  if (expression?.kind !== 'cron') {
+    const changes = inputs.flatMap((input) => edges(input, now, end).map(({ at }) => at))
+    const times = [now, ...changes.toSorted().map((at) => new Date(at))]
+    return times.find((at) => isAsleep(inputs, at))
+  }
+  const zone = { since: now.getTime(), zone: timeZone }
   let at = nextInstant(expression, now.getTime(), zone)
-  while (at !== undefined && at < end) {
-    if (scheduled(asleep, new Date(at)).state === 'stopped') return new Date(at)
+  while (at !== undefined && at < end.getTime()) {
+    if (isAsleep(inputs, new Date(at))) return new Date(at)
     at = nextInstant(expression, at, zone)
   }
   return undefined

@@ -46,7 +46,7 @@ describe('what is awake above something that sleeps', () => {
     ['each-day', 'office', 'Fri 25 Dec 07:00'],
   ])('%s above %s: first on %s', (own, below, when) => {
     expect(above(own, below)).toEqual([
-      `services/top.yaml: top is awake by ${own}, and needs below, which then sleeps by ${below} (first on ${when} Europe/Berlin); let both follow one schedule`,
+      `services/top.yaml: top (${own}) needs below (${below}), which is kept awake for it against its schedule, first on ${when} Europe/Berlin; let both follow one schedule`,
     ])
   })
 
@@ -60,18 +60,12 @@ describe('what is awake above something that sleeps', () => {
     expect(above(own, below)).toEqual([])
   })
 
-  it('the shared database sleeps by the environment’s schedule, an own one by the service’s', () => {
-    const nights = ENVIRONMENT.replace('timeZone:', 'schedule: office\ntimeZone:')
+  it('its databases sleep with it', () => {
     const services = {
       sharing: 'schedule: always-on\ndatabase: shared\n',
-      owning: 'schedule: always-on\ndatabase: own\n',
-      sleeping: 'database: shared\n',
+      owning: 'schedule: office\ndatabase: own\n',
     }
-    expect(warnings(services, nights)).toEqual([
-      expect.stringMatching(
-        /^services\/sharing.yaml: .* needs its database \(shared\), which then/,
-      ),
-    ])
+    expect(warnings(services)).toEqual([])
   })
 })
 
@@ -90,7 +84,7 @@ describe('a job that runs while something sleeps that it needs', () => {
     ['rate(1 day)', 'Sat 28 Nov 19:00'],
   ])('%s: first on %s', (runs, when) => {
     expect(job(runs)).toEqual([
-      `services/report.yaml: report runs at ${runs}, and needs below, which then sleeps by office (first on ${when} Europe/Berlin); let it run while that is awake`,
+      `services/report.yaml: report runs at ${runs}, and needs below, which then sleeps, first on ${when} Europe/Berlin; let it run while that is awake`,
     ])
   })
 
@@ -100,6 +94,33 @@ describe('a job that runs while something sleeps that it needs', () => {
       expect(job(runs)).toEqual([])
     },
   )
+})
+
+describe('a job and its database', () => {
+  const NIGHT = 'kind: job\nruns: cron(30 2 * * ? *)\n'
+  const told = [
+    'services/report.yaml: report runs at cron(30 2 * * ? *), and needs the shared database, which then sleeps, first on Sun 29 Nov 02:30 Europe/Berlin; let it run while that is awake',
+  ]
+  test.each([
+    ['office', told],
+    ['always-on', []],
+  ])('the shared one sleeps with the last service that uses it: %s', (schedule, expected) => {
+    const services = {
+      report: `${NIGHT}database: shared\n`,
+      one: 'schedule: office\ndatabase: shared\n',
+      other: `schedule: ${schedule}\ndatabase: shared\n`,
+    }
+    expect(warnings(services)).toEqual(expected)
+  })
+
+  it('and sleeps for good if only jobs do; one of its own sleeps by the environment’s schedule', () => {
+    expect(warnings({ report: `${NIGHT}database: shared\n` })).toEqual(told)
+    const own = { report: `${NIGHT}database: own\n` }
+    expect(warnings(own)).toEqual([])
+    expect(warnings(own, ENVIRONMENT.replace('teams:', 'schedule: office\nteams:'))).toEqual([
+      told[0]?.replace('the shared database', 'its own database'),
+    ])
+  })
 })
 
 describe('a calendar that ends within 60 days', () => {
