@@ -147,9 +147,19 @@ describe('without a route', () => {
     await endpoint('ecr.api', inSubnet)
     await endpoint('ecr.dkr', inSubnet)
     expect(await account.task()).toEqual(LOST)
-    await endpoint('s3', { RouteTableIds: [account.table] })
+    const made = await endpoint('s3', { RouteTableIds: [] })
+    expect(await account.task()).toEqual(LOST)
+    const { VpcEndpointId } = (made as { VpcEndpoint: { VpcEndpointId: string } }).VpcEndpoint
+    const modify = (more: object) => account.ec2('ModifyVpcEndpoint', { VpcEndpointId, ...more })
+    await modify({ AddRouteTableIds: [account.table] })
+    const Filters = [{ Name: 'service-name', Values: ['*.s3'] }]
+    expect(await account.ec2('DescribeVpcEndpoints', { Filters })).toMatchObject({
+      VpcEndpoints: [{ RouteTableIds: [account.table], State: 'available' }],
+    })
     expect(await account.task()).toBe('RUNNING')
     expect(await account.task('public.ecr.aws/docker/library/busybox:1')).toEqual(LOST)
+    await account.ec2('DeleteVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })
+    expect(await account.task()).toEqual(LOST)
   })
 
   it.each([

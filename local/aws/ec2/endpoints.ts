@@ -2,6 +2,7 @@ import type {
   CreateVpcEndpointRequest,
   DeleteVpcEndpointsRequest,
   DescribeVpcEndpointsRequest,
+  ModifyVpcEndpointRequest,
   State,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2'
@@ -58,6 +59,32 @@ export function endpointOperations(store: Ec2Store) {
       const { items, next } = find(vpcEndpoints, asked, FILTERS, noEndpoint)
       return { VpcEndpoints: items, ...(next === undefined ? {} : { NextToken: next }) }
     },
+    ModifyVpcEndpoint: (input: ModifyVpcEndpointRequest) => {
+      onlyMembers('ec2:ModifyVpcEndpoint', input, [
+        ...['AddRouteTableIds', 'AddSecurityGroupIds', 'AddSubnetIds', 'PolicyDocument'],
+        ...['PrivateDnsEnabled', 'RemoveRouteTableIds', 'RemoveSecurityGroupIds'],
+        ...['RemoveSubnetIds', 'VpcEndpointId'],
+      ])
+      const { VpcEndpointId = '', PolicyDocument, PrivateDnsEnabled } = input
+      const { shape } = vpcEndpoints.get(VpcEndpointId) ?? {}
+      if (shape === undefined) throw noEndpoint(VpcEndpointId)
+      const groups = shape.Groups?.map(({ GroupId = '' }) => GroupId)
+      const { AddSecurityGroupIds, RemoveSecurityGroupIds } = input
+      Object.assign(shape, {
+        RouteTableIds: changed(
+          shape.RouteTableIds,
+          input.AddRouteTableIds,
+          input.RemoveRouteTableIds,
+        ),
+        SubnetIds: changed(shape.SubnetIds, input.AddSubnetIds, input.RemoveSubnetIds),
+        Groups: changed(groups, AddSecurityGroupIds, RemoveSecurityGroupIds).map((GroupId) => ({
+          GroupId,
+        })),
+        ...(PolicyDocument === undefined ? {} : { PolicyDocument }),
+        ...(PrivateDnsEnabled === undefined ? {} : { PrivateDnsEnabled }),
+      })
+      return { Return: true }
+    },
     DeleteVpcEndpoints: ({ VpcEndpointIds = [] }: DeleteVpcEndpointsRequest) => {
       for (const id of VpcEndpointIds) {
         if (!vpcEndpoints.delete(id)) throw noEndpoint(id)
@@ -66,3 +93,9 @@ export function endpointOperations(store: Ec2Store) {
     },
   }
 }
+
+const changed = (
+  before: readonly string[] = [],
+  added: readonly string[] = [],
+  removed: readonly string[] = [],
+): string[] => [...new Set([...before, ...added])].filter((one) => !removed.includes(one))

@@ -3,7 +3,7 @@ import type {
   CreateRouteTableResult,
   CreateVpcEndpointResult,
 } from '@aws-sdk/client-ec2'
-import { jsonText, type Properties, type TypeTable } from '../resource-type.ts'
+import { given, jsonText, type Properties, type TypeTable } from '../resource-type.ts'
 import { tagged } from './vpc.ts'
 
 const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId']
@@ -74,13 +74,26 @@ export const ROUTES: TypeTable = {
         'CreateVpcEndpoint',
         {
           ...properties,
-          ...(PolicyDocument === undefined ? {} : { PolicyDocument: jsonText(PolicyDocument) }),
+          ...given({
+            PolicyDocument: PolicyDocument === undefined ? undefined : jsonText(PolicyDocument),
+          }),
         },
       )
       const { VpcEndpointId: Id = '', NetworkInterfaceIds, ServiceName } = VpcEndpoint ?? {}
       const DnsEntries = [`Z1:${Id}.${ServiceName}.vpce.amazonaws.com`]
       const arn = context.aws.arn('ec2', `vpc-endpoint/${Id}`)
       return { ...(await tagged(context, Id, { Id, DnsEntries, NetworkInterfaceIds })), arn }
+    },
+    update: async (context, properties, { ref, properties: before }) => {
+      const { PolicyDocument, PrivateDnsEnabled } = properties
+      await context.call('ec2', 'ModifyVpcEndpoint', {
+        VpcEndpointId: ref,
+        ...Object.assign({}, ...CHANGEABLE.map((name) => change(name, before, properties))),
+        ...given({
+          PolicyDocument: PolicyDocument === undefined ? undefined : jsonText(PolicyDocument),
+          PrivateDnsEnabled,
+        }),
+      })
     },
     delete: (context, { ref }) =>
       context.call('ec2', 'DeleteVpcEndpoints', { VpcEndpointIds: [ref] }),
@@ -89,3 +102,14 @@ export const ROUTES: TypeTable = {
 
 const destinationOf = (route: Properties): unknown =>
   route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId
+
+/** Lists of an endpoint, which its API changes by what comes and what goes. */
+const CHANGEABLE = ['RouteTableIds', 'SecurityGroupIds', 'SubnetIds']
+
+function change(name: string, before: Properties, after: Properties): Record<string, string[]> {
+  const [old, now] = [before, after].map((one) => (one[name] ?? []) as string[])
+  return {
+    [`Add${name}`]: (now ?? []).filter((one) => !old?.includes(one)),
+    [`Remove${name}`]: (old ?? []).filter((one) => !now?.includes(one)),
+  }
+}
