@@ -4,7 +4,7 @@ import { offersOf } from '../domain/acts/offers.ts'
 import { messageProblems } from '../domain/slack/check.ts'
 import { kindOf, readItem } from '../domain/table/read.ts'
 import type { Message } from '../functions/tell-slack/markup.ts'
-import { render } from '../functions/tell-slack/renderers.ts'
+import { RENDERERS, render } from '../functions/tell-slack/renderers.ts'
 import { catalogOf } from '../local/simulation/catalogs.ts'
 import { isEvent, messagesAfter, type PreviewedEvent } from './slack-preview/of-event.ts'
 import { asHtml, asLines } from './slack-preview/show.ts'
@@ -74,9 +74,7 @@ function shown(message: Message): Preview {
   }
 }
 
-const KINDS: readonly Told['kind'][] = [
-  ...(['roll-out', 'alarm', 'still-red', 'pipeline', 'failure', 'missing-image'] as const),
-]
+const KINDS = Object.keys(RENDERERS) as Told['kind'][]
 
 /** @throws UsageError */
 function recordIn(file: string, item: Record<string, unknown>): Told {
@@ -89,7 +87,7 @@ function recordIn(file: string, item: Record<string, unknown>): Told {
     }
   }
   throw new UsageError(
-    `${file}: found no event and no record, allowed: an event as EventBridge hands it on, or an item of Caretaker's table with pk and sk, of a roll-out, an alarm, a pipeline or a failure`,
+    `${file}: found no event and no record, allowed: an event as EventBridge hands it on, or an item of Caretaker's table with pk and sk, of a roll-out, an alarm, a pipeline, a failure or a night`,
   )
 }
 

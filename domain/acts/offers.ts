@@ -5,6 +5,8 @@ import type { FailureRecord } from '../table/failure-record.ts'
 import type { MissingImage } from '../table/missing-image.ts'
 import type { PipelineRecord } from '../table/pipeline-record.ts'
 import type { RollOutRecord } from '../table/record.ts'
+import type { SleepFact } from '../table/sleep-fact.ts'
+import type { SleepRecord } from '../table/sleep-record.ts'
 import type { StillRed } from '../table/still-red.ts'
 import type { Offer } from './verbs.ts'
 
@@ -16,6 +18,8 @@ export type Told =
   | PipelineRecord
   | FailureRecord
   | MissingImage
+  | SleepRecord
+  | SleepFact
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60
@@ -23,6 +27,7 @@ export const MUTE_MINUTES = 60
 /** What a person can do about a record as it stands, the most useful first; nothing once it is over. */
 export function offersOf(record: Told): Offer[] {
   if (record.kind === 'roll-out') return ofRollOut(record)
+  if (record.kind === 'sleep' || record.kind === 'sleep-fact') return ofSleep(record)
   return record.kind === 'alarm' ? ofAlarm(record) : []
 }
 
@@ -58,6 +63,12 @@ function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
       expected: previous?.digest ?? '',
     },
   ]
+}
+
+/** What a press changes shows at the next look; until then nothing more is offered. */
+function ofSleep({ acted, endedAt, detail }: SleepRecord | SleepFact): Offer[] {
+  if (acted !== undefined || endedAt !== undefined) return []
+  return detail.choices.map((one) => ({ ...one, expected: '' }))
 }
 
 function ofAlarm({ verdict, subject, detail }: AlarmRecord): Offer[] {

@@ -31,6 +31,8 @@ export type Offer = {
   /** Asked before it is done. */
   confirm?: { title: string; text: string; confirm: string }
   danger?: boolean
+  /** What tells it from an offer of the same verb in the same message, now or later. */
+  key?: string
   /** What a press is held against: the digest that runs now, or `red` for an alarm. */
   expected: string
 }

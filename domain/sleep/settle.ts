@@ -23,6 +23,9 @@ export function settled({ seen, kept }: Subject, said: Said | undefined, now: Da
 
 const restOf = (seen: Seen): Rest => (isAwake(seen) ? 'awake' : 'asleep')
 
+/** Why something is as it is of which nothing was kept yet. */
+export const FIRST_LOOK = 'it was so when it was first looked at'
+
 /** It is there for the first time: what it is now is somebody's doing, until the next edge. */
 function first(seen: Seen, said: Said | undefined, now: Date): Sleeper {
   const rest = restOf(seen)
@@ -33,7 +36,7 @@ function first(seen: Seen, said: Said | undefined, now: Date): Sleeper {
     revision: 0,
     rest,
     since: at,
-    why: 'it was so when it was first looked at',
+    why: FIRST_LOOK,
     ...(asSaid ? {} : { hand: { to: rest, at, until: said.next?.at, first: true } }),
   }
 }

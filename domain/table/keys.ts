@@ -24,6 +24,8 @@ import { shortDigest } from '../image.ts'
  * | `sleep`                       | `resource#<id>`                | `Sleeper`: what is kept of what carries `caretaker:schedule` |
  * | `sleep`                       | `override#<from>#<id>`         | `Override`: awake or asleep until then |
  * | `sleep`                       | `state`                        | `SleepState`        |
+ * | `night#<team>`                | `night#<edge>`                 | `SleepRecord`: a night of what a team owns |
+ * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
@@ -49,6 +51,8 @@ export const SLEEP = 'sleep'
 const RESOURCE = 'resource#'
 export const OVERRIDE = 'override#'
 export const MOVES = 'moves#'
+export const NIGHT = 'night#'
+export const SLEEP_FACT = 'sleep-fact#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -134,6 +138,16 @@ export const overrideKey = (from: string, id: string): Key => ({
   sk: `${OVERRIDE}${from}#${id}`,
 })
 export const sleepStateKey: Key = { pk: SLEEP, sk: STATE }
+/** @param edge when it sleeps by its schedule: ISO 8601. */
+export const nightKey = (team: string, edge: string): Key => ({
+  pk: `${NIGHT}${team}`,
+  sk: `${NIGHT}${edge}`,
+})
+/** @param fact what makes it one: an instant, a value, the id of an act. */
+export const sleepFactKey = (subject: string, fact: string): Key => ({
+  pk: `${SLEEP_FACT}${subject}`,
+  sk: `${SLEEP_FACT}${fact}`,
+})
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
 /** @param number from 0; the machine counts them. */
 export const movesKey = (execution: string, number: number): Key => ({
@@ -174,6 +188,8 @@ const BEGINNINGS = [
   [RESOURCE, 'sleeper'],
   [OVERRIDE, 'override'],
   [MOVES, 'moves'],
+  [NIGHT, 'sleep'],
+  [SLEEP_FACT, 'sleep-fact'],
 ] as const
 
 /** Kinds by their whole sort key. */

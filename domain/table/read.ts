@@ -10,6 +10,8 @@ import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
+import { sleepFact } from './sleep-fact.ts'
+import { sleepRecord } from './sleep-record.ts'
 import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
 
@@ -37,6 +39,8 @@ export const SCHEMAS = {
   override,
   'sleep-state': sleepState,
   moves,
+  sleep: sleepRecord,
+  'sleep-fact': sleepFact,
 } as const
 
 type Schemas = typeof SCHEMAS

@@ -17,6 +17,7 @@ import { lookAt } from '../shared/sleep/look.ts'
 import { arm } from './arm.ts'
 import { claim, release } from './claim.ts'
 import { environment, event } from './contract.ts'
+import { tell } from './tell.ts'
 import { asked, writeMoves, writeSleepers } from './write.ts'
 
 /**
@@ -59,12 +60,8 @@ export const handler = lambda({
       scaling: client(ApplicationAutoScalingClient),
       balancing: client(ElasticLoadBalancingV2Client),
     }
-    const { decided, next } = await lookAt(
-      sources,
-      kept,
-      { refusals: look.refused, since: look.began },
-      now,
-    )
+    const looked = await lookAt(sources, kept, { refusals: look.refused, since: look.began }, now)
+    const { decided, next } = looked
     if (next !== undefined) {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, next)
     }
@@ -80,6 +77,7 @@ export const handler = lambda({
       log.info('decided', { resource: known.seen.id, to, reason: known.want.reason })
     }
     const { id, pages } = await writeMoves(table, look, due, look.refused, now)
+    await tell({ ...looked, table, catalog, sleepers, log, now })
     if (pages > 0) return { state: 'act', id, pages, seconds: 0 }
     const open = steps.underWay.some((one) => !hasFailed(one, now))
     if (level === 'act' && (open || due.length > 0))

@@ -116,14 +116,18 @@ function actions(buttons: readonly Button[]): KnownBlock[] {
   return [{ type: 'actions', elements: buttons.map(button) }]
 }
 
-/** The value is an id and nothing else: what it stands for is in Caretaker's table. */
-function button({ id, offer }: Button) {
+/**
+ * The value is an id and nothing else: what it stands for is in Caretaker's table. Slack takes each
+ * `action_id` once in a message.
+ */
+function button({ id, offer }: Button, place: number, all: readonly Button[]) {
   const { label, confirm, danger = false, verb } = offer
+  const again = all.slice(0, place).filter((one) => one.offer.verb === verb).length
   const text = (words: string) =>
     ({ type: 'plain_text', text: words.replaceAll(/[<>]/g, ' ') }) as const
   return {
     type: 'button' as const,
-    action_id: `caretaker:${verb}`,
+    action_id: `caretaker:${verb}${again === 0 ? '' : `-${again + 1}`}`,
     text: text(label.slice(0, 75)),
     value: id,
     ...(danger ? { style: 'danger' as const } : {}),

@@ -17,8 +17,10 @@ const USABLE_MILLISECONDS = 7 * 24 * 60 * 60_000
 const KEPT_MILLISECONDS = 60 * 24 * 60 * 60_000
 
 /** What an offer does, as a key: an edit of the message keeps the ids of the one before. */
-const nameOf = ({ verb, input }: Offer): string =>
-  typeof input.digest === 'string' ? `${verb} ${input.digest}` : verb
+const nameOf = ({ verb, input, key }: Offer): string => {
+  const which = key ?? input.digest
+  return typeof which === 'string' ? `${verb} ${which}` : verb
+}
 
 export type Offered = {
   buttons: Button[]
@@ -62,6 +64,9 @@ const WORDS: Partial<Record<Intent['verb'], string>> = {
   'roll-back': 'Roll back',
   pin: 'Pin',
   retry: 'Retry',
+  keep: 'Keep awake',
+  wake: 'Wake',
+  sleep: 'Sleep',
   acknowledge: 'Acknowledge',
   mute: 'Mute',
 }

@@ -4,9 +4,10 @@ import type { Key } from '../../domain/table/keys.ts'
 import { kindOf, readItem } from '../../domain/table/read.ts'
 import { getItems } from '../shared/table/get.ts'
 import type { Context } from './context.ts'
+import { RENDERERS } from './renderers.ts'
 
-const KINDS = ['roll-out', 'alarm', 'still-red', 'pipeline', 'failure', 'missing-image'] as const
-type Kind = (typeof KINDS)[number]
+const KINDS = Object.keys(RENDERERS) as (keyof typeof RENDERERS)[]
+type Kind = keyof typeof RENDERERS
 
 /** A record that is told, of whatever kind its key says; undefined for one that nobody can read. */
 export function asRecord(item: Record<string, unknown>, log: Logger): Told | undefined {

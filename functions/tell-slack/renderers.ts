@@ -7,6 +7,8 @@ import { compose, type Says } from './notice.ts'
 import { pipelineRenderer } from './pipeline/message.ts'
 import type { Renderer } from './renderer.ts'
 import { rollOutRenderer } from './roll-out/message.ts'
+import { sleepFactRenderer } from './sleep/fact.ts'
+import { sleepRenderer } from './sleep/message.ts'
 import { stillRedRenderer } from './still-red/message.ts'
 
 /** How records are told, by their kind. */
@@ -17,6 +19,8 @@ export const RENDERERS = {
   pipeline: pipelineRenderer,
   failure: failureRenderer,
   'missing-image': missingImageRenderer,
+  sleep: sleepRenderer,
+  'sleep-fact': sleepFactRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

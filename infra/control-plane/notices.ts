@@ -15,8 +15,10 @@ import {
   FAILURE,
   heldPartition,
   MISSING_IMAGE,
+  NIGHT,
   PIPELINE,
   ROLL_OUT,
+  SLEEP_FACT,
   STILL_RED,
   slackKey,
 } from '../../domain/table/keys.ts'
@@ -155,11 +157,11 @@ export class Notices extends Feature {
 
   #readsStream(tell: LambdaFunction): void {
     const { table, deadLetters } = this
-    const keys = (pk: string, sk: string) => ({
+    const anyOf = (beginnings: readonly string[]) =>
+      beginnings.flatMap((one) => FilterRule.beginsWith(one))
+    const keys = (pk: readonly string[], sk: readonly string[]) => ({
       eventName: FilterRule.or('INSERT', 'MODIFY'),
-      dynamodb: {
-        Keys: { pk: { S: FilterRule.beginsWith(pk) }, sk: { S: FilterRule.beginsWith(sk) } },
-      },
+      dynamodb: { Keys: { pk: { S: anyOf(pk) }, sk: { S: anyOf(sk) } } },
     })
     tell.addEventSource(
       new DynamoEventSource(table, {
@@ -174,13 +176,14 @@ export class Notices extends Feature {
         bisectBatchOnError: true,
         // The queue's own destination would also grant two actions that Lambda never calls.
         onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+        // A mapping takes five filters.
+        // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
         filters: [
-          keys('service#', ROLL_OUT),
-          keys('service#', MISSING_IMAGE),
-          keys('alarm#', EPISODE),
-          keys('channel#', STILL_RED),
-          keys('pipeline#', PIPELINE),
-          keys('control-plane', FAILURE),
+          keys(['service#'], [ROLL_OUT, MISSING_IMAGE]),
+          keys(
+            ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT],
+            [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT],
+          ),
         ].map((one) => FilterCriteria.filter(one)),
       }),
     )

@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { MOVES, SLEEP } from '../../domain/table/keys.ts'
+import { MOVES, NIGHT, SLEEP, SLEEP_FACT } from '../../domain/table/keys.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -180,8 +180,8 @@ export class Sleep extends Feature {
         grant(
           ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
           [table.tableArn],
-          'Keeps sizes before they change, and who moves things. A condition limits it to these.',
-          inPartitions(SLEEP, `${MOVES}*`),
+          'Keeps sizes before they change, who moves things, and what people are told. A condition limits it to these.',
+          inPartitions(SLEEP, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`),
         ),
         grant(
           ['states:DescribeExecution'],

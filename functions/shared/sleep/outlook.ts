@@ -1,6 +1,7 @@
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { needsOf } from '../../../domain/sleep/needs.ts'
 import type { Named } from '../../../domain/sleep/overrides.ts'
+import { isAwake } from '../../../domain/sleep/resource.ts'
 import { type Subject, type Want, wantedOf } from '../../../domain/sleep/wanted.ts'
 import { rulesOf } from './rules.ts'
 
@@ -37,7 +38,9 @@ export function staysFor(
   const [without, within] = [others, [...others, one]].map((all) =>
     outlook(catalog, subjects, all, at),
   )
-  return subjects.filter(
-    ({ seen }) => within?.get(seen.id)?.to === 'awake' && without?.get(seen.id)?.to !== 'awake',
-  )
+  return subjects.filter(({ seen }) => {
+    const otherwise = without?.get(seen.id)?.to
+    const isDown = otherwise === 'asleep' || (otherwise === 'as-it-is' && !isAwake(seen))
+    return within?.get(seen.id)?.to === 'awake' && isDown
+  })
 }

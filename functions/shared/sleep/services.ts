@@ -11,7 +11,7 @@ import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
-import { commonOf, countOf } from './tags.ts'
+import { commonOf, countOf, unreadOrder } from './tags.ts'
 
 export type ServiceSources = {
   scaling: ApplicationAutoScalingClient
@@ -73,6 +73,8 @@ function refusalOf(
   { service, tags }: Managed,
   state: ServiceState | undefined,
 ): string | undefined {
+  const unread = unreadOrder(tags)
+  if (unread !== undefined) return unread
   if (service.schedulingStrategy === 'DAEMON') {
     return 'a daemon service runs on every instance: it has no number of tasks'
   }

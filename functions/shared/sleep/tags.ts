@@ -1,5 +1,6 @@
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { TAGS } from '../../../domain/tags.ts'
+import { cut } from '../../../domain/text.ts'
 
 /** What says no order comes after everything that says one, and sleeps before it. */
 const LAST = 1000
@@ -24,4 +25,11 @@ export const commonOf = (
 export function countOf(tags: Record<string, string>): number {
   const count = Number(tags[TAGS.count])
   return Number.isInteger(count) && count > 0 ? count : 1
+}
+
+/** Why nothing is done to what has an order that cannot be read; undefined for a good one. */
+export function unreadOrder(tags: Record<string, string>): string | undefined {
+  const order = tags[TAGS.order]
+  if (order === undefined || Number.isInteger(Number(order))) return undefined
+  return `its tag ${TAGS.order} is "${cut(order, 50)}", which is no whole number`
 }

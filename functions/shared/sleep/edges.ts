@@ -40,14 +40,17 @@ export function morningOf(
   return instantOf(date, time, catalog.timeZone).toISOString()
 }
 
-function inputsOf(
+const inputsOf = (catalog: CompiledCatalog, subjects: readonly Subject[]): Input[] =>
+  [...new Set(subjects.map(({ seen }) => seen.schedule))].flatMap(
+    (name) => inputOf(catalog, name) ?? [],
+  )
+
+/** What the schedule function is asked about a schedule of the catalog that has edges. */
+export function inputOf(
   { schedules, calendars, timeZone }: CompiledCatalog,
-  subjects: readonly Subject[],
-): Input[] {
-  const names = [...new Set(subjects.map(({ seen }) => seen.schedule))]
-  return names.flatMap((name) => {
-    const schedule = scheduleNamed(schedules, name)
-    if (schedule === undefined || typeof schedule === 'string') return []
-    return [{ schedule, calendars, timeZone, overrides: [] }]
-  })
+  name: string,
+): Input | undefined {
+  const schedule = scheduleNamed(schedules, name)
+  if (schedule === undefined || typeof schedule === 'string') return undefined
+  return { schedule: { name, ...schedule }, calendars, timeZone, overrides: [] }
 }

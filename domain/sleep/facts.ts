@@ -1,0 +1,143 @@
+import type { SleepFact } from '../table/sleep-fact.ts'
+import type { Choice } from '../table/sleep-record.ts'
+import type { Hand } from '../table/sleeper.ts'
+import { cut } from '../text.ts'
+import { nameOf } from './night.ts'
+import type { Named } from './overrides.ts'
+import { hasFailed, type Known } from './steps.ts'
+import type { Said } from './wanted.ts'
+
+/** One fact, before it is a record: `about` and `key` name it. */
+export type Fact = Pick<SleepFact, 'verdict' | 'subject' | 'owner' | 'reason' | 'detail'> & {
+  about: string
+  key: string
+}
+
+/** What is looked at. */
+export type FactsSeen = {
+  known: readonly Known[]
+  overrides: readonly Named[]
+  says(schedule: string): Said | undefined
+  /** Names of the schedules that there are. */
+  schedules: readonly string[]
+  /** The next edge of a resource's own schedule to a state: ISO 8601. */
+  next(one: Known, state: 'running' | 'stopped'): string | undefined
+  /** What a person may choose about a service that was stopped by hand, and about a keep that ends. */
+  offOffers(one: Known, until: string): Choice[]
+  keepOffers(one: Named): Choice[]
+  /** Whether something that is awake sleeps when an override ends. */
+  sleepsAfter(one: Named): boolean
+  /** Who is told of an override, and whose it is. */
+  personOf(by: string): string
+  ownerOf(one: Named): string
+  now: Date
+}
+
+const KEY_CHARACTERS = 200
+/** What was done by hand longer ago is no news: Caretaker itself is new here, or was off. */
+const NEWS_MS = 60 * 60_000
+const QUESTION_MS = 10 * 60_000
+
+/** All that is to be told once; whoever calls knows what was told before. */
+export function factsOf(seen: FactsSeen): Fact[] {
+  return [
+    ...seen.known.flatMap((one) => [
+      ...ofTags(seen, one),
+      ...ofMove(seen, one),
+      ...ofHand(seen, one),
+    ]),
+    ...seen.overrides.flatMap((one) => [...question(seen, one), ...ended(seen, one)]),
+  ]
+}
+
+type Parts = Pick<Fact, 'verdict' | 'reason' | 'key'> & { detail?: Partial<Fact['detail']> }
+
+const about = (one: Known, { verdict, reason, key, detail }: Parts): Fact => ({
+  ...{ verdict, reason, subject: nameOf(one), owner: one.seen.owner, about: one.seen.id },
+  key: cut(`${verdict} ${key}`, KEY_CHARACTERS),
+  detail: { choices: [], ...detail },
+})
+
+/** A schedule that nobody knows, and what can never be put to sleep though its schedule says so. */
+function ofTags({ says, schedules }: FactsSeen, one: Known): Fact[] {
+  const { schedule, refuses, size } = one.seen
+  const said = says(schedule)
+  if (said === undefined) {
+    const reason = `caretaker:schedule is "${cut(schedule, 60)}"; there are ${[...schedules, 'always-on'].join(', ')}`
+    return [about(one, { verdict: 'schedule-unknown', reason, key: schedule })]
+  }
+  if (said.state === 'any' && said.next === undefined) {
+    return [about(one, { verdict: 'schedule-unknown', reason: said.reason, key: schedule })]
+  }
+  // What was never started has nothing that could sleep, and says so by itself.
+  if (refuses === undefined || said.next === undefined || size?.desired === 0) return []
+  return [about(one, { verdict: 'refuses', reason: refuses, key: refuses })]
+}
+
+function ofMove({ now }: FactsSeen, one: Known): Fact[] {
+  const { moving } = one.kept
+  if (moving === undefined || !hasFailed(one, now)) return []
+  const asked = moving.tries === 1 ? 'once' : `${moving.tries} times`
+  const said = moving.error === undefined ? '' : `: ${moving.error}`
+  const to = moving.to === 'awake' ? 'to start it' : 'to stop it'
+  const reason = `AWS was asked ${asked} ${to} since ${moving.since}${said}. It is asked again until it is so`
+  return [about(one, { verdict: 'not-moved', reason, key: moving.since })]
+}
+
+/** Somebody else has started or stopped it, against its schedule. */
+function ofHand(seen: FactsSeen, one: Known): Fact[] {
+  const { hand } = one.kept
+  const said = seen.says(one.seen.schedule)
+  if (hand === undefined || hand.first === true || said?.next === undefined) return []
+  const isAsSaid = said.state === (hand.to === 'awake' ? 'running' : 'stopped')
+  const isNews = seen.now.getTime() - Date.parse(hand.at) <= NEWS_MS
+  if (isAsSaid || said.state === 'any' || !isNews) return []
+  if (hand.tool === true) return [putBack(one, hand)]
+  const state = hand.to === 'awake' ? 'stopped' : 'running'
+  const until = seen.next(one, state)
+  const detail = { ...(hand.by !== undefined && { by: hand.by }), ...(until && { until }) }
+  if (hand.to === 'awake') {
+    return [about(one, { verdict: 'started-by-hand', reason: '', key: hand.at, detail })]
+  }
+  const choices = until === undefined ? [] : seen.offOffers(one, until)
+  const words = { verdict: 'stopped-by-hand', reason: '', key: hand.at } as const
+  return [about(one, { ...words, detail: { ...detail, choices } })]
+}
+
+/** A tool that sets its number again each night: whoever runs it can tell it not to. */
+const putBack = (one: Known, { by = 'a tool' }: Hand): Fact =>
+  about(one, {
+    verdict: 'put-back',
+    key: by,
+    detail: { by },
+    reason:
+      'it writes the number of tasks, or the state, that its own plan has. In Terraform, `lifecycle { ignore_changes = [desired_count] }` leaves that to Caretaker',
+  })
+
+const ofOverride = (seen: FactsSeen, one: Named, parts: Parts): Fact => ({
+  ...{ verdict: parts.verdict, reason: parts.reason, owner: seen.ownerOf(one) },
+  subject: one.service ?? (one.team === undefined ? 'the environment' : `what ${one.team} owns`),
+  about: one.id,
+  key: parts.verdict,
+  detail: { choices: [], to: seen.personOf(one.by), until: one.until, ...parts.detail },
+})
+
+/** Ten minutes before it ends whoever asked is asked again, if something then sleeps. */
+function question(seen: FactsSeen, one: Named): Fact[] {
+  const left = Date.parse(one.until) - seen.now.getTime()
+  const isDue = left > 0 && left <= QUESTION_MS && one.ended === undefined
+  const isKeep = one.source === 'person' && one.kind === 'awake'
+  if (!isDue || !isKeep || one.asked !== undefined || !seen.sleepsAfter(one)) return []
+  const detail = { choices: seen.keepOffers(one) }
+  return [ofOverride(seen, one, { verdict: 'keep-ends', reason: one.why, key: '', detail })]
+}
+
+/** Somebody else has ended what a person had asked for. */
+function ended(seen: FactsSeen, one: Named): Fact[] {
+  const { source, kind, by } = one
+  if (source !== 'person' || kind !== 'awake' || one.ended === undefined || one.ended.by === by)
+    return []
+  if (seen.now.getTime() - Date.parse(one.ended.at) > NEWS_MS) return []
+  const detail = { by: one.ended.by }
+  return [ofOverride(seen, one, { verdict: 'keep-ended', reason: '', key: '', detail })]
+}

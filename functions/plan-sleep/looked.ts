@@ -1,0 +1,18 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
+import type { Decided, Read, Rules } from '../../domain/sleep/decide.ts'
+import type { Sleeper } from '../../domain/table/sleeper.ts'
+import type { Table } from '../shared/table/table.ts'
+
+/** What a look has seen and decided, for what people are told of it. */
+export type Looked = {
+  table: Table
+  catalog: CompiledCatalog
+  read: Read
+  rules: Rules
+  decided: Decided
+  /** What was written of the resources in this look. */
+  sleepers: ReadonlyMap<string, Sleeper>
+  log: Logger
+  now: Date
+}

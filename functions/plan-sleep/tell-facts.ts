@@ -1,0 +1,88 @@
+import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
+import { dayAfter, localTime } from '../../domain/local-time.ts'
+import type { FactsSeen } from '../../domain/sleep/facts.ts'
+import { isAbout, type Named } from '../../domain/sleep/overrides.ts'
+import { priceOf, sayDollars } from '../../domain/sleep/price.ts'
+import { isAwake } from '../../domain/sleep/resource.ts'
+import type { Known } from '../../domain/sleep/steps.ts'
+import type { Choice } from '../../domain/table/sleep-record.ts'
+import { edgeOf, morningOf } from '../shared/sleep/edges.ts'
+import { outlook, staysFor } from '../shared/sleep/outlook.ts'
+import { sayChoice } from './choices.ts'
+import type { Looked } from './looked.ts'
+
+const KEEP_MS = 2 * 60 * 60_000
+
+/** What `domain/sleep/facts.ts` asks about a look. */
+export function factsSeen(looked: Looked, known: readonly Known[]): FactsSeen {
+  const { catalog, read, rules, now } = looked
+  return {
+    ...{ known, overrides: read.overrides, now },
+    says: (schedule) => rules.says(schedule),
+    schedules: Object.keys(catalog.schedules),
+    next: (one, state) => edgeOf(catalog, [one], state, now)?.toISOString(),
+    offOffers: (one, until) => offOffers(catalog, one, until),
+    keepOffers: (one) => keepOffers(looked, known, one),
+    sleepsAfter: (one) => sleepsAfter(looked, known, one),
+    personOf: (by) => slackOf(catalog, by) ?? by,
+    ownerOf: (one) => ownerOf(looked, known, one),
+  }
+}
+
+/** Something that it is about is awake, and asleep once it has ended. */
+function sleepsAfter({ catalog, read }: Looked, known: readonly Known[], one: Named): boolean {
+  const wants = outlook(catalog, known, read.overrides, new Date(one.until))
+  return known.some(
+    ({ seen }) => isAbout(one, seen) && isAwake(seen) && wants.get(seen.id)?.to === 'asleep',
+  )
+}
+
+/** Two hours more, and until the morning, with what that costs. */
+function keepOffers({ catalog, read }: Looked, known: readonly Known[], one: Named): Choice[] {
+  const end = new Date(one.until)
+  const own = known.filter(({ seen }) => isAbout(one, seen))
+  const day = dayAfter(localTime(end, catalog.timeZone).date)
+  const longer = { ...one, until: new Date(end.getTime() + KEEP_MS).toISOString() }
+  const stays = staysFor(catalog, known, read.overrides, longer, new Date(end.getTime() + 60_000))
+  const { hour } = priceOf(
+    stays.map(({ seen }) => seen),
+    catalog,
+  )
+  const ends = [
+    { until: new Date(longer.until), words: 'Keep 2 h ' },
+    { until: new Date(morningOf(catalog, own, day, end)), words: 'Keep ' },
+  ]
+  const about = aboutOf(one)
+  return ends.map(({ until, words }) => {
+    const dollars = sayDollars((hour * (until.getTime() - end.getTime())) / 3_600_000)
+    return sayChoice(catalog, { words, until, at: end, dollars, about })
+  })
+}
+
+const aboutOf = ({ service, team }: Named): Record<string, unknown> =>
+  service === undefined && team === undefined
+    ? { what: 'environment' }
+    : { ...(service !== undefined && { service }), ...(team !== undefined && { team }) }
+
+/** Off for a day more than its schedule says: an end is always named. */
+function offOffers(catalog: CompiledCatalog, one: Known, until: string): Choice[] {
+  const { kind, service } = one.seen
+  if (kind !== 'service' || service === undefined) return []
+  const start = new Date(until)
+  const later = edgeOf(catalog, [one], 'running', start)
+  if (later === undefined) return []
+  const about = { service }
+  return [sayChoice(catalog, { words: 'Keep off ', until: later, at: start, about, verb: 'sleep' })]
+}
+
+/** `T…/U…` of a member of the catalog by the name that receipts have. */
+function slackOf({ teams, operators }: CompiledCatalog, by: string): string | undefined {
+  const members = [operators, ...Object.values(teams)].flatMap((one) => one.members)
+  return members.find(({ email }) => email.toLowerCase() === by.toLowerCase())?.slack
+}
+
+function ownerOf({ catalog }: Looked, known: readonly Known[], one: Named): string {
+  if (one.team !== undefined) return one.team
+  if (one.service === undefined) return catalog.owner
+  return known.find(({ seen }) => seen.service === one.service)?.seen.owner ?? catalog.owner
+}

@@ -1,0 +1,57 @@
+import { dateAndTime } from '../../../domain/local-time.ts'
+import type { SleepFact } from '../../../domain/table/sleep-fact.ts'
+import { literal, outside } from '../markup.ts'
+import { type Notice, type Says, who } from '../notice.ts'
+import type { Renderer } from '../renderer.ts'
+import { localized, when } from './message.ts'
+
+const NAME_CHARACTERS = 80
+const REASON_CHARACTERS = 500
+
+function headline({ verdict, subject, detail, at }: SleepFact, says: Says): string {
+  const name = `*${outside(subject, NAME_CHARACTERS)}*`
+  const by = detail.by === undefined ? 'by hand' : `by ${outside(detail.by, NAME_CHARACTERS)}`
+  const until = detail.until === undefined ? undefined : when(detail.until, says, at)
+  const to = detail.to === undefined ? '' : `${who(detail.to)}: `
+  switch (verdict) {
+    case 'schedule-unknown':
+      return `:grey_question: ${name} neither sleeps nor wakes: its schedule cannot be read`
+    case 'started-by-hand':
+      return `:point_up: ${name} was started ${by}${until === undefined ? '' : `; it runs until ${until}`}`
+    case 'stopped-by-hand':
+      return `:point_up: ${name} was stopped ${by}${until === undefined ? '' : `; it is off until ${until}`}`
+    case 'refuses':
+      return `:no_entry_sign: ${name} cannot be put to sleep`
+    case 'not-moved':
+      return `:x: ${name} is not where it should be, and its time is over`
+    case 'put-back':
+      return `:repeat: ${name} is started ${by} and put to sleep again, each time`
+    case 'keep-ends':
+      return `:alarm_clock: ${to}${name} sleeps at ${until ?? 'once'}: what you asked for ends then`
+    case 'keep-ended':
+      return `:crescent_moon: ${to}${name} sleeps: ${by.replace(/^by /, '')} has ended what you asked for${until === undefined ? '' : ` (until ${until})`}`
+  }
+}
+
+function render(record: SleepFact, says: Says): Notice {
+  const { reason, owner, at } = record
+  return {
+    headline: headline(record, says),
+    sentences:
+      reason === '' ? [] : [`*Why:* ${outside(localized(reason, says, at), REASON_CHARACTERS)}`],
+    footnote: [
+      `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
+      owner && `owner ${literal(owner)}`,
+      'said once',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  }
+}
+
+/** What is told once about what sleeps, in Slack. */
+export const sleepFactRenderer: Renderer<SleepFact> = {
+  isTold: () => true,
+  stands: ({ endedAt }) => endedAt === undefined,
+  render,
+}
