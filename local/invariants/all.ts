@@ -6,8 +6,10 @@ import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
 import { doesNothingWhenNothingIs } from './does-nothing-when-nothing-is.ts'
 import { endsEveryEvent } from './ends-every-event.ts'
 import type { Comparison, Invariant } from './invariant.ts'
+import { keepsTheSchedule } from './keeps-the-schedule.ts'
 import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
 import { leavesTheSameWorld } from './leaves-the-same-world.ts'
+import { leavesWhatPeopleDid } from './leaves-what-people-did.ts'
 import { movesNoCircuitOnAFailedRead } from './moves-no-circuit-on-a-failed-read.ts'
 import { neverTakesOutTheLast } from './never-takes-out-the-last.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
@@ -23,11 +25,11 @@ import { tellsEachRecordOnce } from './tells-each-record-once.ts'
 import { tellsEveryRecord } from './tells-every-record.ts'
 import type { Trace } from './trace.ts'
 import { usesEachIntentOnce } from './uses-each-intent-once.ts'
+import { wakesToTheSameSize } from './wakes-to-the-same-size.ts'
 
 /**
  * What must always hold (design §7), as far as it is built. These numbers come with their features:
  *
- * - 5 (wake restores what was), 6 (the schedule is kept), 7 (a person's change stands): sleep
  * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
  *   off, tell, act
  */
@@ -36,6 +38,9 @@ export const INVARIANTS: readonly Invariant[] = [
   startsDigestsInOrder,
   startsEachDigestOnce,
   neverWakesASleeper,
+  wakesToTheSameSize,
+  keepsTheSchedule,
+  leavesWhatPeopleDid,
   changesOnlyWhatOptedIn,
   doesNothingWhenNothingIs,
   changesNothingOnAFailedRead,

@@ -108,6 +108,7 @@ export function itemsOf(table: Table): Items {
     failures: of('failure'),
     stillRed: of('still-red'),
     alarms: of('alarm-state'),
+    overrides: of('override'),
     waiting: of('held'),
     sizes: raw.map((item) => ({ key: `${item.pk?.S} ${item.sk?.S}`, bytes: itemSize(item) })),
   }

@@ -1,6 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { parseImage } from '../../domain/image.ts'
 import { isKeptName } from '../../domain/kept-name.ts'
+import { SLEEP, sleeperId, sleeperKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import type { AwsEvent, CallRecord, Guard } from '../aws/aws.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
@@ -38,6 +39,7 @@ export class Recording {
   readonly #calls: Made[] = []
   readonly #deadLetters: string[] = []
   readonly #states: { at: number; item: Item }[] = []
+  readonly #sleepers: { at: number; item: Item }[] = []
   readonly #invocations: Invocation[] = []
   readonly #namings: Naming[] = []
   readonly #tasks: Task[] = []
@@ -105,6 +107,10 @@ export class Recording {
         const service = String(pk).replace(/^service#/, '')
         return { at, service, state: readItem('service', state) }
       }),
+      sleepers: this.#sleepers.map(({ at, item }) => {
+        const { sk, ...kept } = unmarshall(item)
+        return { at, id: sleeperId(String(sk)), sleeper: readItem('sleeper', kept) }
+      }),
       messages: messagesOf(slack.messages),
       invocations: this.#invocations,
       namings: this.#namings,
@@ -115,6 +121,9 @@ export class Recording {
       slackCalls: this.#slackCalls,
       teams: environment.teams,
       ...{ owner: environment.owner, timeZone: environment.timeZone },
+      schedules: environment.schedules,
+      calendars: environment.calendars,
+      sleep: environment.features.sleep,
     }
   }
 
@@ -195,8 +204,12 @@ export class Recording {
       last = after.last
       for (const { dynamodb } of after.records) {
         const item = dynamodb?.NewImage as Item | undefined
-        if (item?.sk?.S !== 'state' || !item.pk?.S?.startsWith('service#')) continue
-        this.#states.push({ at: this.#simulation.world.now, item })
+        if (item === undefined) continue
+        const { pk, sk } = item
+        const at = this.#simulation.world.now
+        if (sk?.S === 'state' && pk?.S?.startsWith('service#')) this.#states.push({ at, item })
+        if (pk?.S === SLEEP && sk?.S?.startsWith(sleeperKey('').sk))
+          this.#sleepers.push({ at, item })
       }
     })
   }

@@ -1,4 +1,5 @@
 import type { QuietHours } from '../../domain/compiled-catalog.ts'
+import type { Calendar, Schedule } from '../../domain/schedule/written.ts'
 import type { AlarmRecord, AlarmState } from '../../domain/table/alarm-record.ts'
 import type { FailureRecord } from '../../domain/table/failure-record.ts'
 import type { HeldMessage, MessagePlace } from '../../domain/table/message.ts'
@@ -6,6 +7,7 @@ import type { MissingImage } from '../../domain/table/missing-image.ts'
 import type { PipelineRecord } from '../../domain/table/pipeline-record.ts'
 import type { RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
+import type { Override, Sleeper } from '../../domain/table/sleeper.ts'
 import type { StillRed } from '../../domain/table/still-red.ts'
 import type { Caller } from '../aws/aws.ts'
 
@@ -31,6 +33,8 @@ export type Trace = {
   items: Items
   /** Each state of a service that Caretaker's table has had, in their order. */
   states: readonly { at: number; service: string; state: ServiceState }[]
+  /** Each state of what is kept of a resource that sleeps, in their order; `id` names it. */
+  sleepers: readonly { at: number; id: string; sleeper: Sleeper }[]
   messages: readonly Message[]
   invocations: readonly Invocation[]
   /** Which digest each tag has named, in the order in which it was set; Caretaker's own are left out. */
@@ -48,6 +52,10 @@ export type Trace = {
   teams: Readonly<Record<string, { channel: string; quiet?: QuietHours | undefined }>>
   owner: string
   timeZone: string
+  schedules: Readonly<Record<string, Schedule>>
+  calendars: Readonly<Record<string, Calendar>>
+  /** How much Caretaker may do about sleep. */
+  sleep: 'off' | 'tell' | 'act'
 }
 
 /** A call of a function, a machine, a person or CloudFormation. */
@@ -123,6 +131,7 @@ export type Items = {
   stillRed: readonly StillRed[]
   /** What is kept of each alarm; its subject is the sort key. */
   alarms: readonly Stored<AlarmState>[]
+  overrides: readonly Stored<Override>[]
   /** What waits to be told. */
   waiting: readonly HeldMessage[]
   /** Bytes of every item by its key. */

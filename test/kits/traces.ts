@@ -30,7 +30,7 @@ const NOTHING: Items = {
   states: [],
   places: [],
   episodes: [],
-  ...{ pipelines: [], failures: [], stillRed: [], alarms: [], waiting: [] },
+  ...{ pipelines: [], failures: [], stillRed: [], alarms: [], waiting: [], overrides: [] },
   sizes: [],
 }
 
@@ -47,6 +47,7 @@ export const trace = (
   deadLetters: [],
   executions: [],
   states: [],
+  sleepers: [],
   messages: [],
   invocations: [],
   namings: [],
@@ -56,6 +57,7 @@ export const trace = (
   ...{ requests: [], slackCalls: [] },
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
   ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
+  ...{ schedules: {}, calendars: {}, sleep: 'act' as const },
   ...parts,
   items: { ...NOTHING, ...parts.items },
 })

@@ -1,0 +1,48 @@
+import { scheduled } from '../../domain/schedule/scheduled.ts'
+import { TAGS } from '../../domain/tags.ts'
+import type { Invariant } from './invariant.ts'
+import { type Change, restChanges } from './rests.ts'
+import type { Trace } from './trace.ts'
+
+/** A look that is under way when somebody calls does not see it yet. */
+const SEEN_MS = 90_000
+
+export const leavesWhatPeopleDid: Invariant = {
+  holds: "A person's change is not undone before the next edge.",
+  number: 7,
+  when: 'always',
+  violations: (trace) => {
+    const changes = restChanges(trace)
+    return changes.flatMap((one) => {
+      if (one.by !== 'somebody' || one.call.by !== 'person') return []
+      const end = nextEdge(trace, one)
+      const undone = changes.find(
+        (other) =>
+          other.by === 'sleep' &&
+          other.id === one.id &&
+          other.to !== one.to &&
+          one.at + SEEN_MS < other.at &&
+          other.at < end,
+      )
+      if (undone === undefined || isAskedFor(trace, one.at, undone)) return []
+      return [
+        `${one.id}, ${one.to} by hand at ${instant(one.at)}, was put back at ${instant(undone.at)}`,
+      ]
+    })
+  },
+}
+
+const instant = (at: number): string => new Date(at).toISOString()
+
+function nextEdge(trace: Trace, { at, call }: Change): number {
+  const name = call.about?.tags[TAGS.schedule] ?? ''
+  const schedule = Object.hasOwn(trace.schedules, name) ? trace.schedules[name] : undefined
+  if (schedule === undefined) return at
+  const { calendars, timeZone } = trace
+  const { next } = scheduled({ schedule, calendars, timeZone, overrides: [] }, new Date(at))
+  return next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next.at)
+}
+
+/** Another person has asked for it since. */
+const isAskedFor = ({ items }: Trace, since: number, { at }: Change): boolean =>
+  items.overrides.some(({ from }) => since <= Date.parse(from) && Date.parse(from) <= at)
