@@ -222,6 +222,77 @@ describe('the bounds of a service', () => {
     })
   })
 
+  // https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+  describe('and an action at a time', () => {
+    const put = (more: object = {}) =>
+      call('PutScheduledAction', {
+        ...NAME,
+        ScheduledActionName: 'morning',
+        Schedule: 'cron(0 11 * * ? *)',
+        Timezone: 'Europe/Berlin',
+        ScalableTargetAction: { MinCapacity: 2 },
+        ...more,
+      })
+    /** The clock starts on Monday 2 March 2026 at 09:00. */
+    const at = (instant: string) => account.world.runUntil(new Date(instant))
+    const count = async () => (await account.service()).desiredCount
+
+    it('change with it, and bring back a count that somebody set below them', async () => {
+      await put()
+      await desired()
+      await account.update({ desiredCount: 0 })
+      await at('2026-03-02T09:59:59Z')
+      expect(await count()).toBe(0)
+      await at('2026-03-02T10:00:01Z')
+      expect(await count()).toBe(2)
+      await account.update({ desiredCount: 0 })
+      await at('2026-03-03T10:00:01Z')
+      expect(await count()).toBe(2)
+      expect(await call('DescribeScalableTargets', ALL)).toMatchObject({
+        ScalableTargets: [{ MinCapacity: 2, MaxCapacity: 3 }],
+      })
+    })
+
+    it('stay as they are while scheduled scaling is suspended, and only then', async () => {
+      await put()
+      await register({ SuspendedState: SUSPENDED })
+      await account.update({ desiredCount: 0 })
+      await at('2026-03-02T10:00:01Z')
+      expect(await count()).toBe(2)
+      await register({ SuspendedState: { ScheduledScalingSuspended: true } })
+      await account.update({ desiredCount: 0 })
+      await at('2026-03-03T10:00:01Z')
+      expect(await count()).toBe(0)
+    })
+
+    it('that is over, deleted, or whose target is gone, does nothing', async () => {
+      const EndTime = new Date('2026-03-02T09:30:00Z')
+      await put({ EndTime })
+      await put({ ScheduledActionName: 'once', Schedule: 'at(2026-03-02T10:30:00)' })
+      expect(await call('DescribeScheduledActions', ALL)).toMatchObject({
+        ScheduledActions: [
+          { ScheduledActionName: 'morning', EndTime },
+          { ScheduledActionName: 'once' },
+        ],
+      })
+      await call('DeleteScheduledAction', { ...NAME, ScheduledActionName: 'once' })
+      await desired()
+      await account.update({ desiredCount: 0 })
+      await at('2026-03-03T12:00:00Z')
+      expect(await count()).toBe(0)
+      await call('DeregisterScalableTarget', NAME)
+      expect(await call('DescribeScheduledActions', ALL)).toEqual({ ScheduledActions: [] })
+      await expect(put()).rejects.toMatchObject({ name: 'ObjectNotFoundException' })
+    })
+
+    it.each([{ Schedule: 'every morning' }, { Timezone: 'Mars' }, { ScalableTargetAction: {} }])(
+      'is refused as %j',
+      async (more) => {
+        await expect(put(more)).rejects.toMatchObject({ name: 'ValidationException' })
+      },
+    )
+  })
+
   it('have policies, which go with them', async () => {
     const { PolicyARN } = await call('PutScalingPolicy', CPU)
     const policies = () => call('DescribeScalingPolicies', ALL)

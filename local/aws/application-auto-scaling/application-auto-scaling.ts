@@ -4,6 +4,7 @@ import { type Tags, taggable } from '../tags.ts'
 import { Targets } from './model.ts'
 import { policyOperations } from './policies.ts'
 import { carryOut, type Seen } from './scaling.ts'
+import { scheduledActionOperations } from './scheduled-actions.ts'
 import { targetOperations } from './targets.ts'
 
 /**
@@ -20,6 +21,7 @@ export class ApplicationAutoScaling implements Service {
     this.operations = {
       ...targetOperations(this.#targets),
       ...policyOperations(this.#targets),
+      ...scheduledActionOperations(this.#targets),
       ...taggable({ resource: 'ResourceARN', form: 'map' }, (arn) => this.#targets.tagsOf(arn)),
     }
   }

@@ -1,8 +1,13 @@
-import type { ScalableTarget, ScalingPolicy } from '@aws-sdk/client-application-auto-scaling'
+import type {
+  ScalableTarget,
+  ScalingPolicy,
+  ScheduledAction,
+} from '@aws-sdk/client-application-auto-scaling'
 import type { Aws } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
+import type { Timer } from '../world.ts'
 
 /** What is scaled: `service/dev-backend/products` by its desired count. */
 type Name = {
@@ -19,11 +24,14 @@ export type Target = {
   scaledAt?: { out?: number; in?: number }
 }
 
+export type Scheduled = { shape: ScheduledAction; timer?: Timer }
+
 /** The scalable targets of the account, and their policies in the order they were made. */
 export class Targets {
   readonly aws: Aws
   readonly targets = new Map<string, Target>()
   policies: ScalingPolicy[] = []
+  scheduled: Scheduled[] = []
 
   constructor(aws: Aws) {
     this.aws = aws

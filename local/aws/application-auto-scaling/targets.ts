@@ -8,6 +8,7 @@ import { Ecs } from '../ecs/ecs.ts'
 import { onlyMembers } from '../members.ts'
 import { clampedTo, ecsOf, scale } from './desired.ts'
 import { invalid, keyOf, scalingPage, type Target, type Targets } from './model.ts'
+import { forgetScheduled } from './scheduled-actions.ts'
 
 /** From a change of the bounds until the desired count follows. AWS promises nothing. */
 const [SOONEST_MILLISECONDS, LATEST_MILLISECONDS] = [5_000, 20_000]
@@ -31,6 +32,7 @@ export function targetOperations(targets: Targets) {
     DeregisterScalableTarget: (input: DeregisterScalableTargetRequest) => {
       const { shape } = targets.target(input)
       targets.targets.delete(keyOf(input))
+      forgetScheduled(targets, (one) => one.shape.ResourceId === shape.ResourceId)
       targets.policies = targets.policies.filter(
         ({ ResourceId }) => ResourceId !== shape.ResourceId,
       )
