@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { edges, type Input, type Schedule, scheduled } from '../../domain/schedule/scheduled.ts'
+import { ALWAYS_ON, WHEN_NEEDED } from '../../domain/schedule/written.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
 /** What is paid by the hour or the month, whether it is used or not. */
@@ -118,9 +119,10 @@ const HIDDEN: Readonly<Record<string, Pricing>> = {
  */
 export function costLines(
   resources: readonly TemplateResource[],
-  { environment, services }: Catalog,
-  share: Share = (schedule = 'always-on') => shareAwake(environment.schedules[schedule]),
+  catalog: Catalog,
+  share: Share = (schedule) => shareAwake(namedIn(catalog, schedule)),
 ): CostLine[] {
+  const { environment, services } = catalog
   const priced = resources.flatMap(({ type, properties }) =>
     [BY_TYPE[type], HIDDEN[type]].flatMap((pricing) => pricing?.(properties, share) ?? []),
   )
@@ -147,6 +149,19 @@ export function costLines(
       switch: same[0]?.switch ?? '',
     }))
     .toSorted((a, b) => b.month - a.month)
+}
+
+/** What is needed is awake whenever a service is that uses the shared database. */
+function namedIn({ environment, services }: Catalog, name = ALWAYS_ON): Schedule | undefined {
+  const { schedules } = environment
+  if (name !== WHEN_NEEDED) return schedules[name]
+  const users = services
+    .filter(({ database, kind }) => database === 'shared' && kind !== 'job')
+    .map(({ schedule = environment.schedule }) => schedules[schedule])
+  const running = users.flatMap((one) =>
+    (one?.running ?? []).map((period) => ({ timeZone: one?.timeZone, ...period })),
+  )
+  return users.includes(undefined) || running.length === 0 ? undefined : { running }
 }
 
 /** Fifty-two whole weeks, from a Monday on, in which nothing depends on how long the months are. */

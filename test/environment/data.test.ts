@@ -97,11 +97,11 @@ describe('a database', () => {
     expect(ofType(await stackOf('products'), 'AWS::RDS::DBInstance')).toEqual([])
   })
 
-  it('wakes before its services and sleeps by their schedule', async () => {
+  it('wakes before its services, and sleeps by its own service’s schedule or when none needs it', async () => {
     const own = tagsOf(only(await stackOf('payments'), 'AWS::RDS::DBInstance'))
     expect(own).toMatchObject({ 'caretaker:schedule': 'office-hours', 'caretaker:order': '10' })
     const shared = tagsOf(only(await template('DevData'), 'AWS::RDS::DBInstance'))
-    expect(shared).toMatchObject({ 'caretaker:schedule': 'always-on', 'caretaker:order': '10' })
+    expect(shared).toMatchObject({ 'caretaker:schedule': 'when-needed', 'caretaker:order': '10' })
   })
 
   it('is prepared whenever its service’s stack has been deployed', async () => {

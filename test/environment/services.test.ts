@@ -107,7 +107,7 @@ describe('a service', () => {
       'caretaker:deploy': 'main',
       'caretaker:repository': 'orders',
       'caretaker:count': '1',
-      'caretaker:schedule': 'always-on',
+      'caretaker:schedule': 'office-hours',
       'caretaker:order': '20',
     })
     const others = Object.values(orders.Resources).filter(
@@ -284,7 +284,7 @@ describe('a job', () => {
     expect(ofType(job, 'AWS::ECS::Service')).toEqual([])
     expect(only(job, 'AWS::Scheduler::Schedule')).toMatchObject({
       Name: 'dev-nightly-report-job',
-      ScheduleExpression: 'cron(30 2 * * ? *)',
+      ScheduleExpression: 'cron(30 18 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'Europe/Berlin',
       Target: {
         EcsParameters: {
