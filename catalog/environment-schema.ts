@@ -186,6 +186,15 @@ export const environmentSchema = z.strictObject({
     .describe('one of schedules, or always-on: for whatever names none'),
   schedules: z.record(LABEL, schedule).default({}).describe('schedules by name'),
   calendars: z.record(LABEL, calendar).default({}).describe('holiday calendars by name'),
+  /**
+   * Who has started or stopped something is known from a trail of CloudTrail that logs management
+   * events: the account's (doctor looks), or one of the environment's own. Without one every change
+   * by hand counts as a person's.
+   */
+  trail: z
+    .enum(['own', 'account', 'none'])
+    .default('account')
+    .describe('own, account or none: the trail of CloudTrail from which it is known who called'),
   teams: z
     .record(LABEL, team)
     .refine((teams) => Object.keys(teams).length > 0)

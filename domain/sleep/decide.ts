@@ -60,7 +60,7 @@ export const QUESTION_MS = 10 * 60_000
 
 /**
  * The next instant at which anything may be different: an edge, the notice before one, the end of
- * an override and the question before it. Undefined when there is none.
+ * an override and the question before it, the end of what was done by hand. Undefined when there is none.
  */
 export function nextInstant(
   { known }: Decided,
@@ -80,6 +80,7 @@ export function nextInstant(
       const end = Date.parse(until)
       return [Date.parse(from), end - QUESTION_MS, end]
     })
-  const soonest = Math.min(...[...edges, ...ends].filter((at) => at > now.getTime()))
+  const hands = known.flatMap(({ kept: { hand } }) => Date.parse(hand?.until ?? '') || [])
+  const soonest = Math.min(...[...edges, ...ends, ...hands].filter((at) => at > now.getTime()))
   return Number.isFinite(soonest) ? new Date(soonest) : undefined
 }

@@ -1,75 +1,49 @@
-import type { Sleeper } from '../table/sleeper.ts'
+import type { Sleeper, Told } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
 import { cut, REASON_CHARACTERS } from '../text.ts'
-import { type Bounds, isAwake, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
+import { byHand, handOf, handOver, refined, restOf, turned } from './hand.ts'
+import { type Bounds, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
 import type { Said, Subject } from './wanted.ts'
-
-/** RDS starts what was stopped for seven days; the last hours are left to it. */
-const LONGEST_STOP_MS = (7 * 24 - 3) * 60 * 60_000
 
 /**
  * What is kept of a resource, brought to what is seen: a move that is complete, a change by
  * somebody else, a change by hand whose edge has come. The same object when nothing is new.
  */
 export function settled({ seen, kept }: Subject, said: Said | undefined, now: Date): Sleeper {
-  if (kept === undefined) return first(seen, said, now)
+  if (kept === undefined) return first(restOf(seen), said, now)
   const current = handOver(kept, now)
   const { moving } = current
-  if (moving !== undefined)
+  if (moving !== undefined) {
+    if (turned(seen, current)) return byHand(seen, current, said, now)
     return isThere(seen, current, moving.to) ? arrived(seen, current, now) : current
-  if (restOf(seen) === current.rest) return current
+  }
+  if (restOf(seen) === current.rest) return refined(current, said)
   return byHand(seen, current, said, now)
 }
-
-const restOf = (seen: Seen): Rest => (isAwake(seen) ? 'awake' : 'asleep')
 
 /** Why something is as it is of which nothing was kept yet. */
 export const FIRST_LOOK = 'it was so when it was first looked at'
 
-/** It is there for the first time: what it is now is somebody's doing, until the next edge. */
-function first(seen: Seen, said: Said | undefined, now: Date): Sleeper {
-  const rest = restOf(seen)
+/**
+ * It is there for the first time: what it is now is somebody's doing, until the next edge.
+ *
+ * @param who has made it, where that is known.
+ */
+export function first(rest: Rest, said: Said | undefined, now: Date, who?: Told): Sleeper {
   const at = now.toISOString()
   const asSaid = said === undefined || said.state === 'any' || REST[said.state] === rest
+  const hand = { to: rest, at, until: said?.next?.at, first: true }
   return {
     version: VERSION,
     revision: 0,
     rest,
     since: at,
     why: FIRST_LOOK,
-    ...(asSaid ? {} : { hand: { to: rest, at, until: said.next?.at, first: true } }),
+    ...(asSaid ? {} : { hand: handOf(who, hand) }),
   }
 }
 
 const REST = { running: 'awake', stopped: 'asleep' } as const
-
-/** A change by hand whose edge has come is over. */
-function handOver(kept: Sleeper, now: Date): Sleeper {
-  const { hand, ...rest } = kept
-  if (hand?.until === undefined || Date.parse(hand.until) > now.getTime()) return kept
-  return rest
-}
-
-function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: Date): Sleeper {
-  const rest = restOf(seen)
-  const at = now.toISOString()
-  if (rest === 'awake' && isOwnStart(seen, kept, now)) {
-    return { ...kept, rest, since: at, why: 'AWS has started it after seven days' }
-  }
-  return {
-    // With what was captured: its bounds may still be those of something asleep.
-    ...kept,
-    rest,
-    since: at,
-    why: rest === 'awake' ? 'started by hand' : 'stopped by hand',
-    hand: { to: rest, at, until: said?.next?.at },
-  }
-}
-
-/** AWS itself has started a database that was stopped for seven days. Nobody has asked for that. */
-const isOwnStart = ({ kind }: Seen, { since }: Sleeper, now: Date): boolean =>
-  (kind === 'database' || kind === 'cluster') &&
-  now.getTime() - Date.parse(since) >= LONGEST_STOP_MS
 
 /** Whether a move is complete: asleep is stopped and held down, awake is up with its own bounds. */
 function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolean {
@@ -81,7 +55,7 @@ function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolea
 }
 
 function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
-  const { moving, captured, ...rest } = kept
+  const { moving, captured, told: _, toolSized: __, ...rest } = kept
   const to = moving?.to ?? kept.rest
   const whole = { ...rest, rest: to, since: now.toISOString(), why: moving?.why ?? kept.why }
   if (to === 'asleep') return { ...whole, ...(captured !== undefined && { captured }) }
@@ -106,17 +80,27 @@ export function begun(
   return { ...rest, moving, ...(captured !== undefined && { captured }) }
 }
 
-function captureOf({ size, usual = 1 }: Seen, { captured, last }: Sleeper): Size | undefined {
+function captureOf({ size, usual = 1 }: Seen, kept: Sleeper): Size | undefined {
   if (size === undefined) return undefined
+  const { captured, last, toolSized } = kept
   const known = captured ?? last
+  const isOwn = size.desired > 0 && toolSized !== true
   return {
-    desired: size.desired > 0 ? size.desired : (known?.desired ?? usual),
-    bounds: ownBounds(size.bounds, known?.bounds),
+    desired: isOwn ? size.desired : (known?.desired ?? usual),
+    bounds: ownBounds(size.bounds, known?.bounds, toolSized),
   }
 }
 
-const ownBounds = (seen: Bounds | undefined, known: Bounds | undefined): Bounds | undefined =>
-  seen !== undefined && isHeldDown(seen) ? (known ?? seen) : seen
+/** A tool that sets bounds anew leaves suspended what was suspended for the night. */
+function ownBounds(
+  seen: Bounds | undefined,
+  known: Bounds | undefined,
+  toolSized = false,
+): Bounds | undefined {
+  if (seen === undefined) return undefined
+  if (isHeldDown(seen)) return known ?? seen
+  return toolSized && known !== undefined ? { ...seen, suspended: known.suspended } : seen
+}
 
 /** Nothing was captured: somebody else has stopped it. */
 const sizeAtWake = ({ size, usual = 1 }: Seen, { last }: Sleeper): Size | undefined =>
@@ -126,11 +110,12 @@ const sizeAtWake = ({ size, usual = 1 }: Seen, { last }: Sleeper): Size | undefi
  * The size to wake to: what was captured, but what somebody has changed since is newer. The desired
  * count lies within the bounds.
  */
-export function wakeSize({ size, usual = 1 }: Seen, { captured, last }: Sleeper): Size | undefined {
+export function wakeSize({ size, usual = 1 }: Seen, sleeper: Sleeper): Size | undefined {
   if (size === undefined) return undefined
-  const kept = captured ?? last ?? { desired: usual }
+  const kept = sleeper.captured ?? sleeper.last ?? { desired: usual, bounds: undefined }
   const bounds = boundsAtWake(size.bounds, kept.bounds)
-  const desired = size.desired > 0 ? size.desired : kept.desired
+  const isOwn = size.desired > 0 && sleeper.toolSized !== true
+  const desired = isOwn ? size.desired : kept.desired
   if (bounds === undefined) return { desired }
   return { desired: Math.min(Math.max(desired, bounds.min), Math.max(bounds.max, 1)), bounds }
 }

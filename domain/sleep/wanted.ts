@@ -100,7 +100,9 @@ function asAsked({ overrides, now }: Scene, { seen, kept }: Subject, said: Said)
   const keep = by('awake', 'person')
   const rest = by('asleep', 'person')
   const person = keep ?? rest
-  if (hand !== undefined && !(person !== undefined && person.from > hand.at)) {
+  // A tool does not stop what a person keeps awake.
+  const isOver = keep !== undefined && hand?.tool === true && hand.to === 'asleep'
+  if (hand !== undefined && !isOver && !(person !== undefined && person.from > hand.at)) {
     return { to: 'as-it-is', reason: sayHand(hand) }
   }
   if (keep !== undefined) return want('awake', keep)

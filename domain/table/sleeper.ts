@@ -39,6 +39,19 @@ const hand = z.object({
 })
 export type Hand = z.infer<typeof hand>
 
+/** A change that an event has told of, until a look has seen what came of it. */
+const told = z.object({
+  to: rest,
+  /** When it was asked for, and when its event came: ISO 8601. */
+  at: z.string(),
+  arrived: z.string(),
+  by: z.string(),
+  tool: z.boolean(),
+  /** AWS itself, after seven days: nobody has asked for it. */
+  aws: z.optional(z.boolean()),
+})
+export type Told = z.infer<typeof told>
+
 /** What Caretaker keeps of a resource that carries `caretaker:schedule`. */
 export const sleeper = z.object({
   version,
@@ -55,6 +68,9 @@ export const sleeper = z.object({
   /** Its size when it was whole last. */
   last: z.optional(size),
   hand: z.optional(hand),
+  told: z.optional(z.array(told)),
+  /** A tool has started it since its size was captured: the tool's number does not count. */
+  toolSized: z.optional(z.boolean()),
   expires: z.optional(z.number()),
 })
 export type Sleeper = z.infer<typeof sleeper>

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
 import { Acts } from './acts.ts'
 import { Alarms } from './alarms.ts'
+import { Changes } from './changes.ts'
 import { Failures } from './failures.ts'
 import { Health } from './health.ts'
 import { Notices } from './notices.ts'
@@ -24,6 +25,7 @@ export class ControlPlaneStack extends Stack {
     const { machine: health } = new Health(this, 'health', shared)
     const { machine: sleep } = new Sleep(this, 'sleep', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine, health, sleep })
+    new Changes(this, 'changes', { ...shared, rollOut: machine, sleep })
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })

@@ -22,6 +22,7 @@ export function rememberedIn(
     const id = `service/${serviceOf(arn)}`
     const kept = sleepers.get(id)
     if (kept === undefined || kept.moving !== undefined || kept.since < since) continue
+    if (kept.told !== undefined) continue
     remembered.set(arn, {
       id,
       kind: 'service',

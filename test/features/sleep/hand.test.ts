@@ -1,0 +1,346 @@
+import { describe, expect, it, test } from 'vitest'
+import { callerOf, changedBy, type Recorded } from '../../../domain/sleep/changed.ts'
+import { decide, nextInstant } from '../../../domain/sleep/decide.ts'
+import { isNews, OWN_START } from '../../../domain/sleep/hand.ts'
+import type { Seen } from '../../../domain/sleep/resource.ts'
+import { begun, settled, wakeSize } from '../../../domain/sleep/settle.ts'
+import { stepsOf } from '../../../domain/sleep/steps.ts'
+import { wantedOf } from '../../../domain/sleep/wanted.ts'
+import type { Sleeper, Told } from '../../../domain/table/sleeper.ts'
+
+const OWN = 'arn:aws:iam::123456789012:role/dev-sleep'
+
+function session(role: string, name: string, more: object = {}): Recorded['userIdentity'] {
+  const arn = `arn:aws:iam::123456789012:role/${role}`
+  const sessionIssuer = { arn, userName: role.split('/').at(-1) ?? '' }
+  return {
+    type: 'AssumedRole',
+    principalId: `AROA:${name}`,
+    sessionContext: { sessionIssuer },
+    ...more,
+  }
+}
+
+const SSO = 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_dev-operator_0a1b'
+
+describe('who has called', () => {
+  test.each<[string, Recorded['userIdentity'], ReturnType<typeof callerOf>]>([
+    ['a user', { type: 'IAMUser', userName: 'ana' }, { by: 'ana', tool: false }],
+    ['root', { type: 'Root' }, { by: 'root', tool: false }],
+    ['Identity Center', session(SSO, 'ann'), { by: 'ann', tool: false }],
+    [
+      'an e-mail address',
+      session('dev', 'bob@example.com'),
+      { by: 'bob@example.com', tool: false },
+    ],
+    ['a pipeline', session('ci-deploy', 'GitHubActions'), { by: 'ci-deploy', tool: true }],
+    [
+      'a person through CloudFormation',
+      session(SSO, 'ann', { invokedBy: 'cloudformation.amazonaws.com' }),
+      { by: 'CloudFormation', tool: true },
+    ],
+    [
+      'another service',
+      { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' },
+      { by: 'autoscaling.amazonaws.com', tool: true },
+    ],
+    ['Caretaker', session('dev-sleep', 'x', { invokedBy: 'states.amazonaws.com' }), undefined],
+  ])('%s', (_, userIdentity, expected) => {
+    const recorded = { eventName: 'StopInstances', eventTime: '2026-03-03T04:30:00Z', userIdentity }
+    expect(callerOf(recorded, [OWN])).toEqual(expected)
+  })
+
+  it('is CloudFormation where only the address says so', () => {
+    const recorded = {
+      eventName: 'UpdateService',
+      eventTime: '2026-03-03T04:30:00Z',
+      userIdentity: session('ci', 'x'),
+      sourceIPAddress: 'cloudformation.amazonaws.com',
+    }
+    expect(callerOf(recorded, [])).toEqual({ by: 'CloudFormation', tool: true })
+  })
+})
+
+describe('what a call has changed', () => {
+  const changed = (
+    eventName: string,
+    requestParameters: Record<string, unknown>,
+    responseElements: Record<string, unknown> | null = null,
+  ) =>
+    changedBy({
+      eventName,
+      eventTime: '2026-03-03T04:30:00Z',
+      userIdentity: {},
+      requestParameters,
+      responseElements,
+    })
+  const machines = { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] } }
+  const answer = { service: { serviceArn: 'arn:aws:ecs:r:1:service/dev-backend/orders' } }
+  const target = {
+    serviceNamespace: 'ecs',
+    resourceId: 'service/dev-backend/orders',
+    minCapacity: 1,
+    maxCapacity: 3,
+  }
+  const name = { autoScalingGroupName: 'workers' }
+
+  test.each<[string, ReturnType<typeof changedBy>, string | undefined]>([
+    ['StartInstances', changed('StartInstances', machines), 'awake instance/i-1 instance/i-2'],
+    ['StopInstances', changed('StopInstances', machines), 'asleep instance/i-1 instance/i-2'],
+    [
+      'StartDBInstance',
+      changed('StartDBInstance', { dBInstanceIdentifier: 'Dev-Payments' }),
+      'awake database/dev-payments',
+    ],
+    [
+      'StopDBInstance',
+      changed('StopDBInstance', { dBInstanceIdentifier: 'p' }),
+      'asleep database/p',
+    ],
+    ['StartDBCluster', changed('StartDBCluster', { dBClusterIdentifier: 'c' }), 'awake cluster/c'],
+    ['StopDBCluster', changed('StopDBCluster', { dBClusterIdentifier: 'c' }), 'asleep cluster/c'],
+    [
+      'UpdateService to two',
+      changed('UpdateService', { desiredCount: 2 }, answer),
+      'awake service/dev-backend/orders',
+    ],
+    [
+      'UpdateService to none, by names',
+      changed('UpdateService', { cluster: 'dev-backend', service: 'orders', desiredCount: 0 }),
+      'asleep service/dev-backend/orders',
+    ],
+    ['a deployment', changed('UpdateService', { cluster: 'c', service: 's' }), undefined],
+    [
+      'RegisterScalableTarget',
+      changed('RegisterScalableTarget', target),
+      'awake service/dev-backend/orders',
+    ],
+    [
+      'RegisterScalableTarget to none',
+      changed('RegisterScalableTarget', { ...target, minCapacity: 0, maxCapacity: 0 }),
+      'asleep service/dev-backend/orders',
+    ],
+    [
+      'RegisterScalableTarget that allows none',
+      changed('RegisterScalableTarget', { ...target, minCapacity: 0 }),
+      undefined,
+    ],
+    [
+      'RegisterScalableTarget of a table',
+      changed('RegisterScalableTarget', { ...target, serviceNamespace: 'dynamodb' }),
+      undefined,
+    ],
+    [
+      'SetDesiredCapacity',
+      changed('SetDesiredCapacity', { ...name, desiredCapacity: 0 }),
+      'asleep group/workers',
+    ],
+    [
+      'UpdateAutoScalingGroup',
+      changed('UpdateAutoScalingGroup', { ...name, minSize: 1 }),
+      'awake group/workers',
+    ],
+    [
+      'UpdateAutoScalingGroup of something else',
+      changed('UpdateAutoScalingGroup', { ...name, defaultCooldown: 10 }),
+      undefined,
+    ],
+  ])('%s', (_, found, expected) => {
+    const said = found === undefined ? undefined : [found.to, ...found.ids].join(' ')
+    expect(said).toBe(expected)
+  })
+
+  it('says the tags of what was made', () => {
+    const tags = [{ key: 'caretaker:schedule', value: 'office-hours' }]
+    const made = { 'caretaker:schedule': 'office-hours' }
+    expect(changed('CreateService', { desiredCount: 1, tags }, answer)?.tags).toEqual(made)
+    const set = { items: [{ instanceId: 'i-1', tagSet: { items: tags } }] }
+    expect(changed('RunInstances', {}, { instancesSet: set })?.tags).toEqual(made)
+  })
+})
+
+/** Night: 02:00 in Berlin; the next edge is 07:00. */
+const NOW = new Date('2026-03-03T01:00:00.000Z')
+const EDGE = '2026-03-03T06:00:00.000Z'
+const NIGHT = {
+  state: 'stopped',
+  reason: 'night',
+  next: { at: EDGE, state: 'running', reason: 'day' },
+} as const
+const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000)
+const at = (count: number) => minutes(count).toISOString()
+
+const seen = (phase: Seen['phase'], more: Partial<Seen> = {}): Seen => ({
+  id: 'service/dev/orders',
+  kind: 'service',
+  name: 'orders',
+  owner: 'ordering',
+  schedule: 'office-hours',
+  order: 1,
+  phase,
+  ...more,
+})
+const HELD = { min: 0, max: 3, suspended: true }
+const OPEN = { min: 2, max: 3, suspended: false }
+const asleep = (more: Partial<Sleeper> = {}): Sleeper => ({
+  version: 1,
+  revision: 3,
+  rest: 'asleep',
+  since: at(-300),
+  why: 'night',
+  captured: { desired: 2, bounds: OPEN },
+  ...more,
+})
+const told = (to: Told['to'], more: Partial<Told> = {}): Told => ({
+  to,
+  at: at(0),
+  arrived: at(3),
+  by: 'ci-deploy',
+  tool: true,
+  ...more,
+})
+const PERSON = { by: 'ann@example.com', tool: false }
+
+describe('an event and a look', () => {
+  const up = seen('up', { size: { desired: 1, bounds: HELD } })
+
+  it('in either order end in the same: a tool until its grace is over', () => {
+    const call = told('awake')
+    const before = settled({ seen: up, kept: asleep({ told: [call] }) }, NIGHT, minutes(3))
+    const looked = settled({ seen: up, kept: asleep() }, NIGHT, minutes(1))
+    expect(looked.hand).toEqual({ to: 'awake', at: at(1), until: EDGE })
+    const after = settled({ seen: up, kept: { ...looked, told: [call] } }, NIGHT, minutes(3))
+    const hand = { to: 'awake', at: at(0), by: 'ci-deploy', tool: true, until: at(63) }
+    expect(before).toMatchObject({ rest: 'awake', hand, toolSized: true })
+    expect(after).toMatchObject({ rest: 'awake', hand, toolSized: true })
+    for (const one of [before, after]) expect(one).not.toHaveProperty('told')
+  })
+
+  it('make a person of it where a person did it too, until the next edge', () => {
+    const both = [told('awake'), told('awake', { ...PERSON, at: at(-1) })]
+    const by = { to: 'awake', at: at(-1), by: PERSON.by, until: EDGE }
+    const kept = settled({ seen: up, kept: asleep({ told: both }) }, NIGHT, minutes(3))
+    expect(kept.hand).toEqual(by)
+    expect(kept).not.toHaveProperty('toolSized')
+    const tool = settled({ seen: up, kept: asleep({ told: [told('awake')] }) }, NIGHT, minutes(3))
+    const later = { ...tool, told: [told('awake', PERSON)] }
+    const own = settled({ seen: up, kept: later }, NIGHT, minutes(5))
+    expect(own.hand).toEqual({ ...by, at: at(0) })
+  })
+
+  it('do not give a tool what was done before its call', () => {
+    const looked = settled({ seen: up, kept: asleep() }, NIGHT, minutes(1))
+    const later = told('awake', { at: at(20), arrived: at(21) })
+    expect(isNews(looked, later)).toBe(false)
+    const kept = settled({ seen: up, kept: { ...looked, told: [later] } }, NIGHT, minutes(22))
+    expect(kept.hand).toEqual(looked.hand)
+  })
+
+  it('leave what is not so any more, and forget it', () => {
+    const down = seen('down', { size: { desired: 0, bounds: HELD } })
+    const kept = asleep({ told: [told('awake')] })
+    expect(settled({ seen: down, kept }, NIGHT, minutes(5))).toBe(kept)
+    expect(settled({ seen: down, kept }, NIGHT, minutes(20))).toEqual(asleep())
+  })
+
+  it('end a move that somebody has turned around', () => {
+    const moving = { to: 'asleep', since: at(-2), why: 'night', tries: 1 } as const
+    const kept = { ...asleep({ moving, told: [told('awake', PERSON)] }), rest: 'awake' as const }
+    const turned = settled({ seen: seen('rising'), kept }, NIGHT, minutes(3))
+    expect(turned).not.toHaveProperty('moving')
+    expect(turned.hand).toEqual({ to: 'awake', at: at(0), by: PERSON.by, until: EDGE })
+    const older = told('awake', { ...PERSON, at: at(-5) })
+    expect(isNews(kept, older)).toBe(false)
+    expect(
+      settled({ seen: seen('up'), kept: { ...kept, told: [older] } }, NIGHT, NOW),
+    ).toMatchObject({ moving })
+  })
+
+  it('count the grace of a tool no further than the next edge', () => {
+    const call = told('awake', { at: at(270), arrived: at(271) })
+    const kept = settled({ seen: up, kept: asleep({ told: [call] }) }, NIGHT, minutes(271))
+    expect(kept.hand?.until).toBe(EDGE)
+  })
+})
+
+describe('a database that AWS has started', () => {
+  const rising = seen('rising', { id: 'database/payments', kind: 'database' })
+  const aws = told('awake', { by: 'AWS', aws: true })
+
+  it('is nobody’s doing, however short it was known to be stopped', () => {
+    const kept = settled({ seen: rising, kept: asleep({ told: [aws] }) }, NIGHT, minutes(3))
+    expect(kept).toMatchObject({ rest: 'awake', why: OWN_START })
+    expect(kept).not.toHaveProperty('hand')
+  })
+
+  it('was a person’s where CloudTrail says so, also later', () => {
+    const long = asleep({ since: at(-7 * 24 * 60) })
+    const own = settled({ seen: rising, kept: long }, NIGHT, NOW)
+    expect(own.why).toBe(OWN_START)
+    const call = told('awake', { ...PERSON, at: at(-1) })
+    expect(isNews(own, call)).toBe(true)
+    const kept = settled({ seen: rising, kept: { ...own, told: [call] } }, NIGHT, minutes(2))
+    expect(kept.hand).toMatchObject({ by: PERSON.by, until: EDGE })
+  })
+})
+
+describe('the size that a tool has put there', () => {
+  const up = seen('up', { size: { desired: 1, bounds: { ...HELD, min: 1 } } })
+  const start = (call: Told) =>
+    settled({ seen: up, kept: asleep({ told: [call] }) }, NIGHT, minutes(3))
+
+  it('is not captured, its bounds are; a person’s is', () => {
+    const after = settled({ seen: up, kept: start(told('awake')) }, NIGHT, minutes(64))
+    expect(after).not.toHaveProperty('hand')
+    const { captured } = begun({ seen: up, kept: after }, 'asleep', 'night', minutes(64))
+    expect(captured).toEqual({ desired: 2, bounds: { min: 1, max: 3, suspended: false } })
+    const own = start(told('awake', PERSON))
+    expect(begun({ seen: up, kept: own }, 'asleep', 'night', minutes(64)).captured?.desired).toBe(1)
+  })
+
+  it('gives way to the captured one where the day comes first', () => {
+    const morning = { state: 'running', reason: 'day' } as const
+    const kept = settled({ seen: up, kept: start(told('awake')) }, morning, minutes(301))
+    const want = { to: 'awake', reason: 'day' } as const
+    const { due } = stepsOf([{ seen: up, kept, want }], new Map(), minutes(301))
+    expect(due.map(({ to }) => to)).toEqual(['awake'])
+    expect(wakeSize(up, kept)).toEqual({ desired: 2, bounds: { min: 1, max: 3, suspended: false } })
+  })
+})
+
+describe('what is decided on it', () => {
+  const says = () => NIGHT
+  const override = {
+    version: 1,
+    id: 'o',
+    kind: 'awake',
+    source: 'person',
+    from: at(-30),
+    until: at(120),
+    by: 'bob@example.com',
+    why: '',
+  } as const
+  const hand = { to: 'asleep', at: at(-1), until: at(59), by: 'ci-deploy' } as const
+  const wantWith = (tool: boolean) =>
+    wantedOf({
+      subjects: [{ seen: seen('down'), kept: asleep({ hand: tool ? { ...hand, tool } : hand }) }],
+      overrides: [override],
+      needs: new Map(),
+      says,
+      now: NOW,
+    }).get('service/dev/orders')?.to
+
+  it('a tool does not stop what a person keeps awake; a person does', () => {
+    expect(wantWith(true)).toBe('awake')
+    expect(wantWith(false)).toBe('as-it-is')
+  })
+
+  it('the clock knows when a tool’s grace is over', () => {
+    const one = seen('up', { size: { desired: 1 } })
+    const sleepers = new Map([[one.id, asleep({ told: [told('awake')] })]])
+    const read = { seen: [one], sleepers, overrides: [] }
+    const rules = { uses: {}, says }
+    const decided = decide(read, rules, minutes(3))
+    expect(nextInstant(decided, read, rules, minutes(3))).toEqual(minutes(63))
+  })
+})
