@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { sleeperKey } from '../../domain/table/keys.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import { catalogOf } from './catalog.ts'
+import { itemsOfKind } from './items.ts'
 import { Stage } from './roll-outs.ts'
 
 /** A backend, what depends on it, and a worker that is always on; the first two keep office hours. */
@@ -12,14 +14,19 @@ export const SERVICES = {
   'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: always-on\n',
 }
 
-/** The catalog of the repository's environment with these services, and sleep as far as told. */
+/**
+ * The catalog of the repository's environment with these services, and sleep as far as told.
+ *
+ * @param more lines of `environment.yaml`.
+ */
 export function nightCatalog(
   services: Record<string, string> = SERVICES,
   level: 'off' | 'tell' | 'act' = 'act',
+  more = '',
 ): string {
   const environment = readFileSync('catalog/environment.yaml', 'utf8')
   return catalogOf({
-    'environment.yaml': `${environment}\nfeatures: { sleep: ${level} }\n`,
+    'environment.yaml': `${environment}\nfeatures: { sleep: ${level} }\n${more}`,
     ...services,
   })
 }
@@ -70,6 +77,11 @@ export class Night {
       .map(({ operation, resource, outcome }) =>
         `${operation} ${resource} ${outcome}`.replace(/ ok$/, ''),
       )
+  }
+
+  /** What is kept of a resource (`domain/sleep/resource.ts` names them). */
+  sleeper(id: string): Record<string, unknown> | undefined {
+    return itemsOfKind(this.stage.simulation, 'sleeper').find(({ sk }) => sk === sleeperKey(id).sk)
   }
 
   /** How many calls there were so far. */
