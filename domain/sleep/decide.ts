@@ -1,5 +1,6 @@
 import type { Sleeper } from '../table/sleeper.ts'
 import { needsOf, type Uses } from './needs.ts'
+import { noted } from './noted.ts'
 import { holds, type Named } from './overrides.ts'
 import type { Seen } from './resource.ts'
 import { type Refusal, refused, settled } from './settle.ts'
@@ -37,7 +38,8 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
     const before = sleepers.get(one.id)
     const refusal = refusals.find(({ of }) => of.includes(one.id))
     const kept = before && refusal ? refused(before, refusal) : before
-    return { seen: one, before, kept: settled({ seen: one, kept }, rules.says(one.schedule), now) }
+    const said = rules.says(one.schedule)
+    return { seen: one, before, kept: noted(settled({ seen: one, kept }, said, now), one, said) }
   })
   const needs = needsOf(seen, rules.uses)
   const wants = wantedOf({ subjects, overrides, needs, says: rules.says, now })

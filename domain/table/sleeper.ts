@@ -71,6 +71,8 @@ export const sleeper = z.object({
   told: z.optional(z.array(told)),
   /** A tool has started it since its size was captured: the tool's number does not count. */
   toolSized: z.optional(z.boolean()),
+  /** Why nothing can be done to it: its schedule or order cannot be read, or it can never sleep. */
+  problem: z.optional(z.string()),
   expires: z.optional(z.number()),
 })
 export type Sleeper = z.infer<typeof sleeper>
