@@ -30,7 +30,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
 
 function serviceOf(service: Service, environment: Environment) {
   const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
-  const { cpu, memory, spot } = service
+  const { cpu, memory, spot, platform } = service
   return {
     team,
     cluster: `${environment.name}-${cluster}`,
@@ -40,6 +40,6 @@ function serviceOf(service: Service, environment: Environment) {
     schedule: schedule ?? environment.schedule,
     dependsOn,
     ...(database && { database }),
-    task: { cpu, memory, spot },
+    task: { cpu, memory, spot, platform },
   }
 }

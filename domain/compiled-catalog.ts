@@ -56,7 +56,14 @@ export const compiledCatalog = z.object({
       /** The name of the schedule it sleeps by, or `always-on`. */
       schedule: z._default(z.string(), ALWAYS_ON),
       /** What one of its tasks is given: CPU units, MiB, and whether it is spare capacity. */
-      task: z.optional(z.object({ cpu: z.number(), memory: z.number(), spot: z.boolean() })),
+      task: z.optional(
+        z.object({
+          cpu: z.number(),
+          memory: z.number(),
+          spot: z.boolean(),
+          platform: z._default(z.enum(['arm64', 'x86_64']), 'arm64'),
+        }),
+      ),
     }),
   ),
   /** How much each feature may do. */

@@ -1,3 +1,5 @@
+import { PRICE_LIST } from './price-list.ts'
+
 /**
  * List prices in US dollars, us-east-1, read in November 2026, free tiers and discounts left aside.
  * Frankfurt is some 10 to 20 % above them. A month is 730 hours.
@@ -8,6 +10,9 @@ export const PRICES = {
   /** https://aws.amazon.com/fargate/pricing/ (Linux on ARM) */
   fargateVcpuHour: 0.03238,
   fargateGigabyteHour: 0.00356,
+  /** Linux on x86 */
+  fargateX86VcpuHour: 0.04048,
+  fargateX86GigabyteHour: 0.004445,
   /** Spare capacity has no list price; AWS says “up to 70 % off”. Reckoned with as much. */
   fargateSpotShare: 0.3,
   /** https://aws.amazon.com/vpc/pricing/ */
@@ -20,12 +25,12 @@ export const PRICES = {
   loadBalancerHour: 0.0225,
   loadBalancerCapacityUnitHour: 0.008,
   /** https://aws.amazon.com/rds/postgresql/pricing/ (single zone) */
-  databaseHour: { 'db.t4g.micro': 0.016, 'db.t4g.small': 0.032, 'db.t4g.medium': 0.065 },
+  databaseHour: PRICE_LIST.postgres,
   databaseGigabyteMonth: 0.115,
   /** https://aws.amazon.com/elasticache/pricing/ (Valkey) */
   cacheHour: { 'cache.t4g.micro': 0.0128, 'cache.t4g.small': 0.0256 },
   /** https://aws.amazon.com/ec2/pricing/on-demand/ and https://aws.amazon.com/ebs/pricing/ */
-  instanceHour: { 't3.micro': 0.0104, 't4g.micro': 0.0084 },
+  instanceHour: PRICE_LIST.instance,
   diskGigabyteMonth: 0.08,
   /** https://aws.amazon.com/secrets-manager/pricing/ */
   secretMonth: 0.4,

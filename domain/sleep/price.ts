@@ -1,4 +1,5 @@
 import type { CompiledCatalog } from '../compiled-catalog.ts'
+import { taskHour } from '../ledger/rate.ts'
 import { PRICES } from '../prices.ts'
 import type { Seen } from './resource.ts'
 
@@ -31,10 +32,12 @@ function hourOf(
 ): number | undefined {
   const known = Object.hasOwn(services, service) ? services[service] : undefined
   if (kind === 'service' && known?.task !== undefined) {
-    const { cpu, memory, spot } = known.task
-    const task =
-      (cpu / 1024) * PRICES.fargateVcpuHour + (memory / 1024) * PRICES.fargateGigabyteHour
-    return task * (spot ? PRICES.fargateSpotShare : 1) * (size?.desired || usual)
+    const { cpu, memory, spot, platform } = known.task
+    return (
+      taskHour(cpu, memory, platform === 'arm64') *
+      (spot ? PRICES.fargateSpotShare : 1) *
+      (size?.desired || usual)
+    )
   }
   if (kind !== 'database') return undefined
   const isShared =

@@ -1,3 +1,5 @@
+import type { Runs } from '../ledger/rate.ts'
+
 /** What can be put to sleep: an ECS service, EC2 instance, RDS instance, Aurora cluster, Auto Scaling group. */
 export const KINDS = ['service', 'instance', 'database', 'cluster', 'group'] as const
 export type Kind = (typeof KINDS)[number]
@@ -40,6 +42,10 @@ export type Seen = {
   said?: string | undefined
   /** Of a service or a group. */
   size?: Size | undefined
+  /** What AWS bills by the hour while it runs, where the read says so. */
+  runs?: Runs | undefined
+  /** Of a service: what says how large its tasks are, and whether AWS bills them by the task. */
+  task?: { definition: string; on: 'fargate' | 'spot' | 'instances' } | undefined
   /** How many there are when nobody knows a size: `caretaker:count`. */
   usual?: number | undefined
   /** It is the way out to the internet: every service needs it. */

@@ -26,6 +26,7 @@ import { shortDigest } from '../image.ts'
  * | `sleep`                       | `state`                        | `SleepState`        |
  * | `night#<team>`                | `night#<edge>`                 | `SleepRecord`: a night of what a team owns |
  * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
+ * | `ledger`                      | `sleep#<day of its end>#<id>#<from>` | `LedgerEntry`: a sleep that is over |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
@@ -53,6 +54,9 @@ export const OVERRIDE = 'override#'
 export const MOVES = 'moves#'
 export const NIGHT = 'night#'
 export const SLEEP_FACT = 'sleep-fact#'
+/** The partition of every sleep that is over, by the day on which it ended (UTC). */
+export const LEDGER = 'ledger'
+const SLEPT = 'sleep#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -148,6 +152,14 @@ export const sleepFactKey = (subject: string, fact: string): Key => ({
   pk: `${SLEEP_FACT}${subject}`,
   sk: `${SLEEP_FACT}${fact}`,
 })
+/** @param from when it fell asleep: with the resource, that names the sleep. */
+export const ledgerKey = ({ resource, from, until }: Slept): Key => ({
+  pk: LEDGER,
+  sk: `${SLEPT}${until.slice(0, 10)}#${resource}#${from}`,
+})
+type Slept = { resource: string; from: string; until: string }
+/** @param day from which on sleeps have ended: `2026-03-02`. */
+export const ledgerSince = (day: string): string => `${SLEPT}${day}`
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
 /** @param number from 0; the machine counts them. */
 export const movesKey = (execution: string, number: number): Key => ({
@@ -190,6 +202,7 @@ const BEGINNINGS = [
   [MOVES, 'moves'],
   [NIGHT, 'sleep'],
   [SLEEP_FACT, 'sleep-fact'],
+  [SLEPT, 'ledger-entry'],
 ] as const
 
 /** Kinds by their whole sort key. */

@@ -5,6 +5,7 @@ import { environmentState } from './environment-state.ts'
 import { failureRecord } from './failure-record.ts'
 import { intent, receipt } from './intent.ts'
 import { itemKind, type Key } from './keys.ts'
+import { ledgerEntry } from './ledger-entry.ts'
 import { heldMessage, messagePlace, signature, slackRefusals, slackState } from './message.ts'
 import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
@@ -41,6 +42,7 @@ export const SCHEMAS = {
   moves,
   sleep: sleepRecord,
   'sleep-fact': sleepFact,
+  'ledger-entry': ledgerEntry,
 } as const
 
 type Schemas = typeof SCHEMAS

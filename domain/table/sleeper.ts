@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { rate } from './ledger-entry.ts'
 import { version } from './version.ts'
 
 const rest = z.enum(['awake', 'asleep'])
@@ -73,6 +74,10 @@ export const sleeper = z.object({
   toolSized: z.optional(z.boolean()),
   /** Why nothing can be done to it: its schedule or order cannot be read, or it can never sleep. */
   problem: z.optional(z.string()),
+  /** What is not paid while it sleeps, as large as it was when it was put to sleep last. */
+  rate: z.optional(rate),
+  /** Its sleep is counted since then, for this team; absent: it is none of Caretaker's. */
+  counted: z.optional(z.object({ from: z.string(), name: z.string(), owner: z.string() })),
   expires: z.optional(z.number()),
 })
 export type Sleeper = z.infer<typeof sleeper>

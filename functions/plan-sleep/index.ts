@@ -17,6 +17,7 @@ import { lookAt } from '../shared/sleep/look.ts'
 import { arm } from './arm.ts'
 import { claim, release } from './claim.ts'
 import { environment, event } from './contract.ts'
+import { accountsOf, ratesOf } from './ledger.ts'
 import { tell } from './tell.ts'
 import { asked, writeMoves, writeSleepers } from './write.ts'
 
@@ -70,8 +71,12 @@ export const handler = lambda({
     const sleepers = new Map<string, Sleeper>(
       decided.changed.map(({ seen, kept: own }) => [seen.id, own]),
     )
-    for (const due of acts) sleepers.set(due.known.seen.id, asked(due, now))
-    const written = await writeSleepers(table, sleepers)
+    const rates = await ratesOf(acts, { ...sources, once: tools.once })
+    for (const due of acts) {
+      const { id } = due.known.seen
+      sleepers.set(id, { ...asked(due, now), ...rates.get(id) })
+    }
+    const written = await writeSleepers(table, accountsOf(decided.known, kept, sleepers, now))
     const due = acts.filter(({ known }) => written.has(known.seen.id))
     for (const { known, to } of due) {
       log.info('decided', { resource: known.seen.id, to, reason: known.want.reason })

@@ -1,14 +1,16 @@
+import type { Accounted } from '../../domain/ledger/account.ts'
 import { type Move, movesOf } from '../../domain/sleep/calls.ts'
 import type { Rest } from '../../domain/sleep/resource.ts'
 import { begun } from '../../domain/sleep/settle.ts'
 import type { Known } from '../../domain/sleep/steps.ts'
-import { movesKey, sleeperKey } from '../../domain/table/keys.ts'
+import { ledgerKey, movesKey, sleeperKey } from '../../domain/table/keys.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { cut } from '../../domain/text.ts'
 import { epochSeconds } from '../../domain/time.ts'
 import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
+import { transact } from '../shared/table/transact.ts'
 import type { Refused } from './contract.ts'
 
 const WHY_CHARACTERS = 300
@@ -34,30 +36,35 @@ export function asked({ known, to }: Due, now: Date): Sleeper {
 }
 
 /**
- * Writes what is kept of these resources.
+ * Writes what is kept of these resources, each with the sleep that is over.
  *
  * @returns those that were written: the others were written by somebody else since they were read.
  */
 export async function writeSleepers(
   table: Table,
-  sleepers: ReadonlyMap<string, Sleeper>,
+  sleepers: ReadonlyMap<string, Accounted>,
 ): Promise<Set<string>> {
   const all = [...sleepers]
   const written = new Set<string>()
   for (let start = 0; start < all.length; start += AT_ONCE) {
     const page = all.slice(start, start + AT_ONCE)
-    const done = await Promise.all(page.map(([id, sleeper]) => writeSleeper(table, id, sleeper)))
+    const done = await Promise.all(page.map(([id, one]) => writeSleeper(table, id, one)))
     for (const [place, [id]] of page.entries()) if (done[place]) written.add(id)
   }
   return written
 }
 
-const writeSleeper = (table: Table, id: string, { revision, ...sleeper }: Sleeper) =>
-  putItem(table, {
+function writeSleeper(table: Table, id: string, { kept, entry }: Accounted): Promise<boolean> {
+  const { revision, ...sleeper } = kept
+  const put = {
     item: { ...sleeperKey(id), ...sleeper, version: VERSION, revision: revision + 1 },
     condition: 'attribute_not_exists(pk) OR revision = :revision',
     values: { ':revision': revision },
-  })
+  }
+  if (entry === undefined) return putItem(table, put)
+  // Both or neither: a sleep is counted once.
+  return transact(table, [{ put }, { put: { item: { ...ledgerKey(entry), ...entry } } }])
+}
 
 /**
  * Moves that the machine makes together: half of what ECS takes in one go, and as many more in ten

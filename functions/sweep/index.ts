@@ -50,6 +50,7 @@ export const handler = lambda({
     const sources = {
       ecs,
       sfn,
+      catalog: tools.catalog(),
       registry: new Registry(client(ECRClient), tools.fetch),
       table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
     }
@@ -73,7 +74,6 @@ export const handler = lambda({
         ...sources,
         cloudwatch: client(CloudWatchClient),
         sqs: client(SQSClient),
-        catalog: tools.catalog(),
         log,
         now,
       },
@@ -85,7 +85,6 @@ export const handler = lambda({
     const sleeping = await dueSleep(
       {
         ...sources,
-        catalog: tools.catalog(),
         tagging: client(ResourceGroupsTaggingAPIClient),
         ec2: client(EC2Client),
         rds: client(RDSClient),

@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { MOVES, NIGHT, SLEEP, SLEEP_FACT } from '../../domain/table/keys.ts'
+import { LEDGER, MOVES, NIGHT, SLEEP, SLEEP_FACT } from '../../domain/table/keys.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -170,7 +170,11 @@ export class Sleep extends Feature {
       timeoutSeconds: 240,
       grants: [
         ...seesSleepers(this),
-        grant(['tag:GetResources'], ['*'], 'tag:GetResources knows no resources; it only reads.'),
+        grant(
+          ['tag:GetResources', 'ecs:DescribeTaskDefinition'],
+          ['*'],
+          'They know no resources; both only read: what may sleep, and how large its tasks are.',
+        ),
         grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
         grant(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
@@ -180,8 +184,8 @@ export class Sleep extends Feature {
         grant(
           ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
           [table.tableArn],
-          'Keeps sizes before they change, who moves things, and what people are told. A condition limits it to these.',
-          inPartitions(SLEEP, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`),
+          'Keeps sizes before they change, who moves things, what people are told, and what has slept. A condition limits it to these.',
+          inPartitions(SLEEP, LEDGER, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`),
         ),
         grant(
           ['states:DescribeExecution'],

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/schema.ts'
+import { taskHour } from '../../domain/ledger/rate.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { edges, type Input, type Schedule, scheduled } from '../../domain/schedule/scheduled.ts'
 import { ALWAYS_ON, WHEN_NEEDED } from '../../domain/schedule/written.ts'
@@ -129,9 +130,7 @@ export function costLines(
   const tasks = services
     .filter(({ kind }) => kind !== 'job')
     .map(({ cpu, memory, count, spot, schedule = environment.schedule }): Priced => {
-      const hour =
-        (cpu / 1024) * PRICES.fargateVcpuHour + (memory / 1024) * PRICES.fargateGigabyteHour
-      const month = count * hours(hour) * (spot ? PRICES.fargateSpotShare : 1)
+      const month = count * hours(taskHour(cpu, memory)) * (spot ? PRICES.fargateSpotShare : 1)
       return {
         what: `Task, ${cpu} CPU and ${memory} MiB${spot ? ', Spot' : ''}`,
         count,

@@ -57,7 +57,16 @@ function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
     ...commonOf(tags),
     ...phaseOf(DBInstanceStatus),
     refuses: refusalOf(instance),
+    runs: runsOf(instance),
   }
+}
+
+/** A standby in another zone is paid as the database itself. */
+function runsOf({ DBInstanceClass, Engine = '', MultiAZ, AllocatedStorage = 0 }: DBInstance) {
+  if (DBInstanceClass === undefined) return undefined
+  const zones = MultiAZ === true ? 2 : 1
+  const classes = Array.from({ length: zones }, () => DBInstanceClass)
+  return { of: 'database', classes, engine: Engine, gigabytes: zones * AllocatedStorage } as const
 }
 
 /**

@@ -34,6 +34,13 @@ export async function seeGroups(scaling: AutoScalingClient, environment: string)
 const tagsOf = ({ Tags = [] }: AutoScalingGroup): Record<string, string> =>
   Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
+/** What its instances are, where they are all of one type. */
+function runsOf({ Instances = [] }: AutoScalingGroup): Seen['runs'] {
+  const types = [...new Set(Instances.map(({ InstanceType }) => InstanceType))]
+  const [type] = types
+  return types.length === 1 && type !== undefined ? { of: 'instance', type } : undefined
+}
+
 /** Without an instance it is down; with as many in service as it is to have, up. */
 function groupOf(group: AutoScalingGroup, tags: Record<string, string>): Seen {
   const { AutoScalingGroupName: name = '', Instances = [] } = group
@@ -55,6 +62,7 @@ function groupOf(group: AutoScalingGroup, tags: Record<string, string>): Seen {
     phase,
     refuses:
       MANAGED in tags ? 'a capacity provider of ECS decides how many instances it has' : undefined,
+    runs: runsOf(group),
     // A minimum of none, and none wanted: nothing brings it up again.
     size: { desired, bounds: { min, max, suspended: min === 0 && desired === 0 } },
   }

@@ -42,7 +42,7 @@ const tagsOf = ({ Tags = [] }: Instance): Record<string, string> =>
   Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
-  const { InstanceId: id = '', State, StateReason } = instance
+  const { InstanceId: id = '', State, StateReason, InstanceType: type } = instance
   return {
     id: `instance/${id}`,
     kind: 'instance',
@@ -52,6 +52,7 @@ function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
     group: tags[GROUP],
     refuses: refusalOf(instance, tags),
     said: StateReason?.Message,
+    runs: type === undefined ? undefined : { of: 'instance', type },
   }
 }
 

@@ -55,6 +55,7 @@ export async function seeServices(
         desired: service.desiredCount ?? 0,
         bounds: boundsOf(targets.get(`service/${id}`)),
       },
+      task: taskOf(managed),
       usual: countOf(tags),
     })
   }
@@ -80,6 +81,18 @@ function refusalOf(
   }
   const isNew = service.desiredCount === 0 && TAGS.repository in tags && state?.latest === undefined
   return isNew ? 'no image was deployed to it yet' : undefined
+}
+
+/** Spot is what its capacity providers say; a service on instances pays for those. */
+function taskOf({ service }: Managed): Seen['task'] {
+  const { taskDefinition: definition, launchType, capacityProviderStrategy = [] } = service
+  if (definition === undefined) return undefined
+  const providers = capacityProviderStrategy.map(({ capacityProvider = '' }) => capacityProvider)
+  const isFargate = providers.every((provider) => provider.startsWith('FARGATE'))
+  if (!isFargate || (launchType !== undefined && launchType !== 'FARGATE')) {
+    return { definition, on: 'instances' }
+  }
+  return { definition, on: providers.includes('FARGATE_SPOT') ? 'spot' : 'fargate' }
 }
 
 const boundsOf = (target: ScalableTarget | undefined): Bounds | undefined => {

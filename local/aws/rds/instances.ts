@@ -5,7 +5,7 @@ import type {
   DescribeDBInstancesMessage,
   ModifyDBInstanceMessage,
 } from '@aws-sdk/client-rds'
-import { AwsError } from '../errors.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { planBackups } from './backups.ts'
@@ -133,13 +133,25 @@ export function checkName({ instances }: Databases, id: string): void {
 }
 
 function describe(databases: Databases, input: DescribeDBInstancesMessage) {
-  onlyMembers('rds:DescribeDBInstances', input, ['DBInstanceIdentifier', 'Marker', 'MaxRecords'])
+  onlyMembers('rds:DescribeDBInstances', input, [
+    'DBInstanceIdentifier',
+    'Filters',
+    'Marker',
+    'MaxRecords',
+  ])
   const { DBInstanceIdentifier: named, Marker: token, MaxRecords: limit = 100 } = input
-  const found =
-    named === undefined ? [...databases.instances.values()] : [databases.instance(named)]
+  const all = named === undefined ? [...databases.instances.values()] : [databases.instance(named)]
+  const found = all.filter((instance) => passes(instance, input.Filters))
   const { items, next } = page(found, { token, limit, invalid: 'InvalidParameterValue' })
   return { DBInstances: items.map(instanceShape), ...(next === undefined ? {} : { Marker: next }) }
 }
+
+/** @throws AwsError NotImplemented for a filter other than `db-cluster-id`. */
+const passes = ({ cluster }: Instance, filters: DescribeDBInstancesMessage['Filters'] = []) =>
+  filters.every(({ Name, Values = [] }) => {
+    if (Name !== 'db-cluster-id') throw new NotImplemented(`the filter ${Name} of DBInstances`)
+    return Values.includes(cluster?.shape.DBClusterIdentifier ?? '')
+  })
 
 async function remove(databases: Databases, input: DeleteDBInstanceMessage): Promise<Answer> {
   const what = 'rds:DeleteDBInstance'
