@@ -96,11 +96,11 @@ const level = z.enum(LEVELS).describe(LEVELS.join(', '))
 
 /**
  * How much Caretaker may do besides rolling out: nothing, say what it would do, or do it.
- * Whatever acts for the first time in an environment is looked at first. A circuit acts where a
- * service's file asks for it.
+ * Sleep and circuits act where a schedule or a service's file asks for it by name; what acts on
+ * everything is looked at first.
  */
 const features = z.strictObject({
-  sleep: level.default('tell'),
+  sleep: level.default('act'),
   tags: level.default('tell'),
   budgets: level.default('tell'),
   health: level.default('act'),

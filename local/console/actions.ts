@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ImageDescription } from '../aws/ecr/image.ts'
 import type { Pace } from '../simulation/pace.ts'
+import { nextOf } from './sleep.ts'
 import type { Source } from './source.ts'
 
 /** Services run on Graviton; this is an image that was built for something else. */
@@ -62,6 +63,8 @@ export const actionSchema = z.discriminatedUnion('action', [
     action: z.literal('skip'),
     seconds: z.number().int().positive().max(HOURS_24),
   }),
+  /** Skips to the next edge of a schedule that puts to sleep or wakes, and as long as that takes. */
+  z.strictObject({ action: z.literal('edge'), to: z.enum(['stopped', 'running']) }),
 ])
 
 export type Action = z.infer<typeof actionSchema>
@@ -99,7 +102,21 @@ export async function perform(source: Source, pace: Pace, asked: Action): Promis
     case 'skip':
       pace.skip(asked.seconds * 1000)
       return `Skipped ${asked.seconds / 60} minutes`
+    case 'edge':
+      return skipToEdge(source, pace, asked.to)
   }
+}
+
+/** Databases take some minutes, services one or two. */
+const EDGE_TAKES_MS = 15 * 60_000
+
+function skipToEdge(source: Source, pace: Pace, to: 'stopped' | 'running'): string {
+  const { now } = source.world
+  const at = nextOf(source.sleep(), to, new Date(now))
+  if (at === undefined) throw new Error('No schedule of the catalog has such an edge')
+  pace.skip(at.getTime() + EDGE_TAKES_MS - now)
+  const night = to === 'stopped' ? 'Night falls' : 'Morning comes'
+  return `${night} at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 const BADLY = {

@@ -4,6 +4,7 @@ import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from '../views/records.ts'
 import { servicesOf } from '../views/services.ts'
+import { sleepersOf } from '../views/sleepers.ts'
 import type { AlarmSource, MessageSource, PersonSource, Source } from './source.ts'
 
 /** What the console shows of a simulation. */
@@ -38,6 +39,14 @@ export function sourceOf(simulation: Simulation): Source {
     messages: () => slack.messages.map((message) => messageOf(message, authorOf(message, slack))),
     people: () => slack.people.users.map(({ id, name }) => personOf(slack, id, name)),
     alarms: () => alarmsOf(simulation),
+    sleep: () => ({
+      level: environment.features.sleep,
+      timeZone: environment.timeZone,
+      schedules: environment.schedules,
+      calendars: environment.calendars,
+      sleepers: sleepersOf(simulation),
+      overrides: records.overrides,
+    }),
     press: async ({ label, ...asked }) => (await slack.does.press(label, asked)).error,
     say: (asked) => say(slack, asked),
     raise: (alarm) => raise(simulation, alarm),

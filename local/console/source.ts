@@ -5,6 +5,7 @@ import type { FaultRates } from '../aws/faults.ts'
 import type { World } from '../aws/world.ts'
 import type { PushRecord } from '../views/records.ts'
 import type { ServiceReport } from '../views/services.ts'
+import type { SleepSource } from './sleep.ts'
 import type { ShownView } from './view.ts'
 
 /** What the console needs of a simulation, and nothing else. */
@@ -25,6 +26,8 @@ export type Source = {
   messages(): readonly MessageSource[]
   /** Everybody in Slack, with what each of them alone sees. */
   people(): readonly PersonSource[]
+  /** What carries a schedule. */
+  sleep(): SleepSource
   /** The alarms of the environment. */
   alarms(): readonly AlarmSource[]
   /** A person presses a button. @returns what Slack tells them when the app did not take it. */
@@ -54,6 +57,7 @@ export type Seen = Pick<Source, 'journal' | 'executions'> & {
   messages: readonly MessageSource[]
   people: readonly PersonSource[]
   alarms: readonly AlarmSource[]
+  sleep: SleepSource
 }
 
 export async function see(source: Source): Promise<Seen> {
@@ -65,6 +69,7 @@ export async function see(source: Source): Promise<Seen> {
     messages: source.messages(),
     people: source.people(),
     alarms: source.alarms(),
+    sleep: source.sleep(),
   }
 }
 

@@ -5,6 +5,7 @@ export type View = {
   clock: ClockView
   environment: { name: string; region: string; account: string; timeZone: string }
   faults: FaultsView
+  sleep: SleepView
   services: ServiceView[]
   /** Newest first. */
   timeline: PushStory[]
@@ -26,6 +27,33 @@ export type View = {
 export type Part = keyof View
 
 export type ClockView = { now: string; start: string; speed: Speed; skipping: boolean }
+
+/** What sleeps by which schedule, and what is next. */
+export type SleepView = {
+  /** How much Caretaker does about it (`features.sleep`). */
+  level: 'off' | 'tell' | 'act'
+  schedules: { name: string; state: string; reason: string; next?: EdgeView }[]
+  /** In the order in which they wake. */
+  resources: SleeperView[]
+  overrides: { kind: string; about: string; by: string; until: string; why: string }[]
+}
+
+export type EdgeView = { at: string; state: string; reason: string }
+
+export type SleeperView = {
+  id: string
+  name: string
+  kind: string
+  owner: string
+  schedule: string
+  state: 'awake' | 'asleep' | 'waking' | 'going to sleep'
+  since: string
+  why: string
+  /** Somebody else has started or stopped it; that holds until then. */
+  hand?: { by: string; until: string }
+  /** What AWS has answered. */
+  error?: string
+}
 
 /** The share of events that each fault affects, from 0 to 1. */
 export type FaultsView = { lose: number; duplicate: number; delay: number; reorder: number }

@@ -1,6 +1,7 @@
 import type { Pace } from '../simulation/pace.ts'
 import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
+import { sleepView } from './sleep.ts'
 import type { MessageSource, Seen, Source } from './source.ts'
 import { timelineOf } from './timeline.ts'
 import type {
@@ -24,6 +25,7 @@ export function sharedView(
     clock: clockView(source, pace),
     environment: source.environment,
     faults: source.faults.rates,
+    sleep: sleepView(seen.sleep, source.world.date),
     services: servicesView(seen),
     timeline: timelineOf(seen),
     executions: listExecutions(seen),

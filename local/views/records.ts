@@ -1,8 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { digestKey, type ItemKind, itemKind, stateKey } from '../../domain/table/keys.ts'
+import { digestKey, type ItemKind, itemKind, sleeperId, stateKey } from '../../domain/table/keys.ts'
 import { readItem, type SCHEMAS, UnreadableItem } from '../../domain/table/read.ts'
 import type { RollOutDetail, RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
+import type { Override, Sleeper } from '../../domain/table/sleeper.ts'
 import { isVerdict } from '../../domain/verdicts.ts'
 import type { DynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import type { Table } from '../aws/dynamodb/table.ts'
@@ -71,6 +72,22 @@ export class Records {
   /** What became of a digest in a service. */
   tried(service: string, digest: string): Pick<TriedDigest, 'verdict'> | undefined {
     return this.#item('digest', digestKey(service, digest)) ?? this.state(service)?.tried?.[digest]
+  }
+
+  /** What is kept of everything that sleeps. */
+  get sleepers(): { id: string; kept: Sleeper }[] {
+    return this.#items('sleeper').flatMap((item) => {
+      const kept = readable('sleeper', item)
+      return kept === undefined ? [] : [{ id: sleeperId(String(item.sk)), kept }]
+    })
+  }
+
+  /** Who has asked that something sleeps or stays awake. */
+  get overrides(): (Override & { id: string })[] {
+    return this.#items('override').flatMap((item) => {
+      const read = readable('override', item)
+      return read === undefined ? [] : [{ ...read, id: String(item.sk) }]
+    })
   }
 
   #item<Kind extends ItemKind>(kind: Kind, key: { pk: string; sk: string }) {

@@ -26,7 +26,8 @@ afterAll(async () => {
   await stage?.close()
 })
 
-const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) })
+const services = () => page.getByRole('region', { name: 'Services' })
+const row = (name: string) => services().getByRole('row', { name: new RegExp(`^${name}`) })
 const slack = () => page.getByRole('region', { name: 'Slack' })
 const machine = () => page.getByRole('region', { name: 'Execution' })
 const timeline = () => page.getByRole('region', { name: 'Timeline' })

@@ -121,6 +121,14 @@ export const NOTHING: Seen = {
   messages: [],
   people: [],
   alarms: [],
+  sleep: {
+    level: 'act',
+    timeZone: 'Europe/Berlin',
+    schedules: {},
+    calendars: {},
+    sleepers: [],
+    overrides: [],
+  },
 }
 
 /** A source in which nothing moves by itself, and what was asked of it. */
@@ -128,7 +136,7 @@ export function stillSource(
   seen: Partial<Seen> = {},
 ): Source & { pushes: unknown[]; done: unknown[] } {
   const world = new World({ seed: 1, start: START })
-  const { services, records, messages, people, alarms, ...lists } = { ...NOTHING, ...seen }
+  const { services, records, messages, people, alarms, sleep, ...lists } = { ...NOTHING, ...seen }
   const pushes: unknown[] = []
   const done: unknown[] = []
   return {
@@ -147,6 +155,7 @@ export function stillSource(
     messages: () => messages,
     people: () => people,
     alarms: () => alarms,
+    sleep: () => sleep,
     press: async (asked) => {
       done.push(asked)
       return undefined

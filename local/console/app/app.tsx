@@ -6,6 +6,7 @@ import { ExecutionPane } from './execution/pane.tsx'
 import { Header } from './header.tsx'
 import { ServicesPane } from './services.tsx'
 import { SlackPane } from './slack/pane.tsx'
+import { SleepPane } from './sleep.tsx'
 import { TimelinePane } from './timeline.tsx'
 
 export function App() {
@@ -36,6 +37,7 @@ export function App() {
       <nav class="jump" aria-label="Panes">
         {[
           ['services', 'Services'],
+          ['sleep', 'Sleep'],
           ['timeline', 'Timeline'],
           ['execution', 'Execution'],
           ['slack', 'Slack'],
@@ -47,6 +49,7 @@ export function App() {
       </nav>
       <main>
         <ServicesPane services={view.services} />
+        <SleepPane sleep={view.sleep} timeZone={view.environment.timeZone} />
         <TimelinePane
           stories={view.timeline}
           services={view.services.map(({ name }) => name)}

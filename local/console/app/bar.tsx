@@ -37,6 +37,14 @@ export function Bar({ services, alarms, faults, speed }: Props) {
     <section class="bar" aria-label="Make something happen">
       <Push services={services} tell={tell} />
       <Raise alarms={alarms} tell={tell} />
+      <div class="joined">
+        <button type="button" onClick={() => tell({ action: 'edge', to: 'stopped' })}>
+          Let night fall
+        </button>
+        <button type="button" onClick={() => tell({ action: 'edge', to: 'running' })}>
+          Let morning come
+        </button>
+      </div>
       <label class="switch">
         <input
           type="checkbox"

@@ -32,3 +32,11 @@ export function span(from: string, to: string): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+/** `Mon 2 Mar 20:00`, in a time zone. */
+export function dayAndMinuteIn(timeZone: string): (instant: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...{ weekday: 'short', day: 'numeric', month: 'short' },
+    ...{ hour: '2-digit', minute: '2-digit', timeZone },
+  })
+  return (instant) => format.format(new Date(instant)).replaceAll(',', '')
+}

@@ -1,0 +1,110 @@
+import type { SleeperView, SleepView } from '../view.ts'
+import { Icon, type Shape } from './icon.tsx'
+import { dayAndMinuteIn } from './time.ts'
+
+/** What sleeps by which schedule, what is next and why, and who has asked for something else. */
+export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: string }) {
+  const say = dayAndMinuteIn(timeZone)
+  return (
+    <section id="sleep" class="pane sleep" aria-labelledby="sleep-title" tabIndex={-1}>
+      <h2 id="sleep-title">Sleep</h2>
+      <p class="note">
+        {LEVELS[sleep.level]} Times are {timeZone}.
+      </p>
+      <ul class="schedules">
+        {sleep.schedules.map(({ name, state, reason, next }) => (
+          <li key={name}>
+            <strong>{name}</strong>: {STATES[state]} ({reason})
+            {next && (
+              <>
+                {' '}
+                Next: <time dateTime={next.at}>{say(next.at)}</time>, {STATES[next.state]} (
+                {next.reason}).
+              </>
+            )}
+          </li>
+        ))}
+        {sleep.overrides.map(({ kind, about, by, until, why }) => (
+          <li key={`${about} ${until} ${by}`} class="override">
+            <strong>{about}</strong> is {kind === 'awake' ? 'kept awake' : 'put to sleep'} by {by}{' '}
+            until <time dateTime={until}>{say(until)}</time>
+            {why && <>: {why}</>}
+          </li>
+        ))}
+      </ul>
+      {sleep.resources.length === 0 ? (
+        <p class="empty">Nothing was looked at yet. The first look comes within five minutes.</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Resource</th>
+              <th scope="col">Schedule</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sleep.resources.map((one) => (
+              <Row key={one.id} one={one} say={say} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+const LEVELS: Record<SleepView['level'], string> = {
+  off: 'Nothing sleeps: features.sleep is off.',
+  tell: 'Nothing is put to sleep, only said: features.sleep is tell.',
+  act: 'Caretaker puts to sleep and wakes by these schedules.',
+}
+
+const STATES: Record<string, string> = {
+  running: 'awake',
+  stopped: 'asleep',
+  any: 'as it is',
+}
+
+const SHAPES: Record<SleeperView['state'], Shape> = {
+  awake: 'check',
+  asleep: 'moon',
+  waking: 'going',
+  'going to sleep': 'going',
+}
+const TONES: Record<SleeperView['state'], string> = {
+  awake: 'good',
+  asleep: 'quiet',
+  waking: 'going',
+  'going to sleep': 'going',
+}
+
+function Row({ one, say }: { one: SleeperView; say(instant: string): string }) {
+  const { name, kind, owner, schedule, state, since, why, hand, error } = one
+  return (
+    <tr>
+      <th scope="row">
+        <span class="name">{name}</span>
+        <span class="runs">
+          {kind}
+          {owner && <>, {owner}</>}
+        </span>
+      </th>
+      <td>{schedule}</td>
+      <td>
+        <span class={`light ${TONES[state]}`} title={why}>
+          <Icon shape={SHAPES[state]} tone={TONES[state]} />
+          {state} since {say(since)}
+        </span>
+        <span class="runs">{why}</span>
+        {hand && (
+          <span class="runs">
+            {hand.by}
+            {hand.until && <> until {say(hand.until)}</>}
+          </span>
+        )}
+        {error && <span class="runs bad">{error}</span>}
+      </td>
+    </tr>
+  )
+}

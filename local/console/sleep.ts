@@ -1,0 +1,79 @@
+import { scheduled } from '../../domain/schedule/scheduled.ts'
+import type { Calendar, Schedule } from '../../domain/schedule/written.ts'
+import { holds } from '../../domain/sleep/overrides.ts'
+import type { OverrideReport, SleeperReport } from '../views/sleepers.ts'
+import type { SleepView } from './view.ts'
+
+/** What the catalog says about sleep, and what Caretaker keeps of it. */
+export type SleepSource = {
+  level: SleepView['level']
+  timeZone: string
+  schedules: Readonly<Record<string, Schedule>>
+  calendars: Readonly<Record<string, Calendar>>
+  sleepers: readonly SleeperReport[]
+  overrides: readonly OverrideReport[]
+}
+
+/** What sleeps and why, what is next, and who has asked for something else. */
+export function sleepView(source: SleepSource, now: Date): SleepView {
+  const { level, sleepers, overrides } = source
+  return {
+    level,
+    schedules: schedulesView(source, now),
+    resources: sleepers.map(({ id, name, owner, schedule, kept }) => {
+      const { rest, since, why, moving, hand } = kept
+      return {
+        ...{ id, name, owner, schedule, since: moving?.since ?? since },
+        kind: KINDS[id.split('/')[0] ?? ''] ?? '',
+        state: moving === undefined ? rest : moving.to === 'awake' ? 'waking' : 'going to sleep',
+        why: moving?.why ?? why,
+        ...(hand !== undefined && { hand: { by: hand.by ?? 'by hand', until: hand.until ?? '' } }),
+        ...(moving?.error !== undefined && { error: moving.error }),
+      }
+    }),
+    overrides: overrides
+      .filter((one) => holds(one, now))
+      .map(({ kind, service, by, until, why }) => ({
+        ...{ kind, by, until, why },
+        about: service ?? 'the environment',
+      })),
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  service: 'service',
+  instance: 'instance',
+  database: 'database',
+  cluster: 'Aurora cluster',
+  group: 'Auto Scaling group',
+}
+
+function schedulesView(
+  { schedules, calendars, timeZone }: SleepSource,
+  now: Date,
+): SleepView['schedules'] {
+  return Object.entries(schedules).map(([name, schedule]) => {
+    const input = { schedule: { name, ...schedule }, calendars, timeZone, overrides: [] }
+    const { state, reason, next } = scheduled(input, now)
+    return { name, state, reason, ...(next && { next }) }
+  })
+}
+
+/**
+ * The next instant at which a schedule puts to sleep (`stopped`) or wakes (`running`), of all
+ * schedules the first; undefined when none ever does.
+ */
+export function nextOf(
+  { schedules, calendars, timeZone }: SleepSource,
+  state: 'running' | 'stopped',
+  now: Date,
+): Date | undefined {
+  const found = Object.values(schedules).flatMap((schedule) => {
+    const input = { schedule, calendars, timeZone, overrides: [] }
+    const first = scheduled(input, now).next
+    if (first === undefined || first.state === state) return first ?? []
+    return scheduled(input, new Date(first.at)).next ?? []
+  })
+  const soonest = Math.min(...found.map(({ at }) => Date.parse(at)))
+  return Number.isFinite(soonest) ? new Date(soonest) : undefined
+}
