@@ -37,10 +37,7 @@ const ENVIRONMENT = ['environment', 'everything', 'all']
 export async function restScope(acting: Acting, input: Input, what: string): Promise<Scope | Said> {
   const off = unlessActing(acting)
   if (off !== undefined) return off
-  const { catalog, log } = acting
-  const sleeping = await listSleeping(acting, catalog.environment, (resource, error) =>
-    log.warn('what is kept of it cannot be read', { resource, error }),
-  )
+  const sleeping = await sleepingIn(acting)
   const found = named(acting, input, sleeping)
   if (isSaid(found)) return found
   const scope = { ...found, ...sleeping, own: ownOf(sleeping, found.about) }
@@ -55,6 +52,12 @@ export async function restScope(acting: Acting, input: Input, what: string): Pro
     `Nothing was done: nothing of ${scope.name} carries a schedule (caretaker:schedule).`,
   )
 }
+
+/** Everything that carries a schedule, and what people have asked for. */
+export const sleepingIn = (acting: Acting): Promise<Sleeping> =>
+  listSleeping(acting, acting.catalog.environment, (resource, error) =>
+    acting.log.warn('what is kept of it cannot be read', { resource, error }),
+  )
 
 /** Lets the machine look at what was asked for, once for each request. */
 export const look = ({ sfn, sleepMachine, id, who }: Acting): Promise<void> =>

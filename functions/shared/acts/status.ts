@@ -13,6 +13,8 @@ import { type Acting, sayAt } from './acting.ts'
 import { openAlarms } from './alarms.ts'
 import { imageName } from './history.ts'
 import { read, refused, type Said } from './outcome.ts'
+import { sleepingIn } from './rest-scope.ts'
+import { sleepWords } from './rest-words.ts'
 import { shortName, teamOf } from './services.ts'
 
 /** Services that are listed in an answer. */
@@ -33,11 +35,14 @@ export async function status(acting: Acting, { team }: InputOf<'status'>): Promi
     .filter((one) => team === undefined || teamOf(acting, one) === team)
     .toSorted((a, b) => a.id.localeCompare(b.id))
   const ids = services.map(({ id }) => id)
+  const sleeping = await sleepingIn(acting)
   const stored = await readStored(table, ids)
   const lines = services.map((service, place) => {
     const known = stored[place]
     if (known instanceof Error) return `• ${shortName(service)}: ${known.message}`
-    return lineOf(acting, service, known?.state, known?.environment)
+    const line = lineOf(acting, service, known?.state, known?.environment)
+    const sleep = sleepWords(acting, service.id, sleeping)
+    return sleep === undefined ? line : `${line}; ${sleep}`
   })
   const [first] = stored
   const environment = first instanceof Error ? undefined : first?.environment

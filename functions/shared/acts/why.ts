@@ -11,6 +11,8 @@ import { type Acting, sayAt } from './acting.ts'
 import { openAlarms } from './alarms.ts'
 import { imageName, recordLine, recordsOf } from './history.ts'
 import { read, type Said } from './outcome.ts'
+import { sleepingIn } from './rest-scope.ts'
+import { sleepLine } from './rest-words.ts'
 import { whatRuns } from './running.ts'
 import { type Found, findService, isSaid, observed } from './services.ts'
 
@@ -34,6 +36,7 @@ export async function why(acting: Acting, { service }: { service: string }): Pro
       `• Runs: ${await runsLine(acting, found, records)}`,
       ...(place?.state?.rolling === undefined ? [] : [`• Under way: ${underWay(acting, place)}`]),
       ...(place === undefined ? [] : heldLine(acting, place)),
+      `• Sleep: ${sleepLine(acting, found.managed.id, await sleepingIn(acting))}`,
       `• Circuit: ${await circuitOf(acting, found)}`,
       `• Alarms: ${await alarmsOf(acting, found)}`,
       `• Next push: ${isSaid(places) ? places.said : nextPush(acting, found, place)}`,
