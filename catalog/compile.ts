@@ -30,7 +30,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
 
 function serviceOf(service: Service, environment: Environment) {
   const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
-  const { cpu, memory, spot, platform } = service
+  const { cpu, memory, spot, platform, route } = service
   return {
     team,
     cluster: `${environment.name}-${cluster}`,
@@ -41,5 +41,28 @@ function serviceOf(service: Service, environment: Environment) {
     dependsOn,
     ...(database && { database }),
     task: { cpu, memory, spot, platform },
+    ...(route && { route: routeOf(service, route, environment) }),
+  }
+}
+
+/** The host that a service has for itself, if it has one. */
+export const hostOf = (
+  { host }: NonNullable<Service['route']>,
+  { domain }: Environment,
+): string | undefined =>
+  host === undefined || domain === undefined ? undefined : `${host}.${domain}`
+
+function routeOf(
+  { wakeOnRequest = true, wakeFor = 'browsers' }: Service,
+  route: NonNullable<Service['route']>,
+  environment: Environment,
+) {
+  const { path, priority } = route
+  const host = hostOf(route, environment)
+  return {
+    ...(host !== undefined && { host }),
+    path,
+    priority,
+    wakenBy: wakeOnRequest ? wakeFor : ('nobody' as const),
   }
 }

@@ -4,3 +4,9 @@
  * hour.
  */
 export const ENTRANCE_AT_ONCE = 5
+
+/**
+ * Visitors of what sleeps that are answered at once, where the catalog limits it: a page asks every
+ * three seconds and is answered within a tenth of one, so that some 150 people can watch a wake.
+ */
+export const VISITORS_AT_ONCE = 5

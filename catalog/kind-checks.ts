@@ -48,6 +48,18 @@ const oneEntrance: Check = ({ route, nlb }, { problem }) => {
   return [problem(['nlb'], { found: String(nlb), allowed, remedy: 'remove one of them' })]
 }
 
+/** Nobody comes to what has no address, and who may not wake it is asked nothing further. */
+const wokenByVisitors: Check = ({ route, wakeOnRequest, wakeFor }, { problem }) => {
+  const no = (field: 'wakeOnRequest' | 'wakeFor', found: unknown, allowed: string) => [
+    problem([field], { found: shown(found), allowed, remedy: 'remove it' }),
+  ]
+  if (route === undefined && wakeOnRequest === true) {
+    return no('wakeOnRequest', true, 'nothing: only a service with a route has visitors')
+  }
+  if (wakeFor === undefined || (route !== undefined && wakeOnRequest !== false)) return []
+  return no('wakeFor', wakeFor, 'nothing: no visitor may wake it')
+}
+
 /** Only the backend tier may open a connection to a database: `infra/environment/network/security-groups.ts`. */
 const databaseBehindBackend: Check = ({ cluster, database }, { problem }) => {
   if (database === undefined || cluster === 'backend') return []
@@ -62,5 +74,6 @@ export const kindChecks: readonly Check[] = [
   jobRuns,
   jobTakesOneTag,
   oneEntrance,
+  wokenByVisitors,
   databaseBehindBackend,
 ]

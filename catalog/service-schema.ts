@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LARGEST_PRIORITY } from '../domain/routes.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
 import { VARIABLE_NAME } from './words.ts'
 
@@ -17,8 +18,8 @@ const route = z.strictObject({
   priority: z
     .int()
     .min(1)
-    .max(50_000)
-    .describe('1 to 50000, the lower the earlier; give /* the highest number'),
+    .max(LARGEST_PRIORITY)
+    .describe(`1 to ${LARGEST_PRIORITY}, the lower the earlier; give /* the highest number`),
 })
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
@@ -182,6 +183,15 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe('true or false: on spare capacity, cheaper, may be stopped; worker and job are'),
   route: route.optional(),
+  /** While it sleeps, its address answers with a page that wakes it (docs/wake-on-request.md). */
+  wakeOnRequest: z
+    .boolean()
+    .optional()
+    .describe('true or false: whether a visitor may wake it (true with a route)'),
+  wakeFor: z
+    .enum(['browsers', 'all'])
+    .optional()
+    .describe('browsers, or all: also requests of programs wake it (browsers when absent)'),
   nlb: z.int().min(1).max(65_535).optional().describe('a port of the network load balancer'),
   healthPath: z
     .string()

@@ -53,6 +53,15 @@ export const compiledCatalog = z.object({
       /** What it needs: other services by name, and a database of its own or the shared one. */
       dependsOn: z._default(z.array(z.string()), []),
       database: z.optional(z.enum(['shared', 'own'])),
+      /** Where the load balancer finds it, and whose requests wake it. */
+      route: z.optional(
+        z.object({
+          host: z.optional(z.string()),
+          path: z.string(),
+          priority: z.number(),
+          wakenBy: z.enum(['nobody', 'browsers', 'all']),
+        }),
+      ),
       /** The name of the schedule it sleeps by, or `always-on`. */
       schedule: z._default(z.string(), ALWAYS_ON),
       /** What one of its tasks is given: CPU units, MiB, and whether it is spare capacity. */

@@ -108,6 +108,7 @@ const IAM: Record<string, string> = {
   'application-auto-scaling': 'application-autoscaling',
   'auto-scaling': 'autoscaling',
   applicationautoscaling: 'application-autoscaling',
+  elasticloadbalancingv2: 'elasticloadbalancing',
   'cloudwatch-logs': 'logs',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
@@ -178,6 +179,11 @@ const NEEDS: Record<string, string[]> = {
   // A schedule is given the role by which it starts the machine.
   'scheduler:CreateSchedule': ['iam:PassRole', 'scheduler:CreateSchedule'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
+  // Rules are tagged as they are made.
+  'elasticloadbalancing:CreateRule': [
+    'elasticloadbalancing:AddTags',
+    'elasticloadbalancing:CreateRule',
+  ],
   // A transaction is allowed by the actions it is made of: ours put and update.
   'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   // The new revision names roles, and is tagged as it is made.

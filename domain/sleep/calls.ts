@@ -13,6 +13,9 @@ export type Call =
       arguments: { DbInstanceIdentifier: string }
     }
   | { call: 'StopDbCluster' | 'StartDbCluster'; arguments: { DbClusterIdentifier: string } }
+  | { call: 'RegisterTargets'; arguments: { TargetGroupArn: string; Targets: { Id: string }[] } }
+  | { call: 'CreateRule'; arguments: Record<string, unknown> }
+  | { call: 'DeleteRule'; arguments: { RuleArn: string } }
   | {
       call: 'UpdateAutoScalingGroup'
       arguments: {
@@ -31,10 +34,12 @@ const INSTANCES_AT_ONCE = 100
  * time; those that a call was refused for before are tried in halves.
  *
  * @param refused the ids of each call that AWS refused for one of several instances.
+ * @param first what is called before, by the resource's id.
  */
 export function movesOf(
   due: readonly { known: Known; to: Rest }[],
   refused: readonly (readonly string[])[] = [],
+  first: ReadonlyMap<string, Call[]> = new Map(),
 ): Move[] {
   const instances = due.filter(({ known }) => known.seen.kind === 'instance')
   const others = due.filter(({ known }) => known.seen.kind !== 'instance')
@@ -49,7 +54,10 @@ export function movesOf(
         refused,
       ).map((of) => instanceMove(of, to)),
     ),
-    ...others.map(({ known, to }) => ({ of: [known.seen.id], calls: callsOf(known, to) })),
+    ...others.map(({ known, to }) => ({
+      of: [known.seen.id],
+      calls: [...(first.get(known.seen.id) ?? []), ...callsOf(known, to)],
+    })),
   ]
 }
 

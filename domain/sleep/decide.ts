@@ -1,5 +1,5 @@
 import type { Sleeper } from '../table/sleeper.ts'
-import { needsOf, type Uses } from './needs.ts'
+import { type Needs, needsOf, type Uses } from './needs.ts'
 import { noted } from './noted.ts'
 import { holds, type Named } from './overrides.ts'
 import type { Seen } from './resource.ts'
@@ -29,6 +29,7 @@ export type Decided = {
   /** What of it is not what was kept: to be written. */
   changed: Known[]
   steps: Steps
+  needs: Needs
 }
 
 /** What is to be done now, and what is new about what is kept. Reads nothing. */
@@ -52,6 +53,7 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
     known,
     changed: known.filter(({ kept }, place) => kept !== subjects[place]?.before),
     steps: stepsOf(known, needs, now, works),
+    needs,
   }
 }
 

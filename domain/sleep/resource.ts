@@ -48,6 +48,8 @@ export type Seen = {
   task?: { definition: string; on: 'fargate' | 'spot' | 'instances' } | undefined
   /** How many there are when nobody knows a size: `caretaker:count`. */
   usual?: number | undefined
+  /** The target groups of its load balancers, by ARN. */
+  targetGroups?: readonly string[] | undefined
   /** It is the way out to the internet: every service needs it. */
   wayOut?: boolean | undefined
 }

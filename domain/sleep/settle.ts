@@ -59,7 +59,12 @@ function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
   const to = moving?.to ?? kept.rest
   const whole = { ...rest, rest: to, since: now.toISOString(), why: moving?.why ?? kept.why }
   if (to === 'asleep') return { ...whole, ...(captured !== undefined && { captured }) }
-  return { ...whole, ...(seen.size !== undefined && { last: seen.size }) }
+  const woke = moving && Math.round((now.getTime() - Date.parse(moving.since)) / 1000)
+  return {
+    ...whole,
+    ...(seen.size !== undefined && { last: seen.size }),
+    ...(woke !== undefined && { woke }),
+  }
 }
 
 /**

@@ -23,6 +23,7 @@ import { shortDigest } from '../image.ts'
  * | `signature#<signature>`       | `signature`                    | a request of Slack's that was taken; `event-<id>` an event |
  * | `sleep`                       | `resource#<id>`                | `Sleeper`: what is kept of what carries `caretaker:schedule` |
  * | `sleep`                       | `override#<from>#<id>`         | `Override`: awake or asleep until then |
+ * | `sleep`                       | `override#visitor#<service>`   | `Override` that visitors of a service have asked for |
  * | `sleep`                       | `state`                        | `SleepState`        |
  * | `night#<team>`                | `night#<edge>`                 | `SleepRecord`: a night of what a team owns |
  * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
@@ -140,6 +141,11 @@ export const sleeperId = (sk: string): string => sk.slice(RESOURCE.length)
 export const overrideKey = (from: string, id: string): Key => ({
   pk: SLEEP,
   sk: `${OVERRIDE}${from}#${id}`,
+})
+/** What visitors of a service have asked for: one item, however many come. */
+export const visitKey = (service: string): Key => ({
+  pk: SLEEP,
+  sk: `${OVERRIDE}visitor#${service}`,
 })
 export const sleepStateKey: Key = { pk: SLEEP, sk: STATE }
 /** @param edge when it sleeps by its schedule: ISO 8601. */

@@ -53,6 +53,27 @@ const told = z.object({
 })
 export type Told = z.infer<typeof told>
 
+/** The rule before a service's own that leads its visitors to the page, or is to be made. */
+const wakeRule = z.object({
+  /** The ids of all that the service needs, and its own target groups. */
+  needs: z.array(z.string()),
+  targets: z._default(z.array(z.string()), []),
+  /** How often AWS was asked for it. */
+  tries: z._default(z.number(), 0),
+  /** Not asked again before. */
+  again: z.optional(z.string()),
+})
+export type WakeRule = z.infer<typeof wakeRule>
+
+/** What the page says of a resource without asking AWS, as it was when it moved last. */
+const about = z.object({
+  name: z.string(),
+  owner: z.string(),
+  service: z.optional(z.string()),
+  schedule: z.string(),
+  order: z.number(),
+})
+
 /** What Caretaker keeps of a resource that carries `caretaker:schedule`. */
 export const sleeper = z.object({
   version,
@@ -78,6 +99,10 @@ export const sleeper = z.object({
   rate: z.optional(rate),
   /** Its sleep is counted since then, for this team; absent: it is none of Caretaker's. */
   counted: z.optional(z.object({ from: z.string(), name: z.string(), owner: z.string() })),
+  /** Seconds that its last wake took. */
+  woke: z.optional(z.number()),
+  wakeRule: z.optional(wakeRule),
+  about: z.optional(about),
   expires: z.optional(z.number()),
 })
 export type Sleeper = z.infer<typeof sleeper>
@@ -99,6 +124,9 @@ export const override = z.object({
   why: z._default(z.string(), ''),
   /** Ended before its time. */
   ended: z.optional(z.object({ at: z.string(), by: z.string() })),
+  /** Of a visitor's: how many have come, and when the machine was last started for them. */
+  visits: z.optional(z.number()),
+  started: z.optional(z.string()),
   /** When whoever asked for it was asked whether it should go on. */
   asked: z.optional(z.string()),
   expires: z.optional(z.number()),

@@ -7,6 +7,8 @@ export const environment = z.object({
   /** The role by which a schedule starts the machine. */
   SCHEDULE_ROLE: z.string(),
   SLEEP_MACHINE: z.string(),
+  /** The function that answers visitors of what sleeps: its ARN. */
+  ANSWER_VISITOR: z.string(),
   /** Where a schedule goes that could not start the machine: the ARN of a queue. */
   DEAD_LETTERS: z.string(),
 })

@@ -1,5 +1,5 @@
 import type { Accounted } from '../../domain/ledger/account.ts'
-import { type Move, movesOf } from '../../domain/sleep/calls.ts'
+import { type Call, type Move, movesOf } from '../../domain/sleep/calls.ts'
 import type { Rest } from '../../domain/sleep/resource.ts'
 import { begun } from '../../domain/sleep/settle.ts'
 import type { Known } from '../../domain/sleep/steps.ts'
@@ -23,6 +23,14 @@ const DAY_SECONDS = 24 * 60 * 60
 /** What is due, with the move written down: AWS is asked next. */
 export type Due = { known: Known; to: Rest }
 
+/** What is asked of the load balancer, beside what moves. */
+export type RuleMoves = {
+  /** By the resource's id: calls that are made before those that move it. */
+  first: ReadonlyMap<string, Call[]>
+  /** Of rules that stand before nobody any more. */
+  strays: Move[]
+}
+
 /** The sleeper once AWS is asked: its size is kept before the first write. */
 export function asked({ known, to }: Due, now: Date): Sleeper {
   const { seen, kept, want } = known
@@ -32,7 +40,9 @@ export function asked({ known, to }: Due, now: Date): Sleeper {
   const tries = moving.tries + 1
   const pause = Math.min(PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
   const again = new Date(now.getTime() + pause).toISOString()
-  return { ...move, moving: { ...moving, tries, again } }
+  const { name, owner, service, schedule, order } = seen
+  const about = { name, owner, ...(service !== undefined && { service }), schedule, order }
+  return { ...move, about, moving: { ...moving, tries, again } }
 }
 
 /**
@@ -73,16 +83,24 @@ function writeSleeper(table: Table, id: string, { kept, entry }: Accounted): Pro
  */
 const MOVES_AT_ONCE = 25
 
+/** It is about nothing that moves: AWS's refusal is no refusal of a move. */
+const ruleMove = ([, calls]: [string, Call[]]): Move => ({ of: [], calls })
+
 /** Writes the calls down, a page of them each, and says how many pages there are. */
 export async function writeMoves(
   table: Table,
   { execution, looks }: { execution: string; looks: number },
-  due: readonly Due[],
+  { due, written, rules }: { due: readonly Due[]; written: ReadonlySet<string>; rules: RuleMoves },
   refused: readonly Refused[],
   now: Date,
 ): Promise<{ id: string; pages: number }> {
   const of = refused.filter((one) => one.of.length > 1).map((one) => one.of)
-  const moves = movesOf(due, of).filter(({ calls }) => calls.length > 0)
+  const first = [...rules.first].filter(([id]) => written.has(id))
+  const moves = [
+    ...movesOf(due, of, new Map(first)),
+    ...first.filter(([id]) => !due.some((one) => one.known.seen.id === id)).map(ruleMove),
+    ...rules.strays,
+  ].filter(({ calls }) => calls.length > 0)
   const id = `${execution.split(':').at(-1)}-${looks}`
   const pages = Math.ceil(moves.length / MOVES_AT_ONCE)
   for (let page = 0; page < pages; page++) {

@@ -2,9 +2,12 @@ import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Decided } from '../../domain/sleep/decide.ts'
 import { isRunning } from '../shared/executions.ts'
 import type { Managed } from '../shared/managed.ts'
+import { readEntrance } from '../shared/sleep/entrance.ts'
 import type { Sources } from '../shared/sleep/gather.ts'
-import { readKept } from '../shared/sleep/kept.ts'
+import { type Kept, readKept } from '../shared/sleep/kept.ts'
+import { isLeft } from '../shared/sleep/left.ts'
 import { lookAt } from '../shared/sleep/look.ts'
+import { hasWakeRule, wakeRulesIn } from '../shared/sleep/wake-rules.ts'
 
 /**
  * Why the machine that moves what sleeps should look: something is due, something has changed that
@@ -19,13 +22,16 @@ export async function dueSleep(
   now: Date,
 ): Promise<string | undefined> {
   const { catalog, table, failed, sfn } = sources
-  if (catalog.features.sleep === 'off') return undefined
   const kept = await readKept(table, failed)
+  const isOff = catalog.features.sleep === 'off'
+  if (isOff && !isLeft(kept)) return undefined
   if (await isRunning(sfn, kept.state.execution)) return undefined
   const { decided, next } = await lookAt(sources, kept, { described: services }, now)
-  const why = reasonIn(decided, catalog.features.sleep === 'act')
+  const why =
+    reasonIn(decided, catalog.features.sleep !== 'tell') ??
+    (await wrongRule(sources, decided, kept.sleepers, now))
   const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
-  return why ?? (isArmed ? undefined : 'nothing is armed for the next edge')
+  return why ?? (isArmed || isOff ? undefined : 'nothing is armed for the next edge')
 }
 
 function reasonIn({ changed, steps }: Decided, acts: boolean): string | undefined {
@@ -33,4 +39,26 @@ function reasonIn({ changed, steps }: Decided, acts: boolean): string | undefine
   if (acts && step !== undefined) return `${step.known.seen.name} is to be ${step.to}`
   const [one] = changed
   return one === undefined ? undefined : `${one.seen.name} is not as it was`
+}
+
+/** A rule that leads visitors away from a service that is up, or that is not there. */
+async function wrongRule(
+  { balancing, catalog, failed }: Sources,
+  decided: Decided,
+  sleepers: Kept['sleepers'],
+  now: Date,
+): Promise<string | undefined> {
+  // Where there is nothing before any service, and nothing that should be, AWS is asked nothing.
+  const sleeps = decided.known.some(({ kept }) => kept.rest === 'asleep')
+  if (!sleeps && !hasWakeRule(sleepers)) return undefined
+  try {
+    const entrance = await readEntrance(balancing, catalog.environment, '')
+    if (entrance === undefined) return undefined
+    const changes = wakeRulesIn(catalog, entrance, { ...decided, goals: new Map(), now })
+    const isRight = changes.strays.length === 0 && changes.kept.size === 0
+    return isRight ? undefined : 'rules of the load balancer are not as they should be'
+  } catch (error) {
+    failed('the rules of the load balancer', error)
+    return undefined
+  }
 }

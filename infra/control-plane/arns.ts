@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { balancerName, wakeTargetsName } from '../../domain/routes.ts'
 import { environmentOf } from '../names.ts'
 
 export type Arns = ReturnType<typeof arnsIn>
@@ -35,6 +36,22 @@ export function arnsIn(scope: Construct) {
     /** Composite alarms are of the same kind. */
     alarms: colon('cloudwatch', 'alarm', '*'),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),
+    /** Of the one load balancer that services with a route are behind. */
+    listeners: of(
+      'elasticloadbalancing',
+      'listener',
+      `app/${balancerName(environmentOf(scope))}/*`,
+    ),
+    listenerRules: of(
+      'elasticloadbalancing',
+      'listener-rule',
+      `app/${balancerName(environmentOf(scope))}/*`,
+    ),
+    wakeTargets: of(
+      'elasticloadbalancing',
+      'targetgroup',
+      `${wakeTargetsName(environmentOf(scope))}/*`,
+    ),
     discoveryServices: of('servicediscovery', 'service'),
     namespaces: of('servicediscovery', 'namespace'),
     defaultBus: of('events', 'event-bus', 'default'),

@@ -10,6 +10,7 @@ import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
 import { notOfAnother, OPTED_IN } from './roll-out-grants.ts'
+import { movesRules, readsEntrance, Visitors } from './visitors.ts'
 
 const CARRIES =
   'Any may opt in by its tags, so none can be named when this is deployed; a condition asks for a schedule and this environment in the tags of'
@@ -31,11 +32,11 @@ export function seesSleepers({ arns }: Feature): Grant[] {
         'autoscaling:DescribeAutoScalingGroups',
         'ec2:DescribeInstances',
         'ecs:ListTasks',
-        'elasticloadbalancing:DescribeTargetHealth',
       ],
       ['*'],
       'They know no resources here; all only read.',
     ),
+    readsEntrance(),
     grant(
       ['ecs:DescribeTasks'],
       [arns.tasks],
@@ -65,7 +66,8 @@ export class Sleep extends Feature {
     super(scope, id, props)
     const group = new CfnScheduleGroup(this, 'edges', { name: named(this, 'sleep') })
     const role = this.#clockRole()
-    const plan = this.#planner(group, role)
+    const { answer } = new Visitors(this, 'visitors', props)
+    const plan = this.#planner(group, role, answer)
     this.machine = this.addMachine('sleep', {
       substitutions: { PlanSleep: plan.functionArn, Table: this.table.tableName },
       grants: [
@@ -77,6 +79,7 @@ export class Sleep extends Feature {
           inPartitions(`${MOVES}*`),
         ),
         ...this.#moves(),
+        ...movesRules(this),
       ],
     })
   }
@@ -153,7 +156,7 @@ export class Sleep extends Feature {
     return role
   }
 
-  #planner(group: CfnScheduleGroup, clock: Role): LambdaFunction {
+  #planner(group: CfnScheduleGroup, clock: Role, answer: LambdaFunction): LambdaFunction {
     const { arns, table } = this
     const stack = Stack.of(this)
     const machine = this.machineArn('sleep')
@@ -165,6 +168,7 @@ export class Sleep extends Feature {
         SCHEDULE_GROUP: name,
         SCHEDULE_ROLE: clock.roleArn,
         SLEEP_MACHINE: machine,
+        ANSWER_VISITOR: answer.functionArn,
         DEAD_LETTERS: this.deadLetters.queueArn,
       },
       timeoutSeconds: 240,

@@ -39,7 +39,7 @@ export class Night {
   readonly recording: Recording
   readonly names: readonly string[]
 
-  private constructor(stage: Stage, names: readonly string[]) {
+  protected constructor(stage: Stage, names: readonly string[]) {
     this.stage = stage
     this.names = names
     this.recording = new Recording(stage.simulation)

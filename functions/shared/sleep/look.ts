@@ -30,11 +30,14 @@ export type Looked = {
  */
 export async function lookAt(
   sources: Sources,
-  kept: Kept,
+  stored: Kept,
   { refusals = [], ...known }: Known & { refusals?: readonly Refusal[] },
   now: Date,
 ): Promise<Looked> {
   const rules = rulesOf(sources.catalog, now)
+  // Where sleep is switched off, nobody's wish puts to sleep.
+  const isOff = sources.catalog.features.sleep === 'off'
+  const kept = isOff ? { ...stored, overrides: [] } : stored
   let read = { ...(await gather(sources, kept, known)), refusals }
   let decided = decide(read, rules, now)
   if (decided.steps.due.some(({ known: one }) => read.remembered.has(one.seen.id))) {

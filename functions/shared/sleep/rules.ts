@@ -6,9 +6,10 @@ import type { Said } from '../../../domain/sleep/wanted.ts'
 
 /** What the catalog says, at one instant; each schedule is asked once. */
 export function rulesOf(catalog: CompiledCatalog, now: Date): Rules {
-  const { schedules, calendars, timeZone } = catalog
+  const { schedules, calendars, timeZone, features } = catalog
   const answers = new Map<string, Said | undefined>()
   const says = (name: string): Said | undefined => {
+    if (features.sleep === 'off') return { state: 'running', reason: 'features.sleep is off' }
     if (name === ALWAYS_ON) return { state: 'running', reason: 'it is always on' }
     if (name === WHEN_NEEDED) return whenNeeded()
     const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined

@@ -57,6 +57,7 @@ export async function seeServices(
       },
       task: taskOf(managed),
       usual: countOf(tags),
+      targetGroups: (service.loadBalancers ?? []).flatMap((one) => one.targetGroupArn ?? []),
     })
   }
   return seen

@@ -4,12 +4,14 @@ import {
   type ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
+  CfnTargetGroup,
   ListenerAction,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { named } from '../../names.ts'
+import { balancerName, wakeTargetsName } from '../../../domain/routes.ts'
+import { environmentOf } from '../../names.ts'
 import { logTo } from './access-logs.ts'
 
 export type LoadBalancerProps = {
@@ -31,7 +33,7 @@ export class LoadBalancer extends Construct {
     super(scope, id)
     const { vpc, securityGroup, certificate, logs } = props
     this.balancer = new ApplicationLoadBalancer(this, 'public', {
-      loadBalancerName: named(this, 'public'),
+      loadBalancerName: balancerName(environmentOf(this)),
       vpc,
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
       internetFacing: true,
@@ -55,6 +57,20 @@ export class LoadBalancer extends Construct {
       }),
     })
     this.#redirect(certificate !== undefined)
+    this.#leadToThePage()
+  }
+
+  /**
+   * The target group that rules lead to while a service sleeps. It is empty: the control plane, of
+   * which this stack knows nothing, puts its function in and makes the rules. CloudFormation deletes
+   * the listener first, and its rules with it: a target group that a rule leads to cannot be deleted.
+   */
+  #leadToThePage(): void {
+    const group = new CfnTargetGroup(this, 'wake', {
+      name: wakeTargetsName(environmentOf(this)),
+      targetType: 'lambda',
+    })
+    this.listener.node.addDependency(group)
   }
 
   /**

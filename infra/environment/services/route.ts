@@ -9,8 +9,10 @@ import {
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Construct } from 'constructs'
+import { hostOf } from '../../../catalog/compile.ts'
 import { balancerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
+import { rulePriority } from '../../../domain/routes.ts'
 import type { SharedResources } from '../shared-resources.ts'
 
 export type RouteProps = {
@@ -61,13 +63,12 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     },
     targets: [ecsService],
   })
-  const { domain } = shared.environment
-  const host = route.host !== undefined && domain !== undefined && `${route.host}.${domain}`
+  const host = hostOf(route, shared.environment)
   new ApplicationListenerRule(scope, 'rule', {
     listener: shared.listener,
-    priority: route.priority,
+    priority: rulePriority(route.priority),
     conditions: [
-      ...(host ? [ListenerCondition.hostHeaders([host])] : []),
+      ...(host === undefined ? [] : [ListenerCondition.hostHeaders([host])]),
       ListenerCondition.pathPatterns([route.path]),
     ],
     action: ListenerAction.forward([targetGroup]),

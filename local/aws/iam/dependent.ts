@@ -151,6 +151,7 @@ function tagChecks(call: Call): Check[] {
   const { aws, service, operation, input } = call
   const action = TAG_ACTIONS[service]?.[operation]
   if (action === undefined || !isTagging(call)) return []
+  if (service === 'elastic-load-balancing-v2') return balancerTagChecks(call, action)
   if (service !== 'ecs') return checks(call, action)
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
   const keys = { 'ecs:createaction': [operation] }
@@ -158,4 +159,20 @@ function tagChecks(call: Call): Check[] {
   const tasks = aws.arn('ecs', `task/${text(input, 'cluster')?.split('/').at(-1) ?? 'default'}/*`)
   const tagged = { ...input, resourceArn: operation === 'RunTask' ? tasks : made[0] }
   return checks({ ...call, input: tagged }, action, keys)
+}
+
+/**
+ * What is made is tagged by itself; a rule's own ARN is not known before.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+ */
+function balancerTagChecks(call: Call, action: string): Check[] {
+  const { operation, input } = call
+  const keys = { 'elasticloadbalancing:createaction': [operation] }
+  if (operation !== 'CreateRule') return checks(call, action, keys)
+  const rule = `${text(input, 'ListenerArn')?.replace(':listener/', ':listener-rule/')}/*`
+  return checks(
+    { ...call, input: { ...input, ListenerArn: undefined, RuleArn: rule } },
+    action,
+    keys,
+  )
 }

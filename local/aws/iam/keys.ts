@@ -76,9 +76,26 @@ function leadingKeys(input: Input, aws: Aws): readonly string[] | undefined {
     Attribute
   >[]
   const TableName = text(input, 'TableName')
-  if (items.length === 0 || TableName === undefined) return undefined
+  if (TableName === undefined) return undefined
   const partition = aws.find(DynamoDb)?.find(TableName)?.keys.hash ?? ''
+  if (items.length === 0) return queriedKey(input, partition)
   return items.flatMap((item) => Object.values(item[partition] ?? {}))
+}
+
+/**
+ * The one partition that a query reads.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+function queriedKey(input: Input, partition: string): readonly string[] | undefined {
+  const names = (input.ExpressionAttributeNames ?? {}) as Attribute
+  const values = (input.ExpressionAttributeValues ?? {}) as Record<string, Attribute>
+  const equal = /([#\w]+)\s*=\s*(:\w+)/g
+  for (const [, name = '', value = ''] of (text(input, 'KeyConditionExpression') ?? '').matchAll(
+    equal,
+  )) {
+    if ((names[name] ?? name) === partition) return Object.values(values[value] ?? {})
+  }
+  return undefined
 }
 
 /** The tags a request gives, however its service writes them. */

@@ -1,0 +1,109 @@
+import type {
+  DescribeListenersOutput,
+  DescribeLoadBalancersOutput,
+  DescribeRulesOutput,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { isWakePriority } from '../../domain/routes.ts'
+import { until } from '../../local/scenario/until.ts'
+import { Night } from './nights.ts'
+
+const HOURS = 'schedule: office-hours\n'
+
+/** Three services behind the load balancer; each needs the one before. */
+export const ROUTED = {
+  'services/products.yaml': `team: storefront\nroute: { path: /products/*, priority: 1 }\n${HOURS}`,
+  'services/orders.yaml': `team: ordering\nroute: { path: /orders/*, priority: 2 }\ndependsOn: [products]\nwakeFor: all\n${HOURS}`,
+  'services/web.yaml': `kind: web\nteam: storefront\nroute: { path: /*, priority: 3 }\ndependsOn: [orders]\n${HOURS}`,
+}
+
+/** A browser that somebody sits at, over an encrypted connection. */
+export const BROWSER = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+}
+
+type Got = {
+  status: number
+  state: string | null
+  headers: Headers
+  text: string
+  /** The service that answered. */
+  by?: string
+  /** `orders starting` */
+  parts: string[]
+}
+
+const ROW = /<li><span>([^<]+) \(\w+\)<\/span><span class="state \w+">(\w+)[^<]*<\/span><\/li>/g
+
+/** A night in an environment whose services people come to. */
+export class Visitors extends Night {
+  #address = ''
+
+  static override async open(catalog: string): Promise<Visitors> {
+    const night = await Visitors.begin(catalog, ['products', 'orders', 'web'])
+    return night
+  }
+
+  static async begin(catalog: string, names: readonly string[]): Promise<Visitors> {
+    const { stage } = await Night.open(catalog, names)
+    const night = new Visitors(stage, names)
+    night.#address = await night.#entrance()
+    return night
+  }
+
+  minutes(count: number): Promise<void> {
+    return this.stage.minutes(count)
+  }
+
+  /** Sends a request to the load balancer, and waits for the answer. */
+  async get(
+    path: string,
+    headers: Record<string, string> = {},
+    more: RequestInit = {},
+  ): Promise<Got> {
+    const { world, internet } = this.stage.simulation
+    const request = new Request(`http://${this.#address}${path}`, { headers, ...more })
+    const response = await until(world, internet.deliver(request))
+    const text = await response.text()
+    const { service } =
+      response.headers.has('caretaker-state') || !text.startsWith('{')
+        ? { service: undefined }
+        : (JSON.parse(text) as { service?: string })
+    return {
+      status: response.status,
+      state: response.headers.get('caretaker-state'),
+      headers: response.headers,
+      text,
+      ...(service !== undefined && { by: service }),
+      parts: [...text.matchAll(ROW)].map(([, name, state]) => `${name} ${state}`),
+    }
+  }
+
+  async #entrance(): Promise<string> {
+    const { LoadBalancers = [] } = await this.#elb<DescribeLoadBalancersOutput>(
+      'DescribeLoadBalancers',
+      { Names: ['dev-public'] },
+    )
+    return LoadBalancers[0]?.DNSName ?? ''
+  }
+
+  /** Rules of the load balancer that lead to the page. */
+  async wakeRules(): Promise<string[]> {
+    const { Listeners = [] } = await this.#elb<DescribeListenersOutput>('DescribeListeners', {})
+    const rules: string[] = []
+    for (const { ListenerArn } of Listeners) {
+      const { Rules = [] } = await this.#elb<DescribeRulesOutput>('DescribeRules', { ListenerArn })
+      for (const { Priority, Conditions = [] } of Rules) {
+        if (!isWakePriority(Number(Priority))) continue
+        rules.push(Conditions.flatMap((one) => one.PathPatternConfig?.Values ?? []).join(' '))
+      }
+    }
+    return rules
+  }
+
+  #elb<Output>(operation: string, input: object): Promise<Output> {
+    return this.stage.call<Output>('elastic-load-balancing-v2', operation, input)
+  }
+}
