@@ -40,8 +40,15 @@ const USUAL_SECONDS: Record<Kind, number> = {
 const LEAST_SECONDS = 5
 /** What says no order wakes last. */
 const LAST = 1000
+/** More than services that need each other one after another. */
+const DEEPEST = 1000
 
-type Kept = { sleepers: ReadonlyMap<string, Sleeper>; overrides: readonly Named[] }
+type Kept = {
+  sleepers: ReadonlyMap<string, Sleeper>
+  overrides: readonly Named[]
+  /** The ids of what a resource needs at once, as the catalog says it. */
+  dependsOn(id: string): readonly string[]
+}
 
 /** What a visitor of a service finds. @param id of the service's resource. */
 export function visitOf(service: string, id: string, kept: Kept, now: Date): Visit {
@@ -86,17 +93,28 @@ function stateOf(own: Sleeper | undefined, isAsked: boolean): Visit['state'] {
   return own.moving?.to === 'asleep' ? 'stopping' : 'asleep'
 }
 
+/** What is of a lower order wakes first, and of one order what others need. */
 function tiersOf(
   chain: readonly string[],
-  { sleepers }: Kept,
+  { sleepers, dependsOn }: Kept,
   at: { isAsked: boolean; now: Date },
 ): Part[][] {
-  const orderOf = (id: string): number =>
-    id === chain.at(-1) ? LAST + 1 : (sleepers.get(id)?.about?.order ?? LAST)
-  const orders = [...new Set(chain.map(orderOf))].toSorted((a, b) => a - b)
-  return orders.map((order) =>
-    chain.filter((id) => orderOf(id) === order).map((id) => partOf(id, sleepers.get(id), at)),
-  )
+  const orderOf = (id: string): number => sleepers.get(id)?.about?.order ?? LAST
+  const depthOf = (id: string, above: readonly string[] = []): number => {
+    const below = dependsOn(id).filter((one) => chain.includes(one) && !above.includes(one))
+    const depths = below
+      .filter((one) => orderOf(one) === orderOf(id))
+      .map((one) => depthOf(one, [...above, id]))
+    return 1 + Math.max(0, ...depths)
+  }
+  const places = new Map(chain.map((id) => [id, orderOf(id) * DEEPEST + depthOf(id)]))
+  const last = chain.at(-1) ?? ''
+  places.set(last, Math.max(...places.values(), (places.get(last) ?? 0) + 1))
+  return [...new Set(places.values())]
+    .toSorted((a, b) => a - b)
+    .map((place) =>
+      chain.filter((id) => places.get(id) === place).map((id) => partOf(id, sleepers.get(id), at)),
+    )
 }
 
 function partOf(

@@ -40,7 +40,8 @@ export const handler = lambda({
     }
     const { kept } = last
     const id = `service/${found.cluster}/${service}`
-    const before = visitOf(service, id, kept, now)
+    const dependsOn = needsIn(catalog)
+    const before = visitOf(service, id, { ...kept, dependsOn }, now)
     const schedule = kept.sleepers.get(id)?.about?.schedule ?? ''
     const until = untilOf(catalog, schedule, now)
     const { wakenBy } = found.route
@@ -67,7 +68,7 @@ export const handler = lambda({
     const next = wakesAt(catalog, schedule, now)
     return answerTo({
       asked,
-      visit: visitOf(service, id, last.kept, now),
+      visit: visitOf(service, id, { ...last.kept, dependsOn }, now),
       environment: catalog.environment,
       timeZone: catalog.timeZone,
       now,
@@ -89,6 +90,15 @@ const routesOf = ({ services }: CompiledCatalog): Record<string, Route> =>
   Object.fromEntries(
     Object.entries(services).flatMap(([name, { route }]) => (route ? [[name, route]] : [])),
   )
+
+/** What a service needs at once, by the ids of resources. */
+const needsIn =
+  ({ services }: CompiledCatalog) =>
+  (id: string): string[] => {
+    const name = id.startsWith('service/') ? (id.split('/').at(-1) ?? '') : ''
+    const needed = Object.hasOwn(services, name) ? (services[name]?.dependsOn ?? []) : []
+    return needed.map((one) => `service/${services[one]?.cluster}/${one}`)
+  }
 
 /** Where the page looks: below the service's path, so that nothing of the service's is asked there. */
 function lookAt({ path }: Route, own: string): string {

@@ -39,11 +39,13 @@ export function read(request: Request): Asked {
   const own = headers[HEADER]
   const isForm = method === 'POST' && bodyOf(request) === FORM && isSameSite(headers)
   const isPage = takesPages && (method === 'GET' || isForm)
+  const wants = wantsOf(path, own, isPage)
+  const mayAsk = !isRobot && takesPages && wants !== 'state'
   return {
     host: (headers.host ?? '').split(':')[0] ?? '',
     path,
-    wants: wantsOf(path, own, isPage),
-    asks: !isRobot && takesPages && (isForm || own === 'wake' || isNavigation(method, headers)),
+    wants,
+    asks: mayAsk && (isForm || own === 'wake' || isNavigation(method, headers)),
     isRobot,
     isHead: method === 'HEAD',
     isNew: !(headers.cookie ?? '').includes(`${COOKIE}=`),

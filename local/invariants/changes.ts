@@ -1,3 +1,4 @@
+import { TAGS } from '../../domain/tags.ts'
 import type { Call, Trace } from './trace.ts'
 
 /** Operations that only ask. */
@@ -29,6 +30,7 @@ export function isAboutItself(call: Call, { environment, table }: Trace): boolea
   if (service === 'sns') return String(input.TopicArn).endsWith(`:${environment}-alarms`)
   // The clock of the next edges is a group of its own.
   if (service === 'scheduler') return input.GroupName === `${environment}-sleep`
+  if (service === 'elastic-load-balancing-v2') return isWakeRule(call, environment)
   if (service === 'lambda') return namesOwn(input.FunctionName, 'function', environment)
   if (service === 'eventbridge') {
     return ((input.Entries ?? []) as { Source?: string }[]).every(
@@ -39,6 +41,14 @@ export function isAboutItself(call: Call, { environment, table }: Trace): boolea
   return (
     operation.startsWith('SendTask') || namesOwn(input.stateMachineArn, 'stateMachine', environment)
   )
+}
+
+/** A rule that leads visitors of what sleeps to the page, or the target group that it leads to. */
+function isWakeRule({ operation, input, about }: Call, environment: string): boolean {
+  if (operation === 'DeleteRule') return about?.tags[TAGS.environment] === environment
+  const group = `:targetgroup/${environment}-wake/`
+  if (operation === 'RegisterTargets') return String(input.TargetGroupArn).includes(group)
+  return operation === 'CreateRule' && JSON.stringify(input.Actions).includes(group)
 }
 
 const namesOwn = (named: unknown, kind: string, environment: string): boolean =>

@@ -95,6 +95,11 @@ export class Look {
     return arn === undefined ? undefined : this.#tagged('auto-scaling', arn)
   }
 
+  /** The rule of a load balancer that a request names. */
+  rule({ RuleArn }: Readonly<Record<string, unknown>>): Subject | undefined {
+    return this.#tagged('elastic-load-balancing-v2', String(RuleArn))
+  }
+
   /** What has tags, and no tasks. */
   #tagged(id: string, arn: string): Subject | undefined {
     const service = this.#aws.services.find((one) => one.id === id)

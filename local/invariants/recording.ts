@@ -155,6 +155,7 @@ export class Recording {
     if (service === 'auto-scaling') return this.#look.group(input)
     if (service === 'ec2') return this.#look.instance(input)
     if (service === 'servicediscovery') return this.#look.registered(input)
+    if (service === 'elastic-load-balancing-v2') return this.#look.rule(input)
     return service === 'ecr' ? this.#look.repository(input) : undefined
   }
 

@@ -2,10 +2,15 @@ import type {
   DescribeListenersOutput,
   DescribeLoadBalancersOutput,
   DescribeRulesOutput,
+  Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { isWakePriority } from '../../domain/routes.ts'
+import { VERSION } from '../../domain/table/version.ts'
 import { until } from '../../local/scenario/until.ts'
+import { itemsOfKind } from './items.ts'
 import { Night } from './nights.ts'
+import { PERSON } from './roll-outs.ts'
 
 const HOURS = 'schedule: office-hours\n'
 
@@ -36,6 +41,9 @@ type Got = {
 }
 
 const ROW = /<li><span>([^<]+) \(\w+\)<\/span><span class="state \w+">(\w+)[^<]*<\/span><\/li>/g
+
+/** The same without encryption: browsers do not say what they are about there. */
+export const PLAIN_BROWSER = { accept: BROWSER.accept, 'user-agent': BROWSER['user-agent'] }
 
 /** A night in an environment whose services people come to. */
 export class Visitors extends Night {
@@ -82,28 +90,59 @@ export class Visitors extends Night {
   }
 
   async #entrance(): Promise<string> {
-    const { LoadBalancers = [] } = await this.#elb<DescribeLoadBalancersOutput>(
+    const { LoadBalancers = [] } = await this.elb<DescribeLoadBalancersOutput>(
       'DescribeLoadBalancers',
       { Names: ['dev-public'] },
     )
     return LoadBalancers[0]?.DNSName ?? ''
   }
 
-  /** Rules of the load balancer that lead to the page. */
+  /** Rules of the load balancer that lead to the page, by the paths that they fit. */
   async wakeRules(): Promise<string[]> {
-    const { Listeners = [] } = await this.#elb<DescribeListenersOutput>('DescribeListeners', {})
-    const rules: string[] = []
-    for (const { ListenerArn } of Listeners) {
-      const { Rules = [] } = await this.#elb<DescribeRulesOutput>('DescribeRules', { ListenerArn })
-      for (const { Priority, Conditions = [] } of Rules) {
-        if (!isWakePriority(Number(Priority))) continue
-        rules.push(Conditions.flatMap((one) => one.PathPatternConfig?.Values ?? []).join(' '))
-      }
-    }
-    return rules
+    const rules = await this.rules()
+    return rules.map(({ Conditions = [] }) =>
+      Conditions.flatMap((one) => one.PathPatternConfig?.Values ?? []).join(' '),
+    )
   }
 
-  #elb<Output>(operation: string, input: object): Promise<Output> {
+  async listener(): Promise<string> {
+    const { Listeners = [] } = await this.elb<DescribeListenersOutput>('DescribeListeners', {})
+    return Listeners.find(({ Port }) => Port === 80)?.ListenerArn ?? ''
+  }
+
+  async rules(): Promise<Rule[]> {
+    const ListenerArn = await this.listener()
+    if (ListenerArn === '') return []
+    const { Rules = [] } = await this.elb<DescribeRulesOutput>('DescribeRules', { ListenerArn })
+    return Rules.filter(({ Priority }) => isWakePriority(Number(Priority)))
+  }
+
+  /** What visitors of a service have asked for. */
+  visit(service: string): Record<string, unknown> | undefined {
+    return itemsOfKind(this.stage.simulation, 'override').find(
+      (one) => one.service === service && one.source === 'visitor',
+    )
+  }
+
+  /** Writes an override as an act or a budget does. */
+  async order(more: object): Promise<void> {
+    const { aws, world } = this.stage.simulation
+    const from = world.date.toISOString()
+    const until = new Date(world.now + 12 * 60 * 60_000).toISOString()
+    const item = { version: VERSION, kind: 'asleep', from, until, by: 'ana', why: '', ...more }
+    const key = { pk: 'sleep', sk: `override#${from}#ana` }
+    const put = { TableName: 'dev-caretaker', Item: marshall({ ...key, ...item }) }
+    await aws.call('dynamodb', 'PutItem', put, PERSON)
+  }
+
+  /** How often the machine was started in the name of a visitor. */
+  get starts(): number {
+    return this.stage.simulation.aws.calls.filter(
+      ({ by, operation }) => by.endsWith('answer-visitor') && operation === 'StartExecution',
+    ).length
+  }
+
+  elb<Output>(operation: string, input: object): Promise<Output> {
     return this.stage.call<Output>('elastic-load-balancing-v2', operation, input)
   }
 }
