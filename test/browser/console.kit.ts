@@ -7,7 +7,7 @@ import { Pace } from '../../local/simulation/pace.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
 
 /** Nothing of the browser's own goes out to the network. */
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -61,6 +61,11 @@ export class Visitors extends Night {
     return night
   }
 
+  /** Where the load balancer is. */
+  get origin(): string {
+    return `http://${this.#address}`
+  }
+
   minutes(count: number): Promise<void> {
     return this.stage.minutes(count)
   }
