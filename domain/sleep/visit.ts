@@ -20,8 +20,10 @@ export type Visit = {
   why: string
   /** In the order in which they wake; the service itself is in the last. */
   tiers: Part[][]
-  /** Until it answers, as long as the wakes before have taken. */
+  /** Until it answers. */
   seconds: number
+  /** A wake of the service was seen before; else `seconds` is what is usual. */
+  isMeasured: boolean
   /** Until when it stays awake for somebody, whatever its schedule says. */
   until?: string | undefined
   /** Why no visitor may wake it. */
@@ -66,6 +68,7 @@ export function visitOf(service: string, id: string, kept: Kept, now: Date): Vis
     why: own?.moving?.why ?? own?.why ?? '',
     tiers,
     seconds: Math.max(seconds, LEAST_SECONDS),
+    isMeasured: own?.woke !== undefined,
     ...(keep && { until: keep.until }),
     ...(asleep && { refused: refusalOf(chain, service, kept, now) }),
   }

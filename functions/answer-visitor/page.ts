@@ -64,7 +64,7 @@ export function part({ visit, said, environment }: PageFacts): string {
 const WORDS: Record<Part['state'], string> = {
   up: 'up',
   wakes: 'starting',
-  waits: 'waiting for its turn',
+  waits: 'waiting',
   sleeps: 'asleep',
   stops: 'stopping',
 }

@@ -37,7 +37,7 @@ function waking({ visit, timeZone, now, until }: Facts): Said {
   return {
     title: `${service} wakes up`,
     sentences: ['You are sent on as soon as it answers.', stays],
-    howLong: `About ${sayLength(seconds * 1000)} more, as long as it took before.`,
+    howLong: `About ${sayLength(seconds * 1000)} more, ${measured(visit)}.`,
   }
 }
 
@@ -57,6 +57,9 @@ function asleep({ visit, timeZone, now, wakes, until }: Facts): Said {
   return {
     title,
     sentences: [...sentences, `Woken now, it stays awake until ${at(until)}.`],
-    howLong: `A wake takes about ${sayLength(seconds * 1000)}.`,
+    howLong: `A wake takes about ${sayLength(seconds * 1000)}, ${measured(visit)}.`,
   }
 }
+
+const measured = ({ isMeasured }: Visit): string =>
+  isMeasured ? 'as long as the last one took' : 'as is usual; none was measured yet'

@@ -67,6 +67,7 @@ describe.sequential('somebody who comes to a service that sleeps', () => {
   test('sees why and since when, in light and dark, on a phone', async () => {
     await entrance.pace.run(() => entrance.night.order({ source: 'person' }))
     entrance.pace.skip(20 * 60_000)
+    await expect.poll(() => entrance.pace.skipping, { timeout: 30_000 }).toBe(false)
     for (const scheme of ['light', 'dark'] as const) {
       const page = await entrance.visit({ ...PHONE, scheme })
       await page.goto(entrance.url('/orders/1'))
