@@ -88,7 +88,8 @@ function ofMove({ now }: FactsSeen, one: Known): Fact[] {
 function ofHand(seen: FactsSeen, one: Known): Fact[] {
   const { hand } = one.kept
   const said = seen.says(one.seen.schedule)
-  if (hand === undefined || hand.first === true || said?.next === undefined) return []
+  if (hand === undefined || said?.next === undefined) return []
+  if (hand.first === true && hand.tool !== true) return []
   const isAsSaid = said.state === (hand.to === 'awake' ? 'running' : 'stopped')
   const isNews = seen.now.getTime() - Date.parse(hand.at) <= NEWS_MS
   if (isAsSaid || said.state === 'any' || !isNews) return []

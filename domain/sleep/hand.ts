@@ -63,7 +63,7 @@ export function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: D
     rest: to,
     since: at,
     why: to === 'awake' ? 'started by hand' : 'stopped by hand',
-    hand: handOf(who, { to, at, until: said?.next?.at }),
+    hand: handOf(who, { to, at: who?.at ?? at, until: said?.next?.at }),
     ...sizedBy(who, kept),
   }
 }
@@ -75,9 +75,8 @@ export function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: D
  */
 export function handOf(who: Omit<Told, 'to'> | undefined, hand: Hand): Hand {
   if (who === undefined) return hand
-  const { at, by, tool } = who
-  if (!tool) return { ...hand, at, by }
-  return { ...hand, at, by, tool, until: graceOf(who, hand.until) }
+  const { by, tool } = who
+  return tool ? { ...hand, by, tool, until: graceOf(who, hand.until) } : { ...hand, by }
 }
 
 /** Of what was asleep a tool does not know the number; a person's is meant. */

@@ -14,7 +14,7 @@ export const leavesWhatPeopleDid: Invariant = {
   violations: (trace) => {
     const changes = restChanges(trace)
     return changes.flatMap((one) => {
-      if (one.by !== 'somebody' || one.call.by !== 'person') return []
+      if (one.by !== 'somebody' || !isPerson(one.call)) return []
       const end = nextEdge(trace, one)
       const undone = changes.find(
         (other) =>
@@ -31,6 +31,10 @@ export const leavesWhatPeopleDid: Invariant = {
     })
   },
 }
+
+/** A user, whoever comes through Identity Center, or a session that bears an e-mail address. */
+const isPerson = ({ by, role, name }: Change['call']): boolean =>
+  by === 'person' && (role === undefined || role.includes('/AWSReservedSSO_') || name.includes('@'))
 
 const instant = (at: number): string => new Date(at).toISOString()
 

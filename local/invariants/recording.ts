@@ -128,7 +128,7 @@ export class Recording {
   }
 
   #call({ service, operation, input, caller }: Parameters<Guard>[0]): void {
-    const { kind, name, run = '' } = caller
+    const { kind, name, run = '', roleArn: role } = caller
     if (kind === 'aws' && service === 'sqs' && operation === 'SendMessage') {
       this.#deadLetters.push(String(input.MessageBody))
     }
@@ -143,6 +143,7 @@ export class Recording {
     this.#calls.push({
       ...{ by: kind, name, run, service, operation, resource: record.resource, input, record },
       ...(about === undefined ? {} : { about }),
+      ...(role === undefined ? {} : { role }),
       ...{ partial: false, empty: false },
       digests: this.#digestsIn(input),
     })

@@ -63,6 +63,8 @@ export type Call = {
   at: number
   by: Caller['kind']
   name: string
+  /** The ARN of the role whose session calls, if it is one. */
+  role?: string
   /** The request id of the function's invocation, or the ARN of the machine's execution. */
   run: string
   service: string

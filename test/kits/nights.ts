@@ -45,8 +45,13 @@ export class Night {
     this.recording = new Recording(stage.simulation)
   }
 
-  static async open(catalog: string, names: readonly string[] = NAMES): Promise<Night> {
-    const stage = await Stage.open({ catalog })
+  /** @param start the instant at which the environment is there; the services follow. */
+  static async open(
+    catalog: string,
+    names: readonly string[] = NAMES,
+    start?: Date,
+  ): Promise<Night> {
+    const stage = await Stage.open({ catalog, ...(start && { start }) })
     for (const name of names) stage.push({ behaviour: 'healthy' }, name)
     await stage.minutes(30)
     return new Night(stage, names)

@@ -212,7 +212,8 @@ describe('an event and a look', () => {
     const after = settled({ seen: up, kept: { ...looked, told: [call] } }, NIGHT, minutes(3))
     const hand = { to: 'awake', at: at(0), by: 'ci-deploy', tool: true, until: at(63) }
     expect(before).toMatchObject({ rest: 'awake', hand, toolSized: true })
-    expect(after).toMatchObject({ rest: 'awake', hand, toolSized: true })
+    // The time by which it was told already stays.
+    expect(after).toMatchObject({ rest: 'awake', hand: { ...hand, at: at(1) }, toolSized: true })
     for (const one of [before, after]) expect(one).not.toHaveProperty('told')
   })
 
