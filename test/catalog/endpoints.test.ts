@@ -68,6 +68,8 @@ describe('the page of a service', () => {
   })
 
   it('says when a job runs', () => {
-    expect(page('nightly-report')).toContain('It runs at `cron(30 18 ? * MON-FRI *)`, Europe/Berlin.')
+    expect(page('nightly-report')).toContain(
+      'It runs at `cron(30 18 ? * MON-FRI *)`, Europe/Berlin.',
+    )
   })
 })

@@ -1,27 +1,29 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Caller } from '../../../local/aws/aws.ts'
-import { administrator } from '../../../local/simulation/identity-center.ts'
+import {
+  ann,
+  as,
+  bastion,
+  DATABASE,
+  handCatalog,
+  launch,
+  movesOf,
+  NAMES,
+  NOTHING,
+  oneTask,
+  openNight,
+  pipeline,
+  stateOf,
+  statusOf,
+  WHOLE,
+} from '../../kits/hands.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog } from '../../kits/nights.ts'
-
-/** `payments` has a database of its own; `products` is scaled by Application Auto Scaling. */
-const SERVICES = {
-  'services/payments.yaml': 'team: ordering\ndatabase: own\nschedule: office-hours\n',
-  'services/products.yaml':
-    'team: storefront\nroute: { path: /products/*, priority: 100 }\nscaling: { min: 2, max: 3 }\nschedule: office-hours\n',
-}
-const NAMES = ['payments', 'products']
-const WHOLE = { payments: '1/1', products: '2/2' }
-const NOTHING = { payments: '0/0', products: '0/0' }
-const DATABASE = 'dev-payments-database'
-const MADE = [{ Key: 'caretaker:schedule', Value: 'office-hours' }]
 
 let catalog: string
 beforeAll(() => {
-  catalog = nightCatalog(SERVICES, 'act', 'trail: own\n')
+  catalog = handCatalog()
 })
 
-const open = (start?: Date) => Night.open(catalog, NAMES, start)
+const open = () => openNight(catalog)
 
 describe('a person by hand', () => {
   it('starts at 05:30 what was stopped at 20:00: it runs until the next stop', async () => {
@@ -37,9 +39,9 @@ describe('a person by hand', () => {
     })
     const calls = night.calls
     await night.until('2026-03-03T19:59')
-    expect(of('Instances', night, calls)).toEqual([])
+    expect(movesOf('Instances', night, calls)).toEqual([])
     await night.until('2026-03-03T20:30')
-    expect(of('Instances', night, calls)).toEqual([`StopInstances ${instance}`])
+    expect(movesOf('Instances', night, calls)).toEqual([`StopInstances ${instance}`])
     expectInvariants(night.recording)
   })
 
@@ -51,11 +53,11 @@ describe('a person by hand', () => {
     await as(await ann(night), night, 'ec2', 'StopInstances', { InstanceIds })
     const calls = night.calls
     await night.until('2026-03-03T00:00')
-    expect(of('Instances', night, calls)).toEqual([])
+    expect(movesOf('Instances', night, calls)).toEqual([])
     await as(await ann(night), night, 'ec2', 'StartInstances', { InstanceIds })
     await night.until('2026-03-03T19:59')
     expect(await stateOf(night, instance)).toBe('running')
-    expect(of('Instances', night, calls)).toEqual([])
+    expect(movesOf('Instances', night, calls)).toEqual([])
     await night.until('2026-03-03T20:15')
     expect(await stateOf(night, instance)).toBe('stopped')
     expectInvariants(night.recording)
@@ -72,9 +74,9 @@ describe('a person by hand', () => {
       hand: { to: 'asleep', by: 'ann@example.com' },
     })
     await night.until('2026-03-04T06:59')
-    expect(of('DBInstance', night, calls)).toEqual([])
+    expect(movesOf('DBInstance', night, calls)).toEqual([])
     await night.until('2026-03-04T07:30')
-    expect(of('DBInstance', night, calls)).toEqual([`StartDBInstance ${DATABASE}`])
+    expect(movesOf('DBInstance', night, calls)).toEqual([`StartDBInstance ${DATABASE}`])
     expect(await night.sizes()).toEqual(WHOLE)
   })
 })
@@ -155,188 +157,3 @@ describe('a tool that wants its number back', () => {
     expectInvariants(night.recording)
   })
 })
-
-describe('the control plane was off', () => {
-  it('from 06:30 to 09:15: the edge that it missed is made up for at once', async () => {
-    const night = await open()
-    await night.until('2026-03-03T06:30')
-    await off(night)
-    await night.until('2026-03-03T09:15')
-    expect(await night.sizes()).toEqual(NOTHING)
-    await on(night)
-    await night.until('2026-03-03T09:45')
-    expect(await night.sizes()).toEqual(WHOLE)
-  })
-
-  it('from 07:30 to 09:15: what a person has scaled to zero meanwhile stays there', async () => {
-    const night = await open()
-    await night.until('2026-03-03T07:30')
-    await off(night)
-    await night.until('2026-03-03T08:40')
-    for (const name of NAMES) {
-      const { cluster } = await night.stage.service(name)
-      await as(await ann(night), night, 'ecs', 'UpdateService', {
-        ...{ cluster, service: name, desiredCount: 0 },
-      })
-    }
-    await night.until('2026-03-03T09:15')
-    const calls = night.calls
-    await on(night)
-    await night.until('2026-03-03T19:45')
-    expect(await night.sizes()).toEqual(NOTHING)
-    expect(night.changes(calls)).toEqual([])
-    await night.until('2026-03-04T07:30')
-    expect(await night.sizes()).toEqual(WHOLE)
-  })
-})
-
-describe('seven days', () => {
-  const holidays = new Date('2026-12-23T14:00:00Z')
-
-  /** Stopped on Wednesday 23 December at 20:00, with seven days to go. */
-  async function stopped(): Promise<Night> {
-    const night = await open(holidays)
-    await night.until('2026-12-23T20:30')
-    expect(await statusOf(night)).toBe('stopped')
-    // What happens in the days between is not looked at.
-    await off(night)
-    await night.until('2026-12-30T20:00')
-    await on(night)
-    return night
-  }
-
-  it('after which AWS starts a database: it is stopped once, as soon as that is taken', async () => {
-    const night = await stopped()
-    const calls = night.calls
-    const seen = await statusesUntil(night, '2026-12-30T21:30')
-    // It is available for less than half a minute: its event has somebody look.
-    const waits = seen.filter((status) => status !== 'available')
-    expect(waits).toEqual(['stopped', 'starting', 'maintenance', 'stopping', 'stopped'])
-    expect(night.changes(calls)).toEqual([`StopDBInstance ${DATABASE}`])
-    await off(night)
-    await night.until('2027-01-04T06:50')
-    await on(night)
-    await night.until('2027-01-04T06:59')
-    expect(await night.sizes()).toEqual(NOTHING)
-    await night.until('2027-01-04T07:30')
-    expect(await night.sizes()).toEqual(WHOLE)
-    expect(of('DBInstance', night, calls)).toEqual([
-      `StopDBInstance ${DATABASE}`,
-      `StartDBInstance ${DATABASE}`,
-    ])
-  })
-
-  it('and a lost event costs a sweep', async () => {
-    const night = await stopped()
-    night.stage.simulation.faults.set({ lose: 1 })
-    const calls = night.calls
-    await night.until('2026-12-30T21:30')
-    expect(await statusOf(night)).toBe('stopped')
-    expect(night.changes(calls)).toEqual([`StopDBInstance ${DATABASE}`])
-  })
-})
-
-const ann = ({ stage }: Night): Promise<Caller> =>
-  administrator(stage.simulation.aws, 'ann@example.com')
-
-/** The session of a role of continuous integration. */
-async function pipeline({ stage }: Night): Promise<Caller> {
-  const document = (more: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...more } })
-  const RoleName = 'ci-deploy'
-  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
-    RoleName,
-    AssumeRolePolicyDocument: document({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }),
-  })
-  await stage.call('iam', 'PutRolePolicy', {
-    RoleName,
-    PolicyName: 'all',
-    PolicyDocument: document({ Action: '*', Resource: '*' }),
-  })
-  return { kind: 'person', name: 'GitHubActions', roleArn: Role.Arn }
-}
-
-const as = (caller: Caller, { stage }: Night, service: string, operation: string, input: object) =>
-  stage.callAs(caller, service, operation, input)
-
-async function oneTask(night: Night, caller: Caller, service: string): Promise<void> {
-  const { cluster } = await night.stage.service(service)
-  await as(caller, night, 'ecs', 'UpdateService', { cluster, service, desiredCount: 1 })
-}
-
-type Instances = {
-  Reservations: { Instances: { InstanceId: string; State: { Name: string } }[] }[]
-}
-
-const instancesOf = async ({ stage }: Night) =>
-  (await stage.call<Instances>('ec2', 'DescribeInstances', {})).Reservations.flatMap(
-    ({ Instances }) => Instances,
-  )
-
-/** The bastion, which is the only instance there is, keeps office hours. */
-async function bastion(night: Night): Promise<string> {
-  const [{ InstanceId = '' } = {}] = await instancesOf(night)
-  await night.stage.call('ec2', 'CreateTags', { Resources: [InstanceId], Tags: MADE })
-  return InstanceId
-}
-
-async function launch(night: Night, caller: Caller): Promise<string> {
-  const { Subnets } = await night.stage.call<{ Subnets: { SubnetId: string }[] }>(
-    'ec2',
-    'DescribeSubnets',
-    {},
-  )
-  const answer = (await as(caller, night, 'ec2', 'RunInstances', {
-    ...{ ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
-    SubnetId: Subnets[0]?.SubnetId,
-    TagSpecifications: [{ ResourceType: 'instance', Tags: MADE }],
-  })) as { Instances: { InstanceId: string }[] }
-  return answer.Instances[0]?.InstanceId ?? ''
-}
-
-async function stateOf(night: Night, id: string): Promise<string | undefined> {
-  return (await instancesOf(night)).find(({ InstanceId }) => InstanceId === id)?.State.Name
-}
-
-async function statusOf({ stage }: Night): Promise<string | undefined> {
-  const { DBInstances } = await stage.call<{ DBInstances: { DBInstanceStatus: string }[] }>(
-    'rds',
-    'DescribeDBInstances',
-    { DBInstanceIdentifier: DATABASE },
-  )
-  return DBInstances[0]?.DBInstanceStatus
-}
-
-/** Each status of the database once, in their order. */
-async function statusesUntil(night: Night, instant: string): Promise<string[]> {
-  const seen: string[] = []
-  const end = Date.parse(`${instant}:00+01:00`)
-  while (night.stage.simulation.world.now < end) {
-    const status = (await statusOf(night)) ?? ''
-    if (seen.at(-1) !== status) seen.push(status)
-    await night.stage.minutes(0.5)
-  }
-  return seen
-}
-
-/** No sweep, no schedule that fires, no event that arrives. */
-async function off(night: Night): Promise<void> {
-  night.stage.simulation.faults.set({ lose: 1, unfired: 1 })
-  await sweeps(night, 'DISABLED')
-}
-
-async function on(night: Night): Promise<void> {
-  night.stage.simulation.faults.set({ lose: 0, unfired: 0 })
-  await sweeps(night, 'ENABLED')
-}
-
-async function sweeps({ stage }: Night, State: 'ENABLED' | 'DISABLED'): Promise<void> {
-  const schedule = await stage.call<Record<string, unknown>>('scheduler', 'GetSchedule', {
-    Name: 'dev-sweep-schedule',
-  })
-  const { Arn: _, CreationDate: __, LastModificationDate: ___, ...settings } = schedule
-  await stage.call('scheduler', 'UpdateSchedule', { ...settings, State })
-}
-
-const of = (what: string, night: Night, since: number) =>
-  night.changes(since).filter((one) => new RegExp(`^(Start|Stop)${what}`).test(one))

@@ -1,0 +1,133 @@
+import type { Caller } from '../../local/aws/aws.ts'
+import { administrator } from '../../local/simulation/identity-center.ts'
+import { Night, nightCatalog } from './nights.ts'
+
+/** `payments` has a database of its own; `products` is scaled by Application Auto Scaling. */
+const SERVICES = {
+  'services/payments.yaml': 'team: ordering\ndatabase: own\nschedule: office-hours\n',
+  'services/products.yaml':
+    'team: storefront\nroute: { path: /products/*, priority: 100 }\nscaling: { min: 2, max: 3 }\nschedule: office-hours\n',
+}
+export const NAMES = ['payments', 'products']
+export const WHOLE = { payments: '1/1', products: '2/2' }
+export const NOTHING = { payments: '0/0', products: '0/0' }
+export const DATABASE = 'dev-payments-database'
+const MADE = [{ Key: 'caretaker:schedule', Value: 'office-hours' }]
+
+/** Its trail is its own: calls are told of. */
+export const handCatalog = (): string => nightCatalog(SERVICES, 'act', 'trail: own\n')
+
+export const openNight = (catalog: string, start?: Date): Promise<Night> =>
+  Night.open(catalog, NAMES, start)
+
+/** Somebody whom Identity Center has let in. */
+export const ann = ({ stage }: Night): Promise<Caller> =>
+  administrator(stage.simulation.aws, 'ann@example.com')
+
+/** The session of a role of continuous integration. */
+export async function pipeline({ stage }: Night): Promise<Caller> {
+  const document = (more: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...more } })
+  const RoleName = 'ci-deploy'
+  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
+    RoleName,
+    AssumeRolePolicyDocument: document({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }),
+  })
+  await stage.call('iam', 'PutRolePolicy', {
+    RoleName,
+    PolicyName: 'all',
+    PolicyDocument: document({ Action: '*', Resource: '*' }),
+  })
+  return { kind: 'person', name: 'GitHubActions', roleArn: Role.Arn }
+}
+
+export const as = (
+  caller: Caller,
+  { stage }: Night,
+  service: string,
+  operation: string,
+  input: object,
+) => stage.callAs(caller, service, operation, input)
+
+export async function oneTask(night: Night, caller: Caller, service: string): Promise<void> {
+  const { cluster } = await night.stage.service(service)
+  await as(caller, night, 'ecs', 'UpdateService', { cluster, service, desiredCount: 1 })
+}
+
+type Instances = {
+  Reservations: { Instances: { InstanceId: string; State: { Name: string } }[] }[]
+}
+
+const instancesOf = async ({ stage }: Night) =>
+  (await stage.call<Instances>('ec2', 'DescribeInstances', {})).Reservations.flatMap(
+    ({ Instances }) => Instances,
+  )
+
+/** The bastion, which is the only instance there is, keeps office hours. */
+export async function bastion(night: Night): Promise<string> {
+  const [{ InstanceId = '' } = {}] = await instancesOf(night)
+  await night.stage.call('ec2', 'CreateTags', { Resources: [InstanceId], Tags: MADE })
+  return InstanceId
+}
+
+export async function launch(night: Night, caller: Caller): Promise<string> {
+  const { Subnets } = await night.stage.call<{ Subnets: { SubnetId: string }[] }>(
+    'ec2',
+    'DescribeSubnets',
+    {},
+  )
+  const answer = (await as(caller, night, 'ec2', 'RunInstances', {
+    ...{ ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
+    SubnetId: Subnets[0]?.SubnetId,
+    TagSpecifications: [{ ResourceType: 'instance', Tags: MADE }],
+  })) as { Instances: { InstanceId: string }[] }
+  return answer.Instances[0]?.InstanceId ?? ''
+}
+
+export async function stateOf(night: Night, id: string): Promise<string | undefined> {
+  return (await instancesOf(night)).find(({ InstanceId }) => InstanceId === id)?.State.Name
+}
+
+export async function statusOf({ stage }: Night): Promise<string | undefined> {
+  const { DBInstances } = await stage.call<{ DBInstances: { DBInstanceStatus: string }[] }>(
+    'rds',
+    'DescribeDBInstances',
+    { DBInstanceIdentifier: DATABASE },
+  )
+  return DBInstances[0]?.DBInstanceStatus
+}
+
+/** Each status of the database once, in their order. */
+export async function statusesUntil(night: Night, instant: string): Promise<string[]> {
+  const seen: string[] = []
+  const end = Date.parse(`${instant}:00+01:00`)
+  while (night.stage.simulation.world.now < end) {
+    const status = (await statusOf(night)) ?? ''
+    if (seen.at(-1) !== status) seen.push(status)
+    await night.stage.minutes(0.5)
+  }
+  return seen
+}
+
+/** No sweep, no schedule that fires, no event that arrives. */
+export async function off(night: Night): Promise<void> {
+  night.stage.simulation.faults.set({ lose: 1, unfired: 1 })
+  await sweeps(night, 'DISABLED')
+}
+
+export async function on(night: Night): Promise<void> {
+  night.stage.simulation.faults.set({ lose: 0, unfired: 0 })
+  await sweeps(night, 'ENABLED')
+}
+
+async function sweeps({ stage }: Night, State: 'ENABLED' | 'DISABLED'): Promise<void> {
+  const schedule = await stage.call<Record<string, unknown>>('scheduler', 'GetSchedule', {
+    Name: 'dev-sweep-schedule',
+  })
+  const { Arn: _, CreationDate: __, LastModificationDate: ___, ...settings } = schedule
+  await stage.call('scheduler', 'UpdateSchedule', { ...settings, State })
+}
+
+/** Starts and stops of one kind that the control plane has asked for. */
+export const movesOf = (what: string, night: Night, since: number) =>
+  night.changes(since).filter((one) => new RegExp(`^(Start|Stop)${what}`).test(one))
