@@ -19,17 +19,20 @@ export const runsWhatItsTagNames: Invariant = {
       if (wanted === undefined || asleep) return []
       if (isExcused(trace, service.service, wanted)) return []
       if (service.running.includes(wanted.digest)) return []
-      if (service.running.length === 0 && failsSinceItHeld(trace, service, wanted)) return []
+      if (service.running.length === 0 && isBetweenTasks(trace, service, wanted)) return []
       const runs = service.running.join(', ') || 'nothing'
       return [`${service.service} runs ${runs}; ${wanted.tag} names ${wanted.digest}`]
     }),
 }
 
 /**
- * Its tasks run longer than a person has said that images are watched there, and fail after that:
- * the image has held, by what was asked for, and ECS is just about to start the next task of it.
+ * ECS is just about to start the next task of the image, whose tasks fail one after another, and
+ * nobody is to undo that: somebody else has deployed it, or it has held, since its tasks run longer
+ * than a person has said that images are watched there.
  */
-function failsSinceItHeld(trace: Trace, { service }: Service, { digest }: Wanted): boolean {
+function isBetweenTasks(trace: Trace, { service }: Service, { digest }: Wanted): boolean {
+  const tasks = trace.tasks.filter((task) => task.service === service)
+  if (tasks.at(-1)?.digests.includes(digest) !== true) return false
   const deployed = trace.calls.findLast(
     (call) =>
       isOurs(call) &&
@@ -38,10 +41,10 @@ function failsSinceItHeld(trace: Trace, { service }: Service, { digest }: Wanted
       call.about?.service === service &&
       call.digests.includes(digest),
   )
-  const bakeSeconds = Number(deployed?.about?.tags[TAGS.bake])
-  const tasks = trace.tasks.filter((task) => task.service === service)
+  if (deployed === undefined) return true
+  const bakeSeconds = Number(deployed.about?.tags[TAGS.bake])
   const own = tasks.filter(({ digests }) => digests.includes(digest))
   const started = own.find(({ status }) => status === 'RUNNING')?.at ?? Number.NaN
   const failed = own.find((task) => task.failed)?.at ?? Number.NaN
-  return tasks.at(-1)?.digests.includes(digest) === true && failed - started >= bakeSeconds * 1000
+  return failed - started >= bakeSeconds * 1000
 }

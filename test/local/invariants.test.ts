@@ -232,6 +232,11 @@ const ROWS: Row[] = [
     undefined,
     failing({ bake: '60', second: 90 }),
   ],
+  [
+    'its image fails, which somebody else has deployed',
+    undefined,
+    { ...failing({ second: 70 }), states: [], calls: [] },
+  ],
   ['its image fails before that', 1, failing({ bake: '60', second: 70 })],
   ['its image fails within the usual time', 1, failing({ second: 90 })],
   [
