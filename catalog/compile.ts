@@ -1,5 +1,6 @@
 import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
+import { standingOf } from './standing.ts'
 
 /** What functions need of the catalog. */
 export function compileCatalog({ environment, services }: Catalog): CompiledCatalog {
@@ -24,6 +25,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
       ]),
     ),
     calendars: environment.calendars,
+    stays: standingOf({ environment, services }),
     services: Object.fromEntries(services.map((one) => [one.name, serviceOf(one, environment)])),
   }
 }

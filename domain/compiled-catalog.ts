@@ -18,6 +18,9 @@ export type People = z.infer<z.ZodMiniObject<typeof people>>
 const quiet = z.object({ from: z.string(), to: z.string() })
 export type QuietHours = z.infer<typeof quiet>
 
+const stays = z.object({ what: z.string(), hour: z.number() })
+export type Stays = z.infer<typeof stays>
+
 /**
  * The catalog as functions read it: written when the templates are made (`catalog/compile.ts`),
  * checked at a function's cold start.
@@ -75,6 +78,8 @@ export const compiledCatalog = z.object({
       ),
     }),
   ),
+  /** What is paid by the hour whatever sleeps, in US dollars at list price. */
+  stays: z._default(z.array(stays), []),
   /** How much each feature may do. */
   features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })

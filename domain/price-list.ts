@@ -1,6 +1,6 @@
 /**
  * What an hour of a machine costs at list price, in US dollars, us-east-1, on demand, Linux.
- * `node scripts/prices.ts` reads it anew from the Pricing API and writes this file.
+ * `node scripts/prices.ts` reads it anew from what AWS publishes, and writes this file.
  *
  * - https://aws.amazon.com/ec2/pricing/on-demand/
  * - https://aws.amazon.com/rds/postgresql/pricing/, /mysql/, /aurora/ (single zone)

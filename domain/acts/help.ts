@@ -132,6 +132,12 @@ export const EXPLAINED: Record<Verb, Explained> = {
     changes: 'the overrides in the table',
     undo: 'keep <service | team | environment>',
   },
+  savings: {
+    word: 'savings',
+    usage: 'savings [team]',
+    does: 'how long things have slept last week and this week, what was not spent for them at list price, and what was paid all the same',
+    who: 'everybody',
+  },
   acknowledge: {
     word: 'acknowledge',
     usage: 'acknowledge <alarm>',

@@ -45,6 +45,7 @@ export const INPUTS = {
   /** `despiteKeep`: what somebody keeps awake is ended by it. */
   sleep: z.object({ ...rest, despiteKeep: z.optional(z.boolean()) }),
   unkeep: z.object(scope),
+  savings: z.object({ team: z.optional(name) }),
   acknowledge: z.object(alarm),
   /** For `minutes`, or until an instant; an hour where neither is said. */
   mute: z.object({ ...alarm, until: z.optional(instant), minutes: z.optional(z.number()) }),

@@ -5,6 +5,7 @@ import type { FailureRecord } from '../table/failure-record.ts'
 import type { MissingImage } from '../table/missing-image.ts'
 import type { PipelineRecord } from '../table/pipeline-record.ts'
 import type { RollOutRecord } from '../table/record.ts'
+import type { SavingsRecord } from '../table/savings-record.ts'
 import type { SleepFact } from '../table/sleep-fact.ts'
 import type { SleepRecord } from '../table/sleep-record.ts'
 import type { StillRed } from '../table/still-red.ts'
@@ -20,6 +21,7 @@ export type Told =
   | MissingImage
   | SleepRecord
   | SleepFact
+  | SavingsRecord
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60

@@ -68,11 +68,15 @@ const one: Reader = (words) => {
   return surplus(more) ?? { service: service.toLowerCase() }
 }
 
+/** A team, or none: the environment. */
+function teamIn(words: readonly string[]): Record<string, unknown> | string {
+  const [team, ...more] = withoutKind(words.map(bare), 'team')
+  return surplus(more) ?? (team === undefined ? {} : { team: team.toLowerCase() })
+}
+
 const READERS: Record<Verb, Reader> = {
-  status: (words) => {
-    const [team, ...more] = withoutKind(words.map(bare), 'team')
-    return surplus(more) ?? (team === undefined ? {} : { team: team.toLowerCase() })
-  },
+  status: (words) => teamIn(words),
+  savings: (words) => teamIn(words),
   why: one,
   history: one,
   logs: one,

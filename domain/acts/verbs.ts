@@ -15,6 +15,7 @@ export const VERBS = [
   'wake',
   'sleep',
   'unkeep',
+  'savings',
   'acknowledge',
   'mute',
 ] as const

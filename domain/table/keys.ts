@@ -27,6 +27,7 @@ import { shortDigest } from '../image.ts'
  * | `sleep`                       | `state`                        | `SleepState`        |
  * | `night#<team>`                | `night#<edge>`                 | `SleepRecord`: a night of what a team owns |
  * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
+ * | `savings#<team>`              | `savings#<Monday>`             | `SavingsRecord`: a week of what a team owns |
  * | `ledger`                      | `sleep#<day of its end>#<id>#<from>` | `LedgerEntry`: a sleep that is over |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
@@ -58,6 +59,7 @@ export const SLEEP_FACT = 'sleep-fact#'
 /** The partition of every sleep that is over, by the day on which it ended (UTC). */
 export const LEDGER = 'ledger'
 const SLEPT = 'sleep#'
+export const SAVINGS = 'savings#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -164,6 +166,11 @@ export const ledgerKey = ({ resource, from, until }: Slept): Key => ({
   sk: `${SLEPT}${until.slice(0, 10)}#${resource}#${from}`,
 })
 type Slept = { resource: string; from: string; until: string }
+/** @param monday of the week: `2026-03-02`. */
+export const savingsKey = (team: string, monday: string): Key => ({
+  pk: `${SAVINGS}${team}`,
+  sk: `${SAVINGS}${monday}`,
+})
 /** @param day from which on sleeps have ended: `2026-03-02`. */
 export const ledgerSince = (day: string): string => `${SLEPT}${day}`
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
@@ -209,6 +216,7 @@ const BEGINNINGS = [
   [NIGHT, 'sleep'],
   [SLEEP_FACT, 'sleep-fact'],
   [SLEPT, 'ledger-entry'],
+  [SAVINGS, 'savings'],
 ] as const
 
 /** Kinds by their whole sort key. */

@@ -10,6 +10,7 @@ import { heldMessage, messagePlace, signature, slackRefusals, slackState } from 
 import { missingImage } from './missing-image.ts'
 import { pipelineRecord } from './pipeline-record.ts'
 import { rollOutRecord } from './record.ts'
+import { savingsRecord } from './savings-record.ts'
 import { serviceState, triedDigest } from './service-state.ts'
 import { sleepFact } from './sleep-fact.ts'
 import { sleepRecord } from './sleep-record.ts'
@@ -43,6 +44,7 @@ export const SCHEMAS = {
   sleep: sleepRecord,
   'sleep-fact': sleepFact,
   'ledger-entry': ledgerEntry,
+  savings: savingsRecord,
 } as const
 
 type Schemas = typeof SCHEMAS

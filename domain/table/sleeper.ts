@@ -140,6 +140,8 @@ export const sleepState = z.object({
   execution: z._default(z.string(), ''),
   /** Rises with every request to look: whoever ends finds out that there is another. */
   asked: z._default(z.number(), 0),
+  /** The Monday of the last week of which teams were told what sleep has saved: `2026-03-02`. */
+  savings: z.optional(z.string()),
   /** The instants for which a schedule was made. */
   armed: z._default(z.array(z.string()), []),
 })

@@ -20,6 +20,7 @@ import { arm } from './arm.ts'
 import { claim, release } from './claim.ts'
 import { environment, event, type Look } from './contract.ts'
 import { accountsOf, ratesOf } from './ledger.ts'
+import { tellSavings } from './savings.ts'
 import { tell } from './tell.ts'
 import { ruleMoves } from './wake-rules.ts'
 import { asked, writeMoves, writeSleepers } from './write.ts'
@@ -57,8 +58,10 @@ export const handler = lambda({
     if (looked.next !== undefined && level !== 'off') {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, looked.next)
     }
-    const { asks, sleepers, id, pages } = await move({ tools, sources, look, kept, looked })
+    const moved = await move({ tools, sources, look, kept, looked })
+    const { asks, sleepers, accounts, id, pages } = moved
     if (level !== 'off') await tell({ ...looked, table, catalog, sleepers, log, now })
+    if (level === 'act') await tellSavings({ table, catalog, log, now }, kept, accounts)
     if (pages > 0) return { state: 'act', id, pages, seconds: 0 }
     const open = looked.decided.steps.underWay.some((one) => !hasFailed(one, now))
     if (level !== 'tell' && (open || asks)) {
@@ -104,13 +107,14 @@ async function move({ tools, sources, look, kept, looked: { decided } }: Scene) 
   }
   const answers = tools.environment.ANSWER_VISITOR
   const rules = await ruleMoves({ ...sources, answers, now }, { decided, acts }, kept, sleepers)
-  const written = await writeSleepers(table, accountsOf(decided.known, kept, sleepers, now))
+  const accounts = accountsOf(decided.known, kept, sleepers, now)
+  const written = await writeSleepers(table, accounts)
   const due = acts.filter(({ known }) => written.has(known.seen.id))
   for (const { known, to } of due) {
     log.info('decided', { resource: known.seen.id, to, reason: known.want.reason })
   }
   const moves = await writeMoves(table, look, { due, written, rules }, look.refused, now)
-  return { ...moves, sleepers, asks: due.length > 0 }
+  return { ...moves, sleepers, accounts, asks: due.length > 0 }
 }
 
 /** Services change within a minute, databases within some. */

@@ -7,6 +7,7 @@ import { compose, type Says } from './notice.ts'
 import { pipelineRenderer } from './pipeline/message.ts'
 import type { Renderer } from './renderer.ts'
 import { rollOutRenderer } from './roll-out/message.ts'
+import { savingsRenderer } from './savings/message.ts'
 import { sleepFactRenderer } from './sleep/fact.ts'
 import { sleepRenderer } from './sleep/message.ts'
 import { stillRedRenderer } from './still-red/message.ts'
@@ -21,6 +22,7 @@ export const RENDERERS = {
   'missing-image': missingImageRenderer,
   sleep: sleepRenderer,
   'sleep-fact': sleepFactRenderer,
+  savings: savingsRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

@@ -18,6 +18,7 @@ import {
   NIGHT,
   PIPELINE,
   ROLL_OUT,
+  SAVINGS,
   SLEEP_FACT,
   STILL_RED,
   slackKey,
@@ -181,8 +182,8 @@ export class Notices extends Feature {
         filters: [
           keys(['service#'], [ROLL_OUT, MISSING_IMAGE]),
           keys(
-            ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT],
-            [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT],
+            ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT, SAVINGS],
+            [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT, SAVINGS],
           ),
         ].map((one) => FilterCriteria.filter(one)),
       }),

@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { LEDGER, MOVES, NIGHT, SLEEP, SLEEP_FACT } from '../../domain/table/keys.ts'
+import { LEDGER, MOVES, NIGHT, SAVINGS, SLEEP, SLEEP_FACT } from '../../domain/table/keys.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -189,7 +189,7 @@ export class Sleep extends Feature {
           ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
           [table.tableArn],
           'Keeps sizes before they change, who moves things, what people are told, and what has slept. A condition limits it to these.',
-          inPartitions(SLEEP, LEDGER, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`),
+          inPartitions(SLEEP, LEDGER, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`, `${SAVINGS}*`),
         ),
         grant(
           ['states:DescribeExecution'],

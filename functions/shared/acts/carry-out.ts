@@ -10,6 +10,7 @@ import { logs } from './logs.ts'
 import { isChange, type Offered, type Planned, receiptPut, refused, type Said } from './outcome.ts'
 import { pin, unpin } from './pins.ts'
 import { deploy, retry, rollBack } from './roll-outs.ts'
+import { savings } from './savings.ts'
 import { putToSleep } from './sleep.ts'
 import { status } from './status.ts'
 import { why } from './why.ts'
@@ -77,6 +78,8 @@ export function planned(acting: Acting, { verb, input }: Act): Promise<Planned> 
       return putToSleep(acting, input)
     case 'unkeep':
       return unkeep(acting, input)
+    case 'savings':
+      return savings(acting, input)
     case 'acknowledge':
       return acknowledge(acting, input)
     case 'mute':

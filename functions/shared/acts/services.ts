@@ -46,6 +46,15 @@ export async function findToChange(
   return denied ?? (await alreadyDone(acting, found.managed.id)) ?? found
 }
 
+/** What is said of a team that the catalog does not have; undefined where it has it, or none is named. */
+export function unknownTeam({ catalog }: Acting, team: string | undefined): string | undefined {
+  const teams = Object.keys(catalog.teams)
+  if (team === undefined || teams.includes(team)) return undefined
+  const like = nearest(team, teams)
+  const meant = like.length === 0 ? '' : ` Did you mean ${like.join(' or ')}?`
+  return `There is no team "${team}".${meant} There are: ${teams.join(', ')}.`
+}
+
 /** What somebody is told who may not act for a team. */
 export function unlessMember({ who }: Acting, team: string, what: string): Said | undefined {
   if (mayActFor(who, team)) return undefined

@@ -1,5 +1,4 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
-import { nearest } from '../../../domain/acts/typed.ts'
 import { quietUntil } from '../../../domain/quiet-hours.ts'
 import { freezeOf, hold } from '../../../domain/roll-out/hold.ts'
 import type { Held } from '../../../domain/table/common.ts'
@@ -15,7 +14,7 @@ import { imageName } from './history.ts'
 import { read, refused, type Said } from './outcome.ts'
 import { sleepingIn } from './rest-scope.ts'
 import { sleepWords } from './rest-words.ts'
-import { shortName, teamOf } from './services.ts'
+import { shortName, teamOf, unknownTeam } from './services.ts'
 
 /** Services that are listed in an answer. */
 const LISTED = 80
@@ -23,12 +22,8 @@ const LISTED = 80
 /** `status [team]`: a line for each service, what is frozen, and which alarms are red. */
 export async function status(acting: Acting, { team }: InputOf<'status'>): Promise<Said> {
   const { tagging, ecs, table, catalog, now } = acting
-  const teams = Object.keys(catalog.teams)
-  if (team !== undefined && !teams.includes(team)) {
-    const like = nearest(team, teams)
-    const meant = like.length === 0 ? '' : ` Did you mean ${like.join(' or ')}?`
-    return refused(`There is no team "${team}".${meant} There are: ${teams.join(', ')}.`)
-  }
+  const unknown = unknownTeam(acting, team)
+  if (unknown !== undefined) return refused(unknown)
   const listed = await listManaged(tagging, catalog.environment)
   const arns = listed.map(({ arn }) => arn)
   const services = (await describeManaged(ecs, arns, catalog.environment))

@@ -8,7 +8,7 @@ describe(`${SERVICES} services sleep while half of ECS's rate is left to others`
   let night: Night
   beforeAll(async () => {
     night = await measureNight(SERVICES)
-  }, 120_000)
+  })
 
   it('makes no call too fast, and is hardly slower than half of the rate allows', () => {
     expect(night.throttled).toBe(0)
