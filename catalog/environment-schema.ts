@@ -147,6 +147,8 @@ export const environmentSchema = z.strictObject({
     .regex(/\/(1[6-9]|20)$/)
     .default('10.20.0.0/16')
     .describe('an IPv4 network of /16 to /20, such as 10.20.0.0/16'),
+  /** The way out to the internet: a gateway never sleeps; an instance does, and is one machine. */
+  nat: z.enum(['gateway', 'instance']).default('gateway').describe('gateway or instance'),
   natGateways: z.int().min(1).max(3).default(1).describe('1 to 3, at most one per zone'),
   interfaceEndpoints: z
     .array(interfaceEndpoint.describe(interfaceEndpoint.options.join(', ')))

@@ -81,6 +81,7 @@ export function environmentReferences(document: Document<Environment>): Problem[
       .filter((name) => Object.hasOwn(schedules, name))
       .map((name) => reservedSchedule(problem, name)),
     ...(natGateways > availabilityZones ? [tooManyGateways(problem, environment)] : []),
+    ...instanceAlone(problem, environment),
     ...domainNeeds(document),
   ]
 }
@@ -106,6 +107,22 @@ const tooManyGateways = (problem: Tell, { natGateways, availabilityZones }: Envi
     allowed: `up to one per availability zone, ${availabilityZones}`,
     remedy: 'change one of them',
   })
+
+/** The instance is one for all zones, and sleeps when every service does. */
+function instanceAlone(problem: Tell, { nat, natGateways, parts }: Environment): Problem[] {
+  if (nat === 'gateway') return []
+  const gateways = problem(['natGateways'], {
+    found: String(natGateways),
+    allowed: 'nothing beside nat: instance, which makes one instance and no gateway',
+    remedy: 'remove it, or write nat: gateway',
+  })
+  const kubernetes = problem(['parts', 'kubernetes'], {
+    found: 'true',
+    allowed: 'false beside nat: instance, which sleeps with the services; pods need a way out too',
+    remedy: 'change it, or write nat: gateway',
+  })
+  return [...(natGateways > 1 ? [gateways] : []), ...(parts.kubernetes ? [kubernetes] : [])]
+}
 
 /** A domain without a certificate makes every browser warn; a zone without a domain is unused. */
 function domainNeeds({ value, problem }: Document<Environment>): Problem[] {

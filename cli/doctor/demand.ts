@@ -14,7 +14,7 @@ export type Demand = {
 /** A roll-out runs the new tasks beside the old ones: `maxHealthyPercent` 200. */
 const DURING_A_ROLL_OUT = 2
 
-/** Pure. Each NAT gateway has an address of its own. */
+/** Pure. Each NAT gateway has an address of its own; an instance has one of AWS's. */
 export function demandOf({ environment, services }: Catalog): Demand {
   const inCluster = (cluster: Service['cluster']) =>
     services.filter((one) => one.cluster === cluster && one.kind !== 'job').length
@@ -24,7 +24,7 @@ export function demandOf({ environment, services }: Catalog): Demand {
       .reduce((sum, service) => sum + vcpuOf(service), 0)
   return {
     vpcs: 1,
-    elasticIps: environment.natGateways,
+    elasticIps: environment.nat === 'gateway' ? environment.natGateways : 0,
     servicesPerCluster: Math.max(inCluster('frontend'), inCluster('backend')),
     onDemandVcpu: vcpu(false),
     spotVcpu: vcpu(true),

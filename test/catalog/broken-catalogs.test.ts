@@ -403,6 +403,21 @@ const BROKEN: [string, Files, string][] = [
     'environment.yaml:4 natGateways: found 3, allowed: up to one per availability zone, 2; change one of them',
   ],
   [
+    'a way out of another kind',
+    { 'environment.yaml': `${ENVIRONMENT}nat: none\n${TEAMS}` },
+    'environment.yaml:4 nat: found "none", allowed: gateway or instance; change it',
+  ],
+  [
+    'two gateways where there is an instance',
+    { 'environment.yaml': `${ENVIRONMENT}nat: instance\nnatGateways: 2\n${TEAMS}` },
+    'environment.yaml:5 natGateways: found 2, allowed: nothing beside nat: instance, which makes one instance and no gateway; remove it, or write nat: gateway',
+  ],
+  [
+    'pods whose way out would sleep',
+    { 'environment.yaml': `${ENVIRONMENT}nat: instance\nparts: { kubernetes: true }\n${TEAMS}` },
+    'environment.yaml:5 parts.kubernetes: found true, allowed: false beside nat: instance, which sleeps with the services; pods need a way out too; change it, or write nat: gateway',
+  ],
+  [
     'an interface endpoint that is none',
     { 'environment.yaml': `${ENVIRONMENT}interfaceEndpoints:\n  - ecr\n  - s4\n${TEAMS}` },
     'environment.yaml:6 interfaceEndpoints.1: found "s4", allowed: ecr, logs, secretsmanager, ssm, sts, kms; change it',
