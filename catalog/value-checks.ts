@@ -18,7 +18,6 @@ const RESERVED_SUFFIX = '-database'
 
 /** Alarms and dashboards of these are called `<environment>-<name>`, as those of a service are. */
 const RESERVED = [
-  'answer-visitor',
   'cache',
   'database',
   'environment',

@@ -23,7 +23,6 @@ export class Visitors extends Feature {
       description: 'Answers whoever comes to a service that sleeps, and has it woken',
       environment: { TABLE_NAME: table.tableName, SLEEP_MACHINE: machine },
       timeoutSeconds: 10,
-      tellsErrors: 'mail',
       ...(entranceLimit && { reservedConcurrency: VISITORS_AT_ONCE }),
       grants: [
         grant(

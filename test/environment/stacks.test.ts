@@ -46,6 +46,9 @@ const UNTAGGABLE = new Set([
   'AWS::Scheduler::Schedule',
 ])
 
+/** It waits for the answer of a function, as whoever asks it does. */
+const BALANCER = 'elasticloadbalancing.amazonaws.com'
+
 describe('every stack', () => {
   test.each(STACKS)('%s: everything says whose it is and where it belongs', async (stack) => {
     const { Resources } = await template(stack)
@@ -210,19 +213,28 @@ describe('the control plane', () => {
     expect(owners.map(([, { Properties }]) => Properties.FunctionName).toSorted()).toEqual([
       'dev-answer-caller',
       'dev-answer-slack',
+      'dev-answer-visitor',
       'dev-start-circuit',
       'dev-start-roll-outs',
       'dev-sweep',
     ])
     const clock = starters.find(([id]) => id.startsWith('sleepclock'))
     expect(JSON.stringify(clock?.[1].Properties.PolicyDocument)).toContain('dev-sleep')
-    expect(starters).toHaveLength(6)
+    expect(starters).toHaveLength(7)
   })
 
-  it('lets only the rules and schedules of this account invoke its functions', async () => {
+  it('lets only the rules, schedules and load balancer of this account invoke its functions', async () => {
     const control = await template('DevControlPlane')
-    const permissions = ofType(control, 'AWS::Lambda::Permission').filter(
-      ([, { Properties }]) => Properties.Principal !== '*',
+    const all = ofType(control, 'AWS::Lambda::Permission')
+    const balanced = all.filter(([, { Properties }]) => Properties.Principal === BALANCER)
+    expect(balanced.map(([, { Properties }]) => idOf(Properties.FunctionName))).toEqual([
+      expect.stringMatching(/^sleepvisitorsanswervisitor/),
+    ])
+    expect(JSON.stringify(balanced[0]?.[1].Properties.SourceArn)).toContain(
+      '{"Ref":"AWS::AccountId"},":targetgroup/dev-wake/*"',
+    )
+    const permissions = all.filter(
+      ([, { Properties }]) => !['*', BALANCER].includes(String(Properties.Principal)),
     )
     for (const [, { Properties }] of permissions) {
       expect(Properties).toMatchObject({
@@ -296,7 +308,7 @@ describe('the control plane', () => {
     )
     const invoked = new Set([
       ...ofType(control, 'AWS::Lambda::Permission')
-        .filter(([, { Properties }]) => Properties.Principal !== '*')
+        .filter(([, { Properties }]) => !['*', BALANCER].includes(String(Properties.Principal)))
         .map(([, r]) => idOf(r.Properties.FunctionName)),
       ...scheduled.map(idOf),
       // The entrance for Slack hands on to it.
