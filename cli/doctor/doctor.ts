@@ -81,7 +81,7 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
   const pipelines = services.filter(({ source }) => source?.builder === 'codepipeline').length
   findings.push(
     await about('CloudTrail', async () =>
-      judge.judgeCloudTrail(await read.trails(configuration), region),
+      judge.judgeCloudTrail(await read.trails(configuration), environment),
     ),
     await about('Cost-allocation tags', async () =>
       judge.judgeCostTags(await read.activeCostTags(configuration)),

@@ -125,30 +125,63 @@ export function judgeServiceLinkedRoles(missing: readonly string[]): Finding {
 export type Trail = {
   name: string
   logging: boolean
+  /** Management events that change something are among what it logs. */
+  writes: boolean
   everyRegion: boolean
   region: string
   /** Where its files are. */
   bucket: string
 }
 
-export function judgeCloudTrail(trails: readonly Trail[], region: string): Finding {
-  const here = trails.filter((trail) => trail.everyRegion || trail.region === region)
-  const [logging] = here.filter((trail) => trail.logging)
-  if (logging !== undefined && !logging.bucket.includes('cloudtrail')) {
+/**
+ * Who created, started or stopped a resource is known only from a trail.
+ *
+ * @param environment what the catalog says: `trail`, and whose own trail it is.
+ */
+export function judgeCloudTrail(
+  trails: readonly Trail[],
+  { region, trail, name }: { region: string; trail: 'own' | 'account' | 'none'; name: string },
+): Finding {
+  const here = trails.filter((one) => one.everyRegion || one.region === region)
+  const [logging, second] = here.filter((one) => one.logging && one.writes)
+  if (logging === undefined) return judgeNoTrail(here[0], trail)
+  if (!logging.bucket.includes('cloudtrail')) {
     return warn(
       `CloudTrail is on: ${logging.name}, but break-glass can change the bucket ${logging.bucket}`,
       'Only a bucket with cloudtrail in its name is out of its reach (docs/access.md): give the trail one.',
     )
   }
-  if (logging !== undefined) return ok(`CloudTrail is on: ${logging.name}`)
-  const [stopped] = here
+  if (trail === 'own' && (second !== undefined || logging.name !== `${name}-changes`)) {
+    return warn(
+      `CloudTrail is on: ${logging.name}, and the environment has a trail of its own`,
+      'Only the first copy of management events is free: trail: account in catalog/environment.yaml needs no second.',
+    )
+  }
+  return ok(`CloudTrail is on: ${logging.name}`)
+}
+
+function judgeNoTrail(found: Trail | undefined, trail: 'own' | 'account' | 'none'): Finding {
+  if (trail === 'none') {
+    return ok('No trail tells who called (trail: none): every change by hand counts as a person’s')
+  }
+  if (found?.logging) {
+    return warn(
+      `The trail ${found.name} logs no management events that change something`,
+      `aws cloudtrail put-event-selectors --trail-name ${found.name} --event-selectors ReadWriteType=WriteOnly,IncludeManagementEvents=true`,
+    )
+  }
+  if (found !== undefined) {
+    return warn(
+      `The trail ${found.name} is stopped`,
+      `aws cloudtrail start-logging --name ${found.name}`,
+    )
+  }
+  if (trail === 'own') {
+    return warn('CloudTrail keeps no trail here yet', 'Nothing to do: npm run deploy makes it.')
+  }
   return warn(
-    stopped === undefined
-      ? 'CloudTrail keeps no trail here: who created a resource is not told, so it gets no owner'
-      : `The trail ${stopped.name} is stopped`,
-    stopped === undefined
-      ? 'Make one in the CloudTrail console (Quick trail create); the first copy of management events is free.'
-      : `aws cloudtrail start-logging --name ${stopped.name}`,
+    'CloudTrail keeps no trail here: who created a resource is not told, so it gets no owner, and every change by hand counts as a person’s',
+    'Set trail: own in catalog/environment.yaml, or make one in the CloudTrail console (Quick trail create); the first copy of management events is free.',
   )
 }
 

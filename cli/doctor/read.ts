@@ -1,6 +1,7 @@
 import {
   CloudTrailClient,
   DescribeTrailsCommand,
+  GetEventSelectorsCommand,
   GetTrailStatusCommand,
 } from '@aws-sdk/client-cloudtrail'
 import {
@@ -109,20 +110,41 @@ export async function trails(configuration: Configuration): Promise<Trail[]> {
   const client = new CloudTrailClient(configuration)
   const { trailList = [] } = await client.send(new DescribeTrailsCommand({}))
   return Promise.all(
-    trailList.map(
-      async ({ Name: name = '', TrailARN, HomeRegion, IsMultiRegionTrail, S3BucketName }) => {
-        const { IsLogging } = await client.send(
-          new GetTrailStatusCommand({ Name: TrailARN ?? name }),
-        )
-        return {
-          name,
-          logging: IsLogging === true,
-          everyRegion: IsMultiRegionTrail === true,
-          region: HomeRegion ?? '',
-          bucket: S3BucketName ?? '',
-        }
-      },
-    ),
+    trailList.map(async (one) => {
+      const { Name: name = '', TrailARN: Arn = name } = one
+      const { IsLogging } = await client.send(new GetTrailStatusCommand({ Name: Arn }))
+      return {
+        name,
+        logging: IsLogging === true,
+        // What an organization's trail logs only its own account may read.
+        writes: one.IsOrganizationTrail === true || (await logsWrites(client, Arn)),
+        everyRegion: one.IsMultiRegionTrail === true,
+        region: one.HomeRegion ?? '',
+        bucket: one.S3BucketName ?? '',
+      }
+    }),
+  )
+}
+
+/**
+ * Selectors are of one kind or the other.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+ */
+async function logsWrites(client: CloudTrailClient, TrailName: string): Promise<boolean> {
+  const { EventSelectors = [], AdvancedEventSelectors = [] } = await client.send(
+    new GetEventSelectorsCommand({ TrailName }),
+  )
+  const isBasic = EventSelectors.some(
+    ({ IncludeManagementEvents, ReadWriteType }) =>
+      IncludeManagementEvents !== false && ReadWriteType !== 'ReadOnly',
+  )
+  return (
+    isBasic ||
+    AdvancedEventSelectors.some(({ FieldSelectors = [] }) => {
+      const isOf = (field: string, value: string) =>
+        FieldSelectors.some(({ Field, Equals = [] }) => Field === field && Equals.includes(value))
+      return isOf('eventCategory', 'Management') && !isOf('readOnly', 'true')
+    })
   )
 }
 

@@ -37,10 +37,14 @@ const QUOTA = { name: 'VPCs', service: 'vpc', code: 'L-F678F1CE' }
 const trail = {
   name: 'all',
   logging: true,
+  writes: true,
   everyRegion: true,
   region: 'us-east-1',
   bucket: 'aws-cloudtrail-logs-123456789012',
 }
+const here = (said: 'own' | 'account' | 'none' = 'account') => ({
+  ...{ region: 'eu-central-1', name: 'dev', trail: said },
+})
 const zones = (...ids: string[]) => ids.map((id) => ({ name: id, id }))
 const repository = (environment?: string) => ({ name: 'orders', environment })
 const SECRET = 'dev/caretaker/slack'
@@ -110,23 +114,54 @@ describe('a judgement', () => {
       'WARN',
       /a flood .*\n.*once there is more/,
     ],
-    ['a trail', judgeCloudTrail([trail], 'eu-central-1'), 'OK', /all/],
-    ['no trail', judgeCloudTrail([], 'eu-central-1'), 'WARN', /no trail/],
+    ['a trail', judgeCloudTrail([trail], here()), 'OK', /all/],
+    ['no trail', judgeCloudTrail([], here()), 'WARN', /no trail.*\n.*trail: own/],
+    [
+      'no trail, as the catalog says',
+      judgeCloudTrail([], here('none')),
+      'OK',
+      /counts as a person/,
+    ],
+    [
+      'no trail of its own yet',
+      judgeCloudTrail([], here('own')),
+      'WARN',
+      /npm run deploy makes it/,
+    ],
+    [
+      'its own trail',
+      judgeCloudTrail([{ ...trail, name: 'dev-changes' }], here('own')),
+      'OK',
+      /dev-/,
+    ],
+    ['one too many', judgeCloudTrail([trail], here('own')), 'WARN', /trail: account/],
+    [
+      'two of them',
+      judgeCloudTrail([{ ...trail, name: 'dev-changes' }, trail], here('own')),
+      'WARN',
+      /trail: account/,
+    ],
     [
       'a trail elsewhere',
-      judgeCloudTrail([{ ...trail, everyRegion: false }], 'eu-central-1'),
+      judgeCloudTrail([{ ...trail, everyRegion: false }], here()),
       'WARN',
       /no trail/,
     ],
     [
       'a stopped trail',
-      judgeCloudTrail([{ ...trail, logging: false }], 'eu-central-1'),
+      judgeCloudTrail([{ ...trail, logging: false }], here()),
       'WARN',
       /start-logging --name all/,
     ],
     [
+      'a trail of data events',
+      judgeCloudTrail([{ ...trail, writes: false }], here()),
+      'WARN',
+      /put-event-selectors --trail-name all/,
+    ],
+    [
       'a trail whose bucket break-glass can change',
-      judgeCloudTrail([{ ...trail, bucket: 'audit' }], 'eu-central-1'),
+      judgeCloudTrail([{ ...trail, bucket: 'audit' }], here()),
       'WARN',
       /bucket audit/,
     ],
@@ -225,6 +260,11 @@ const RECORDED: Record<string, Record<string, (input: never) => unknown>> = {
       ],
     }),
     GetTrailStatus: () => ({ IsLogging: true }),
+    GetEventSelectors: () => ({
+      AdvancedEventSelectors: [
+        { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
+      ],
+    }),
   },
   'cost-explorer': {
     ListCostAllocationTags: () => {

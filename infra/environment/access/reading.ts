@@ -13,6 +13,7 @@ const READS = [
   'cloudformation:Get*',
   'cloudformation:List*',
   'cloudtrail:DescribeTrails',
+  'cloudtrail:GetEventSelectors',
   'cloudtrail:GetTrailStatus',
   'cloudtrail:LookupEvents',
   'cloudwatch:Describe*',
