@@ -75,12 +75,18 @@ function ofSleep({ acted, endedAt, detail }: SleepRecord | SleepFact): Offer[] {
 
 function ofAlarm({ verdict, subject, detail }: AlarmRecord): Offer[] {
   if (isOver(verdict)) return []
-  const { suspect, service, acknowledged, muted } = detail
+  const { suspect, service, acknowledged, muted, asleep = [] } = detail
   const input = { alarm: subject }
   return [
     ...(suspect?.goBack === undefined || service === undefined
       ? []
       : [goBack(service, suspect, suspect.goBack.digest, ` (ran ${ran(suspect.goBack)})`)]),
+    ...asleep.slice(0, 2).map(
+      (one): Offer => ({
+        ...{ verb: 'wake', input: { service: one.service }, expected: '' },
+        ...{ label: `Wake ${one.service}`, key: one.service },
+      }),
+    ),
     ...(acknowledged === undefined
       ? [{ verb: 'acknowledge', input, label: 'Acknowledge', expected: 'red' } as const]
       : []),

@@ -77,6 +77,8 @@ export const alarmRecord = z.object({
     partOf: z.optional(z.object({ name: z.string(), since: z.string() })),
     acknowledged: z.optional(z.object({ by: z.string(), at: z.string() })),
     muted: z.optional(z.object({ by: z.string(), at: z.string(), until: z.string() })),
+    /** Services that its own needs and that slept when it turned red. */
+    asleep: z.optional(z.array(z.object({ service: z.string(), since: z.string() }))),
     /** What a counted alarm (a dead-letter queue) counts now. */
     count: z.optional(z.number()),
   }),

@@ -29,6 +29,9 @@ export const held = z.object({
   /** Who or what holds it: a name or an ARN. */
   by: z.optional(z.string()),
   until: z.optional(z.string()),
+  /** Of what sleeps: since when, and by which rule or whom. */
+  since: z.optional(z.string()),
+  rule: z.optional(z.string()),
 })
 export type Held = z.infer<typeof held>
 

@@ -1,6 +1,7 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import { isRed } from '../../domain/alarms/decide.ts'
 import type { Held } from '../../domain/table/common.ts'
+import { isAtRest, sleepersOf } from '../shared/alarms/asleep.ts'
 import { keepAlarm, type Sources } from '../shared/alarms/keep.ts'
 import { asksFor, type RedAlarms, redAlarms } from '../shared/alarms/red.ts'
 import { alarmStates, type StateOf } from '../shared/alarms/states.ts'
@@ -145,6 +146,7 @@ async function look(
   { fires, ...seen }: Now & { fires: readonly StateOf[] },
 ): Promise<boolean> {
   if (state.held === undefined) return remind(sources, state, askingFor(state, seen.red, fires))
+  if (await isAtRestStill(sources, state.held)) return false
   if (!isReleased(state.held, state, seen)) return false
   const change = { at: sources.now.toISOString(), value: 'ALARM' } as const
   return kept(sources, noticedOf(state, change))
@@ -159,6 +161,19 @@ const askingFor = ({ name, arn }: StateOf, { composite }: RedAlarms, fires: read
     )
     .map(({ since = '', ...one }) => ({ ...one, since }))
 
+/** What sleeps, or has woken a moment ago: its alarms are judged afresh, by what comes after. */
+async function isAtRestStill({ table, now }: Sources, { because, by }: Held): Promise<boolean> {
+  if (because !== 'asleep' || by === undefined) return false
+  const id = isOfKind(by) ? by : `service/${by}`
+  const [kept] = await sleepersOf(table, [id])
+  if (kept === undefined || !isAtRest(kept, now)) return false
+  // Whether a service is down, ECS says.
+  return isOfKind(by) || kept.rest === 'awake' || kept.moving !== undefined
+}
+
+/** Of a service the name is `<cluster>/<service>` alone. */
+const isOfKind = (by: string): boolean => /^(database|cluster|instance|group)\//.test(by)
+
 type Now = { red: RedAlarms; services: readonly Managed[]; now: Date }
 
 /** Whether what held an episode holds it no longer. What is not seen holds it. */
@@ -168,6 +183,7 @@ function isReleased(held: Held, { arn, service }: StateOf, { red, services, now 
     case 'muted':
       return held.until !== undefined && Date.parse(held.until) <= now.getTime()
     case 'asleep':
+      if (held.by !== undefined && isOfKind(held.by)) return true
       return services.some(
         ({ id, service: { desiredCount = 0 } }) => id === service && desiredCount > 0,
       )

@@ -92,7 +92,7 @@ async function alarmLine(acting: Acting, team: string | undefined): Promise<stri
   if (own.length === 0) return 'No alarm is red.'
   const each = own.map(({ detail, at, held }) => {
     const muted = detail.muted && detail.muted.until > acting.now.toISOString()
-    const why = muted ? `muted by ${detail.muted?.by}` : held && heldWords(held)
+    const why = muted ? `muted by ${detail.muted?.by}` : held && heldWords(acting, held)
     return `${detail.name} since ${sayAt(acting, at)}${why === undefined ? '' : ` (${why})`}`
   })
   return `Red: ${each.join('; ')}.`
@@ -109,14 +109,16 @@ function quietLines(acting: Acting, team: string | undefined): string[] {
 }
 
 /** Why nobody was told. */
-function heldWords({ because, by = '' }: Held): string {
+function heldWords(acting: Acting, { because, by = '', since, rule }: Held): string {
   switch (because) {
     case 'suppressed':
       return `suppressed by ${by.replace(/^Actions suppressed by /, '')}`
     case 'muted':
       return `muted by ${by}`
     case 'asleep':
-      return 'not told: its service is asleep'
+      return since === undefined
+        ? 'not told: its service is asleep'
+        : `not told: asleep since ${sayAt(acting, since)}${rule === undefined ? '' : `, ${rule}`}`
     case 'actions-disabled':
       return 'not told: its actions are disabled'
     case 'child-of-composite':

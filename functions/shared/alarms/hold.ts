@@ -7,6 +7,7 @@ import type { Held } from '../../../domain/table/common.ts'
 import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
 import { readStoredOf } from '../roll-out/stored.ts'
 import type { Table } from '../table/table.ts'
+import { heldByRest, measuredIn } from './asleep.ts'
 import type { Noticed } from './noticed.ts'
 import { tagsOf } from './owner.ts'
 import { asksFor, type RedAlarms, redAlarms } from './red.ts'
@@ -17,6 +18,7 @@ export type HoldSources = {
   table: Table
   catalog: CompiledCatalog
   log: Logger
+  now: Date
 }
 
 /**
@@ -37,9 +39,23 @@ export async function heldBy(
     const parent = await parentOf(sources, red, noticed)
     if (parent !== undefined) return { because: 'child-of-composite', by: parent }
   }
-  const asleep =
-    serviceId !== undefined &&
-    (await unless(sources, 'the service', () => isAsleep(sources, serviceId)))
+  const measured = measuredIn(noticed)
+  if (measured !== undefined) {
+    return unless(sources, 'what sleeps', () =>
+      heldByRest(sources.table, measured, sources.now, true),
+    )
+  }
+  return serviceId === undefined ? undefined : heldByService(sources, serviceId)
+}
+
+/** ECS says whether a service sleeps; what is kept of it, since when and why, and that it wakes. */
+async function heldByService(sources: HoldSources, serviceId: string): Promise<Held | undefined> {
+  const { table, now } = sources
+  const asleep = await unless(sources, 'the service', () => isAsleep(sources, serviceId))
+  const rest = await unless(sources, 'what sleeps', () =>
+    heldByRest(table, `service/${serviceId}`, now, asleep === true),
+  )
+  if (rest !== undefined) return { ...rest, by: serviceId }
   return asleep ? { because: 'asleep', by: serviceId } : undefined
 }
 

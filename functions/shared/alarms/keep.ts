@@ -8,6 +8,7 @@ import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
 import { transact, type Write } from '../table/transact.ts'
 import { updateItem } from '../table/update.ts'
+import { asleepBelow } from './asleep.ts'
 import { markChildren } from './children.ts'
 import { type HoldSources, heldBy } from './hold.ts'
 import type { Noticed } from './noticed.ts'
@@ -23,7 +24,7 @@ import {
 } from './record.ts'
 import { readSuspect } from './suspect.ts'
 
-export type Sources = HoldSources & { now: Date }
+export type Sources = HoldSources
 
 /** What became of what was noticed: records were written, or none had to be, and why. */
 export type Outcome = { done: 'recorded' | 'nothing'; because: string }
@@ -76,7 +77,15 @@ async function attemptKeep(sources: Sources, noticed: Noticed): Promise<Outcome 
     owner.serviceId === undefined
       ? undefined
       : await readSuspect(sources.table, owner.serviceId, noticed, sources.now)
-  const about: About = { ...owner, suspect, ...(known.muted && { muted: known.muted }) }
+  const asleep =
+    owner.service === undefined || known.noticed.change.held !== undefined
+      ? []
+      : await asleepBelow(sources.table, sources.catalog, owner.service)
+  const about: About = {
+    ...{ ...owner, suspect },
+    ...(known.muted && { muted: known.muted }),
+    ...(asleep.length > 0 && { asleep }),
+  }
   return write(sources, { kept, noticed: known.noticed, decision, about })
 }
 

@@ -19,6 +19,7 @@ type Keep = Extract<Decision, { action: 'keep' }>
 export type About = Owner & {
   suspect?: Suspect | undefined
   muted?: AlarmRecord['detail']['muted']
+  asleep?: AlarmRecord['detail']['asleep']
 }
 
 /** An alarm that is not red is forgotten after this: no event is later. */
@@ -74,7 +75,7 @@ export function statePut(
 /** The record of an episode that has none. */
 export function episodePut(noticed: Noticed, { sk, episode }: Due, about: About, now: Date): Put {
   const { subject, detail } = noticed
-  const { owner, suspect, muted, severity, service, serviceId, ownerUnknown } = about
+  const { owner, suspect, muted, asleep, severity, service, serviceId, ownerUnknown } = about
   const isAbout = noticed.change.value === 'ALARM'
   const record: AlarmRecord = {
     pk: episodesOfAlarm(subject),
@@ -100,6 +101,7 @@ export function episodePut(noticed: Noticed, { sk, episode }: Due, about: About,
       ...(ownerUnknown !== undefined && { ownerUnknown }),
       ...(suspect && { suspect }),
       ...(muted && { muted }),
+      ...(asleep && { asleep }),
       ...(detail.breachingSince && { breachingSince: sinceOf(detail.breachingSince, suspect) }),
       ...redness(episode),
     },

@@ -63,6 +63,7 @@ export function sentences(record: AlarmRecord, timeZone: string): string[] {
     children.length > 0 && `*It is red for:* ${listed(children)}`,
     detail.partOf !== undefined &&
       `*Part of:* ${outside(detail.partOf.name, NAME_CHARACTERS)}, red since ${clock(detail.partOf.since, timeZone, record.at)}`,
+    ...asleep(record, timeZone),
     suspected(record, timeZone),
     ...said(record, timeZone),
     ownerUnknown !== undefined && `*Owner not known:* ${outside(ownerUnknown, REASON_CHARACTERS)}`,
@@ -108,6 +109,15 @@ function suspected({ detail, at }: AlarmRecord, timeZone: string): string | unde
       : `; \`${shortDigest(back.digest)}\` ran ${ran(back)} before without being undone`
   return `*Deployment:* ${begun}, ${when} ${image} was deployed${good}`
 }
+
+/** What its service needs, and what sleeps. */
+const asleep = ({ detail: { asleep = [] }, at }: AlarmRecord, timeZone: string): string[] =>
+  asleep
+    .slice(0, NAMED)
+    .map(
+      ({ service, since }) =>
+        `*Asleep:* ${outside(service, NAME_CHARACTERS)}, which it needs, sleeps since ${clock(since, timeZone, at)}`,
+    )
 
 /** What people have said to it. */
 function said({ detail: { acknowledged, muted }, at }: AlarmRecord, timeZone: string): string[] {
