@@ -42,6 +42,7 @@ import type { Deployed } from '../cloudformation/deployed.ts'
 import { functionUrls } from '../outside/function-urls.ts'
 import { Internet } from '../outside/internet.ts'
 import { balancerDomain, loadBalancers } from '../outside/load-balancers.ts'
+import { NatInstances } from '../outside/nat-instances.ts'
 import { usersOf } from '../outside/slack/catalog-users.ts'
 import { Slack, type SlackMessage } from '../outside/slack/slack.ts'
 import { Traffic } from '../outside/traffic/traffic.ts'
@@ -90,6 +91,7 @@ export class Simulation {
   readonly internet: Internet
   readonly slack: Slack
   readonly traffic: Traffic
+  readonly natInstances: NatInstances
   readonly iam: Iam
   readonly ecr: Ecr
   readonly sfn: Sfn
@@ -144,6 +146,7 @@ export class Simulation {
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
     publishVended(aws)
+    this.natInstances = new NatInstances(aws)
     for (const name of Slack.HOSTS) {
       this.internet.host(name, (request) => this.slack.handle(request))
     }

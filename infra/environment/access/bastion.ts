@@ -98,4 +98,9 @@ function explain(instance: Instance): void {
     'AwsSolutions-EC29',
     'It holds no data: after a termination the stack is deployed again.',
   )
+  acknowledge(
+    instance,
+    'AwsSolutions-EC26',
+    'The rule fails on an instance without a launch template in a stack that has one (nat: instance). The volume is encrypted.',
+  )
 }

@@ -13,6 +13,7 @@ import { Construct } from 'constructs'
 import type { Environment } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
+import { NatInstance } from './nat-instance.ts'
 
 /** Zones the address plan leaves room for, so that adding one later renumbers no subnet. */
 const MOST_ZONES = 3
@@ -24,7 +25,7 @@ export class Network extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { cidr, availabilityZones, natGateways, parts }: Environment,
+    { cidr, availabilityZones, nat, natGateways, parts }: Environment,
   ) {
     super(scope, id)
     this.vpc = new Vpc(this, 'vpc', {
@@ -34,7 +35,8 @@ export class Network extends Construct {
       availabilityZones: zones(availabilityZones),
       reservedAzs: MOST_ZONES - availabilityZones,
       // One way out is enough for development: a NAT gateway costs more than the tasks behind it.
-      natGateways,
+      // An instance sets the route itself.
+      natGateways: nat === 'gateway' ? natGateways : 0,
       subnetConfiguration: [
         { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
         { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
@@ -51,6 +53,7 @@ export class Network extends Construct {
       // CDK's classes do not meet its interfaces under exactOptionalPropertyTypes; hence the `as`
       // here and at the clusters and the table.
     }) as IVpc
+    if (nat === 'instance') new NatInstance(this, 'way-out', { vpc: this.vpc, cidr })
     if (parts.flowLogs) this.#keepFlowLogs()
     else {
       acknowledge(

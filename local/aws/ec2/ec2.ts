@@ -8,7 +8,7 @@ import { instanceOperations } from './instances.ts'
 import { imageOperations } from './launch.ts'
 import { launchTemplateOperations } from './launch-templates.ts'
 import { lifeOperations } from './life.ts'
-import { Ec2Store } from './model.ts'
+import { Ec2Store, type StoredInstance } from './model.ts'
 import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
 import { routeOperations, routeTableOperations } from './routes.ts'
 import { statusOperations } from './status.ts'
@@ -55,6 +55,11 @@ export class Ec2 implements Service {
   /** Whether what is in a subnet gets to ECR, or to the internet. */
   hasWayOut(subnet: string, to: 'ecr' | 'internet'): boolean {
     return hasWayOut(this.#store, subnet, to)
+  }
+
+  /** An instance, for what is played inside it; undefined once it is forgotten. */
+  instance(id: string): Readonly<StoredInstance> | undefined {
+    return this.#store.instances.get(id)
   }
 
   tagged(): Iterable<{ arn: string; tags: Tags }> {

@@ -78,11 +78,13 @@ function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
     'MetadataOptions',
     'MinCount',
     'Monitoring',
+    // Of a launch template: whether it gets an address of the internet.
+    'NetworkInterfaces',
     'Placement',
     'SecurityGroupIds',
     'SubnetId',
     'TagSpecifications',
-    // What runs inside is not simulated.
+    // What runs inside is not simulated, but for one kind: local/outside/nat-instances.ts.
     'UserData',
   ])
   const subnet = subnetOf(store, input.SubnetId)
@@ -93,11 +95,14 @@ function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
       ...instance(store, input, subnet),
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
-    const launched: StoredInstance = Object.assign(machine, bought)
+    const launched: StoredInstance = Object.assign(machine, bought, userDataOf(input))
     beginTransition(store, launched, 'pending')
     return launched
   })
 }
+
+const userDataOf = ({ UserData: userData }: RunInstancesRequest): { userData?: string } =>
+  userData === undefined ? {} : { userData }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html */
 function refuseShortage(store: Ec2Store, type: string | undefined, { AvailabilityZone }: Subnet) {
@@ -132,6 +137,9 @@ function instance(store: Ec2Store, input: RunInstancesRequest, subnet: Subnet) {
     PrivateIpAddress: address,
     PrivateDnsName: `ip-${address.replaceAll('.', '-')}.${store.aws.region}.compute.internal`,
     PublicDnsName: '',
+    ...(input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress === true
+      ? { PublicIpAddress: publicAddress(store) }
+      : {}),
     SubnetId: subnet.SubnetId,
     VpcId: subnet.VpcId,
     SecurityGroups: (input.SecurityGroupIds ?? []).map((GroupId) => groupOf(store, GroupId)),
@@ -159,6 +167,10 @@ function instance(store: Ec2Store, input: RunInstancesRequest, subnet: Subnet) {
   }
   return { id, shape }
 }
+
+/** Of the addresses of documentation (RFC 5737). */
+const publicAddress = ({ aws }: Ec2Store): string =>
+  `198.51.100.${Math.floor(aws.world.random.between('ec2/public-address', 1, 255))}`
 
 function groupOf({ securityGroups }: Ec2Store, id: string) {
   const group = securityGroups.get(id)

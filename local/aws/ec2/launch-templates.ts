@@ -8,7 +8,7 @@ import type {
   RequestLaunchTemplateData,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2'
-import { AwsError } from '../errors.ts'
+import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { type Filters, find } from './filters.ts'
 import { type Ec2Store, notFound, type StoredTemplate, shown } from './model.ts'
@@ -125,10 +125,21 @@ export function fromTemplate(
   const { MinCount, MaxCount, ...rest } = input
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   return {
-    ...(data as Partial<RunInstancesRequest>),
+    ...(withInterface(data) as Partial<RunInstancesRequest>),
     ...(Object.fromEntries(given) as Partial<RunInstancesRequest>),
     MinCount,
     MaxCount,
     TagSpecifications: [...(data.TagSpecifications ?? []), ...(input.TagSpecifications ?? [])],
   }
+}
+
+/** Auto Scaling puts the one interface of a template into the subnet that it has chosen. */
+function withInterface({ NetworkInterfaces: interfaces, ...data }: RequestLaunchTemplateData) {
+  if (interfaces === undefined || interfaces.length === 0) return data
+  const [{ DeviceIndex = 0, Groups, AssociatePublicIpAddress, ...other } = {}, ...more] = interfaces
+  if (more.length > 0 || DeviceIndex !== 0 || Object.keys(other).length > 0) {
+    throw new NotImplemented('network interfaces but for the groups and the address of the first')
+  }
+  const given = { DeviceIndex, AssociatePublicIpAddress }
+  return { ...data, SecurityGroupIds: Groups, NetworkInterfaces: [given] }
 }

@@ -38,6 +38,8 @@ export type StoredInstance = Stored<Instance> & {
   spot?: 'one-time' | 'persistent'
   /** Customer managed keys that its volumes are encrypted with. */
   keys: string[]
+  /** What it does at its first boot, in base64. */
+  userData?: string
   /** From when it runs, and from when its status checks pass: milliseconds. */
   runningSince?: number
   checkedFrom?: number
