@@ -14,6 +14,10 @@ export type Read = {
   overrides: readonly Named[]
   /** Why data stores must stay up, whatever the schedules say. */
   works?: string | undefined
+  /** What could not be read: until it can, nothing is moved. */
+  unread?: string | undefined
+  /** Resources of which what is kept cannot be read: nothing is done to them. */
+  unreadable?: ReadonlySet<string>
   /** What AWS has refused since the look before. */
   refusals?: readonly Refusal[]
 }
@@ -34,7 +38,7 @@ export type Decided = {
 
 /** What is to be done now, and what is new about what is kept. Reads nothing. */
 export function decide(read: Read, rules: Rules, now: Date): Decided {
-  const { seen, sleepers, overrides, works, refusals = [] } = read
+  const { seen, sleepers, overrides, works, unread, unreadable, refusals = [] } = read
   const subjects = seen.map((one) => {
     const before = sleepers.get(one.id)
     const refusal = refusals.find(({ of }) => of.includes(one.id))
@@ -51,8 +55,11 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
   }))
   return {
     known,
-    changed: known.filter(({ kept }, place) => kept !== subjects[place]?.before),
-    steps: stepsOf(known, needs, now, works),
+    changed: known.filter(
+      ({ seen: { id }, kept }, place) =>
+        kept !== subjects[place]?.before && unreadable?.has(id) !== true,
+    ),
+    steps: stepsOf(known, needs, now, { works, unread }),
     needs,
   }
 }

@@ -30,8 +30,14 @@ export const DEADLINE_MS = {
  * order that sleeps with it. What has failed holds only what needs it.
  *
  * @param works why data stores must stay up: a task that belongs to no service.
+ * @param unread what could not be read: it may need what would be moved, or be needed by it.
  */
-export function stepsOf(all: readonly Known[], needs: Needs, now: Date, works?: string): Steps {
+export function stepsOf(
+  all: readonly Known[],
+  needs: Needs,
+  now: Date,
+  { works, unread }: { works?: string | undefined; unread?: string | undefined } = {},
+): Steps {
   const scene: Scene = {
     all,
     needs,
@@ -44,7 +50,8 @@ export function stepsOf(all: readonly Known[], needs: Needs, now: Date, works?: 
   for (const known of all) {
     const to = goalOf(known)
     if (to === undefined) continue
-    const because = to === 'awake' ? heldFromWaking(scene, known) : heldFromSleep(scene, known)
+    const because =
+      unread ?? (to === 'awake' ? heldFromWaking(scene, known) : heldFromSleep(scene, known))
     const waits = known.seen.waits && `it is ${known.seen.waits}`
     if (isMovingTo(known, to)) steps.underWay.push(known)
     else if (because !== undefined || waits) {

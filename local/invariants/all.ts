@@ -11,9 +11,11 @@ import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.
 import { leavesTheSameWorld } from './leaves-the-same-world.ts'
 import { leavesWhatPeopleDid } from './leaves-what-people-did.ts'
 import { movesNoCircuitOnAFailedRead } from './moves-no-circuit-on-a-failed-read.ts'
+import { movesNothingOnAFailedRead } from './moves-nothing-on-a-failed-read.ts'
 import { neverTakesOutTheLast } from './never-takes-out-the-last.ts'
 import { neverWakesASleeper } from './never-wakes-a-sleeper.ts'
 import { notifiesOfEveryRedAlarm } from './notifies-of-every-red-alarm.ts'
+import { onlyTells } from './only-tells.ts'
 import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
 import { startsDigestsInOrder } from './starts-digests-in-order.ts'
@@ -30,8 +32,7 @@ import { wakesToTheSameSize } from './wakes-to-the-same-size.ts'
 /**
  * What must always hold (design §7), as far as it is built. These numbers come with their features:
  *
- * - 8 for tag enforcement and for dry-run, 10 for stop, delete and untag: tags, and the levels
- *   off, tell, act
+ * - 8 for tag enforcement, 10 for delete and untag: tags
  */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
@@ -42,8 +43,10 @@ export const INVARIANTS: readonly Invariant[] = [
   keepsTheSchedule,
   leavesWhatPeopleDid,
   changesOnlyWhatOptedIn,
+  onlyTells,
   doesNothingWhenNothingIs,
   changesNothingOnAFailedRead,
+  movesNothingOnAFailedRead,
   movesNoCircuitOnAFailedRead,
   neverTakesOutTheLast,
   tellsEachRecordOnce,

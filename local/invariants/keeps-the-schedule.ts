@@ -1,58 +1,99 @@
 import { edges, scheduled } from '../../domain/schedule/scheduled.ts'
+import { WHEN_NEEDED } from '../../domain/schedule/written.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Invariant } from './invariant.ts'
 import { restChanges } from './rests.ts'
-import type { Service, Trace } from './trace.ts'
+import type { Trace } from './trace.ts'
 
 /** An edge is kept by the next sweep, and what comes first in the order takes its time. */
 const KEPT_MS = 30 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+const GROUP = 'aws:autoscaling:groupName'
 
 export const keepsTheSchedule: Invariant = {
   holds:
     'Actual state = the schedule function, within one sweep, through daylight-saving days, missed and doubled firings.',
   number: 6,
   when: 'at the end',
-  violations: (trace) =>
-    trace.sleep === 'act' ? trace.services.flatMap((service) => missed(trace, service)) : [],
+  violations: (trace) => {
+    if (trace.sleep !== 'act') return []
+    const changes = Map.groupBy(restChanges(trace), ({ id }) => id)
+    return [...sleepersOf(trace)].flatMap((one) => missed(trace, changes, one))
+  },
 }
 
-/** Services only: what they need is up with them, and who keeps office hours is tagged so. */
-function missed(trace: Trace, service: Service): string[] {
-  const name = service.tags[TAGS.schedule] ?? ''
+/** What has edges of its own, or follows a service that has: a data store that is for it alone. */
+type Sleeper = { id: string; schedule: string; first: string; user?: string }
+type Changes = ReadonlyMap<string, ReturnType<typeof restChanges>>
+
+function sleepersOf({ services, others }: Trace): Sleeper[] {
+  const own = services
+    .filter(({ placeholder }) => !placeholder)
+    .map(({ service, tags, desired }) => ({
+      id: `service/${service}`,
+      schedule: tags[TAGS.schedule] ?? '',
+      first: desired > 0 ? 'awake' : 'asleep',
+    }))
+  const rest = others.flatMap(({ id, tags }) => {
+    const schedule = tags[TAGS.schedule] ?? ''
+    if (tags[GROUP] !== undefined) return []
+    if (schedule !== WHEN_NEEDED) return [{ id, schedule, first: 'awake' }]
+    const service = services.find((one) => one.tags[TAGS.service] === tags[TAGS.service])
+    if (service === undefined || tags[TAGS.service] === undefined) return []
+    const user = `service/${service.service}`
+    return [{ id, schedule: service.tags[TAGS.schedule] ?? '', first: 'awake', user }]
+  })
+  return [...own, ...rest]
+}
+
+function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
+  const { id, user, schedule: name } = sleeper
   const schedule = Object.hasOwn(trace.schedules, name) ? trace.schedules[name] : undefined
-  if (schedule === undefined || service.placeholder) return []
+  if (schedule === undefined) return []
   const { calendars, timeZone, from, to } = trace
   const input = { schedule, calendars, timeZone, overrides: [] }
   return edges(input, new Date(from), new Date(to - KEPT_MS)).flatMap(({ at, state }) => {
     const then = Date.parse(at) + KEPT_MS
     // A seam that is changed again before it can be seen says nothing.
     if (state === 'any' || scheduled(input, new Date(then)).state !== state) return []
-    if (isExcused(trace, service, Date.parse(at), then)) return []
-    const rest = restAt(trace, service, then)
+    if (isExcused(trace, changes, sleeper, Date.parse(at))) return []
+    // What needs it is up: that it stays up is right.
+    const isNeeded = user !== undefined && restAt(changes, { id: user, first: 'asleep' }, then)
+    if (state === 'stopped' && isNeeded === 'awake') return []
+    const rest = restAt(changes, sleeper, then)
     const asked = state === 'running' ? 'awake' : 'asleep'
-    return rest === asked ? [] : [`${service.service} is ${rest} half an hour after ${at}`]
+    return rest === asked ? [] : [`${id} is ${rest} half an hour after ${at}`]
   })
 }
 
-/** Somebody has started or stopped it, or has asked for something else. */
-function isExcused(trace: Trace, service: Service, edge: number, then: number): boolean {
-  const id = `service/${service.service}`
-  const dayBefore = edge - 24 * 60 * 60_000
+/** Somebody has started or stopped it, has asked for something else, or AWS has refused. */
+function isExcused(trace: Trace, changes: Changes, { id }: Sleeper, edge: number): boolean {
+  const then = edge + KEPT_MS
+  // Somebody who has started a service has started what it needs.
+  const own = id.startsWith('service/') ? (changes.get(id) ?? []) : [...changes.values()].flat()
+  const name = id.split('/').at(-1) ?? ''
   return (
     trace.items.overrides.some(
       ({ from, until }) => Date.parse(from) <= then && Date.parse(until) >= edge,
     ) ||
-    restChanges(trace).some(
-      (one) => one.id === id && one.by === 'somebody' && dayBefore <= one.at && one.at <= then,
+    own.some((one) => one.by === 'somebody' && edge - DAY_MS <= one.at && one.at <= then) ||
+    trace.calls.some(
+      ({ at, by, outcome, input }) =>
+        by === 'machine' &&
+        outcome !== 'ok' &&
+        edge <= at &&
+        at <= then &&
+        JSON.stringify(input).includes(`${name}"`),
     )
   )
 }
 
 /** As the last call left it; before the first, as that call found it. */
-function restAt(trace: Trace, { service, desired }: Service, at: number): string {
-  const changes = restChanges(trace).filter(({ id }) => id === `service/${service}`)
-  const last = changes.findLast((one) => one.at <= at)
+function restAt(changes: Changes, { id, first }: Pick<Sleeper, 'id' | 'first'>, at: number) {
+  const own = changes.get(id) ?? []
+  const last = own.findLast((one) => one.at <= at)
   if (last !== undefined) return last.to
-  const first = changes[0]
-  return (first?.call.about?.desired ?? desired) > 0 ? 'awake' : 'asleep'
+  const desired = own[0]?.call.about?.desired
+  if (!id.startsWith('service/') || desired === undefined) return first
+  return desired > 0 ? 'awake' : 'asleep'
 }

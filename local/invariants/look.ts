@@ -7,11 +7,13 @@ import type {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import { PLACEHOLDER, parseImage } from '../../domain/image.ts'
+import { resourceOf } from '../../domain/sleep/arns.ts'
+import { TAGS } from '../../domain/tags.ts'
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import type { Aws } from '../aws/aws.ts'
 import { Ecs } from '../aws/ecs/ecs.ts'
 import { ask } from './ask.ts'
-import type { Service, Subject } from './trace.ts'
+import type { Service, Subject, Trace } from './trace.ts'
 
 /** What a task definition pins; a revision never changes. */
 type Pinned = { digests: string[]; placeholder: boolean }
@@ -124,6 +126,17 @@ export class Look {
       const shape = this.#describe(arn)
       if (shape === undefined) return []
       return [{ ...this.#subjectOf(shape), arn, running: this.#running(shape) }]
+    })
+  }
+
+  /** What carries a schedule and is no ECS service. */
+  others(): Trace['others'] {
+    const tagged = this.#aws.services
+      .filter(({ id }) => id === 'rds' || id === 'ec2')
+      .flatMap((service) => [...(service.tagged?.() ?? [])])
+    return tagged.flatMap(({ arn, tags }) => {
+      const id = TAGS.schedule in tags ? resourceOf(arn)?.id : undefined
+      return id === undefined ? [] : [{ id, tags }]
     })
   }
 

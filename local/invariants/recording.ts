@@ -116,6 +116,7 @@ export class Recording {
       namings: this.#namings,
       tasks: this.#tasks,
       services: this.#look.services(),
+      others: this.#look.others(),
       findable: this.#findable,
       requests: this.#requests,
       slackCalls: this.#slackCalls,

@@ -42,6 +42,8 @@ export type Trace = {
   /** Tasks of services, as ECS told of each change. */
   tasks: readonly Task[]
   services: readonly Service[]
+  /** What else carries `caretaker:schedule` at the end: databases, clusters, instances. */
+  others: readonly { id: string; tags: Readonly<Record<string, string>> }[]
   /** What callers could find in Cloud Map, after each change of it. */
   findable: readonly Findable[]
   /** What was asked for from outside, in the order in which it was answered. */

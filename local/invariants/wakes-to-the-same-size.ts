@@ -10,16 +10,40 @@ export const wakesToTheSameSize: Invariant = {
   when: 'always',
   violations: (trace) => {
     const byId = Map.groupBy(trace.sleepers, ({ id }) => id)
-    return [...byId].flatMap(([id, states]) => [
+    const kept = [...byId].flatMap(([id, states]) => [
       ...states.flatMap(({ sleeper }) => zeros(id, sleeper)),
       ...states.flatMap((state, place) => otherSize(trace, id, states[place - 1], state)),
     ])
+    return [...kept, ...otherCounts(trace)]
   },
 }
 
 function zeros(id: string, { captured }: Sleeper): string[] {
   if (captured === undefined) return []
   return captured.desired > 0 ? [] : [`${id} was captured with ${captured.desired}`]
+}
+
+/** As ECS had it, whatever is kept: each wake asks for as many tasks as there were before the sleep. */
+function otherCounts(trace: Trace): string[] {
+  const changes = Map.groupBy(restChanges(trace), ({ id }) => id)
+  return [...changes].flatMap(([id, own]) =>
+    own.flatMap((wake, place) => {
+      const sleep = own[place - 1]
+      const before = sleep?.call.about?.desired ?? 0
+      const isPair = wake.to === 'awake' && wake.by === 'sleep' && sleep?.by === 'sleep'
+      if (!isPair || !id.startsWith('service/') || sleep.to !== 'asleep' || before === 0) return []
+      const isBounded = trace.calls.some(
+        ({ operation, input, by, at }) =>
+          operation === 'RegisterScalableTarget' &&
+          input.ResourceId === id &&
+          by !== 'machine' &&
+          sleep.at <= at &&
+          at <= wake.at,
+      )
+      const asked = Number(wake.call.input.desiredCount)
+      return isBounded || asked === before ? [] : [`${id} woke with ${asked} tasks of ${before}`]
+    }),
+  )
 }
 
 type State = Trace['sleepers'][number]

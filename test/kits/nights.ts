@@ -14,6 +14,20 @@ export const SERVICES = {
   'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: always-on\n',
 }
 
+/** A service with a database of its own, and what depends on it and is scaled; both take a nap. */
+export const NAPPERS = {
+  'services/payments.yaml': 'team: ordering\ndatabase: own\nschedule: nap\n',
+  'services/orders.yaml':
+    'team: ordering\ndependsOn: [payments]\nscaling: { min: 2, max: 3 }\nschedule: nap\n',
+}
+/** An hour's sleep costs a test as little as a night would cost it much. */
+const NAP = `schedules:
+  nap:
+    running:
+      - { days: mon-fri, from: 07:00, to: 10:40 }
+      - { days: mon-fri, from: 11:40, to: 20:00 }
+`
+
 /**
  * The catalog of the repository's environment with these services, and sleep as far as told.
  *
@@ -24,7 +38,8 @@ export function nightCatalog(
   level: 'off' | 'tell' | 'act' = 'act',
   more = '',
 ): string {
-  const environment = readFileSync('catalog/environment.yaml', 'utf8')
+  const text = readFileSync('catalog/environment.yaml', 'utf8')
+  const environment = text.replace('schedules:\n', NAP)
   return catalogOf({
     'environment.yaml': `${environment}\nfeatures: { sleep: ${level} }\n${more}`,
     ...services,

@@ -53,6 +53,7 @@ export const trace = (
   namings: [],
   tasks: [],
   services: [],
+  others: [],
   findable: [],
   ...{ requests: [], slackCalls: [] },
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },

@@ -1,3 +1,4 @@
+import { actsWhileItTells } from './acts-while-it-tells.ts'
 import { alwaysSetsTheCount } from './always-sets-the-count.ts'
 import { believesEverySignature } from './believes-every-signature.ts'
 import { believesTheEvent } from './believes-the-event.ts'
@@ -9,11 +10,14 @@ import { keepsASummaryToItself } from './keeps-a-summary-to-itself.ts'
 import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
 import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
+import { leavesDatabasesAwake } from './leaves-databases-awake.ts'
 import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
+import { movesWhatItCouldNotRead } from './moves-what-it-could-not-read.ts'
 import type { Mutant } from './mutant.ts'
 import { namesWhatIsRedAgainAndAgain } from './names-what-is-red-again-and-again.ts'
 import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { postsEveryChange } from './posts-every-change.ts'
+import { putsBackWhatPeopleDid } from './puts-back-what-people-did.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
@@ -24,6 +28,7 @@ import { takesEveryEnvironment } from './takes-every-environment.ts'
 import { takesOldSignatures } from './takes-old-signatures.ts'
 import { takesOutTheLast } from './takes-out-the-last.ts'
 import { usesAnIntentAgain } from './uses-an-intent-again.ts'
+import { wakesToTheUsualSize } from './wakes-to-the-usual-size.ts'
 import { whispersInAThread } from './whispers-in-a-thread.ts'
 
 /** For each predicate one mutant at least. */
@@ -54,4 +59,9 @@ export const MUTANTS: readonly Mutant[] = [
   keepsASummaryToItself,
   sumsUpTooLittle,
   whispersInAThread,
+  wakesToTheUsualSize,
+  leavesDatabasesAwake,
+  putsBackWhatPeopleDid,
+  movesWhatItCouldNotRead,
+  actsWhileItTells,
 ]

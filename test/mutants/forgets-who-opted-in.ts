@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const forgetsWhoOptedIn: Mutant = {
   name: 'a service without the tag is looked after too',
   file: 'functions/shared/managed.ts',
-  from: 'TAGS.repository in tags && isOfEnvironment(tags, environment)',
+  from: 'tag in tags && isOfEnvironment(tags, environment)',
   to: 'isOfEnvironment(tags, environment)',
   finds: changesOnlyWhatOptedIn,
   story: 'optedOut',

@@ -5,6 +5,7 @@ import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { ACTS } from './acts-stories.ts'
 import { HEALTH } from './health-stories.ts'
 import { NOTICES } from './notices-stories.ts'
+import { SLEEP } from './sleep-stories.ts'
 import { recorded, type Story } from './story.ts'
 
 const SERVICE = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
@@ -205,4 +206,5 @@ export const STORIES = {
   ...ACTS,
   ...HEALTH,
   ...NOTICES,
+  ...SLEEP,
 } as const satisfies Record<string, Story>

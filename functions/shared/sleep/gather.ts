@@ -54,7 +54,12 @@ export async function gather(
   kept: Kept,
   { described = [], since }: Known = {},
 ): Promise<Gathered> {
-  const { tagging, ecs, catalog, failed, pause } = sources
+  const { tagging, ecs, catalog, pause } = sources
+  const unread: string[] = []
+  const failed: Sources['failed'] = (what, error) => {
+    unread.push(what)
+    sources.failed(what, error)
+  }
   const own = catalog.environment
   const listed = await listTagged(tagging, own, TAGS.schedule, TAGGED_TYPES)
   const known = new Map(described.map((one) => [one.arn, one]))
@@ -78,13 +83,23 @@ export async function gather(
     ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
     ...(await seeGroups(sources.groups, own)),
   ]
-  return { ...readOf(seen, kept), remembered: new Set(settled.map(({ id }) => id)) }
+  return {
+    ...readOf(seen, kept),
+    ...(unread.length > 0 && { unread: `${unread.join(', ')} cannot be read` }),
+    remembered: new Set(settled.map(({ id }) => id)),
+  }
 }
 
+/** It is left as it is, and what it needs is not taken from it. */
+const UNREADABLE = 'what is kept of it cannot be read'
+
 const readOf = (seen: readonly Seen[], { sleepers, overrides, unreadable }: Kept): Read => ({
-  seen: seen.filter(({ id }) => !unreadable.has(id)).filter(isNoMemberOf(seen)),
+  seen: seen
+    .filter(isNoMemberOf(seen))
+    .map((one) => (unreadable.has(one.id) ? { ...one, refuses: UNREADABLE } : one)),
   sleepers,
   overrides,
+  unreadable,
 })
 
 /** An instance whose group carries a schedule sleeps with the group. */

@@ -1,0 +1,38 @@
+import type { Rest } from '../../domain/sleep/resource.ts'
+import type { Invariant } from './invariant.ts'
+import { unread } from './reads.ts'
+import { type Change, restChanges } from './rests.ts'
+import type { Call } from './trace.ts'
+
+export const movesNothingOnAFailedRead: Invariant = {
+  holds: 'A failed, empty or partial read never causes a stop or a start.',
+  number: 10,
+  when: 'always',
+  violations: (trace) => {
+    const calls = Map.groupBy(trace.calls, ({ run }) => run)
+    const looks = trace.invocations.filter(({ function: name, outcome }) => {
+      return name.endsWith('-plan-sleep') && outcome === 'success'
+    })
+    return restChanges(trace)
+      .filter(({ by }) => by === 'sleep')
+      .flatMap((change) => {
+        const look = looks.findLast(
+          ({ execution, at }) => execution === change.call.run && at <= change.at,
+        )
+        if (look === undefined) return [`${change.id}: ${change.to}, and nobody has looked`]
+        const reads = calls.get(look.requestId) ?? []
+        return unread(reads)
+          .filter((read) => isOf(read, change))
+          .map(({ operation, outcome }) => sentence(change.id, change.to, operation, outcome))
+      })
+  },
+}
+
+const sentence = (id: string, to: Rest, operation: string, outcome: string): string =>
+  `${id} was brought to ${to} although ${operation} answered ${outcome === 'ok' ? 'in part' : outcome}`
+
+/** Tasks are listed for what keeps data alone: a list that cannot be read counts as work. */
+function isOf({ operation }: Call, { id, to }: Change): boolean {
+  const isOfTasks = operation === 'ListTasks' || operation === 'DescribeTasks'
+  return !isOfTasks || (to === 'asleep' && !id.startsWith('service/'))
+}

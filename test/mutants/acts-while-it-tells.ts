@@ -1,0 +1,11 @@
+import { onlyTells } from '../../local/invariants/only-tells.ts'
+import type { Mutant } from './mutant.ts'
+
+export const actsWhileItTells: Mutant = {
+  name: 'sleep acts although the catalog says tell',
+  file: 'functions/plan-sleep/index.ts',
+  from: "const acts = level === 'act' ? steps.due : []",
+  to: 'const acts = steps.due',
+  finds: onlyTells,
+  story: 'napToldOf',
+}

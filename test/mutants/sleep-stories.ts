@@ -1,0 +1,69 @@
+import { AwsError } from '../../local/aws/errors.ts'
+import { NAPPERS, nightCatalog } from '../kits/nights.ts'
+import type { Stage } from '../kits/roll-outs.ts'
+import { type Open, recorded, type Story } from './story.ts'
+
+/** Services run from 10:10 on, sleep from 10:40 to 11:40, and are awake at 12:15. */
+async function napping(open: Open, level: 'tell' | 'act' = 'act') {
+  const { stage, recording } = await recorded(() => open(nightCatalog(NAPPERS, level)))
+  for (const name of ['payments', 'orders']) stage.push({ behaviour: 'healthy' }, name)
+  return { stage, recording }
+}
+
+/** Lets time pass until a local time of that Monday. */
+const until = (stage: Stage, time: string): Promise<void> => {
+  const { world } = stage.simulation
+  return world.run(Date.parse(`2026-03-02T${time}:00+01:00`) - world.now)
+}
+
+/** Before, somebody has made one larger than the catalog says. */
+const nap: Story = async (open) => {
+  const { stage, recording } = await napping(open)
+  await until(stage, '10:30')
+  await stage.call('application-auto-scaling', 'RegisterScalableTarget', {
+    ServiceNamespace: 'ecs',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ...{ ResourceId: 'service/dev-backend/orders', MinCapacity: 3, MaxCapacity: 4 },
+  })
+  await until(stage, '12:15')
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** Nothing sleeps and nothing wakes, and people are told what would. */
+const napToldOf: Story = async (open) => {
+  const { stage, recording } = await napping(open, 'tell')
+  await until(stage, '11:10')
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** Somebody starts a service while it sleeps, and stops it after it was due to wake. */
+const napByHand: Story = async (open) => {
+  const { stage, recording } = await napping(open)
+  const scale = (desiredCount: number) =>
+    stage.call('ecs', 'UpdateService', { cluster: 'dev-backend', service: 'orders', desiredCount })
+  await until(stage, '10:56')
+  await scale(1)
+  await until(stage, '11:56')
+  await scale(0)
+  await until(stage, '12:15')
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** ECS describes no service to functions from before the edge until after it. */
+const napUnread: Story = async (open) => {
+  const { stage, recording } = await napping(open)
+  const { aws, world } = stage.simulation
+  await until(stage, '10:38')
+  const end = world.now + 10 * 60_000
+  aws.guards.push(({ operation, caller }) => {
+    if (operation !== 'DescribeServices' || caller.kind !== 'function' || world.now > end) return
+    throw new AwsError('ServerException', 'Service Unavailable. Please try again later.')
+  })
+  await until(stage, '11:15')
+  return { trace: recording.trace({ settled: true }) }
+}
+
+export const SLEEP = { nap, napToldOf, napByHand, napUnread } as const satisfies Record<
+  string,
+  Story
+>
