@@ -127,14 +127,14 @@ describe('a catalog', () => {
     ])
   })
 
-  it('lets Caretaker say what it would do before it does it', () => {
-    const tells = { sleep: 'tell', tags: 'tell', budgets: 'tell', health: 'act' }
+  it('lets Caretaker do what a name in a file asks for, and say the rest before it does it', () => {
+    const tells = { sleep: 'act', tags: 'tell', budgets: 'tell', health: 'act' }
     const environment = readFileSync('catalog/environment.yaml', 'utf8')
     const compiled = (more = '') =>
       compileCatalog(readCatalog(catalogOf({ 'environment.yaml': `${environment}\n${more}` })))
     expect(compiled().features).toEqual(tells)
-    const { features } = compiled('features: { sleep: act, health: off }\n')
-    expect(features).toEqual({ ...tells, sleep: 'act', health: 'off' })
+    const { features } = compiled('features: { sleep: tell, health: off }\n')
+    expect(features).toEqual({ ...tells, sleep: 'tell', health: 'off' })
     expect(compiledCatalog.parse(compiled())).toEqual(compiled())
   })
 
