@@ -1,3 +1,4 @@
+import { standingOf } from '../../catalog/standing.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Caller } from '../aws/aws.ts'
 import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
@@ -46,6 +47,8 @@ export function sourceOf(simulation: Simulation): Source {
       calendars: environment.calendars,
       sleepers: sleepersOf(simulation),
       overrides: records.overrides,
+      slept: records.slept,
+      stays: standingOf(simulation.catalog),
     }),
     press: async ({ label, ...asked }) => (await slack.does.press(label, asked)).error,
     say: (asked) => say(slack, asked),

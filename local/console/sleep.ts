@@ -1,8 +1,14 @@
+import type { Stays } from '../../domain/compiled-catalog.ts'
+import { openEntries } from '../../domain/ledger/account.ts'
+import { sayHours, sayUsd, staysFor } from '../../domain/ledger/say.ts'
+import { sumsOf } from '../../domain/ledger/sums.ts'
+import { weekBefore, weekOf } from '../../domain/ledger/week.ts'
 import { scheduled } from '../../domain/schedule/scheduled.ts'
 import type { Calendar, Schedule } from '../../domain/schedule/written.ts'
 import { holds } from '../../domain/sleep/overrides.ts'
+import type { LedgerEntry } from '../../domain/table/ledger-entry.ts'
 import type { OverrideReport, SleeperReport } from '../views/sleepers.ts'
-import type { SleepView } from './view.ts'
+import type { SavedView, SleepView } from './view.ts'
 
 /** What the catalog says about sleep, and what Caretaker keeps of it. */
 export type SleepSource = {
@@ -12,6 +18,9 @@ export type SleepSource = {
   calendars: Readonly<Record<string, Calendar>>
   sleepers: readonly SleeperReport[]
   overrides: readonly OverrideReport[]
+  /** Sleeps that are over, and what is paid by the hour whatever sleeps. */
+  slept: readonly LedgerEntry[]
+  stays: readonly Stays[]
 }
 
 /** What sleeps and why, what is next, and who has asked for something else. */
@@ -37,7 +46,30 @@ export function sleepView(source: SleepSource, now: Date): SleepView {
         ...{ kind, by, until, why },
         about: service ?? 'the environment',
       })),
+    saved: savedView(source, now),
   }
+}
+
+function savedView({ slept, sleepers, stays, timeZone }: SleepSource, now: Date): SavedView[] {
+  const kept = new Map(sleepers.map((one) => [one.id, one.kept]))
+  const entries = [...slept, ...openEntries(kept, now)]
+  const weeks = [
+    ['Last week', weekBefore(now, timeZone)],
+    ['This week so far', weekOf(now, timeZone)],
+  ] as const
+  return weeks.map(([title, { from, until }]) => {
+    const end = until < now ? until : now
+    const sums = sumsOf(entries, from, end)
+    const lines = staysFor(stays, sums, (end.getTime() - from.getTime()) / 3_600_000)
+    return {
+      title,
+      teams: sums.map(({ team, hours, usd, unpriced }) => ({
+        ...{ team, unpriced, hours: sayHours(hours), usd: sayUsd(usd) },
+      })),
+      stays: lines.map(({ what, usd }) => ({ what, usd: sayUsd(usd) })),
+      staysTogether: sayUsd(lines.reduce((sum, { usd }) => sum + usd, 0)),
+    }
+  })
 }
 
 const KINDS: Readonly<Record<string, string>> = {

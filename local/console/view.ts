@@ -36,6 +36,18 @@ export type SleepView = {
   /** In the order in which they wake. */
   resources: SleeperView[]
   overrides: { kind: string; about: string; by: string; until: string; why: string }[]
+  /** Last week, and this week so far. */
+  saved: SavedView[]
+}
+
+/** What sleep was worth in a week, in words, at list price. */
+export type SavedView = {
+  title: string
+  /** The dearest first. */
+  teams: { team: string; hours: string; usd: string; unpriced: string[] }[]
+  /** What the environment paid all the same, and that together. */
+  stays: { what: string; usd: string }[]
+  staysTogether: string
 }
 
 export type EdgeView = { at: string; state: string; reason: string }

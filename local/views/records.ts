@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { digestKey, type ItemKind, itemKind, sleeperId, stateKey } from '../../domain/table/keys.ts'
+import type { LedgerEntry } from '../../domain/table/ledger-entry.ts'
 import { readItem, type SCHEMAS, UnreadableItem } from '../../domain/table/read.ts'
 import type { RollOutDetail, RollOutRecord } from '../../domain/table/record.ts'
 import type { ServiceState, TriedDigest } from '../../domain/table/service-state.ts'
@@ -80,6 +81,11 @@ export class Records {
       const kept = readable('sleeper', item)
       return kept === undefined ? [] : [{ id: sleeperId(String(item.sk)), kept }]
     })
+  }
+
+  /** The sleeps that are over. */
+  get slept(): LedgerEntry[] {
+    return this.#items('ledger-entry').flatMap((item) => readable('ledger-entry', item) ?? [])
   }
 
   /** Who has asked that something sleeps or stays awake. */

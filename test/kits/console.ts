@@ -128,6 +128,8 @@ export const NOTHING: Seen = {
     calendars: {},
     sleepers: [],
     overrides: [],
+    slept: [],
+    stays: [],
   },
 }
 
