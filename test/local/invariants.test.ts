@@ -7,6 +7,7 @@ import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-wi
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
 import type { Call, Message, Request, Trace } from '../../local/invariants/trace.ts'
 import { alarm, failure, pipeline } from '../kits/notices.ts'
+import { SLEEP_ROWS } from '../kits/sleep-rows.ts'
 import {
   at,
   call,
@@ -175,6 +176,7 @@ const writes = (second: number, sk: string): Call =>
 const TASKS = `tasks#${service().arn}`
 
 const ROWS: Row[] = [
+  ...SLEEP_ROWS,
   ['nothing happens', undefined, trace()],
 
   // 1

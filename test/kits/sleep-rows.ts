@@ -1,0 +1,92 @@
+import type { Call, Trace } from '../../local/invariants/trace.ts'
+import { at, call, invocation, SERVICE, service, TAGS, trace } from './traces.ts'
+
+/** Rows of what is and is not right about sleep, for the predicates' table. */
+
+const RUN = 'arn:aws:states:eu-central-1:1:execution:dev-sleep:one'
+const ID = `service/${SERVICE}`
+const iso = (second: number): string => new Date(at(second)).toISOString()
+const scheduled = service({ tags: { ...TAGS, 'caretaker:schedule': 'office-hours' } })
+
+/** 10:00 to 10:30 in Berlin, which is the first half hour of the trace. */
+const SCHEDULES = {
+  'office-hours': { running: [{ days: 'mon-fri', from: '09:00', to: '10:30' }] },
+}
+
+const counted = (second: number, desiredCount: number, parts: Partial<Call> = {}): Call =>
+  call('UpdateService', {
+    at: at(second),
+    run: RUN,
+    input: { desiredCount },
+    about: scheduled,
+    ...parts,
+  })
+const byHand = (second: number, desiredCount: number): Call =>
+  counted(second, desiredCount, { by: 'person', run: '', name: 'ana' })
+
+const TWO = { desired: 2, bounds: { min: 2, max: 3, suspended: false } }
+const ONE = { desired: 1, bounds: { min: 2, max: 3, suspended: false } }
+const sleeper = (second: number, parts: Partial<Trace['sleepers'][number]['sleeper']>) => ({
+  at: at(second),
+  id: ID,
+  sleeper: {
+    version: 2,
+    revision: 1,
+    rest: 'asleep' as const,
+    since: iso(second),
+    why: '',
+    ...parts,
+  },
+})
+const waking = sleeper(10, {
+  captured: TWO,
+  moving: { to: 'awake', since: iso(10), why: '', tries: 1 },
+})
+/** The look that everything is decided by. */
+const LOOKS = [
+  invocation({ function: 'dev-plan-sleep', execution: RUN, at: at(5), requestId: 'look' }),
+]
+const day = (calls: Call[], to = at(1000)): Trace =>
+  trace({ to, services: [scheduled], schedules: SCHEDULES, calls, invocations: LOOKS })
+const night = (calls: Call[]): Trace => day(calls, at(7200))
+const read = (outcome: string): Call =>
+  call('DescribeServices', {
+    ...{ at: at(5), by: 'function', name: 'dev-plan-sleep', run: 'look', outcome },
+    about: undefined as never,
+  })
+
+type Row = [what: string, violates: number | undefined, trace: Trace]
+
+export const SLEEP_ROWS: Row[] = [
+  // 5
+  [
+    'it wakes smaller than it was',
+    5,
+    trace({ sleepers: [waking, sleeper(60, { rest: 'awake', last: ONE })] }),
+  ],
+  [
+    'it wakes as it was',
+    undefined,
+    trace({ sleepers: [waking, sleeper(60, { rest: 'awake', last: TWO })] }),
+  ],
+  [
+    'a size of nothing is captured',
+    5,
+    trace({ sleepers: [sleeper(10, { captured: { desired: 0 } })] }),
+  ],
+
+  // 6
+  ['it is awake long after the end of its hours', 6, night([])],
+  ['it sleeps after them', undefined, night([counted(1860, 0)])],
+
+  // 7
+  ['what a person has stopped is started again', 7, day([byHand(10, 0), counted(400, 1)])],
+  ['it is left alone', undefined, day([byHand(10, 0)])],
+
+  // 10
+  [
+    'it is put to sleep on a read that failed',
+    10,
+    night([read('ThrottlingException'), counted(1860, 0)]),
+  ],
+]
