@@ -43,12 +43,12 @@ function headline({ verdict, detail }: SleepRecord, says: Says): string {
       return `:crescent_moon: ${namesIn(sleeps)} ${verb(sleeps, 'sleeps', 'sleep')} at ${at}${until}`
     case 'would':
       return `:crescent_moon: ${namesIn(sleeps)} would sleep at ${at}${until}`
-    case 'kept':
-      return `:sunny: ${namesIn(stays.map(({ name }) => name))} ${verb(
-        stays.map(({ name }) => name),
-        'stays',
-        'stay',
-      )} awake`
+    case 'kept': {
+      const names = stays.map(({ name }) => name)
+      const why = keptFor(detail)
+      const because = why === undefined ? '' : `: ${said(why, says, edge)}`
+      return `:sunny: ${namesIn(names)} ${verb(names, 'stays', 'stay')} awake${because}`
+    }
     case 'falling':
       return `:crescent_moon: ${namesIn(falling)} ${verb(falling, 'is', 'are')} put to sleep`
     case 'asleep': {
@@ -82,7 +82,9 @@ function sentences({ verdict, detail, endedAt }: SleepRecord, says: Says): strin
       `*Late:* by ${sayLength(late * 60_000)}; Caretaker did not run, or could not read what it needs`,
     verdict !== 'asleep' && asleep.length > 0 && `*Asleep:* ${namesIn(asleep)}`,
     verdict !== 'awake' && awake.length > 0 && `*Awake:* ${namesIn(awake)}`,
-    ...reasons('Stays awake', stays, says, edge),
+    ...(verdict === 'kept' && keptFor(detail) !== undefined
+      ? []
+      : reasons('Stays awake', stays, says, edge)),
     ...reasons('Stays asleep', off, says, edge),
     ...reasons('Not there yet', failed, says, edge),
     ...took(verdict, detail),
@@ -109,12 +111,21 @@ function took(
   return [`*Took:* ${sayLength(length)}${last}`]
 }
 
+/** Why all of it stays awake, where that is one reason. */
+function keptFor({ stays }: SleepRecord['detail']): string | undefined {
+  const [why, ...more] = new Set(stays.map((one) => one.why))
+  return more.length > 0 || why === '' ? undefined : why
+}
+
+const said = (why: string, says: Says, beside: string): string =>
+  outside(localized(why, says, beside), WHY_CHARACTERS)
+
 /** Names of one reason are said together. */
 function reasons(title: string, all: readonly NamedWhy[], says: Says, beside: string): string[] {
   const whys = [...new Set(all.map(({ why }) => why))].slice(0, 5)
   return whys.map((why) => {
     const names = all.filter((one) => one.why === why).map(({ name }) => name)
-    return `*${title}:* ${namesIn(names)}${why === '' ? '' : `: ${outside(localized(why, says, beside), WHY_CHARACTERS)}`}`
+    return `*${title}:* ${namesIn(names)}${why === '' ? '' : `: ${said(why, says, beside)}`}`
   })
 }
 

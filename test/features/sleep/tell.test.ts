@@ -62,7 +62,7 @@ describe('a night is one message in the channel of each team', () => {
     expect(acts.told('bob').join()).toContain('until Mon 2 Mar 22:00')
     await night.until('2026-03-02T20:10')
     expect(await night.sizes()).toMatchObject({ products: '2/2', orders: '1/1' })
-    expect(nightIn(night, ORDERING)?.text).toContain('orders stays awake.')
+    expect(nightIn(night, ORDERING)?.text).toContain('orders stays awake: ')
     expect(nightIn(night, ORDERING)?.text).toContain('kept awake by bob@example.com until 22:00')
     expect(buttonsOf(nightIn(night, ORDERING))).toBeUndefined()
     await night.until('2026-03-02T22:10')
