@@ -245,7 +245,8 @@ describe('how a service is reached', () => {
       ]),
     })
     expect(only(web, 'AWS::ElasticLoadBalancingV2::ListenerRule')).toMatchObject({
-      Priority: 1000,
+      // The number before it is free: there stands the rule to the page while it sleeps.
+      Priority: 20_000 + 2 * 1000,
       Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
     })
   })
