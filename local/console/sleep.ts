@@ -63,6 +63,8 @@ function savedView({ slept, sleepers, stays, timeZone }: SleepSource, now: Date)
     const lines = staysFor(stays, sums, (end.getTime() - from.getTime()) / 3_600_000)
     return {
       title,
+      hours: sayHours(sums.reduce((sum, { hours }) => sum + hours, 0)),
+      usd: sayUsd(sums.reduce((sum, { usd }) => sum + usd, 0)),
       teams: sums.map(({ team, hours, usd, unpriced }) => ({
         ...{ team, unpriced, hours: sayHours(hours), usd: sayUsd(usd) },
       })),

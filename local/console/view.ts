@@ -43,6 +43,9 @@ export type SleepView = {
 /** What sleep was worth in a week, in words, at list price. */
 export type SavedView = {
   title: string
+  /** Of all teams together. */
+  hours: string
+  usd: string
   /** The dearest first. */
   teams: { team: string; hours: string; usd: string; unpriced: string[] }[]
   /** What the environment paid all the same, and that together. */

@@ -38,6 +38,7 @@ export function App() {
         {[
           ['services', 'Services'],
           ['sleep', 'Sleep'],
+          ['savings', 'Savings'],
           ['timeline', 'Timeline'],
           ['execution', 'Execution'],
           ['slack', 'Slack'],

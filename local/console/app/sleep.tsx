@@ -1,5 +1,6 @@
-import type { SavedView, SleeperView, SleepView } from '../view.ts'
+import type { SleeperView, SleepView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
+import { Savings } from './savings.tsx'
 import { dayAndMinuteIn } from './time.ts'
 
 /** What sleeps by which schedule, what is next and why, and who has asked for something else. */
@@ -32,6 +33,7 @@ export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: str
           </li>
         ))}
       </ul>
+      <Savings saved={sleep.saved} />
       {sleep.resources.length === 0 ? (
         <p class="empty">Nothing was looked at yet. The first look comes within five minutes.</p>
       ) : (
@@ -50,55 +52,7 @@ export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: str
           </tbody>
         </table>
       )}
-      {sleep.saved.map((week) => (
-        <Saved key={week.title} week={week} />
-      ))}
-      <p class="note">{PRICES}</p>
     </section>
-  )
-}
-
-const PRICES =
-  'Not spent, at list prices of us-east-1: Savings Plans, reservations and free tiers make it less.'
-
-/** What sleep was worth to each team in a week, and what it cannot stop. */
-function Saved({ week }: { week: SavedView }) {
-  const { title, teams, stays, staysTogether } = week
-  return (
-    <>
-      <h3>{title}</h3>
-      {teams.length === 0 ? (
-        <p class="note">Nothing slept.</p>
-      ) : (
-        <table class="saved">
-          <thead>
-            <tr>
-              <th scope="col">Team</th>
-              <th scope="col">Asleep</th>
-              <th scope="col">Not spent</th>
-            </tr>
-          </thead>
-          <tbody>
-            {teams.map(({ team, hours, usd, unpriced }) => (
-              <tr key={team}>
-                <th scope="row">
-                  <span class="name">{team || 'without an owner'}</span>
-                  {unpriced.length > 0 && (
-                    <span class="runs">No price is known for {unpriced.join(', ')}.</span>
-                  )}
-                </th>
-                <td>{hours}</td>
-                <td>{usd}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <p class="note">
-        Paid all the same, {staysTogether}:{' '}
-        {stays.map(({ what, usd }) => `${what} ${usd}`).join(', ')}.
-      </p>
-    </>
   )
 }
 

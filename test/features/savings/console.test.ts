@@ -28,6 +28,8 @@ describe('the console', () => {
     expect(saved).toMatchObject([
       {
         title: 'Last week',
+        hours: '22 h',
+        usd: '$1.10',
         teams: [{ team: 'ordering', hours: '22 h', usd: '$1.10', unpriced: ['legacy'] }],
         stays: [
           { what: 'NAT gateway', usd: '$7.56' },
