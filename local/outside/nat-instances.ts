@@ -47,7 +47,7 @@ export class NatInstances {
       await this.#setUp(boot)
     } catch (error) {
       // The script's trap: whatever fails, the group is to try another.
-      if (!(error instanceof AwsError) || error instanceof NotImplemented) throw error
+      if (!isAnswer(error)) throw error
       return this.#complete(boot, 'ABANDON')
     }
     await this.#complete(boot, 'CONTINUE')
@@ -96,7 +96,8 @@ export class NatInstances {
         try {
           await this.#route('CreateRoute', boot, table)
         } catch (error) {
-          if ((error as Error).name !== 'RouteAlreadyExists') throw error
+          // It is there already, as a rule; whatever it is, the next minute tries again.
+          if (!isAnswer(error)) throw error
         }
       }
       this.#keep(boot)
@@ -118,7 +119,7 @@ export class NatInstances {
         caller,
       )
     } catch (error) {
-      if (!(error instanceof AwsError) || error instanceof NotImplemented) throw error
+      if (!isAnswer(error)) throw error
     }
   }
 
@@ -138,6 +139,10 @@ export class NatInstances {
     return { ...ec2, roleArn: InstanceProfile?.Roles?.[0]?.Arn ?? '' }
   }
 }
+
+/** Whether AWS has answered so, not a gap of the simulation. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof AwsError && !(error instanceof NotImplemented)
 
 /** @throws Error for a script that is not told what it needs. */
 function toldIn(userData: string): Told {
