@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../catalog/read.ts'
 import { templatesOf } from '../local/simulation/synth.ts'
 import { stacksOf } from '../scripts/assembly.ts'
-import { shareAwake } from '../scripts/docs/cost-lines.ts'
+import { costLines, shareAwake, waysOut } from '../scripts/docs/cost-lines.ts'
 import { pagesOf } from '../scripts/docs/pages.ts'
 
 /** Every page a person reads, by path. */
@@ -110,5 +110,40 @@ describe('the share of a week that is paid', () => {
     ['holidays aside', { running: [{ days: 'mon' }], calendar: 'here' }, 1 / 7],
   ])('%s', (_, running, share) => {
     expect(shareAwake(running)).toBeCloseTo(share)
+  })
+})
+
+describe('what the way out costs', () => {
+  const catalog = readCatalog('catalog')
+  const { environment } = catalog
+  const group = {
+    stack: 'DevEnvironment',
+    id: 'group',
+    type: 'AWS::AutoScaling::AutoScalingGroup',
+    properties: {
+      Tags: [
+        { Key: 'caretaker:way-out', Value: 'true' },
+        { Key: 'caretaker:schedule', Value: 'when-needed' },
+      ],
+    },
+  }
+  const nat = (from: typeof catalog) =>
+    costLines([group], from).filter(({ what }) => !what.startsWith('Task'))
+
+  it('by an instance: its hours, disk and address, and none of them asleep', () => {
+    const lines = nat(catalog).map(({ what, month, asleep }) => [what, month, asleep / month])
+    const share = expect.closeTo((5 * 13) / 168, 5)
+    expect(lines).toEqual([
+      ['NAT instance, t4g.nano with 8 GB', expect.closeTo(730 * 0.0042 + 8 * 0.08), share],
+      ['Public IPv4 address', expect.closeTo(730 * 0.005), share],
+    ])
+    const { gateway, instance } = waysOut(catalog)
+    expect(gateway).toEqual({ month: expect.closeTo(36.5), asleep: expect.closeTo(36.5) })
+    expect(instance.asleep).toBeCloseTo(nat(catalog).reduce((sum, one) => sum + one.asleep, 0))
+  })
+
+  it('by an instance that some service needs at all hours: as much as always', () => {
+    const services = catalog.services.map((one) => ({ ...one, schedule: 'always-on' }))
+    for (const { month, asleep } of nat({ environment, services })) expect(asleep).toBe(month)
   })
 })

@@ -1,8 +1,10 @@
+import { NAT_INSTANCE } from '../../catalog/nat.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { taskHour } from '../../domain/ledger/rate.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import { edges, type Input, type Schedule, scheduled } from '../../domain/schedule/scheduled.ts'
 import { ALWAYS_ON, WHEN_NEEDED } from '../../domain/schedule/written.ts'
+import { TAGS } from '../../domain/tags.ts'
 import { type Properties, type TemplateResource, tagOf } from './template.ts'
 
 /** What is paid by the hour or the month, whether it is used or not. */
@@ -18,7 +20,8 @@ export type CostLine = {
 }
 
 type Priced = Omit<CostLine, 'count' | 'asleep'> & { asleep?: number; count?: number }
-type Share = (schedule?: string) => number
+/** `neededBy`: those that something awake `when-needed` is awake for. */
+type Share = (schedule?: string, neededBy?: 'shared database' | 'all') => number
 type Pricing = (properties: Properties, share: Share) => Priced[]
 
 const hours = (price: number): number => price * HOURS_A_MONTH
@@ -37,13 +40,38 @@ const fixed =
   (what: string, month: number, by: string): Pricing =>
   () => [{ what, month, switch: by }]
 
+/** The way out by a gateway, with the address that it has. */
+const natGatewayLines = (): Priced[] => [
+  {
+    what: 'NAT gateway',
+    month: hours(PRICES.natGatewayHour),
+    switch: 'always; `nat`, `natGateways`',
+  },
+  address(1),
+]
+
+/**
+ * The way out by an instance. Asleep it is gone, and its disk and address with it.
+ *
+ * @param share the part of a week in which anything needs it.
+ */
+function natInstanceLines(share: number): Priced[] {
+  const { type, gigabytes } = NAT_INSTANCE
+  const machine = hours(priceIn(PRICES.instanceHour, type))
+  const what = `NAT instance, ${type} with ${gigabytes} GB`
+  const month = machine + gigabytes * PRICES.diskGigabyteMonth
+  const lines = [{ what, month, switch: 'always; `nat`' }, address(1)]
+  return lines.map((line) => ({ ...line, asleep: line.month * share }))
+}
+
 const BY_TYPE: Readonly<Record<string, Pricing>> = {
-  'AWS::EC2::NatGateway': fixed(
-    'NAT gateway',
-    hours(PRICES.natGatewayHour),
-    'always; `natGateways`',
-  ),
+  // Its address is a resource of its own.
+  'AWS::EC2::NatGateway': () => natGatewayLines().slice(0, 1),
   'AWS::EC2::EIP': () => [address(1)],
+  'AWS::AutoScaling::AutoScalingGroup': (properties, share) =>
+    tagOf(properties, TAGS.wayOut) === 'true'
+      ? natInstanceLines(share(tagOf(properties, TAGS.schedule), 'all'))
+      : [],
   'AWS::EC2::VPCEndpoint': ({ VpcEndpointType, SubnetIds = [] }) =>
     VpcEndpointType === 'Interface'
       ? [
@@ -121,7 +149,7 @@ const HIDDEN: Readonly<Record<string, Pricing>> = {
 export function costLines(
   resources: readonly TemplateResource[],
   catalog: Catalog,
-  share: Share = (schedule) => shareAwake(namedIn(catalog, schedule)),
+  share: Share = (schedule, neededBy) => shareAwake(namedIn(catalog, schedule, neededBy)),
 ): CostLine[] {
   const { environment, services } = catalog
   const priced = resources.flatMap(({ type, properties }) =>
@@ -150,12 +178,17 @@ export function costLines(
     .toSorted((a, b) => b.month - a.month)
 }
 
-/** What is needed is awake whenever a service is that uses the shared database. */
-function namedIn({ environment, services }: Catalog, name = ALWAYS_ON): Schedule | undefined {
+/** What is needed is awake whenever a service is that needs it. */
+function namedIn(
+  { environment, services }: Catalog,
+  name = ALWAYS_ON,
+  neededBy: Parameters<Share>[1] = 'shared database',
+): Schedule | undefined {
   const { schedules } = environment
   if (name !== WHEN_NEEDED) return schedules[name]
   const users = services
-    .filter(({ database, kind }) => database === 'shared' && kind !== 'job')
+    .filter(({ kind }) => kind !== 'job')
+    .filter(({ database }) => neededBy === 'all' || database === 'shared')
     .map(({ schedule = environment.schedule }) => schedules[schedule])
   const running = users.flatMap((one) =>
     (one?.running ?? []).map((period) => ({ timeZone: one?.timeZone, ...period })),
@@ -165,6 +198,18 @@ function namedIn({ environment, services }: Catalog, name = ALWAYS_ON): Schedule
 
 /** Fifty-two whole weeks, from a Monday on, in which nothing depends on how long the months are. */
 const YEAR = ['2029-01-01T00:00:00Z', '2029-12-31T00:00:00Z'].map((at) => new Date(at))
+
+/** The way out by gateway and by instance, as the catalog's services need it: dollars a month. */
+export function waysOut(
+  catalog: Catalog,
+): Record<'gateway' | 'instance', { month: number; asleep: number }> {
+  const sum = (lines: readonly Priced[]) => ({
+    month: lines.reduce((total, { month }) => total + month, 0),
+    asleep: lines.reduce((total, { month, asleep = month }) => total + asleep, 0),
+  })
+  const share = shareAwake(namedIn(catalog, WHEN_NEEDED, 'all'))
+  return { gateway: sum(natGatewayLines()), instance: sum(natInstanceLines(share)) }
+}
 
 /** The part of a year that a schedule lets run; holidays left aside. */
 export function shareAwake(schedule: Schedule | undefined): number {

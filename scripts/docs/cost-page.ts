@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import { HOURS_A_MONTH, PRICES } from '../../domain/prices.ts'
 import type { Stack } from '../assembly.ts'
-import { type CostLine, costLines, shareAwake } from './cost-lines.ts'
+import { type CostLine, costLines, shareAwake, waysOut } from './cost-lines.ts'
 import { resourcesOf, type TemplateResource, table } from './template.ts'
 
 /** What is paid by use: unit, price, what of the environment does it. */
@@ -102,11 +102,37 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
     '',
     'Caretaker itself costs about $1.30 a month while nobody pushes: its alarms and its secret, which are among the lines above, and some three cents for the sweep. `npm run bench` prints that by line, and what one roll-out takes.',
     '',
+    '## The way out to the internet',
+    '',
+    ...wayOut(catalog),
+    '',
     '## What each switch saves',
     '',
     ...switches(lines, sleeping(resources, catalog)),
     '',
   ].join('\n')
+}
+
+/** A gateway never sleeps; an instance does, when nothing is awake that needs it. */
+function wayOut(catalog: Catalog): string[] {
+  const { gateway, instance } = waysOut(catalog)
+  const row = (nat: string, { month, asleep }: typeof gateway, gigabyte: string) => [
+    `\`nat: ${nat}\``,
+    dollars(month),
+    dollars(asleep),
+    gigabyte,
+  ]
+  return [
+    ...table(
+      ['in `environment.yaml`', 'always on', 'with its schedules', 'GB through it'],
+      [
+        row('gateway', gateway, `$${PRICES.natGatewayGigabyte}`),
+        row('instance', instance, 'nothing'),
+      ],
+    ),
+    '',
+    `With its address, and the instance’s disk. An instance saves ${dollars(gateway.asleep - instance.asleep)} a month here; what that costs is in [sleep](sleep.md). What leaves AWS for the internet is billed by the GB either way.`,
+  ]
 }
 
 /** What is saved if everything that can sleep did so by one schedule. */

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2'
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import { NAT_INSTANCE } from '../../../catalog/nat.ts'
 import { WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
@@ -44,12 +45,14 @@ export class NatInstance extends Construct {
     const template = new CfnLaunchTemplate(this, 'template', {
       launchTemplateData: {
         imageId: IMAGE,
-        instanceType: 't4g.nano',
+        instanceType: NAT_INSTANCE.type,
         iamInstanceProfile: { arn: profile.attrArn },
         metadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
         blockDeviceMappings: [
-          // The image's own size: no root can be smaller.
-          { deviceName: '/dev/xvda', ebs: { volumeSize: 8, volumeType: 'gp3', encrypted: true } },
+          {
+            deviceName: '/dev/xvda',
+            ebs: { volumeSize: NAT_INSTANCE.gigabytes, volumeType: 'gp3', encrypted: true },
+          },
         ],
         networkInterfaces: [
           {
