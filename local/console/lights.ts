@@ -51,6 +51,11 @@ function asAsked(
   if (asAsked && running !== null) {
     return { state: 'yes', says: 'As asked', why: `It runs what "${deploy}" asks for` }
   }
+  const ran = records.findLast(({ verdict }) => verdict === 'deployed' || verdict === 'staged')
+  if (asAsked && ran !== undefined) {
+    const why = `It wakes with ${ran.tag} (${shortDigest(ran.digest)})`
+    return { state: 'resting', says: 'At wake', why }
+  }
   if (asAsked) return { state: 'unknown', says: 'No image', why: 'Nothing was pushed for it yet' }
   const last = records.findLast(({ verdict }) => verdictOf(verdict).tone !== 'quiet')
   if (last === undefined || verdictOf(last.verdict).tone === 'good') {

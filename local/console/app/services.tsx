@@ -34,7 +34,7 @@ function Row({ service }: { service: ServiceView }) {
         <span class="name">{name}</span>
         <span class="runs">
           {running === null ? (
-            'nothing yet'
+            awake.state === 'resting' ? 'no tasks' : 'nothing yet'
           ) : (
             <>
               {running.tag && <>{running.tag} </>}

@@ -15,12 +15,14 @@ export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: str
       <ul class="schedules">
         {sleep.schedules.map(({ name, state, reason, next }) => (
           <li key={name}>
-            <strong>{name}</strong>: {STATES[state]} ({reason})
-            {next && (
+            <strong>{name}</strong>: {STATES[state]}
+            {next === undefined ? (
+              <> ({withoutName(reason, name)})</>
+            ) : (
               <>
                 {' '}
-                Next: <time dateTime={next.at}>{say(next.at)}</time>, {STATES[next.state]} (
-                {next.reason}).
+                until <time dateTime={next.at}>{say(next.at)}</time>, then {STATES[next.state]} (
+                {withoutName(next.reason, name)})
               </>
             )}
           </li>
@@ -68,6 +70,9 @@ const STATES: Record<string, string> = {
   any: 'as it is',
 }
 
+/** What a schedule says begins with its name, which stands before it already. */
+const withoutName = (reason: string, name: string): string => reason.replace(`${name}: `, '')
+
 const SHAPES: Record<SleeperView['state'], Shape> = {
   awake: 'check',
   asleep: 'moon',
@@ -98,7 +103,7 @@ function Row({ one, say }: { one: SleeperView; say(instant: string): string }) {
           <Icon shape={SHAPES[state]} tone={TONES[state]} />
           {state} since {say(since)}
         </span>
-        <span class="runs">{why}</span>
+        {!why.startsWith(`${schedule}:`) && <span class="runs">{why}</span>}
         {hand && (
           <span class="runs">
             {hand.by}

@@ -93,9 +93,9 @@ type Inner = Size & { groups: DrawnGroup[]; scenes: Map<string, Scene> }
  * open, with its states. Before there are any, one as it would be.
  */
 function stack(level: Level, told: Told, open: string | undefined, path: string): Inner {
-  const iterations: Partial<Iteration>[] = told.iterations.filter(
-    ({ scope }) => scope.slice(0, scope.lastIndexOf('/')) === path,
-  )
+  const own = told.iterations.filter(({ scope }) => scope.slice(0, scope.lastIndexOf('/')) === path)
+  // A Map that is visited again has the same iterations again: the last are drawn.
+  const iterations: Partial<Iteration>[] = [...new Map(own.map((one) => [one.scope, one])).values()]
   if (iterations.length === 0) iterations.push({ scope: `${path}/0`, label: 'for each' })
   const isOpen = ({ scope }: Partial<Iteration>) => iterations.length === 1 || scope === open
   const shown = iterations.find(isOpen)
