@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { permissionSetArn, setUpIdentityCenter } from '../../../local/simulation/identity-center.ts'
 import { Acts } from '../../kits/acts.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
 import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
@@ -60,6 +61,22 @@ describe('a person keeps something awake', () => {
       'Done: the environment dev is kept awake',
     )
   })
+})
+
+it('at the command line a time is the environment’s, and the answer says the caller’s too', async () => {
+  const { night, acts } = await evening('19:40')
+  const { aws, sts } = night.stage.simulation
+  await setUpIdentityCenter(aws, 'dev')
+  const role = permissionSetArn(aws.account, 'dev', 'developer')
+  const keys = sts.sessions.open(role, 'bob@example.com', 3_600)
+  const zone = 'America/New_York'
+  const { text } = await acts.calls(keys, { text: 'keep orders until 22:00', zone })
+  expect(text).toContain(
+    'until Mon 2 Mar 22:00 Europe/Berlin, 2 h 20 min from now (Mon 2 Mar 16:00',
+  )
+  await night.until('2026-03-02T20:10')
+  expect(await night.sizes()).toMatchObject({ orders: '1/1', products: '2/2' })
+  expect(await acts.receipts()).toMatchObject([{ verb: 'keep', via: 'iam', by: 'bob@example.com' }])
 })
 
 describe('a person wakes, and puts to sleep', () => {
