@@ -24,6 +24,8 @@ export type Visit = {
   seconds: number
   /** A wake of the service was seen before; else `seconds` is what is usual. */
   isMeasured: boolean
+  /** Its schedule wakes it now: nobody need ask for that. */
+  comes: boolean
   /** Until when it stays awake for somebody, whatever its schedule says. */
   until?: string | undefined
   /** Why no visitor may wake it. */
@@ -50,15 +52,24 @@ type Kept = {
   overrides: readonly Named[]
   /** The ids of what a resource needs at once, as the catalog says it. */
   dependsOn(id: string): readonly string[]
+  /** Its schedule has it running now. */
+  runs: boolean
 }
 
 /** What a visitor of a service finds. @param id of the service's resource. */
 export function visitOf(service: string, id: string, kept: Kept, now: Date): Visit {
   const own = kept.sleepers.get(id)
   const chain = [...(own?.wakeRule?.needs ?? []).filter((one) => one !== id), id]
-  const keep = awakeFor(service, own?.about?.owner ?? '', kept, now)
-  const state = stateOf(own, keep !== undefined)
-  const tiers = tiersOf(chain, kept, { isAsked: keep !== undefined, now })
+  const about = { service, owner: own?.about?.owner ?? '' }
+  const keep = awakeFor(about, kept, now)
+  const refused = refusalOf(chain, service, kept, now)
+  const isIdle = kept.overrides.some(
+    (one) => one.source === 'idle' && isAbout(one, about) && holds(one, now),
+  )
+  const comes = kept.runs && refused === undefined && !isIdle
+  const isAsked = keep !== undefined || comes
+  const state = stateOf(own, isAsked)
+  const tiers = tiersOf(chain, kept, { isAsked, now })
   const seconds = tiers.reduce((sum, parts) => sum + Math.max(...parts.map(left)), 0)
   const asleep = state === 'asleep' || state === 'stopping'
   return {
@@ -69,8 +80,9 @@ export function visitOf(service: string, id: string, kept: Kept, now: Date): Vis
     tiers,
     seconds: Math.max(seconds, LEAST_SECONDS),
     isMeasured: own?.woke !== undefined,
+    comes,
     ...(keep && { until: keep.until }),
-    ...(asleep && { refused: refusalOf(chain, service, kept, now) }),
+    ...(asleep && { refused }),
   }
 }
 
@@ -78,14 +90,13 @@ const left = ({ state, seconds }: Part): number => (state === 'up' ? 0 : seconds
 
 /** What keeps it awake: somebody's wish, or that of a visitor before. */
 const awakeFor = (
-  service: string,
-  owner: string,
+  about: { service: string; owner: string },
   { overrides }: Kept,
   now: Date,
 ): Named | undefined =>
   overrides
     .filter((one) => one.kind === 'awake' && (one.source === 'person' || one.source === 'visitor'))
-    .filter((one) => isAbout(one, { service, owner }) && holds(one, now))
+    .filter((one) => isAbout(one, about) && holds(one, now))
     .toSorted((a, b) => (a.until < b.until ? 1 : -1))[0]
 
 function stateOf(own: Sleeper | undefined, isAsked: boolean): Visit['state'] {

@@ -5,11 +5,12 @@ import { fits, type Route, serviceAt } from '../../domain/routes.ts'
 import { type Visit, visitOf } from '../../domain/sleep/visit.ts'
 import { lambda } from '../shared/handler.ts'
 import { type Kept, readKept } from '../shared/sleep/kept.ts'
+import { startMachine } from '../shared/start.ts'
 import { answerTo } from './answer.ts'
 import { ask, visitId } from './ask.ts'
 import { type Answer, environment, event } from './contract.ts'
 import { read, STATE_PATH } from './request.ts'
-import { untilOf, wakesAt } from './until.ts'
+import { runsBySchedule, untilOf, wakesAt } from './until.ts'
 
 /** How old what was read may be: many visitors look at one wake. */
 const FRESH_MS = 2000
@@ -40,9 +41,12 @@ export const handler = lambda({
     }
     const { kept } = last
     const id = `service/${found.cluster}/${service}`
-    const dependsOn = needsIn(catalog)
-    const before = visitOf(service, id, { ...kept, dependsOn }, now)
-    const schedule = kept.sleepers.get(id)?.about?.schedule ?? ''
+    const schedule = kept.sleepers.get(id)?.about?.schedule ?? found.schedule
+    const said = {
+      dependsOn: needsIn(catalog),
+      runs: runsBySchedule(catalog, schedule, now),
+    }
+    const before = visitOf(service, id, { ...kept, ...said }, now)
     const until = untilOf(catalog, schedule, now)
     const { wakenBy } = found.route
     const maySay = wakenBy === 'all' && asked.wants === 'json' && !asked.isRobot && !asked.isHead
@@ -51,7 +55,13 @@ export const handler = lambda({
       wakenBy !== 'nobody' &&
       catalog.features.sleep === 'act' &&
       before.refused === undefined
-    if (asks) {
+    const sfn = client(SFNClient)
+    const machine = settings.SLEEP_MACHINE
+    if (asks && before.state === 'awake') {
+      // The name is the minute: Step Functions takes each once.
+      const why = `rule-${service}-${now.toISOString().slice(0, 16)}`
+      await startMachine(sfn, machine, { why: `a rule was left before ${service}` }, why)
+    } else if (asks && !before.comes) {
       const wish = {
         service,
         before: kept.overrides.find((one) => one.id === visitId(service)),
@@ -59,8 +69,7 @@ export const handler = lambda({
         mustStart: !isUnderWay(before),
         isNew: asked.isNew,
       }
-      const sfn = client(SFNClient)
-      const holds = await ask({ table, sfn, machine: settings.SLEEP_MACHINE }, wish, now)
+      const holds = await ask({ table, sfn, machine }, wish, now)
       const others = kept.overrides.filter((one) => one.id !== holds.id)
       last.kept = { ...kept, overrides: [...others, holds] }
       log.info('decided', { caretakerService: service, asked: holds.until })
@@ -68,7 +77,7 @@ export const handler = lambda({
     const next = wakesAt(catalog, schedule, now)
     return answerTo({
       asked,
-      visit: visitOf(service, id, { ...last.kept, dependsOn }, now),
+      visit: visitOf(service, id, { ...last.kept, ...said }, now),
       environment: catalog.environment,
       timeZone: catalog.timeZone,
       now,

@@ -1,5 +1,5 @@
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
-import { type Edge, edgesAfter, type Input } from '../../domain/schedule/scheduled.ts'
+import { type Edge, edgesAfter, type Input, scheduled } from '../../domain/schedule/scheduled.ts'
 
 /** A visitor's wake ends so long after the last request. */
 const STAYS_MS = 2 * 60 * 60_000
@@ -35,4 +35,10 @@ export function wakesAt(catalog: CompiledCatalog, schedule: string, now: Date): 
     if (++seen > 20) return undefined
   }
   return undefined
+}
+
+/** Whether its schedule has it running now: nobody need ask for that. */
+export function runsBySchedule(catalog: CompiledCatalog, schedule: string, now: Date): boolean {
+  const input = inputOf(catalog, schedule)
+  return input !== undefined && scheduled(input, now).state === 'running'
 }

@@ -45,9 +45,12 @@ function asleep({ visit, timeZone, now, wakes, until }: Facts): Said {
   const { service, state, since, why, refused, seconds } = visit
   const at = (time: Date) => sayLocal(time, timeZone, now)
   const title = state === 'stopping' ? `${service} goes to sleep` : `${service} is asleep`
+  const reason = why.replaceAll(INSTANT, (instant) => at(new Date(instant)))
   const sentences = [
-    `${state === 'stopping' ? 'It began' : 'It has slept'} ${state === 'stopping' ? 'at' : 'since'} ${at(new Date(since))}${why === '' ? '.' : `: ${why}.`}`,
-    ...(wakes === undefined ? [] : [`By its schedule it wakes ${at(wakes)}.`]),
+    `${state === 'stopping' ? 'It began' : 'It has slept'} ${state === 'stopping' ? 'at' : 'since'} ${at(new Date(since))}${reason === '' ? '.' : `: ${reason}.`}`,
+    ...(wakes === undefined || refused !== undefined
+      ? []
+      : [`By its schedule it wakes ${at(wakes)}.`]),
   ]
   if (refused !== undefined) {
     const who =
@@ -60,6 +63,9 @@ function asleep({ visit, timeZone, now, wakes, until }: Facts): Said {
     howLong: `A wake takes about ${sayLength(seconds * 1000)}, ${measured(visit)}.`,
   }
 }
+
+/** Reasons that the record keeps name instants in UTC. */
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
 
 const measured = ({ isMeasured }: Visit): string =>
   isMeasured ? 'as long as the last one took' : 'as is usual; none was measured yet'

@@ -83,6 +83,7 @@ const VISIT: Visit = {
   tiers: [[{ name: "o'rders (service)", state: 'sleeps', seconds: 90 }]],
   seconds: 4000,
   isMeasured: false,
+  comes: false,
 }
 const given = (headers: Record<string, string>, visit: Partial<Visit> = {}) => ({
   asked: request(headers),
@@ -121,7 +122,10 @@ describe('the page', () => {
   })
 
   it('says what is so when nobody may wake it', () => {
-    const { body } = answerTo(given({ accept: HTML }, { refused: 'web was stopped by ana.' }))
+    const why = 'put to sleep by ana until 2026-03-03T07:24:00.452Z'
+    const { body } = answerTo(given({ accept: HTML }, { why, refused: 'web was stopped by ana.' }))
+    expect(body).toContain('put to sleep by ana until Tue 3 Mar 08:24 Europe/Berlin.')
+    expect(body).not.toContain('By its schedule')
     expect(body).toContain('<p>web was stopped by ana.</p>')
     expect(body).not.toContain('<form')
   })

@@ -187,6 +187,20 @@ describe('what a visitor does not wake', () => {
   })
 })
 
+describe('somebody who comes in the morning', () => {
+  it('waits with everybody else, and has asked for nothing', async () => {
+    const night = await asleep()
+    await night.until('2026-03-03T07:01')
+    const page = await night.get('/shop', BROWSER)
+    expect(page).toMatchObject({ status: 503, state: 'waking' })
+    expect(page.parts.at(-1)).toBe('web waiting')
+    await night.minutes(15)
+    expect(await night.get('/shop', BROWSER)).toMatchObject({ status: 200, by: 'web' })
+    expect(night.visit('web')).toBeUndefined()
+    expect(night.starts).toBe(0)
+  })
+})
+
 describe('the rule before a service’s own', () => {
   it('goes when it was left behind', async () => {
     const night = await asleep()
@@ -201,6 +215,7 @@ describe('the rule before a service’s own', () => {
     await night.minutes(2)
     expect(await night.get('/products/')).toMatchObject({ status: 200, by: 'products' })
     expect(await night.wakeRules()).toEqual([])
+    expect(night.visit('products')).toBeUndefined()
   })
 
   it('follows its service when a deployment gives that another path and number', async () => {
