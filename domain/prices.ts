@@ -7,7 +7,7 @@ import { PRICE_LIST } from './price-list.ts'
 export const HOURS_A_MONTH = 730
 
 /** What Caretaker itself costs a month, its secrets among it: `npm run bench` counts it. */
-export const CARETAKER_MONTH = 1.5
+export const CARETAKER_MONTH = 1.6
 
 export const PRICES = {
   /** https://aws.amazon.com/fargate/pricing/ (Linux on ARM) */

@@ -33,9 +33,9 @@ describe('the console', () => {
         teams: [{ team: 'ordering', hours: '22 h', usd: '$1.10', unpriced: ['legacy'] }],
         stays: [
           { what: 'NAT gateway', usd: '$7.56' },
-          { what: 'Caretaker itself', usd: '$0.35' },
+          { what: 'Caretaker itself', usd: '$0.37' },
         ],
-        staysTogether: '$7.91',
+        staysTogether: '$7.93',
       },
       { title: 'This week so far', teams: [] },
     ])
