@@ -1,7 +1,7 @@
 import { scheduled } from '../../domain/schedule/scheduled.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Invariant } from './invariant.ts'
-import { type Change, restChanges } from './rests.ts'
+import { type Change, isPerson, restChanges } from './rests.ts'
 import type { Trace } from './trace.ts'
 
 /** A look that is under way when somebody calls does not see it yet. */
@@ -14,7 +14,7 @@ export const leavesWhatPeopleDid: Invariant = {
   violations: (trace) => {
     const changes = restChanges(trace)
     return changes.flatMap((one) => {
-      if (one.by !== 'somebody' || !isPerson(one.call)) return []
+      if (one.by !== 'somebody' || !isPerson(one)) return []
       const end = nextEdge(trace, one)
       const undone = changes.find(
         (other) =>
@@ -31,10 +31,6 @@ export const leavesWhatPeopleDid: Invariant = {
     })
   },
 }
-
-/** A user, whoever comes through Identity Center, or a session that bears an e-mail address. */
-const isPerson = ({ by, role, name }: Change['call']): boolean =>
-  by === 'person' && (role === undefined || role.includes('/AWSReservedSSO_') || name.includes('@'))
 
 const instant = (at: number): string => new Date(at).toISOString()
 

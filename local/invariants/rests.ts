@@ -5,6 +5,10 @@ import type { Call, Trace } from './trace.ts'
 /** A call that starts something or stops it; `id` as what is kept of it is named. */
 export type Change = { at: number; id: string; to: Rest; by: 'sleep' | 'somebody'; call: Call }
 
+/** A user, whoever comes through Identity Center, or a session that bears an e-mail address. */
+export const isPerson = ({ call: { by, role, name } }: Change): boolean =>
+  by === 'person' && (role === undefined || role.includes('/AWSReservedSSO_') || name.includes('@'))
+
 /** Every call that has started or stopped something that can sleep, in their order. */
 export function restChanges(trace: Trace): Change[] {
   return trace.calls.flatMap((call) => {

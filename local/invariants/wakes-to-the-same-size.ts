@@ -1,7 +1,7 @@
 import { isHeldDown } from '../../domain/sleep/resource.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
 import type { Invariant } from './invariant.ts'
-import { restChanges } from './rests.ts'
+import { type Change, isPerson, restChanges } from './rests.ts'
 import type { Trace } from './trace.ts'
 
 export const wakesToTheSameSize: Invariant = {
@@ -28,7 +28,7 @@ function otherCounts(trace: Trace): string[] {
   const changes = Map.groupBy(restChanges(trace), ({ id }) => id)
   return [...changes].flatMap(([id, own]) =>
     own.flatMap((wake, place) => {
-      const sleep = own[place - 1]
+      const sleep = sleepBefore(own, place - 1)
       const before = sleep?.call.about?.desired ?? 0
       const isPair = wake.to === 'awake' && wake.by === 'sleep' && sleep?.by === 'sleep'
       if (!isPair || !id.startsWith('service/') || sleep.to !== 'asleep' || before === 0) return []
@@ -44,6 +44,16 @@ function otherCounts(trace: Trace): string[] {
       return isBounded || asked === before ? [] : [`${id} woke with ${asked} tasks of ${before}`]
     }),
   )
+}
+
+/** What a tool had started meanwhile, and was put back, does not count. */
+function sleepBefore(own: readonly Change[], place: number): Change | undefined {
+  const isTool = (one: Change | undefined) => one?.by === 'somebody' && !isPerson(one)
+  let earlier = place - 1
+  while (isTool(own[earlier]) && own[earlier]?.to === 'awake') earlier--
+  return earlier < place - 1 && own[earlier]?.by === 'sleep'
+    ? sleepBefore(own, earlier)
+    : own[place]
 }
 
 type State = Trace['sleepers'][number]
