@@ -1,5 +1,6 @@
 import type { Caller } from '../../local/aws/aws.ts'
 import { administrator } from '../../local/simulation/identity-center.ts'
+import { itemsOfKind } from './items.ts'
 import { Night, nightCatalog } from './nights.ts'
 
 /** `payments` has a database of its own; `products` is scaled by Application Auto Scaling. */
@@ -131,3 +132,10 @@ async function sweeps({ stage }: Night, State: 'ENABLED' | 'DISABLED'): Promise<
 /** Starts and stops of one kind that the control plane has asked for. */
 export const movesOf = (what: string, night: Night, since: number) =>
   night.changes(since).filter((one) => new RegExp(`^(Start|Stop)${what}`).test(one))
+
+/** What is told of tools, one about each resource: `put-back orders ci-deploy`. */
+export const toldOf = ({ stage }: Night): string[] =>
+  itemsOfKind(stage.simulation, 'sleep-fact')
+    .filter(({ verdict }) => verdict === 'put-back')
+    .map(({ verdict, subject, detail }) => `${verdict} ${subject} ${(detail as { by: string }).by}`)
+    .toSorted()

@@ -14,6 +14,7 @@ import {
   pipeline,
   stateOf,
   statusOf,
+  toldOf,
   WHOLE,
 } from '../../kits/hands.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
@@ -91,6 +92,7 @@ describe('what is first seen at night', () => {
     expect(await stateOf(night, made)).toBe('running')
     await night.until('2026-03-03T05:12')
     expect(await stateOf(night, made)).toBe('stopped')
+    expect(toldOf(night)).toEqual([`put-back instance ${made} ci-deploy`])
     await night.until('2026-03-03T19:59')
     expect(await stateOf(night, made)).toBe('running')
     expect(night.changes().filter((one) => one.includes(own))).toEqual([])
@@ -143,6 +145,8 @@ describe('a tool that wants its number back', () => {
       await night.until(`${day}T07:30`)
       expect(await night.sizes()).toEqual(WHOLE)
     }
+    // Once, not each night.
+    expect(toldOf(night)).toEqual(NAMES.map((name) => `put-back ${name} ci-deploy`))
     expectInvariants(night.recording)
   })
 
