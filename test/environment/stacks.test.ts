@@ -214,13 +214,14 @@ describe('the control plane', () => {
       'dev-answer-caller',
       'dev-answer-slack',
       'dev-answer-visitor',
+      'dev-record-change',
       'dev-start-circuit',
       'dev-start-roll-outs',
       'dev-sweep',
     ])
     const clock = starters.find(([id]) => id.startsWith('sleepclock'))
     expect(JSON.stringify(clock?.[1].Properties.PolicyDocument)).toContain('dev-sleep')
-    expect(starters).toHaveLength(7)
+    expect(starters).toHaveLength(8)
   })
 
   it('lets only the rules, schedules and load balancer of this account invoke its functions', async () => {
@@ -241,7 +242,7 @@ describe('the control plane', () => {
         Principal: 'events.amazonaws.com',
         SourceArn: {
           'Fn::GetAtt': [
-            expect.stringMatching(/^(rollout|sweep|health|alarms|pipelines|failures)/),
+            expect.stringMatching(/^(rollout|sweep|health|changes|alarms|pipelines|failures)/),
             'Arn',
           ],
         },
