@@ -19,8 +19,13 @@ export const leavesTheSameWorld: Comparison = {
 const isAboutErrors = (key: string | undefined): boolean =>
   /^alarm#\S+:alarm:[\w-]+-errors /.test(key ?? '')
 
+/** What is told of a night says since when, and how long it took. */
+const timeless = (key: string, text: string): string =>
+  key.startsWith('night#') ? text.replaceAll(/\d+:\d+|\d+ (min|s)\b/g, '…') : text
+
 /** What is left at the end, without the moments at which it came to be. */
-function worldOf({ services, items, messages, calls }: Trace): Record<string, unknown> {
+function worldOf(trace: Trace): Record<string, unknown> {
+  const { services, items, messages, calls } = trace
   const made = (operation: string) =>
     calls.filter(
       (call) => call.by === 'machine' && call.operation === operation && call.outcome === 'ok',
@@ -39,8 +44,28 @@ function worldOf({ services, items, messages, calls }: Trace): Record<string, un
     })),
     messages: messages
       .filter(({ key }) => !isAboutErrors(key))
-      .map(({ channel, key, text }) => ({ channel, key, text })),
+      .map(({ channel, key, text }) => ({ channel, key, text: timeless(key, text) })),
+    sleepers: [...new Map(trace.sleepers.map(({ id, sleeper }) => [id, sleeper]))]
+      .map(([id, { rest, moving, captured, last, hand }]) => ({
+        ...{ id, rest, captured, last },
+        ...{ moving: moving?.to, hand: hand?.to },
+      }))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    bounds: boundsOf(calls),
     registered: made('RegisterTaskDefinition'),
     updated: made('UpdateService'),
   }
 }
+
+/** The bounds of what is scaled, as they were set last. */
+const boundsOf = (calls: Trace['calls']): Record<string, unknown> =>
+  Object.fromEntries(
+    calls
+      .filter(
+        ({ operation, outcome }) => operation === 'RegisterScalableTarget' && outcome === 'ok',
+      )
+      .map(({ input: { ResourceId, MinCapacity, MaxCapacity, SuspendedState } }) => [
+        ResourceId,
+        { MinCapacity, MaxCapacity, SuspendedState },
+      ]),
+  )

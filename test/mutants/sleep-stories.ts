@@ -1,19 +1,13 @@
 import { AwsError } from '../../local/aws/errors.ts'
+import { until } from '../kits/naps.ts'
 import { NAPPERS, nightCatalog } from '../kits/nights.ts'
-import type { Stage } from '../kits/roll-outs.ts'
 import { type Open, recorded, type Story } from './story.ts'
 
-/** Services run from 10:10 on, sleep from 10:40 to 11:40, and are awake at 12:15. */
+/** Services run from 10:10 on, sleep from 10:40 to 11:20, and are awake at 11:35. */
 async function napping(open: Open, level: 'tell' | 'act' = 'act') {
   const { stage, recording } = await recorded(() => open(nightCatalog(NAPPERS, level)))
   for (const name of ['payments', 'orders']) stage.push({ behaviour: 'healthy' }, name)
   return { stage, recording }
-}
-
-/** Lets time pass until a local time of that Monday. */
-const until = (stage: Stage, time: string): Promise<void> => {
-  const { world } = stage.simulation
-  return world.run(Date.parse(`2026-03-02T${time}:00+01:00`) - world.now)
 }
 
 /** Before, somebody has made one larger than the catalog says. */
@@ -25,7 +19,7 @@ const nap: Story = async (open) => {
     ScalableDimension: 'ecs:service:DesiredCount',
     ...{ ResourceId: 'service/dev-backend/orders', MinCapacity: 3, MaxCapacity: 4 },
   })
-  await until(stage, '12:15')
+  await until(stage, '11:55')
   return { trace: recording.trace({ settled: true }) }
 }
 
@@ -43,9 +37,9 @@ const napByHand: Story = async (open) => {
     stage.call('ecs', 'UpdateService', { cluster: 'dev-backend', service: 'orders', desiredCount })
   await until(stage, '10:56')
   await scale(1)
-  await until(stage, '11:56')
+  await until(stage, '11:36')
   await scale(0)
-  await until(stage, '12:15')
+  await until(stage, '11:55')
   return { trace: recording.trace({ settled: true }) }
 }
 
