@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { violatedIn } from '../../../local/invariants/all.ts'
+import { Acts } from '../../kits/acts.ts'
+import { type Disturbance, nap, sizesIn, until } from '../../kits/naps.ts'
+import { NAPPERS, nightCatalog } from '../../kits/nights.ts'
+import type { Stage } from '../../kits/roll-outs.ts'
+
+let catalog: string
+beforeAll(() => {
+  catalog = nightCatalog(NAPPERS)
+})
+
+/** The machine is started for an edge, as the clock does it. */
+const start = async (stage: Stage): Promise<void> => {
+  const { aws } = stage.simulation
+  await stage.call('sfn', 'StartExecution', {
+    stateMachineArn: aws.arn('states', 'stateMachine:dev-sleep'),
+    input: '{}',
+  })
+}
+
+const DISTURBANCES: readonly [string, Disturbance][] = [
+  ['no schedule fires', { before: ({ simulation }) => simulation.faults.set({ unfired: 1 }) }],
+  [
+    'every event is lost or comes twice',
+    { before: ({ simulation }) => simulation.faults.set({ lose: 1, duplicate: 1 }) },
+  ],
+  [
+    'the machine is started thrice for each edge',
+    {
+      during: async (stage) => {
+        for (const edge of ['10:40:01', '11:20:01']) {
+          await until(stage, edge)
+          await Promise.all([start(stage), start(stage), start(stage)])
+        }
+      },
+    },
+  ],
+  [
+    'somebody wakes it while it falls asleep',
+    {
+      during: async (stage) => {
+        await until(stage, '10:40:20')
+        await new Acts(stage).types('bob', 'wake orders')
+      },
+    },
+  ],
+  [
+    'it is put to sleep again as soon as it has woken, and woken again',
+    {
+      during: async (stage) => {
+        await until(stage, '11:33')
+        await new Acts(stage).types('bob', 'sleep orders for 31 min')
+        await until(stage, '12:16')
+      },
+    },
+  ],
+]
+
+describe('a nap ends with the sizes it began with, and all that must hold holds,', () => {
+  it.each(DISTURBANCES)('when %s', async (_, disturbance) => {
+    const disturbed = await nap(catalog, disturbance)
+    expect(violatedIn(disturbed.trace).join('\n\n')).toBe('')
+    expect(sizesIn(disturbed)).toEqual({ 'dev-backend/orders': 3, 'dev-backend/payments': 1 })
+  })
+})
