@@ -29,9 +29,11 @@ complete() {
 }
 
 forward() {
-  # dnf needs more memory than the smallest instance has.
+  # Amazon Linux 2023 has no nft. With the agent beside it, dnf needs more memory than the smallest
+  # instance has: https://github.com/amazonlinux/amazon-linux-2023/issues/404
+  systemctl disable --quiet --now amazon-ssm-agent || true
   if [ ! -e /swap ]; then
-    dd if=/dev/zero of=/swap bs=1M count=512 status=none
+    dd if=/dev/zero of=/swap bs=1M count=1024 status=none
     chmod 600 /swap
     mkswap --quiet /swap
   fi
@@ -77,15 +79,11 @@ take_route() {
 # A deployment that takes a NAT gateway away takes its route away too, which is this one by then.
 # A route that is there is left as it is.
 keep_routes() {
-  {
-    echo "export AWS_DEFAULT_REGION=$REGION"
-    for table in $ROUTE_TABLES; do
-      echo "aws ec2 create-route --route-table-id $table --destination-cidr-block 0.0.0.0/0 --instance-id $INSTANCE"
-    done
-    echo true
-  } >/usr/local/sbin/keep-routes
-  systemctl is-active --quiet keep-routes.timer ||
-    systemd-run --quiet --unit=keep-routes --on-calendar=minutely bash /usr/local/sbin/keep-routes
+  local table commands=''
+  for table in $ROUTE_TABLES; do
+    commands+="aws ec2 create-route --region $REGION --route-table-id $table --destination-cidr-block 0.0.0.0/0 --instance-id $INSTANCE; "
+  done
+  systemd-run --quiet --unit=keep-routes --on-calendar=minutely bash -c "${commands}true"
 }
 
 INSTANCE=$(metadata instance-id)

@@ -100,6 +100,26 @@ describe('an instance as the way out to the internet', () => {
     expectInvariants(night.recording)
   })
 
+  it('stays while a task runs that belongs to no service', async () => {
+    const night = await open()
+    const { stage } = night
+    const subnets = await privateSubnets(stage)
+    await night.until('2026-03-02T19:58')
+    const { tasks } = await stage.call<{ tasks: { taskArn: string }[] }>('ecs', 'RunTask', {
+      cluster: 'dev-backend',
+      taskDefinition: 'dev-products',
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets } },
+    })
+    await night.until('2026-03-02T21:00')
+    expect(await night.sizes()).toEqual(ASLEEP)
+    expect(await instances(stage)).toEqual(['InService'])
+    const [task] = tasks.map(({ taskArn }) => taskArn)
+    await stage.call('ecs', 'StopTask', { cluster: 'dev-backend', task })
+    await night.until('2026-03-02T21:30')
+    expect(await instances(stage)).toEqual([])
+  })
+
   it('is replaced when it ends, and its routes lead to the other', async () => {
     const night = await open()
     const { stage } = night
@@ -242,6 +262,11 @@ const routeTables = async (stage: Stage): Promise<RouteTable[]> =>
 
 const isByInstance = ({ Routes = [] }: RouteTable): boolean =>
   Routes.some(({ InstanceId }) => InstanceId !== undefined)
+
+const privateSubnets = async (stage: Stage): Promise<string[]> =>
+  (await routeTables(stage))
+    .filter(isByInstance)
+    .flatMap(({ Associations = [] }) => Associations.map(({ SubnetId = '' }) => SubnetId))
 
 /** The private subnets' tables. */
 const tables = async (stage: Stage): Promise<string[]> =>
