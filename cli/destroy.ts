@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readCatalog } from '../catalog/read.ts'
 import { templatesOf } from '../local/simulation/synth.ts'
 import { cdkUntil } from './deploy/cdk.ts'
 import { destroy as destroyEnvironment } from './destroy/destroy.ts'
+import { interruptible } from './interruption.ts'
 import { say } from './print.ts'
 import { answerTo } from './question.ts'
 import { parseWords } from './usage.ts'
@@ -22,17 +24,24 @@ export async function destroy(words: string[]): Promise<number> {
   const catalog = String(values.catalog)
   const { environment } = readCatalog(catalog)
   const { confirm } = values
-  const done = await destroyEnvironment(
-    await templatesOf(catalog),
-    environment,
-    { deleteData: values['delete-data'] === true },
-    {
-      configuration: { region: environment.region },
-      cdk: cdkUntil(new AbortController().signal),
-      print: say,
-      ask: async (question) =>
-        typeof confirm === 'string' ? confirm : answerTo(question, '--confirm <name>'),
-    },
+  const templates = await templatesOf(catalog)
+  const done = await interruptible((interrupted) =>
+    destroyEnvironment(
+      templates,
+      environment,
+      { deleteData: values['delete-data'] === true },
+      {
+        configuration: { region: environment.region },
+        cdk: cdkUntil(interrupted),
+        print: say,
+        ask: async (question) =>
+          typeof confirm === 'string'
+            ? confirm
+            : answerTo(question, '--confirm <name>', interrupted),
+        sleep: (milliseconds) => sleep(milliseconds),
+        interrupted,
+      },
+    ),
   )
   return done ? 0 : 1
 }

@@ -4,6 +4,8 @@ import { isServiceStack } from '../../catalog/stack-names.ts'
 import { type Stack, stacksOf } from '../../scripts/assembly.ts'
 import { Problem } from '../problem.ts'
 import { BOOTSTRAP_STACK, bootstrapOf, checkAccount, deployedStack, whoAmI } from './account.ts'
+import { whileAwake } from './awake.ts'
+import { keepBounds } from './bounds.ts'
 import type { Cdk } from './cdk.ts'
 import { deleteDead, deleteStack, type Waiting, whenStill } from './clean-up.ts'
 import { whileFrozen } from './freeze.ts'
@@ -12,8 +14,10 @@ import { isRolling } from './rolling.ts'
 import { parametersFor } from './running.ts'
 import { makeRole, missingRoles } from './service-linked-roles.ts'
 import { differences, refuseWhileMoving, runningServices, type States } from './services.ts'
+import type { Table } from './sleepers.ts'
 import { isWhole, type Standing, standingStacks } from './standing.ts'
 import { summary } from './summary.ts'
+import { databasesOf } from './template-databases.ts'
 
 export type DeployTools = Waiting & {
   cdk: Cdk
@@ -68,8 +72,12 @@ export async function deploy(
   return whileFrozen(freeze, async () => {
     const before = await runningServices(changed, configuration)
     await refuseWhileMoving(before, (service) => isRolling(dynamodb, table, service))
+    const acts = environment.features.sleep === 'act'
+    const work = { assembly, plan, before, standing, table: { dynamodb, table } }
     try {
-      return await deployAll({ assembly, plan, before }, tools)
+      return await whileAwake(databasesOf(plan, standing), { ...tools, ...work, acts }, () =>
+        deployAll(work, tools),
+      )
     } catch (error) {
       await tellStates(stacks, environment, tools)
       throw error
@@ -99,12 +107,19 @@ async function makeRoles(
   }
 }
 
-type Work = { assembly: string; plan: Plan; before: States }
+type Work = {
+  assembly: string
+  plan: Plan
+  before: States
+  standing: ReadonlyMap<string, Standing>
+  table: Table
+}
 
-async function deployAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<boolean> {
+async function deployAll(work: Work, tools: DeployTools): Promise<boolean> {
   const { configuration, interrupted, print } = tools
+  const { plan, before } = work
   const changed = plan.waves.flatMap((wave) => wave.deploy)
-  const outcome = await Promise.allSettled([runAll({ assembly, plan, before }, tools)])
+  const outcome = await Promise.allSettled([runAll(work, tools)])
   // This matters most when the deployment failed.
   const moved = differences(before, await runningServices(changed, configuration))
   for (const line of moved) print(line)
@@ -116,14 +131,16 @@ async function deployAll({ assembly, plan, before }: Work, tools: DeployTools): 
 const ENDED =
   'The deployment was ended. What CloudFormation has begun it goes on with by itself; run this again, and it waits for that.'
 
-async function runAll({ assembly, plan, before }: Work, tools: DeployTools): Promise<void> {
-  const { cdk, interrupted } = tools
+async function runAll(work: Work, tools: DeployTools): Promise<void> {
+  const { assembly, plan, before, standing, table } = work
+  const { cdk, interrupted, print } = tools
   const known = new Set(stacksOf(assembly).map(({ name }) => name))
   await deleteDead(plan.dead, { assembly, known, cdk }, tools)
   for (const { deploy, remove } of plan.waves) {
     if (interrupted.aborted) return
     if (deploy.length > 0) await cdk(words(assembly, deploy, before))
     if (interrupted.aborted) return
+    for (const line of await keepBounds(table, deploy, standing, before)) print(line)
     for (const name of remove) await deleteStack(name, tools)
   }
 }

@@ -1,21 +1,24 @@
 import type { Environment } from '../../catalog/schema.ts'
 import { stacksOf } from '../../scripts/assembly.ts'
-import { type Configuration, checkAccount, deployedStack, whoAmI } from '../deploy/account.ts'
+import { type Configuration, checkAccount, whoAmI } from '../deploy/account.ts'
 import type { Cdk } from '../deploy/cdk.ts'
+import type { Waiting } from '../deploy/clean-up.ts'
+import { startDatabases } from '../deploy/databases.ts'
+import { type Standing, standingStacks } from '../deploy/standing.ts'
+import { snapshotsOf } from '../deploy/template-databases.ts'
 import { Problem } from '../problem.ts'
 import { type Remains, remainsOf, remove } from './data.ts'
 
-export type DestroyTools = {
-  configuration: Configuration
+export type DestroyTools = Waiting & {
   cdk: Cdk
-  print: (line: string) => void
   /** What the person types. */
   ask: (question: string) => Promise<string>
 }
 
 /**
  * Deletes the environment's stacks, those first that need the others. Data outlives them: buckets,
- * images, files and Caretaker's record as they are, databases as final snapshots.
+ * images, files and Caretaker's record as they are, databases as final snapshots; a database that
+ * is stopped is started for that.
  *
  * @param deleteData deletes these too, for good.
  * @returns whether it was done.
@@ -31,7 +34,7 @@ export async function destroy(
   const { name, region } = environment
   const identity = await whoAmI(configuration)
   checkAccount(identity, environment)
-  const standing = await standingStacks(assembly, configuration)
+  const standing = await standingOf(assembly, environment, configuration)
   const before = await remainsOf(configuration, name)
   if (standing.length === 0 && (before.length === 0 || !deleteData)) {
     print(`There is no environment ${name} in account ${identity.account}, ${region}.`)
@@ -45,33 +48,41 @@ export async function destroy(
     print(`"${typed}" is not "${name}". Nothing was changed.`)
     return false
   }
-  if (standing.length > 0) await cdk(['destroy', ...standing, '--app', assembly, '--force'])
+  const names = standing.map((stack) => stack.name)
+  if (names.length > 0) {
+    await startDatabases(
+      standing.flatMap(({ template }) => snapshotsOf(template)),
+      tools,
+    )
+    await cdk(['destroy', ...names, '--app', assembly, '--force'])
+  }
   const remains = await remainsOf(configuration, name)
   if (deleteData) await removeAll(remains, tools)
   else for (const { what, arn } of remains) print(`kept: ${what} (${arn})`)
   return true
 }
 
-/** The stacks of the assembly that are there. */
-async function standingStacks(assembly: string, configuration: Configuration): Promise<string[]> {
-  const standing: string[] = []
-  for (const { name } of stacksOf(assembly)) {
-    if ((await deployedStack(configuration, name)) !== undefined) standing.push(name)
-  }
-  return standing
+/** The stacks of the assembly that are there, in its order. */
+async function standingOf(
+  assembly: string,
+  environment: Environment,
+  configuration: Configuration,
+): Promise<Standing[]> {
+  const all = await standingStacks(configuration, environment)
+  return stacksOf(assembly).flatMap(({ name }) => all.get(name) ?? [])
 }
 
 function announcement(of: {
   name: string
   where: string
-  standing: readonly string[]
+  standing: readonly Standing[]
   deleteData: boolean
 }): string {
   const data = of.deleteData
     ? 'ALL DATA IS DELETED: databases with their snapshots, buckets, images, files, the record.'
     : 'Data is kept: databases as final snapshots; buckets, images, files and the record as they are. The cache is lost.'
   return [
-    `${of.name} in ${of.where} will be destroyed: ${of.standing.join(', ') || 'no stack is left'}`,
+    `${of.name} in ${of.where} will be destroyed: ${of.standing.map(({ name }) => name).join(', ') || 'no stack is left'}`,
     data,
   ].join('\n')
 }

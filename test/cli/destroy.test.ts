@@ -4,7 +4,6 @@ import { kindOf } from '../../cli/destroy/data.ts'
 import { destroy } from '../../cli/destroy/destroy.ts'
 import type { Operations } from '../../local/aws/aws.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
-import { AwsError } from '../../local/aws/errors.ts'
 import { Sts } from '../../local/aws/sts/sts.ts'
 import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
@@ -40,10 +39,10 @@ async function open(typed: string) {
   const ecr = new Ecr(aws)
   const stacks = new Set(['DevEnvironment', 'DevService-orders'])
   const cloudFormation = {
-    DescribeStacks: ({ StackName }: { StackName: string }) => {
-      if (stacks.has(StackName)) return { Stacks: [{ StackName, StackStatus: 'CREATE_COMPLETE' }] }
-      throw new AwsError('ValidationError', `Stack with id ${StackName} does not exist`)
-    },
+    DescribeStacks: () => ({
+      Stacks: [...stacks].map((StackName) => ({ StackName, StackStatus: 'CREATE_COMPLETE' })),
+    }),
+    GetTemplate: () => ({ TemplateBody: '{"Resources":{}}' }),
   }
   const operations = cloudFormation as unknown as Operations
   for (const service of [ecr, { id: 'cloudformation', operations }]) aws.register(service)
@@ -72,6 +71,8 @@ async function open(typed: string) {
         },
         print: (line) => said.push(line),
         ask: async () => typed,
+        sleep: (milliseconds) => aws.world.run(milliseconds),
+        interrupted: new AbortController().signal,
       },
     )
   const repositories = async () => {

@@ -18,6 +18,9 @@ export class Workplace {
   /** What becomes of a stack at its turn; `leave` is Ctrl-C while CloudFormation works on it. */
   turn: Turn = () => 'deploy'
 
+  /** Runs before the CDK deletes stacks. */
+  meanwhile: () => Promise<void> = async () => {}
+
   private constructor(simulation: Simulation) {
     this.simulation = simulation
   }
@@ -47,17 +50,14 @@ export class Workplace {
   async deploy(catalog: string, assembly?: string): Promise<boolean> {
     const { environment } = readCatalog(catalog)
     const interruption = new AbortController()
-    const { world, cloudFormation } = this.simulation
+    const { world } = this.simulation
     return deploy(assembly ?? (await templatesOf(catalog)), environment, {
       configuration: this.#configuration,
       cdk: (words) => this.#cdk(words, interruption),
       print: (line) => this.said.push(line),
       ask: async () => true,
       now: () => world.date,
-      sleep: async (milliseconds) => {
-        await world.run(milliseconds)
-        await cloudFormation.settle()
-      },
+      sleep: (milliseconds) => this.#sleep(milliseconds),
       interrupted: interruption.signal,
     })
   }
@@ -71,11 +71,22 @@ export class Workplace {
       { deleteData },
       {
         configuration: this.#configuration,
-        cdk: localCdk(aws, cloudFormation),
+        cdk: async (words) => {
+          this.words.push([...words])
+          await this.meanwhile()
+          return localCdk(aws, cloudFormation)(words)
+        },
         print: (line) => this.said.push(line),
         ask: async () => environment.name,
+        sleep: (milliseconds) => this.#sleep(milliseconds),
+        interrupted: new AbortController().signal,
       },
     )
+  }
+
+  async #sleep(milliseconds: number): Promise<void> {
+    await this.simulation.world.run(milliseconds)
+    await this.simulation.cloudFormation.settle()
   }
 
   /** The states of all stacks but the CDK's own, by name. */

@@ -4,11 +4,10 @@ import { itemsOfKind } from './items.ts'
 import { Night, nightCatalog } from './nights.ts'
 
 /** `payments` has a database of its own; `products` is scaled by Application Auto Scaling. */
-const SERVICES = {
+const servicesWith = (scaling: string) => ({
   'services/payments.yaml': 'team: ordering\ndatabase: own\nschedule: office-hours\n',
-  'services/products.yaml':
-    'team: storefront\nroute: { path: /products/*, priority: 100 }\nscaling: { min: 2, max: 3 }\nschedule: office-hours\n',
-}
+  'services/products.yaml': `team: storefront\nroute: { path: /products/*, priority: 100 }\nscaling: ${scaling}\nschedule: office-hours\n`,
+})
 export const NAMES = ['payments', 'products']
 export const WHOLE = { payments: '1/1', products: '2/2' }
 export const NOTHING = { payments: '0/0', products: '0/0' }
@@ -16,7 +15,10 @@ export const DATABASE = 'dev-payments-database'
 const MADE = [{ Key: 'caretaker:schedule', Value: 'office-hours' }]
 
 /** Its trail is its own: calls are told of. */
-export const handCatalog = (): string => nightCatalog(SERVICES, 'act', 'trail: own\n')
+export const handCatalog = (
+  level: 'off' | 'tell' | 'act' = 'act',
+  scaling = '{ min: 2, max: 3 }',
+): string => nightCatalog(servicesWith(scaling), level, 'trail: own\n')
 
 export const openNight = (catalog: string, start?: Date): Promise<Night> =>
   Night.open(catalog, NAMES, start)
@@ -96,6 +98,22 @@ export async function statusOf({ stage }: Night): Promise<string | undefined> {
     { DBInstanceIdentifier: DATABASE },
   )
   return DBInstances[0]?.DBInstanceStatus
+}
+
+/** Between how many tasks `products` is scaled, and whether nothing scales it now. */
+export async function boundsOf({ stage }: Night): Promise<[number, number, boolean][]> {
+  const { ScalableTargets } = await stage.call<{
+    ScalableTargets: {
+      MinCapacity: number
+      MaxCapacity: number
+      SuspendedState?: { DynamicScalingOutSuspended?: boolean }
+    }[]
+  }>('application-auto-scaling', 'DescribeScalableTargets', { ServiceNamespace: 'ecs' })
+  return ScalableTargets.map(({ MinCapacity, MaxCapacity, SuspendedState }) => [
+    MinCapacity,
+    MaxCapacity,
+    SuspendedState?.DynamicScalingOutSuspended === true,
+  ])
 }
 
 /** Each status of the database once, in their order. */

@@ -24,10 +24,11 @@ export function beyondOperators({ aws, iam, environment }: Simulation, person: s
     aws.arn('dynamodb', `table/${environment.name}-caretaker`),
     aws.arn('secretsmanager', `secret:${environment.name}/caretaker/slack-AbCdEf`),
   ]
+  const context = (key: string) =>
+    key === 'aws:ResourceTag/caretaker:environment' ? [environment.name] : undefined
   const may = (action: string) =>
     resources.some(
-      (resource) =>
-        evaluate(policies, boundary, { action, resource, context: () => undefined }).allowed,
+      (resource) => evaluate(policies, boundary, { action, resource, context }).allowed,
     )
   const actions = aws.calls
     .filter(({ by }) => by === `person/${person}`)
