@@ -34,7 +34,11 @@ function Row({ service }: { service: ServiceView }) {
         <span class="name">{name}</span>
         <span class="runs">
           {running === null ? (
-            awake.state === 'resting' ? 'no tasks' : 'nothing yet'
+            awake.state === 'resting' ? (
+              'no tasks'
+            ) : (
+              'nothing yet'
+            )
           ) : (
             <>
               {running.tag && <>{running.tag} </>}
