@@ -222,8 +222,9 @@ describe('npm run deploy', () => {
     expect(await desk.runs('orders')).toEqual({ ...before, cpu: '512' })
     expect(desk.said.at(-1)).toContain(`orders keeps main (${digest.slice(7, 19)}) and 2 tasks`)
     expect(desk.words.map(([verb, ...stacks]) => [verb, stacks[0], stacks[1]])).toEqual([
-      ['diff', 'DevService-orders', '--app'],
-      ['deploy', 'DevService-orders', '--app'],
+      // Caretaker's catalog has the sizes of tasks, for what their sleep saves.
+      ['diff', 'DevService-orders', 'DevControlPlane'],
+      ['deploy', 'DevService-orders', 'DevControlPlane'],
     ])
   })
 
