@@ -17,6 +17,8 @@ export type NightSeen = {
   schedules: string[]
   /** What the team owns of these schedules. */
   members: readonly Known[]
+  /** Why what wakes cannot: something that it needs has not come up in its time; by its id. */
+  lacks: ReadonlyMap<string, string>
   /** What each should be at the edge, by the resource's id, as far as is known before it. */
   then: ReadonlyMap<string, Want>
   /** What a press of *Keep* would keep beside, and what has no price. */
@@ -97,6 +99,7 @@ function underWay(seen: NightSeen): Night {
     open.filter((one) => goalOf(one) === undefined && one.kept.rest === rest)
   const [falling, waking, asleep, awake] = [to('asleep'), to('awake'), at('asleep'), at('awake')]
   const isOver = seen.wake !== undefined && now.toISOString() >= seen.wake
+  const lacking = waking.filter(({ seen: { id } }) => seen.lacks.has(id))
   const verdict = verdictOf({ falling, waking, asleep, failed, isOver })
   const since = lastOf(asleep)
   const up = lastOf(awake)
@@ -110,7 +113,10 @@ function underWay(seen: NightSeen): Night {
       ...{ asleep: isOver ? [] : namesOf(asleep), awake: isOver ? namesOf(awake) : [] },
       stays: isOver ? [] : whyOf(awake, ({ want }) => want.reason),
       off: isOver ? whyOf(asleep, ({ kept, want }) => want.reason || kept.why) : [],
-      failed: whyOf(failed, ({ kept }) => kept.moving?.error ?? 'AWS does not say why'),
+      failed: [
+        ...whyOf(failed, ({ kept }) => kept.moving?.error ?? 'AWS does not say why'),
+        ...whyOf(lacking, ({ seen: { id } }) => seen.lacks.get(id) ?? ''),
+      ].slice(0, NAMES),
       ...(since !== undefined && !isOver && { asleepSince: since.since }),
       ...(up !== undefined && isOver && { awakeSince: up.since, slowest: up.name }),
       ...(late !== undefined && { late }),

@@ -1,10 +1,10 @@
 import { dayAfter, localTime } from '../../domain/local-time.ts'
 import { edges, nextRun } from '../../domain/schedule/scheduled.ts'
 import { NOTICE_MS } from '../../domain/sleep/decide.ts'
-import type { NightSeen } from '../../domain/sleep/night.ts'
+import { type NightSeen, nameOf } from '../../domain/sleep/night.ts'
 import type { Named } from '../../domain/sleep/overrides.ts'
 import { priceOf, sayDollars } from '../../domain/sleep/price.ts'
-import type { Known } from '../../domain/sleep/steps.ts'
+import { hasFailed, type Known } from '../../domain/sleep/steps.ts'
 import type { Choice } from '../../domain/table/sleep-record.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { inputOf, morningOf } from '../shared/sleep/edges.ts'
@@ -68,8 +68,24 @@ function nightAhead(looked: Looked, known: readonly Known[], group: Group): Nigh
     because: (next?.because ?? []).map(({ what }) => what),
     schedules: [...group.schedules].toSorted(),
     ...(isBefore ? keeps(looked, known, group, next?.at) : NOTHING),
+    lacks: lacksOf(looked, known, members),
     wakeChoice: { verb: 'wake', input: { team }, label: 'Wake' },
   }
+}
+
+/** What waits for something that had to come up first, and has not in its time. */
+function lacksOf(
+  { decided, now }: Looked,
+  known: readonly Known[],
+  members: readonly Known[],
+): Map<string, string> {
+  const late = known.filter((one) => one.seen.phase !== 'up' && hasFailed(one, now))
+  return new Map(
+    members.flatMap(({ seen: { id } }): [string, string][] => {
+      const needed = late.find((one) => decided.needs.get(id)?.has(one.seen.id))
+      return needed === undefined ? [] : [[id, `it needs ${nameOf(needed)}, which is not up`]]
+    }),
+  )
 }
 
 const NOTHING = { with: [], unpriced: [], choices: [] }

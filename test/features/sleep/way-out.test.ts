@@ -161,6 +161,8 @@ describe('an instance as the way out to the internet', () => {
       expect(slack.messages.map(({ text }) => text).join('\n')).toContain(
         'group dev-way-out is not where it should be, and its time is over',
       )
+      const waits = 'Not there yet: products: it needs group dev-way-out, which is not up'
+      expect(slack.messages.map(({ text }) => text).join('\n')).toContain(waits)
       natInstances.behaviour = 'routes'
       await night.until('2026-03-03T08:40')
       expect(await night.sizes()).toEqual(AWAKE)
