@@ -16,16 +16,16 @@ import type { Database } from './template-databases.ts'
 /** How often RDS is asked, and how often at most: for an hour, as CloudFormation waits. */
 const [POLL_MILLISECONDS, POLLS] = [15_000, 240]
 
-/** What takes no change: it is stopped, or on its way there or back. Whatever else it is, it runs. */
-const NOT_UP = /^(stopped|stopping|starting)$/
+/** What takes no change and will by itself or once started: a start is often followed by a backup. */
+const NOT_READY = /^(stopped|stopping|starting|backing-up)$/
 
 /**
- * Starts those that are stopped and waits until all take connections: RDS changes nothing about a
+ * Starts those that are stopped and waits until all are available: RDS changes nothing about a
  * database that is stopped, and makes no snapshot of it.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
  *
  * @param started is given those that it starts, also when it fails later.
- * @throws Problem when one is not up after an hour, or the person ends the command.
+ * @throws Problem when one is not available after an hour, or the person ends the command.
  */
 export async function startDatabases(
   databases: readonly Database[],
@@ -38,23 +38,26 @@ export async function startDatabases(
     const still: Database[] = []
     for (const one of waiting) {
       const status = await statusOf(rds, one)
-      if (status === undefined || !NOT_UP.test(status)) {
+      if (status === undefined || !NOT_READY.test(status)) {
         if (poll > 0) print(`${one.name} is ${status ?? 'gone'}.`)
         continue
       }
       still.push(one)
-      if (poll === 0) print(`${one.name} is ${status}: it is started, which takes some minutes.`)
+      if (poll === 0) print(`${one.name} is ${status}: ${status === 'stopped' ? STARTS : WAITS}`)
       if (status === 'stopped' && (await start(rds, one))) started.add(one)
     }
     waiting = still
     if (waiting.length === 0) return
     await sleep(POLL_MILLISECONDS)
-    if (interrupted.aborted) throw new Problem(`Ended while ${namesOf(waiting)} started.`)
+    if (interrupted.aborted) throw new Problem(`Ended while waiting for ${namesOf(waiting)}.`)
   }
   throw new Problem(
-    `${namesOf(waiting)}: not up an hour after it was started. Look at its events in the RDS console; once it is available, run this again.`,
+    `${namesOf(waiting)}: not available after an hour. Look at its events in the RDS console; once it is available, run this again.`,
   )
 }
+
+const STARTS = 'it is started, which takes some minutes.'
+const WAITS = 'waiting until it is available.'
 
 const namesOf = (databases: readonly Database[]): string =>
   databases.map(({ name }) => name).join(', ')
