@@ -69,8 +69,8 @@ function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
 
 /**
  * A move that begins. Before something is put to sleep its size is kept; bounds that are already
- * those of something asleep never take the place of its own. What was done by hand before is over:
- * only who has asked for it since can have it moved.
+ * those of something asleep never take the place of its own. What was done by hand before is over,
+ * unless it was the same: only who has asked for it since can have it moved.
  */
 export function begun(
   { seen, kept }: { seen: Seen; kept: Sleeper },
@@ -81,8 +81,13 @@ export function begun(
   const moving = { to, since: now.toISOString(), why, tries: 0 }
   const captured =
     to === 'asleep' ? captureOf(seen, kept) : (kept.captured ?? sizeAtWake(seen, kept))
-  const { hand: _, ...rest } = kept
-  return { ...rest, moving, ...(captured !== undefined && { captured }) }
+  const { hand, ...rest } = kept
+  return {
+    ...rest,
+    ...(hand?.to === to && { hand }),
+    moving,
+    ...(captured !== undefined && { captured }),
+  }
 }
 
 function captureOf({ size, usual = 1 }: Seen, kept: Sleeper): Size | undefined {

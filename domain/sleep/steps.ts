@@ -74,13 +74,15 @@ type Scene = {
 /** Where it is to go, if it is not there yet. What has begun is finished unless it is turned. */
 function goalOf({ kept, want }: Known): Rest | undefined {
   if (want.to === 'as-it-is') return kept.moving?.to
-  if (kept.moving === undefined && kept.rest === want.to && !isHalfAwake(kept)) return undefined
+  if (kept.moving === undefined && kept.rest === want.to) {
+    return want.to === 'awake' && isHalfAwake(kept) ? want.to : undefined
+  }
   return want.to
 }
 
 /** Somebody else has started it: its own size and bounds come back when it is due. */
-const isHalfAwake = ({ rest, hand, captured }: Sleeper): boolean =>
-  rest === 'awake' && hand === undefined && captured !== undefined
+const isHalfAwake = ({ rest, captured }: Sleeper): boolean =>
+  rest === 'awake' && captured !== undefined
 
 /** It changes already: nothing more is asked. */
 const isMovingTo = ({ seen, kept }: Known, to: Rest): boolean =>

@@ -46,10 +46,24 @@ export function wantedOf(scene: Scene): Map<string, Want> {
       return subject === undefined ? [] : [{ subject, want: wants.get(user) ?? want }]
     })
     const raised = raisedBy(found, byId.get(id), want)
+    const own = byId.get(id)
     if (raised !== undefined) whole.set(id, raised)
+    else if (want.to === 'as-it-is' && own !== undefined && isInTime(scene, own)) {
+      whole.set(id, { ...want, to: 'awake' })
+    }
   }
   return whole
 }
+
+/**
+ * Somebody has started it, and it should run anyway: it is brought up whole. Its bounds may still be
+ * those of something asleep.
+ */
+const isInTime = ({ says }: Scene, { seen, kept }: Subject): boolean =>
+  kept?.hand?.to === 'awake' &&
+  kept.captured !== undefined &&
+  seen.refuses === undefined &&
+  says(seen.schedule)?.state === 'running'
 
 /** What a resource is kept up for by those that need it. */
 function raisedBy(

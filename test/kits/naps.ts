@@ -81,3 +81,11 @@ export function untrueIn(calm: Nap, disturbed: Nap, what: string): string[] {
 /** Tasks asked for, by service, at the end. */
 export const sizesIn = ({ trace }: Nap): Record<string, number> =>
   Object.fromEntries(trace.services.map(({ service, desired }) => [service, desired]))
+
+/** The bounds of `orders`, as they were set last. */
+export function boundsIn({ trace }: Nap): object {
+  const last = trace.calls.findLast(({ operation }) => operation === 'RegisterScalableTarget')
+  const { MinCapacity: min, MaxCapacity: max, SuspendedState } = last?.input ?? {}
+  const { DynamicScalingInSuspended } = (SuspendedState ?? {}) as Record<string, unknown>
+  return { min, max, suspended: DynamicScalingInSuspended === true }
+}

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { violatedIn } from '../../../local/invariants/all.ts'
 import { Acts } from '../../kits/acts.ts'
-import { type Disturbance, nap, sizesIn, until } from '../../kits/naps.ts'
+import { boundsIn, type Disturbance, nap, sizesIn, until } from '../../kits/naps.ts'
 import { NAPPERS, nightCatalog } from '../../kits/nights.ts'
 import type { Stage } from '../../kits/roll-outs.ts'
 
@@ -57,10 +57,29 @@ const DISTURBANCES: readonly [string, Disturbance][] = [
   ],
 ]
 
+/** Somebody starts it with three tasks; the next look is after its edge. */
+const STARTED: readonly [string, string][] = [
+  ['just before it is due', '11:19:50'],
+  ['while it sleeps', '11:02'],
+]
+
+test.each(STARTED)('what somebody starts by hand %s is scaled again', async (_, time) => {
+  const started = await nap(catalog, {
+    during: async (stage) => {
+      await until(stage, time)
+      const service = { cluster: 'dev-backend', service: 'orders' }
+      await stage.call('ecs', 'UpdateService', { ...service, desiredCount: 3 })
+    },
+  })
+  expect(violatedIn(started.trace).join('\n\n')).toBe('')
+  expect(boundsIn(started)).toEqual({ min: 3, max: 4, suspended: false })
+})
+
 describe('a nap ends with the sizes it began with, and all that must hold holds,', () => {
   it.each(DISTURBANCES)('when %s', async (_, disturbance) => {
     const disturbed = await nap(catalog, disturbance)
     expect(violatedIn(disturbed.trace).join('\n\n')).toBe('')
     expect(sizesIn(disturbed)).toEqual({ 'dev-backend/orders': 3, 'dev-backend/payments': 1 })
+    expect(boundsIn(disturbed)).toEqual({ min: 3, max: 4, suspended: false })
   })
 })

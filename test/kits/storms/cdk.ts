@@ -11,18 +11,19 @@ import { GOOD, PERSON } from '../roll-outs.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import type { Stormy } from './stormy.ts'
 
-/** Assemblies of the repository's catalog by the service that has more memory in them. */
+/** Assemblies by their catalog and the service that has more memory in them. */
 const changed = new Map<string, Promise<string>>()
 
-/** The repository's cloud assembly, in which the tasks of one service have more memory. */
-function withMoreMemory(service: string): Promise<string> {
-  const made = changed.get(service) ?? make(service)
-  changed.set(service, made)
+/** A catalog's cloud assembly, in which the tasks of one service have more memory. */
+function withMoreMemory(service: string, catalog?: string): Promise<string> {
+  const key = `${catalog ?? ''} ${service}`
+  const made = changed.get(key) ?? make(service, catalog)
+  changed.set(key, made)
   return made
 }
 
-async function make(service: string): Promise<string> {
-  const original = await templatesOf()
+async function make(service: string, catalog?: string): Promise<string> {
+  const original = await templatesOf(catalog)
   const assembly = join(temporaryDirectory(), 'cdk.out')
   mkdirSync(assembly)
   for (const name of readdirSync(original)) symlinkSync(join(original, name), join(assembly, name))
@@ -38,9 +39,12 @@ async function make(service: string): Promise<string> {
  * or by `cdk deploy` with what runs at its beginning, which nobody waits for.
  */
 export async function deployWithCdk(storm: Stormy, service: string): Promise<void> {
+  const { catalog } = storm
   const { simulation } = storm.stage
   const assembly =
-    storm.chance('memory') < 0.5 ? await templatesOf() : await withMoreMemory(service)
+    storm.chance('memory') < 0.5
+      ? await templatesOf(catalog)
+      : await withMoreMemory(service, catalog)
   const after = Math.round(storm.chance('push meanwhile') * 3 * 60_000)
   simulation.world.after(after, 'a push meanwhile', () => {
     storm.stage.push(GOOD, service)
@@ -48,7 +52,7 @@ export async function deployWithCdk(storm: Stormy, service: string): Promise<voi
   })
   const byCommand = storm.chance('command') < 0.5
   try {
-    if (byCommand) await Workplace.at(simulation).deploy('catalog', assembly)
+    if (byCommand) await Workplace.at(simulation).deploy(catalog ?? 'catalog', assembly)
     else await plainly(storm, service, assembly)
     storm.note(`${byCommand ? 'npm run' : 'cdk'} deploy of ${service}`)
   } catch (error) {

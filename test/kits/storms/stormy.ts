@@ -12,15 +12,21 @@ export class Stormy {
   /** Cluster by service. */
   readonly clusters: ReadonlyMap<string, string>
 
-  private constructor(stage: Stage, clusters: ReadonlyMap<string, string>) {
+  /** The directory of its catalog; absent: the repository's. */
+  readonly catalog: string | undefined
+
+  private constructor(stage: Stage, clusters: ReadonlyMap<string, string>, catalog?: string) {
     this.stage = stage
     this.clusters = clusters
+    this.catalog = catalog
   }
 
-  static async open(seed: number, start?: Date): Promise<Stormy> {
-    const stage = await Stage.open({ seed, ...(start && { start }) })
+  static async open(seed: number, start?: Date, catalog?: string): Promise<Stormy> {
+    const from = { ...(start && { start }), ...(catalog !== undefined && { catalog }) }
+    const stage = await Stage.open({ seed, ...from })
     const services = await servicesOf(stage.simulation)
-    return new Stormy(stage, new Map(services.map(({ name, cluster }) => [name, cluster])))
+    const clusters = new Map(services.map(({ name, cluster }) => [name, cluster]))
+    return new Stormy(stage, clusters, catalog)
   }
 
   /** From 0 to 1; each purpose has numbers of its own. */
