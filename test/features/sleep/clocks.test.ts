@@ -28,16 +28,16 @@ const SCHEDULES = `schedules:\n${Object.entries(ZONES)
   .join('')}`
 
 const CHANGES = [
-  ['2026-03-08', 'New York goes forward'],
-  ['2026-03-29', 'Berlin goes forward'],
-  ['2026-04-05', 'Lord Howe goes back by half an hour'],
-  ['2026-10-04', 'Lord Howe goes forward by half an hour'],
-  ['2026-10-25', 'Berlin goes back'],
-  ['2026-11-01', 'New York goes back'],
+  ['2026-03-08T07:00Z', 'New York goes forward'],
+  ['2026-03-29T01:00Z', 'Berlin goes forward'],
+  ['2026-04-04T15:00Z', 'Lord Howe goes back by half an hour'],
+  ['2026-10-03T15:30Z', 'Lord Howe goes forward by half an hour'],
+  ['2026-10-25T01:00Z', 'Berlin goes back'],
+  ['2026-11-01T06:00Z', 'New York goes back'],
 ] as const
 
-/** `CARETAKER_CLOCKS=7` plays a week before and after each; a run of all tests has time for a day. */
-const HOURS = Number(process.env.CARETAKER_CLOCKS ?? 0.75) * 24
+/** `CARETAKER_CLOCKS=7` plays a week before and after each; a run of all tests has time for hours. */
+const HOURS = Number(process.env.CARETAKER_CLOCKS ?? 0.28) * 24
 const HOUR_MS = 60 * 60_000
 /** A sweep, and the look that it asks for. */
 const KEPT_MS = 6 * 60_000
@@ -59,7 +59,10 @@ function delays(trace: Trace): { edge: string; after: number | undefined }[] {
     const schedule = trace.schedules[name]
     if (schedule === undefined) throw new Error(`there is no schedule ${name}`)
     const input = { schedule, calendars, timeZone, overrides: [] }
-    return edges(input, new Date(from), new Date(to - KEPT_MS)).map(({ at, state }) => {
+    const own = edges(input, new Date(from), new Date(to - KEPT_MS))
+    // Its first image has started it, whatever its schedule says.
+    const first = own.findIndex(({ state }) => state === 'stopped')
+    return own.slice(first === -1 ? own.length : first).map(({ at, state }) => {
       const edge = Date.parse(at)
       const done = changes.find(
         (one) =>
@@ -73,10 +76,9 @@ function delays(trace: Trace): { edge: string; after: number | undefined }[] {
 }
 
 describe('where the clocks change, every schedule is kept to the sweep', () => {
-  test.each(CHANGES)('%s: %s', { timeout: 3_600_000 }, async (date) => {
+  test.each(CHANGES)('%s: %s', { timeout: 3_600_000 }, async (instant) => {
     const around = HOURS * HOUR_MS
-    const noon = Date.parse(`${date}T00:00:00Z`)
-    const stage = await Stage.open({ catalog, start: new Date(noon - around) })
+    const stage = await Stage.open({ catalog, start: new Date(Date.parse(instant) - around) })
     for (const name of NAMES) stage.push({ behaviour: 'healthy' }, name)
     await stage.minutes(20)
     const recording = new Recording(stage.simulation)
@@ -84,7 +86,7 @@ describe('where the clocks change, every schedule is kept to the sweep', () => {
     const trace = recording.trace({ settled: true })
     expect(violatedIn(trace).join('\n\n')).toBe('')
     const all = delays(trace)
-    expect(all.length).toBeGreaterThan((4 * 3 * HOURS) / 12)
+    expect(all.length).toBeGreaterThan(HOURS / 2)
     expect(all.filter(({ after }) => after === undefined || after > KEPT_MS)).toEqual([])
   })
 })
