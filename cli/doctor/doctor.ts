@@ -1,4 +1,4 @@
-import { ENTRANCE_AT_ONCE } from '../../catalog/entrance.ts'
+import { ENTRANCE_AT_ONCE, VISITORS_AT_ONCE } from '../../catalog/entrance.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { stackNamed } from '../../catalog/stack-names.ts'
 import {
@@ -72,9 +72,11 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
   )
   findings.push(
     await about('Lambda concurrency', async () => {
-      const entrance = `${environment.name}-receive-slack`
-      const needed = environment.parts.entranceLimit ? ENTRANCE_AT_ONCE : 0
-      return judge.judgeConcurrency(await read.concurrencyIn(configuration, entrance), needed)
+      const entrances = ['receive-slack', 'answer-visitor'].map(
+        (one) => `${environment.name}-${one}`,
+      )
+      const needed = environment.parts.entranceLimit ? ENTRANCE_AT_ONCE + VISITORS_AT_ONCE : 0
+      return judge.judgeConcurrency(await read.concurrencyIn(configuration, entrances), needed)
     }),
   )
   const secret = `${environment.name}/caretaker/slack`

@@ -85,7 +85,7 @@ export function judgeQuota(
   return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
 }
 
-/** Of an account and Region: all, what no function reserves, and what the entrance reserves. */
+/** Of an account and Region: all, what no function reserves, and what the entrances reserve. */
 export type Concurrency = { limit: number; unreserved: number; own: number }
 
 /**
@@ -94,7 +94,7 @@ export type Concurrency = { limit: number; unreserved: number; own: number }
  */
 const UNRESERVED = 100
 
-/** @param needed what the entrance for Slack is to reserve; 0 where the catalog does without. */
+/** @param needed what the entrances for Slack and for visitors are to reserve; 0 where the catalog does without. */
 export function judgeConcurrency({ limit, unreserved, own }: Concurrency, needed: number): Finding {
   const room = Math.max(0, unreserved + own - Math.min(UNRESERVED, limit))
   const what = `Lambda concurrency: ${limit} allowed, ${room} of it can be reserved, ${needed} needed`

@@ -86,23 +86,27 @@ export async function quotaOf(
   }
 }
 
-/** @param functionName whose own reservation is told apart; it need not be there. */
+/** @param functions whose own reservations are told apart; they need not be there. */
 export async function concurrencyIn(
   configuration: Configuration,
-  functionName: string,
+  functions: readonly string[],
 ): Promise<Concurrency> {
   const client = new LambdaClient(configuration)
   const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}))
   const { ConcurrentExecutions: limit = 0, UnreservedConcurrentExecutions: unreserved = 0 } =
     AccountLimit ?? {}
+  const reserved: number[] = []
+  for (const name of functions) reserved.push(await reservedOf(client, name))
+  return { limit, unreserved, own: reserved.reduce((sum, one) => sum + one, 0) }
+}
+
+async function reservedOf(client: LambdaClient, FunctionName: string): Promise<number> {
   try {
-    const { ReservedConcurrentExecutions: own = 0 } = await client.send(
-      new GetFunctionConcurrencyCommand({ FunctionName: functionName }),
-    )
-    return { limit, unreserved, own }
+    const answer = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
+    return answer.ReservedConcurrentExecutions ?? 0
   } catch (error) {
     if (!(error instanceof NoSuchFunction)) throw error
-    return { limit, unreserved, own: 0 }
+    return 0
   }
 }
 

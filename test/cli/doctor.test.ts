@@ -303,7 +303,7 @@ describe('npm run doctor', () => {
       'OK ECS services in a cluster: 0 used, 2 needed, 5000 allowed',
       'OK Fargate vCPU: 0 used, 2.5 needed, 6 allowed',
       'OK Fargate Spot vCPU: 0 used, 0.5 needed, 6 allowed',
-      'OK Lambda concurrency: 1000 allowed, 900 of it can be reserved, 5 needed',
+      'OK Lambda concurrency: 1000 allowed, 900 of it can be reserved, 10 needed',
       'OK CloudTrail is on: all',
       'WARN Cost-allocation tags: not known (AccessDeniedException: ann may not ask for ce:ListCostAllocationTags)',
       'OK The names of all repositories are free, or this environment’s',
