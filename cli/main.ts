@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./bench.ts')).bench,
   build: async () => (await import('./build.ts')).build,
   schedule: async () => (await import('./schedule.ts')).schedule,
+  year: async () => (await import('./year.ts')).year,
   synth: async () => (await import('./synth.ts')).synth,
   deploy: async () => (await import('./deploy.ts')).deploy,
   destroy: async () => (await import('./destroy.ts')).destroy,
