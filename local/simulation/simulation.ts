@@ -1,4 +1,5 @@
 import type { Catalog, Environment } from '../../catalog/schema.ts'
+import { NIGHT, SLEEP_FACT } from '../../domain/table/keys.ts'
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling.ts'
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import { Aws, type Service } from '../aws/aws.ts'
@@ -199,10 +200,16 @@ export class Simulation {
     return [...new Set(this.catalog.services.map(({ repository }) => repository))]
   }
 
-  /** The Slack messages that name a service in their first words. */
+  /**
+   * The Slack messages that name a service in their first words, without those of a night and of
+   * what was started or stopped by hand: they name whatever sleeps.
+   */
   messagesAbout(service: string): SlackMessage[] {
     const name = new RegExp(`(^|[^\\w-])${service}([^\\w-]|$)`)
-    return this.slack.messages.filter(({ text }) => name.test(text.split(':')[0] ?? ''))
+    return this.slack.messages.filter(({ text, metadata }) => {
+      const key = String(metadata?.event_payload.key ?? '')
+      return !isOfSleep(key) && name.test(text.split(':')[0] ?? '')
+    })
   }
 
   #services(): Service[] {
@@ -249,3 +256,6 @@ export class Simulation {
 
 const channelsOf = ({ teams }: Environment): string[] =>
   Object.values(teams).map(({ channel }) => channel)
+
+/** By the key of the record that a message tells. */
+const isOfSleep = (key: string): boolean => key.startsWith(NIGHT) || key.startsWith(SLEEP_FACT)
