@@ -108,7 +108,9 @@ describe('npm run doctor -- slack', () => {
       'WARN Alarms are told to nobody',
     ])
     expect(acts.slack.messages).toEqual([])
-    expect(await acts.items()).toEqual([])
+    // What sleeps was looked at meanwhile, whoever asks.
+    const items = (await acts.items()).filter(({ pk }) => pk !== 'sleep')
+    expect(items).toEqual([])
   })
 
   test('names what is missing', async () => {

@@ -140,7 +140,8 @@ describe('a service that joins by its tags alone', () => {
 test.each([
   ['CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
   ['EXTERNAL', { deploymentController: { type: 'EXTERNAL' } }],
-  ['DAEMON', { schedulingStrategy: 'DAEMON' }],
+  // A daemon service has no number of tasks.
+  ['DAEMON', { schedulingStrategy: 'DAEMON', desiredCount: undefined }],
 ])('a service under %s is refused with its reason, and told once', async (kind, settings) => {
   const stage = await Stage.open()
   const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
