@@ -14,6 +14,7 @@ const NEVER_CHANGES: Record<string, string> = {
   'AWS::ElastiCache::ReplicationGroup AuthToken': 'a secret by its reference',
   'AWS::ElastiCache::ReplicationGroup Engine': 'written in infra/environment/data/cache.ts',
   'AWS::ElasticLoadBalancingV2::ListenerRule ListenerArn': 'part of what must be unique',
+  'AWS::ElasticLoadBalancingV2::TargetGroup TargetType': 'written in infra/environment/network',
   'AWS::EC2::VPC InstanceTenancy': 'the CDK’s default',
   'AWS::IAM::InstanceProfile InstanceProfileName': 'the name',
 }

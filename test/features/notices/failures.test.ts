@@ -68,7 +68,9 @@ describe('an execution of a machine of ours', () => {
     const stage = await Stage.open()
     stage.push(GOOD)
     await stage.minutes(0.5)
-    const [execution] = stage.simulation.sfn.executions
+    const execution = stage.simulation.sfn.executions.find(
+      ({ machine }) => machine.name === 'dev-roll-out',
+    )
     await stage.call('sfn', 'StopExecution', { executionArn: execution?.arn })
     await stage.minutes(1)
     expect(failures(stage)).toMatchObject([

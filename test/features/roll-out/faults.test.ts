@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { Recording } from '../../../local/invariants/recording.ts'
 import { templatesOf } from '../../../local/simulation/synth.ts'
 import type { PushRecord } from '../../../local/views/records.ts'
+import { catalogWith } from '../../kits/catalog.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
-// Building and synthesizing takes its time; every story after that takes milliseconds.
-beforeAll(() => templatesOf())
+// Building and synthesizing takes its time; every story after that takes milliseconds. Edges of
+// schedules would be changes in the quiet day that these end with.
+let catalog: string
+beforeAll(async () => {
+  const environment = readFileSync('catalog/environment.yaml', 'utf8')
+  catalog = catalogWith({ 'environment.yaml': `${environment}\nfeatures: { sleep: off }\n` })
+  await templatesOf(catalog)
+})
 
 const AWAKE = ['orders', 'web', 'products']
 const SLEEPER = 'payments'
@@ -72,7 +80,7 @@ const begun = (records: readonly PushRecord[], service: string) =>
 test.each(SEEDS)(
   'whatever happens to events, everything ends as it was pushed: seed %i',
   async (seed) => {
-    const stage = await Stage.open({ seed })
+    const stage = await Stage.open({ seed, catalog })
     const { records, slack, sfn, aws, world } = stage.simulation
     const recording = new Recording(stage.simulation)
     stage.push(GOOD, JOB)
