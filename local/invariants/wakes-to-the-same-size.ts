@@ -1,4 +1,4 @@
-import { isHeldDown } from '../../domain/sleep/resource.ts'
+import { type Bounds, isHeldDown } from '../../domain/sleep/resource.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
 import type { Invariant } from './invariant.ts'
 import { type Change, isPerson, restChanges } from './rests.ts'
@@ -41,7 +41,11 @@ function otherCounts(trace: Trace): string[] {
           at <= wake.at,
       )
       const asked = Number(wake.call.input.desiredCount)
-      return isBounded || asked === before ? [] : [`${id} woke with ${asked} tasks of ${before}`]
+      const { captured } =
+        trace.sleepers.findLast((one) => one.id === id && one.at <= wake.at)?.sleeper ?? {}
+      return isBounded || asked === within(before, captured?.bounds)
+        ? []
+        : [`${id} woke with ${asked} tasks of ${before}`]
     }),
   )
 }
@@ -56,6 +60,10 @@ function sleepBefore(own: readonly Change[], place: number): Change | undefined 
     : own[place]
 }
 
+/** Somebody has asked for more or fewer than Application Auto Scaling may: a wake keeps to its bounds. */
+const within = (desired: number, bounds: Bounds | undefined): number =>
+  bounds === undefined ? desired : Math.min(Math.max(desired, bounds.min), bounds.max)
+
 type State = Trace['sleepers'][number]
 
 /** It is awake again, as large as it was captured, unless somebody has changed it meanwhile. */
@@ -66,7 +74,7 @@ function otherSize(trace: Trace, id: string, before: State | undefined, after: S
   if (!arrived || captured === undefined || last === undefined) return []
   if (changedByOthers(trace, id, after.at)) return []
   const same =
-    last.desired === captured.desired &&
+    last.desired === within(captured.desired, captured.bounds) &&
     last.bounds?.min === captured.bounds?.min &&
     last.bounds?.max === captured.bounds?.max &&
     isHeldDown(last.bounds) === isHeldDown(captured.bounds)

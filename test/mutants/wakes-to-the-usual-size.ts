@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts'
 export const wakesToTheUsualSize: Mutant = {
   name: 'what was captured is forgotten',
   file: 'domain/sleep/settle.ts',
-  from: 'const kept = captured ?? last ?? { desired: usual }',
-  to: 'const kept = { desired: usual }',
+  from: 'sleeper.captured ?? sleeper.last ?? { desired: usual, bounds: undefined }',
+  to: '{ desired: usual, bounds: undefined }',
   finds: wakesToTheSameSize,
   story: 'nap',
 }
