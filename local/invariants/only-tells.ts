@@ -7,7 +7,8 @@ export const onlyTells: Invariant = {
   number: 8,
   when: 'always',
   violations: (trace) => {
-    if (trace.sleep === 'act') return []
+    // `off` brings back what it has put to sleep before.
+    if (trace.sleep !== 'tell') return []
     return changesOf(trace)
       .filter((call) => isOfSleep(trace, call) || call.name.endsWith('-plan-sleep'))
       .filter((call) => !isAboutItself(call, trace))

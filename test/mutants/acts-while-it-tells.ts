@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts'
 export const actsWhileItTells: Mutant = {
   name: 'sleep acts although the catalog says tell',
   file: 'functions/plan-sleep/index.ts',
-  from: "const acts = level === 'act' ? steps.due : []",
-  to: 'const acts = steps.due',
+  from: "catalog.features.sleep === 'tell' ? [] : decided.steps.due",
+  to: 'decided.steps.due',
   finds: onlyTells,
   story: 'napToldOf',
 }
