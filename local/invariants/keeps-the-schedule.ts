@@ -69,8 +69,9 @@ function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
 /** Somebody has started or stopped it, has asked for something else, or AWS has refused. */
 function isExcused(trace: Trace, changes: Changes, { id }: Sleeper, edge: number): boolean {
   const then = edge + KEPT_MS
-  // Somebody who has started a service has started what it needs.
-  const own = id.startsWith('service/') ? (changes.get(id) ?? []) : [...changes.values()].flat()
+  // Somebody who has started a service has started what it needs; a roll-out has not.
+  const others = [...changes.values()].flat().filter(({ call }) => call.by !== 'machine')
+  const own = id.startsWith('service/') ? (changes.get(id) ?? []) : others
   const name = id.split('/').at(-1) ?? ''
   return (
     trace.items.overrides.some(
