@@ -48,7 +48,7 @@ const napUnread: Story = async (open) => {
   const { stage, recording } = await napping(open)
   const { aws, world } = stage.simulation
   await until(stage, '10:38')
-  const end = world.now + 10 * 60_000
+  const end = world.now + 6 * 60_000
   aws.guards.push(({ operation, caller }) => {
     if (operation !== 'DescribeServices' || caller.kind !== 'function' || world.now > end) return
     throw new AwsError('ServerException', 'Service Unavailable. Please try again later.')
