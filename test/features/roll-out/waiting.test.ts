@@ -39,7 +39,8 @@ it('a push that nothing could be decided about has its verdict, and the next one
   expect(record).toMatchObject({ service: 'orders', digest: first, verdict: 'failed' })
   expect(record?.reason).toMatch(/could not decide.*UnreadableItem.*dev-backend\/orders/)
   // The execution has failed all the same: whoever looks after Caretaker hears of it too.
-  const { status, error } = sfn.executions[0] ?? {}
+  const { status, error } =
+    sfn.executions.find(({ machine }) => machine.name === 'dev-roll-out') ?? {}
   expect([status, error]).toEqual(['FAILED', 'UnreadableItem'])
 
   await stage.call('dynamodb', 'DeleteItem', { TableName, Key: key })
