@@ -29,6 +29,7 @@ export const EMOJI: Record<string, string> = {
   pushpin: '📌',
   question: '❓',
   red_circle: '🔴',
+  repeat: '🔁',
   rewind: '⏪',
   rocket: '🚀',
   rotating_light: '🚨',
