@@ -37,6 +37,8 @@ export async function actsStory(stage: Stage): Promise<void> {
     await stage.minutes(10)
     await ask('pin web')
     await ask('unpin web')
+    await ask('keep web for 2h')
+    await ask('unkeep web')
   }
   await mention(acts, 'ann')
   await deployByTag(stage)

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
+import { catalogWith } from '../kits/catalog.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { ACTS } from './acts-stories.ts'
 import { HEALTH } from './health-stories.ts'
@@ -105,7 +107,11 @@ const quiet: Story = async (open) => {
  * long as it was watched.
  */
 const quietAndRed: Story = async (open) => {
-  const { stage, recording } = await recorded(open)
+  const environment = readFileSync('catalog/environment.yaml', 'utf8')
+  // Edges of schedules would be changes in the quiet hours.
+  const features = 'features: { sleep: off }'
+  const stage = await open(catalogWith({ 'environment.yaml': `${environment}\n${features}\n` }))
+  const recording = new Recording(stage.simulation)
   const tags = [{ key: 'caretaker:bake', value: '5' }]
   await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags })
   // Without an image its run at night fails, and the alarm of that turns red.
