@@ -56,17 +56,24 @@ function summary(execution: ExecutionSource, records: Seen['records']): Executio
 }
 
 /** Started to look at a service (by the sweep, or after a roll-out), and found nothing to write down. */
-function isIdle({ arn, inputText, status }: ExecutionSource, records: Seen['records']): boolean {
+function isIdle(execution: ExecutionSource, records: Seen['records']): boolean {
+  const { arn, inputText, status } = execution
   const { kind } = causeOf(inputText)
+  if (kind === 'sleep') return status !== 'FAILED' && !hasMoved(execution)
   if (status !== 'SUCCEEDED' || (kind !== 'sweep' && kind !== 'waiting')) return false
   return !records.some((record) => record.execution === arn)
 }
+
+/** Whether the machine of what sleeps has asked AWS for anything; it is often started only to look. */
+const hasMoved = ({ history }: ExecutionSource): boolean =>
+  history.events.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'Move')
 
 /** Why an execution was started, read from its input (`functions/plan-roll-out/contract.ts`). */
 export type ExecutionCause =
   | { kind: 'push'; repository: string; tag: string }
   | { kind: 'sweep' | 'waiting'; service: string }
   | { kind: 'by-hand'; service: string; digest: string; by: string }
+  | { kind: 'sleep'; why: string }
   | { kind: 'other' }
 
 type Input = {
@@ -76,12 +83,13 @@ type Input = {
   waiting?: boolean
   digest?: string
   by?: string
+  why?: string
 }
 
 export function causeOf(inputText: string): ExecutionCause {
   const input = JSON.parse(inputText) as Input | null
-  const { service: named, push, sweep, waiting, digest, by = 'somebody' } = input ?? {}
-  if (named === undefined) return { kind: 'other' }
+  const { service: named, push, sweep, waiting, digest, by = 'somebody', why } = input ?? {}
+  if (named === undefined) return why === undefined ? { kind: 'other' } : { kind: 'sleep', why }
   const service = nameIn(named)
   if (push !== undefined) {
     return { kind: 'push', repository: push.repository ?? '', tag: push.tag ?? '' }
@@ -102,6 +110,8 @@ function titleOf({ inputText, machine }: ExecutionSource): string {
       return `pushes waited for ${cause.service}`
     case 'by-hand':
       return `${cause.by} asked for ${shortDigest(cause.digest)} on ${cause.service}`
+    case 'sleep':
+      return cause.why
     case 'other':
       return machine.name
   }

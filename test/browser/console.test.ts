@@ -199,7 +199,7 @@ describe.sequential('a newcomer', () => {
 describe.sequential('anybody', () => {
   test('can go everywhere by the keyboard, in the order of the page', async () => {
     const visitor = await stage.visit({ ...DESKTOP, scheme: 'light' })
-    const stops = await tabStops(visitor, 16)
+    const stops = await tabStops(visitor, 18)
     expect(stops.slice(0, 5)).toEqual([
       'Skip to the services',
       'Sixty times as fast',
@@ -207,7 +207,7 @@ describe.sequential('anybody', () => {
       '+1 h',
       'Dark',
     ])
-    expect(stops.slice(5, 13)).toEqual([
+    expect(stops.slice(5, 15)).toEqual([
       'Repository',
       'Tag',
       'Push a good image',
@@ -215,6 +215,8 @@ describe.sequential('anybody', () => {
       'The bad image',
       'Raise an alarm',
       'The alarm',
+      'Let night fall',
+      'Let morning come',
       'Lose push events',
     ])
     await visitor.close()
@@ -235,7 +237,8 @@ describe.sequential('anybody', () => {
   test('is told the name of everything, under headings in order, within landmarks', async () => {
     expect(await namelessControls(page)).toEqual([])
     expect(await repeatedIds(page)).toEqual([])
-    expect(await headingLevels(page)).toEqual([1, 2, 2, 2, 2])
+    // Services, sleep with its weeks, timeline, execution, Slack.
+    expect(await headingLevels(page)).toEqual([1, 2, 2, 3, 3, 2, 2, 2])
     for (const role of ['banner', 'navigation', 'main'] as const) {
       expect(await page.getByRole(role, { includeHidden: true }).count(), role).toBe(1)
     }
