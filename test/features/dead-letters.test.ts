@@ -38,6 +38,7 @@ describe('in the control plane', () => {
     ['record-pipeline', 'pipeline-changed'],
     ['record-failure', 'execution-failed'],
     ['start-circuit', 'circuit-alarm-raised'],
+    ['record-change', 'resource-changed'],
   ])('so is one that %s fails on: %s', async (name, event) => {
     const stage = await Stage.open()
     const { aws, lambda } = stage.simulation
@@ -82,6 +83,25 @@ describe('in the control plane', () => {
     expect(Messages[0]?.MessageAttributes).toMatchObject({
       SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-schedule') },
     })
+  })
+
+  it('an edge whose machine cannot be started is put aside', async () => {
+    const stage = await Stage.open({ start: new Date('2026-03-02T18:15:00Z') })
+    await stage.minutes(8)
+    const machine = stage.simulation.sfn.executions.find(
+      ({ machine: { name } }) => name === 'dev-sleep',
+    )?.machine
+    await stage.call('sfn', 'DeleteStateMachine', { stateMachineArn: machine?.arn })
+    // Half an hour before the evening's edge people are told.
+    await stage.minutes(20)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(Messages.map(({ MessageAttributes }) => MessageAttributes)).toContainEqual(
+      expect.objectContaining({
+        SCHEDULE_ARN: expect.objectContaining({
+          StringValue: expect.stringContaining('dev-sleep/look-2026-03-02T183000'),
+        }),
+      }),
+    )
   })
 
   it('a sweep that fails on for good is put aside', async () => {
