@@ -31,3 +31,9 @@ export const isOfEnvironment = (tags: Record<string, string>, environment: strin
 /** The repositories a service follows: the words of its tag `caretaker:repository`. */
 export const repositoriesOf = (tags: Record<string, string>): string[] =>
   (tags[TAGS.repository] ?? '').split(/\s+/).filter(Boolean)
+
+/** Tags by their keys, from the form in which most of AWS's services list them. */
+export const tagsIn = (
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): Record<string, string> =>
+  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]))

@@ -1,3 +1,4 @@
+import { SHORTEST_SLEEP_SECONDS } from '../schedule/overrides.ts'
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Needs, usersOf } from './needs.ts'
 import { longest, type Named } from './overrides.ts'
@@ -27,7 +28,7 @@ export type Scene = {
 }
 
 /** A shorter sleep costs more than it saves: stopping and starting take about as long. */
-export const SHORTEST_SLEEP_MS = 30 * 60_000
+const SHORTEST_SLEEP_MS = SHORTEST_SLEEP_SECONDS * 1000
 
 /**
  * What every resource should be. A named person goes before a budget, that before a visitor, that

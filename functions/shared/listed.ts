@@ -3,7 +3,7 @@ import {
   type ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api'
 import { serviceOf } from '../../domain/arn.ts'
-import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
+import { isOfEnvironment, TAGS, tagsIn } from '../../domain/tags.ts'
 
 /** A resource as the tagging API lists it: where to look, and its tags as of some seconds ago. */
 export type Listed = { arn: string; tags: Record<string, string> }
@@ -44,7 +44,7 @@ export async function listTagged(
       }),
     )
     for (const { ResourceARN: arn = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
-      const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
+      const tags = tagsIn(Tags)
       if (isOfEnvironment(tags, environment)) listed.push({ arn, tags })
     }
     token = page.PaginationToken || undefined

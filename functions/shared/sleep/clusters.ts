@@ -1,6 +1,6 @@
 import { type DBCluster, DescribeDBClustersCommand, type RDSClient } from '@aws-sdk/client-rds'
 import type { Seen } from '../../../domain/sleep/resource.ts'
-import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { phaseOf } from './databases.ts'
 import { commonOf } from './tags.ts'
 
@@ -11,8 +11,8 @@ export async function seeClusters(rds: RDSClient, environment: string): Promise<
   do {
     const page = await rds.send(new DescribeDBClustersCommand({ Marker }))
     for (const cluster of page.DBClusters ?? []) {
-      const { TagList = [], DBClusterIdentifier: name = '', Status = '' } = cluster
-      const tags = Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]))
+      const { TagList, DBClusterIdentifier: name = '', Status = '' } = cluster
+      const tags = tagsIn(TagList)
       if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
       seen.push({
         id: `cluster/${name}`,

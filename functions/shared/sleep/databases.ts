@@ -1,6 +1,6 @@
 import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds'
 import type { Seen } from '../../../domain/sleep/resource.ts'
-import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { commonOf } from './tags.ts'
 
 /**
@@ -36,7 +36,7 @@ export async function seeDatabases(rds: RDSClient, environment: string): Promise
   do {
     const page = await rds.send(new DescribeDBInstancesCommand({ Marker }))
     for (const instance of page.DBInstances ?? []) {
-      const tags = tagsOf(instance)
+      const tags = tagsIn(instance.TagList)
       if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
       seen.push(databaseOf(instance, tags))
     }
@@ -44,9 +44,6 @@ export async function seeDatabases(rds: RDSClient, environment: string): Promise
   } while (Marker !== undefined)
   return seen
 }
-
-const tagsOf = ({ TagList = [] }: DBInstance): Record<string, string> =>
-  Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
   const { DBInstanceIdentifier: name = '', DBInstanceStatus = '' } = instance

@@ -4,7 +4,7 @@ import {
   DescribeAutoScalingGroupsCommand,
 } from '@aws-sdk/client-auto-scaling'
 import type { Seen } from '../../../domain/sleep/resource.ts'
-import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { commonOf } from './tags.ts'
 
 /** Set by ECS on a group whose size a capacity provider manages. */
@@ -23,16 +23,13 @@ export async function seeGroups(scaling: AutoScalingClient, environment: string)
       }),
     )
     for (const group of page.AutoScalingGroups ?? []) {
-      const tags = tagsOf(group)
+      const tags = tagsIn(group.Tags)
       if (isOfEnvironment(tags, environment)) seen.push(groupOf(group, tags))
     }
     NextToken = page.NextToken
   } while (NextToken)
   return seen
 }
-
-const tagsOf = ({ Tags = [] }: AutoScalingGroup): Record<string, string> =>
-  Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 /** What its instances are, where they are all of one type. */
 function runsOf({ Instances = [] }: AutoScalingGroup): Seen['runs'] {

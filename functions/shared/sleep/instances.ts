@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
 import type { Seen } from '../../../domain/sleep/resource.ts'
-import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
+import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { commonOf } from './tags.ts'
 
 const PHASES: Readonly<Record<string, Seen['phase']>> = {
@@ -30,16 +30,13 @@ export async function seeInstances(ec2: EC2Client, environment: string): Promise
       }),
     )
     for (const instance of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
-      const tags = tagsOf(instance)
+      const tags = tagsIn(instance.Tags)
       if (isOfEnvironment(tags, environment)) seen.push(instanceOf(instance, tags))
     }
     NextToken = page.NextToken
   } while (NextToken !== undefined)
   return seen
 }
-
-const tagsOf = ({ Tags = [] }: Instance): Record<string, string> =>
-  Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
   const { InstanceId: id = '', State, StateReason, InstanceType: type } = instance

@@ -9,7 +9,7 @@ import { type Listed, listTagged } from '../listed.ts'
 import { describeManaged, type Managed } from '../managed.ts'
 import type { Table } from '../table/table.ts'
 import { type Kept, readKept } from './kept.ts'
-import { commonOf } from './tags.ts'
+import { commonOf, countOf, serviceName } from './tags.ts'
 
 export type Sleeping = { subjects: Subject[]; overrides: Named[] }
 
@@ -46,14 +46,13 @@ function subjectOf(
   if (kept === undefined && resource.kind !== 'service') return undefined
   const isDown = (kept?.moving?.to ?? kept?.rest) === 'asleep'
   const last = resource.id.split('/').at(-1) ?? resource.id
-  const count = Number(tags[TAGS.count])
   const seen: Seen = {
     ...resource,
-    name: resource.kind === 'service' ? (tags[TAGS.service] ?? last) : last,
+    name: resource.kind === 'service' ? serviceName(tags, resource.id) : last,
     ...commonOf(tags),
     phase: isDown ? 'down' : 'up',
     size: kept?.captured ?? sizeNow(service) ?? kept?.last,
-    usual: Number.isInteger(count) && count > 0 ? count : 1,
+    usual: countOf(tags),
   }
   return { seen, kept }
 }

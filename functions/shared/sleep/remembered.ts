@@ -1,9 +1,8 @@
 import { serviceOf } from '../../../domain/arn.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import type { Sleeper } from '../../../domain/table/sleeper.ts'
-import { TAGS } from '../../../domain/tags.ts'
 import type { Listed } from '../listed.ts'
-import { commonOf, countOf } from './tags.ts'
+import { commonOf, countOf, serviceName } from './tags.ts'
 
 /**
  * Services that came to rest since then, as they were seen at that look. ECS's rate allows two
@@ -26,7 +25,7 @@ export function rememberedIn(
     remembered.set(arn, {
       id,
       kind: 'service',
-      name: tags[TAGS.service] ?? id.split('/').at(-1) ?? id,
+      name: serviceName(tags, id),
       ...commonOf(tags),
       phase: kept.rest === 'asleep' ? 'down' : 'up',
       size: sizeOf(kept),

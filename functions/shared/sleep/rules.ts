@@ -3,18 +3,18 @@ import { scheduled } from '../../../domain/schedule/scheduled.ts'
 import { ALWAYS_ON, WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import type { Rules } from '../../../domain/sleep/decide.ts'
 import type { Said } from '../../../domain/sleep/wanted.ts'
+import { inputOf } from './edges.ts'
 
 /** What the catalog says, at one instant; each schedule is asked once. */
 export function rulesOf(catalog: CompiledCatalog, now: Date): Rules {
-  const { schedules, calendars, timeZone, features } = catalog
+  const { schedules, features } = catalog
   const answers = new Map<string, Said | undefined>()
   const says = (name: string): Said | undefined => {
     if (features.sleep === 'off') return { state: 'running', reason: 'features.sleep is off' }
     if (name === ALWAYS_ON) return { state: 'running', reason: 'it is always on' }
     if (name === WHEN_NEEDED) return whenNeeded()
-    const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined
-    if (schedule === undefined) return undefined
-    return scheduled({ schedule, calendars, timeZone, overrides: [] }, now)
+    const input = inputOf(catalog, name)
+    return input && scheduled(input, now)
   }
   /** What was done to it by hand holds until the next edge of anything that may need it. */
   const whenNeeded = (): Said => {

@@ -11,7 +11,7 @@ import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
-import { commonOf, countOf, unreadOrder } from './tags.ts'
+import { commonOf, countOf, serviceName, unreadOrder } from './tags.ts'
 
 export type ServiceSources = {
   scaling: ApplicationAutoScalingClient
@@ -46,7 +46,7 @@ export async function seeServices(
     seen.push({
       id: `service/${id}`,
       kind: 'service',
-      name: tags[TAGS.service] ?? id.split('/').at(-1) ?? id,
+      name: serviceName(tags, id),
       ...commonOf(tags),
       phase: answers ? phase : 'rising',
       works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',

@@ -21,6 +21,11 @@ export const commonOf = (
   order: orderOf(tags),
   wayOut: tags[TAGS.wayOut] === 'true',
 })
+
+/** What people call a service: its name in the catalog, or else in ECS. @param id as ECS has it. */
+export const serviceName = (tags: Record<string, string>, id: string): string =>
+  tags[TAGS.service] ?? id.split('/').at(-1) ?? id
+
 /** `caretaker:count` as a number; what is none counts as one. */
 export function countOf(tags: Record<string, string>): number {
   const count = Number(tags[TAGS.count])
