@@ -15,17 +15,18 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** What a clock on the wall shows: `2026-03-02`, `10:00:05`. */
 export function localTime(instant: Date, timeZone: string): { date: string; time: string } {
-  const parts = formatOf(timeZone).formatToParts(instant)
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
-  return {
-    date: `${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}:${part('second')}`,
-  }
+  const [date = '', time = ''] = new Date(wallClock(instant.getTime(), timeZone))
+    .toISOString()
+    .split(/[T.]/)
+  return { date, time }
 }
 
 /** Milliseconds that the zone is ahead of UTC, as `Intl` says. */
 function measured(instant: number, timeZone: string): number {
-  const { date, time } = localTime(new Date(instant), timeZone)
+  const parts = formatOf(timeZone).formatToParts(instant)
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
+  const date = `${part('year')}-${part('month')}-${part('day')}`
+  const time = `${part('hour')}:${part('minute')}:${part('second')}`
   return Date.parse(`${date}T${time}Z`) - Math.floor(instant / 1000) * 1000
 }
 

@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { AwsError } from '../aws/errors.ts'
-import type { Refusal, Target, WireRequest, WireResponse } from './message.ts'
+import type { Protocol, Refusal, Target, WireRequest, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
 import { jsonProtocol } from './protocols/json.ts'
+import { queryProtocol } from './protocols/query.ts'
 import { type Route, routeOf, type Scope } from './route.ts'
 import { checkTypes, firstMissing } from './shape.ts'
 import { type ShortRequest, shortAnswer, shortRefusal } from './short.ts'
@@ -51,10 +52,7 @@ export async function answerShort(
 ): Promise<WireResponse> {
   const requestId = aws.world.random.uuid('wire/request')
   const { service, operation } = target
-  const protocol = jsonProtocol(
-    service.protocol === 'awsJson1_0' ? '1.0' : '1.1',
-    service.queryCompatible,
-  )
+  const protocol = protocolOf(service)
   try {
     const output =
       (await aws.call<object | undefined>(service.id, operation.name, input, caller)) ?? {}
@@ -64,6 +62,11 @@ export async function answerShort(
     const refusal = refusalOf(error, service)
     return shortRefusal(refusal, service, requestId) ?? protocol.refuse(refusal, service, requestId)
   }
+}
+
+function protocolOf({ protocol, queryCompatible }: ServiceModel): Protocol {
+  if (protocol === 'awsQuery' || protocol === 'ec2Query') return queryProtocol
+  return jsonProtocol(protocol === 'awsJson1_0' ? '1.0' : '1.1', queryCompatible)
 }
 
 /** Services with one address for all Regions sign for this one. */

@@ -6,18 +6,29 @@ const UNUSUAL = { unusual: true } as const
 
 type Copy = (value: unknown) => unknown
 
-const known = new WeakMap<object, Copy>()
+/** How values are written: as JSON, or as a form (an input) and XML (an output). */
+export type Notation = 'json' | 'form' | 'xml'
+
+const known: Record<Notation, WeakMap<object, Copy>> = {
+  json: new WeakMap(),
+  form: new WeakMap(),
+  xml: new WeakMap(),
+}
 
 /**
- * What the JSON protocols make of a value when one side writes it and the other reads it: a copy
+ * What the protocols make of a value when one side writes it and the other reads it: a copy
  * with the members of its shape in the shape's order, without those that are undefined or null.
  *
  * @returns undefined for a value that is not plainly of its shape, lacks a required member, or
  *   holds what the protocols treat in a way of their own: it has to be written and read.
  */
-export function copyOf(value: object, schema: NormalizedSchema): object | undefined {
+export function copyOf(
+  value: object,
+  schema: NormalizedSchema,
+  notation: Notation = 'json',
+): object | undefined {
   try {
-    return copierOf(schema)(value) as object
+    return copierOf(schema, notation)(value) as object
   } catch (error) {
     if (error === UNUSUAL || error instanceof RangeError) return undefined
     throw error
@@ -25,28 +36,28 @@ export function copyOf(value: object, schema: NormalizedSchema): object | undefi
 }
 
 /** One copier for each shape; a member's own traits make it another shape. */
-function copierOf(schema: NormalizedSchema): Copy {
+function copierOf(schema: NormalizedSchema, notation: Notation): Copy {
   const shape = schema.getSchema()
-  if (typeof shape !== 'object' || shape === null) return compile(schema)
-  const found = known.get(shape)
+  if (typeof shape !== 'object' || shape === null) return compile(schema, notation)
+  const found = known[notation].get(shape)
   if (found !== undefined) return found
   // Shapes may contain themselves: what is being made can be referred to already.
   let made: Copy | undefined
-  known.set(shape, (value) => (made as Copy)(value))
-  made = compile(schema)
-  known.set(shape, made)
+  known[notation].set(shape, (value) => (made as Copy)(value))
+  made = compile(schema, notation)
+  known[notation].set(shape, made)
   return made
 }
 
-function compile(schema: NormalizedSchema): Copy {
+function compile(schema: NormalizedSchema, notation: Notation): Copy {
   if (schema.isUnitSchema()) return nothing
-  if (schema.isStructSchema()) return structure(schema)
-  if (schema.isListSchema()) return list(schema)
-  if (schema.isMapSchema()) return map(schema)
+  if (schema.isStructSchema()) return structure(schema, notation)
+  if (schema.isListSchema()) return list(schema, notation)
+  if (schema.isMapSchema()) return map(schema, notation)
   if (schema.isStreaming()) return unusual
   if (schema.isBlobSchema()) return blob
   if (schema.isTimestampSchema()) return timestamp
-  if (schema.isStringSchema()) return string
+  if (schema.isStringSchema()) return notation === 'json' ? string : plainText
   if (schema.isBooleanSchema()) return boolean
   if (schema.isNumericSchema()) return number
   return unusual
@@ -59,6 +70,10 @@ const unusual: Copy = () => {
 const nothing: Copy = (value) => (Object.keys(value as object).length === 0 ? {} : unusual(value))
 
 const string: Copy = (value) => (typeof value === 'string' ? value : unusual(value))
+
+/** Whitespace at an end, and what is not plain text, are written in ways of their own. */
+const plainText: Copy = (value) =>
+  typeof value === 'string' && /^[!-~](?:[ -~]*[!-~])?$/.test(value) ? value : unusual(value)
 
 const boolean: Copy = (value) => (typeof value === 'boolean' ? value : unusual(value))
 
@@ -77,18 +92,21 @@ function isInTextRange(date: Date): boolean {
   return year >= 1900 && year <= 9999
 }
 
-function list(schema: NormalizedSchema): Copy {
-  const copy = memberCopier(schema.getValueSchema())
+function list(schema: NormalizedSchema, notation: Notation): Copy {
+  const copy = memberCopier(schema.getValueSchema(), notation)
   return (value) => {
     if (!Array.isArray(value)) return unusual(value)
+    // A form leaves out what is empty, or writes it in a way of its own.
+    if (value.length === 0 && notation === 'form') return unusual(value)
     const result: unknown[] = []
     for (const item of value) result.push(copy(item))
     return result
   }
 }
 
-function map(schema: NormalizedSchema): Copy {
-  const copy = memberCopier(schema.getValueSchema())
+function map(schema: NormalizedSchema, notation: Notation): Copy {
+  if (notation !== 'json') return unusual
+  const copy = memberCopier(schema.getValueSchema(), notation)
   return (value) => {
     const given = members(value)
     const result: Record<string, unknown> = {}
@@ -103,16 +121,17 @@ function map(schema: NormalizedSchema): Copy {
 
 type Member = { name: string; copy: Copy; required: boolean; token: boolean }
 
-function structure(schema: NormalizedSchema): Copy {
+function structure(schema: NormalizedSchema, notation: Notation): Copy {
   const required = new Set(missingMembers({}, schema))
   const list: Member[] = [...schema.structIterator()].map(([name, member]) => ({
     name,
-    copy: memberCopier(member),
+    copy: memberCopier(member, notation),
     required: required.has(name),
     // The SDK fills it with chance of its own.
     token: member.isIdempotencyToken(),
   }))
-  return schema.isUnionSchema() ? union(list) : (value) => copyMembers(list, members(value))
+  if (schema.isUnionSchema()) return union(list)
+  return (value) => copyMembers(list, members(value))
 }
 
 function copyMembers(list: readonly Member[], given: Record<string, unknown>): object {
@@ -138,10 +157,16 @@ function union(list: readonly Member[]): Copy {
 }
 
 /** A member's traits may ask for more than its shape does. */
-function memberCopier(member: NormalizedSchema): Copy {
+function memberCopier(member: NormalizedSchema, notation: Notation): Copy {
   const { mediaType } = member.getMergedTraits()
   if (mediaType !== undefined || member.isStreaming()) return unusual
-  return copierOf(member)
+  const copy = copierOf(member, notation)
+  if (notation !== 'form' || !member.isStructSchema()) return copy
+  // A form says nothing of a structure that holds nothing.
+  return (value) => {
+    const made = copy(value) as object
+    return Object.keys(made).length === 0 ? unusual(value) : made
+  }
 }
 
 function members(value: unknown): Record<string, unknown> {

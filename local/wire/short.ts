@@ -10,7 +10,7 @@ import {
 import type { TypeRegistry } from '@smithy/core/schema'
 import { HttpRequest } from '@smithy/core/transport'
 import type { Aws } from '../aws/aws.ts'
-import { copyOf } from './copy.ts'
+import { copyOf, type Notation } from './copy.ts'
 import type { Refusal, Target, WireResponse } from './message.ts'
 import { type ServiceModel, serviceModel } from './models.ts'
 import { errorBody } from './protocols/json.ts'
@@ -77,9 +77,9 @@ const PROTOCOLS = {
 
 /**
  * The protocol of the SDK's clients inside this process, whatever their service. `shortClient` asks
- * one that speaks JSON to hand an input over as it is, and gets the answer so, unless there is
- * something about either that only writing and reading it can tell (`copyOf`). Else, and for
- * clients of other protocols, everything is written and read.
+ * one that speaks JSON, or forms and XML, to hand an input over as it is, and gets the answer so,
+ * unless there is something about either that only writing and reading it can tell (`copyOf`).
+ * Else, and for clients of other protocols, everything is written and read.
  *
  * @returns a constructor, which the SDK calls with what it knows of the service.
  */
@@ -87,10 +87,11 @@ export function shortProtocol(aws: Aws): new (settings: Settings) => object {
   function ShortProtocol(settings: Settings): object {
     const namespace = settings.defaultNamespace
     const model = modelOf(aws, namespace)
-    if (model?.protocol === 'awsJson1_0') return shorten(AwsJson1_0Protocol, settings, model)
-    if (model?.protocol === 'awsJson1_1') return shorten(AwsJson1_1Protocol, settings, model)
     // What is not simulated is refused in any protocol.
     const Protocol = PROTOCOLS[(model?.protocol ?? 'awsJson1_1') as keyof typeof PROTOCOLS]
+    if (model !== undefined && model.protocol in NOTATIONS) {
+      return shorten(Protocol as Shortenable, settings, model)
+    }
     return new Protocol({ ...settings, serviceTarget: settings.serviceTarget ?? namespace })
   }
   return ShortProtocol as unknown as new (
@@ -108,16 +109,25 @@ function modelOf({ services }: Aws, namespace: string): ServiceModel | undefined
   return undefined
 }
 
-function shorten(
-  Protocol: typeof AwsJson1_0Protocol | typeof AwsJson1_1Protocol,
-  settings: Settings,
-  service: ServiceModel,
-): object {
-  class Shorter extends (Protocol as typeof AwsJson1_1Protocol) {
+type Shortenable = typeof AwsJson1_1Protocol
+
+/** How the protocols that can be left out write an input and an output. */
+const NOTATIONS: Readonly<Record<string, { input: Notation; output: Notation }>> = {
+  awsJson1_0: { input: 'json', output: 'json' },
+  awsJson1_1: { input: 'json', output: 'json' },
+  awsQuery: { input: 'form', output: 'xml' },
+  ec2Query: { input: 'form', output: 'xml' },
+}
+
+/** How a service's inputs and outputs are written; JSON where that has not been asked for. */
+const notationOf = ({ protocol }: ServiceModel) => NOTATIONS[protocol] ?? NOTATIONS.awsJson1_1
+
+function shorten(Protocol: Shortenable, settings: Settings, service: ServiceModel): object {
+  class Shorter extends Protocol {
     shorten(operation: Operation, input: object | undefined): (() => Sent) | undefined {
       const known = service.operation(operation.name)
       if (known === undefined || hasHostPrefix(operation)) return undefined
-      const copy = copyOf(input ?? {}, known.input)
+      const copy = copyOf(input ?? {}, known.input, notationOf(service)?.input)
       if (copy === undefined) return undefined
       return () => requestOf(new ShortRequest({ service, operation: known }, copy))
     }
@@ -179,6 +189,7 @@ export function shortRefusal(
   requestId: string,
 ): WireResponse | undefined {
   if (Object.keys(refusal.members).length > 0 || service.queryCompatible) return undefined
+  if (notationOf(service)?.output !== 'json') return undefined
   return {
     statusCode: refusal.statusCode,
     headers: { 'x-amzn-requestid': requestId },
@@ -189,10 +200,10 @@ export function shortRefusal(
 /** The answer to a call that came unwritten, or undefined when it has to be written. */
 export function shortAnswer(
   output: object,
-  { operation }: Target,
+  { service, operation }: Target,
   requestId: string,
 ): WireResponse | undefined {
-  const copy = copyOf(output, operation.output)
+  const copy = copyOf(output, operation.output, notationOf(service)?.output)
   if (copy === undefined) return undefined
   return {
     statusCode: 200,

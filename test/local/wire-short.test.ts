@@ -15,11 +15,12 @@ import { ANYTHING, valuesOf } from '../kits/wire-values.ts'
 const START = new Date('2026-03-02T09:00:00Z')
 const CALLER: Caller = { kind: 'person', name: 'tester' }
 
-/** Those that speak JSON, and two that do not. */
+/** Those that speak JSON, those that speak forms and XML, and two that do neither. */
 const SERVICES = [
   ...['application-auto-scaling', 'cloudwatch-logs', 'dynamodb', 'ecr', 'ecs', 'eventbridge'],
   ...['resource-groups-tagging-api', 'secrets-manager', 'servicediscovery', 'sfn', 'ssm'],
   ...['scheduler', 'cloudwatch'],
+  ...['auto-scaling', 'ec2', 'elastic-load-balancing-v2', 'rds', 'sns', 'sts'],
 ]
 
 type Client = { send(command: object): Promise<Record<string, unknown>> }
@@ -87,7 +88,7 @@ async function compare(
 
 const bothOf = (service: string) => [open(service, 'real'), open(service, 'short')]
 
-/** Without what the SDK fills with chance of its own. */
+/** Without what the SDK fills with chance of its own; about a hundred of those that have many more. */
 const namesOf = (service: string): string[] =>
   (serviceModel(service)?.operations() ?? [])
     .filter(({ input, output }) => ![input, output].some((one) => one.getEventStreamMember()))
@@ -97,6 +98,7 @@ const namesOf = (service: string): string[] =>
         ![...input.structIterator()].some(([, member]) => member.isIdempotencyToken()),
     )
     .map(({ name }) => name)
+    .filter((_, place, all) => place % Math.ceil(all.length / 100) === 0)
 
 describe('the short way and the real wire answer equally', () => {
   test.each(SERVICES)('%s: whatever is asked and told', async (service) => {

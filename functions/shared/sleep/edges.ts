@@ -1,7 +1,7 @@
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { instantOf, localTime } from '../../../domain/local-time.ts'
 import { edgesAfter, type Input } from '../../../domain/schedule/scheduled.ts'
-import { scheduleNamed } from '../../../domain/schedule/written.ts'
+import { type Schedule, scheduleNamed } from '../../../domain/schedule/written.ts'
 import type { Subject } from '../../../domain/sleep/wanted.ts'
 
 /** Edges that are looked at: a schedule changes some times a day, and a holiday lasts days. */
@@ -45,6 +45,9 @@ const inputsOf = (catalog: CompiledCatalog, subjects: readonly Subject[]): Input
     (name) => inputOf(catalog, name) ?? [],
   )
 
+/** One object for each schedule, by which the schedule function knows what it has read already. */
+const NAMED = new WeakMap<object, Schedule>()
+
 /** What the schedule function is asked about a schedule of the catalog that has edges. */
 export function inputOf(
   { schedules, calendars, timeZone }: CompiledCatalog,
@@ -52,5 +55,8 @@ export function inputOf(
 ): Input | undefined {
   const schedule = scheduleNamed(schedules, name)
   if (schedule === undefined || typeof schedule === 'string') return undefined
-  return { schedule: { name, ...schedule }, calendars, timeZone, overrides: [] }
+  const known = NAMED.get(schedule)
+  const named = known?.name === name ? known : { ...schedule, name }
+  NAMED.set(schedule, named)
+  return { schedule: named, calendars, timeZone, overrides: [] }
 }
