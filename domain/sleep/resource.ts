@@ -4,6 +4,9 @@ import type { Runs } from '../ledger/rate.ts'
 export const KINDS = ['service', 'instance', 'database', 'cluster', 'group'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** Why something is as it is of which nothing was kept yet. */
+export const FIRST_LOOK = 'it was so when it was first looked at'
+
 /** What a resource is brought to. */
 export type Rest = 'awake' | 'asleep'
 

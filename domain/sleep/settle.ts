@@ -2,7 +2,7 @@ import type { Sleeper, Told } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
 import { cut, REASON_CHARACTERS } from '../text.ts'
 import { byHand, handOf, handOver, refined, restOf, turned } from './hand.ts'
-import { type Bounds, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
+import { type Bounds, FIRST_LOOK, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
 import type { Said, Subject } from './wanted.ts'
 
 /**
@@ -20,9 +20,6 @@ export function settled({ seen, kept }: Subject, said: Said | undefined, now: Da
   if (restOf(seen) === current.rest) return refined(current, said)
   return byHand(seen, current, said, now)
 }
-
-/** Why something is as it is of which nothing was kept yet. */
-export const FIRST_LOOK = 'it was so when it was first looked at'
 
 /**
  * It is there for the first time: what it is now is somebody's doing, until the next edge.

@@ -2,7 +2,7 @@ import { SHORTEST_SLEEP_SECONDS } from '../schedule/overrides.ts'
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Needs, usersOf } from './needs.ts'
 import { longest, type Named } from './overrides.ts'
-import { isAwake, type Rest, type Seen } from './resource.ts'
+import { FIRST_LOOK, isAwake, type Rest, type Seen } from './resource.ts'
 
 /** A resource, and what Caretaker keeps of it. */
 export type Subject = { seen: Seen; kept?: Sleeper | undefined }
@@ -29,6 +29,10 @@ export type Scene = {
 
 /** A shorter sleep costs more than it saves: stopping and starting take about as long. */
 const SHORTEST_SLEEP_MS = SHORTEST_SLEEP_SECONDS * 1000
+/** What comes after others that have begun may sleep for less: half of it would be left awake. */
+const SHORTEST_LATER_MS = 10 * 60_000
+/** Tiers follow each other within that time. */
+const FOLLOWS_MS = SHORTEST_SLEEP_MS - SHORTEST_LATER_MS
 
 /**
  * What every resource should be. A named person goes before a budget, that before a visitor, that
@@ -36,9 +40,17 @@ const SHORTEST_SLEEP_MS = SHORTEST_SLEEP_SECONDS * 1000
  * edge; and what a running thing needs is not taken from it.
  */
 export function wantedOf(scene: Scene): Map<string, Want> {
-  const wants = new Map(scene.subjects.map((one) => [one.seen.id, ownWant(scene, one)]))
   const byId = new Map(scene.subjects.map((one) => [one.seen.id, one]))
   const users = usersOf(scene.needs)
+  const starts = startsOf(scene, users, byId)
+  const begun = begunBefore(scene, starts)
+  const wants = new Map(
+    scene.subjects.map((one) => {
+      const want = ownWant(scene, one)
+      const start = starts.get(one.seen.id) ?? Infinity
+      return [one.seen.id, unlessTooLate(want, one, { start, begun, now: scene.now })]
+    }),
+  )
   const whole = new Map(wants)
   for (const [id, want] of wants) {
     if (want.to === 'awake') continue
@@ -95,12 +107,51 @@ function ownWant(scene: Scene, { seen, kept }: Subject): Want {
   if (seen.refuses !== undefined) return { to: 'as-it-is', reason: seen.refuses }
   const want = asAsked(scene, { seen, kept }, said)
   if (want.to !== 'asleep' || !isAwake(seen)) return want
-  if (seen.works !== undefined) return { to: 'as-it-is', reason: seen.works }
-  const back = said.next?.state === 'running' ? Date.parse(said.next.at) : Infinity
-  if (kept?.moving?.to !== 'asleep' && back - scene.now.getTime() < SHORTEST_SLEEP_MS) {
-    return { to: 'as-it-is', reason: 'it would be woken again at once' }
+  return seen.works === undefined ? want : { to: 'as-it-is', reason: seen.works }
+}
+
+/** When each is started by a schedule the next time, its own or that of what needs it; milliseconds. */
+function startsOf(
+  { subjects, says }: Scene,
+  users: ReadonlyMap<string, ReadonlySet<string>>,
+  byId: ReadonlyMap<string, Subject>,
+): Map<string, number> {
+  const own = ({ seen: { schedule } }: Subject): number[] => {
+    const next = says(schedule)?.next
+    return next?.state === 'running' ? [Date.parse(next.at)] : []
   }
-  return want
+  return new Map(
+    subjects.map((one) => {
+      const needing = [...(users.get(one.seen.id) ?? [])].flatMap((id) => byId.get(id) ?? [])
+      return [one.seen.id, Math.min(Infinity, ...[one, ...needing].flatMap(own))]
+    }),
+  )
+}
+
+/** The starts before which Caretaker puts something to sleep at this moment. */
+function begunBefore({ subjects, now }: Scene, starts: ReadonlyMap<string, number>): Set<number> {
+  const isFalling = ({ kept }: Subject): boolean => {
+    if (kept === undefined || kept.hand !== undefined) return false
+    if (kept.moving !== undefined) return kept.moving.to === 'asleep'
+    const isRecent = now.getTime() - Date.parse(kept.since) < FOLLOWS_MS
+    return kept.rest === 'asleep' && kept.why !== FIRST_LOOK && isRecent
+  }
+  return new Set(subjects.filter(isFalling).flatMap(({ seen: { id } }) => starts.get(id) ?? []))
+}
+
+/**
+ * Nothing begins to sleep so late that it would be woken again at once; what others have begun is
+ * finished, so that no half of an environment is left awake.
+ */
+function unlessTooLate(
+  want: Want,
+  { seen, kept }: Subject,
+  { start, begun, now }: { start: number; begun: ReadonlySet<number>; now: Date },
+): Want {
+  if (want.to !== 'asleep' || !isAwake(seen) || kept?.moving?.to === 'asleep') return want
+  const shortest = begun.has(start) ? SHORTEST_LATER_MS : SHORTEST_SLEEP_MS
+  if (start - now.getTime() >= shortest) return want
+  return { to: 'as-it-is', reason: 'it would be woken again at once' }
 }
 
 /** By the strongest that has a say. */
