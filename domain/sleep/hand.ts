@@ -1,5 +1,5 @@
 import type { Hand, Sleeper, Told } from '../table/sleeper.ts'
-import { isAwake, type Rest, type Seen } from './resource.ts'
+import { isAwake, isHeldDown, type Rest, type Seen } from './resource.ts'
 import type { Said } from './wanted.ts'
 
 /** What a tool has started is put back so long after its event came. */
@@ -36,16 +36,33 @@ function askedFor({ told = [] }: Sleeper, to: Rest, since = ''): Told | undefine
 }
 
 /**
- * Somebody has turned around what Caretaker began: it is seen where that call has brought it.
- * Without an event that cannot be told from a call of Caretaker's own that had no effect yet.
+ * Somebody has turned around what Caretaker began: it is seen where that call has brought it. An
+ * event says so, or it was on its way already, or it has a number of tasks that nobody else gave it.
+ * A number that is still as it was may as well be that of a call that had no effect yet.
  */
 export function turned(seen: Seen, kept: Sleeper): boolean {
+  const { moving } = kept
   const rest = restOf(seen)
-  return (
-    kept.moving !== undefined &&
-    kept.moving.to !== rest &&
-    askedFor(kept, rest, kept.moving.since) !== undefined
-  )
+  if (moving === undefined || moving.to === rest) return false
+  if (askedFor(kept, rest, moving.since) !== undefined) return true
+  return seen.size !== undefined && (moving.taken === true || isResized(seen, kept))
+}
+
+/** Nothing scales it any more, and it has neither no task nor as many as before. */
+function isResized({ size }: Seen, { moving, captured, toolSized }: Sleeper): boolean {
+  if (size === undefined || captured === undefined || moving === undefined) return false
+  const isAsked = moving.to === 'asleep' && moving.tries > 0 && moving.error === undefined
+  const isHeld = isHeldDown(size.bounds) && toolSized !== true
+  return isAsked && isHeld && size.desired > 0 && size.desired !== captured.desired
+}
+
+/** A move that is under way, with that it was seen so. The same object when nothing is new. */
+export function taken(seen: Seen, kept: Sleeper): Sleeper {
+  const { moving } = kept
+  const isNew = moving !== undefined && moving.taken !== true && seen.size !== undefined
+  return isNew && moving.to === restOf(seen) && moving.tries > 0
+    ? { ...kept, moving: { ...moving, taken: true } }
+    : kept
 }
 
 /** It was not Caretaker that has brought it where it is seen. */

@@ -1,7 +1,7 @@
 import type { Sleeper, Told } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
 import { cut, REASON_CHARACTERS } from '../text.ts'
-import { byHand, handOf, handOver, refined, restOf, turned } from './hand.ts'
+import { byHand, handOf, handOver, refined, restOf, taken, turned } from './hand.ts'
 import { type Bounds, FIRST_LOOK, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
 import type { Said, Subject } from './wanted.ts'
 
@@ -15,7 +15,7 @@ export function settled({ seen, kept }: Subject, said: Said | undefined, now: Da
   const { moving } = current
   if (moving !== undefined) {
     if (turned(seen, current)) return byHand(seen, current, said, now)
-    return isThere(seen, current, moving.to) ? arrived(seen, current, now) : current
+    return isThere(seen, current, moving.to) ? arrived(seen, current, now) : taken(seen, current)
   }
   if (restOf(seen) === current.rest) return refined(current, said)
   return byHand(seen, current, said, now)

@@ -20,6 +20,8 @@ const moving = z.object({
   /** Not asked again before. */
   again: z.optional(z.string()),
   error: z.optional(z.string()),
+  /** It was seen on its way: where it is seen turned around later, somebody else has done that. */
+  taken: z.optional(z.boolean()),
   /** AWS will not do it as the resource is: it is not asked again before the next edge. */
   never: z.optional(z.boolean()),
 })

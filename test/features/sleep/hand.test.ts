@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { decide, nextInstant } from '../../../domain/sleep/decide.ts'
 import { isNews, OWN_START } from '../../../domain/sleep/hand.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
@@ -103,6 +103,40 @@ describe('an event and a look', () => {
     expect(
       settled({ seen: seen('up'), kept: { ...kept, told: [older] } }, NIGHT, NOW),
     ).toMatchObject({ moving })
+  })
+
+  describe('nobody tells of: what was on its way is turned around', () => {
+    const open = (desired: number) => ({ size: { desired, bounds: HELD } })
+    const falling = { to: 'asleep', since: at(-2), why: 'night', tries: 1 } as const
+    const rising = { ...falling, to: 'awake' } as const
+    const HAND = { to: 'awake', at: at(3), until: EDGE }
+    test.each<[string, Seen, Partial<Sleeper['moving'] & object>, object | undefined]>([
+      ['to the same number, seen to drain before', seen('up', open(2)), { taken: true }, HAND],
+      ['to another number at once', seen('rising', open(4)), {}, HAND],
+      ['no: a call that had no effect yet', seen('up', open(2)), {}, undefined],
+      ['no: AWS has refused', seen('up', open(4)), { error: 'no' }, undefined],
+      ['no: it is scaled still', seen('up', { size: { desired: 4, bounds: OPEN } }), {}, undefined],
+      [
+        'stopped while it wakes',
+        seen('down', open(0)),
+        { ...rising, taken: true },
+        { ...HAND, to: 'asleep' },
+      ],
+      ['no: not asked yet', seen('down', open(0)), rising, undefined],
+    ])('%s', (_, one, more, hand) => {
+      const kept = { ...asleep({ moving: { ...falling, ...more } }), rest: 'awake' as const }
+      const after = settled({ seen: one, kept }, NIGHT, minutes(3))
+      expect(after.hand).toEqual(hand)
+      expect(after.moving === undefined).toBe(hand !== undefined)
+    })
+
+    it('a look that sees it on its way keeps that, once', () => {
+      const kept = { ...asleep({ moving: falling }), rest: 'awake' as const }
+      const drains = seen('falling', open(0))
+      const after = settled({ seen: drains, kept }, NIGHT, minutes(1))
+      expect(after.moving).toEqual({ ...falling, taken: true })
+      expect(settled({ seen: drains, kept: after }, NIGHT, minutes(2))).toBe(after)
+    })
   })
 
   it('count the grace of a tool no further than the next edge', () => {
