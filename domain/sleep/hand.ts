@@ -1,5 +1,5 @@
 import type { Hand, Sleeper, Told } from '../table/sleeper.ts'
-import { isAwake, isHeldDown, type Rest, type Seen } from './resource.ts'
+import { isAwake, isHeldDown, NO_IMAGE, type Rest, type Seen } from './resource.ts'
 import type { Said } from './wanted.ts'
 
 /** What a tool has started is put back so long after its event came. */
@@ -8,6 +8,7 @@ export const GRACE_MS = 60 * 60_000
 /** RDS starts what was stopped for seven days; the last hours are left to it. */
 const LONGEST_STOP_MS = (7 * 24 - 3) * 60 * 60_000
 export const OWN_START = 'AWS has started it after seven days'
+export const FIRST_IMAGE = 'its first image was rolled out'
 
 /** An event that nothing was seen of so long after it came was older than what is kept. */
 const FORGOTTEN_MS = 15 * 60_000
@@ -75,6 +76,9 @@ export function byHand(seen: Seen, kept: Sleeper, said: Said | undefined, now: D
   if (to === 'awake' && (who?.aws || (who === undefined && isOwnStart(seen, kept, now)))) {
     return { ...rest, rest: to, since: at, why: OWN_START }
   }
+  if (to === 'awake' && who === undefined && isFirstImage(seen, kept)) {
+    return { ...rest, rest: to, since: at, why: FIRST_IMAGE }
+  }
   return {
     ...rest,
     rest: to,
@@ -139,6 +143,10 @@ export function isNews(kept: Sleeper, one: Told): boolean {
   if (moving !== undefined) return one.to !== moving.to && one.at >= moving.since
   return one.to === rest ? tellsWho(kept, one) : one.at >= since
 }
+
+/** Caretaker's own roll-out has given it its tasks: that is nobody's start. */
+const isFirstImage = ({ rolledOut }: Seen, { problem }: Sleeper): boolean =>
+  rolledOut === true && problem === NO_IMAGE
 
 /** AWS itself has started a database that was stopped for seven days. Nobody has asked for that. */
 const isOwnStart = ({ kind }: Seen, { since }: Sleeper, now: Date): boolean =>

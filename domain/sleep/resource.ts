@@ -7,6 +7,9 @@ export type Kind = (typeof KINDS)[number]
 /** Why something is as it is of which nothing was kept yet. */
 export const FIRST_LOOK = 'it was so when it was first looked at'
 
+/** Why a service of the catalog is left alone before anything was rolled out to it. */
+export const NO_IMAGE = 'no image was deployed to it yet'
+
 /** What a resource is brought to. */
 export type Rest = 'awake' | 'asleep'
 
@@ -37,6 +40,8 @@ export type Seen = {
   waits?: string | undefined
   /** What it is at that must be finished first: a roll-out, a task that is protected. */
   works?: string | undefined
+  /** Of a service: Caretaker rolls an image out to it, or has done so. */
+  rolledOut?: boolean | undefined
   /** Why it can never be put to sleep. */
   refuses?: string | undefined
   /** The Auto Scaling group that an instance belongs to. */

@@ -7,7 +7,7 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Bounds, Seen } from '../../../domain/sleep/resource.ts'
+import { type Bounds, NO_IMAGE, type Seen } from '../../../domain/sleep/resource.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import type { Managed } from '../managed.ts'
@@ -50,6 +50,7 @@ export async function seeServices(
       ...commonOf(tags),
       phase: answers ? phase : 'rising',
       works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',
+      rolledOut: isRolledOut(states.get(id)),
       refuses: refusalOf(managed, states.get(id)),
       size: {
         desired: service.desiredCount ?? 0,
@@ -70,6 +71,9 @@ function phaseOf({ service }: Managed): Seen['phase'] {
   return runningCount >= desiredCount && pendingCount === 0 ? 'up' : 'rising'
 }
 
+const isRolledOut = (state: ServiceState | undefined): boolean =>
+  state?.latest !== undefined || state?.rolling !== undefined
+
 /** Why a service has no number of tasks that could be changed. */
 function refusalOf(
   { service, tags }: Managed,
@@ -81,7 +85,7 @@ function refusalOf(
     return 'a daemon service runs on every instance: it has no number of tasks'
   }
   const isNew = service.desiredCount === 0 && TAGS.repository in tags && state?.latest === undefined
-  return isNew ? 'no image was deployed to it yet' : undefined
+  return isNew ? NO_IMAGE : undefined
 }
 
 /** Spot is what its capacity providers say; a service on instances pays for those. */

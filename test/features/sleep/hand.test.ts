@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { decide, nextInstant } from '../../../domain/sleep/decide.ts'
 import { isNews, OWN_START } from '../../../domain/sleep/hand.ts'
-import type { Seen } from '../../../domain/sleep/resource.ts'
+import { NO_IMAGE, type Seen } from '../../../domain/sleep/resource.ts'
 import { begun, settled, wakeSize } from '../../../domain/sleep/settle.ts'
 import { stepsOf } from '../../../domain/sleep/steps.ts'
 import { wantedOf } from '../../../domain/sleep/wanted.ts'
@@ -164,6 +164,25 @@ describe('a database that AWS has started', () => {
     expect(isNews(own, call)).toBe(true)
     const kept = settled({ seen: rising, kept: { ...own, told: [call] } }, NIGHT, minutes(2))
     expect(kept.hand).toMatchObject({ by: PERSON.by, until: EDGE })
+  })
+})
+
+describe('a service that had no image yet', () => {
+  const fresh = asleep({ captured: undefined, problem: NO_IMAGE })
+  const up = seen('rising', { size: { desired: 1 }, rolledOut: true })
+
+  it('is started by its first roll-out, and sleeps again by its schedule', () => {
+    const kept = settled({ seen: up, kept: fresh }, NIGHT, NOW)
+    expect(kept).toMatchObject({ rest: 'awake', why: 'its first image was rolled out' })
+    expect(kept).not.toHaveProperty('hand')
+  })
+
+  it('was started by a person who says so, and by hand where nothing was rolled out', () => {
+    const call = told('awake', { ...PERSON, at: at(-1) })
+    const own = settled({ seen: up, kept: { ...fresh, told: [call] } }, NIGHT, NOW)
+    expect(own.hand).toMatchObject({ by: PERSON.by })
+    const without = settled({ seen: { ...up, rolledOut: false }, kept: fresh }, NIGHT, NOW)
+    expect(without.hand).toMatchObject({ to: 'awake' })
   })
 })
 
