@@ -32,7 +32,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
 
 function serviceOf(service: Service, environment: Environment) {
   const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
-  const { cpu, memory, spot, platform, route } = service
+  const { cpu, memory, spot, platform, route, scaling } = service
   return {
     team,
     cluster: `${environment.name}-${cluster}`,
@@ -42,6 +42,7 @@ function serviceOf(service: Service, environment: Environment) {
     schedule: schedule ?? environment.schedule,
     dependsOn,
     ...(database && { database }),
+    ...(scaling && { leastTasks: scaling.min }),
     task: { cpu, memory, spot, platform },
     ...(route && { route: routeOf(service, route, environment) }),
   }

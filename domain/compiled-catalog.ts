@@ -65,6 +65,8 @@ export const compiledCatalog = z.object({
           wakenBy: z.enum(['nobody', 'browsers', 'all']),
         }),
       ),
+      /** Tasks that its scaling leaves at the least. */
+      leastTasks: z.optional(z.number()),
       /** The name of the schedule it sleeps by, or `always-on`. */
       schedule: z._default(z.string(), ALWAYS_ON),
       /** What one of its tasks is given: CPU units, MiB, and whether it is spare capacity. */

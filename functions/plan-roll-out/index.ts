@@ -28,7 +28,7 @@ export const handler = lambda({
   async run({ input: { service, cause }, execution, startedAt }, tools) {
     const { environment: settings, client, log, now } = tools
     const ecs = client(ECSClient)
-    const { environment: own, timeZone } = tools.catalog()
+    const { environment: own, timeZone, services } = tools.catalog()
     // Whoever types a name or a digest is answered in the execution's output: no alarm goes off.
     const mistake = mistakeIn(cause)
     if (mistake !== undefined) return { action: 'none', reason: mistake }
@@ -51,6 +51,7 @@ export const handler = lambda({
         log,
         environment: own,
         timeZone,
+        services,
         defaults: {
           bakeSeconds: settings.BAKE_SECONDS,
           deadlineSeconds: settings.DEADLINE_SECONDS,

@@ -43,6 +43,8 @@ export type RollOut = {
     repository: string
     digest: string
   } & Partial<WrittenManifest>
+  /** Its scaling begins with no task at the least, and keeps the catalog's number from now on. */
+  scale?: ReturnType<typeof scaleOf>
   /** Nothing has run here before, so ECS has nothing to roll back to. */
   first: boolean
   bakeSeconds: number
@@ -55,7 +57,7 @@ export type RollOut = {
 
 /** `from`: what ran before; `environment`: its name. */
 type About = { from: Before; timing: Timing; environment: string }
-type Rolling = About & { next: TaskDefinition }
+type Rolling = About & { next: TaskDefinition; leastTasks?: number | undefined }
 
 /**
  * A roll-out, with every request the machine will make prepared.
@@ -66,7 +68,7 @@ export function rollOut(
   { tags, id, arn }: Managed,
   { places, taskDefinition, taskDefinitionTags, registryHost }: Observation,
   { push, staged, reason }: RollOutDecision,
-  { from, next, timing, environment }: Rolling,
+  { from, next, timing, environment, leastTasks }: Rolling,
 ): RollOut {
   const target = { Cluster: id.split('/')[0], Service: arn }
   const { first } = from
@@ -98,6 +100,7 @@ export function rollOut(
         : known(from, imagesOf(from, places[0]?.state, repository)),
     ),
     ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
+    ...(first && leastTasks !== undefined && { scale: scaleOf(id, leastTasks) }),
     first,
     kept: keptOf(id, push, environment),
     ...timing,
@@ -106,6 +109,20 @@ export function rollOut(
     reason,
   }
 }
+
+/**
+ * Only the lower bound: what is not given stays as it is. Before the first image is healthy it would
+ * raise the service at once, also one that was rolled back to none.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ *
+ * @param id `<cluster>/<service>`.
+ */
+const scaleOf = (id: string, least: number) => ({
+  ServiceNamespace: 'ecs',
+  ScalableDimension: 'ecs:service:DesiredCount',
+  ResourceId: `service/${id}`,
+  MinCapacity: least,
+})
 
 /** A staged image that runs since its service woke: it is watched, and undone if it does not hold. */
 export type Prove = Omit<RollOut, 'action' | 'revision' | 'update' | 'verdict'> & {

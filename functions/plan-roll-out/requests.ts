@@ -1,10 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
+import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import type { Policy } from '../../domain/deploy-policy.ts'
 import type { Cause, RollOutDecision } from '../../domain/roll-out/observed.ts'
 import { settingsOf } from '../../domain/roll-out/settings.ts'
 import { pushOf } from '../../domain/table/record.ts'
 import type { Before } from '../../domain/table/service-state.ts'
-import { repositoriesOf } from '../../domain/tags.ts'
+import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import { type Observation, observe, type Sources } from '../shared/roll-out/observe.ts'
 import type { WriteContext } from '../shared/roll-out/record.ts'
@@ -19,6 +20,7 @@ export type Tools = Sources & {
   /** The environment's name, and the zone in which its people are told of times. */
   environment: string
   timeZone: string
+  services: CompiledCatalog['services']
 }
 
 /** A roll-out as the machine carries it. */
@@ -33,8 +35,11 @@ export async function prepare(
     pushed: decision.push.repository,
   })
   const timing = timingOf(tools, managed)
-  const { environment } = tools
-  const planned = rollOut(managed, observation, decision, { from, next, timing, environment })
+  const { environment, services } = tools
+  const name = managed.tags[TAGS.service] ?? ''
+  const leastTasks = Object.hasOwn(services, name) ? services[name]?.leastTasks : undefined
+  const about = { from, next, timing, environment, leastTasks }
+  const planned = rollOut(managed, observation, decision, about)
   const { repository, digest } = decision.push
   return { ...planned, kept: { ...planned.kept, ...tools.registry.manifestOf(repository, digest) } }
 }

@@ -29,6 +29,21 @@ export function notOfAnother(feature: Feature, where: 'aws:ResourceTag' | 'aws:R
   }
 }
 
+/** What it takes to say between how many tasks a service is scaled. @param why what for. */
+export const scales = (feature: Feature, why: string): Grant =>
+  grant(
+    ['application-autoscaling:RegisterScalableTarget'],
+    [
+      Stack.of(feature).formatArn({
+        service: 'application-autoscaling',
+        resource: 'scalable-target',
+        resourceName: '*',
+      }),
+    ],
+    `${why} A condition leaves out what another environment has.`,
+    notOfAnother(feature, 'aws:ResourceTag'),
+  )
+
 /**
  * What it takes to see which image a service runs and which it should run: the grants of whoever
  * calls `functions/shared/roll-out/observe.ts`.

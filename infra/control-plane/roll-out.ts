@@ -15,6 +15,7 @@ import {
   OPTED_IN,
   observes,
   preparationRoles,
+  scales,
   startsRollOuts,
   WITH_ITS_SERVICE,
 } from './roll-out-grants.ts'
@@ -194,6 +195,7 @@ export class RollOut extends Feature {
             ...notOfAnother(this, 'aws:ResourceTag'),
           },
         ),
+        scales(this, 'After the first image scaling may no longer leave a service without a task.'),
         grant(['events:PutEvents'], [arns.defaultBus], 'Announces verdicts under its own name.', {
           StringEquals: { 'events:source': CARETAKER },
         }),

@@ -9,7 +9,7 @@ import { TAGS } from '../../domain/tags.ts'
 import { named } from '../names.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
-import { notOfAnother, OPTED_IN } from './roll-out-grants.ts'
+import { notOfAnother, OPTED_IN, scales } from './roll-out-grants.ts'
 import { movesRules, readsEntrance, Visitors } from './visitors.ts'
 
 const CARRIES =
@@ -118,18 +118,7 @@ export class Sleep extends Feature {
         `${CARRIES} the cluster.`,
         optedIn(this),
       ),
-      grant(
-        ['application-autoscaling:RegisterScalableTarget'],
-        [
-          Stack.of(this).formatArn({
-            service: 'application-autoscaling',
-            resource: 'scalable-target',
-            resourceName: '*',
-          }),
-        ],
-        'Holds down what scales a service while it sleeps. A condition leaves out what another environment has.',
-        notOfAnother(this, 'aws:ResourceTag'),
-      ),
+      scales(this, 'Holds down what scales a service while it sleeps.'),
     ]
   }
 
