@@ -1,4 +1,5 @@
 import type { Sleeper } from '../table/sleeper.ts'
+import { type Held, heldIn, toldAt, withHeld } from './held.ts'
 import { type Needs, needsOf, type Uses } from './needs.ts'
 import { noted } from './noted.ts'
 import { holds, type Named } from './overrides.ts'
@@ -34,6 +35,8 @@ export type Decided = {
   changed: Known[]
   steps: Steps
   needs: Needs
+  /** What keeps from sleeping what is to sleep, by the resource's id. */
+  held: ReadonlyMap<string, Held>
 }
 
 /** What is to be done now, and what is new about what is kept. Reads nothing. */
@@ -48,19 +51,21 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
   })
   const needs = needsOf(seen, rules.uses)
   const wants = wantedOf({ subjects, overrides, needs, says: rules.says, now })
-  const known = subjects.map(({ seen: one, kept }) => ({
+  const wanted = subjects.map(({ seen: one, kept }) => ({
     seen: one,
     kept,
     want: wants.get(one.id) ?? { to: 'as-it-is' as const, reason: '' },
   }))
+  const steps = stepsOf(wanted, needs, now, { works, unread })
+  const held = heldIn(wanted, steps, now)
+  const known = wanted.map((one) => withHeld(one, held.get(one.seen.id)))
   return {
     known,
     changed: known.filter(
       ({ seen: { id }, kept }, place) =>
         kept !== subjects[place]?.before && unreadable?.has(id) !== true,
     ),
-    steps: stepsOf(known, needs, now, { works, unread }),
-    needs,
+    ...{ steps, needs, held },
   }
 }
 
@@ -71,10 +76,11 @@ export const QUESTION_MS = 10 * 60_000
 
 /**
  * The next instant at which anything may be different: an edge, the notice before one, the end of
- * an override and the question before it, the end of what was done by hand. Undefined when there is none.
+ * an override and the question before it, the end of what was done by hand, the time at which it is
+ * told what holds something. Undefined when there is none.
  */
 export function nextInstant(
-  { known }: Decided,
+  { known, held }: Decided,
   read: Read,
   rules: Rules,
   now: Date,
@@ -91,7 +97,13 @@ export function nextInstant(
       const end = Date.parse(until)
       return [Date.parse(from), end - QUESTION_MS, end]
     })
+  const works = known.flatMap((one) => {
+    const own = held.get(one.seen.id)
+    return own === undefined ? [] : [toldAt(one, own)]
+  })
   const hands = known.flatMap(({ kept: { hand } }) => Date.parse(hand?.until ?? '') || [])
-  const soonest = Math.min(...[...edges, ...ends, ...hands].filter((at) => at > now.getTime()))
+  const soonest = Math.min(
+    ...[...edges, ...ends, ...hands, ...works].filter((at) => at > now.getTime()),
+  )
   return Number.isFinite(soonest) ? new Date(soonest) : undefined
 }

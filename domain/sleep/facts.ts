@@ -2,15 +2,20 @@ import type { SleepFact } from '../table/sleep-fact.ts'
 import type { Choice } from '../table/sleep-record.ts'
 import type { Hand } from '../table/sleeper.ts'
 import { cut } from '../text.ts'
+import { drains, type Held, toldAt } from './held.ts'
 import { nameOf } from './night.ts'
 import type { Named } from './overrides.ts'
+import { wakeSize } from './settle.ts'
 import { hasFailed, type Known } from './steps.ts'
 import type { Said } from './wanted.ts'
+import { fittingWindow, missedWindows } from './windows.ts'
 
 /** One fact, before it is a record: `about` and `key` name it. */
 export type Fact = Pick<SleepFact, 'verdict' | 'subject' | 'owner' | 'reason' | 'detail'> & {
   about: string
   key: string
+  /** A reason that takes time to find, where it was not told before. */
+  later?(): string
 }
 
 /** What is looked at. */
@@ -30,6 +35,9 @@ export type FactsSeen = {
   /** Who is told of an override, and whose it is. */
   personOf(by: string): string
   ownerOf(one: Named): string
+  /** What keeps it from sleeping, and whether it is to run at an instant, by the schedules alone. */
+  heldBy(one: Known): Held | undefined
+  runsAt(one: Known, at: Date): boolean
   now: Date
 }
 
@@ -45,6 +53,9 @@ export function factsOf(seen: FactsSeen): Fact[] {
       ...ofTags(seen, one),
       ...ofMove(seen, one),
       ...ofHand(seen, one),
+      ...ofWork(seen, one),
+      ...ofSize(one),
+      ...ofWindows(seen, one),
     ]),
     ...seen.overrides.flatMap((one) => [...question(seen, one), ...ended(seen, one)]),
   ]
@@ -76,7 +87,7 @@ function ofTags({ says, schedules }: FactsSeen, one: Known): Fact[] {
 
 function ofMove({ now }: FactsSeen, one: Known): Fact[] {
   const { moving } = one.kept
-  if (moving === undefined || !hasFailed(one, now)) return []
+  if (moving === undefined || drains(one) || !hasFailed(one, now)) return []
   const asked = moving.tries === 1 ? 'once' : `${moving.tries} times`
   const said = moving.error === undefined ? '' : `: ${moving.error}`
   const to = moving.to === 'awake' ? 'to start it' : 'to stop it'
@@ -103,6 +114,58 @@ function ofHand(seen: FactsSeen, one: Known): Fact[] {
   const choices = until === undefined ? [] : seen.offOffers(one, until)
   const words = { verdict: 'stopped-by-hand', reason: '', key: hand.at } as const
   return [about(one, { ...words, detail: { ...detail, choices } })]
+}
+
+/** What is under way holds it for long. It is waited for, however long it takes. */
+function ofWork({ heldBy, now }: FactsSeen, one: Known): Fact[] {
+  const held = heldBy(one)
+  if (held === undefined || now.getTime() < toldAt(one, held)) return []
+  const reason = `${held.because}, since ${held.since}. It sleeps once that is over`
+  return [about(one, { verdict: 'held', reason, key: held.since })]
+}
+
+/** While it slept somebody has changed its bounds, or its scaling takes away what a person added. */
+function ofSize(one: Known): Fact[] {
+  const { captured, moving } = one.kept
+  const size = wakeSize(one.seen, one.kept)
+  const [was, is] = [captured?.bounds, size?.bounds]
+  if (moving?.to !== 'awake' || captured === undefined || was === undefined || is === undefined) {
+    return []
+  }
+  const isChanged = was.min !== is.min || was.max !== is.max
+  const desired = Math.min(Math.max(captured.desired, is.min), Math.max(is.max, 1))
+  if (!isChanged && desired === captured.desired) return []
+  const bounds = isChanged
+    ? `Its bounds were changed from ${was.min}–${was.max} to ${is.min}–${is.max} while it slept, and that is kept. `
+    : ''
+  const words = `${bounds}It had ${sayTasks(captured.desired)} before and has ${sayTasks(desired)} now`
+  const most = desired < captured.desired ? `: its scaling allows no more than ${is.max}` : ''
+  return [about(one, { verdict: 'resized', reason: `${words}${most}`, key: moving.since })]
+}
+
+const sayTasks = (count: number): string => `${count} task${count === 1 ? '' : 's'}`
+
+/**
+ * A database sleeps whenever AWS would back it up, or maintain it. Told when it is put to sleep.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
+ */
+function ofWindows({ runsAt, now }: FactsSeen, one: Known): Fact[] {
+  const { moving } = one.kept
+  if (moving?.to !== 'asleep' || moving.tries > 1 || one.seen.windows === undefined) return []
+  const runs = (at: Date) => runsAt(one, at)
+  const { backup, maintenance } = missedWindows(one.seen, runs, now)
+  if (backup === undefined && maintenance === undefined) return []
+  const missed = [
+    ...(backup === undefined ? [] : [`backups (${backup} UTC)`]),
+    ...(maintenance === undefined ? [] : [`maintenance (${maintenance} UTC)`]),
+  ].join(' and for ')
+  const reason = () => {
+    const fits = fittingWindow(runs, now)
+    const remedy = fits === undefined ? '' : `. ${fits} UTC is within its hours`
+    return `its time for ${missed} is one at which it sleeps: AWS does that after it has started, or not at all${remedy}`
+  }
+  const key = [backup, maintenance].filter(Boolean).join(' ')
+  return [{ ...about(one, { verdict: 'no-backup', reason: '', key }), later: reason }]
 }
 
 /** A tool that sets its number again each night: whoever runs it can tell it not to. */

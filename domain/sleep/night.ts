@@ -2,6 +2,7 @@ import type { Level } from '../features.ts'
 import type { NamedWhy, NightVerdict, SleepRecord } from '../table/sleep-record.ts'
 import { cut } from '../text.ts'
 import { instant } from '../time.ts'
+import { drains } from './held.ts'
 import { FIRST_LOOK, isAwake, type Rest } from './resource.ts'
 import { hasFailed, type Known } from './steps.ts'
 import type { Want } from './wanted.ts'
@@ -91,7 +92,7 @@ function wouldHave({ before, edge }: NightSeen): Night | undefined {
 
 function underWay(seen: NightSeen): Night {
   const { members, before, now, wakeChoice } = seen
-  const failed = members.filter((one) => hasFailed(one, now))
+  const failed = members.filter((one) => hasFailed(one, now) && !drains(one))
   const open = members.filter((one) => !failed.includes(one))
   const to = (rest: Rest) => open.filter((one) => goalOf(one) === rest)
   const at = (rest: Rest) =>

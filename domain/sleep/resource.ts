@@ -48,6 +48,8 @@ export type Seen = {
   group?: string | undefined
   /** What AWS says of how it came to its state. */
   said?: string | undefined
+  /** Of a database that is backed up: when that is done, and maintenance, as AWS writes it. */
+  windows?: { backup?: string | undefined; maintenance?: string | undefined } | undefined
   /** Of a service or a group. */
   size?: Size | undefined
   /** What AWS bills by the hour while it runs, where the read says so. */

@@ -12,8 +12,11 @@ export type Steps = {
   /** Asked for, and not there yet. */
   underWay: Known[]
   /** Not asked yet, with what it waits for. */
-  held: { known: Known; to: Rest; because: string }[]
+  held: Held[]
 }
+
+/** `own`: what it waits for is its own work, and no other resource. */
+type Held = { known: Known; to: Rest; because: string; own: boolean }
 
 /** A move that takes longer has failed; it is tried again, and what does not need it goes on. */
 export const DEADLINE_MS = {
@@ -55,7 +58,8 @@ export function stepsOf(
     const waits = known.seen.waits && `it is ${known.seen.waits}`
     if (isMovingTo(known, to)) steps.underWay.push(known)
     else if (because !== undefined || waits) {
-      steps.held.push({ known, to, because: because ?? waits ?? '' })
+      const own = unread === undefined && (because === undefined || because === works)
+      steps.held.push({ known, to, because: because ?? waits ?? '', own })
     } else if (isDue(known, to, now)) steps.due.push({ known, to })
     else steps.underWay.push(known)
   }

@@ -15,7 +15,12 @@ export type Said = {
 }
 
 /** What should be so, and why. `as-it-is`: Caretaker has no business with it now. */
-export type Want = { to: Rest | 'as-it-is'; reason: string }
+export type Want = {
+  to: Rest | 'as-it-is'
+  reason: string
+  /** It would be put to sleep, and is at work. */
+  works?: true
+}
 
 /** Everything that is decided on. */
 export type Scene = {
@@ -107,7 +112,7 @@ function ownWant(scene: Scene, { seen, kept }: Subject): Want {
   if (seen.refuses !== undefined) return { to: 'as-it-is', reason: seen.refuses }
   const want = asAsked(scene, { seen, kept }, said)
   if (want.to !== 'asleep' || !isAwake(seen)) return want
-  return seen.works === undefined ? want : { to: 'as-it-is', reason: seen.works }
+  return seen.works === undefined ? want : { to: 'as-it-is', reason: seen.works, works: true }
 }
 
 /** When each is started by a schedule the next time, its own or that of what needs it; milliseconds. */

@@ -11,6 +11,9 @@ export const FACTS = [
   'refuses',
   'not-moved',
   'put-back',
+  'held',
+  'resized',
+  'no-backup',
   'keep-ends',
   'keep-ended',
 ] as const

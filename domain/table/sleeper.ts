@@ -93,6 +93,8 @@ export const sleeper = z.object({
   last: z.optional(size),
   hand: z.optional(hand),
   told: z.optional(z.array(told)),
+  /** Since when what is under way keeps it from sleeping: ISO 8601. */
+  held: z.optional(z.string()),
   /** A tool has started it since its size was captured: the tool's number does not count. */
   toolSized: z.optional(z.boolean()),
   /** Why nothing can be done to it: its schedule or order cannot be read, or it can never sleep. */

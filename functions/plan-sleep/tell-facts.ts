@@ -1,12 +1,15 @@
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import { dayAfter, localTime } from '../../domain/local-time.ts'
+import { scheduled } from '../../domain/schedule/scheduled.ts'
+import { ALWAYS_ON } from '../../domain/schedule/written.ts'
 import type { FactsSeen } from '../../domain/sleep/facts.ts'
+import { usersOf } from '../../domain/sleep/needs.ts'
 import { isAbout, type Named } from '../../domain/sleep/overrides.ts'
 import { priceOf, sayDollars } from '../../domain/sleep/price.ts'
 import { isAwake } from '../../domain/sleep/resource.ts'
 import type { Known } from '../../domain/sleep/steps.ts'
 import type { Choice } from '../../domain/table/sleep-record.ts'
-import { edgeOf, morningOf } from '../shared/sleep/edges.ts'
+import { edgeOf, inputOf, morningOf } from '../shared/sleep/edges.ts'
 import { outlook, staysFor } from '../shared/sleep/outlook.ts'
 import { sayChoice } from './choices.ts'
 import type { Looked } from './looked.ts'
@@ -15,7 +18,7 @@ const KEEP_MS = 2 * 60 * 60_000
 
 /** What `domain/sleep/facts.ts` asks about a look. */
 export function factsSeen(looked: Looked, known: readonly Known[]): FactsSeen {
-  const { catalog, read, rules, now } = looked
+  const { catalog, read, rules, decided, now } = looked
   return {
     ...{ known, overrides: read.overrides, now },
     says: (schedule) => rules.says(schedule),
@@ -26,7 +29,24 @@ export function factsSeen(looked: Looked, known: readonly Known[]): FactsSeen {
     sleepsAfter: (one) => sleepsAfter(looked, known, one),
     personOf: (by) => slackOf(catalog, by) ?? by,
     ownerOf: (one) => ownerOf(looked, known, one),
+    heldBy: (one) => decided.held.get(one.seen.id),
+    runsAt: runsIn(looked, known),
   }
+}
+
+/** Whether something, or what needs it, is to run at an instant, whatever people ask for. */
+function runsIn(
+  { catalog, decided }: Looked,
+  known: readonly Known[],
+): (one: Known, at: Date) => boolean {
+  const schedules = new Map(known.map(({ seen }) => [seen.id, seen.schedule]))
+  const users = usersOf(decided.needs)
+  return ({ seen: { id } }, at) =>
+    [id, ...(users.get(id) ?? [])].some((one) => {
+      const schedule = schedules.get(one) ?? ''
+      const input = inputOf(catalog, schedule)
+      return schedule === ALWAYS_ON || (input && scheduled(input, at).state === 'running')
+    })
 }
 
 /** Something that it is about is awake, and asleep once it has ended. */

@@ -96,13 +96,15 @@ async function tellFacts(looked: Looked, known: readonly Known[]): Promise<void>
   }
 }
 
-function put({ table, now }: Looked, { about, key, ...fact }: Fact): Promise<boolean> {
+function put({ table, now }: Looked, { about, key, later, ...fact }: Fact): Promise<boolean> {
   const item: SleepFact = {
     ...sleepFactKey(about, key),
     ...{ version: VERSION, kind: 'sleep-fact', at: instant(now), execution: '', ...fact },
+    ...(later && { reason: later() }),
     // What nobody can press any more was over when it was told.
     ...(fact.detail.choices.length === 0 && { endedAt: instant(now) }),
-    expires: epochSeconds(now) + KEPT_SECONDS,
+    // What is so for good is told once, ever.
+    ...(fact.verdict !== 'no-backup' && { expires: epochSeconds(now) + KEPT_SECONDS }),
   }
   return putItem(table, { item, condition: 'attribute_not_exists(pk)' })
 }

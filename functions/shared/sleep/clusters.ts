@@ -1,7 +1,7 @@
 import { type DBCluster, DescribeDBClustersCommand, type RDSClient } from '@aws-sdk/client-rds'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
-import { phaseOf } from './databases.ts'
+import { phaseOf, windowsOf } from './databases.ts'
 import { commonOf } from './tags.ts'
 
 /** The Aurora clusters that carry a schedule; a page of the API has a hundred. */
@@ -21,6 +21,7 @@ export async function seeClusters(rds: RDSClient, environment: string): Promise<
         ...commonOf(tags),
         ...phaseOf(Status),
         refuses: refusalOf(cluster),
+        windows: windowsOf(cluster),
       })
     }
     Marker = page.Marker

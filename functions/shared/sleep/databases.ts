@@ -1,4 +1,9 @@
-import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds'
+import {
+  type DBCluster,
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  type RDSClient,
+} from '@aws-sdk/client-rds'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { commonOf } from './tags.ts'
@@ -55,6 +60,21 @@ function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
     ...phaseOf(DBInstanceStatus),
     refuses: refusalOf(instance),
     runs: runsOf(instance),
+    windows: windowsOf(instance),
+  }
+}
+
+/** When AWS backs it up, unless it keeps no backups, and maintains it. */
+export function windowsOf(
+  one: Pick<
+    DBInstance & DBCluster,
+    'BackupRetentionPeriod' | 'PreferredBackupWindow' | 'PreferredMaintenanceWindow'
+  >,
+): Seen['windows'] {
+  const isBackedUp = (one.BackupRetentionPeriod ?? 0) > 0
+  return {
+    backup: isBackedUp ? one.PreferredBackupWindow : undefined,
+    maintenance: one.PreferredMaintenanceWindow,
   }
 }
 

@@ -49,6 +49,7 @@ export async function seeServices(
       name: serviceName(tags, id),
       ...commonOf(tags),
       phase: answers ? phase : 'rising',
+      said: phase === 'falling' ? service.events?.[0]?.message : undefined,
       works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',
       rolledOut: isRolledOut(states.get(id)),
       refuses: refusalOf(managed, states.get(id)),

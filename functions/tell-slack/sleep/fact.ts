@@ -26,6 +26,12 @@ function headline({ verdict, subject, detail, at }: SleepFact, says: Says): stri
       return `:x: ${name} is not where it should be, and its time is over`
     case 'put-back':
       return `:repeat: ${name} is started ${by} and put to sleep again, each time`
+    case 'held':
+      return `:hourglass: ${name} does not sleep yet`
+    case 'resized':
+      return `:straight_ruler: ${name} does not wake as large as it went to sleep`
+    case 'no-backup':
+      return `:floppy_disk: ${name} sleeps when AWS would look after it`
     case 'keep-ends':
       return `:alarm_clock: ${to}${name} sleeps at ${until ?? 'once'}: what you asked for ends then`
     case 'keep-ended':

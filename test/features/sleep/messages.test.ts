@@ -159,6 +159,18 @@ describe('a fact', () => {
       fact('not-moved', {}, { reason: 'AWS was asked 5 times since 2026-03-03T04:00:00.000Z' }),
       'orders is not where it should be, and its time is over. Why: AWS was asked 5 times since 05:00.',
     ],
+    [
+      fact('held', {}, { reason: 'a task works, since 2026-03-02T19:00:00.000Z' }),
+      'orders does not sleep yet. Why: a task works, since Mon 2 Mar 20:00.',
+    ],
+    [
+      fact('resized', {}, { reason: 'It had 5 tasks before and has 3 tasks now' }),
+      'orders does not wake as large as it went to sleep. Why: It had 5 tasks before and has 3 tasks now.',
+    ],
+    [
+      fact('no-backup', {}, { reason: 'its time for backups is one at which it sleeps' }),
+      'orders sleeps when AWS would look after it. Why: its time for backups is one at which it sleeps.',
+    ],
   ])('%#', (record, text) => {
     expect(message(record).text).toBe(text)
   })
