@@ -6,8 +6,7 @@ import {
   errorPage,
   ownAnswer,
 } from '../aws/elastic-load-balancing/http.ts'
-import type { Server } from './internet.ts'
-import { ConnectionLost } from './internet.ts'
+import { ConnectionLost, type Internet, type Server } from './internet.ts'
 import type { Traffic } from './traffic/traffic.ts'
 
 /** Whoever sends a request from outside, as AWS sees it; an address of documentation (RFC 5737). */
@@ -20,7 +19,7 @@ export const balancerDomain = (region: string): string => `${region}.elb.amazona
  * The load balancers as servers of the simulated internet, at their own names:
  * `http://<name>-<number>.eu-central-1.elb.amazonaws.com`. A container that answers says who it is.
  */
-export function loadBalancers(aws: Aws, traffic: Traffic): Server {
+export function loadBalancers(aws: Aws, traffic: Traffic, internet: Internet): Server {
   return async (request) => {
     const balancing = aws.the(ElasticLoadBalancing)
     const arrived = await read(request)
@@ -34,6 +33,8 @@ export function loadBalancers(aws: Aws, traffic: Traffic): Server {
         return response(request, routed.answer)
       case 'function':
         return response(request, await aws.world.idle(() => balancing.ask(routed, arrived)))
+      case 'sign-in':
+        return response(request, await balancing.signIn(routed, arrived, internet.fetch))
       case 'target': {
         const answer = await traffic.at(request.url, routed)
         if (answer.by === undefined) return response(request, errorPage(answer.status))

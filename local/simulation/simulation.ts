@@ -75,6 +75,9 @@ export type SimulationOptions = {
 const DEPLOYMENT_MILLISECONDS = 45 * 60_000
 const DATABASE_MILLISECONDS = 15 * 60_000
 
+/** What the client secret of a catalog's sign-in is, here. */
+export const CLIENT_SECRET = 'the-client-secret'
+
 /** How long before the start the stacks are deployed, so that they are complete by then. */
 function deploymentTime({ services }: Catalog): number {
   const servers = services.filter(({ database }) => database === 'own').length
@@ -146,6 +149,9 @@ export class Simulation {
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
+    // What the catalog names and nothing deploys.
+    const { signIn } = environment
+    if (signIn) aws.the(SecretsManager).exists(signIn.clientSecret, CLIENT_SECRET)
     publishVended(aws)
     this.natInstances = new NatInstances(aws)
     for (const name of Slack.HOSTS) {
@@ -153,7 +159,7 @@ export class Simulation {
     }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
     this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
-    this.internet.domain(balancerDomain(aws.region), loadBalancers(aws, this.traffic))
+    this.internet.domain(balancerDomain(aws.region), loadBalancers(aws, this.traffic, this.internet))
   }
 
   /**

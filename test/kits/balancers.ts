@@ -39,7 +39,8 @@ export class Balancers extends Functions {
     aws.register(new ElasticLoadBalancing(aws))
     const ecs = new Ecs(aws)
     aws.register(ecs)
-    account.internet.domain(balancerDomain(aws.region), loadBalancers(aws, new Traffic(aws, ecs)))
+    const server = loadBalancers(aws, new Traffic(aws, ecs), account.internet)
+    account.internet.domain(balancerDomain(aws.region), server)
     const { LoadBalancers: [made] = [] } = await account.elb<CreateLoadBalancerOutput>(
       'CreateLoadBalancer',
       { Name: 'dev', Subnets: ['subnet-a', 'subnet-b'] },

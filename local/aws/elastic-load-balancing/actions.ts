@@ -75,10 +75,49 @@ function checkLogin({ Type, AuthenticateOidcConfig: oidc }: Action, protocol?: s
     throw invalidAction(`The action type '${Type}' is only supported on HTTPS listeners`)
   }
   if (Type !== 'authenticate-oidc') throw new NotImplemented(`the action type ${Type}`)
-  for (const member of ['AuthorizationEndpoint', 'ClientId', 'Issuer', 'TokenEndpoint'] as const) {
+  const needed = ['AuthorizationEndpoint', 'ClientId', 'Issuer', 'TokenEndpoint'] as const
+  for (const member of [...needed, 'UserInfoEndpoint' as const]) {
     if (!oidc?.[member]) throw validation(`An authenticate-oidc action must have ${member}`)
   }
+  const { OnUnauthenticatedRequest: otherwise = 'authenticate', SessionTimeout } = oidc ?? {}
+  if (!['deny', 'allow', 'authenticate'].includes(otherwise)) {
+    throw validation(`OnUnauthenticatedRequest '${otherwise}' must be deny, allow or authenticate`)
+  }
+  const seconds = Number(SessionTimeout ?? LONGEST_SESSION)
+  if (!(seconds >= 1 && seconds <= LONGEST_SESSION)) {
+    throw validation(`SessionTimeout '${seconds}' must be between 1 and ${LONGEST_SESSION}`)
+  }
+  if (!oidc?.ClientSecret) {
+    throw validation('An authenticate-oidc action must have ClientSecret when a rule is created')
+  }
 }
+
+/** Seven days, in seconds. */
+const LONGEST_SESSION = 604_800
+
+/**
+ * The actions of a rule that is modified: `UseExistingClientSecret` stands for the secret that the
+ * rule has, which nobody can read.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateOidcActionConfig.html
+ */
+export function withSecrets(actions: readonly Action[], before: readonly Action[] = []): Action[] {
+  const kept = before.find(({ Type }) => Type === 'authenticate-oidc')?.AuthenticateOidcConfig
+  return actions.map((action) => {
+    const { AuthenticateOidcConfig: oidc } = action
+    if (oidc?.UseExistingClientSecret !== true) return action
+    const { UseExistingClientSecret: _, ...rest } = oidc
+    const secret = kept?.ClientSecret === undefined ? {} : { ClientSecret: kept.ClientSecret }
+    return { ...action, AuthenticateOidcConfig: { ...rest, ...secret } }
+  })
+}
+
+/** Actions as they are told: nobody reads a secret. */
+export const told = (actions: readonly Action[] = []): Action[] =>
+  actions.map((action) => {
+    if (action.AuthenticateOidcConfig === undefined) return action
+    const { ClientSecret: _, ...rest } = action.AuthenticateOidcConfig
+    return { ...action, AuthenticateOidcConfig: rest }
+  })
 
 function checkRedirect(redirect: RedirectActionConfig | undefined): void {
   const { StatusCode, Protocol, Port, Host, Path } = redirect ?? { StatusCode: undefined }

@@ -17,6 +17,8 @@ import { targetGroupOperations } from './target-groups.ts'
 import type { HealthListener, Probe } from './targets.ts'
 import { TargetHealthChecks } from './targets.ts'
 
+type Fetch = typeof globalThis.fetch
+
 /** Elastic Load Balancing, version 2: load balancers, listeners, rules, target groups. */
 export class ElasticLoadBalancing implements Service {
   readonly id = 'elastic-load-balancing-v2'
@@ -80,7 +82,15 @@ export class ElasticLoadBalancing implements Service {
 
   /** What a function behind a load balancer answers. */
   ask(routed: Extract<Routed, { to: 'function' }>, request: BalancedRequest) {
-    return askFunction(this.#balancing.aws, routed, request)
+    // What a client writes into these headers is replaced by what the load balancer knows.
+    const { signed = [] } = routed
+    const sent = request.headers.filter(([name]) => !signed.some(([own]) => own === name))
+    return askFunction(this.#balancing.aws, routed, { ...request, headers: [...sent, ...signed] })
+  }
+
+  /** Ends a sign-in. @param fetch how the load balancer reaches the identity provider. */
+  signIn({ oidc }: Extract<Routed, { to: 'sign-in' }>, request: BalancedRequest, fetch: Fetch) {
+    return this.#balancing.signIns.finish(oidc, request, fetch)
   }
 
   /** The load balancer that has this name in the DNS. */

@@ -8,7 +8,7 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import { checkActions } from './actions.ts'
+import { checkActions, told, withSecrets } from './actions.ts'
 import { validation } from './conditions.ts'
 import type { Balancing, Listener } from './model.ts'
 import { ruleOperations, rulesOf } from './rules.ts'
@@ -32,12 +32,13 @@ export function listenerOperations(balancing: Balancing) {
     },
     ModifyListener: ({ ListenerArn, ...changes }: ModifyListenerInput) => {
       const listener = balancing.listener(ListenerArn)
-      const { DefaultActions } = changes
-      const at = { ...listener.shape, ...changes }
+      const DefaultActions =
+        changes.DefaultActions && withSecrets(changes.DefaultActions, listener.shape.DefaultActions)
+      const at = { ...listener.shape, ...changes, ...(DefaultActions && { DefaultActions }) }
       if (DefaultActions !== undefined) checkActions(balancing, at, DefaultActions)
       checkCertificate(at)
-      checkPort(balancing, { ...listener.shape, ...changes }, listener.arn)
-      listener.shape = { ...listener.shape, ...changes }
+      checkPort(balancing, at, listener.arn)
+      listener.shape = at
       return { Listeners: [describeListener(listener)] }
     },
     DeleteListener: ({ ListenerArn }: DeleteListenerInput) => {
@@ -85,5 +86,5 @@ function checkPort({ listeners }: Balancing, shape: Listener['shape'], own?: str
 
 const describeListener = ({ arn, shape }: Listener) => ({
   ListenerArn: arn,
-  ...clone(shape),
+  ...clone({ ...shape, DefaultActions: told(shape.DefaultActions) }),
 })

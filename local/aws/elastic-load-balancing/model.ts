@@ -10,6 +10,7 @@ import { AwsError } from '../errors.ts'
 import { pager } from '../members.ts'
 import type { Tags } from '../tags.ts'
 import type { Timer } from '../world.ts'
+import { SignIns } from './sign-in.ts'
 
 export type Balancer = {
   arn: string
@@ -57,9 +58,11 @@ export class Balancing {
   readonly listeners = new Map<string, Listener>()
   readonly rules = new Map<string, ListenerRule>()
   readonly groups = new Map<string, Group>()
+  readonly signIns: SignIns
 
   constructor(aws: Aws) {
     this.aws = aws
+    this.signIns = new SignIns(aws.world)
   }
 
   /** @throws AwsError LoadBalancerNotFoundException */

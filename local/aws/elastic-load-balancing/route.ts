@@ -12,7 +12,9 @@ import { rulesInOrder } from './rules.ts'
 /** Where a request goes, or what the load balancer answers itself, and why. */
 export type Routed =
   | { to: 'target'; address: string; port: number }
-  | { to: 'function'; group: Group; arn: string }
+  | { to: 'function'; group: Group; arn: string; signed?: BalancedRequest['headers'] }
+  /** Back from the identity provider: the load balancer asks it who this is. */
+  | { to: 'sign-in'; oidc: AuthenticateOidcActionConfig }
   | { to: 'nobody'; answer: BalancedAnswer; why: string }
   /** Nothing listens at the port. */
   | { to: 'nowhere'; why: string }
@@ -38,6 +40,15 @@ export function route(balancing: Balancing, balancer: Balancer, request: Balance
   return act(balancing, inOrder(rule?.Actions), request)
 }
 
+/** Rules are not made without one. */
+const NO_PROVIDER: AuthenticateOidcActionConfig = {
+  Issuer: '',
+  AuthorizationEndpoint: '',
+  TokenEndpoint: '',
+  UserInfoEndpoint: '',
+  ClientId: '',
+}
+
 function act(
   balancing: Balancing,
   [action, ...rest]: readonly Action[],
@@ -46,9 +57,13 @@ function act(
   if (action === undefined) return { to: 'nobody', answer: errorPage(503), why: 'no action' }
   const { FixedResponseConfig: fixed, RedirectConfig: redirect } = action
   if (action.Type === 'authenticate-oidc') {
-    const { AuthenticateOidcConfig: oidc } = action
-    if (oidc?.OnUnauthenticatedRequest === 'allow') return act(balancing, rest, request)
-    return { to: 'nobody', answer: logIn(balancing, oidc, request), why: 'nobody is logged in' }
+    const met = balancing.signIns.meet(action.AuthenticateOidcConfig ?? NO_PROVIDER, request)
+    if (met.is === 'back') return { to: 'sign-in', oidc: met.oidc }
+    if (met.is === 'answered') {
+      return { to: 'nobody', answer: met.answer, why: 'nobody is signed in' }
+    }
+    const routed = act(balancing, rest, request)
+    return routed.to === 'function' ? { ...routed, signed: met.headers } : routed
   }
   if (action.Type === 'fixed-response') {
     const type = fixed?.ContentType === undefined ? {} : { 'content-type': fixed.ContentType }
@@ -110,24 +125,4 @@ function redirected(
   const asked = filled(redirect?.Query, '#{query}')
   const location = `${protocol}://${at}${filled(redirect?.Path, '/#{path}')}${asked && `?${asked}`}`
   return ownAnswer(redirect?.StatusCode === 'HTTP_301' ? 301 : 302, '', { location })
-}
-
-/**
- * Nobody has a session here: whoever must log in is sent there, or refused.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
- */
-function logIn(
-  { aws }: Balancing,
-  oidc: AuthenticateOidcActionConfig | undefined,
-  { host }: BalancedRequest,
-): BalancedAnswer {
-  if (oidc?.OnUnauthenticatedRequest === 'deny') return errorPage(401)
-  const asked = new URLSearchParams({
-    client_id: oidc?.ClientId ?? '',
-    redirect_uri: `https://${host}/oauth2/idpresponse`,
-    response_type: 'code',
-    scope: oidc?.Scope ?? 'openid',
-    state: aws.world.random.hex('elb/login', 32),
-  })
-  return ownAnswer(302, '', { location: `${oidc?.AuthorizationEndpoint}?${asked}` })
 }

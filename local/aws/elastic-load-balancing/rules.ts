@@ -10,7 +10,7 @@ import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import { page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import { checkActions } from './actions.ts'
+import { checkActions, told, withSecrets } from './actions.ts'
 import { checkConditions, validation } from './conditions.ts'
 import type { Balancing, Listener, ListenerRule } from './model.ts'
 
@@ -50,6 +50,9 @@ function defaultRule({ arn, shape }: Listener): Rule {
   return { RuleArn, Priority: 'default', Conditions: [], Actions, IsDefault: true }
 }
 
+/** A rule as it is told. */
+const tell = (shape: Rule): Rule => clone({ ...shape, Actions: told(shape.Actions) })
+
 const isDefault = (arn = ''): boolean => arn.endsWith('/default')
 
 function refuseDefault(arn: string | undefined, done: string): void {
@@ -71,7 +74,7 @@ function describeRules(balancing: Balancing, input: DescribeRulesInput) {
     : rulesInOrder(balancing, balancing.listener(ListenerArn))
   const limit = PageSize ?? 400
   const { items, next } = page(all, { token: Marker, limit, invalid: 'ValidationError' })
-  return { Rules: items, ...(next === undefined ? {} : { NextMarker: next }) }
+  return { Rules: items.map(tell), ...(next === undefined ? {} : { NextMarker: next }) }
 }
 
 function ruleShape(balancing: Balancing, arn: string): Rule {
@@ -101,7 +104,7 @@ function createRule(balancing: Balancing, input: CreateRuleInput) {
   const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${id}`
   const shape = { RuleArn: arn, Priority: String(Priority), ...given, IsDefault: false }
   balancing.rules.set(arn, { arn, listenerArn, shape, tags: tagsFrom(Tags) })
-  return { Rules: [clone(shape)] }
+  return { Rules: [tell(shape)] }
 }
 
 function checkPriority(priority: number | undefined): void {
@@ -133,7 +136,8 @@ function modifyRule(
 ) {
   refuseDefault(RuleArn, 'modified')
   const rule = balancing.rule(RuleArn)
-  const { Conditions, Actions, Transforms } = changes
+  const { Conditions, Transforms } = changes
+  const Actions = changes.Actions && withSecrets(changes.Actions, rule.shape.Actions)
   if (Conditions === undefined && Actions === undefined && Transforms === undefined) {
     throw validation('Either conditions or actions must be specified')
   }
@@ -141,8 +145,8 @@ function modifyRule(
   if (Actions !== undefined) {
     checkActions(balancing, balancing.listener(rule.listenerArn).shape, Actions)
   }
-  rule.shape = { ...rule.shape, ...changes }
-  return { Rules: [clone(rule.shape)] }
+  rule.shape = { ...rule.shape, ...changes, ...(Actions && { Actions }) }
+  return { Rules: [tell(rule.shape)] }
 }
 
 /** All at once or none: two rules can change places. */
@@ -166,7 +170,7 @@ function setPriorities(balancing: Balancing, { RulePriorities = [] }: SetRulePri
   return {
     Rules: asked.map(({ rule, Priority }) => {
       rule.shape.Priority = String(Priority)
-      return clone(rule.shape)
+      return tell(rule.shape)
     }),
   }
 }

@@ -3,6 +3,7 @@ import type { Aws, Operations, Service } from '../aws.ts'
 import type { Tags } from '../tags.ts'
 import { deletionOperations } from './deletion.ts'
 import { randomPassword } from './password.ts'
+import { CURRENT } from './secret.ts'
 import { secretOperations } from './secrets.ts'
 import { SecretStore } from './store.ts'
 import { valueOperations } from './values.ts'
@@ -23,6 +24,15 @@ export class SecretsManager implements Service {
         RandomPassword: randomPassword(aws.world.random, input),
       }),
     }
+  }
+
+  /** A secret that somebody has made before anything is deployed. @param arn with its random end. */
+  exists(arn: string, SecretString: string): void {
+    const { date } = this.#store.aws.world
+    const name = arn.split(':secret:')[1]?.slice(0, -7) ?? ''
+    const secret = { arn, name, createdAt: date, changedAt: date, tags: {}, versions: new Map() }
+    this.#store.add(secret, { SecretString }, undefined, [CURRENT])
+    this.#store.secrets.set(name, secret)
   }
 
   *tagged(): Iterable<{ arn: string; tags: Tags }> {

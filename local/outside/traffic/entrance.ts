@@ -45,6 +45,8 @@ export async function enter(
       return { status: 0, why: routed.why }
     case 'nobody':
       return { status: routed.answer.status, why: routed.why }
+    case 'sign-in':
+      return { status: 401, why: 'nobody is signed in' }
     case 'function': {
       const { status } = await balancing.ask(routed, request)
       return { status, why: `the function ${routed.arn} answers` }
