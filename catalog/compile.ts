@@ -56,7 +56,7 @@ export const hostOf = (
   host === undefined || domain === undefined ? undefined : `${host}.${domain}`
 
 function routeOf(
-  { wakeOnRequest = true, wakeFor = 'browsers' }: Service,
+  { wakeOnRequest = true, wakeFor }: Service,
   route: NonNullable<Service['route']>,
   environment: Environment,
 ) {
@@ -66,6 +66,8 @@ function routeOf(
     ...(host !== undefined && { host }),
     path,
     priority,
-    wakenBy: wakeOnRequest ? wakeFor : ('nobody' as const),
+    wakenBy: wakeOnRequest
+      ? (wakeFor ?? (environment.signIn === undefined ? 'browsers' : 'signed-in'))
+      : ('nobody' as const),
   }
 }

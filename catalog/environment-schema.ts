@@ -106,6 +106,25 @@ const features = z.strictObject({
   health: level.default('act'),
 })
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateOidcActionConfig.html */
+const ENDPOINT = z.url({ protocol: /^https$/ }).describe('a web address that begins with https://')
+
+/** The identity provider (OpenID Connect) at which visitors sign in before they wake what sleeps. */
+const signIn = z
+  .strictObject({
+    issuer: ENDPOINT,
+    authorizationEndpoint: ENDPOINT,
+    tokenEndpoint: ENDPOINT,
+    userInfoEndpoint: ENDPOINT,
+    clientId: z.string().min(1).describe('how the identity provider calls the load balancer'),
+    /** Resolved by CloudFormation alone: no function and no machine ever has it. */
+    clientSecret: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/)
+      .describe('the ARN of a secret of Secrets Manager whose whole text is the client secret'),
+  })
+  .describe('the identity provider at which visitors sign in')
+
 /** Where messages lead. */
 const links = z
   .strictObject({
@@ -174,6 +193,7 @@ export const environmentSchema = z.strictObject({
     .regex(/^arn:aws[a-z-]*:acm:/)
     .optional()
     .describe('the ARN of an ACM certificate for the load balancers'),
+  signIn: signIn.optional(),
   connection: z
     .string()
     .regex(/^arn:aws[a-z-]*:(codeconnections|codestar-connections):/)

@@ -45,12 +45,20 @@ const hostHasDomain: Check = ({ route }, { problem }, { environment }) => {
   return [problem(['route', 'host'], { found: shown(route.host), allowed, remedy })]
 }
 
+const signInKnown: Check = ({ wakeFor }, { problem }, { environment }) => {
+  if (wakeFor !== 'signed-in' || environment === undefined || environment.signIn) return []
+  const allowed = 'browsers or all: the environment has no signIn'
+  const remedy = 'change it, or add signIn to environment.yaml'
+  return [problem(['wakeFor'], { found: shown(wakeFor), allowed, remedy })]
+}
+
 /** Whether what a service names exists. */
 export const serviceReferences: readonly Check[] = [
   teamKnown,
   scheduleKnown,
   dependenciesAnswer,
   hostHasDomain,
+  signInKnown,
 ]
 
 /** Whether what `environment.yaml` names in one place exists in another. */
@@ -83,6 +91,7 @@ export function environmentReferences(document: Document<Environment>): Problem[
     ...(natGateways > availabilityZones ? [tooManyGateways(problem, environment)] : []),
     ...instanceAlone(problem, environment),
     ...domainNeeds(document),
+    ...signInNeeds(document),
   ]
 }
 
@@ -135,6 +144,20 @@ function domainNeeds({ value, problem }: Document<Environment>): Problem[] {
   if (hostedZone === undefined || domain !== undefined) return []
   const allowed = 'a hosted zone together with its domain'
   return [problem(['hostedZone'], { found: shown(hostedZone), allowed, remedy: 'add domain' })]
+}
+
+/**
+ * People sign in over encrypted connections only: without a certificate there is no such listener.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+function signInNeeds({ value, problem }: Document<Environment>): Problem[] {
+  const { signIn, certificate } = value ?? {}
+  if (signIn === undefined || certificate !== undefined) return []
+  const found = 'it without a certificate'
+  const allowed =
+    'signIn together with a certificate: the load balancer has people sign in over HTTPS'
+  const remedy = 'add certificate: the ARN of one for the load balancer, or remove signIn'
+  return [problem(['signIn'], { found, allowed, remedy })]
 }
 
 function schedulesOf({ schedules }: Environment): string[] {

@@ -189,9 +189,11 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe('true or false: whether a visitor may wake it (true with a route)'),
   wakeFor: z
-    .enum(['browsers', 'all'])
+    .enum(['signed-in', 'browsers', 'all'])
     .optional()
-    .describe('browsers, or all: also requests of programs wake it (browsers when absent)'),
+    .describe(
+      'signed-in, browsers, or all: also requests of programs wake it (signed-in where the environment has signIn, else browsers)',
+    ),
   nlb: z.int().min(1).max(65_535).optional().describe('a port of the network load balancer'),
   healthPath: z
     .string()

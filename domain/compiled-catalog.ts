@@ -62,7 +62,7 @@ export const compiledCatalog = z.object({
           host: z.optional(z.string()),
           path: z.string(),
           priority: z.number(),
-          wakenBy: z.enum(['nobody', 'browsers', 'all']),
+          wakenBy: z.enum(['nobody', 'signed-in', 'browsers', 'all']),
         }),
       ),
       /** Tasks that its scaling leaves at the least. */

@@ -23,6 +23,18 @@ export const wakePriority = (own: number): number => own - 1
 export const isWakePriority = (priority: number): boolean =>
   priority > FIRST && (priority - FIRST) % STEP === STEP - 1
 
+/** The path, at every host, at which the load balancer has visitors sign in before they wake anything. */
+export const SIGN_IN_PATH = '/.caretaker/sign-in'
+
+/**
+ * Where the load balancer takes people who have signed in back from the identity provider.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+export const SIGNED_IN_PATH = '/oauth2/idpresponse'
+
+/** Tried before the rule of any service: its path is nobody else's. */
+export const SIGN_IN_PRIORITY = FIRST
+
 /** What the rule of a service fits: a path, and a host where it has one of its own. */
 export type Route = { path: string; host?: string | undefined; priority: number }
 
@@ -57,3 +69,10 @@ export const balancerName = (environment: string): string => `${environment}-pub
 
 /** The target group of the function that answers visitors of what sleeps. */
 export const wakeTargetsName = (environment: string): string => `${environment}-wake`
+
+/** The target group of the same function that only people who have signed in are led to. */
+export const signedInTargetsName = (environment: string): string => `${environment}-signed-in`
+
+/** Whether a target group is the one of a name. @param arn `…:targetgroup/<name>/<id>`. */
+export const isGroupNamed = (name: string, arn: string): boolean =>
+  arn.split(':targetgroup/')[1]?.split('/')[0] === name

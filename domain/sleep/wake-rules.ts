@@ -19,9 +19,10 @@ export type ListenerRule = {
 
 /** The environment's load balancer, as far as it leads visitors to what sleeps. */
 export type Entrance = {
-  /** The target group of the function that answers them, and whether the function is in it. */
+  /** The target group of the function that answers them. */
   group: string
-  isRegistered: boolean
+  /** The target groups of the function that it is not in yet: this one, and that of sign-ins. */
+  unregistered: readonly string[]
   /** The function's ARN. */
   answers: string
   rules: readonly ListenerRule[]
@@ -37,6 +38,8 @@ export type RuleChanges = {
   kept: Map<string, WakeRule | undefined>
   /** Rules that stand before nobody any more. */
   strays: Call[]
+  /** Rules that stand lead to the page: the function that answers is in its target groups. */
+  registers: Call[]
 }
 
 /** AWS is asked again for a rule that it did not make, after a minute first, six hours last. */
@@ -58,7 +61,12 @@ export function ruleChanges(
   isAsked: (known: Known) => boolean,
   tagsOf: (known: Known) => RuleTags,
 ): RuleChanges {
-  const changes: RuleChanges = { calls: new Map(), kept: new Map(), strays: [] }
+  const changes: RuleChanges = {
+    calls: new Map(),
+    kept: new Map(),
+    strays: [],
+    registers: [],
+  }
   const wake = rules.filter((rule) => isOurs(rule, entrance.group))
   const right = new Set<ListenerRule>()
   for (const known of scene.known) {
@@ -74,6 +82,7 @@ export function ruleChanges(
     want(changes, known, { own, there, entrance, tags: tagsOf(known) }, scene)
   }
   for (const rule of wake) if (!right.has(rule)) changes.strays.push(remove(rule))
+  if (right.size > 0) changes.registers.push(...registers(entrance))
   return changes
 }
 
@@ -136,16 +145,9 @@ function want(
 type Wanted = { own: ListenerRule; entrance: Omit<Entrance, 'rules'>; tags: RuleTags }
 
 function create({ own, entrance, tags }: Wanted): Call[] {
-  const { group, isRegistered, answers } = entrance
+  const { group } = entrance
   return [
-    ...(isRegistered
-      ? []
-      : [
-          {
-            call: 'RegisterTargets' as const,
-            arguments: { TargetGroupArn: group, Targets: [{ Id: answers }] },
-          },
-        ]),
+    ...registers(entrance),
     {
       call: 'CreateRule',
       arguments: {
@@ -158,6 +160,12 @@ function create({ own, entrance, tags }: Wanted): Call[] {
     },
   ]
 }
+
+const registers = ({ unregistered, answers }: Wanted['entrance']): Call[] =>
+  unregistered.map((TargetGroupArn) => ({
+    call: 'RegisterTargets',
+    arguments: { TargetGroupArn, Targets: [{ Id: answers }] },
+  }))
 
 const remove = ({ arn }: ListenerRule): Call => ({
   call: 'DeleteRule',

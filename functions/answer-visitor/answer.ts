@@ -15,6 +15,8 @@ export type Given = Facts & {
   look: string
   /** The page is to ask by itself. */
   asks: boolean
+  /** Where somebody signs in who wants to wake it; undefined where nobody need. */
+  signIn?: string | undefined
 }
 
 /**
@@ -60,8 +62,8 @@ function htmlHeaders({ asked }: Given): Record<string, string> {
 }
 
 function html(given: Given, said: Said): string {
-  const { visit, environment, look, asks, asked } = given
-  const facts = { visit, said, environment, look, asks }
+  const { visit, environment, look, asks, signIn, asked } = given
+  const facts = { visit, said, environment, look, asks, signIn }
   return asked.wants === 'part' ? part(facts) : page(facts)
 }
 

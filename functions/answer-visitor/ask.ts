@@ -16,6 +16,8 @@ const KEPT_SECONDS = 14 * 24 * 60 * 60
 
 export type Wish = {
   service: string
+  /** Who asks, where that is known. */
+  by?: string | undefined
   /** What visitors have asked for before, if anything. */
   before: Named | undefined
   until: Date
@@ -53,7 +55,7 @@ export async function ask(
 const ago = (now: Date, milliseconds: number): string =>
   new Date(now.getTime() - milliseconds).toISOString()
 
-function itemOf({ service, before, until }: Wish, goesOn: boolean, now: Date): Named {
+function itemOf({ service, by, before, until }: Wish, goesOn: boolean, now: Date): Named {
   const at = now.toISOString()
   return {
     id: visitId(service),
@@ -63,7 +65,7 @@ function itemOf({ service, before, until }: Wish, goesOn: boolean, now: Date): N
     service,
     from: goesOn ? (before?.from ?? at) : at,
     until: until.toISOString(),
-    by: 'a visitor',
+    by: by ?? 'a visitor',
     why: '',
     started: at,
     expires: epochSeconds(until) + KEPT_SECONDS,

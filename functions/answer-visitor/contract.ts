@@ -15,6 +15,9 @@ export const event = z.looseObject({
   /** As it was sent, percent-encoded. */
   path: z.string(),
   headers: z._default(z.record(z.string(), z.string()), {}),
+  /** Names and values are percent-encoded, as they were sent. */
+  queryStringParameters: z._default(z.record(z.string(), z.string()), {}),
+  requestContext: z.looseObject({ elb: z.looseObject({ targetGroupArn: z.string() }) }),
   body: z._default(z.string(), ''),
   isBase64Encoded: z._default(z.boolean(), false),
 })

@@ -1,15 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SFNClient } from '@aws-sdk/client-sfn'
+import type * as z from 'zod/mini'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
-import { fits, type Route, serviceAt } from '../../domain/routes.ts'
+import { fits, serviceAt } from '../../domain/routes.ts'
 import { type Visit, visitOf } from '../../domain/sleep/visit.ts'
-import { lambda } from '../shared/handler.ts'
+import { lambda, type Tools } from '../shared/handler.ts'
 import { type Kept, readKept } from '../shared/sleep/kept.ts'
 import { startMachine } from '../shared/start.ts'
+import type { Table } from '../shared/table/table.ts'
 import { answerTo } from './answer.ts'
 import { ask, visitId } from './ask.ts'
 import { type Answer, environment, event } from './contract.ts'
-import { read, STATE_PATH } from './request.ts'
+import { type Asked, read, STATE_PATH } from './request.ts'
+import { sendOn, signedIn, signInAt, wantedAddress } from './sign-in.ts'
 import { runsBySchedule, untilOf, wakesAt } from './until.ts'
 
 /** How old what was read may be: many visitors look at one wake. */
@@ -25,20 +28,17 @@ export const handler = lambda({
   environment,
   event,
   async run(request, tools): Promise<Answer> {
-    const { client, log, now, once, environment: settings } = tools
+    const { client, log, now, environment: settings } = tools
     const catalog = tools.catalog()
-    const asked = read(request)
+    const by = signedIn(request, catalog.environment)
+    const address = wantedAddress(request, by)
+    if (address === undefined) return noAddress()
+    const asked = by === undefined ? read(request) : { ...read(request), path: pathOf(address) }
     const service = serviceAt(routesOf(catalog), asked)
     const found = service === undefined ? undefined : catalog.services[service]
     if (service === undefined || found?.route === undefined) return nobodyHere()
     const table = { client: client(DynamoDBClient), name: settings.TABLE_NAME }
-    const failed = (what: string, error: unknown) =>
-      log.error('what is kept of a resource cannot be read', { resource: what, error })
-    const last = once<Last>('kept', () => ({}))
-    if (last.kept === undefined || now.getTime() - (last.at ?? 0) > FRESH_MS) {
-      last.kept = await readKept(table, failed)
-      last.at = now.getTime()
-    }
+    const last = await lately(tools, table)
     const { kept } = last
     const id = `service/${found.cluster}/${service}`
     const schedule = kept.sleepers.get(id)?.about?.schedule ?? found.schedule
@@ -49,14 +49,13 @@ export const handler = lambda({
     const before = visitOf(service, id, { ...kept, ...said }, now)
     const until = untilOf(catalog, schedule, now)
     const { wakenBy } = found.route
-    const maySay = wakenBy === 'all' && asked.wants === 'json' && !asked.isRobot && !asked.isHead
     const asks =
-      (asked.asks || maySay) &&
-      wakenBy !== 'nobody' &&
+      mayWake(wakenBy, asked, by) &&
       catalog.features.sleep === 'act' &&
       before.refused === undefined
     const sfn = client(SFNClient)
     const machine = settings.SLEEP_MACHINE
+    if (by !== undefined && before.state === 'awake') return sendOn(address)
     if (asks && before.state === 'awake') {
       // The name is the minute: Step Functions takes each once.
       const why = `rule-${service}-${now.toISOString().slice(0, 16)}`
@@ -64,6 +63,7 @@ export const handler = lambda({
     } else if (asks && !before.comes) {
       const wish = {
         service,
+        by,
         before: kept.overrides.find((one) => one.id === visitId(service)),
         until,
         mustStart: !isUnderWay(before),
@@ -74,6 +74,8 @@ export const handler = lambda({
       last.kept = { ...kept, overrides: [...others, holds] }
       log.info('decided', { caretakerService: service, asked: holds.until })
     }
+    if (by !== undefined) return sendOn(address)
+    const signIn = wakenBy === 'signed-in' ? signInAt(address) : undefined
     const next = wakesAt(catalog, schedule, now)
     return answerTo({
       asked,
@@ -83,13 +85,45 @@ export const handler = lambda({
       now,
       wakes: next && new Date(next.at),
       until,
-      look: lookAt(found.route, request.path),
-      asks: !asked.isRobot && !asks && before.refused === undefined && wakenBy !== 'nobody',
+      look: lookAt(found.route, request.path, signIn && address),
+      asks:
+        !asked.isRobot &&
+        !asks &&
+        before.refused === undefined &&
+        (wakenBy === 'browsers' || wakenBy === 'all'),
+      signIn,
     })
   },
 })
 
-type Last = { kept?: Kept; at?: number }
+/** Whether this request may have a service woken that is woken by these. @param by who has signed in. */
+function mayWake(
+  wakenBy: Route['wakenBy'],
+  { asks, wants, isRobot, isHead }: Asked,
+  by: string | undefined,
+): boolean {
+  if (wakenBy === 'nobody' || (wakenBy === 'signed-in' && by === undefined)) return false
+  return asks || (wakenBy === 'all' && wants === 'json' && !isRobot && !isHead)
+}
+
+type Route = NonNullable<CompiledCatalog['services'][string]['route']>
+
+const pathOf = (address: string): string => address.split(/[?#]/)[0] ?? ''
+
+type Last = { kept: Kept; at: number }
+
+/** What is kept, as it was read a moment ago. */
+async function lately({ log, now, once }: Own, table: Table): Promise<Last> {
+  const failed = (what: string, error: unknown) =>
+    log.error('what is kept of a resource cannot be read', { resource: what, error })
+  const found = once<{ last?: Last }>('kept', () => ({}))
+  if (found.last === undefined || now.getTime() - found.last.at > FRESH_MS) {
+    found.last = { kept: await readKept(table, failed), at: now.getTime() }
+  }
+  return found.last
+}
+
+type Own = Tools<z.output<typeof environment>>
 
 /** Something of what it needs is starting: the machine sees to the rest. */
 const isUnderWay = ({ state, tiers }: Visit): boolean =>
@@ -110,10 +144,19 @@ const needsIn =
   }
 
 /** Where the page looks: below the service's path, so that nothing of the service's is asked there. */
-function lookAt({ path }: Route, own: string): string {
+function lookAt({ path }: Route, own: string, address: string | undefined): string {
   const below = `${path.replace(/\/?\*$/, '')}${STATE_PATH}`
-  return fits(path, below) ? below : own
+  const at = fits(path, below) ? below : own
+  return address === undefined ? at : `${at}?to=${encodeURIComponent(address)}`
 }
+
+/** Somebody who has signed in without an address to go to: the page's own link names one. */
+const noAddress = (): Answer => ({
+  ...nobodyHere(),
+  statusCode: 400,
+  statusDescription: '400 Bad Request',
+  body: 'No address to go to: open the address of the service, and sign in from its page.\n',
+})
 
 /** A rule whose service has left the catalog; the next look takes it away. */
 const nobodyHere = (): Answer => ({

@@ -12,6 +12,8 @@ export type PageFacts = {
   look: string
   /** It asks for the wake by itself. */
   asks: boolean
+  /** Where somebody signs in who wants to wake it; undefined where nobody need. */
+  signIn?: string | undefined
 }
 
 const hash = (text: string): string =>
@@ -49,14 +51,14 @@ export function page(facts: PageFacts): string {
 }
 
 /** What the page shows anew. */
-export function part({ visit, said, environment }: PageFacts): string {
+export function part({ visit, said, environment, signIn }: PageFacts): string {
   const [first = '', ...more] = said.sentences
   return [
     `<h1>${escaped(said.title)}</h1><p role="status">${escaped(first)}</p>`,
     ...more.map((sentence) => `<p>${escaped(sentence)}</p>`),
     tiers(visit),
     said.howLong === undefined ? '' : `<p>${escaped(said.howLong)}</p>`,
-    button(visit),
+    button(visit, signIn),
     `<footer>Caretaker looks after the environment ${escaped(environment)}.</footer>`,
   ].join('')
 }
@@ -85,8 +87,12 @@ const row = ({ name, state }: Part): string =>
   `<li><span>${escaped(name)}</span><span class="state ${state}">${WORDS[state]}</span></li>`
 
 /** For browsers without scripts; with them the page has asked already. */
-function button({ state, refused, service }: Visit): string {
+function button({ state, refused, service }: Visit, signIn: string | undefined): string {
   if (refused !== undefined || state === 'waking' || state === 'awake') return ''
+  // A link: the page may send forms to its own site only, and this leads on to another.
+  if (signIn !== undefined) {
+    return `<a class="button" href="${escaped(signIn)}">Sign in and wake ${escaped(service)}</a>`
+  }
   return `<form method="post"><input type="hidden" name="caretaker" value="wake"><button>Wake ${escaped(service)}</button></form>`
 }
 

@@ -30,8 +30,11 @@ export type Asked = {
 const ROBOTS =
   /(?<!cu)bot|crawl|spider|slurp|preview|facebookexternalhit|facebookcatalog|whatsapp|slack-imgproxy|embedly|iframely|pinterest|mediapartners|google-|googleother|stackdriver|lighthouse|pingdom|uptime|statuscake|site24x7|monitor|healthcheck|kube-probe|nagios|check_http|zabbix|datadog|newrelic|blackbox/i
 
+/** The part of a request that says what it is for. */
+type Sent = Pick<Request, 'httpMethod' | 'path' | 'headers' | 'body' | 'isBase64Encoded'>
+
 /** What a request is for. */
-export function read(request: Request): Asked {
+export function read(request: Sent): Asked {
   const { httpMethod: method, path } = request
   const headers = lowerCase(request.headers)
   const isRobot = ROBOTS.test(headers['user-agent'] ?? '')
@@ -81,7 +84,7 @@ function isSameSite({ origin, host, 'sec-fetch-site': site }: Record<string, str
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : '')
 
-const bodyOf = ({ body, isBase64Encoded }: Request): string =>
+const bodyOf = ({ body, isBase64Encoded }: Sent): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
 
 const lowerCase = (headers: Record<string, string>): Record<string, string> =>

@@ -14,7 +14,7 @@ ol,ul{margin:0;padding:0;list-style:none}
 .tiers ul li span:first-child{overflow-wrap:anywhere}
 .state{flex:none;color:var(--quiet)}.up{color:var(--up)}.wakes,.stops{color:var(--busy)}
 progress{width:100%;height:.75rem;accent-color:var(--strong)}
-button{font:inherit;font-weight:600;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:var(--strong);color:var(--on-strong);cursor:pointer}
-button:focus-visible{outline:3px solid var(--text);outline-offset:2px}
+button,.button{font:inherit;font-weight:600;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:var(--strong);color:var(--on-strong);cursor:pointer;display:inline-block;text-decoration:none}
+button:focus-visible,.button:focus-visible{outline:3px solid var(--text);outline-offset:2px}
 footer{margin-top:1rem;color:var(--quiet);font-size:.875rem}
 `

@@ -106,7 +106,8 @@ async function move({ tools, sources, look, kept, looked: { decided } }: Scene) 
     sleepers.set(id, { ...asked(due, now), ...rates.get(id) })
   }
   const answers = tools.environment.ANSWER_VISITOR
-  const rules = await ruleMoves({ ...sources, answers, now }, { decided, acts }, kept, sleepers)
+  const at = { ...sources, answers, isFirst: look.looks === 0, now }
+  const rules = await ruleMoves(at, { decided, acts }, kept, sleepers)
   const accounts = accountsOf(decided.known, kept, sleepers, now)
   const written = await writeSleepers(table, accounts)
   const due = acts.filter(({ known }) => written.has(known.seen.id))

@@ -16,6 +16,8 @@ export type RuleSources = {
   /** The ARN of the function that answers visitors. */
   answers: string
   failed(what: string, error: unknown): void
+  /** The first look of an execution. */
+  isFirst: boolean
   now: Date
 }
 
@@ -32,12 +34,16 @@ export async function ruleMoves(
   { sleepers: before }: Pick<Kept, 'sleepers'>,
   sleepers: Map<string, Sleeper>,
 ): Promise<RuleMoves> {
-  const { balancing, catalog, answers, failed, now } = from
+  const { balancing, catalog, answers, isFirst, failed, now } = from
   try {
-    const entrance = await readEntrance(balancing, catalog.environment, answers)
+    const entrance = await readEntrance(balancing, catalog, answers)
     if (entrance === undefined) return NOTHING
     const goals = new Map<string, Rest>(acts.map(({ known, to }) => [known.seen.id, to]))
-    const { calls, kept, strays } = wakeRulesIn(catalog, entrance, { ...decided, goals, now })
+    const { calls, kept, strays, registers } = wakeRulesIn(catalog, entrance, {
+      ...decided,
+      goals,
+      now,
+    })
     const own = new Map(decided.known.map(({ seen, kept: sleeper }) => [seen.id, sleeper]))
     if (strays.length === 0) {
       for (const [id, one] of before) {
@@ -50,7 +56,9 @@ export async function ruleMoves(
       const { wakeRule: _, ...rest } = sleeper
       sleepers.set(id, { ...rest, ...(wakeRule && { wakeRule }) })
     }
-    return { first: calls, strays: strays.map((call) => ({ of: [], calls: [call] })) }
+    // Once in an execution: what AWS refuses is asked again when the sweep has it looked at again.
+    const others = isFirst ? [...strays, ...registers] : strays
+    return { first: calls, strays: others.map((call) => ({ of: [], calls: [call] })) }
   } catch (error) {
     failed('the rules of the load balancer', error)
     return NOTHING

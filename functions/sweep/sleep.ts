@@ -52,10 +52,11 @@ async function wrongRule(
   const sleeps = decided.known.some(({ kept }) => kept.rest === 'asleep')
   if (!sleeps && !hasWakeRule(sleepers)) return undefined
   try {
-    const entrance = await readEntrance(balancing, catalog.environment, '')
+    const entrance = await readEntrance(balancing, catalog, '')
     if (entrance === undefined) return undefined
     const changes = wakeRulesIn(catalog, entrance, { ...decided, goals: new Map(), now })
-    const isRight = changes.strays.length === 0 && changes.kept.size === 0
+    const { strays, kept, registers } = changes
+    const isRight = strays.length === 0 && kept.size === 0 && registers.length === 0
     return isRight ? undefined : 'rules of the load balancer are not as they should be'
   } catch (error) {
     failed('the rules of the load balancer', error)

@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { balancerName, wakeTargetsName } from '../../domain/routes.ts'
+import { balancerName, signedInTargetsName, wakeTargetsName } from '../../domain/routes.ts'
 import { environmentOf } from '../names.ts'
 
 export type Arns = ReturnType<typeof arnsIn>
@@ -51,6 +51,11 @@ export function arnsIn(scope: Construct) {
       'elasticloadbalancing',
       'targetgroup',
       `${wakeTargetsName(environmentOf(scope))}/*`,
+    ),
+    signedInTargets: of(
+      'elasticloadbalancing',
+      'targetgroup',
+      `${signedInTargetsName(environmentOf(scope))}/*`,
     ),
     discoveryServices: of('servicediscovery', 'service'),
     namespaces: of('servicediscovery', 'namespace'),

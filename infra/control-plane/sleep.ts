@@ -79,7 +79,7 @@ export class Sleep extends Feature {
           inPartitions(`${MOVES}*`),
         ),
         ...this.#moves(),
-        ...movesRules(this),
+        ...movesRules(this, props.catalog.environment.signIn !== undefined),
       ],
     })
   }

@@ -34,11 +34,17 @@ export class Visitors extends Feature {
         grant(['states:StartExecution'], [machine], 'Has the service woken.'),
       ],
     })
-    new CfnPermission(this, 'from-the-load-balancer', {
+    this.#admit('from-the-load-balancer', this.arns.wakeTargets)
+    if (props.catalog.environment.signIn) this.#admit('signed-in', this.arns.signedInTargets)
+  }
+
+  /** Has the load balancer ask the function for a target group. */
+  #admit(id: string, sourceArn: string): void {
+    new CfnPermission(this, id, {
       action: 'lambda:InvokeFunction',
       functionName: this.answer.functionArn,
       principal: 'elasticloadbalancing.amazonaws.com',
-      sourceArn: this.arns.wakeTargets,
+      sourceArn,
     })
   }
 }
@@ -58,7 +64,7 @@ export const readsEntrance = (): Grant =>
   )
 
 /** What it takes to lead visitors to the page, and to their service again. */
-export function movesRules(feature: Feature): Grant[] {
+export function movesRules(feature: Feature, hasSignIn: boolean): Grant[] {
   const { arns } = feature
   const environment = environmentOf(feature)
   return [
@@ -82,8 +88,8 @@ export function movesRules(feature: Feature): Grant[] {
     ),
     grant(
       ['elasticloadbalancing:RegisterTargets'],
-      [arns.wakeTargets],
-      'Puts the function that answers visitors into its target group, the only one it reaches.',
+      hasSignIn ? [arns.wakeTargets, arns.signedInTargets] : [arns.wakeTargets],
+      'Puts the function that answers visitors into its target groups, and reaches no others.',
     ),
   ]
 }

@@ -47,6 +47,7 @@ export class EnvironmentStack extends Stack {
       vpc,
       securityGroup: groups.loadBalancer,
       certificate,
+      signIn: environment.signIn,
       logs,
     })
     const networkBalancer = services.some(({ nlb }) => nlb !== undefined)

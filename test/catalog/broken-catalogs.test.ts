@@ -11,6 +11,14 @@ const SMALLEST = 'team: ordering\n'
 const LARGE = Array.from({ length: 9 }, (_, index) => `  V${index}: ${'x'.repeat(4000)}\n`).join('')
 const ENVIRONMENT = 'name: dev\nregion: eu-central-1\nowner: platform\n'
 const TEAMS = "teams:\n  platform:\n    owner: platform@example.com\n    channel: '#platform'\n"
+const SIGN_IN = `signIn: ${JSON.stringify({
+  issuer: 'https://login.example.com',
+  authorizationEndpoint: 'https://login.example.com/authorize',
+  tokenEndpoint: 'https://login.example.com/token',
+  userInfoEndpoint: 'https://login.example.com/user',
+  clientId: 'caretaker',
+  clientSecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:sign-in-AbCdEf',
+})}\n`
 const OFFICE =
   'schedules:\n  office:\n    running:\n      - { days: mon-fri, from: 08:00, to: 20:00 }\n'
 
@@ -426,6 +434,26 @@ const BROKEN: [string, Files, string][] = [
     'a domain without a certificate',
     { 'environment.yaml': `${ENVIRONMENT}domain: dev.example.com\n${TEAMS}` },
     'environment.yaml:4 domain: found "dev.example.com", allowed: a domain together with a certificate; add certificate: the ARN of one for *.dev.example.com',
+  ],
+  [
+    'a sign-in without a certificate, which has no encrypted connection',
+    { 'environment.yaml': `${ENVIRONMENT}${SIGN_IN}${TEAMS}` },
+    'environment.yaml:4 signIn: found it without a certificate, allowed: signIn together with a certificate: the load balancer has people sign in over HTTPS; add certificate: the ARN of one for the load balancer, or remove signIn',
+  ],
+  [
+    'a client secret that stands in the catalog',
+    {
+      'environment.yaml': `${ENVIRONMENT}${SIGN_IN.replace(/arn:[^"]+/, 'hunter2')}${TEAMS}`,
+    },
+    'environment.yaml:4 signIn.clientSecret: found "hunter2", allowed: the ARN of a secret of Secrets Manager whose whole text is the client secret; change it',
+  ],
+  [
+    'visitors who sign in where nobody can',
+    {
+      'services/shop.yaml':
+        'team: ordering\nroute: { path: /*, priority: 1 }\nwakeFor: signed-in\n',
+    },
+    'services/shop.yaml:3 wakeFor: found "signed-in", allowed: browsers or all: the environment has no signIn; change it, or add signIn to environment.yaml',
   ],
   [
     'a hosted zone without a domain',

@@ -48,6 +48,7 @@ export const PLAIN_BROWSER = { accept: BROWSER.accept, 'user-agent': BROWSER['us
 /** A night in an environment whose services people come to. */
 export class Visitors extends Night {
   #address = ''
+  scheme: 'http' | 'https' = 'http'
 
   static override async open(catalog: string): Promise<Visitors> {
     const night = await Visitors.begin(catalog, ['products', 'orders', 'web'])
@@ -77,7 +78,7 @@ export class Visitors extends Night {
     more: RequestInit = {},
   ): Promise<Got> {
     const { world, internet } = this.stage.simulation
-    const request = new Request(`http://${this.#address}${path}`, { headers, ...more })
+    const request = new Request(`${this.scheme}://${this.#address}${path}`, { headers, ...more })
     const response = await until(world, internet.deliver(request))
     const text = await response.text()
     const { service } =
@@ -112,7 +113,9 @@ export class Visitors extends Night {
 
   async listener(): Promise<string> {
     const { Listeners = [] } = await this.elb<DescribeListenersOutput>('DescribeListeners', {})
-    return Listeners.find(({ Port }) => Port === 80)?.ListenerArn ?? ''
+    return (
+      Listeners.find(({ Port }) => Port === (this.scheme === 'https' ? 443 : 80))?.ListenerArn ?? ''
+    )
   }
 
   async rules(): Promise<Rule[]> {

@@ -8,7 +8,8 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { balancerName, wakeTargetsName } from '../../../domain/routes.ts'
+import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import { balancerName, signedInTargetsName, wakeTargetsName } from '../../../domain/routes.ts'
 import type { Entrance, ListenerRule } from '../../../domain/sleep/wake-rules.ts'
 
 /**
@@ -19,21 +20,35 @@ import type { Entrance, ListenerRule } from '../../../domain/sleep/wake-rules.ts
  */
 export async function readEntrance(
   balancing: ElasticLoadBalancingV2Client,
-  environment: string,
+  { environment, services }: Pick<CompiledCatalog, 'environment' | 'services'>,
   answers: string,
 ): Promise<Entrance | undefined> {
   const group = await groupNamed(balancing, wakeTargetsName(environment))
   const balancer = await balancerNamed(balancing, balancerName(environment))
   if (group === undefined || balancer === undefined) return undefined
-  const { TargetHealthDescriptions = [] } = await balancing.send(
-    new DescribeTargetHealthCommand({ TargetGroupArn: group }),
-  )
+  const hasSignIn = Object.values(services).some(({ route }) => route?.wakenBy === 'signed-in')
+  const signedIn = hasSignIn
+    ? await groupNamed(balancing, signedInTargetsName(environment))
+    : undefined
   return {
     group,
-    isRegistered: TargetHealthDescriptions.length > 0,
+    unregistered: await emptyOnes(balancing, signedIn === undefined ? [group] : [group, signedIn]),
     answers,
     rules: await rulesOf(balancing, balancer),
   }
+}
+
+async function emptyOnes(
+  balancing: ElasticLoadBalancingV2Client,
+  groups: readonly string[],
+): Promise<string[]> {
+  const empty: string[] = []
+  for (const TargetGroupArn of groups) {
+    const asked = new DescribeTargetHealthCommand({ TargetGroupArn })
+    const { TargetHealthDescriptions = [] } = await balancing.send(asked)
+    if (TargetHealthDescriptions.length === 0) empty.push(TargetGroupArn)
+  }
+  return empty
 }
 
 async function groupNamed(

@@ -1,16 +1,26 @@
+import { SecretValue } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type IVpc, type SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2'
 import {
   type ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
+  CfnListenerRule,
   CfnTargetGroup,
   ListenerAction,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { balancerName, wakeTargetsName } from '../../../domain/routes.ts'
+import type { Environment } from '../../../catalog/schema.ts'
+import {
+  balancerName,
+  SIGN_IN_PATH,
+  SIGN_IN_PRIORITY,
+  SIGNED_IN_PATH,
+  signedInTargetsName,
+  wakeTargetsName,
+} from '../../../domain/routes.ts'
 import { environmentOf } from '../../names.ts'
 import { logTo } from './access-logs.ts'
 
@@ -19,6 +29,8 @@ export type LoadBalancerProps = {
   securityGroup: SecurityGroup
   /** ARN of an ACM certificate; without one the listener speaks HTTP. */
   certificate: string | undefined
+  /** Where visitors sign in before they wake what sleeps. */
+  signIn: Environment['signIn']
   /** Where its access log goes. */
   logs: Bucket | undefined
 }
@@ -31,7 +43,7 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id)
-    const { vpc, securityGroup, certificate, logs } = props
+    const { vpc, securityGroup, certificate, signIn, logs } = props
     this.balancer = new ApplicationLoadBalancer(this, 'public', {
       loadBalancerName: balancerName(environmentOf(this)),
       vpc,
@@ -58,6 +70,7 @@ export class LoadBalancer extends Construct {
     })
     this.#redirect(certificate !== undefined)
     this.#leadToThePage()
+    if (signIn !== undefined) this.#haveSignIn(signIn)
   }
 
   /**
@@ -71,6 +84,45 @@ export class LoadBalancer extends Construct {
       targetType: 'lambda',
     })
     this.listener.node.addDependency(group)
+  }
+
+  /**
+   * One rule for a path of Caretaker's own, at which people sign in before the same function is
+   * asked, in a target group that nothing else leads to: whoever comes through it has signed in.
+   * CloudFormation resolves the client's secret; the rules that the machine makes need none. The
+   * provider sends people back to the second path; whether rules are asked for it is not written
+   * down, so that this one takes it.
+   */
+  #haveSignIn(signIn: NonNullable<Environment['signIn']>): void {
+    const { clientSecret, ...provider } = signIn
+    const group = new CfnTargetGroup(this, 'signed-in', {
+      name: signedInTargetsName(environmentOf(this)),
+      targetType: 'lambda',
+    })
+    new CfnListenerRule(this, 'sign-in', {
+      listenerArn: this.listener.listenerArn,
+      priority: SIGN_IN_PRIORITY,
+      conditions: [
+        {
+          field: 'path-pattern',
+          pathPatternConfig: { values: [SIGN_IN_PATH, SIGNED_IN_PATH] },
+        },
+      ],
+      actions: [
+        {
+          type: 'authenticate-oidc',
+          order: 1,
+          authenticateOidcConfig: {
+            ...provider,
+            clientSecret: SecretValue.secretsManager(clientSecret).unsafeUnwrap(),
+            scope: 'openid email',
+            onUnauthenticatedRequest: 'authenticate',
+            sessionTimeout: SESSION_SECONDS,
+          },
+        },
+        { type: 'forward', order: 2, targetGroupArn: group.ref },
+      ],
+    })
   }
 
   /**
@@ -94,6 +146,9 @@ export class LoadBalancer extends Construct {
     else this.listener.node.addDependency(redirect)
   }
 }
+
+/** Whoever has signed in may wake what sleeps for a working day. */
+const SESSION_SECONDS = 12 * 60 * 60
 
 /** No security group admits anybody to it. */
 const WAITING_PORT = 8080
