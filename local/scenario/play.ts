@@ -57,7 +57,12 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
     simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })
   }
   if (faults !== undefined) simulation.faults.set(defined(faults))
-  if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
+  if (push !== undefined) {
+    return attempt('push', async () => {
+      pushImage(push, steps)
+      await simulation.world.run(PUSH_MILLISECONDS)
+    })
+  }
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
   if (slack !== undefined) return doInSlack(slack, simulation)
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
@@ -69,6 +74,9 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   if (request !== undefined) return answered(request, simulation)
   return expect === undefined ? [] : held(expect, steps)
 }
+
+/** Two pushes of one moment are two requests, one after the other. */
+const PUSH_MILLISECONDS = 400
 
 /** A call that AWS refuses is a failed step; the scenario goes on. */
 async function attempt(what: string, run: () => Promise<unknown>): Promise<string[]> {
