@@ -1,4 +1,5 @@
 import type { Aws, AwsEvent } from '../aws.ts'
+import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { EventBridge } from '../eventbridge/eventbridge.ts'
 import type { Invoked } from '../lambda/invoker.ts'
 import { Lambda } from '../lambda/lambda.ts'
@@ -14,6 +15,7 @@ import { type Metrics, single } from './series.ts'
  *   UrlRequestCount, Url4xxCount, Url5xxCount, UrlRequestLatency
  * - AWS/Events: TriggeredRules
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
+ * - AWS/ApplicationELB: RequestCount, of requests that had a target
  * - those of `gauges.ts`, for metrics that alarms evaluate
  *
  * The services are those of the account at this moment.
@@ -31,6 +33,12 @@ export function publishVended(aws: Aws): void {
   aws.find(Lambda)?.entrance.listeners.add((asked) => countRequest(metrics, asked))
   aws.onEvent((event) => {
     if (event.source === 'aws.states') countExecution(metrics, event, aws.world.now)
+  })
+  aws.find(ElasticLoadBalancing)?.watchRequests((LoadBalancer, TargetGroup) => {
+    for (const dimensions of [{ LoadBalancer }, { LoadBalancer, TargetGroup }]) {
+      const id = { namespace: 'AWS/ApplicationELB', name: 'RequestCount', dimensions }
+      metrics.put(id, single(aws.world.now, 1, 'Count'))
+    }
   })
   new Gauges(aws, cloudwatch).start()
 }

@@ -25,6 +25,7 @@ export class ElasticLoadBalancing implements Service {
   readonly operations: Operations
   readonly #balancing: Balancing
   readonly #checks: TargetHealthChecks
+  #requested: (balancer: string, group: string) => void = () => {}
 
   constructor(aws: Aws) {
     this.#balancing = new Balancing(aws)
@@ -77,7 +78,17 @@ export class ElasticLoadBalancing implements Service {
 
   /** Where a load balancer sends a request. @throws AwsError LoadBalancerNotFoundException */
   route(balancerArn: string, request: BalancedRequest): Routed {
-    return route(this.#balancing, this.#balancing.balancer(balancerArn), request)
+    const balancer = this.#balancing.balancer(balancerArn)
+    const routed = route(this.#balancing, balancer, request)
+    if ('group' in routed && balancer.shape.Type === 'application') {
+      this.#requested(balancer.arn.replace(/^.*:loadbalancer\//, ''), nameOf(routed.group.arn))
+    }
+    return routed
+  }
+
+  /** Called with each request that has a target: the balancer and group, as CloudWatch names them. */
+  watchRequests(requested: (balancer: string, group: string) => void): void {
+    this.#requested = requested
   }
 
   /** What a function behind a load balancer answers. */
@@ -131,3 +142,6 @@ export class ElasticLoadBalancing implements Service {
     }
   }
 }
+
+/** `targetgroup/<name>/<id>` */
+const nameOf = (groupArn: string): string => groupArn.slice(groupArn.lastIndexOf(':') + 1)

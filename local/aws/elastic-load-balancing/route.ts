@@ -11,7 +11,7 @@ import { rulesInOrder } from './rules.ts'
 
 /** Where a request goes, or what the load balancer answers itself, and why. */
 export type Routed =
-  | { to: 'target'; address: string; port: number }
+  | { to: 'target'; group: Group; address: string; port: number }
   | { to: 'function'; group: Group; arn: string; signed?: BalancedRequest['headers'] }
   /** Back from the identity provider: the load balancer asks it who this is. */
   | { to: 'sign-in'; oidc: AuthenticateOidcActionConfig }
@@ -103,7 +103,7 @@ function forward(balancing: Balancing, { TargetGroupArn, ForwardConfig }: Action
   }
   return group.shape.TargetType === 'lambda'
     ? { to: 'function', group, arn: target.id }
-    : { to: 'target', address: target.id, port: target.port }
+    : { to: 'target', group, address: target.id, port: target.port }
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html#redirect-actions */
