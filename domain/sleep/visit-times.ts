@@ -1,8 +1,8 @@
-import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
-import { type Edge, edgesAfter, type Input, scheduled } from '../../domain/schedule/scheduled.ts'
+import type { CompiledCatalog } from '../compiled-catalog.ts'
+import { type Edge, edgesAfter, type Input, scheduled } from '../schedule/scheduled.ts'
 
 /** A visitor's wake ends so long after the last request. */
-const STAYS_MS = 2 * 60 * 60_000
+export const STAYS_MS = 2 * 60 * 60_000
 
 /** The schedule of a name; undefined for one that nobody knows, and for what never sleeps. */
 function inputOf(
@@ -13,12 +13,22 @@ function inputOf(
   return schedule && { schedule: { name, ...schedule }, calendars, timeZone, overrides: [] }
 }
 
-/** When what a visitor has woken sleeps again: at the latest when its schedule says so. */
-export function untilOf(catalog: CompiledCatalog, schedule: string, now: Date): Date {
-  const latest = new Date(now.getTime() + STAYS_MS)
+/**
+ * When what a visitor has woken sleeps again: two hours after the last request, at the latest when its
+ * schedule says so.
+ *
+ * @param from when it was woken: the first edge to sleep after that is the latest.
+ */
+export function untilOf(
+  catalog: CompiledCatalog,
+  schedule: string,
+  last: Date,
+  from: Date = last,
+): Date {
+  const latest = new Date(last.getTime() + STAYS_MS)
   const input = inputOf(catalog, schedule)
   if (input === undefined) return latest
-  for (const { at, state } of edgesAfter(input, now)) {
+  for (const { at, state } of edgesAfter(input, from)) {
     if (Date.parse(at) >= latest.getTime()) break
     if (state === 'stopped') return new Date(at)
   }

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import { fits, serviceAt } from '../../domain/routes.ts'
 import { type Visit, visitOf } from '../../domain/sleep/visit.ts'
+import { runsBySchedule, untilOf, wakesAt } from '../../domain/sleep/visit-times.ts'
 import { lambda, type Tools } from '../shared/handler.ts'
 import { type Kept, readKept } from '../shared/sleep/kept.ts'
 import { startMachine } from '../shared/start.ts'
@@ -13,7 +14,6 @@ import { ask, visitId } from './ask.ts'
 import { type Answer, environment, event } from './contract.ts'
 import { type Asked, read, STATE_PATH } from './request.ts'
 import { sendOn, signedIn, signInAt, wantedAddress } from './sign-in.ts'
-import { runsBySchedule, untilOf, wakesAt } from './until.ts'
 
 /** How old what was read may be: many visitors look at one wake. */
 const FRESH_MS = 2000

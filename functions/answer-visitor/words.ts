@@ -33,7 +33,7 @@ function waking({ visit, timeZone, now, until }: Facts): Said {
   const stays =
     end === undefined
       ? `It sleeps again by its schedule.`
-      : `It stays awake until ${sayLocal(end > until ? end : until, timeZone, now)}, or two hours from the last visit of this page.`
+      : `It stays awake until ${sayLocal(end > until ? end : until, timeZone, now)}, or two hours from the last request.`
   return {
     title: `${service} wakes up`,
     sentences: ['You are sent on as soon as it answers.', stays],

@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECSClient } from '@aws-sdk/client-ecs'
@@ -22,6 +23,7 @@ import { environment, event, type Look } from './contract.ts'
 import { accountsOf, ratesOf } from './ledger.ts'
 import { tellSavings } from './savings.ts'
 import { tell } from './tell.ts'
+import { withVisits } from './visits.ts'
 import { ruleMoves } from './wake-rules.ts'
 import { asked, writeMoves, writeSleepers } from './write.ts'
 
@@ -50,10 +52,13 @@ export const handler = lambda({
     const table = { client: client(DynamoDBClient), name: tools.environment.TABLE_NAME }
     const failed: Sources['failed'] = (what, error) =>
       log.error('a resource cannot be looked at', { resource: what, error })
-    const kept = await readKept(table, failed)
-    if (level === 'off' && !isLeft(kept)) return DONE
-    if (!(await claim(table, client(SFNClient), kept.state, look.execution))) return DONE
+    const stored = await readKept(table, failed)
+    if (level === 'off' && !isLeft(stored)) return DONE
+    if (!(await claim(table, client(SFNClient), stored.state, look.execution))) return DONE
     const sources = sourcesOf(tools, { table, failed })
+    const cloudwatch = client(CloudWatchClient)
+    const kept =
+      level === 'act' ? await withVisits({ ...sources, cloudwatch }, stored, now) : stored
     const looked = await lookAt(sources, kept, { refusals: look.refused, since: look.began }, now)
     if (looked.next !== undefined && level !== 'off') {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, looked.next)

@@ -168,6 +168,11 @@ export class Sleep extends Feature {
           ['*'],
           'They know no resources; both only read: what may sleep, and how large its tasks are.',
         ),
+        grant(
+          ['cloudwatch:GetMetricData'],
+          ['*'],
+          'It knows no resources, and only reads: whether somebody uses what a visitor has woken.',
+        ),
         grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
         grant(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
