@@ -1,3 +1,4 @@
+import { frozen } from '../../../files.ts'
 import { type Definition, isRecord } from '../language.ts'
 import { levelDiagnostics } from './level.ts'
 import { type Diagnostic, type MachineType, type Report, requireFields } from './report.ts'
@@ -12,10 +13,23 @@ const LARGEST_DEFINITION = 1_048_576
  * Checks a definition as CreateStateMachine does. JSONPath, which AWS defaults to, is refused by
  * name because it is not simulated.
  */
-export function checkDefinition(
-  text: string,
-  type: MachineType,
-): { definition: Definition | undefined; diagnostics: Diagnostic[] } {
+export function checkDefinition(text: string, type: MachineType): Checked {
+  const key = `${type} ${text}`
+  const known = checked.get(key)
+  if (known !== undefined) return known
+  const found = frozen(check(text, type))
+  if (checked.size >= MOST_CHECKED) checked.clear()
+  checked.set(key, found)
+  return found
+}
+
+type Checked = { definition: Definition | undefined; diagnostics: Diagnostic[] }
+
+/** Simulations follow each other with the same machines. */
+const checked = new Map<string, Checked>()
+const MOST_CHECKED = 50
+
+function check(text: string, type: MachineType): Checked {
   const diagnostics: Diagnostic[] = []
   const report: Report = (message, location, code = 'SCHEMA_VALIDATION_FAILED') => {
     const at = location === '' ? {} : { location }
