@@ -59,7 +59,8 @@ export const handler = lambda({
     if (asks && before.state === 'awake') {
       // The name is the minute: Step Functions takes each once.
       const why = `rule-${service}-${now.toISOString().slice(0, 16)}`
-      await startMachine(sfn, machine, { why: `a rule was left before ${service}` }, why)
+      const input = { why: `a rule was left before ${service}`, left: service }
+      await startMachine(sfn, machine, input, why)
     } else if (asks && !before.comes) {
       const wish = {
         service,

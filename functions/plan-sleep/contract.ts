@@ -31,5 +31,7 @@ export const event = z.object({
   looks: z.number(),
   /** What became of the moves since the look before. */
   refused: z.array(refused),
+  /** A visitor has come through a rule that was left before something that is up. */
+  left: z._default(z.boolean(), false),
 })
 export type Look = z.infer<typeof event>

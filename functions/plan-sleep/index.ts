@@ -111,7 +111,8 @@ async function move({ tools, sources, look, kept, looked: { decided } }: Scene) 
     sleepers.set(id, { ...asked(due, now), ...rates.get(id) })
   }
   const answers = tools.environment.ANSWER_VISITOR
-  const at = { ...sources, answers, isFirst: look.looks === 0, now }
+  const isFirst = look.looks === 0
+  const at = { ...sources, answers, isFirst, isLeft: isFirst && look.left, now }
   const rules = await ruleMoves(at, { decided, acts }, kept, sleepers)
   const accounts = accountsOf(decided.known, kept, sleepers, now)
   const written = await writeSleepers(table, accounts)

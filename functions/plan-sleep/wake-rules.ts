@@ -5,7 +5,7 @@ import type { Rest } from '../../domain/sleep/resource.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
 import { readEntrance } from '../shared/sleep/entrance.ts'
 import type { Kept } from '../shared/sleep/kept.ts'
-import { wakeRulesIn } from '../shared/sleep/wake-rules.ts'
+import { mayHaveRules, wakeRulesIn } from '../shared/sleep/wake-rules.ts'
 import type { Table } from '../shared/table/table.ts'
 import type { Due, RuleMoves } from './write.ts'
 
@@ -18,6 +18,8 @@ export type RuleSources = {
   failed(what: string, error: unknown): void
   /** The first look of an execution. */
   isFirst: boolean
+  /** A rule was left before something that is up. */
+  isLeft: boolean
   now: Date
 }
 
@@ -34,7 +36,9 @@ export async function ruleMoves(
   { sleepers: before }: Pick<Kept, 'sleepers'>,
   sleepers: Map<string, Sleeper>,
 ): Promise<RuleMoves> {
-  const { balancing, catalog, answers, isFirst, failed, now } = from
+  const { balancing, catalog, answers, isFirst, isLeft, failed, now } = from
+  const sent = acts.some(({ to }) => to === 'asleep')
+  if (!isLeft && !mayHaveRules(decided.known, before, sent)) return NOTHING
   try {
     const entrance = await readEntrance(balancing, catalog, answers)
     if (entrance === undefined) return NOTHING

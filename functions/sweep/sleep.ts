@@ -7,7 +7,7 @@ import type { Sources } from '../shared/sleep/gather.ts'
 import { type Kept, readKept } from '../shared/sleep/kept.ts'
 import { isLeft } from '../shared/sleep/left.ts'
 import { lookAt } from '../shared/sleep/look.ts'
-import { hasWakeRule, wakeRulesIn } from '../shared/sleep/wake-rules.ts'
+import { mayHaveRules, wakeRulesIn } from '../shared/sleep/wake-rules.ts'
 
 /**
  * Why the machine that moves what sleeps should look: something is due, something has changed that
@@ -48,9 +48,7 @@ async function wrongRule(
   sleepers: Kept['sleepers'],
   now: Date,
 ): Promise<string | undefined> {
-  // Where there is nothing before any service, and nothing that should be, AWS is asked nothing.
-  const sleeps = decided.known.some(({ kept }) => kept.rest === 'asleep')
-  if (!sleeps && !hasWakeRule(sleepers)) return undefined
+  if (!mayHaveRules(decided.known, sleepers, false)) return undefined
   try {
     const entrance = await readEntrance(balancing, catalog, '')
     if (entrance === undefined) return undefined

@@ -23,6 +23,21 @@ export function wakeRulesIn(
   ])
 }
 
+/**
+ * Whether the load balancer is worth a look: something sleeps, or is to, or there was a rule. Where
+ * there is nothing before any service, and nothing that should be, AWS is asked nothing.
+ *
+ * @param sent whether anything is sent to sleep now.
+ */
+export const mayHaveRules = (
+  known: readonly Known[],
+  sleepers: ReadonlyMap<string, { wakeRule?: unknown }>,
+  sent: boolean,
+): boolean =>
+  sent ||
+  hasWakeRule(sleepers) ||
+  known.some(({ kept }) => kept.rest === 'asleep' || kept.moving?.to === 'asleep')
+
 /** Whether anything is kept of a rule: there may be one at the load balancer. */
 export const hasWakeRule = (sleepers: ReadonlyMap<string, { wakeRule?: unknown }>): boolean =>
   [...sleepers.values()].some(({ wakeRule }) => wakeRule !== undefined)

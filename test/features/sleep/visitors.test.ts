@@ -9,6 +9,7 @@ beforeAll(() => {
   catalog = nightCatalog(ROUTED)
 })
 
+const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-sleep'
 const ASLEEP = { products: '0/0', orders: '0/0', web: '0/0' }
 const AWAKE = { products: '1/1', orders: '1/1', web: '1/1' }
 
@@ -200,6 +201,13 @@ describe('somebody who comes in the morning', () => {
     expect(await night.get('/shop', BROWSER)).toMatchObject({ status: 200, by: 'web' })
     expect(night.visit('web')).toBeUndefined()
     expect(night.starts).toBe(0)
+    // Nothing sleeps: no look has a reason to ask for the rules.
+    const since = night.calls
+    await night.stage.call('sfn', 'StartExecution', { stateMachineArn: MACHINE, input: '{}' })
+    await night.minutes(6)
+    const looks = night.stage.simulation.aws.calls.slice(since)
+    expect(looks.some(({ by }) => by === 'function/dev-plan-sleep')).toBe(true)
+    expect(looks.filter(({ operation }) => operation === 'DescribeRules')).toEqual([])
   })
 })
 
