@@ -25,7 +25,11 @@ export const SCOPES: Record<string, string> = {
   commands: '/caretaker',
   'app_mentions:read': '@caretaker in threads',
   'files:write': 'charts, where the workspace takes no block for them',
+  'users:read': 'the time zone of whoever writes a time',
 }
+
+/** Without these the rest works: times are read in the environment's zone. */
+const OPTIONAL = ['users:read']
 
 /** The connection did not come about, or what answered is not Slack. */
 export function judgeUnreached(error: unknown): Finding {
@@ -51,7 +55,8 @@ export function judgeScopes({ scopes }: Token): Finding {
   const missing = Object.entries(SCOPES).filter(([scope]) => !scopes.includes(scope))
   if (missing.length === 0) return ok('The app has every scope')
   const each = missing.map(([scope, why]) => `${scope} (${why})`).join(', ')
-  return fail(`The app lacks ${each}`, REINSTALL)
+  const isNeeded = missing.some(([scope]) => !OPTIONAL.includes(scope))
+  return (isNeeded ? fail : warn)(`The app lacks ${each}`, REINSTALL)
 }
 
 /** Slack and we refuse what is five minutes apart. */

@@ -8,6 +8,7 @@ import { environment, event } from './contract.ts'
 import { buttonsOf } from './offers.ts'
 import { press } from './press.ts'
 import { type Reply, respond, write } from './say.ts'
+import { sayZone, type Zones, zoneOf } from './zone.ts'
 
 /**
  * Carries out what somebody asked for in Slack, and answers there. What was done has a receipt under
@@ -23,14 +24,22 @@ export const handler = lambda({
     const { client, environment: settings, fetch, log } = tools
     const { at, id } = asked
     const who = standingOf(tools.catalog(), { kind: 'slack', id: `${asked.team}/${asked.user}` })
-    const acting = actingFor(tools, { who, via: 'slack', at, id })
+    const token = tools.once(
+      'token',
+      () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET),
+    )
+    const zones = tools.once<Zones>('zones', () => new Map())
+    const zone = await zoneOf({ token, zones, fetch, log, now: tools.now }, asked)
+    const own = zone !== undefined && 'zone' in zone ? { zone: zone.zone } : {}
+    const acting = actingFor(tools, { who, via: 'slack', at, id, ...own })
     if (asked.kind === 'press') {
       const replies = await press(acting, asked)
       for (const reply of replies) await respond({ fetch, log }, asked.responseUrl, reply)
       return
     }
     const answer = await answerTo(acting, asked.text)
-    const { text, until } = answer
+    const { until } = answer
+    const text = `${answer.text}${sayZone(zone, acting.catalog.timeZone)}`
     const buttons = await buttonsOf(acting, answer)
     const reply: Reply = {
       ...{ text, isPublic: ['done', 'started'].includes(answer.outcome) },
@@ -38,10 +47,6 @@ export const handler = lambda({
       ...(buttons && { buttons }),
     }
     if (asked.kind === 'command') return respond({ fetch, log }, asked.responseUrl, reply)
-    const token = tools.once(
-      'token',
-      () => new Token(client(SecretsManagerClient), settings.SLACK_SECRET),
-    )
     const value = await token.value()
     if (value === undefined) {
       log.warn('Slack is not connected: there is no bot token to answer with', { id })

@@ -159,7 +159,10 @@ export class Simulation {
     }
     this.internet.host(layerHost(aws), (request) => this.#layer(request))
     this.internet.domain(urlDomain(aws.region), functionUrls(this.world, this.lambda))
-    this.internet.domain(balancerDomain(aws.region), loadBalancers(aws, this.traffic, this.internet))
+    this.internet.domain(
+      balancerDomain(aws.region),
+      loadBalancers(aws, this.traffic, this.internet),
+    )
   }
 
   /**

@@ -9,7 +9,7 @@ const OPERATOR: Caller = { kind: 'person', name: 'operator' }
 /** What docs/slack-app-manifest.yaml asks for. */
 export const SCOPES = [
   ...['chat:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history'],
-  ...['commands', 'app_mentions:read', 'files:write'],
+  ...['commands', 'app_mentions:read', 'files:write', 'users:read'],
 ] as const
 
 /** Somebody sets the Slack app up: the token, the signing secret, the request URL. */

@@ -35,6 +35,12 @@ describe('a judgement', () => {
       'FAIL',
       /lacks commands \(\/caretaker\)/,
     ],
+    [
+      'the one scope that all but one thing works without',
+      judge.judgeScopes({ ...TOKEN, scopes: TOKEN.scopes.filter((one) => one !== 'users:read') }),
+      'WARN',
+      /lacks users:read \(the time zone/,
+    ],
     ['a clock', judge.judgeClock(after(2), NOW), 'OK', /2 s apart/],
     ['a clock that is wrong', judge.judgeClock(after(-400), NOW), 'WARN', /-400 s apart/],
     ['no clock', judge.judgeClock(undefined, NOW), 'WARN', /has not told/],

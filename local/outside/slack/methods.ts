@@ -49,6 +49,16 @@ export const methodsOf = (workspace: Workspace): Methods => ({
     ...{ limit: RATES.many, scopes: [], takes: ['blocks', 'message'] },
     run: (given) => validate(workspace, given),
   },
+  // https://docs.slack.dev/reference/methods/users.info
+  'users.info': {
+    ...{ limit: RATES.tier4, scopes: ['users:read'], takes: ['user'] },
+    run: (given) => {
+      const user = workspace.people.users.find(({ id }) => id === required(given, 'user'))
+      if (user === undefined) throw new SlackError('user_not_found')
+      const { id, name, timeZone: tz } = user
+      return { user: { id, team_id: workspace.app.team, name, tz, is_bot: false, deleted: false } }
+    },
+  },
   ...chat(workspace),
   ...conversations(workspace),
   ...files(workspace),

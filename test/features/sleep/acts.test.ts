@@ -30,6 +30,25 @@ describe('a person keeps something awake', () => {
     expectInvariants(night.recording)
   })
 
+  it('until then where they are: as Slack says it, else in the environment’s zone, which is said', async () => {
+    const night = await Night.open(catalog)
+    const acts = new Acts(night.stage)
+    Object.assign(acts.slack.people.get('bob'), { timeZone: 'America/New_York' })
+    acts.slack.limit('users.info', 60)
+    expect(await acts.types('bob', 'keep orders until 21:00')).toMatch(
+      /until Mon 2 Mar 21:00 Europe\/Berlin.*\nYour own time zone is not known \(Slack \w+.*\): the time was read as one of Europe\/Berlin\./s,
+    )
+    await night.stage.minutes(1)
+    const said = await acts.types('bob', 'keep orders until 16:00')
+    expect(said).toContain('until Mon 2 Mar 22:00 Europe/Berlin')
+    expect(said).toContain('(Mon 2 Mar 16:00 America/New_York)')
+    expect(said).not.toContain('not known')
+    // It is known now, and Slack is not asked again; where no time was written it never is.
+    acts.slack.limit('users.info', 3600)
+    expect(await acts.types('bob', 'keep orders until 17:00')).toContain('until Mon 2 Mar 23:00')
+    expect(await acts.types('ann', 'keep products for 2h')).not.toContain('not known')
+  })
+
   it('without a time: two hours longer; `until tomorrow` is until the hour at which it starts', async () => {
     const { acts } = await evening('19:40')
     expect(await acts.types('bob', 'keep orders')).toContain('until Mon 2 Mar 22:00')
