@@ -8,6 +8,7 @@ import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
 import type { Environment, Service } from './schema.ts'
 import { sourceChecks } from './source-checks.ts'
+import { tagChecks } from './tag-checks.ts'
 import { valueChecks } from './value-checks.ts'
 
 /** What one file alone cannot tell. Files with problems of their own are not among the entries. */
@@ -30,6 +31,7 @@ export function crossChecks(
   ]
   return [
     ...environmentReferences(environment),
+    ...tagChecks(environment),
     ...[environment, ...entries.map(({ document }) => document)].flatMap(plainText),
     ...entries.flatMap(({ service, document }) =>
       checks.flatMap((check) => check(service, document, surroundings)),

@@ -1,4 +1,6 @@
 import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
+import type { TagPolicy } from '../domain/tagging/policy.ts'
+import { TAGS } from '../domain/tags.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
 import { standingOf } from './standing.ts'
 
@@ -18,6 +20,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     ),
     operators,
     features,
+    ...tagsOf(environment),
     schedules: Object.fromEntries(
       Object.entries(environment.schedules).map(([schedule, rest]) => [
         schedule,
@@ -70,4 +73,15 @@ function routeOf(
       ? (wakeFor ?? (environment.signIn === undefined ? 'browsers' : 'signed-in'))
       : ('nobody' as const),
   }
+}
+
+/** The two keys that are always required, then the catalog's own; nothing where nothing is watched. */
+function tagsOf({ tags, teams, name }: Environment): { tags?: TagPolicy } {
+  const { watch, where, required, ladder } = tags
+  if (watch.length === 0) return {}
+  const ours = {
+    [TAGS.owner]: { values: Object.keys(teams) },
+    [TAGS.environment]: { default: name },
+  }
+  return { tags: { watch, where, required: { ...ours, ...required }, ladder } }
 }

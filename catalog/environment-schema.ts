@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
 import { calendar, schedule } from './schedule-schema.ts'
+import { tagSchema } from './tag-schema.ts'
 import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
 /** A person: AWS knows the e-mail address (the session's name), Slack the id. */
@@ -232,6 +233,7 @@ export const environmentSchema = z.strictObject({
   operators: z.strictObject(people).prefault({}),
   alarms: alarms.prefault({}),
   features: features.prefault({}),
+  tags: tagSchema.prefault({}),
   links: links.optional(),
   parts: parts.prefault({}),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { SEVERITIES } from './alarms.ts'
 import { FEATURES, LEVELS } from './features.ts'
 import { ALWAYS_ON, calendar, schedule } from './schedule/written.ts'
+import { tagPolicy } from './tagging/policy.ts'
 
 /** The file beside a function's bundle that holds the catalog, as far as functions need it. */
 export const COMPILED_CATALOG = 'catalog.json'
@@ -82,6 +83,8 @@ export const compiledCatalog = z.object({
   ),
   /** What is paid by the hour whatever sleeps, in US dollars at list price. */
   stays: z._default(z.array(stays), []),
+  /** Which tags are required; absent where nothing is watched. */
+  tags: z.optional(tagPolicy),
   /** How much each feature may do. */
   features: z.record(z.enum(FEATURES), z.enum(LEVELS)),
 })

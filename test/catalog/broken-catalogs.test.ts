@@ -64,6 +64,44 @@ const BROKEN: [string, Files, string][] = [
     'environment.yaml:8 features.budgets: found "warn", allowed: off, tell, act; change it',
   ],
   [
+    'a required tag of its own that no service takes',
+    {
+      'environment.yaml': `${ENVIRONMENT}${TEAMS}tags:\n  required:\n    cost: { default: "a,b" }\n`,
+    },
+    'environment.yaml:10 tags.required.cost.default: found "a,b", allowed: letters, digits, spaces and _ . : / = + - @, up to 256: every service takes them; change it',
+  ],
+  [
+    'a default that its own rule refuses',
+    {
+      'environment.yaml': `${ENVIRONMENT}${TEAMS}tags:\n  required:\n    cost: { values: [a, b], default: c }\n`,
+    },
+    'environment.yaml:10 tags.required.cost.default: found "c", allowed: one of a, b; change it, or what is allowed',
+  ],
+  [
+    'a required tag of Caretaker',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}tags:\n  required: { caretaker:owner: {} }\n` },
+    'environment.yaml:9 tags.required.caretaker:owner: found "caretaker:owner", allowed: keys of your own: caretaker:owner and caretaker:environment are always required; remove it',
+  ],
+  [
+    'a pattern that is none',
+    {
+      'environment.yaml': `${ENVIRONMENT}${TEAMS}tags:\n  required:\n    cost: { pattern: "[a" }\n`,
+    },
+    'environment.yaml:10 tags.required.cost.pattern: found "[a", allowed: a regular expression; correct it',
+  ],
+  [
+    'a type that is not watched',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}tags: { watch: ["s3:bucket"] }\n` },
+    'environment.yaml:8 tags.watch.0: found "s3:bucket", allowed: ec2:instance, rds:db, rds:cluster, ecs:service, autoscaling:group; change it',
+  ],
+  [
+    'a stop before the mark',
+    {
+      'environment.yaml': `${ENVIRONMENT}${TEAMS}tags:\n  ladder: { upTo: stop, markAfter: 7, stopAfter: 3 }\n`,
+    },
+    'environment.yaml:9 tags.ladder.stopAfter: found 3, allowed: more than markAfter, 7; raise it, or lower markAfter',
+  ],
+  [
     'a repository prefix that would run into the name',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}repositoryPrefix: dev\n` },
     'environment.yaml:8 repositoryPrefix: found "dev", allowed: lower-case letters and digits that end with /, - or _, such as dev/; or nothing; change it',

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini'
+import { TAGS } from '../tags.ts'
+
+/** The types of resources that can be watched: each has a read of its own (`functions/shared/tags`). */
+export const WATCHED_TYPES = [
+  'ec2:instance',
+  'rds:db',
+  'rds:cluster',
+  'ecs:service',
+  'autoscaling:group',
+] as const
+export type WatchedType = (typeof WATCHED_TYPES)[number]
+
+/** How far the ladder goes for what stays untagged. */
+export const STEPS = ['tell', 'mark', 'stop'] as const
+
+/** What one key may hold: any of `values`, or what `pattern` (all of the value) matches; else anything. */
+const rule = z.object({
+  values: z.optional(z.array(z.string())),
+  pattern: z.optional(z.string()),
+  /** Written where the key is absent and nothing better is known. */
+  default: z.optional(z.string()),
+})
+export type Rule = z.infer<typeof rule>
+
+/** The catalog's `tags`, compiled. */
+export const tagPolicy = z.object({
+  watch: z.array(z.enum(WATCHED_TYPES)),
+  where: z.enum(['environment', 'account']),
+  required: z.record(z.string(), rule),
+  /** Days from the message that told of it, to the mark and to the stop. */
+  ladder: z.object({ upTo: z.enum(STEPS), markAfter: z.number(), stopAfter: z.number() }),
+})
+export type TagPolicy = z.infer<typeof tagPolicy>
+
+/** What is wrong with one required key of a resource. */
+export type Problem = {
+  key: string
+  /**
+   * `missing`: it is not there; `wrong`: it holds what is not allowed, and stays; `full`: there is
+   * no room for it; `refused`: its service does not take the value.
+   */
+  what: 'missing' | 'wrong' | 'full' | 'refused'
+  found?: string
+  allowed: string
+}
+
+/** Whether a rule takes a value. A pattern that cannot be read takes nothing: `catalog/` refuses it. */
+export function allows({ values, pattern }: Rule, value: string): boolean {
+  if (values !== undefined && !values.includes(value)) return false
+  if (pattern === undefined) return true
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(value)
+  } catch {
+    return false
+  }
+}
+
+const VALUES_SAID = 12
+
+/** What a rule takes, in words. */
+export function sayAllowed({ values, pattern }: Rule): string {
+  if (values !== undefined) {
+    const more = values.length > VALUES_SAID ? `, … (${values.length})` : ''
+    return `one of ${values.slice(0, VALUES_SAID).join(', ')}${more}`
+  }
+  return pattern === undefined ? 'any value' : `what matches ${pattern}`
+}
+
+/** What is missing or wrong of the required keys, in the policy's order. */
+export function problemsOf(
+  { required }: Pick<TagPolicy, 'required'>,
+  tags: Readonly<Record<string, string>>,
+): Problem[] {
+  return Object.entries(required).flatMap(([key, one]): Problem[] => {
+    const found = Object.hasOwn(tags, key) ? tags[key] : undefined
+    const allowed = sayAllowed(one)
+    if (found === undefined) return [{ key, what: 'missing', allowed }]
+    return allows(one, found) ? [] : [{ key, what: 'wrong', found, allowed }]
+  })
+}
+
+/** Keys whose values Caretaker itself knows: never a person's. */
+export const OWNER_KEY = TAGS.owner
