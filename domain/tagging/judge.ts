@@ -1,7 +1,7 @@
+import { TAGS } from '../tags.ts'
 import { isTaken, roomIn } from './characters.ts'
 import {
   allows,
-  OWNER_KEY,
   type Problem,
   problemsOf,
   type Rule,
@@ -53,6 +53,6 @@ export function judge(
 /** The parent's value before who made it, and both before the default. */
 function known(key: string, rule: Rule, { team, parent = {} }: Evidence): string | undefined {
   const inherited = Object.hasOwn(parent, key) ? parent[key] : undefined
-  const candidates = [inherited, key === OWNER_KEY ? team : undefined, rule.default]
+  const candidates = [inherited, key === TAGS.owner ? team : undefined, rule.default]
   return candidates.find((value) => value !== undefined && allows(rule, value))
 }

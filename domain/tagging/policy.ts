@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import { TAGS } from '../tags.ts'
 
 /** The types of resources that can be watched: each has a read of its own (`functions/shared/tags`). */
 export const WATCHED_TYPES = [
@@ -14,7 +13,7 @@ export type WatchedType = (typeof WATCHED_TYPES)[number]
 /** How far the ladder goes for what stays untagged. */
 export const STEPS = ['tell', 'mark', 'stop'] as const
 
-/** What one key may hold: any of `values`, or what `pattern` (all of the value) matches; else anything. */
+/** What one key may hold: one of `values`; what `pattern` matches as a whole; both absent: anything. */
 const rule = z.object({
   values: z.optional(z.array(z.string())),
   pattern: z.optional(z.string()),
@@ -79,6 +78,3 @@ export function problemsOf(
     return allows(one, found) ? [] : [{ key, what: 'wrong', found, allowed }]
   })
 }
-
-/** Keys whose values Caretaker itself knows: never a person's. */
-export const OWNER_KEY = TAGS.owner

@@ -1,0 +1,118 @@
+import { standingOf } from '../acts/who.ts'
+import type { CompiledCatalog } from '../compiled-catalog.ts'
+import { cut } from '../text.ts'
+
+/** Who has made a call, as CloudTrail writes it; only what is read here. */
+export type UserIdentity = {
+  type?: string | undefined
+  arn?: string | undefined
+  userName?: string | undefined
+  principalId?: string | undefined
+  invokedBy?: string | undefined
+  sessionContext?:
+    | {
+        sourceIdentity?: string | undefined
+        sessionIssuer?: { arn?: string | undefined; userName?: string | undefined } | undefined
+      }
+    | undefined
+}
+
+/** Who has made something: what it is worth as evidence of whose it is. */
+export type Creator = {
+  /**
+   * `person`: somebody by name; `role`: a role, in a session that names nobody; `stack`:
+   * CloudFormation; `service`: another of AWS's services, by itself or for somebody; `group`: one
+   * that keeps a number of instances; `instance`: software on one; `unknown`: AWS does not say.
+   */
+  kind: 'person' | 'role' | 'stack' | 'service' | 'group' | 'instance' | 'unknown'
+  /** As it is said to people: an e-mail address, a user, `<role>/<session>`, a service. */
+  name: string
+  /** A role's ARN without its path. */
+  role?: string
+}
+
+const NAME = 120
+const BY_SERVICE = '.amazonaws.com'
+const E_MAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
+const INSTANCE = /^i-[0-9a-f]{8,17}$/
+const IDENTITY_CENTER = /^AWSReservedSSO_[\w+=,.@-]+_[0-9a-f]{12,16}$/
+const SERVICE_LINKED = /:role\/aws-service-role\//
+
+/** They launch, for somebody who is not in the call. */
+const GROUPS = [
+  'autoscaling.amazonaws.com',
+  'eks-nodegroup.amazonaws.com',
+  'ec2fleet.amazonaws.com',
+]
+
+/**
+ * Who has made a call. A session's name is a person only under a role of Identity Center, which
+ * nobody else can give a name to, or where it is an e-mail address: whoever may assume another role
+ * chooses the name, so that it says whose a thing is and gives no right.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+export function creatorOf(identity: UserIdentity, sourceIPAddress = ''): Creator {
+  const service = [identity.invokedBy, sourceIPAddress].find((name) => name?.endsWith(BY_SERVICE))
+  if (service === `cloudformation${BY_SERVICE}`) return named('stack', 'CloudFormation')
+  if (service !== undefined && GROUPS.includes(service)) return named('group', service)
+  if (service !== undefined) return named('service', service)
+  const { type, userName = '', principalId = '' } = identity
+  switch (type) {
+    case 'IAMUser':
+      return userName === '' ? named('unknown', 'an IAM user') : named('person', userName)
+    case 'AssumedRole':
+      return sessionOf(identity)
+    case 'FederatedUser':
+      return personOr(after(principalId), 'a federated user')
+    case 'SAMLUser':
+    case 'WebIdentityUser':
+    case 'IdentityCenterUser':
+      return personOr(userName, `a user of ${type}`)
+    case 'AWSService':
+      return named('service', 'a service of AWS')
+    case 'Root':
+      return named('unknown', 'the root user')
+    default:
+      return named('unknown', type === undefined || type === '' ? 'nobody named' : type)
+  }
+}
+
+function sessionOf({ principalId = '', arn = '', sessionContext }: UserIdentity): Creator {
+  const issuer = sessionContext?.sessionIssuer
+  const roleArn = issuer?.arn ?? ''
+  const session = after(principalId) || (arn.split('/').at(-1) ?? '')
+  const role = issuer?.userName ?? roleArn.split('/').at(-1) ?? ''
+  if (SERVICE_LINKED.test(roleArn)) return named('service', role)
+  if (INSTANCE.test(session)) return named('instance', `${role}/${session}`)
+  const source = sessionContext?.sourceIdentity ?? ''
+  if (E_MAIL.test(source)) return named('person', source)
+  if (IDENTITY_CENTER.test(role) && session !== '') return named('person', session)
+  if (E_MAIL.test(session)) return named('person', session)
+  if (role === '') return named('unknown', session === '' ? 'a session' : session)
+  return {
+    ...named('role', `${role}/${session}`),
+    ...(roleArn !== '' && { role: roleArn.replace(/:role\/(?:.*\/)?/, ':role/') }),
+  }
+}
+
+/** The part of a principal's id that its session or its user has chosen. */
+const after = (principalId: string): string =>
+  principalId.includes(':') ? principalId.slice(principalId.indexOf(':') + 1) : ''
+
+const named = (kind: Creator['kind'], name: string): Creator => ({ kind, name: cut(name, NAME) })
+
+const personOr = (name: string, otherwise: string): Creator =>
+  E_MAIL.test(name) ? named('person', name) : named('unknown', otherwise)
+
+/**
+ * The teams that list whoever made something: one is the owner; of several, somebody is asked.
+ * CloudFormation, services, groups and instances are in none, whatever the catalog says.
+ */
+export function teamsOf(
+  catalog: Pick<CompiledCatalog, 'teams' | 'operators'>,
+  { kind, name, role }: Creator,
+): string[] {
+  if (kind === 'person') return [...standingOf(catalog, { kind, email: name }).teams]
+  if (kind !== 'role' || role === undefined) return []
+  return [...standingOf(catalog, { kind, arn: role, session: '' }).teams]
+}
