@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { stackNamed } from '../../catalog/stack-names.ts'
+import { stackNamed } from '../../domain/stack-names.ts'
 import { permissionSetArn } from '../../local/simulation/identity-center.ts'
 import { Problem } from '../problem.ts'
 

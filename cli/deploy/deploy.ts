@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Environment } from '../../catalog/schema.ts'
-import { isServiceStack } from '../../catalog/stack-names.ts'
+import { isServiceStack } from '../../domain/stack-names.ts'
 import { type Stack, stacksOf } from '../../scripts/assembly.ts'
 import { Problem } from '../problem.ts'
 import { BOOTSTRAP_STACK, bootstrapOf, checkAccount, deployedStack, whoAmI } from './account.ts'

@@ -4,7 +4,7 @@ import {
   GetTemplateCommand,
   paginateDescribeStacks,
 } from '@aws-sdk/client-cloudformation'
-import { isStackOf } from '../../catalog/stack-names.ts'
+import { isStackOf } from '../../domain/stack-names.ts'
 import type { Template } from '../../scripts/assembly.ts'
 import type { Configuration } from './account.ts'
 

@@ -1,6 +1,6 @@
 import { ENTRANCE_AT_ONCE, VISITORS_AT_ONCE } from '../../catalog/entrance.ts'
 import type { Catalog } from '../../catalog/schema.ts'
-import { stackNamed } from '../../catalog/stack-names.ts'
+import { stackNamed } from '../../domain/stack-names.ts'
 import {
   BOOTSTRAP_STACK,
   bootstrapOf,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Catalog } from '../../catalog/schema.ts'
-import { stackNamed } from '../../catalog/stack-names.ts'
+import { stackNamed } from '../../domain/stack-names.ts'
 import { type Configuration, deployedStack, whoAmI } from '../deploy/account.ts'
 import { type Finding, warn } from './finding.ts'
 import { judgeAlarms, judgeSlack } from './judge.ts'

@@ -146,12 +146,18 @@ function describe(databases: Databases, input: DescribeDBInstancesMessage) {
   return { DBInstances: items.map(instanceShape), ...(next === undefined ? {} : { Marker: next }) }
 }
 
-/** @throws AwsError NotImplemented for a filter other than `db-cluster-id`. */
-const passes = ({ cluster }: Instance, filters: DescribeDBInstancesMessage['Filters'] = []) =>
-  filters.every(({ Name, Values = [] }) => {
-    if (Name !== 'db-cluster-id') throw new NotImplemented(`the filter ${Name} of DBInstances`)
-    return Values.includes(cluster?.shape.DBClusterIdentifier ?? '')
+/** @throws NotImplemented for a filter of another name. */
+const passes = (instance: Instance, filters: DescribeDBInstancesMessage['Filters'] = []) =>
+  filters.every(({ Name = '', Values = [] }) => {
+    const look = FILTERS[Name]
+    if (look === undefined) throw new NotImplemented(`the filter ${Name} of DBInstances`)
+    return Values.includes(look(instance) ?? '')
   })
+
+const FILTERS: Readonly<Record<string, (instance: Instance) => string | undefined>> = {
+  'db-cluster-id': ({ cluster }) => cluster?.shape.DBClusterIdentifier,
+  'db-instance-id': ({ shape }) => shape.DBInstanceIdentifier,
+}
 
 async function remove(databases: Databases, input: DeleteDBInstanceMessage): Promise<Answer> {
   const what = 'rds:DeleteDBInstance'

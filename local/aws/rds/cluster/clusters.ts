@@ -126,16 +126,27 @@ function parameterGroupOf(
 }
 
 function describe(databases: Databases, input: DescribeDBClustersMessage) {
-  const known = ['DBClusterIdentifier', 'Marker', 'MaxRecords']
+  const known = ['DBClusterIdentifier', 'Filters', 'Marker', 'MaxRecords']
   onlyMembers('rds:DescribeDBClusters', input, known)
   const { DBClusterIdentifier: named, Marker: token, MaxRecords: limit = 100 } = input
-  const found = named === undefined ? [...databases.clusters.values()] : [databases.cluster(named)]
+  const all = named === undefined ? [...databases.clusters.values()] : [databases.cluster(named)]
+  const found = all.filter(({ shape }) => passes(shape, input.Filters))
   const { items, next } = page(found, { token, limit, invalid: 'InvalidParameterValue' })
   return {
     DBClusters: items.map((cluster) => clusterShape(databases, cluster)),
     ...(next === undefined ? {} : { Marker: next }),
   }
 }
+
+/** @throws NotImplemented for a filter other than `db-cluster-id`. */
+const passes = (
+  { DBClusterIdentifier: id = '' }: DBCluster,
+  filters: DescribeDBClustersMessage['Filters'] = [],
+) =>
+  filters.every(({ Name, Values = [] }) => {
+    if (Name !== 'db-cluster-id') throw new NotImplemented(`the filter ${Name} of DBClusters`)
+    return Values.includes(id)
+  })
 
 /** What `ModifyDBCluster` can change here, all of it at once. */
 export const CLUSTER_CHANGEABLE = [

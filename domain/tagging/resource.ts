@@ -1,0 +1,81 @@
+import { serviceOf } from '../arn.ts'
+import { isStackOf } from '../stack-names.ts'
+import { TAGS } from '../tags.ts'
+import type { WatchedType } from './policy.ts'
+
+/** Something that is watched, as its own service has just shown it. */
+export type Resource = {
+  /** What names it in the table: `instance/i-…`, `database/orders`, `service/dev-backend/orders`. */
+  id: string
+  arn: string
+  type: WatchedType
+  /** What people call it. */
+  name: string
+  tags: Record<string, string>
+  createdAt?: Date | undefined
+  vpc?: string | undefined
+  subnets?: readonly string[] | undefined
+  cluster?: string | undefined
+  /** The id of what it belongs to, which is judged in its place: its group, its cluster. */
+  parent?: string | undefined
+  /** Whether it runs, and costs for that. */
+  runs: boolean
+  /** Why it is not stopped by itself. */
+  cannotStop?: string | undefined
+}
+
+const KINDS: readonly { type: WatchedType; form: RegExp; id: (name: string) => string }[] = [
+  { type: 'ec2:instance', form: /:ec2:[^:]*:[^:]*:instance\/(.+)$/, id: (id) => `instance/${id}` },
+  { type: 'rds:db', form: /:rds:[^:]*:[^:]*:db:(.+)$/, id: (id) => `database/${id}` },
+  { type: 'rds:cluster', form: /:rds:[^:]*:[^:]*:cluster:(.+)$/, id: (id) => `cluster/${id}` },
+  { type: 'ecs:service', form: /:ecs:[^:]*:[^:]*:service\/(.+)$/, id: (id) => `service/${id}` },
+  {
+    type: 'autoscaling:group',
+    form: /:autoscaling:[^:]*:[^:]*:autoScalingGroup:[^:]*:autoScalingGroupName\/(.+)$/,
+    id: (id) => `group/${id}`,
+  },
+]
+
+/** Which resource an ARN names; undefined for types that cannot be watched. */
+export function watchedOf(arn: string): { id: string; type: WatchedType } | undefined {
+  for (const { type, form, id } of KINDS) {
+    const name = form.exec(arn)?.[1]
+    if (name !== undefined) return { id: id(type === 'ecs:service' ? serviceOf(arn) : name), type }
+  }
+  return undefined
+}
+
+/** What is known of the places of an account. */
+export type Places = {
+  /** The environment's own name. */
+  environment: string
+  /** The environment that each network says it belongs to, by the id of the VPC or the subnet. */
+  networks: ReadonlyMap<string, string | undefined>
+  /** Names of the environment's ECS clusters. */
+  clusters: readonly string[]
+}
+
+const STACK = 'aws:cloudformation:stack-name'
+
+/**
+ * Whose a resource is, by where it is: `here` is this environment's; `other`, another environment's,
+ * which is none of our business; `nowhere`, neither.
+ */
+export function placeOf(
+  { tags, vpc, subnets = [], cluster }: Resource,
+  { environment, networks, clusters }: Places,
+): 'here' | 'other' | 'nowhere' {
+  const said = tags[TAGS.environment]
+  if (said !== undefined) return said === environment ? 'here' : 'other'
+  if (isStackOf({ name: environment }, tags[STACK] ?? '')) return 'here'
+  if (cluster !== undefined && clusters.includes(cluster)) return 'here'
+  const owners = [vpc, ...subnets].flatMap((id) => (id && networks.get(id)) ?? [])
+  if (owners.includes(environment)) return 'here'
+  return owners.length > 0 ? 'other' : 'nowhere'
+}
+
+/** Whether the policy reaches what lies there. */
+export const isWatched = (
+  place: ReturnType<typeof placeOf>,
+  where: 'environment' | 'account',
+): boolean => place === 'here' || (place === 'nowhere' && where === 'account')
