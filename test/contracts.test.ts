@@ -179,6 +179,14 @@ const NEEDS: Record<string, string[]> = {
   // A schedule is given the role by which it starts the machine.
   'scheduler:CreateSchedule': ['iam:PassRole', 'scheduler:CreateSchedule'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
+  // It needs the right of each service besides its own.
+  'tag:TagResources': [
+    'autoscaling:CreateOrUpdateTags',
+    'ec2:CreateTags',
+    'ecs:TagResource',
+    'rds:AddTagsToResource',
+    'tag:TagResources',
+  ],
   // Rules are tagged as they are made.
   'elasticloadbalancing:CreateRule': [
     'elasticloadbalancing:AddTags',

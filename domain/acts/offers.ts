@@ -9,6 +9,7 @@ import type { SavingsRecord } from '../table/savings-record.ts'
 import type { SleepFact } from '../table/sleep-fact.ts'
 import type { SleepRecord } from '../table/sleep-record.ts'
 import type { StillRed } from '../table/still-red.ts'
+import type { TagNotice, TagReport } from '../table/tag-notice.ts'
 import type { Offer } from './verbs.ts'
 
 /** Every kind of record that is told. */
@@ -22,6 +23,8 @@ export type Told =
   | SleepRecord
   | SleepFact
   | SavingsRecord
+  | TagNotice
+  | TagReport
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60
@@ -29,7 +32,9 @@ export const MUTE_MINUTES = 60
 /** What a person can do about a record as it stands, the most useful first; nothing once it is over. */
 export function offersOf(record: Told): Offer[] {
   if (record.kind === 'roll-out') return ofRollOut(record)
-  if (record.kind === 'sleep' || record.kind === 'sleep-fact') return ofSleep(record)
+  if (record.kind === 'sleep' || record.kind === 'sleep-fact' || record.kind === 'tag-notice') {
+    return ofChoices(record)
+  }
   return record.kind === 'alarm' ? ofAlarm(record) : []
 }
 
@@ -68,7 +73,7 @@ function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
 }
 
 /** What a press changes shows at the next look; until then nothing more is offered. */
-function ofSleep({ acted, endedAt, detail }: SleepRecord | SleepFact): Offer[] {
+function ofChoices({ acted, endedAt, detail }: SleepRecord | SleepFact | TagNotice): Offer[] {
   if (acted !== undefined || endedAt !== undefined) return []
   return detail.choices.map((one) => ({ ...one, expected: '' }))
 }

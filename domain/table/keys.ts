@@ -29,6 +29,10 @@ import { shortDigest } from '../image.ts'
  * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
  * | `savings#<team>`              | `savings#<Monday>`             | `SavingsRecord`: a week of what a team owns |
  * | `ledger`                      | `sleep#<day of its end>#<id>#<from>` | `LedgerEntry`: a sleep that is over |
+ * | `tags`                        | `tag-case#<id>`                | `TagCase`: what is kept of something whose tags are watched |
+ * | `tags`                        | `state`                        | `TagState`          |
+ * | `tag-notice#<team>`           | `tag-notice#<step>#<of what>`  | `TagNotice`: told once |
+ * | `tag-report#<team>`           | `tag-report#<day>`             | `TagReport`: how the tags of a team are |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
@@ -60,6 +64,11 @@ export const SLEEP_FACT = 'sleep-fact#'
 export const LEDGER = 'ledger'
 const SLEPT = 'sleep#'
 export const SAVINGS = 'savings#'
+/** The partition of everything that is kept of what is watched for its tags. */
+export const TAG_CASES = 'tags'
+const TAG_CASE = 'tag-case#'
+export const TAG_NOTICE = 'tag-notice#'
+export const TAG_REPORT = 'tag-report#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -171,6 +180,21 @@ export const savingsKey = (team: string, monday: string): Key => ({
   pk: `${SAVINGS}${team}`,
   sk: `${SAVINGS}${monday}`,
 })
+/** @param id of the resource: `domain/tagging/resource.ts`. */
+export const tagCaseKey = (id: string): Key => ({ pk: TAG_CASES, sk: `${TAG_CASE}${id}` })
+/** Between these sort keys lie all cases. */
+export const TAG_CASES_BETWEEN = [TAG_CASE, `${TAG_CASE}\uffff`] as const
+export const tagStateKey: Key = { pk: TAG_CASES, sk: STATE }
+/** @param about one resource since a time, or a day on which several were told of. */
+export const tagNoticeKey = (team: string, step: string, about: string): Key => ({
+  pk: `${TAG_NOTICE}${team}`,
+  sk: `${TAG_NOTICE}${step}#${about}`,
+})
+/** @param day in the environment's time zone: `2026-03-02`. */
+export const tagReportKey = (team: string, day: string): Key => ({
+  pk: `${TAG_REPORT}${team}`,
+  sk: `${TAG_REPORT}${day}`,
+})
 /** @param day from which on sleeps have ended: `2026-03-02`. */
 export const ledgerSince = (day: string): string => `${SLEPT}${day}`
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
@@ -217,6 +241,9 @@ const BEGINNINGS = [
   [SLEEP_FACT, 'sleep-fact'],
   [SLEPT, 'ledger-entry'],
   [SAVINGS, 'savings'],
+  [TAG_CASE, 'tag-case'],
+  [TAG_NOTICE, 'tag-notice'],
+  [TAG_REPORT, 'tag-report'],
 ] as const
 
 /** Kinds by their whole sort key. */
@@ -233,6 +260,7 @@ export type ItemKind =
   | 'slack'
   | 'alarm-state'
   | 'sleep-state'
+  | 'tag-state'
   | (typeof BEGINNINGS)[number][1]
   | (typeof WHOLE)[keyof typeof WHOLE]
 
@@ -240,6 +268,7 @@ export type ItemKind =
 export function itemKind({ pk, sk }: Key): ItemKind | undefined {
   if (pk === ALARMS) return 'alarm-state'
   if (pk === SLEEP && sk === STATE) return 'sleep-state'
+  if (pk === TAG_CASES && sk === STATE) return 'tag-state'
   if (sk === STATE) return pk === ENVIRONMENT ? 'environment' : pk === SLACK ? 'slack' : 'service'
   if (Object.hasOwn(WHOLE, sk)) return WHOLE[sk as keyof typeof WHOLE]
   return BEGINNINGS.find(([beginning]) => sk.startsWith(beginning))?.[1]

@@ -16,6 +16,8 @@ import { sleepFact } from './sleep-fact.ts'
 import { sleepRecord } from './sleep-record.ts'
 import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
+import { tagCase, tagState } from './tag-case.ts'
+import { tagNotice, tagReport } from './tag-notice.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
 export const SCHEMAS = {
@@ -45,6 +47,10 @@ export const SCHEMAS = {
   'sleep-fact': sleepFact,
   'ledger-entry': ledgerEntry,
   savings: savingsRecord,
+  'tag-case': tagCase,
+  'tag-state': tagState,
+  'tag-notice': tagNotice,
+  'tag-report': tagReport,
 } as const
 
 type Schemas = typeof SCHEMAS

@@ -28,7 +28,7 @@ export type Creator = {
   /** As it is said to people: an e-mail address, a user, `<role>/<session>`, a service. */
   name: string
   /** A role's ARN without its path. */
-  role?: string
+  role?: string | undefined
 }
 
 const NAME = 120

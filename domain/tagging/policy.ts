@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { cut } from '../text.ts'
 
 /** The types of resources that can be watched: each has a read of its own (`functions/shared/tags`). */
 export const WATCHED_TYPES = [
@@ -37,9 +38,10 @@ export type Problem = {
   key: string
   /**
    * `missing`: it is not there; `wrong`: it holds what is not allowed, and stays; `full`: there is
-   * no room for it; `refused`: its service does not take the value.
+   * no room for it; `refused`: its service does not take it; `taken-off`: somebody has removed it
+   * twice after it was written.
    */
-  what: 'missing' | 'wrong' | 'full' | 'refused'
+  what: 'missing' | 'wrong' | 'full' | 'refused' | 'taken-off'
   found?: string
   allowed: string
 }
@@ -77,4 +79,22 @@ export function problemsOf(
     if (found === undefined) return [{ key, what: 'missing', allowed }]
     return allows(one, found) ? [] : [{ key, what: 'wrong', found, allowed }]
   })
+}
+
+const FOUND_CHARACTERS = 80
+
+/** A problem in words, for people. */
+export function sayProblem({ key, what, found = '', allowed }: Problem): string {
+  switch (what) {
+    case 'missing':
+      return `${key} is missing: ${allowed}`
+    case 'wrong':
+      return `${key} is "${cut(found, FOUND_CHARACTERS)}": ${allowed} is allowed, and nothing is changed`
+    case 'full':
+      return `${key} is missing, and there is no room for it: 50 tags are the most`
+    case 'refused':
+      return `${key} is missing, and AWS does not take it here`
+    case 'taken-off':
+      return `${key} was written twice, and taken off twice`
+  }
 }

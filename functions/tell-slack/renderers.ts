@@ -11,6 +11,8 @@ import { savingsRenderer } from './savings/message.ts'
 import { sleepFactRenderer } from './sleep/fact.ts'
 import { sleepRenderer } from './sleep/message.ts'
 import { stillRedRenderer } from './still-red/message.ts'
+import { tagNoticeRenderer } from './tags/notice.ts'
+import { tagReportRenderer } from './tags/report.ts'
 
 /** How records are told, by their kind. */
 export const RENDERERS = {
@@ -23,6 +25,8 @@ export const RENDERERS = {
   sleep: sleepRenderer,
   'sleep-fact': sleepFactRenderer,
   savings: savingsRenderer,
+  'tag-notice': tagNoticeRenderer,
+  'tag-report': tagReportRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

@@ -22,6 +22,8 @@ import {
   SLEEP_FACT,
   STILL_RED,
   slackKey,
+  TAG_NOTICE,
+  TAG_REPORT,
 } from '../../domain/table/keys.ts'
 import { runbookAlarm } from '../alarm.ts'
 import { alarmTopicArn } from '../alarm-topic.ts'
@@ -185,6 +187,7 @@ export class Notices extends Feature {
             ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT, SAVINGS],
             [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT, SAVINGS],
           ),
+          keys([TAG_NOTICE, TAG_REPORT], [TAG_NOTICE, TAG_REPORT]),
         ].map((one) => FilterCriteria.filter(one)),
       }),
     )

@@ -22,6 +22,8 @@ export type CaretakerScheduleProps = {
 type Daily = { at: string; timeZone: string }
 
 const DAY_SECONDS = 86_400
+/** What happens once a day, and fails for so long, is for a person. */
+const LONGEST_SECONDS = 6 * 60 * 60
 
 /** `24:00` is the day's own midnight, which is the next day's first minute. */
 function expressionOf(every: Duration | Daily): ScheduleExpression {
@@ -60,7 +62,7 @@ export function caretakerSchedule(
       deadLetterQueue: props.deadLetters,
       retryAttempts: 5,
       maxEventAge: Duration.seconds(
-        Math.max(60, Math.min(secondsBetween(props.every), DAY_SECONDS)),
+        Math.max(60, Math.min(secondsBetween(props.every), LONGEST_SECONDS)),
       ),
     }),
   })

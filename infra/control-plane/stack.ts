@@ -13,6 +13,7 @@ import { RollOut } from './roll-out.ts'
 import { Sleep } from './sleep.ts'
 import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
+import { Tags } from './tags.ts'
 
 /** `<Environment>ControlPlane`: what looks after the services. It needs no other stack. */
 export class ControlPlaneStack extends Stack {
@@ -26,6 +27,7 @@ export class ControlPlaneStack extends Stack {
     const { machine: sleep } = new Sleep(this, 'sleep', shared)
     new Sweep(this, 'sweep', { ...shared, rollOut: machine, health, sleep })
     new Changes(this, 'changes', { ...shared, rollOut: machine, sleep })
+    new Tags(this, 'tags', shared)
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })

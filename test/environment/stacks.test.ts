@@ -242,7 +242,7 @@ describe('the control plane', () => {
         Principal: 'events.amazonaws.com',
         SourceArn: {
           'Fn::GetAtt': [
-            expect.stringMatching(/^(rollout|sweep|health|changes|alarms|pipelines|failures)/),
+            expect.stringMatching(/^(rollout|sweep|health|changes|alarms|pipelines|failures|tags)/),
             'Arn',
           ],
         },

@@ -1,0 +1,99 @@
+import type { CompiledCatalog } from '../compiled-catalog.ts'
+import type { TagCase } from '../table/tag-case.ts'
+import { TAGS } from '../tags.ts'
+import { teamsOf } from './creator.ts'
+import { type Judged, judge } from './judge.ts'
+import type { Problem, TagPolicy } from './policy.ts'
+import { isWatched, type Places, placeOf, type Resource } from './resource.ts'
+
+/** What is told about the tags that others may take off again. */
+const TAKEN_OFF_TIMES = 2
+/** After so many refusals it is no passing one. */
+const REFUSED_TIMES = 3
+
+/** What is looked at by one rule. */
+export type Rules = {
+  policy: TagPolicy
+  catalog: Pick<CompiledCatalog, 'environment' | 'owner' | 'teams' | 'operators'>
+  places: Places
+}
+
+/** One resource, and what is to be done about its tags. */
+export type Looked = Judged & {
+  resource: Resource
+  kept: TagCase | undefined
+  /** It is judged at what it belongs to: nothing is told of it. */
+  member: boolean
+  /** Who is told. */
+  owner: string
+}
+
+/** What is looked at, and how many belong to no environment and are left alone. */
+export type Look = { looked: Looked[]; nowhere: number }
+
+/**
+ * Judges everything that is watched. What something belongs to comes first: its members take what
+ * they lack from it, also what is only just written there.
+ *
+ * @param resources everything that was read; what a member belongs to may be missing, and then
+ *   nothing is known of the member.
+ */
+export function lookAt(
+  rules: Rules,
+  resources: readonly Resource[],
+  cases: ReadonlyMap<string, TagCase>,
+): Look {
+  const { policy, places } = rules
+  const byPlace = (one: Resource) => isWatched(placeOf(one, places), policy.where)
+  const watched = placed(resources).filter(byPlace)
+  const heads = watched.filter(({ parent }) => parent === undefined)
+  const looked = heads.map((one) => judged(rules, one, cases.get(one.id)))
+  const parents = new Map(
+    looked.map(({ resource, writes }) => [resource.id, { ...resource.tags, ...writes }]),
+  )
+  const members = watched.flatMap((one) => {
+    const parent = one.parent === undefined ? undefined : parents.get(one.parent)
+    return parent === undefined ? [] : [judged(rules, one, cases.get(one.id), parent)]
+  })
+  const nowhere = resources.filter(
+    (one) => one.parent === undefined && placeOf(one, places) === 'nowhere',
+  ).length
+  return { looked: [...looked, ...members], nowhere: policy.where === 'account' ? 0 : nowhere }
+}
+
+/** A cluster lies where its members do. */
+function placed(resources: readonly Resource[]): Resource[] {
+  const vpcs = new Map(
+    resources.flatMap(({ parent, vpc }) => (parent && vpc ? [[parent, vpc] as const] : [])),
+  )
+  return resources.map((one) => ({ ...one, vpc: one.vpc ?? vpcs.get(one.id) }))
+}
+
+/** One resource by its tags as they are, with what is known of it. */
+export function judged(
+  { policy, catalog }: Pick<Rules, 'policy' | 'catalog'>,
+  resource: Resource,
+  kept: TagCase | undefined,
+  parent?: Readonly<Record<string, string>>,
+): Looked {
+  const teams = kept?.creator === undefined ? [] : teamsOf(catalog, kept.creator)
+  const team = kept?.given?.team ?? (teams.length === 1 ? teams[0] : undefined)
+  const { writes, left } = judge(policy, resource, { team, parent })
+  const held = Object.keys(writes).flatMap((key) => heldBack(key, kept))
+  for (const { key } of held) delete writes[key]
+  const said = resource.tags[TAGS.owner] ?? writes[TAGS.owner] ?? team ?? ''
+  return {
+    resource,
+    kept,
+    member: parent !== undefined,
+    owner: Object.hasOwn(catalog.teams, said) ? said : catalog.owner,
+    writes,
+    left: [...left, ...held],
+  }
+}
+
+function heldBack(key: string, kept: TagCase | undefined): Problem[] {
+  if ((kept?.wrote[key] ?? 0) >= TAKEN_OFF_TIMES) return [{ key, what: 'taken-off', allowed: '' }]
+  const times = kept?.refused?.times ?? 0
+  return times >= REFUSED_TIMES ? [{ key, what: 'refused', allowed: '' }] : []
+}

@@ -1,0 +1,62 @@
+import { dateAndTime } from '../../../domain/local-time.ts'
+import type { TagNotice } from '../../../domain/table/tag-notice.ts'
+import { literal, outside } from '../markup.ts'
+import type { Notice, Says } from '../notice.ts'
+import type { Renderer } from '../renderer.ts'
+
+const [NAME_CHARACTERS, LEFT_CHARACTERS] = [80, 300]
+
+function headline({ verdict, subject, detail }: TagNotice, says: Says): string {
+  const name = `*${outside(subject, NAME_CHARACTERS)}*`
+  const due = detail.due === undefined ? '' : ` after ${dateAndTime(detail.due, says.timeZone)}`
+  switch (verdict) {
+    case 'missing':
+      return `:label: ${name}: tags are missing, and nobody but you knows them`
+    case 'due':
+      return `:label: ${name} is marked: tags are still missing${due === '' ? '' : `, and it may be stopped${due}`}`
+    case 'stopped':
+      return `:octagonal_sign: ${name} is stopped: its tags were missing, and its time was over. Nothing is deleted`
+    case 'not-stopped':
+      return `:x: ${name} was to be stopped for its missing tags, and still runs`
+    case 'mended':
+      return `:white_check_mark: ${name} has its tags`
+    case 'gone':
+      return `:white_check_mark: ${name} is gone`
+  }
+}
+
+function render(record: TagNotice, says: Says): Notice {
+  const { detail, owner, at, reason, endedAt } = record
+  const { resources, more, by } = detail
+  const lines = resources.map(
+    ({ name, left }) =>
+      `*${outside(name, NAME_CHARACTERS)}*: ${outside(left.join('; '), LEFT_CHARACTERS)}`,
+  )
+  const made = by === undefined ? [] : [`Made by ${outside(by, NAME_CHARACTERS)}.`]
+  return {
+    headline: headline(record, says),
+    sentences:
+      endedAt === undefined
+        ? [
+            ...lines,
+            ...(more === 0 ? [] : [`… and ${more} more`]),
+            ...made,
+            ...(reason === '' ? [] : [outside(reason, LEFT_CHARACTERS)]),
+          ]
+        : [],
+    footnote: [
+      `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
+      owner && `owner ${literal(owner)}`,
+      'said once',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  }
+}
+
+/** A step of the ladder of tags, in Slack. */
+export const tagNoticeRenderer: Renderer<TagNotice> = {
+  isTold: () => true,
+  stands: ({ endedAt }) => endedAt === undefined,
+  render,
+}

@@ -1,0 +1,46 @@
+import { AT_LIST_PRICE, sayUsd } from '../../../domain/ledger/say.ts'
+import { dateAndTime } from '../../../domain/local-time.ts'
+import type { TagReport } from '../../../domain/table/tag-notice.ts'
+import { outside } from '../markup.ts'
+import type { Notice, Says } from '../notice.ts'
+import type { Renderer } from '../renderer.ts'
+
+const NAME_CHARACTERS = 80
+
+const share = (complete: number, total: number): string =>
+  total === 0 ? 'nothing' : `${Math.floor((100 * complete) / total)} %`
+
+/** How the tags of what a team owns are. */
+function render({ subject, detail, at }: TagReport, { timeZone }: Says): Notice {
+  const { total, complete, before, keys, names, would, unread, nowhere, usd, reportsUntil } = detail
+  const name = (text: string) => outside(text, NAME_CHARACTERS)
+  const trend = before === undefined ? '' : ` (${share(before.complete, before.total)} before)`
+  const lacking = total - complete
+  const more = lacking > names.length ? ` and ${lacking - names.length} more` : ''
+  const sentences = [
+    lacking > 0 &&
+      `Not complete: ${names.map(name).join(', ')}${more}${usd === undefined ? '' : `; ${sayUsd(usd)} a month`}.`,
+    keys.length > 0 &&
+      `Missing or wrong: ${keys.map(({ key, count }) => `${name(key)} on ${count}`).join(', ')}.`,
+    would > 0 &&
+      `Caretaker knows what ${would} of them lack, and would write it: \`tags\` is \`tell\`.`,
+    nowhere > 0 && `${nowhere} belong to no environment, and are left alone.`,
+    unread.length > 0 && `Not read, and not counted: ${unread.map(name).join(', ')}.`,
+    reportsUntil !== undefined &&
+      `Nobody is asked about single ones before ${dateAndTime(reportsUntil, timeZone)}.`,
+  ]
+  return {
+    headline: `:label: *${name(subject)}*: ${complete} of ${total} have all their tags, ${share(complete, total)}${trend}`,
+    sentences: sentences.filter((one) => one !== false),
+    footnote: [`${dateAndTime(at, timeZone)} ${timeZone}`, usd !== undefined && AT_LIST_PRICE]
+      .filter(Boolean)
+      .join(' · '),
+  }
+}
+
+/** A team's tags, in Slack: told once, and over. */
+export const tagReportRenderer: Renderer<TagReport> = {
+  isTold: () => true,
+  stands: () => false,
+  render,
+}
