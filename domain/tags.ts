@@ -10,6 +10,8 @@ export const TAGS = {
   order: 'caretaker:order',
   /** On the NAT instance's group: `true`. Every service needs it. */
   wayOut: 'caretaker:way-out',
+  /** By when missing tags are due: `2026-03-09`. A courtesy; the record in the table is what counts. */
+  tagsDue: 'caretaker:tags-due',
   bake: 'caretaker:bake',
   deadline: 'caretaker:deadline',
   refuseFindings: 'caretaker:refuse-findings',

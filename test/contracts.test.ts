@@ -187,6 +187,13 @@ const NEEDS: Record<string, string[]> = {
     'rds:AddTagsToResource',
     'tag:TagResources',
   ],
+  'tag:UntagResources': [
+    'autoscaling:DeleteTags',
+    'ec2:DeleteTags',
+    'ecs:UntagResource',
+    'rds:RemoveTagsFromResource',
+    'tag:UntagResources',
+  ],
   // Rules are tagged as they are made.
   'elasticloadbalancing:CreateRule': [
     'elasticloadbalancing:AddTags',

@@ -49,6 +49,9 @@ export function nextStep(standing: Standing): Step {
   if (kept.tell === undefined) return { step: 'tell' }
   if (accepted.tell === undefined) return none('nobody was told yet')
   if (level !== 'act' || upTo === 'tell') return none('the ladder ends with the message')
+  if (kept.answeredUntil !== undefined && now < new Date(kept.answeredUntil)) {
+    return none('somebody has started it')
+  }
   if (kept.mark === undefined) {
     if (now < after(accepted.tell, markAfter)) return none('its time runs')
     const promised = after(accepted.tell, stopAfter)
@@ -61,9 +64,6 @@ export function nextStep(standing: Standing): Step {
 function stopOf({ kept, accepted, runs, cannotStop, now }: Standing): Step {
   const none = (because: string): Step => ({ step: 'none', because })
   if (cannotStop !== undefined) return none(cannotStop)
-  if (kept.answeredUntil !== undefined && now < new Date(kept.answeredUntil)) {
-    return none('somebody has started it')
-  }
   if (!runs) return none('it does not run')
   if (accepted.mark === undefined) return none('nobody was told of the mark yet')
   // A date that cannot be read holds.

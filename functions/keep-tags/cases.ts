@@ -46,3 +46,10 @@ export async function keepCase({ table, now }: Pick<Sources, 'table' | 'now'>, o
     },
   })
 }
+
+/** Whether two say the same, whatever the order of their members. */
+export function isSameCase(one: TagCase, other: TagCase | undefined): boolean {
+  if (other === undefined) return false
+  const text = ({ expires: _, ...rest }: TagCase) => JSON.stringify(readItem('tag-case', rest))
+  return text(one) === text(other)
+}

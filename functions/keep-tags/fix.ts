@@ -11,14 +11,12 @@ export type Fixed = Looked & { wrote: Record<string, string>; error?: string }
 /**
  * Writes what is to be written. Tags are read again directly before, and only keys that are absent
  * then are sent: there is no write that holds only while a tag is absent.
- *
- * @param parents tags of what members belong to, with what is written there now.
+ * A member takes what its parent has, with what is written there now.
  */
-export async function fix(
-  sources: Sources,
-  looked: readonly Looked[],
-  parents: ReadonlyMap<string, Readonly<Record<string, string>>>,
-): Promise<Fixed[]> {
+export async function fix(sources: Sources, looked: readonly Looked[]): Promise<Fixed[]> {
+  const parents = new Map(
+    looked.map(({ resource, writes }) => [resource.id, { ...resource.tags, ...writes }]),
+  )
   const wanted = looked.filter(({ writes }) => Object.keys(writes).length > 0)
   const fresh = await readAgain(
     sources,

@@ -1,30 +1,34 @@
-import { lookAt } from '../../domain/tagging/look.ts'
+import { type Looked, lookAt } from '../../domain/tagging/look.ts'
 import type { Resource } from '../../domain/tagging/resource.ts'
 import { readCases } from './cases.ts'
+import { climb } from './climb.ts'
 import { fix } from './fix.ts'
+import { readState, report } from './report.ts'
 import { readPlaces, type Sources } from './sources.ts'
 
 /**
- * Looks at everything that is watched, and writes what is certain. A type that cannot be read is
- * left as it is.
+ * Looks at everything that is watched, writes what is certain, goes one step further with the rest,
+ * and reports once a week. A type that cannot be read is left as it is.
  */
 export async function sweepTags(sources: Sources) {
   const { catalog, policy, log } = sources
+  const state = await readState(sources)
   const places = await readPlaces(sources)
   const { resources, unread } = await readAll(sources)
   const { cases, unread: unreadCases } = await readCases(sources)
   const known = resources.filter(({ id }) => !unreadCases.has(id))
-  const { looked } = lookAt({ policy, catalog, places }, known, cases)
-  const parents = new Map(
-    looked.map(({ resource, writes }) => [resource.id, { ...resource.tags, ...writes }]),
-  )
-  const fixed = catalog.features.tags === 'act' ? await fix(sources, looked, parents) : []
+  const look = lookAt({ policy, catalog, places }, known, cases)
+  const fixed = catalog.features.tags === 'act' ? await fix(sources, look.looked) : []
+  const after = new Map(fixed.map((one) => [one.resource.id, one]))
+  const looked = look.looked.map((one): Looked => after.get(one.resource.id) ?? one)
+  await climb(sources, { looked, cases, unread, since: new Date(state.since) })
+  await report(sources, state, { looked, unread, nowhere: look.nowhere })
   log.info('looked', { resources: looked.length, unread: [...unread] })
   return { done: 'swept', looked: looked.length, tagged: fixed.length, unread: [...unread] }
 }
 
 /** All of each type; a type that cannot be read is unknown, not empty. */
-export async function readAll({ readers, log }: Pick<Sources, 'readers' | 'log'>) {
+async function readAll({ readers, log }: Pick<Sources, 'readers' | 'log'>) {
   const resources: Resource[] = []
   const unread = new Set<string>()
   for (const [type, reader] of readers) {

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs'
-import { TAG_CASES } from '../../domain/table/keys.ts'
+import { TAG_CASES, TAG_NOTICE, TAG_REPORT } from '../../domain/table/keys.ts'
+import { TAGS } from '../../domain/tags.ts'
 import { pattern as resourceCreated } from '../../events/resource-created.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
@@ -41,7 +42,7 @@ export class Tags extends Feature {
       // Ten thousand resources, a thousand of them to write, at the Tagging API's rates.
       timeoutSeconds: 600,
       memoryMegabytes: 512,
-      grants: [...readsWatched(this), ...this.#writes(props), ...this.#keeps()],
+      grants: [...readsWatched(this), ...this.#writes(props), ...this.#stops(), ...this.#keeps()],
     })
     this.addSchedule('keep-tags-schedule', {
       description: 'Does everything that is watched carry the tags that the catalog requires?',
@@ -60,17 +61,21 @@ export class Tags extends Feature {
   /** The Tagging API asks for the service's own right to tag as well as for its own. */
   #writes({ catalog }: FeatureProps): Grant[] {
     const { required } = catalog.environment.tags
-    const keys = ['caretaker:owner', 'caretaker:environment', ...Object.keys(required)]
-    const onlyOurs = {
+    const keys = [TAGS.owner, TAGS.environment, TAGS.tagsDue, ...Object.keys(required)]
+    const only = (own: readonly string[]) => ({
       ...notOfAnother(this, 'aws:ResourceTag'),
-      'ForAllValues:StringEquals': { 'aws:TagKeys': keys },
-    }
+      'ForAllValues:StringEquals': { 'aws:TagKeys': own },
+    })
     const { arns } = this
+    const watched = [
+      ...[arns.groups, arns.instances, arns.services],
+      ...[arns.databases, arns.databaseClusters],
+    ]
     return [
       grant(
-        ['tag:TagResources'],
+        ['tag:TagResources', 'tag:UntagResources'],
         ['*'],
-        'It knows no resources, and needs the right of each service besides.',
+        'They know no resources, and need the right of each service besides.',
       ),
       grant(
         [
@@ -79,10 +84,36 @@ export class Tags extends Feature {
           'ecs:TagResource',
           'rds:AddTagsToResource',
         ],
-        [arns.groups, arns.instances, arns.services, arns.databases, arns.databaseClusters],
-        'Adds tags, and only those that the catalog requires; what another environment claims is left out.',
-        onlyOurs,
+        watched,
+        'Adds tags: only those that the catalog requires, and our mark; what another environment claims is left out.',
+        only(keys),
       ),
+      grant(
+        [
+          'autoscaling:DeleteTags',
+          'ec2:DeleteTags',
+          'ecs:UntagResource',
+          'rds:RemoveTagsFromResource',
+        ],
+        watched,
+        'Takes off our mark, and no other tag.',
+        only([TAGS.tagsDue]),
+      ),
+    ]
+  }
+
+  /** Only what carries our mark at the moment of the call. */
+  #stops(): Grant[] {
+    const { arns } = this
+    const marked = {
+      ...notOfAnother(this, 'aws:ResourceTag'),
+      Null: { [`aws:ResourceTag/${TAGS.tagsDue}`]: 'false' },
+    }
+    const because = 'Stops what was marked and told of, and starts it once it has its tags.'
+    return [
+      grant(['ec2:StartInstances', 'ec2:StopInstances'], [arns.instances], because, marked),
+      grant(['rds:StartDBInstance', 'rds:StopDBInstance'], [arns.databases], because, marked),
+      grant(['rds:StartDBCluster', 'rds:StopDBCluster'], [arns.databaseClusters], because, marked),
     ]
   }
 
@@ -95,10 +126,10 @@ export class Tags extends Feature {
         'Reads what is kept of tags, and which messages Slack has taken.',
       ),
       grant(
-        ['dynamodb:PutItem'],
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [table.tableArn],
-        'Keeps who has made what, and how far it was told. A condition limits it to these.',
-        inPartitions(TAG_CASES),
+        'Keeps who has made what, how far it was told, and what people are told. A condition limits it to these.',
+        inPartitions(TAG_CASES, `${TAG_NOTICE}*`, `${TAG_REPORT}*`),
       ),
     ]
   }

@@ -251,8 +251,8 @@ describe('the control plane', () => {
     const schedulers = ofType(control, 'AWS::IAM::Role').filter(([, { Properties }]) =>
       JSON.stringify(Properties.AssumeRolePolicyDocument).includes('scheduler.amazonaws.com'),
     )
-    // One for all schedules that invoke functions, one for those that start the machine of what sleeps.
-    expect(schedulers).toHaveLength(2)
+    // One for each function on a schedule, and one for what starts the machine of what sleeps.
+    expect(schedulers).toHaveLength(3)
     for (const [, { Properties }] of schedulers) {
       expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).toContain(
         '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { tagCaseKey } from '../../domain/table/keys.ts'
+import { tagCaseKey, tagStateKey } from '../../domain/table/keys.ts'
 import type { Caller, CallRecord } from '../../local/aws/aws.ts'
 import { administrator } from '../../local/simulation/identity-center.ts'
 import { catalogOf } from './catalog.ts'
@@ -12,6 +12,7 @@ export function tagCatalog(level: 'tell' | 'act' = 'act', policy = ''): string {
   return catalogOf({
     'environment.yaml': `${text.replace('tags:\n', `tags:\n${policy}`)}
 trail: own
+parts: { bastion: false }
 features: { sleep: off, health: off, budgets: off, tags: ${level} }
 `,
     'services/mailer.yaml': 'kind: worker\nteam: ordering\n',
@@ -86,6 +87,35 @@ export class TagWorld {
 
   async state(id: string): Promise<string | undefined> {
     return (await this.#instances()).find(({ InstanceId }) => InstanceId === id)?.State.Name
+  }
+
+  /** The first sweep was three weeks ago: more than reports. */
+  async pastReports(): Promise<void> {
+    const at = new Date(this.stage.simulation.world.now - 21 * 24 * 60 * 60_000)
+    await this.stage.call('dynamodb', 'PutItem', {
+      TableName: 'dev-caretaker',
+      Item: {
+        ...{ pk: { S: tagStateKey.pk }, sk: { S: tagStateKey.sk } },
+        ...{ since: { S: at.toISOString() }, version: { N: '1' } },
+      },
+    })
+  }
+
+  async retag(id: string, tags: Record<string, string>): Promise<void> {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+    await this.stage.call('ec2', 'CreateTags', { Resources: [id], Tags })
+  }
+
+  async untag(id: string, ...keys: string[]): Promise<void> {
+    const Tags = keys.map((Key) => ({ Key }))
+    await this.stage.call('ec2', 'DeleteTags', { Resources: [id], Tags })
+  }
+
+  /** The first line of each message about something, as it is now. */
+  messages(about: string): string[] {
+    return this.stage.simulation.slack.messages
+      .map(({ text }) => text.split('. ')[0] ?? '')
+      .filter((text) => text.includes(about))
   }
 
   /** What is kept of a resource (`domain/tagging/resource.ts`). */

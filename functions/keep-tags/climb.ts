@@ -1,0 +1,152 @@
+import type { TagCase } from '../../domain/table/tag-case.ts'
+import { nextStep, REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
+import { judged, type Looked } from '../../domain/tagging/look.ts'
+import { goesFurther, opened, over } from '../../domain/tagging/progress.ts'
+import { TAGS } from '../../domain/tags.ts'
+import { isSameCase, keepCase, newCase } from './cases.ts'
+import { readAgain } from './fix.ts'
+import { putMarks, takeMarks } from './marks.ts'
+import { acceptedFor, acceptedOf, noticesFor, tellSteps } from './notices.ts'
+import { start, stop } from './power.ts'
+import type { Sources } from './sources.ts'
+
+type Climbing = {
+  /** Everything that was looked at, as it is after what was written. */
+  looked: readonly Looked[]
+  cases: ReadonlyMap<string, TagCase>
+  /** Types of which nothing is known. */
+  unread: ReadonlySet<string>
+  /** When the first sweep was. */
+  since: Date
+}
+
+type Open = { one: TagCase; before: TagCase | undefined; at: Looked }
+
+/**
+ * Goes one step further with what is left, ends what is mended or gone, and has it told. What was
+ * not read stands still.
+ */
+export async function climb(sources: Sources, climbing: Climbing): Promise<void> {
+  const { now } = sources
+  const open = climbing.looked
+    .filter(({ left, member }) => left.length > 0 && !member)
+    .map((at): Open => {
+      const before = climbing.cases.get(at.resource.id)
+      return { one: opened(before ?? newCase(at.resource), at, now), before, at }
+    })
+  const stepped = await takeSteps(sources, climbing, open)
+  for (const { one, before } of stepped) {
+    if (!isSameCase(one, before)) await keepCase(sources, one)
+  }
+  const ended = await endOthers(sources, climbing)
+  await tellSteps(sources, [...stepped.map(({ one }) => one), ...ended])
+  for (const one of ended) await keepCase(sources, one)
+  await takeStrayMarks(sources, climbing, [...stepped.map(({ one }) => one), ...ended])
+}
+
+async function takeSteps(sources: Sources, { since }: Climbing, open: Open[]): Promise<Open[]> {
+  const { policy, catalog, now } = sources
+  const accepted = await acceptedFor(
+    sources,
+    open.map(({ one }) => one),
+  )
+  const reportsUntil = new Date(since.getTime() + REPORT_ONLY_MS)
+  const steps = open.map((each) => ({
+    each,
+    next: nextStep({
+      policy: goesFurther(each.at)
+        ? policy
+        : { ladder: { ...policy.ladder, upTo: 'tell' as const } },
+      level: catalog.features.tags,
+      kept: each.one,
+      accepted: acceptedOf(accepted, each.one),
+      createdAt: each.at.resource.createdAt,
+      runs: each.at.resource.runs,
+      cannotStop: each.at.resource.cannotStop,
+      reportsUntil,
+      now,
+    }),
+  }))
+  const taken = new Map<string, TagCase>()
+  const at = now.toISOString()
+  const of = (step: string) => steps.filter(({ next }) => next.step === step)
+  const tell = of('tell').map(({ each }) => each.one)
+  const tellNotices = noticesFor(sources, 'tell', tell)
+  for (const one of tell) {
+    const notice = tellNotices.get(one.id)
+    if (notice !== undefined) taken.set(one.id, { ...one, tell: { at, notice } })
+  }
+  const due = steps.flatMap(({ each, next }) =>
+    next.step === 'mark' ? [{ ...each.one, due: next.due.toISOString() }] : [],
+  )
+  const marked = await putMarks(sources, due)
+  const markNotices = noticesFor(sources, 'mark', marked)
+  for (const one of marked) {
+    const notice = markNotices.get(one.id)
+    if (notice !== undefined) taken.set(one.id, { ...one, mark: { at, notice } })
+  }
+  const stopped = await stopThese(
+    sources,
+    of('stop').map(({ each }) => each),
+  )
+  const stopNotices = noticesFor(sources, 'stop', stopped)
+  for (const one of stopped) {
+    const notice = stopNotices.get(one.id)
+    if (notice !== undefined) taken.set(one.id, { ...one, stop: { at, notice } })
+  }
+  return open.map((each) => ({ ...each, one: taken.get(each.one.id) ?? each.one }))
+}
+
+/** Stops what still lacks its tags in a read just before. */
+async function stopThese(sources: Sources, all: readonly Open[]): Promise<TagCase[]> {
+  const fresh = await readAgain(
+    sources,
+    all.map(({ one }) => one),
+  )
+  const stopped: TagCase[] = []
+  for (const { one } of all) {
+    const resource = fresh.find(({ id }) => id === one.id)
+    if (resource === undefined || !resource.runs) continue
+    const now = judged(sources, resource, one)
+    if (now.left.length > 0 && goesFurther(now) && (await stop(sources, one))) stopped.push(one)
+  }
+  return stopped
+}
+
+/** Ends the cases whose resources have their tags now, or are gone: their service says so. */
+async function endOthers(sources: Sources, climbing: Climbing): Promise<TagCase[]> {
+  const { looked, cases, unread } = climbing
+  const byId = new Map(looked.map((one) => [one.resource.id, one]))
+  const open = [...cases.values()].filter(
+    ({ since, ended, type }) => since !== undefined && ended === undefined && !unread.has(type),
+  )
+  const absent = open.filter(({ id }) => !byId.has(id))
+  const there = new Set((await readAgain(sources, absent)).map(({ id }) => id))
+  const ended: TagCase[] = []
+  for (const one of open) {
+    const at = byId.get(one.id)
+    if (at === undefined ? there.has(one.id) : at.left.length > 0) continue
+    if (at !== undefined && one.stop !== undefined && !at.resource.runs) await start(sources, one)
+    ended.push(over(at?.kept ?? one, at === undefined ? 'gone' : 'mended', sources.now))
+  }
+  return ended
+}
+
+/** Our mark where no case has put it: tags are copied by snapshots, images and groups. */
+async function takeStrayMarks(
+  sources: Sources,
+  { looked, cases }: Climbing,
+  now: readonly TagCase[],
+): Promise<void> {
+  if (sources.catalog.features.tags !== 'act') return
+  const current = new Map([...cases, ...now.map((one) => [one.id, one] as const)])
+  const stray = looked.filter(({ resource }) => {
+    if (!(TAGS.tagsDue in resource.tags)) return false
+    const one = current.get(resource.id)
+    return one?.mark === undefined || one.ended !== undefined || one.arn !== resource.arn
+  })
+  await takeMarks(
+    sources,
+    stray.map(({ resource }) => resource.arn),
+  )
+}
