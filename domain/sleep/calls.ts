@@ -7,7 +7,8 @@ export type Move = { of: string[]; calls: Call[] }
 export type Call =
   | { call: 'RegisterScalableTarget'; arguments: Record<string, unknown> }
   | { call: 'UpdateService'; arguments: { Cluster: string; Service: string; DesiredCount: number } }
-  | { call: 'StopInstances' | 'StartInstances'; arguments: { InstanceIds: string[] } }
+  | { call: 'StartInstances'; arguments: { InstanceIds: string[] } }
+  | { call: 'StopInstances'; arguments: { InstanceIds: string[]; Hibernate?: true } }
   | {
       call: 'StopDbInstance' | 'StartDbInstance'
       arguments: { DbInstanceIdentifier: string }
@@ -47,12 +48,14 @@ export function movesOf(
   const isAlone = ({ known }: { known: Known }) => known.kept.moving?.error !== undefined
   const alone = instances.filter(isAlone)
   return [
-    ...alone.map(({ known, to }) => instanceMove([known.seen.id], to)),
-    ...(['awake', 'asleep'] as const).flatMap((to) =>
+    ...alone.map((one) => instanceMove([one.known.seen.id], wayOf(one))),
+    ...(['start', 'stop', 'hibernate'] as const).flatMap((way) =>
       batches(
-        instances.filter((one) => one.to === to && !isAlone(one)).map(({ known }) => known.seen.id),
+        instances
+          .filter((one) => wayOf(one) === way && !isAlone(one))
+          .map(({ known }) => known.seen.id),
         refused,
-      ).map((of) => instanceMove(of, to)),
+      ).map((of) => instanceMove(of, way)),
     ),
     ...others.map(({ known, to }) => ({
       of: [known.seen.id],
@@ -78,10 +81,23 @@ function batches(ids: readonly string[], refused: readonly (readonly string[])[]
   return halves.filter(({ length }) => length > 0)
 }
 
-function instanceMove(of: string[], to: Rest): Move {
+type Way = 'start' | 'stop' | 'hibernate'
+
+/**
+ * One call hibernates all that it names, and is refused for all if one of them cannot.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html
+ */
+function wayOf({ known: { seen, kept, want }, to }: { known: Known; to: Rest }): Way {
+  if (to === 'awake') return 'start'
+  return seen.hibernates && !kept.moving?.plain && !want.isLong ? 'hibernate' : 'stop'
+}
+
+function instanceMove(of: string[], way: Way): Move {
   const InstanceIds = of.map(nameOf)
-  const call = to === 'awake' ? 'StartInstances' : 'StopInstances'
-  return { of, calls: [{ call, arguments: { InstanceIds } }] }
+  if (way === 'start')
+    return { of, calls: [{ call: 'StartInstances', arguments: { InstanceIds } }] }
+  const more = way === 'hibernate' ? ({ Hibernate: true } as const) : {}
+  return { of, calls: [{ call: 'StopInstances', arguments: { InstanceIds, ...more } }] }
 }
 
 function callsOf(known: Known, to: Rest): Call[] {

@@ -45,7 +45,7 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
   const subjects = seen.map((one) => {
     const before = sleepers.get(one.id)
     const refusal = refusals.find(({ of }) => of.includes(one.id))
-    const kept = before && refusal ? refused(before, refusal) : before
+    const kept = before && refusal ? refused(before, refusal, now) : before
     const said = rules.says(one.schedule)
     return { seen: one, before, kept: noted(settled({ seen: one, kept }, said, now), one, said) }
   })

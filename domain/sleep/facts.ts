@@ -87,7 +87,11 @@ function ofTags({ says, schedules }: FactsSeen, one: Known): Fact[] {
 
 function ofMove({ now }: FactsSeen, one: Known): Fact[] {
   const { moving } = one.kept
-  if (moving === undefined || drains(one) || !hasFailed(one, now)) return []
+  if (moving === undefined || drains(one)) return []
+  if (!hasFailed(one, now)) {
+    const reason = moving.error ?? ''
+    return moving.plain ? [about(one, { verdict: 'not-hibernated', reason, key: '' })] : []
+  }
   const asked = moving.tries === 1 ? 'once' : `${moving.tries} times`
   const said = moving.error === undefined ? '' : `: ${moving.error}`
   const to = moving.to === 'awake' ? 'to start it' : 'to stop it'

@@ -46,10 +46,12 @@ export type Seen = {
   refuses?: string | undefined
   /** The Auto Scaling group that an instance belongs to. */
   group?: string | undefined
-  /** What AWS says of how it came to its state. */
+  /** Of an instance that is stopped because its start came to nothing: what AWS says of that. */
   said?: string | undefined
   /** Of a database that is backed up: when that is done, and maintenance, as AWS writes it. */
   windows?: { backup?: string | undefined; maintenance?: string | undefined } | undefined
+  /** Of an instance: what is in its memory can be kept while it is stopped. */
+  hibernates?: boolean | undefined
   /** Of a service or a group. */
   size?: Size | undefined
   /** What AWS bills by the hour while it runs, where the read says so. */

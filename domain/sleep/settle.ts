@@ -15,7 +15,9 @@ export function settled({ seen, kept }: Subject, said: Said | undefined, now: Da
   const { moving } = current
   if (moving !== undefined) {
     if (turned(seen, current)) return byHand(seen, current, said, now)
-    return isThere(seen, current, moving.to) ? arrived(seen, current, now) : taken(seen, current)
+    return isThere(seen, current, moving.to)
+      ? arrived(seen, current, now)
+      : fellBack(seen, taken(seen, current))
   }
   if (restOf(seen) === current.rest) return refined(current, said)
   return byHand(seen, current, said, now)
@@ -49,6 +51,17 @@ function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolea
   if (phase !== 'up') return false
   const bounded = size?.bounds !== undefined
   return !bounded || !down || captured?.bounds === undefined || isHeldDown(captured.bounds)
+}
+
+/**
+ * AWS has taken the start of an instance, and it is stopped again: what AWS says of that.
+ * https://repost.aws/knowledge-center/kms-iam-ec2-permission
+ */
+function fellBack({ phase, said }: Seen, kept: Sleeper): Sleeper {
+  const { moving } = kept
+  const isBack = moving?.to === 'awake' && moving.tries > 0 && phase === 'down'
+  if (!isBack || said === undefined || moving.error === said) return kept
+  return { ...kept, moving: { ...moving, error: said } }
 }
 
 function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
@@ -144,18 +157,36 @@ function boundsAtWake(seen: Bounds | undefined, kept: Bounds | undefined): Bound
 const isForGood = (error: string, cause: string): boolean =>
   error === 'Ec2.Ec2Exception' && /Status Code: 4\d\d/.test(cause) && !/\bstate\b/.test(cause)
 
+/** EC2 refuses to keep what is in memory, and says so in words; what it would not do is stop. */
+const isOfMemory = (cause: string): boolean => /hibernat/i.test(cause)
+
+/**
+ * "You must wait for about two minutes for Linux instances and about five minutes for Windows
+ * instances after launch before hibernating."
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html
+ */
+const READY_MS = 5 * 60_000
+
 /** What became of a call: the resources that it was about, and what AWS has answered. */
 export type Refusal = { of: readonly string[]; error: string; cause: string }
 
 /**
  * What AWS has refused. One of several may be the cause: they are asked again at once, in halves.
  * One alone is asked again after its pause, or, if AWS will never do it, not before the next edge.
+ * One that cannot hibernate is stopped at once as any other; one that is not ready to, when it should
+ * have been.
  */
-export function refused(kept: Sleeper, { of, error, cause }: Refusal): Sleeper {
+export function refused(kept: Sleeper, { of, error, cause }: Refusal, now: Date): Sleeper {
   if (kept.moving === undefined) return kept
   const { again, ...moving } = kept.moving
   if (of.length > 1) return { ...kept, moving }
   const said = cut(`${error}: ${cause}`, REASON_CHARACTERS)
+  if (isOfMemory(cause)) {
+    const isEarly = now.getTime() - Date.parse(moving.since) < READY_MS
+    return /not ready/i.test(cause) && isEarly
+      ? { ...kept, moving: { ...moving, ...(again && { again }) } }
+      : { ...kept, moving: { ...moving, error: said, plain: true } }
+  }
   const never = isForGood(error, cause)
   return { ...kept, moving: { ...moving, ...(again && { again }), error: said, never } }
 }

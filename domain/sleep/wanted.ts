@@ -20,6 +20,8 @@ export type Want = {
   reason: string
   /** It would be put to sleep, and is at work. */
   works?: true
+  /** It sleeps for longer than AWS keeps what is in memory. */
+  isLong?: true
 }
 
 /** Everything that is decided on. */
@@ -38,6 +40,9 @@ const SHORTEST_SLEEP_MS = SHORTEST_SLEEP_SECONDS * 1000
 const SHORTEST_LATER_MS = 10 * 60_000
 /** Tiers follow each other within that time. */
 const FOLLOWS_MS = SHORTEST_SLEEP_MS - SHORTEST_LATER_MS
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html: 60 days. */
+const LONGEST_HIBERNATION_MS = 60 * 24 * 60 * 60_000
 
 /**
  * What every resource should be. A named person goes before a budget, that before a visitor, that
@@ -112,7 +117,14 @@ function ownWant(scene: Scene, { seen, kept }: Subject): Want {
   if (seen.refuses !== undefined) return { to: 'as-it-is', reason: seen.refuses }
   const want = asAsked(scene, { seen, kept }, said)
   if (want.to !== 'asleep' || !isAwake(seen)) return want
-  return seen.works === undefined ? want : { to: 'as-it-is', reason: seen.works, works: true }
+  if (seen.works !== undefined) return { to: 'as-it-is', reason: seen.works, works: true }
+  return isLong(said, scene.now) ? { ...want, isLong: true } : want
+}
+
+/** It sleeps by its schedule, and for longer than AWS keeps what is in memory. */
+function isLong({ state, next }: Said, now: Date): boolean {
+  const start = next?.state === 'running' ? Date.parse(next.at) : Infinity
+  return state === 'stopped' && start - now.getTime() > LONGEST_HIBERNATION_MS
 }
 
 /** When each is started by a schedule the next time, its own or that of what needs it; milliseconds. */

@@ -10,6 +10,7 @@ export const FACTS = [
   'stopped-by-hand',
   'refuses',
   'not-moved',
+  'not-hibernated',
   'put-back',
   'held',
   'resized',

@@ -24,6 +24,8 @@ const moving = z.object({
   taken: z.optional(z.boolean()),
   /** AWS will not do it as the resource is: it is not asked again before the next edge. */
   never: z.optional(z.boolean()),
+  /** AWS does not keep what is in its memory: it is stopped as any other. */
+  plain: z.optional(z.boolean()),
 })
 export type Moving = z.infer<typeof moving>
 

@@ -39,7 +39,7 @@ export async function seeInstances(ec2: EC2Client, environment: string): Promise
 }
 
 function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
-  const { InstanceId: id = '', State, StateReason, InstanceType: type } = instance
+  const { InstanceId: id = '', State, InstanceType: type } = instance
   return {
     id: `instance/${id}`,
     kind: 'instance',
@@ -48,9 +48,25 @@ function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
     phase: PHASES[State?.Name ?? ''] ?? 'up',
     group: tags[GROUP],
     refuses: refusalOf(instance, tags),
-    said: StateReason?.Message,
+    said: failureOf(instance),
+    hibernates: instance.HibernationOptions?.Configured === true,
     runs: type === undefined ? undefined : { of: 'instance', type },
   }
+}
+
+/** The reasons of a stop that somebody has asked for, or that AWS had planned. */
+const ASKED_FOR = /Initiated|Scheduled|Spot/
+
+/**
+ * Why a start came to nothing.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html
+ */
+function failureOf({ State, StateReason }: Instance): string | undefined {
+  const { Code = '', Message = Code } = StateReason ?? {}
+  if (State?.Name !== 'stopped' || Code === '' || ASKED_FOR.test(Code)) return undefined
+  return Code === 'Client.InternalError'
+    ? `${Message}. Most often Caretaker's role may not use the key of an encrypted volume (kms:CreateGrant)`
+    : Message
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html */

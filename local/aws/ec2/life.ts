@@ -142,8 +142,10 @@ function checkHibernation({ aws }: Ec2Store, { id, shape, runningSince = 0 }: St
     )
   }
   if (aws.world.now - runningSince < HIBERNATES_AFTER_MILLISECONDS) {
-    throw unsupportedHibernation(
-      `The instance is not ready to hibernate yet, please retry in a few minutes: ${id}`,
+    // The code and the words are as AWS answers; no public document of AWS has them.
+    throw new AwsError(
+      'UnsupportedOperation',
+      `Instance is not ready to hibernate yet, retry in a few minutes: ${id}`,
     )
   }
 }

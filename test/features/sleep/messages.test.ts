@@ -156,6 +156,10 @@ describe('a fact', () => {
       'orders cannot be put to sleep. Why: a daemon service runs on every instance.',
     ],
     [
+      fact('not-hibernated', {}, { reason: 'Instance is not ready to hibernate yet' }),
+      'orders was stopped, not hibernated: what was in its memory is gone. Why: Instance is not ready to hibernate yet.',
+    ],
+    [
       fact('not-moved', {}, { reason: 'AWS was asked 5 times since 2026-03-03T04:00:00.000Z' }),
       'orders is not where it should be, and its time is over. Why: AWS was asked 5 times since 05:00.',
     ],
