@@ -1,6 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
+import { itemsOfKind } from '../../kits/items.ts'
 import { Night, nightCatalog } from '../../kits/nights.ts'
 
 const WORKER = {
@@ -51,19 +52,23 @@ class Machines {
     return this.night.stage.call<Output & Record<string, unknown>>('ec2', operation, input)
   }
 
-  /** Each of these as it is, by its id. */
-  async states(ids: readonly string[]): Promise<(string | undefined)[]> {
+  /** Each of these as it is, in their order. */
+  async seen(ids: readonly string[]): Promise<(Instance | undefined)[]> {
     const { Reservations } = await this.call<{ Reservations: { Instances: Instance[] }[] }>(
       'DescribeInstances',
       { InstanceIds: ids },
     )
-    const found = new Map(
-      Reservations.flatMap(({ Instances }) => Instances).map((one) => [
-        one.InstanceId,
-        one.State?.Name,
-      ]),
-    )
-    return ids.map((id) => found.get(id))
+    const all = Reservations.flatMap(({ Instances }) => Instances)
+    return ids.map((id) => all.find(({ InstanceId }) => InstanceId === id))
+  }
+
+  async states(ids: readonly string[]): Promise<(string | undefined)[]> {
+    return (await this.seen(ids)).map((one) => one?.State?.Name)
+  }
+
+  /** What is told of them once. */
+  get facts(): { verdict: string; subject: string; reason: string }[] {
+    return itemsOfKind(this.night.stage.simulation, 'sleep-fact') as never
   }
 }
 
@@ -82,18 +87,60 @@ describe('machines', () => {
     expect(await machines.states([spot, kept])).toEqual(['running', 'running'])
     const asleep = night.calls
     const [lost = ''] = good
-    const { Reservations } = await machines.call<{ Reservations: { Instances: Instance[] }[] }>(
-      'DescribeInstances',
-      { InstanceIds: [lost] },
-    )
+    const [rootless] = await machines.seen([lost])
     await machines.call('DetachVolume', {
-      VolumeId: Reservations[0]?.Instances[0]?.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
+      VolumeId: rootless?.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
     })
     await night.until('2026-03-03T06:59')
     expect(night.changes(asleep)).toEqual([])
     await night.until('2026-03-03T07:05')
     expect(new Set(await machines.states(good.slice(1)))).toEqual(new Set(['running']))
     expect(await machines.states([lost])).toEqual(['stopped'])
+    expectInvariants(night.recording)
+  })
+
+  it('keep what is in memory, and come up as far as AWS lets them in the morning', async () => {
+    const machines = await Machines.open()
+    const { night } = machines
+    const { faults } = night.stage.simulation
+    const volume = (more: object) => ({
+      BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, ...more } }],
+    })
+    const hibernating = { HibernationOptions: { Configured: true }, ...volume({}) }
+    const [one = '', other = ''] = await machines.launch(2, hibernating)
+    const [keyed = ''] = await machines.launch(1, volume({ KmsKeyId: 'mrk-of-ann' }))
+    const scarce = await machines.launch(3, { InstanceType: 'm6g.large' })
+    const [after = ''] = await machines.launch(1)
+    await machines.call('CreateTags', {
+      Resources: [after],
+      Tags: [{ Key: 'caretaker:order', Value: '2000' }],
+    })
+    await night.until('2026-03-02T20:08')
+    const all = [one, other, keyed, ...scarce, after]
+    expect(new Set(await machines.states(all))).toEqual(new Set(['stopped']))
+    for (const seen of await machines.seen([one, other])) {
+      expect(seen?.StateReason?.Code).toBe('Client.UserInitiatedHibernate')
+    }
+    const [lacking] = await machines.seen(scarce)
+    const zone = lacking?.Placement?.AvailabilityZone ?? ''
+    const until = Date.parse('2026-03-03T07:25:00+01:00')
+    faults.shortage({ instanceType: 'm6g.large', zone, until })
+
+    await night.until('2026-03-03T07:05')
+    expect(await machines.states([one, other])).toEqual(['running', 'running'])
+    expect(new Set(await machines.states([...scarce, after]))).toEqual(new Set(['stopped']))
+    await night.until('2026-03-03T07:20')
+    expect(await machines.states([after])).toEqual(['running'])
+    const told = machines.facts.filter(({ verdict }) => verdict === 'not-moved')
+    expect(told.map(({ subject }) => subject).toSorted()).toEqual(
+      [keyed, ...scarce].map((id) => `instance ${id}`).toSorted(),
+    )
+    for (const { reason } of told) {
+      expect(reason).toMatch(/Client error on launch.*kms:CreateGrant|Insufficient capacity/)
+    }
+    await night.until('2026-03-03T07:40')
+    expect(new Set(await machines.states(scarce))).toEqual(new Set(['running']))
+    expect(await machines.states([keyed])).not.toContain('running')
     expectInvariants(night.recording)
   })
 
