@@ -22,7 +22,7 @@ export async function deploy(words: string[]): Promise<number> {
   )
   const catalog = String(values.catalog)
   const { environment } = readCatalog(catalog)
-  const templates = await templatesOf(catalog)
+  const templates = await templatesOf(catalog, { isValidated: true })
   const done = await interruptible((interrupted) =>
     deployAssembly(templates, environment, {
       configuration: { region: environment.region },

@@ -20,7 +20,7 @@ export async function synth(words: string[]): Promise<number> {
     USAGE,
   )
   const output = String(values.output)
-  const assembly = await templatesOf(String(values.catalog))
+  const assembly = await templatesOf(String(values.catalog), { isValidated: true })
   rmSync(output, { recursive: true, force: true })
   cpSync(assembly, output, { recursive: true })
   console.log(sizeTable(await sizesOf()))

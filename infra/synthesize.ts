@@ -23,6 +23,8 @@ import { templateValidation } from './validation.ts'
  *
  * @param outdir where the templates go.
  * @param bundles where `scripts/build.ts` put the functions.
+ * @param isValidated whether cdk-nag and CDK's own validation look at the templates, which takes
+ *   as long as making them: for what goes to AWS.
  * @throws CatalogError for a catalog that cannot be used, before CDK sees any of it.
  * @throws Error naming construct and rule of each unexplained finding of cdk-nag or CDK's own
  *   template validation.
@@ -31,6 +33,7 @@ export function synthesize(
   outdir: string,
   catalogDirectory = 'catalog',
   bundles = 'dist',
+  isValidated = true,
 ): CloudAssembly {
   const catalog = readCatalog(catalogDirectory)
   const { environment } = catalog
@@ -38,12 +41,13 @@ export function synthesize(
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
-  Validations.of(app).addPlugins(
-    new AwsSolutionsChecks(app),
-    new ServerlessChecks(app),
-    templateValidation,
-  )
-
+  if (isValidated) {
+    Validations.of(app).addPlugins(
+      new AwsSolutionsChecks(app),
+      new ServerlessChecks(app),
+      templateValidation,
+    )
+  }
   environmentStacks(app, catalog)
   return app.synth()
 }

@@ -29,13 +29,20 @@ export class Cache {
     this.#kept = kept
   }
 
+  /** The folder of the key, if it has been made. */
+  find(key: string): string | undefined {
+    const folder = join(this.#directory, key)
+    return used(folder) ? resolve(folder) : undefined
+  }
+
   /**
    * @param make fills a new folder.
    * @returns the folder of the key.
    */
   async get(key: string, make: (folder: string) => Promise<void>): Promise<string> {
+    const found = this.find(key)
+    if (found !== undefined) return found
     const folder = join(this.#directory, key)
-    if (used(folder)) return resolve(folder)
     const making = this.#making.get(key) ?? this.#make(folder, make)
     this.#making.set(key, making)
     try {

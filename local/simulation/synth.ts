@@ -21,20 +21,31 @@ const bundles = new Cache('.cache/functions', { kept: 10 })
  * once for the same sources; later calls, also of other processes, find them.
  *
  * @param catalog its directory.
+ * @param isValidated whether they have passed what templates for AWS must pass.
  * @returns the cloud assembly's directory.
  * @throws CatalogError for a catalog that cannot be used.
+ * @throws Error naming each finding, if they are to be validated.
  */
-export async function templatesOf(catalog = 'catalog'): Promise<string> {
-  const found = await templates.get(keyOf(SOURCES, catalog), async (folder) => {
+export async function templatesOf(
+  catalog = 'catalog',
+  { isValidated = false }: { isValidated?: boolean } = {},
+): Promise<string> {
+  const key = keyOf(SOURCES, catalog)
+  const validated = `${key}${VALIDATED}`
+  const known = templates.find(validated)
+  if (known !== undefined) return join(known, ASSEMBLY)
+  const found = await templates.get(isValidated ? validated : key, async (folder) => {
     const functions = await bundlesOf()
     // Only now: the CDK takes a second to load, and mostly it is not needed.
     const { synthesize } = await import('../../infra/synthesize.ts')
     const assembly = join(folder, ASSEMBLY)
-    synthesize(assembly, catalog, functions)
+    synthesize(assembly, catalog, functions, isValidated)
     shareBundles(assembly, functions)
   })
   return join(found, ASSEMBLY)
 }
+
+const VALIDATED = '-validated'
 
 const ASSEMBLY = 'cdk.out'
 

@@ -68,7 +68,9 @@ describe('network', () => {
       'environment.yaml': yaml.replace('availabilityZones: 2', 'availabilityZones: 3'),
     })
     const before = blocks(await template('DevEnvironment'))
-    const after = blocks(await template('DevEnvironment', templatesOf(grown)))
+    const after = blocks(
+      await template('DevEnvironment', templatesOf(grown, { isValidated: true })),
+    )
     expect(Object.keys(after)).toHaveLength(9)
     expect(after).toMatchObject(before)
   })
@@ -121,7 +123,7 @@ describe('load balancer', () => {
 
   it('speaks HTTPS and sends HTTP there, given a certificate', async () => {
     const secure = catalogOf({ 'environment.yaml': SECURE })
-    const environment = await template('DevEnvironment', templatesOf(secure))
+    const environment = await template('DevEnvironment', templatesOf(secure, { isValidated: true }))
     const https = only(
       environment,
       'AWS::ElasticLoadBalancingV2::Listener',
@@ -216,7 +218,7 @@ describe('clusters', () => {
 describe('optional parts', () => {
   const yaml = readFileSync('catalog/environment.yaml', 'utf8')
   const withParts = (parts: string) =>
-    templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
+    templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }), { isValidated: true })
 
   it('that cost are away until they are switched on', async () => {
     const names = readdirSync(await templatesOf())
@@ -261,7 +263,9 @@ describe('optional parts', () => {
   })
 
   it('are made when the first service asks: the network load balancer, the data stores', async () => {
-    const bare = templatesOf(catalogOf({ 'services/one.yaml': 'team: ordering\n' }))
+    const bare = templatesOf(catalogOf({ 'services/one.yaml': 'team: ordering\n' }), {
+      isValidated: true,
+    })
     const balancers = ofType(
       await template('DevEnvironment', bare),
       'AWS::ElasticLoadBalancingV2::LoadBalancer',

@@ -178,7 +178,7 @@ describe('tracing', () => {
   })
 
   it('sends metrics to Managed Prometheus, and to no other workspace, once there is one', async () => {
-    const stack = await template('DevService-one', templatesOf(everything()))
+    const stack = await template('DevService-one', templatesOf(everything(), { isValidated: true }))
     const [, collector] = containers(stack)
     expect(collector?.Command).toEqual([
       '--config=env:TRACES',

@@ -293,7 +293,9 @@ describe('the control plane', () => {
   it('reserves nothing where the catalog does without, as a new account must', async () => {
     const yaml = readFileSync('catalog/environment.yaml', 'utf8')
     const parts = 'parts: { entranceLimit: false }\n'
-    const without = templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }))
+    const without = templatesOf(catalogWith({ 'environment.yaml': `${yaml}\n${parts}` }), {
+      isValidated: true,
+    })
     const functions = ofType(await template('DevControlPlane', without), 'AWS::Lambda::Function')
     expect(functions.length).toBeGreaterThan(8)
     const reserved = functions.filter(

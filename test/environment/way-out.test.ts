@@ -117,7 +117,9 @@ describe('the template with nat: instance', () => {
   const yaml = readFileSync('catalog/environment.yaml', 'utf8')
   const environment = template(
     'DevEnvironment',
-    templatesOf(catalogWith({ 'environment.yaml': `${yaml}\nnat: instance\n` })),
+    templatesOf(catalogWith({ 'environment.yaml': `${yaml}\nnat: instance\n` }), {
+      isValidated: true,
+    }),
   )
 
   it('has no gateway, and no route that the instance sets', async () => {

@@ -47,6 +47,7 @@ export function templatesOfFiles(
       ...Object.fromEntries(files),
       'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}${environment}`,
     }),
+    { isValidated: true },
   )
 }
 

@@ -14,8 +14,11 @@ export type Template = {
   Outputs?: Record<string, { Value: unknown; Export: { Name: string } }>
 }
 
-/** A stack's template, by the stack's name: `DevService-orders`. */
-export async function template(stack: string, from = templatesOf()): Promise<Template> {
+/** A stack's template, by the stack's name: `DevService-orders`; the shipped catalog's, validated. */
+export async function template(
+  stack: string,
+  from = templatesOf('catalog', { isValidated: true }),
+): Promise<Template> {
   return JSON.parse(readFileSync(join(await from, `${stack}.template.json`), 'utf8')) as Template
 }
 
