@@ -12,6 +12,10 @@ export const TAGS = {
   wayOut: 'caretaker:way-out',
   /** By when missing tags are due: `2026-03-09`. A courtesy; the record in the table is what counts. */
   tagsDue: 'caretaker:tags-due',
+  /** On an Auto Scaling group: `ended` or `stopped`, what becomes of its instances when it sleeps. */
+  instances: 'caretaker:instances',
+  /** On an instance: `may-be-lost`. What is on its instance store is lost when it stops. */
+  instanceStore: 'caretaker:instance-store',
   bake: 'caretaker:bake',
   deadline: 'caretaker:deadline',
   refuseFindings: 'caretaker:refuse-findings',

@@ -1,4 +1,5 @@
-import { type Bounds, isHeldDown, type Rest, type Seen } from './resource.ts'
+import { isHeld, toResume, toSuspend } from './groups.ts'
+import { type Bounds, isHeldDown, type Member, type Rest, type Seen } from './resource.ts'
 import { wakeSize } from './settle.ts'
 import type { Known } from './steps.ts'
 
@@ -17,6 +18,10 @@ export type Call =
   | { call: 'RegisterTargets'; arguments: { TargetGroupArn: string; Targets: { Id: string }[] } }
   | { call: 'CreateRule'; arguments: Record<string, unknown> }
   | { call: 'DeleteRule'; arguments: { RuleArn: string } }
+  | {
+      call: 'SuspendProcesses' | 'ResumeProcesses'
+      arguments: { AutoScalingGroupName: string; ScalingProcesses: string[] }
+    }
   | {
       call: 'UpdateAutoScalingGroup'
       arguments: {
@@ -57,10 +62,12 @@ export function movesOf(
         refused,
       ).map((of) => instanceMove(of, way)),
     ),
-    ...others.map(({ known, to }) => ({
-      of: [known.seen.id],
-      calls: [...(first.get(known.seen.id) ?? []), ...callsOf(known, to)],
-    })),
+    ...others.flatMap(({ known, to }) => {
+      const { id, members } = known.seen
+      const before = first.get(id) ?? []
+      if (members !== undefined) return memberMoves(known, members, to)
+      return [{ of: [id], calls: [...before, ...callsOf(known, to)] }]
+    }),
   ]
 }
 
@@ -162,6 +169,43 @@ const scale = ({ id }: Seen, { min, max, suspended }: Bounds): Call => ({
     },
   },
 })
+
+/**
+ * A group whose instances are stopped does nothing by itself meanwhile: that is suspended before the
+ * first is stopped, and resumed once all run and are healthy. After a refusal each instance is asked
+ * for by itself: one that AWS has no capacity for keeps no other from its start.
+ */
+function memberMoves({ seen, kept }: Known, members: readonly Member[], to: Rest): Move[] {
+  const AutoScalingGroupName = nameOf(seen.id)
+  const suspended = seen.size?.processes ?? []
+  const of = [seen.id]
+  const idsOf = (state: Member['state']) =>
+    members.filter((one) => one.state === state).map(({ id }) => id)
+  const call = to === 'awake' ? 'StartInstances' : 'StopInstances'
+  const move = (InstanceIds: string[]): Call[] =>
+    InstanceIds.length === 0 ? [] : [{ call, arguments: { InstanceIds } }]
+  const ids = idsOf(to === 'awake' ? 'stopped' : 'running')
+  const isHeldNow = isHeld(suspended)
+  if (to === 'asleep' && !isHeldNow) {
+    const ScalingProcesses = toSuspend(suspended)
+    const first = {
+      call: 'SuspendProcesses',
+      arguments: { AutoScalingGroupName, ScalingProcesses },
+    } as const
+    return [{ of, calls: [first, ...move(ids)] }]
+  }
+  if (ids.length > 0) {
+    const each = kept.moving?.error === undefined ? [ids] : ids.map((id) => [id])
+    return each.map((some) => ({ of, calls: move(some) }))
+  }
+  const ScalingProcesses = toResume(suspended, kept.captured?.processes)
+  if (to === 'asleep' || ScalingProcesses.length === 0) return []
+  const last = {
+    call: 'ResumeProcesses',
+    arguments: { AutoScalingGroupName, ScalingProcesses },
+  } as const
+  return [{ of, calls: [last] }]
+}
 
 function groupCalls({ seen, kept }: Known, to: Rest): Call[] {
   const AutoScalingGroupName = nameOf(seen.id)

@@ -16,8 +16,26 @@ export type Rest = 'awake' | 'asleep'
 /** The bounds between which Application Auto Scaling, or an Auto Scaling group itself, keeps a count. */
 export type Bounds = { min: number; max: number; suspended: boolean }
 
-/** How large something is: tasks of a service, instances of a group. */
-export type Size = { desired: number; bounds?: Bounds | undefined }
+/**
+ * How large something is: tasks of a service, instances of a group. `processes`: of a group whose
+ * instances are stopped, those that are suspended.
+ */
+export type Size = {
+  desired: number
+  bounds?: Bounds | undefined
+  processes?: string[] | undefined
+}
+
+/** An instance of a group, as EC2 has it. */
+export type Member = {
+  id: string
+  state: 'pending' | 'running' | 'stopping' | 'stopped'
+  isSpot: boolean
+  /** Its root volume, or others, are instance stores: they are lost when it stops. */
+  losesData: boolean
+  /** It carries `caretaker:schedule` itself, without which Caretaker may not stop it. */
+  isTagged: boolean
+}
 
 /** A resource that carries `caretaker:schedule`, as AWS has it at this moment. */
 export type Seen = {
@@ -46,6 +64,8 @@ export type Seen = {
   refuses?: string | undefined
   /** The Auto Scaling group that an instance belongs to. */
   group?: string | undefined
+  /** Of a group whose instances are stopped when it sleeps. */
+  members?: readonly Member[] | undefined
   /** Of an instance that is stopped because its start came to nothing: what AWS says of that. */
   said?: string | undefined
   /** Of a database that is backed up: when that is done, and maintenance, as AWS writes it. */

@@ -1,6 +1,7 @@
 import type { Sleeper, Told } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
 import { cut, REASON_CHARACTERS } from '../text.ts'
+import { isHeld, toResume } from './groups.ts'
 import { byHand, handOf, handOver, refined, restOf, taken, turned } from './hand.ts'
 import { type Bounds, FIRST_LOOK, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
 import type { Said, Subject } from './wanted.ts'
@@ -47,8 +48,11 @@ const REST = { running: 'awake', stopped: 'asleep' } as const
 /** Whether a move is complete: asleep is stopped and held down, awake is up with its own bounds. */
 function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolean {
   const down = isHeldDown(size?.bounds)
-  if (to === 'asleep') return phase === 'down' && down
+  const processes = size?.processes
+  if (to === 'asleep')
+    return phase === 'down' && down && (processes === undefined || isHeld(processes))
   if (phase !== 'up') return false
+  if (toResume(processes, captured?.processes).length > 0) return false
   const bounded = size?.bounds !== undefined
   return !bounded || !down || captured?.bounds === undefined || isHeldDown(captured.bounds)
 }
@@ -108,8 +112,15 @@ function captureOf({ size, usual = 1 }: Seen, kept: Sleeper): Size | undefined {
   return {
     desired: isOwn ? size.desired : (known?.desired ?? usual),
     bounds: ownBounds(size.bounds, known?.bounds, toolSized),
+    ...ownProcesses(size, known),
   }
 }
+
+/** What is suspended for the night never takes the place of what was before. */
+const ownProcesses = ({ processes }: Size, known: Size | undefined): Pick<Size, 'processes'> =>
+  processes === undefined
+    ? {}
+    : { processes: isHeld(processes) ? (known?.processes ?? processes) : processes }
 
 /** A tool that sets bounds anew leaves suspended what was suspended for the night. */
 function ownBounds(
@@ -124,7 +135,7 @@ function ownBounds(
 
 /** Nothing was captured: somebody else has stopped it. */
 const sizeAtWake = ({ size, usual = 1 }: Seen, { last }: Sleeper): Size | undefined =>
-  size === undefined ? undefined : (last ?? { desired: usual, bounds: size.bounds })
+  size === undefined ? undefined : (last ?? { ...size, desired: usual })
 
 /**
  * The size to wake to: what was captured, but what somebody has changed since is newer. The desired
@@ -173,7 +184,7 @@ export type Refusal = { of: readonly string[]; error: string; cause: string }
 /**
  * What AWS has refused. One of several may be the cause: they are asked again at once, in halves.
  * One alone is asked again after its pause, or, if AWS will never do it, not before the next edge.
- * One that cannot hibernate is stopped at once as any other; one that is not ready to, when it should
+ * One that cannot hibernate is stopped at once without that; one that is not ready to, when it should
  * have been.
  */
 export function refused(kept: Sleeper, { of, error, cause }: Refusal, now: Date): Sleeper {
@@ -187,6 +198,7 @@ export function refused(kept: Sleeper, { of, error, cause }: Refusal, now: Date)
       ? { ...kept, moving: { ...moving, ...(again && { again }) } }
       : { ...kept, moving: { ...moving, error: said, plain: true } }
   }
-  const never = isForGood(error, cause)
+  // A group is its instances: one that AWS never stops keeps no other from it.
+  const never = isForGood(error, cause) && of[0]?.startsWith('group/') !== true
   return { ...kept, moving: { ...moving, ...(again && { again }), error: said, never } }
 }

@@ -1,4 +1,5 @@
 import type { Sleeper } from '../table/sleeper.ts'
+import { isHeld } from './groups.ts'
 import { type Needs, usersOf } from './needs.ts'
 import { isAwake, type Rest, type Seen } from './resource.ts'
 import type { Want } from './wanted.ts'
@@ -98,10 +99,15 @@ function isDue({ seen, kept: { moving } }: Known, to: Rest, now: Date): boolean 
   if (seen.kind !== 'service' && seen.kind !== 'group') {
     if (seen.phase !== (to === 'awake' ? 'down' : 'up')) return false
   }
+  if (seen.members !== undefined && isTurning(seen, to)) return false
   if (moving?.to === to && moving.never) return false
   if (moving?.to !== to || moving.again === undefined) return true
   return Date.parse(moving.again) <= now.getTime()
 }
+
+/** Its instances are on their way to the other end. */
+const isTurning = ({ phase, size }: Seen, to: Rest): boolean =>
+  to === 'awake' ? phase === 'falling' : phase === 'rising' && isHeld(size?.processes ?? [])
 
 export function hasFailed({ seen, kept: { moving } }: Pick<Known, 'seen' | 'kept'>, now: Date) {
   if (moving === undefined) return false

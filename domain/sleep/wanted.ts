@@ -21,7 +21,7 @@ export type Want = {
   /** It would be put to sleep, and is at work. */
   works?: true
   /** It sleeps for longer than AWS keeps what is in memory. */
-  isLong?: true
+  isLong?: boolean
 }
 
 /** Everything that is decided on. */

@@ -7,6 +7,8 @@ const rest = z.enum(['awake', 'asleep'])
 const size = z.object({
   desired: z.number(),
   bounds: z.optional(z.object({ min: z.number(), max: z.number(), suspended: z.boolean() })),
+  /** Of a group whose instances are stopped: its processes that are suspended. */
+  processes: z.optional(z.array(z.string())),
 })
 
 /** What Caretaker is doing to a resource. */
@@ -24,7 +26,7 @@ const moving = z.object({
   taken: z.optional(z.boolean()),
   /** AWS will not do it as the resource is: it is not asked again before the next edge. */
   never: z.optional(z.boolean()),
-  /** AWS does not keep what is in its memory: it is stopped as any other. */
+  /** AWS does not keep what is in its memory: it is stopped without that. */
   plain: z.optional(z.boolean()),
 })
 export type Moving = z.infer<typeof moving>

@@ -31,6 +31,8 @@ export function seesSleepers({ arns }: Feature): Grant[] {
         'application-autoscaling:DescribeScalableTargets',
         'autoscaling:DescribeAutoScalingGroups',
         'ec2:DescribeInstances',
+        'ec2:DescribeInstanceStatus',
+        'ec2:DescribeInstanceTypes',
         'ecs:ListTasks',
       ],
       ['*'],
@@ -101,7 +103,11 @@ export class Sleep extends Feature {
         optedIn(this),
       ),
       grant(
-        ['autoscaling:UpdateAutoScalingGroup'],
+        [
+          'autoscaling:UpdateAutoScalingGroup',
+          'autoscaling:SuspendProcesses',
+          'autoscaling:ResumeProcesses',
+        ],
         [arns.groups],
         `${CARRIES} the group.`,
         optedIn(this),

@@ -120,6 +120,8 @@ const MOVES = [
   'StopInstances',
   'StartInstances',
   'UpdateAutoScalingGroup',
+  'SuspendProcesses',
+  'ResumeProcesses',
   'StopDBCluster',
   'StartDBCluster',
 ]

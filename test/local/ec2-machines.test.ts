@@ -326,3 +326,28 @@ describe('token buckets', () => {
     await expect(paged).rejects.toMatchObject({ name: 'RequestLimitExceeded' })
   })
 })
+
+// https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+it('says of types which have an instance store', async () => {
+  const { account } = await opened()
+  const InstanceTypes = [
+    't3.large',
+    'm5d.large',
+    'i4i.large',
+    'c6gd.medium',
+    'inf2.xlarge',
+    'r5.large',
+  ]
+  const Filters = [{ Name: 'instance-storage-supported', Values: ['true'] }]
+  const ask = (more: object) => account.call('ec2', 'DescribeInstanceTypes', { Filters, ...more })
+  expect(await ask({ InstanceTypes })).toMatchObject({
+    InstanceTypes: [
+      { InstanceType: 'm5d.large' },
+      { InstanceType: 'i4i.large' },
+      { InstanceType: 'c6gd.medium' },
+    ],
+  })
+  await expect(ask({ InstanceTypes: ['large'] })).rejects.toMatchObject({
+    name: 'InvalidInstanceType',
+  })
+})

@@ -81,7 +81,7 @@ export async function gather(
     ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
     ...(has(/:cluster:/) ? await seeClusters(sources.rds, own) : []),
     ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
-    ...(await seeGroups(sources.groups, own)),
+    ...(await seeGroups(sources, own, kept.sleepers)),
   ]
   return {
     ...readOf(seen, kept),

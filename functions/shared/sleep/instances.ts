@@ -1,7 +1,8 @@
 import { DescribeInstancesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
-import { commonOf } from './tags.ts'
+import { lostAtStop, typesWithStore } from './instance-store.ts'
+import { commonOf, GROUP, unreadOrder } from './tags.ts'
 
 const PHASES: Readonly<Record<string, Seen['phase']>> = {
   pending: 'rising',
@@ -10,13 +11,11 @@ const PHASES: Readonly<Record<string, Seen['phase']>> = {
   stopped: 'down',
 }
 
-/** Set by EC2 Auto Scaling on what it has launched. */
-const GROUP = 'aws:autoscaling:groupName'
 const NAME = 'Name'
 
 /** The EC2 instances that carry a schedule, and are not terminated. */
 export async function seeInstances(ec2: EC2Client, environment: string): Promise<Seen[]> {
-  const seen: Seen[] = []
+  const found: Instance[] = []
   let NextToken: string | undefined
   do {
     const page = await ec2.send(
@@ -29,17 +28,18 @@ export async function seeInstances(ec2: EC2Client, environment: string): Promise
         NextToken,
       }),
     )
-    for (const instance of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
-      const tags = tagsIn(instance.Tags)
-      if (isOfEnvironment(tags, environment)) seen.push(instanceOf(instance, tags))
-    }
+    const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)
+    found.push(...instances.filter(({ Tags }) => isOfEnvironment(tagsIn(Tags), environment)))
     NextToken = page.NextToken
   } while (NextToken !== undefined)
-  return seen
+  const running = found.filter(({ State }) => State?.Name === 'running')
+  const stores = running.length === 0 ? new Set<string>() : await typesWithStore(ec2, running)
+  return found.map((instance) => instanceOf(instance, stores))
 }
 
-function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
+function instanceOf(instance: Instance, stores: ReadonlySet<string>): Seen {
   const { InstanceId: id = '', State, InstanceType: type } = instance
+  const tags = tagsIn(instance.Tags)
   return {
     id: `instance/${id}`,
     kind: 'instance',
@@ -47,7 +47,7 @@ function instanceOf(instance: Instance, tags: Record<string, string>): Seen {
     ...commonOf(tags),
     phase: PHASES[State?.Name ?? ''] ?? 'up',
     group: tags[GROUP],
-    refuses: refusalOf(instance, tags),
+    refuses: refusalOf(tags) ?? lostAtStop(instance, stores),
     said: failureOf(instance),
     hibernates: instance.HibernationOptions?.Configured === true,
     runs: type === undefined ? undefined : { of: 'instance', type },
@@ -69,12 +69,8 @@ function failureOf({ State, StateReason }: Instance): string | undefined {
     : Message
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html */
-function refusalOf({ RootDeviceType }: Instance, tags: Record<string, string>): string | undefined {
-  if (tags[GROUP] !== undefined) {
-    return `it belongs to the Auto Scaling group ${tags[GROUP]}, which would replace it: tag the group, and its instances end when it sleeps`
-  }
-  return RootDeviceType === 'instance-store'
-    ? 'its root volume is an instance store, which is lost when it stops'
-    : undefined
-}
+/** Why it is left alone, whatever it runs on. */
+const refusalOf = (tags: Record<string, string>): string | undefined =>
+  tags[GROUP] === undefined
+    ? unreadOrder(tags)
+    : `it belongs to the Auto Scaling group ${tags[GROUP]}, which would replace it: tag the group, and its instances end when it sleeps, or stop with ${TAGS.instances} = stopped`

@@ -13,6 +13,7 @@ import { securityGroupOperations, subnetOperations, vpcOperations } from './netw
 import { routeOperations, routeTableOperations } from './routes.ts'
 import { statusOperations } from './status.ts'
 import { tagOperations } from './tags.ts'
+import { typeOperations } from './types.ts'
 import { volumeOperations } from './volumes.ts'
 import { hasWayOut } from './way-out.ts'
 
@@ -34,6 +35,7 @@ export class Ec2 implements Service {
       ...lifeOperations(store),
       ...attributeOperations(store),
       ...statusOperations(store),
+      ...typeOperations,
       ...imageOperations(store),
       ...launchTemplateOperations(store),
       ...volumeOperations(store),

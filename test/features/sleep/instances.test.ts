@@ -1,3 +1,4 @@
+import type { Instance } from '@aws-sdk/client-ec2'
 import { describe, expect, it, test } from 'vitest'
 import { movesOf } from '../../../domain/sleep/calls.ts'
 import type { Rest, Seen } from '../../../domain/sleep/resource.ts'
@@ -5,6 +6,7 @@ import { refused, settled } from '../../../domain/sleep/settle.ts'
 import type { Known } from '../../../domain/sleep/steps.ts'
 import { wantedOf } from '../../../domain/sleep/wanted.ts'
 import type { Moving, Sleeper } from '../../../domain/table/sleeper.ts'
+import { lostAtStop } from '../../../functions/shared/sleep/instance-store.ts'
 
 /** 20:00 in Berlin; the next edge is 07:00. */
 const NOW = new Date('2026-03-02T19:00:00.000Z')
@@ -128,3 +130,29 @@ describe('a start that comes to nothing', () => {
     expect(settled({ seen, kept }, said(1), NOW).moving?.error).toBe(error)
   })
 })
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html */
+test.each<[string, string | undefined, Instance]>([
+  ['a type without an instance store', undefined, {}],
+  ['a type with one', 'm5d.large has one', { InstanceType: 'm5d.large' }],
+  ['whose owner says that it may be lost', undefined, storing('may-be-lost')],
+  ['whose owner says something else', 'and not "yes"', storing('yes')],
+  [
+    'that does not run: it may be started',
+    undefined,
+    { ...storing('yes'), State: { Name: 'stopped' } },
+  ],
+  ['whose root is one', 'its root volume', { RootDeviceType: 'instance-store' }],
+])('what %s loses', (_, words, more) => {
+  const instance: Instance = { InstanceType: 'm5.large', State: { Name: 'running' }, ...more }
+  const said = lostAtStop(instance, new Set(['m5d.large']))
+  if (words === undefined) expect(said).toBeUndefined()
+  else expect(said).toContain(words)
+})
+
+function storing(value: string): Instance {
+  return {
+    InstanceType: 'm5d.large',
+    Tags: [{ Key: 'caretaker:instance-store', Value: value }],
+  }
+}

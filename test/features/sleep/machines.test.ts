@@ -1,3 +1,4 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling'
 import type { Instance } from '@aws-sdk/client-ec2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
@@ -7,6 +8,7 @@ import { Night, nightCatalog } from '../../kits/nights.ts'
 const WORKER = {
   'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: office-hours\n',
 }
+const HELD = ['HealthCheck', 'Launch', 'ReplaceUnhealthy', 'Terminate']
 const SCHEDULE = { Key: 'caretaker:schedule', Value: 'office-hours' }
 
 let catalog: string
@@ -79,12 +81,19 @@ describe('machines', () => {
     const good = await machines.launch(20)
     const [spot = ''] = await machines.launch(1, { InstanceMarketOptions: { MarketType: 'spot' } })
     const [kept = ''] = await machines.launch(1, { DisableApiStop: true })
+    const [stored = ''] = await machines.launch(1, { InstanceType: 'm5d.large' })
     const [gone = ''] = await machines.launch(1)
     await night.until('2026-03-02T19:58')
     await machines.call('TerminateInstances', { InstanceIds: [gone] })
     await night.until('2026-03-02T20:05')
     expect(new Set(await machines.states(good))).toEqual(new Set(['stopped']))
-    expect(await machines.states([spot, kept])).toEqual(['running', 'running'])
+    expect(await machines.states([spot, kept, stored])).toEqual(['running', 'running', 'running'])
+    expect(machines.facts.filter(({ verdict }) => verdict === 'refuses')).toMatchObject([
+      {
+        subject: `instance ${stored}`,
+        reason: expect.stringContaining('caretaker:instance-store'),
+      },
+    ])
     const asleep = night.calls
     const [lost = ''] = good
     const [rootless] = await machines.seen([lost])
@@ -161,6 +170,20 @@ describe('machines', () => {
       VPCZoneIdentifier: subnets[0]?.SubnetId,
       Tags: [{ ...SCHEDULE, PropagateAtLaunch: true }],
     })
+    const kept = { AutoScalingGroupName: 'runners' }
+    await stage.call('auto-scaling', 'CreateAutoScalingGroup', {
+      ...{ ...kept, MinSize: 2, MaxSize: 4, DesiredCapacity: 3 },
+      LaunchTemplate: { LaunchTemplateName: 'worker', Version: '$Latest' },
+      VPCZoneIdentifier: subnets[0]?.SubnetId,
+      Tags: [
+        { ...SCHEDULE, PropagateAtLaunch: true },
+        { Key: 'caretaker:instances', Value: 'stopped', PropagateAtLaunch: false },
+      ],
+    })
+    // A person's own: it is not Caretaker's to resume.
+    await stage.call('auto-scaling', 'SuspendProcesses', {
+      ...{ ...kept, ScalingProcesses: ['AZRebalance'] },
+    })
     await stage.call('rds', 'CreateDBCluster', {
       ...{ DBClusterIdentifier: 'reports', Engine: 'aurora-postgresql', EngineVersion: '16.6' },
       ...{ MasterUsername: 'postgres', ManageMasterUserPassword: true },
@@ -172,17 +195,33 @@ describe('machines', () => {
     })
     await night.until('2026-03-02T19:58')
     const calls = night.calls
-    expect(await group(night)).toEqual({ instances: 2, min: 1, max: 4, desired: 2 })
+    const workers = { instances: 2, min: 1, max: 4, desired: 2, suspended: [] }
+    expect(await group(night, 'workers')).toMatchObject(workers)
+    const runners = { instances: 3, min: 2, max: 4, desired: 3, suspended: ['AZRebalance'] }
+    const { ids, ...awake } = await group(night, 'runners')
+    expect(awake).toEqual(runners)
     await night.until('2026-03-02T20:30')
-    expect(await group(night)).toEqual({ instances: 0, min: 0, max: 4, desired: 0 })
+    expect(await group(night, 'workers')).toMatchObject({
+      ...workers,
+      instances: 0,
+      min: 0,
+      desired: 0,
+    })
+    const asleep = await group(night, 'runners')
+    expect(asleep).toMatchObject({ ...runners, ids, suspended: expect.arrayContaining(HELD) })
+    expect(await machines.states(ids)).toEqual(ids.map(() => 'stopped'))
     expect(await cluster(night)).toBe('stopped')
     await night.until('2026-03-03T07:30')
-    expect(await group(night)).toEqual({ instances: 2, min: 1, max: 4, desired: 2 })
+    expect(await group(night, 'workers')).toMatchObject(workers)
+    expect(await group(night, 'runners')).toEqual({ ...runners, ids })
+    expect(await machines.states(ids)).toEqual(ids.map(() => 'running'))
     expect(await cluster(night)).toBe('available')
-    const changes = night.changes(calls).filter((one) => /Group|Cluster/.test(one))
+    const changes = night.changes(calls).filter((one) => /Group|Cluster|Processes/.test(one))
     expect(changes.map((one) => one.trim()).toSorted()).toEqual([
+      'ResumeProcesses',
       'StartDBCluster reports',
       'StopDBCluster reports',
+      'SuspendProcesses',
       'UpdateAutoScalingGroup',
       'UpdateAutoScalingGroup',
     ])
@@ -199,20 +238,17 @@ async function cluster({ stage }: Night): Promise<string | undefined> {
   return DBClusters[0]?.Status
 }
 
-async function group({ stage }: Night) {
-  const { AutoScalingGroups } = await stage.call<{
-    AutoScalingGroups: {
-      Instances: unknown[]
-      MinSize: number
-      MaxSize: number
-      DesiredCapacity: number
-    }[]
-  }>('auto-scaling', 'DescribeAutoScalingGroups', {})
-  const {
-    Instances = [],
-    MinSize: min,
-    MaxSize: max,
-    DesiredCapacity: desired,
-  } = AutoScalingGroups[0] ?? {}
-  return { instances: Instances.length, min, max, desired }
+async function group({ stage }: Night, name: string) {
+  const { AutoScalingGroups } = await stage.call<{ AutoScalingGroups: AutoScalingGroup[] }>(
+    'auto-scaling',
+    'DescribeAutoScalingGroups',
+    { AutoScalingGroupNames: [name] },
+  )
+  const { Instances = [], SuspendedProcesses = [], ...size } = AutoScalingGroups[0] ?? {}
+  const { MinSize: min, MaxSize: max, DesiredCapacity: desired } = size as AutoScalingGroup
+  return {
+    ...{ instances: Instances.length, min, max, desired },
+    ids: Instances.map(({ InstanceId = '' }) => InstanceId),
+    suspended: SuspendedProcesses.map(({ ProcessName }) => ProcessName),
+  }
 }

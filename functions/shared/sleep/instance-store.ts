@@ -1,0 +1,52 @@
+import { DescribeInstanceTypesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
+import { TAGS, tagsIn } from '../../../domain/tags.ts'
+import { cut } from '../../../domain/text.ts'
+
+/** `DescribeInstanceTypes` takes a hundred. */
+const TYPES_AT_ONCE = 100
+
+/**
+ * Those of these types that have an instance store: disks of the machine it runs on, whose data is
+ * lost when an instance stops, hibernates or ends.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html
+ */
+export async function typesWithStore(
+  ec2: EC2Client,
+  instances: readonly Instance[],
+): Promise<ReadonlySet<string>> {
+  const all = [...new Set(instances.flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted()
+  const found = new Set<string>()
+  for (let start = 0; start < all.length; start += TYPES_AT_ONCE) {
+    const { InstanceTypes = [] } = await ec2.send(
+      new DescribeInstanceTypesCommand({
+        InstanceTypes: all.slice(start, start + TYPES_AT_ONCE),
+        Filters: [{ Name: 'instance-storage-supported', Values: ['true'] }],
+      }),
+    )
+    for (const { InstanceType } of InstanceTypes) if (InstanceType) found.add(InstanceType)
+  }
+  return found
+}
+
+/** Its owner says that what is on the instance store is of no worth. */
+const MAY_BE_LOST = 'may-be-lost'
+
+/**
+ * What would be lost if an instance that runs stopped, and how to say that it may be; undefined when
+ * nothing would.
+ *
+ * @param stores the types that have an instance store.
+ */
+export function lostAtStop(
+  { RootDeviceType, State, InstanceType: type, Tags }: Instance,
+  stores: ReadonlySet<string>,
+): string | undefined {
+  if (RootDeviceType === 'instance-store') {
+    return 'its root volume is an instance store, which is lost when it stops'
+  }
+  if (State?.Name !== 'running' || type === undefined || !stores.has(type)) return undefined
+  const said = tagsIn(Tags)[TAGS.instanceStore]
+  if (said === MAY_BE_LOST) return undefined
+  const found = said === undefined ? '' : `, and not "${cut(said, 50)}"`
+  return `what is on its instance store is lost when it stops (${type} has one). If that may be, tag it ${TAGS.instanceStore} = ${MAY_BE_LOST}${found}`
+}
