@@ -130,6 +130,21 @@ describe('the template with nat: instance', () => {
     for (const id of routes) expect(id).toContain('publicSubnet')
   })
 
+  it('has private route tables of its own; to those of a gateway subnets move once they lead out', async () => {
+    const gateway = await template('DevEnvironment')
+    const [before, after] = [gateway, await environment].map((one) =>
+      ofType(one, 'AWS::EC2::RouteTable').flatMap(([id]) => (/private/i.test(id) ? [id] : [])),
+    )
+    expect(after).toEqual(before?.map((id) => `${id}OfInstance`))
+    for (const [id] of ofType(gateway, 'AWS::EC2::Route').filter(([id]) => /private/i.test(id))) {
+      const moves = Object.entries(gateway.Resources).filter(
+        ([, { Type, DependsOn = [] }]) =>
+          Type === 'AWS::EC2::SubnetRouteTableAssociation' && DependsOn.includes(id),
+      )
+      expect(moves).toHaveLength(1)
+    }
+  })
+
   it('keeps the root of every instance encrypted, and their metadata to who asks twice', async () => {
     const encrypted = [
       expect.objectContaining({ Ebs: expect.objectContaining({ Encrypted: true }) }),

@@ -157,6 +157,36 @@ describe('a network', () => {
     })
   })
 
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceRouteTableAssociation.html
+  it('has one route table for a subnet, in whose place another can come', async () => {
+    const account = await Network.open()
+    const table = async () => {
+      const { RouteTable } = await account.call<{ RouteTable: { RouteTableId: string } }>(
+        'ec2',
+        'CreateRouteTable',
+        { VpcId: account.vpc },
+      )
+      return RouteTable.RouteTableId
+    }
+    const [one, other] = [await table(), await table()]
+    const associate = (RouteTableId: string) =>
+      account.call<{ AssociationId: string }>('ec2', 'AssociateRouteTable', {
+        ...{ RouteTableId, SubnetId: account.subnet },
+      })
+    const { AssociationId } = await associate(one)
+    await expect(associate(other)).rejects.toMatchObject({ name: 'Resource.AlreadyAssociated' })
+    const replace = () =>
+      account.call<{ NewAssociationId: string }>('ec2', 'ReplaceRouteTableAssociation', {
+        ...{ AssociationId, RouteTableId: other },
+      })
+    expect((await replace()).NewAssociationId).not.toBe(AssociationId)
+    await expect(replace()).rejects.toMatchObject({ name: 'InvalidAssociationID.NotFound' })
+    await account.call('ec2', 'DeleteRouteTable', { RouteTableId: one })
+    await expect(
+      account.call('ec2', 'DeleteRouteTable', { RouteTableId: other }),
+    ).rejects.toMatchObject({ name: 'DependencyViolation' })
+  })
+
   it('goes from the inside to the outside', async () => {
     const account = await Network.open()
     const ids = await account.launch()

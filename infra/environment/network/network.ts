@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib'
+import { type CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -53,6 +53,7 @@ export class Network extends Construct {
       // CDK's classes do not meet its interfaces under exactOptionalPropertyTypes; hence the `as`
       // here and at the clusters and the table.
     }) as IVpc
+    this.#separateWays(nat)
     if (nat === 'instance') new NatInstance(this, 'way-out', { vpc: this.vpc, cidr })
     if (parts.flowLogs) this.#keepFlowLogs()
     else {
@@ -61,6 +62,22 @@ export class Network extends Construct {
         'AwsSolutions-VPC7',
         'The catalog switches flow logs off (parts.flowLogs); they help to find a refused connection.',
       )
+    }
+  }
+
+  /**
+   * A gateway and an instance have route tables of their own. The instance sets its route itself, and
+   * CloudFormation cannot make one that is there: from the one to the other the subnets move to other
+   * tables, and no sooner than a gateway's have their route. The others go with what is in them.
+   */
+  #separateWays(nat: Environment['nat']): void {
+    for (const subnet of this.vpc.privateSubnets) {
+      const part = (id: string) => subnet.node.tryFindChild(id) as CfnResource | undefined
+      const [table, route] = [part('RouteTable'), part('DefaultRoute')]
+      if (nat === 'instance' && table !== undefined) {
+        table.overrideLogicalId(`${Stack.of(this).getLogicalId(table)}OfInstance`)
+      }
+      if (route !== undefined) part('RouteTableAssociation')?.addResourceDependency(route)
     }
   }
 

@@ -76,8 +76,7 @@ take_route() {
   aws ec2 replace-route "${route[@]}" || aws ec2 create-route "${route[@]}"
 }
 
-# A deployment that takes a NAT gateway away takes its route away too, which is this one by then.
-# A route that is there is left as it is.
+# A route that somebody takes away is made again; one that is there is left as it is.
 keep_routes() {
   local table commands=''
   for table in $ROUTE_TABLES; do

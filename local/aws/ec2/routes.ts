@@ -7,6 +7,7 @@ import type {
   DescribeRouteTablesRequest,
   DisassociateRouteTableRequest,
   ReplaceRouteRequest,
+  ReplaceRouteTableAssociationRequest,
   Route,
   RouteTable,
 } from '@aws-sdk/client-ec2'
@@ -75,19 +76,25 @@ export function routeTableOperations(store: Ec2Store) {
       onlyMembers('ec2:AssociateRouteTable', input, ['RouteTableId', 'SubnetId'])
       const { SubnetId = '', RouteTableId = '' } = input
       if (!subnets.has(SubnetId)) throw notFound('SubnetID', 'subnet ID', SubnetId)
-      const { shape } = tableOf(store, RouteTableId)
-      const AssociationId = store.newId('rtbassoc')
-      const AssociationState = { State: 'associated' as const }
-      const made = { Main: false, RouteTableAssociationId: AssociationId, RouteTableId, SubnetId }
-      shape.Associations = [...(shape.Associations ?? []), { ...made, AssociationState }]
-      return { AssociationId, AssociationState }
-    },
-    DisassociateRouteTable: ({ AssociationId }: DisassociateRouteTableRequest) => {
-      for (const { shape } of routeTables.values()) {
-        shape.Associations = shape.Associations?.filter(
-          (one) => one.RouteTableAssociationId !== AssociationId,
-        )
+      const before = associations(store).find((one) => one.SubnetId === SubnetId)
+      if (before !== undefined && before.RouteTableId !== RouteTableId) {
+        const message = `the specified association for route table ${RouteTableId} conflicts with an existing association`
+        throw new AwsError('Resource.AlreadyAssociated', message)
       }
+      return associate(store, RouteTableId, SubnetId)
+    },
+    ReplaceRouteTableAssociation: (input: ReplaceRouteTableAssociationRequest) => {
+      onlyMembers('ec2:ReplaceRouteTableAssociation', input, ['AssociationId', 'RouteTableId'])
+      const { AssociationId = '', RouteTableId = '' } = input
+      const { SubnetId = '' } = associationOf(store, AssociationId)
+      tableOf(store, RouteTableId)
+      disassociate(store, AssociationId)
+      const { AssociationId: NewAssociationId, ...made } = associate(store, RouteTableId, SubnetId)
+      return { NewAssociationId, ...made }
+    },
+    DisassociateRouteTable: ({ AssociationId = '' }: DisassociateRouteTableRequest) => {
+      associationOf(store, AssociationId)
+      disassociate(store, AssociationId)
       return {}
     },
     DescribeRouteTables: (input: DescribeRouteTablesRequest) => {
@@ -98,6 +105,31 @@ export function routeTableOperations(store: Ec2Store) {
       const { items, next } = find(now, { ids, filters, token, limit }, FILTERS, noTable)
       return { RouteTables: items, ...(next === undefined ? {} : { NextToken: next }) }
     },
+  }
+}
+
+const associations = ({ routeTables }: Ec2Store) =>
+  [...routeTables.values()].flatMap(({ shape }) => shape.Associations ?? [])
+
+/** @throws AwsError InvalidAssociationID.NotFound */
+function associationOf(store: Ec2Store, id: string) {
+  const found = associations(store).find((one) => one.RouteTableAssociationId === id)
+  if (found === undefined) throw notFound('AssociationID', 'association ID', id)
+  return found
+}
+
+function associate(store: Ec2Store, RouteTableId: string, SubnetId: string) {
+  const { shape } = tableOf(store, RouteTableId)
+  const AssociationId = store.newId('rtbassoc')
+  const AssociationState = { State: 'associated' as const }
+  const made = { Main: false, RouteTableAssociationId: AssociationId, RouteTableId, SubnetId }
+  shape.Associations = [...(shape.Associations ?? []), { ...made, AssociationState }]
+  return { AssociationId, AssociationState }
+}
+
+function disassociate({ routeTables }: Ec2Store, id: string): void {
+  for (const { shape } of routeTables.values()) {
+    shape.Associations = shape.Associations?.filter((one) => one.RouteTableAssociationId !== id)
   }
 }
 

@@ -2,7 +2,10 @@ import type {
   AssociateRouteTableResult,
   CreateRouteTableResult,
   CreateVpcEndpointResult,
+  DescribeRouteTablesResult,
+  ReplaceRouteTableAssociationResult,
 } from '@aws-sdk/client-ec2'
+import type { Context } from '../context.ts'
 import { given, jsonText, type Properties, type TypeTable } from '../resource-type.ts'
 import { tagged } from './vpc.ts'
 
@@ -12,6 +15,47 @@ const ENDPOINT = [
   ...['PolicyDocument', 'PrivateDnsEnabled', 'RouteTableIds', 'SecurityGroupIds', 'ServiceName'],
   ...['SubnetIds', 'VpcEndpointType', 'VpcId'],
 ]
+
+/** Those of all route tables, or of one subnet. */
+async function associationsOf(
+  context: Context,
+  { SubnetId }: Properties,
+): Promise<[id: string, table: string][]> {
+  const { RouteTables = [] } = await context.call<DescribeRouteTablesResult>(
+    'ec2',
+    'DescribeRouteTables',
+    {},
+  )
+  return RouteTables.flatMap(({ Associations = [] }) =>
+    Associations.flatMap(({ RouteTableAssociationId: id = '', RouteTableId = '', ...one }) =>
+      SubnetId === undefined || one.SubnetId === SubnetId ? [[id, RouteTableId]] : [],
+    ),
+  )
+}
+
+/**
+ * A subnet that has a route table gets the other in its place: what creates an association may
+ * replace one, and "the physical ID changes when the route table ID is changed".
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html
+ */
+async function associated(context: Context, properties: Properties): Promise<string> {
+  const { RouteTableId } = properties
+  const [before] = await associationsOf(context, properties)
+  if (before !== undefined && before[1] !== RouteTableId) {
+    const { NewAssociationId = '' } = await context.call<ReplaceRouteTableAssociationResult>(
+      'ec2',
+      'ReplaceRouteTableAssociation',
+      { AssociationId: before[0], RouteTableId },
+    )
+    return NewAssociationId
+  }
+  const { AssociationId = '' } = await context.call<AssociateRouteTableResult>(
+    'ec2',
+    'AssociateRouteTable',
+    properties,
+  )
+  return AssociationId
+}
 
 /** Where packets would go. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html */
 export const ROUTES: TypeTable = {
@@ -34,15 +78,13 @@ export const ROUTES: TypeTable = {
     effect: ['RouteTableId', 'SubnetId'],
     replacedBy: 'anything',
     create: async (context, properties) => {
-      const { AssociationId = '' } = await context.call<AssociateRouteTableResult>(
-        'ec2',
-        'AssociateRouteTable',
-        properties,
-      )
-      return { ref: AssociationId, attributes: { Id: AssociationId } }
+      const id = await associated(context, properties)
+      return { ref: id, attributes: { Id: id } }
     },
-    delete: (context, { ref }) =>
-      context.call('ec2', 'DisassociateRouteTable', { AssociationId: ref }),
+    delete: async (context, { ref }) => {
+      const isGone = (await associationsOf(context, {})).every(([id]) => id !== ref)
+      if (!isGone) await context.call('ec2', 'DisassociateRouteTable', { AssociationId: ref })
+    },
   },
   'AWS::EC2::Route': {
     effect: [
