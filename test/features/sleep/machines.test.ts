@@ -180,6 +180,16 @@ describe('machines', () => {
         { Key: 'caretaker:instances', Value: 'stopped', PropagateAtLaunch: false },
       ],
     })
+    // This one carries no schedule; its instance does.
+    const bare = { AutoScalingGroupName: 'bare' }
+    await stage.call('auto-scaling', 'CreateAutoScalingGroup', {
+      ...{ ...bare, MinSize: 1, MaxSize: 1, DesiredCapacity: 1 },
+      LaunchTemplate: { LaunchTemplateName: 'worker', Version: '$Latest' },
+      VPCZoneIdentifier: subnets[0]?.SubnetId,
+    })
+    await stage.minutes(2)
+    const member = await group(night, 'bare')
+    await machines.call('CreateTags', { Resources: member.ids, Tags: [SCHEDULE] })
     // A person's own: it is not Caretaker's to resume.
     await stage.call('auto-scaling', 'SuspendProcesses', {
       ...{ ...kept, ScalingProcesses: ['AZRebalance'] },
@@ -210,12 +220,20 @@ describe('machines', () => {
     const asleep = await group(night, 'runners')
     expect(asleep).toMatchObject({ ...runners, ids, suspended: expect.arrayContaining(HELD) })
     expect(await machines.states(ids)).toEqual(ids.map(() => 'stopped'))
+    expect(await group(night, 'bare')).toEqual(member)
+    expect(await machines.states(member.ids)).toEqual(['running'])
     expect(await cluster(night)).toBe('stopped')
     await night.until('2026-03-03T07:30')
     expect(await group(night, 'workers')).toMatchObject(workers)
     expect(await group(night, 'runners')).toEqual({ ...runners, ids })
     expect(await machines.states(ids)).toEqual(ids.map(() => 'running'))
     expect(await cluster(night)).toBe('available')
+    expect(machines.facts.filter(({ verdict }) => verdict === 'refuses')).toMatchObject([
+      {
+        subject: `instance ${member.ids[0]}`,
+        reason: expect.stringMatching(/bare.*tag the group/),
+      },
+    ])
     const changes = night.changes(calls).filter((one) => /Group|Cluster|Processes/.test(one))
     expect(changes.map((one) => one.trim()).toSorted()).toEqual([
       'ResumeProcesses',
