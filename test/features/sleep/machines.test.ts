@@ -223,6 +223,9 @@ describe('machines', () => {
     expect(await group(night, 'bare')).toEqual(member)
     expect(await machines.states(member.ids)).toEqual(['running'])
     expect(await cluster(night)).toBe('stopped')
+    await night.until('2026-03-03T07:01')
+    await stopExecution(night)
+    // The sweep finds that they run, and has resumed what was suspended.
     await night.until('2026-03-03T07:30')
     expect(await group(night, 'workers')).toMatchObject(workers)
     expect(await group(night, 'runners')).toEqual({ ...runners, ids })
@@ -269,4 +272,13 @@ async function group({ stage }: Night, name: string) {
     ids: Instances.map(({ InstanceId = '' }) => InstanceId),
     suspended: SuspendedProcesses.map(({ ProcessName }) => ProcessName),
   }
+}
+
+/** Somebody stops the execution that moves things. */
+async function stopExecution({ stage }: Night): Promise<void> {
+  const running = stage.simulation.sfn.executions.filter(
+    ({ status, arn }) => status === 'RUNNING' && arn.includes(':dev-sleep:'),
+  )
+  expect(running).toHaveLength(1)
+  for (const { arn } of running) await stage.call('sfn', 'StopExecution', { executionArn: arn })
 }
