@@ -9,6 +9,8 @@ export type Demand = {
   /** vCPU while everything is rolled out at once, each service at its most tasks. */
   onDemandVcpu: number
   spotVcpu: number
+  /** Rules of the load balancer, while everything that visitors may wake sleeps. */
+  balancerRules: number
 }
 
 /** A roll-out runs the new tasks beside the old ones: `maxHealthyPercent` 200. */
@@ -28,7 +30,15 @@ export function demandOf({ environment, services }: Catalog): Demand {
     servicesPerCluster: Math.max(inCluster('frontend'), inCluster('backend')),
     onDemandVcpu: vcpu(false),
     spotVcpu: vcpu(true),
+    balancerRules: rulesOf({ environment, services }),
   }
+}
+
+/** One for each route, one before it while its service sleeps, and one where visitors sign in. */
+function rulesOf({ environment: { signIn }, services }: Catalog): number {
+  const routed = services.filter(({ route }) => route !== undefined)
+  const woken = routed.filter(({ wakeOnRequest = true }) => wakeOnRequest)
+  return routed.length + woken.length + (signIn === undefined ? 0 : 1)
 }
 
 function vcpuOf({ kind, cpu, count, scaling }: Service): number {

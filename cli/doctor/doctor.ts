@@ -71,6 +71,9 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     ...(await quotas(catalog, configuration)),
   )
   findings.push(
+    await about('Rules of the load balancer', async () =>
+      judge.judgeRules(demandOf(catalog).balancerRules, await read.balancerRules(configuration)),
+    ),
     await about('Lambda concurrency', async () => {
       const entrances = ['receive-slack', 'answer-visitor'].map(
         (one) => `${environment.name}-${one}`,

@@ -85,6 +85,16 @@ export function judgeQuota(
   return wanted > limit * FULL ? warn(what, remedy(limit * 2)) : ok(what)
 }
 
+/** @param needed while everything that visitors may wake sleeps. */
+export function judgeRules(needed: number, limit: number): Finding {
+  const what = `Rules of the load balancer: ${needed} needed while everything sleeps, ${limit} allowed`
+  if (needed <= limit) return ok(what)
+  return warn(
+    what,
+    `In Service Quotas, Elastic Load Balancing, ask for ${Math.ceil(needed * 1.5)} "Rules per Application Load Balancer", or write wakeOnRequest: false for some services. Those for which there is no room sleep without a page.`,
+  )
+}
+
 /** Of an account and Region: all, what no function reserves, and what the entrances reserve. */
 export type Concurrency = { limit: number; unreserved: number; own: number }
 

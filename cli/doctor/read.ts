@@ -21,6 +21,10 @@ import {
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr'
 import {
+  DescribeAccountLimitsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
   GetAccountSettingsCommand,
   GetFunctionConcurrencyCommand,
   LambdaClient,
@@ -84,6 +88,13 @@ export async function quotaOf(
     )
     return Quota?.Value ?? 0
   }
+}
+
+/** How many rules a load balancer may have, not counting its listeners' default ones. */
+export async function balancerRules(configuration: Configuration): Promise<number> {
+  const client = new ElasticLoadBalancingV2Client(configuration)
+  const { Limits = [] } = await client.send(new DescribeAccountLimitsCommand({}))
+  return Number(Limits.find(({ Name }) => Name === 'rules-per-application-load-balancer')?.Max ?? 0)
 }
 
 /** @param functions whose own reservations are told apart; they need not be there. */

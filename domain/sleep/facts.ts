@@ -7,6 +7,7 @@ import { nameOf } from './night.ts'
 import type { Named } from './overrides.ts'
 import { wakeSize } from './settle.ts'
 import { hasFailed, type Known } from './steps.ts'
+import { noPageFor } from './wake-rules.ts'
 import type { Said } from './wanted.ts'
 import { fittingWindow, missedWindows } from './windows.ts'
 
@@ -56,6 +57,7 @@ export function factsOf(seen: FactsSeen): Fact[] {
       ...ofWork(seen, one),
       ...ofSize(one),
       ...ofWindows(seen, one),
+      ...ofPage(one),
     ]),
     ...seen.overrides.flatMap((one) => [...question(seen, one), ...ended(seen, one)]),
   ]
@@ -83,6 +85,14 @@ function ofTags({ says, schedules }: FactsSeen, one: Known): Fact[] {
   // What was never started has nothing that could sleep, and says so by itself.
   if (refuses === undefined || said.next === undefined || size?.desired === 0) return []
   return [about(one, { verdict: 'refuses', reason: refuses, key: refuses })]
+}
+
+/** Whoever opens its address is to know that there is no page because there is no room for it. */
+function ofPage(one: Known): Fact[] {
+  const reason = noPageFor(one.kept)
+  return reason === undefined
+    ? []
+    : [about(one, { verdict: 'no-page', reason, key: one.kept.since })]
 }
 
 function ofMove({ now }: FactsSeen, one: Known): Fact[] {

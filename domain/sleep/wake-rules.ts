@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isWakePriority, wakePriority } from '../routes.ts'
-import type { WakeRule } from '../table/sleeper.ts'
+import type { Sleeper, WakeRule } from '../table/sleeper.ts'
 import type { Call } from './calls.ts'
 import type { Needs } from './needs.ts'
 import type { Rest } from './resource.ts'
@@ -42,6 +42,18 @@ export type RuleChanges = {
   registers: Call[]
 }
 
+/** Asked so often, AWS has not made it twice. */
+const REFUSED = 3
+
+/**
+ * Why there is no page for a service that sleeps; undefined while there may be one.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
+export function noPageFor({ wakeRule, rest }: Sleeper): string | undefined {
+  if (rest !== 'asleep' || wakeRule === undefined || wakeRule.tries < REFUSED) return undefined
+  return `AWS has not made the rule that leads there, though it was asked ${wakeRule.tries - 1} times. The load balancer has ${wakeRule.rules ?? 'some'} rules; the quota "Rules per Application Load Balancer" is 100 unless more were asked for. It is asked again by and by; wakeOnRequest: false in the catalog asks for none`
+}
+
 /** AWS is asked again for a rule that it did not make, after a minute first, six hours last. */
 const [PAUSE_MS, LONGEST_PAUSE_MS] = [60_000, 6 * 60 * 60_000]
 
@@ -79,7 +91,8 @@ export function ruleChanges(
     const there = wake.find((rule) => isBefore(rule, own))
     if (there !== undefined) right.add(there)
     if (place === 'stays') continue
-    want(changes, known, { own, there, entrance, tags: tagsOf(known) }, scene)
+    const count = rules.length
+    want(changes, known, { own, count, there, entrance, tags: tagsOf(known) }, scene)
   }
   for (const rule of wake) if (!right.has(rule)) changes.strays.push(remove(rule))
   if (right.size > 0) changes.registers.push(...registers(entrance))
@@ -128,21 +141,26 @@ function want(
   const facts = { needs: [...(needs.get(id) ?? [])], targets: [...targetsOf(known)] }
   const { there, own } = rule
   if (there !== undefined && isDeepStrictEqual(there.conditions, own.conditions)) {
-    const { needs: needed, targets } = wakeRule ?? {}
-    if (isDeepStrictEqual({ needs: needed, targets }, facts)) return
-    changes.kept.set(id, { tries: 0, ...wakeRule, ...facts })
+    const { needs: needed, targets, tries = 0 } = wakeRule ?? {}
+    if (isDeepStrictEqual({ needs: needed, targets }, facts) && tries < REFUSED) return
+    changes.kept.set(id, { ...facts, tries: Math.min(tries, 1) })
     return
   }
   if (wakeRule?.again !== undefined && Date.parse(wakeRule.again) > now.getTime()) return
   const tries = (wakeRule?.tries ?? 0) + 1
   const pause = Math.min(PAUSE_MS * 4 ** (tries - 1), LONGEST_PAUSE_MS)
   const again = new Date(now.getTime() + pause).toISOString()
-  changes.kept.set(id, { ...facts, tries, again })
+  changes.kept.set(id, { ...facts, tries, again, rules: rule.count })
   // A number is given once: what stands there, for a path that the service had, goes first.
   changes.calls.set(id, [...(there === undefined ? [] : [remove(there)]), ...create(rule)])
 }
 
-type Wanted = { own: ListenerRule; entrance: Omit<Entrance, 'rules'>; tags: RuleTags }
+type Wanted = {
+  own: ListenerRule
+  count: number
+  entrance: Omit<Entrance, 'rules'>
+  tags: RuleTags
+}
 
 function create({ own, entrance, tags }: Wanted): Call[] {
   const { group } = entrance

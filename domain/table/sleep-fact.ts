@@ -17,6 +17,7 @@ export const FACTS = [
   'no-backup',
   'keep-ends',
   'keep-ended',
+  'no-page',
 ] as const
 
 /** One fact about something that carries a schedule, or about what somebody asked for. */

@@ -68,6 +68,8 @@ const wakeRule = z.object({
   tries: z._default(z.number(), 0),
   /** Not asked again before. */
   again: z.optional(z.string()),
+  /** How many the load balancer had when it was last asked for another. */
+  rules: z.optional(z.number()),
 })
 export type WakeRule = z.infer<typeof wakeRule>
 

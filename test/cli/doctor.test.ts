@@ -15,6 +15,7 @@ import {
   judgeIdentity,
   judgeQuota,
   judgeRepositories,
+  judgeRules,
   judgeServiceLinkedRoles,
   judgeSlack,
   judgeZones,
@@ -192,6 +193,8 @@ describe('a judgement', () => {
     ['a token', judgeSlack('xoxb-1', SECRET), 'OK', /dev\/caretaker\/slack/],
     ['a random value', judgeSlack('k3$', SECRET), 'WARN', /put-secret-value/],
     ['no secret', judgeSlack(undefined, SECRET), 'WARN', /npm run deploy makes it/],
+    ['room for every rule', judgeRules(100, 100), 'OK', /100 needed while everything sleeps/],
+    ['too few rules', judgeRules(103, 100), 'WARN', /ask for 155 "Rules per App/],
     ['a connection', judgeConnection('AVAILABLE', 1), 'OK', /available/],
     ['a pending connection', judgeConnection('PENDING', 1), 'FAIL', /Update pending connection/],
     ['no connection, no pipeline', judgeConnection(undefined, 0), 'OK', /none|no GitHub/],
@@ -209,15 +212,18 @@ test('a catalog’s demand is that of a roll-out of everything at once', () => {
       'services/api.yaml': 'team: ordering\ncpu: 1024\nmemory: 2048\nscaling: { max: 3 }\n',
       'services/worker.yaml': 'kind: worker\nteam: ordering\ncount: 2\n',
       'services/job.yaml': 'kind: job\nteam: ordering\nruns: rate(1 day)\n',
-      'services/web.yaml': 'kind: web\nteam: ordering\n',
+      'services/web.yaml':
+        'kind: web\nteam: ordering\nroute: { path: /*, priority: 9 }\nwakeOnRequest: false\n',
+      'services/shop.yaml': 'team: ordering\nroute: { path: /shop/*, priority: 1 }\n',
     }),
   )
   expect(demandOf(catalog)).toEqual({
     vpcs: 1,
     elasticIps: 1,
-    servicesPerCluster: 2,
-    onDemandVcpu: 6.5,
+    servicesPerCluster: 3,
+    onDemandVcpu: 7,
     spotVcpu: 1.25,
+    balancerRules: 3,
   })
 })
 
@@ -303,6 +309,7 @@ describe('npm run doctor', () => {
       'OK ECS services in a cluster: 0 used, 2 needed, 5000 allowed',
       'OK Fargate vCPU: 0 used, 2.5 needed, 6 allowed',
       'OK Fargate Spot vCPU: 0 used, 0.5 needed, 6 allowed',
+      'OK Rules of the load balancer: 0 needed while everything sleeps, 100 allowed',
       'OK Lambda concurrency: 1000 allowed, 900 of it can be reserved, 10 needed',
       'OK CloudTrail is on: all',
       'WARN Cost-allocation tags: not known (AccessDeniedException: ann may not ask for ce:ListCostAllocationTags)',

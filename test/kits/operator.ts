@@ -4,6 +4,7 @@ import type { Simulation } from '../../local/simulation/simulation.ts'
 /** What an SDK package is called in IAM, where that is another name. */
 const PREFIX: Record<string, string> = {
   'cost-explorer': 'ce',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
   'codestar-connections': 'codestar-connections',
   'secrets-manager': 'secretsmanager',
   'service-quotas': 'servicequotas',

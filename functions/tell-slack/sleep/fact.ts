@@ -26,6 +26,8 @@ function headline({ verdict, subject, detail, at }: SleepFact, says: Says): stri
       return `:x: ${name} is not where it should be, and its time is over`
     case 'not-hibernated':
       return `:zzz: ${name} was stopped, not hibernated: what was in its memory is gone`
+    case 'no-page':
+      return `:no_entry_sign: ${name} sleeps without a page that wakes it`
     case 'put-back':
       return `:repeat: ${name} is started ${by} and put to sleep again, each time`
     case 'held':

@@ -29,6 +29,10 @@ export function ruleOperations(balancing: Balancing) {
       balancing.rules.delete(balancing.rule(RuleArn).arn)
       return {}
     },
+    // Of all that it limits, what is limited here.
+    DescribeAccountLimits: () => ({
+      Limits: [{ Name: 'rules-per-application-load-balancer', Max: String(MOST_RULES) }],
+    }),
     SetRulePriorities: (input: SetRulePrioritiesInput) => setPriorities(balancing, input),
   }
 }

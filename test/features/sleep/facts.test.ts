@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { Visitors } from '../../kits/visitors.ts'
 
 const said = (night: Night, words: string) =>
   night.stage.simulation.slack.messages.filter(({ text }) => text.includes(words))
@@ -56,6 +57,27 @@ it('a schedule that nobody knows, and an order that is none: told once each, not
   expect(said(night, unknown)).toHaveLength(1)
   expect(said(night, 'products cannot be put to sleep')).toHaveLength(1)
 })
+
+it('a load balancer without room for the rule to its page: asleep all the same, and told once', async () => {
+  const napping = { 'services/products.yaml': `${PAGE}schedule: nap\n` }
+  const night = await Visitors.begin(nightCatalog(napping), ['products'])
+  const ListenerArn = await night.listener()
+  for (let number = 1; number < 100; number++) {
+    await night.elb('CreateRule', { ...FILLER, ListenerArn, Priority: number })
+  }
+  await night.until('2026-03-02T11:05')
+  expect(await night.sizes()).toEqual({ products: '0/0' })
+  const [message, ...more] = said(night, 'products sleeps without a page that wakes it')
+  expect(message?.text).toContain('asked 2 times. The load balancer has 100 rules')
+  expect(more).toEqual([])
+  expect(await night.wakeRules()).toEqual([])
+})
+
+const PAGE = 'team: storefront\nroute: { path: /products/*, priority: 1 }\n'
+const FILLER = {
+  Conditions: [{ Field: 'path-pattern', Values: ['/elsewhere'] }],
+  Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+}
 
 /** Nobody looks: the functions that would are refused every invocation. */
 async function whileOff(night: Night, until: string) {
