@@ -6,6 +6,12 @@ import { nightCatalog } from '../kits/nights.ts'
 import { ROUTED, Visitors } from '../kits/visitors.ts'
 import { FLAGS, type Visit } from './console.kit.ts'
 
+/** What `web` needs has a database of its own. */
+const WITH_DATABASE = {
+  ...ROUTED,
+  'services/orders.yaml': `${ROUTED['services/orders.yaml']}database: own\n`,
+}
+
 /** Says what it is about over encrypted connections only, and this is none. */
 const OF_ENCRYPTED = /^sec-fetch-/
 
@@ -32,7 +38,7 @@ export class Entrance {
   static async open(): Promise<Entrance> {
     const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
     const browser = await chromium.launch({ executablePath, args: FLAGS })
-    const night = await Visitors.open(nightCatalog(ROUTED))
+    const night = await Visitors.open(nightCatalog(WITH_DATABASE))
     await night.until('2026-03-02T20:20')
     const entrance = new Entrance(night, browser)
     await new Promise<void>((resolve) => entrance.#server.listen(0, resolve))

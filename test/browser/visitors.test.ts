@@ -16,7 +16,7 @@ let entrance: Entrance
 beforeAll(async () => {
   mkdirSync(PICTURES, { recursive: true })
   entrance = await Entrance.open()
-  entrance.pace.set(20)
+  entrance.pace.set(40)
   void entrance.pace.start()
 })
 afterAll(async () => {
@@ -59,7 +59,16 @@ describe.sequential('somebody who comes to a service that sleeps', () => {
     await isSound(page)
     await picture(page, 'waking-light')
     expect(await page.title()).toBe('web wakes up')
-    await page.getByText('"service":"web"').waitFor()
+    // The database first: what needs it starts no sooner.
+    const rows = (await page.locator('.tiers ul li').allInnerTexts()).map((one) =>
+      one.replaceAll(/\s+/g, ' '),
+    )
+    expect(rows.find((one) => one.includes('(database)'))).toMatch(/ starting$/)
+    expect(rows.slice(-2)).toEqual(['orders (service) waiting', 'web (service) waiting'])
+    await page.setViewportSize(PHONE)
+    await isSound(page)
+    await picture(page, 'waking-light-phone')
+    await page.getByText('"service":"web"').waitFor({ timeout: 60_000 })
     expect(page.url()).toBe(entrance.url('/shop?basket=1'))
     expect(entrance.errors).toEqual([])
   })
