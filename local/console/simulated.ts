@@ -14,6 +14,12 @@ export function sourceOf(simulation: Simulation): Source {
   simulation.records.onChange(() => {
     known = undefined
   })
+  const tasks = Object.fromEntries(
+    simulation.catalog.services.map(({ name, cpu, memory, spot, platform }) => [
+      name,
+      { cpu, memory, spot, platform },
+    ]),
+  )
   const { world, aws, faults, environment, ecr, sfn, eventbridge, records, slack } = simulation
   return {
     world,
@@ -49,6 +55,7 @@ export function sourceOf(simulation: Simulation): Source {
       overrides: records.overrides,
       slept: records.slept,
       stays: standingOf(simulation.catalog),
+      tasks,
     }),
     press: async ({ label, ...asked }) => (await slack.does.press(label, asked)).error,
     say: (asked) => say(slack, asked),

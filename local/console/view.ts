@@ -36,18 +36,24 @@ export type SleepView = {
   /** In the order in which they wake. */
   resources: SleeperView[]
   overrides: { kind: string; about: string; by: string; until: string; why: string }[]
+  /** What the coming night is expected to save, or the one that has begun; absent when none comes soon. */
+  ahead?: NightView
   /** Last week, and this week so far. */
   saved: SavedView[]
 }
 
-/** What sleep was worth in a week, in words, at list price. */
-export type SavedView = {
+/** What sleep is worth in some time, in words, at list price. */
+export type NightView = {
   title: string
   /** Of all teams together. */
   hours: string
   usd: string
   /** The dearest first. */
   teams: { team: string; hours: string; usd: string; unpriced: string[] }[]
+}
+
+/** The same of a week that is over, or so far. */
+export type SavedView = NightView & {
   /** What the environment paid all the same, and that together. */
   stays: { what: string; usd: string }[]
   staysTogether: string

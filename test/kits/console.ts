@@ -130,6 +130,7 @@ export const NOTHING: Seen = {
     overrides: [],
     slept: [],
     stays: [],
+    tasks: {},
   },
 }
 

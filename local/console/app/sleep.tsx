@@ -35,7 +35,7 @@ export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: str
           </li>
         ))}
       </ul>
-      <Savings saved={sleep.saved} />
+      <Savings ahead={sleep.ahead} saved={sleep.saved} />
       {sleep.resources.length === 0 ? (
         <p class="empty">Nothing was looked at yet. The first look comes within five minutes.</p>
       ) : (

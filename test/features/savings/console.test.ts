@@ -23,6 +23,7 @@ describe('the console', () => {
       overrides: [],
       slept: [slept('orders', 0.1), slept('legacy')],
       stays: [{ what: 'NAT gateway', hour: 0.045 }],
+      tasks: {},
     }
     const { saved } = sleepView(source, new Date('2026-03-09T06:00:00Z'))
     expect(saved).toMatchObject([
