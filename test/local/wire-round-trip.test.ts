@@ -64,12 +64,13 @@ function open(service: string, configuration: object = {}) {
   return { call }
 }
 
-/** The operations that are not streams of events. */
+/** The operations that are not streams of events; about a hundred of services that have many more. */
 function namesOf(service: string): string[] {
   const operations = serviceModel(service)?.operations() ?? []
   return operations
     .filter(({ input, output }) => ![input, output].some((one) => one.getEventStreamMember()))
     .map(({ name }) => name)
+    .filter((_, place, all) => place % Math.ceil(all.length / 100) === 0)
 }
 
 /** What was given comes out at the other end, both ways, for every operation. */
