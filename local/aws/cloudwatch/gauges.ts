@@ -122,6 +122,11 @@ export class Gauges {
 
 const known = new Map<string, Gauge | undefined>()
 
+/** What a queue holds at this moment; undefined for other metrics. */
+export function queueNow(aws: Aws, { namespace, name, dimensions }: MetricId): number | undefined {
+  return namespace === 'AWS/SQS' ? GAUGES[`${namespace}/${name}`]?.(aws, dimensions) : undefined
+}
+
 /** The gauge of a metric's key: `["AWS/SQS","ApproximateNumberOfMessagesVisible",…]`. */
 function gaugeOf(key: string): Gauge | undefined {
   if (!known.has(key)) {

@@ -81,7 +81,7 @@ export function isAsked(query: Insights, { namespace, name, dimensions }: Metric
 }
 
 /** The time series of a query: one for each combination of values in `GROUP BY`, in their order. */
-export function groupsOf(metrics: Metrics, query: Insights): Group[] {
+export function groupsOf(metrics: Pick<Metrics, 'all'>, query: Insights): Group[] {
   const compute = statistic(query.stat)
   const found = new Map<string, { attributes: Group['attributes']; series: Metrics['all'] }>()
   for (const series of metrics.all) {

@@ -114,7 +114,11 @@ function getData(metrics: Metrics, input: GetMetricDataInput) {
     MetricDataResults: results.map((query) => {
       const seconds = query.MetricStat?.Period ?? query.Period ?? periodOf(queries)
       const periods = periodsOf(StartTime, EndTime, seconds)
-      return result(query, periods, answer(metrics, queries, periods)(query.Id ?? ''), ScanBy)
+      const points = answer(metrics.read, queries, periods)(query.Id ?? '')
+      return {
+        ...result(query, periods, points, ScanBy),
+        StatusCode: isWhole(metrics, query, periods) ? 'Complete' : 'PartialData',
+      }
     }),
     Messages: [],
   }
@@ -137,8 +141,13 @@ function result(
     Label: Label ?? MetricStat?.Metric?.MetricName ?? Id,
     Timestamps: found.map(({ at }) => new Date(at)),
     Values: found.map(({ value }) => value),
-    StatusCode: 'Complete',
   }
+}
+
+function isWhole(metrics: Metrics, { MetricStat }: MetricDataQuery, { starts, length }: Periods) {
+  const { Namespace, MetricName, Dimensions } = MetricStat?.Metric ?? {}
+  const id = metricId(Namespace, MetricName, Dimensions)
+  return !metrics.isPartial(id, starts[0] ?? 0, (starts.at(-1) ?? 0) + length)
 }
 
 function getStatistics(metrics: Metrics, input: GetMetricStatisticsInput) {
@@ -148,14 +157,15 @@ function getStatistics(metrics: Metrics, input: GetMetricStatisticsInput) {
     throw new AwsError('InvalidParameterCombination', 'At least one statistic must be given.')
   }
   const { starts, length } = periodsOf(input.StartTime, input.EndTime, input.Period ?? 0)
-  const series = metrics.find(keyOf(metricId(Namespace, MetricName, Dimensions)))
+  const series = metrics.read.find(keyOf(metricId(Namespace, MetricName, Dimensions)))
+  const between = (at: number) => series?.between(at, at + length) ?? []
   const compute = (names: readonly string[], at: number) =>
-    names.map((name) => [name, statistic(name, Unit)(series?.between(at, at + length) ?? [])])
+    names.map((name) => [name, statistic(name, Unit)(between(at))])
   const Datapoints = starts
-    .filter((at) => (series?.between(at, at + length) ?? []).length > 0)
+    .filter((at) => between(at).length > 0)
     .map((at) => ({
       Timestamp: new Date(at),
-      Unit: Unit ?? series?.between(at, at + length)[0]?.unit,
+      Unit: Unit ?? between(at)[0]?.unit,
       ...Object.fromEntries(compute(Statistics, at)),
       ...(ExtendedStatistics.length > 0 && {
         ExtendedStatistics: Object.fromEntries(compute(ExtendedStatistics, at)),

@@ -3,7 +3,7 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { evaluateExpression } from './expression.ts'
 import { groupsOf, isInsights, readInsights } from './insights.ts'
-import { keyOf, type Metrics, metricId } from './series.ts'
+import { keyOf, metricId, type Readable } from './series.ts'
 import { statistic } from './statistics.ts'
 
 /** Periods that follow one another: each begins at `starts[i]` and is `length` milliseconds long. */
@@ -19,7 +19,7 @@ export type Points = readonly (number | undefined)[]
  * @throws AwsError ValidationError for an id that is not there or refers to itself.
  */
 export function answer(
-  metrics: Metrics,
+  metrics: Readable,
   queries: readonly MetricDataQuery[],
   periods: Periods,
 ): (id: string) => Points {
@@ -41,7 +41,7 @@ export function answer(
 }
 
 function answerOne(
-  metrics: Metrics,
+  metrics: Readable,
   { Expression, MetricStat }: MetricDataQuery,
   { starts, length }: Periods,
   lookup: (id: string) => Points,
@@ -102,7 +102,7 @@ export function checkQueries(queries: readonly MetricDataQuery[]): void {
     if (query.MetricStat !== undefined) statistic(query.MetricStat.Stat ?? '')
   }
   // With no periods at all, an answer only shows whether the expressions can be read.
-  const nothing = { find: () => undefined, all: [] } as unknown as Metrics
+  const nothing = { find: () => undefined, all: [] }
   const lookup = answer(nothing, queries, {
     starts: [],
     length: 60_000,

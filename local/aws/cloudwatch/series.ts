@@ -90,9 +90,24 @@ export function keyOf({ namespace, name, dimensions }: MetricId): string {
 export const dimensionList = (dimensions: MetricId['dimensions']): Dimension[] =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
 
+/** What a query computes from. */
+export type Readable = {
+  find(key: string): { between(start: number, end: number): readonly Datum[] } | undefined
+  all: readonly Series[]
+}
+
+/**
+ * Data that never came, of a namespace or of one of its metrics. `partial`: what came is answered, and
+ * that it is not all.
+ */
+type Silence = { namespace: string; name?: string; from: number; until: number; partial?: boolean }
+
 /** All metrics by key. All data is added here, from every source. */
 export class Metrics {
   readonly #series = new Map<string, Series>()
+  readonly #silences: Silence[] = []
+  /** The data of metrics that are not kept by the minute, from `start` until before `end`. */
+  reckon: (id: MetricId, start: number, end: number) => readonly Datum[] = () => []
   /** Called after each new datum, with the metric's key. */
   onData: (key: string, at: number) => void = () => {}
 
@@ -102,6 +117,32 @@ export class Metrics {
 
   find(key: string): Series | undefined {
     return this.#series.get(key)
+  }
+
+  /** Nothing of these minutes reaches whoever reads, whatever was measured. */
+  silence(silence: Silence): void {
+    this.#silences.push(silence)
+  }
+
+  /** Whether an answer about these instants lacks something, and says so. */
+  isPartial({ namespace, name }: MetricId, start: number, end: number): boolean {
+    return this.#silences.some(
+      (one) => one.partial && isOf(one, namespace, name) && one.from < end && start < one.until,
+    )
+  }
+
+  /** As whoever reads gets them: with what is only reckoned, without what never came. */
+  get read(): Readable {
+    return { all: this.all, find: (key) => ({ between: (...span) => this.#whole(key, ...span) }) }
+  }
+
+  #whole(key: string, start: number, end: number): readonly Datum[] {
+    const [namespace, name, ...dimensions] = JSON.parse(key === '' ? '["",""]' : key)
+    const id = { namespace, name, dimensions: Object.fromEntries(dimensions) }
+    const silences = this.#silences.filter((one) => !one.partial && isOf(one, namespace, name))
+    return [...this.reckon(id, start, end), ...(this.find(key)?.between(start, end) ?? [])].filter(
+      ({ at }) => !silences.some(({ from, until }) => from <= at && at < until),
+    )
   }
 
   put(id: MetricId, datum: Datum): void {
@@ -117,3 +158,6 @@ export class Metrics {
     series.add(datum)
   }
 }
+
+const isOf = (silence: Silence, namespace: string, name: string): boolean =>
+  silence.namespace === namespace && (silence.name ?? name) === name

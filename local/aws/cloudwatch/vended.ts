@@ -6,6 +6,7 @@ import { Lambda } from '../lambda/lambda.ts'
 import type { Asked } from '../lambda/url/entrance.ts'
 import { CloudWatch } from './cloudwatch.ts'
 import { Gauges } from './gauges.ts'
+import { publishPresence } from './presence.ts'
 import { type Metrics, single } from './series.ts'
 
 /**
@@ -17,10 +18,12 @@ import { type Metrics, single } from './series.ts'
  * - AWS/States: ExecutionsStarted, -Succeeded, -Failed, -TimedOut, -Aborted, ExecutionTime
  * - AWS/ApplicationELB: RequestCount, of requests that had a target
  * - those of `gauges.ts`, for metrics that alarms evaluate
+ * - those of `presence.ts`, for whoever reads them: alarms see of these only what scenarios set
  *
  * The services are those of the account at this moment.
  *
- * CPU, memory, response times and HTTP codes have no cause here: scenarios set them.
+ * CPU and memory are those of something that nobody uses, response times and HTTP codes have no cause
+ * here: scenarios set them.
  */
 export function publishVended(aws: Aws): void {
   const cloudwatch = aws.the(CloudWatch)
@@ -40,6 +43,7 @@ export function publishVended(aws: Aws): void {
       metrics.put(id, single(aws.world.now, 1, 'Count'))
     }
   })
+  publishPresence(aws, cloudwatch)
   new Gauges(aws, cloudwatch).start()
 }
 

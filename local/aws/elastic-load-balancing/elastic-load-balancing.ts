@@ -91,6 +91,15 @@ export class ElasticLoadBalancing implements Service {
     this.#requested = requested
   }
 
+  /** Called with the states of a group's targets when they have changed; draining ones are gone. */
+  watchTargets(counted: (group: string, states: TargetState[]) => void): void {
+    this.#checks.counted = ({ arn, targets }) =>
+      counted(
+        nameOf(arn),
+        [...targets.values()].flatMap(({ state }) => (state === 'draining' ? [] : [state])),
+      )
+  }
+
   /** What a function behind a load balancer answers. */
   ask(routed: Extract<Routed, { to: 'function' }>, request: BalancedRequest) {
     // What a client writes into these headers is replaced by what the load balancer knows.

@@ -22,6 +22,8 @@ export class TargetHealthChecks {
   readonly #world: World
   probe: Probe = () => false
   changed: HealthListener = () => {}
+  /** Called when a group has another number of targets, or of healthy ones. */
+  counted: (group: Group) => void = () => {}
 
   constructor(world: World) {
     this.#world = world
@@ -39,6 +41,7 @@ export class TargetHealthChecks {
     }
     const target: Target = { id, port, state: 'initial', registeredAt: this.#world.now }
     group.targets.set(key, target)
+    this.counted(group)
     this.#check(group, target)
   }
 
@@ -55,6 +58,7 @@ export class TargetHealthChecks {
     this.#setState(group, target, 'draining')
     target.timer = this.#world.after(seconds * 1000, `ELB drains ${id}`, () => {
       group.targets.delete(`${id}:${port}`)
+      this.counted(group)
       this.changed(group.arn, id, 'unused')
     })
   }
@@ -97,6 +101,7 @@ export class TargetHealthChecks {
 
   #setState(group: Group, target: Target, state: TargetState): void {
     target.state = state
+    this.counted(group)
     this.changed(group.arn, target.id, state)
   }
 }

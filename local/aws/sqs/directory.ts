@@ -18,6 +18,8 @@ const DELETED_MILLISECONDS = 60_000
 export class Directory {
   readonly aws: Aws
   readonly queues = new Map<string, Queue>()
+  /** Called with a queue's name when somebody has received messages of it. */
+  received: (queue: string, count: number) => void = () => {}
   readonly #deletedAt = new Map<string, number>()
 
   constructor(aws: Aws) {

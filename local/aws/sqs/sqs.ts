@@ -48,6 +48,11 @@ export class Sqs implements Service {
     return [...this.#directory.queues.values()]
   }
 
+  /** Called with a queue's name when somebody has received messages of it. */
+  watchReceived(received: (queue: string, count: number) => void): void {
+    this.#directory.received = received
+  }
+
   tagged(): Iterable<{ arn: string; tags: Tags }> {
     return this.queues.map(({ arn, tags }) => ({ arn, tags }))
   }
