@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
 import { calendar, schedule } from './schedule-schema.ts'
 import { tagSchema } from './tag-schema.ts'
-import { ENVIRONMENT_NAME, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
+import { ENVIRONMENT_NAME, IDLE, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
 /** A person: AWS knows the e-mail address (the session's name), Slack the id. */
 const member = z.strictObject({
@@ -207,6 +207,8 @@ export const environmentSchema = z.strictObject({
     .string()
     .default('always-on')
     .describe('one of schedules, or always-on: for whatever names none'),
+  /** Within its schedule a service sleeps when nobody has used it for so long (docs/sleep.md). */
+  idle: IDLE.default('off'),
   schedules: z.record(LABEL, schedule).default({}).describe('schedules by name'),
   calendars: z.record(LABEL, calendar).default({}).describe('holiday calendars by name'),
   /**

@@ -17,6 +17,7 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['refuseFindings', RUNNING],
   ['scaling', RUNNING],
   ['schedule', RUNNING],
+  ['idle', RUNNING],
   ['runs', ['job']],
 ]
 

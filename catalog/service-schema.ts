@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LARGEST_PRIORITY } from '../domain/routes.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
-import { VARIABLE_NAME } from './words.ts'
+import { IDLE, VARIABLE_NAME } from './words.ts'
 
 /** Part of the path, or the whole host name, or both, by which the ALB finds a service. */
 const route = z.strictObject({
@@ -237,6 +237,8 @@ export const serviceSchema = z.strictObject({
     .max(100)
     .optional()
     .describe('0 to 100: the lower, the earlier it wakes and the later it sleeps'),
+  /** Within its schedule it sleeps when nobody has used it for so long (docs/sleep.md). */
+  idle: IDLE.optional(),
   runs: z
     .string()
     .regex(

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isTimeZone } from '../domain/say-time.ts'
+import { idleOf, WINDOWS } from '../domain/sleep/idle.ts'
 
 /**
  * The kinds of value that both kinds of catalog file have. The description of a field is what an error
@@ -36,6 +37,12 @@ export const VARIABLE_NAME = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
   .describe('capital letters, digits and _, a letter first, such as LOG_LEVEL')
+
+/** Without use for so long something sleeps; the value of a tag. */
+export const IDLE = z
+  .string()
+  .refine((text) => typeof idleOf(text) !== 'object')
+  .describe(WINDOWS)
 
 /** US dollars a month, as AWS bills. */
 export const MONTHLY_BUDGET = z

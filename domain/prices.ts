@@ -44,6 +44,8 @@ export const PRICES = {
   logGigabyte: 0.5,
   /** Of DescribeAlarms and its like, beyond a million a month. */
   metricCall: 0.01 / 1000,
+  /** Of GetMetricData: each metric of a call, however much data it has. */
+  metricRead: 0.01 / 1000,
   /** https://aws.amazon.com/kms/pricing/ */
   keyMonth: 1,
   /** https://aws.amazon.com/eks/pricing/ */

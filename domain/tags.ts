@@ -8,6 +8,8 @@ export const TAGS = {
   count: 'caretaker:count',
   schedule: 'caretaker:schedule',
   order: 'caretaker:order',
+  /** How long nobody must have used it for it to sleep: `4h`, or `off`. */
+  idle: 'caretaker:idle',
   /** On the NAT instance's group: `true`. Every service needs it. */
   wayOut: 'caretaker:way-out',
   /** By when missing tags are due: `2026-03-09`. A courtesy; the record in the table is what counts. */

@@ -19,7 +19,17 @@ export function tagService(scope: Construct, { name, team }: Service): void {
 /** The tags by which an ECS service asks to be looked after. */
 export function tagDeployment(
   service: FargateService,
-  { deploy, repository, count, scaling, schedule, order, deployment, refuseFindings }: Service,
+  {
+    deploy,
+    repository,
+    count,
+    scaling,
+    schedule,
+    order,
+    idle,
+    deployment,
+    refuseFindings,
+  }: Service,
   environment: Environment,
 ): void {
   const tags = {
@@ -30,6 +40,7 @@ export function tagDeployment(
     'caretaker:count': String(Math.max(count, scaling?.min ?? 0)),
     'caretaker:schedule': schedule ?? environment.schedule,
     'caretaker:order': String(order),
+    'caretaker:idle': (idle ?? environment.idle) === 'off' ? undefined : (idle ?? environment.idle),
     // Without them the control plane's defaults hold.
     'caretaker:bake': deployment?.bake?.toString(),
     'caretaker:deadline': deployment?.deadline?.toString(),

@@ -1,11 +1,13 @@
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Held, heldIn, toldAt, withHeld } from './held.ts'
+import { idleLook } from './idle.ts'
 import { type Needs, needsOf, type Uses } from './needs.ts'
 import { noted } from './noted.ts'
 import { holds, type Named } from './overrides.ts'
 import type { Seen } from './resource.ts'
 import { type Refusal, refused, settled } from './settle.ts'
 import { type Known, type Steps, stepsOf } from './steps.ts'
+import { NOTICE_MS, QUESTION_MS } from './times.ts'
 import { type Said, wantedOf } from './wanted.ts'
 
 /** What was read, all of it at one moment. */
@@ -69,15 +71,10 @@ export function decide(read: Read, rules: Rules, now: Date): Decided {
   }
 }
 
-/** People are told so long before something sleeps. */
-export const NOTICE_MS = 30 * 60_000
-/** Whoever asked for an override is asked again so long before its end. */
-export const QUESTION_MS = 10 * 60_000
-
 /**
  * The next instant at which anything may be different: an edge, the notice before one, the end of
  * an override and the question before it, the end of what was done by hand, the time at which it is
- * told what holds something. Undefined when there is none.
+ * told what holds something, a look at whether anybody uses something. Undefined when there is none.
  */
 export function nextInstant(
   { known, held }: Decided,
@@ -102,8 +99,12 @@ export function nextInstant(
     return own === undefined ? [] : [toldAt(one, own)]
   })
   const hands = known.flatMap(({ kept: { hand } }) => Date.parse(hand?.until ?? '') || [])
+  const looks = known.flatMap(({ seen, kept }) => {
+    const look = kept.rest === 'awake' ? idleLook(seen, kept) : undefined
+    return look === undefined ? [] : [look.getTime()]
+  })
   const soonest = Math.min(
-    ...[...edges, ...ends, ...hands, ...works].filter((at) => at > now.getTime()),
+    ...[...edges, ...ends, ...hands, ...works, ...looks].filter((at) => at > now.getTime()),
   )
   return Number.isFinite(soonest) ? new Date(soonest) : undefined
 }

@@ -23,12 +23,13 @@ export function endingVisits(
     const late = now.getTime() - Date.parse(until)
     if (source !== 'visitor' || kind !== 'awake' || ended || late < 0 || late > LATE_MS) return []
     const found = Object.hasOwn(catalog.services, service) ? catalog.services[service] : undefined
-    const sleeper = sleepers.get(`service/${found?.cluster}/${service}`)
+    const id = `service/${found?.cluster}/${service}`
+    const sleeper = sleepers.get(id)
     if (found === undefined || sleeper === undefined || !isUp(sleeper)) return []
     const schedule = sleeper.about?.schedule ?? found.schedule
     const { owner = found.team } = sleeper.about ?? {}
     const wish = { kind: 'awake', source: 'person', now } as const
-    const isKept = longest(overrides, { service, owner }, wish) !== undefined
+    const isKept = longest(overrides, { id, service, owner }, wish) !== undefined
     if (isKept || runsBySchedule(catalog, schedule, now)) return []
     return [{ visit, service, cluster: found.cluster, schedule }]
   })

@@ -7,6 +7,7 @@ import { nameOf } from './night.ts'
 import type { Named } from './overrides.ts'
 import { wakeSize } from './settle.ts'
 import { hasFailed, type Known } from './steps.ts'
+import { QUESTION_MS } from './times.ts'
 import { noPageFor } from './wake-rules.ts'
 import type { Said } from './wanted.ts'
 import { fittingWindow, missedWindows } from './windows.ts'
@@ -45,7 +46,6 @@ export type FactsSeen = {
 const KEY_CHARACTERS = 200
 /** What was done by hand longer ago is no news: Caretaker itself is new here, or was off. */
 const NEWS_MS = 60 * 60_000
-const QUESTION_MS = 10 * 60_000
 
 /** All that is to be told once; whoever calls knows what was told before. */
 export function factsOf(seen: FactsSeen): Fact[] {
@@ -83,7 +83,8 @@ function ofTags({ says, schedules }: FactsSeen, one: Known): Fact[] {
     return [about(one, { verdict: 'schedule-unknown', reason: said.reason, key: schedule })]
   }
   // What was never started has nothing that could sleep, and says so by itself.
-  if (refuses === undefined || said.next === undefined || size?.desired === 0) return []
+  const sleeps = said.next !== undefined || one.seen.idle !== undefined
+  if (refuses === undefined || !sleeps || size?.desired === 0) return []
   return [about(one, { verdict: 'refuses', reason: refuses, key: refuses })]
 }
 

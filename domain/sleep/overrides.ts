@@ -10,12 +10,18 @@ export const holds = ({ from, until, ended }: Override, now: Date): boolean => {
   return ended === undefined && Date.parse(from) <= at && at < Date.parse(until)
 }
 
-/** Whether it is about a resource: the environment, a team that owns it, the service that it is of. */
+/**
+ * Whether it is about a resource: itself, the service that it is of, a team that owns it, the
+ * environment.
+ */
 export const isAbout = (
-  { service, team }: Pick<Override, 'service' | 'team'>,
-  seen: Pick<Seen, 'service' | 'owner'>,
+  { resource, service, team }: Pick<Override, 'resource' | 'service' | 'team'>,
+  seen: Pick<Seen, 'id' | 'service' | 'owner'>,
 ): boolean =>
-  (service === undefined || service === seen.service) && (team === undefined || team === seen.owner)
+  resource === undefined
+    ? (service === undefined || service === seen.service) &&
+      (team === undefined || team === seen.owner)
+    : resource === seen.id
 
 /**
  * Of those that hold, the one that ends last: what is narrower or shorter hides nothing.
@@ -24,7 +30,7 @@ export const isAbout = (
  */
 export function longest(
   overrides: readonly Named[],
-  seen: Pick<Seen, 'service' | 'owner'>,
+  seen: Pick<Seen, 'id' | 'service' | 'owner'>,
   { kind, source, now }: { kind: Rest; source: Override['source']; now: Date },
 ): Named | undefined {
   return overrides

@@ -82,6 +82,10 @@ export type Seen = {
   usual?: number | undefined
   /** The target groups of its load balancers, by ARN. */
   targetGroups?: readonly string[] | undefined
+  /** Seconds without use after which it sleeps: `caretaker:idle`. `unread`: what its tag says instead. */
+  idle?: number | { unread: string } | undefined
+  /** Of a service: since when it runs what it runs. ISO 8601. */
+  deployed?: string | undefined
   /** It is the way out to the internet: every service needs it. */
   wayOut?: boolean | undefined
 }

@@ -60,7 +60,7 @@ type Kept = {
 export function visitOf(service: string, id: string, kept: Kept, now: Date): Visit {
   const own = kept.sleepers.get(id)
   const chain = [...(own?.wakeRule?.needs ?? []).filter((one) => one !== id), id]
-  const about = { service, owner: own?.about?.owner ?? '' }
+  const about = { id, service, owner: own?.about?.owner ?? '' }
   const keep = awakeFor(about, kept, now)
   const refused = refusalOf(chain, service, kept, now)
   const isIdle = kept.overrides.some(
@@ -90,7 +90,7 @@ const left = ({ state, seconds }: Part): number => (state === 'up' ? 0 : seconds
 
 /** What keeps it awake: somebody's wish, or that of a visitor before. */
 const awakeFor = (
-  about: { service: string; owner: string },
+  about: { id: string; service: string; owner: string },
   { overrides }: Kept,
   now: Date,
 ): Named | undefined =>
@@ -161,6 +161,7 @@ function refusalOf(
   for (const id of chain.toReversed()) {
     const sleeper = sleepers.get(id)
     const about = {
+      id,
       service: id === chain.at(-1) ? service : sleeper?.about?.service,
       owner: sleeper?.about?.owner ?? '',
     }

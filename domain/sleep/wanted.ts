@@ -184,7 +184,9 @@ function asAsked({ overrides, now }: Scene, { seen, kept }: Subject, said: Said)
   const rest = by('asleep', 'person')
   const person = keep ?? rest
   // A tool does not stop what a person keeps awake.
-  const isOver = keep !== undefined && hand?.tool === true && hand.to === 'asleep'
+  const isOver =
+    (keep !== undefined && hand?.tool === true && hand.to === 'asleep') ||
+    isUnusedSince(hand, by('asleep', 'idle'))
   if (hand !== undefined && !isOver && !(person !== undefined && person.from > hand.at)) {
     return { to: 'as-it-is', reason: sayHand(hand) }
   }
@@ -195,10 +197,14 @@ function asAsked({ overrides, now }: Scene, { seen, kept }: Subject, said: Said)
   const visitor = by('awake', 'visitor')
   if (visitor !== undefined) return want('awake', visitor)
   const idle = by('asleep', 'idle')
-  if (idle !== undefined) return want('asleep', idle)
+  if (idle !== undefined) return { to: 'asleep', reason: `nobody uses it: ${idle.why}` }
   if (said.state === 'any') return { to: 'as-it-is', reason: said.reason }
   return { to: said.state === 'running' ? 'awake' : 'asleep', reason: said.reason }
 }
+
+/** Without an edge to come, a start by hand would hold for ever: it holds while it is used. */
+const isUnusedSince = (hand: Sleeper['hand'], idle: Named | undefined): boolean =>
+  hand?.to === 'awake' && hand.until === undefined && idle !== undefined && idle.from > hand.at
 
 /** What was done by hand, in words. */
 export function sayHand({ to, by, until, first }: NonNullable<Sleeper['hand']>): string {

@@ -18,6 +18,11 @@ export const FACTS = [
   'keep-ends',
   'keep-ended',
   'no-page',
+  /** Nobody uses it: it sleeps soon, would sleep, sleeps, and no longer. */
+  'idle-soon',
+  'idle-would',
+  'idle-asleep',
+  'idle-over',
 ] as const
 
 /** One fact about something that carries a schedule, or about what somebody asked for. */

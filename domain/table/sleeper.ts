@@ -73,6 +73,16 @@ const wakeRule = z.object({
 })
 export type WakeRule = z.infer<typeof wakeRule>
 
+/** Whether anybody uses it, as far as the last look at its metrics tells. */
+const idle = z.object({
+  /** Unused since then at the earliest: ISO 8601. */
+  used: z.string(),
+  /** People were told that it sleeps then, and that nobody has used it since `used`. */
+  sleeps: z.optional(z.string()),
+  why: z.optional(z.string()),
+})
+export type Idle = z.infer<typeof idle>
+
 /** What the page says of a resource without asking AWS, as it was when it moved last. */
 const about = z.object({
   name: z.string(),
@@ -112,6 +122,7 @@ export const sleeper = z.object({
   /** Seconds that its last wake took. */
   woke: z.optional(z.number()),
   wakeRule: z.optional(wakeRule),
+  idle: z.optional(idle),
   about: z.optional(about),
   expires: z.optional(z.number()),
 })
@@ -128,6 +139,8 @@ export const override = z.object({
   /** `caretaker:service` of what it is about, or the team that owns it; neither: the environment. */
   service: z.optional(z.string()),
   team: z.optional(z.string()),
+  /** The id of the one resource that it is about; `service` is then the same, or its service. */
+  resource: z.optional(z.string()),
   from: z.string(),
   until: z.string(),
   by: z.string(),

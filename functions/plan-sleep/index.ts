@@ -20,6 +20,7 @@ import { type Looked, lookAt } from '../shared/sleep/look.ts'
 import { arm } from './arm.ts'
 import { claim, release } from './claim.ts'
 import { environment, event, type Look } from './contract.ts'
+import { idleJudge, type Judged, withIdle } from './idle.ts'
 import { accountsOf, ratesOf } from './ledger.ts'
 import { tellSavings } from './savings.ts'
 import { tell } from './tell.ts'
@@ -59,13 +60,16 @@ export const handler = lambda({
     const cloudwatch = client(CloudWatchClient)
     const kept =
       level === 'act' ? await withVisits({ ...sources, cloudwatch }, stored, now) : stored
-    const looked = await lookAt(sources, kept, { refusals: look.refused, since: look.began }, now)
+    const judged: Judged = { changed: new Set(), over: [] }
+    const judge = level === 'off' ? undefined : idleJudge({ ...sources, cloudwatch, log }, judged)
+    const known = { refusals: look.refused, since: look.began, ...(judge && { judge }) }
+    const looked = await lookAt(sources, kept, known, now)
     if (looked.next !== undefined && level !== 'off') {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, looked.next)
     }
-    const moved = await move({ tools, sources, look, kept, looked })
+    const moved = await move({ tools, sources, look, kept, looked, judged })
     const { asks, sleepers, accounts, id, pages } = moved
-    if (level !== 'off') await tell({ ...looked, table, catalog, sleepers, log, now })
+    if (level !== 'off') await tell({ ...looked, table, catalog, sleepers, judged, log, now })
     if (level === 'act') await tellSavings({ table, catalog, log, now }, kept, accounts)
     if (pages > 0) return { state: 'act', id, pages, seconds: 0 }
     const open = looked.decided.steps.underWay.some((one) => !hasFailed(one, now))
@@ -95,16 +99,24 @@ const sourcesOf = (
   balancing: client(ElasticLoadBalancingV2Client),
 })
 
-type Scene = { tools: Own; sources: Sources; look: Look; kept: Kept; looked: Looked }
+type Scene = {
+  tools: Own
+  sources: Sources
+  look: Look
+  kept: Kept
+  looked: Looked
+  judged: Judged
+}
 
 /** Writes down what is kept and the calls that are due; `asks`: AWS is asked for something. */
-async function move({ tools, sources, look, kept, looked: { decided } }: Scene) {
+async function move({ tools, sources, look, kept, looked: { decided }, judged }: Scene) {
   const { log, now, once } = tools
   const { table, catalog } = sources
   const acts = catalog.features.sleep === 'tell' ? [] : decided.steps.due
-  const sleepers = new Map<string, Sleeper>(
-    decided.changed.map(({ seen, kept: own }) => [seen.id, own]),
-  )
+  const sleepers = new Map<string, Sleeper>([
+    ...withIdle(decided.known, judged),
+    ...decided.changed.map(({ seen, kept: own }) => [seen.id, own] as const),
+  ])
   const rates = await ratesOf(acts, { ...sources, once })
   for (const due of acts) {
     const { id } = due.known.seen

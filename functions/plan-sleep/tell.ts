@@ -13,6 +13,7 @@ import { putItem } from '../shared/table/put.ts'
 import { updateItem } from '../shared/table/update.ts'
 import type { Looked } from './looked.ts'
 import { factsSeen } from './tell-facts.ts'
+import { tellIdle } from './tell-idle.ts'
 import { type NightAhead, nightsIn } from './tell-nights.ts'
 
 /**
@@ -27,6 +28,7 @@ export async function tell(looked: Looked): Promise<void> {
   }))
   try {
     await tellNights(looked, nightsIn(looked, known))
+    await tellIdle(looked, known, looked.judged)
     if (looked.catalog.features.sleep === 'act') await tellFacts(looked, known)
   } catch (error) {
     log.error('what people are to be told could not be written', { error })

@@ -1,6 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs'
-import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { type EndingVisit, endingVisits, prolongedUntil } from '../../domain/sleep/ending-visits.ts'
 import type { Named } from '../../domain/sleep/overrides.ts'
 import { STAYS_MS } from '../../domain/sleep/visit-times.ts'
@@ -9,6 +8,7 @@ import { epochSeconds } from '../../domain/time.ts'
 import type { Sources } from '../shared/sleep/gather.ts'
 import type { Kept } from '../shared/sleep/kept.ts'
 import { updateItem } from '../shared/table/update.ts'
+import { balancersOf } from './target-groups.ts'
 
 type Own = Pick<Sources, 'table' | 'ecs' | 'balancing' | 'catalog' | 'failed'> & {
   cloudwatch: CloudWatchClient
@@ -87,14 +87,9 @@ async function dimensionsOf({ ecs, balancing }: Own, { cluster, service }: Endin
   const TargetGroupArns = (services[0]?.loadBalancers ?? []).flatMap(
     ({ targetGroupArn }) => targetGroupArn ?? [],
   )
-  if (TargetGroupArns.length === 0) return []
-  const { TargetGroups = [] } = await balancing.send(
-    new DescribeTargetGroupsCommand({ TargetGroupArns }),
-  )
-  return TargetGroups.flatMap(({ TargetGroupArn: group = '', LoadBalancerArns = [] }) =>
-    LoadBalancerArns.map((balancer) => [
-      { Name: 'TargetGroup', Value: group.slice(group.lastIndexOf(':') + 1) },
-      { Name: 'LoadBalancer', Value: balancer.slice(balancer.indexOf('/') + 1) },
-    ]),
-  )
+  const groups = [...(await balancersOf(balancing, TargetGroupArns)).values()].flat()
+  return groups.map(({ group, balancer }) => [
+    { Name: 'TargetGroup', Value: group },
+    { Name: 'LoadBalancer', Value: balancer },
+  ])
 }

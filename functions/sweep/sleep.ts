@@ -1,5 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Decided } from '../../domain/sleep/decide.ts'
+import { idleDue } from '../../domain/sleep/idle-due.ts'
 import { isRunning } from '../shared/executions.ts'
 import type { Managed } from '../shared/managed.ts'
 import { readEntrance } from '../shared/sleep/entrance.ts'
@@ -26,9 +27,12 @@ export async function dueSleep(
   const isOff = catalog.features.sleep === 'off'
   if (isOff && !isLeft(kept)) return undefined
   if (await isRunning(sfn, kept.state.execution)) return undefined
-  const { decided, next } = await lookAt(sources, kept, { described: services }, now)
+  const looked = await lookAt(sources, kept, { described: services }, now)
+  const { decided, next } = looked
+  const [unused] = isOff ? [] : idleDue({ ...looked, now })
   const why =
     reasonIn(decided, catalog.features.sleep !== 'tell') ??
+    (unused && `it is time to see whether anybody uses ${unused.seen.name}`) ??
     (await wrongRule(sources, decided, kept.sleepers, now))
   const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
   return why ?? (isArmed || isOff ? undefined : 'nothing is armed for the next edge')

@@ -177,7 +177,7 @@ export class Sleep extends Feature {
         grant(
           ['cloudwatch:GetMetricData'],
           ['*'],
-          'It knows no resources, and only reads: whether somebody uses what a visitor has woken.',
+          'It knows no resources, and only reads: whether somebody uses what a visitor has woken, and what may sleep by idleness.',
         ),
         grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
         grant(

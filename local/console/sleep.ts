@@ -36,13 +36,15 @@ export function sleepView(source: SleepSource, now: Date): SleepView {
     level,
     schedules: schedulesView(source, now),
     resources: sleepers.map(({ id, name, owner, schedule, kept }) => {
-      const { rest, since, why, moving, hand } = kept
+      const { rest, since, why, moving, hand, idle } = kept
       return {
         ...{ id, name, owner, schedule, since: moving?.since ?? since },
         kind: KINDS[id.split('/')[0] ?? ''] ?? '',
         state: moving === undefined ? rest : moving.to === 'awake' ? 'waking' : 'going to sleep',
         why: moving?.why ?? why,
         ...(hand !== undefined && { hand: { by: hand.by ?? 'by hand', until: hand.until ?? '' } }),
+        ...(idle?.sleeps !== undefined &&
+          rest === 'awake' && { unused: { sleeps: idle.sleeps, why: idle.why ?? '' } }),
         ...(moving?.error !== undefined && { error: moving.error }),
       }
     }),
@@ -98,7 +100,9 @@ function aheadView(source: SleepSource, now: Date): { ahead?: NightView } {
   const keptUntil = ({ id, name, owner, kept }: MaySleep): Date | undefined => {
     const service = id.startsWith('service/') ? name : kept.about?.service
     const ends = overrides
-      .filter((one) => one.kind === 'awake' && isAbout(one, { service, owner }) && holds(one, now))
+      .filter(
+        (one) => one.kind === 'awake' && isAbout(one, { id, service, owner }) && holds(one, now),
+      )
       .map(({ until }) => Date.parse(until))
     return ends.length === 0 ? undefined : new Date(Math.max(...ends))
   }

@@ -72,6 +72,8 @@ export type SleeperView = {
   why: string
   /** Somebody else has started or stopped it; that holds until then. */
   hand?: { by: string; until: string }
+  /** Nobody uses it: it sleeps then, if nobody does until then. */
+  unused?: { sleeps: string; why: string }
   /** What AWS has answered. */
   error?: string
 }

@@ -324,6 +324,16 @@ const BROKEN: [string, Files, string][] = [
     'services/alpha.yaml:2 environment: found 36073 characters, allowed: up to 32768 in all; put large values into a file of the image or into the bucket',
   ],
   [
+    'idleness that is too short',
+    { 'services/alpha.yaml': `${SMALLEST}idle: 30m\n` },
+    'services/alpha.yaml:2 idle: found "30m", allowed: a length of 1h to 14d, such as 90m, 4h or 2d, or off; change it',
+  ],
+  [
+    'idleness of a job',
+    { 'services/alpha.yaml': `${SMALLEST}kind: job\nruns: rate(1 day)\nidle: 4h\n` },
+    'services/alpha.yaml:4 idle: found "4h", allowed: nothing: idle is for web, api, worker, and this is a job; remove it or change kind',
+  ],
+  [
     'an unknown schedule',
     { 'services/alpha.yaml': `${SMALLEST}schedule: weekends\n` },
     'services/alpha.yaml:2 schedule: found "weekends", allowed: always-on, office-hours; change it, or add the schedule to environment.yaml',

@@ -117,11 +117,12 @@ describe('a service', () => {
     expect(others).toEqual([])
   })
 
-  it('writes a glob policy the way a tag can hold it', async () => {
-    const stack = await stackOfFile(`${SMALLEST}deploy: glob:feature-*\ncount: 3\n`)
+  it('writes a glob policy the way a tag can hold it, and how long nobody must use it', async () => {
+    const stack = await stackOfFile(`${SMALLEST}deploy: glob:feature-*\ncount: 3\nidle: 4h\n`)
     expect(tagsOf(ecsService(stack))).toMatchObject({
       'caretaker:deploy': 'glob:feature-@',
       'caretaker:count': '3',
+      'caretaker:idle': '4h',
     })
   })
 

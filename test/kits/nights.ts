@@ -28,6 +28,10 @@ const NAP = `schedules:
       - { days: mon-fri, from: 11:20, to: 20:00 }
 `
 
+/** A worker that sleeps when nobody has used it for an hour. */
+export const UNUSED_WORKER = {
+  'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: office-hours\nidle: 1h\n',
+}
 /**
  * The catalog of the repository's environment with these services, and sleep as far as told.
  *

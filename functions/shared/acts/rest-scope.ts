@@ -28,8 +28,12 @@ type Input = {
   what?: string | undefined
 }
 
-/** A service or a team; neither: the environment. */
-export type About = { service?: string | undefined; team?: string | undefined }
+/** A service, one resource by its id, or a team; none of them: the environment. */
+export type About = {
+  service?: string | undefined
+  resource?: string | undefined
+  team?: string | undefined
+}
 
 const ENVIRONMENT = ['environment', 'everything', 'all']
 
@@ -105,6 +109,8 @@ function named(
     const all = Object.keys(teams).join(', ')
     return refused(`Nothing was done. There is no team "${team}"; there are: ${all}.`)
   }
+  const one = subjects.find(({ seen: { id } }) => id === (service ?? what))
+  if (known === undefined && one !== undefined) return ofResource(one)
   if (known === undefined)
     return refused(`Nothing was done. ${unknown(service ?? what ?? '', subjects)}`)
   const name = known.seen.service ?? known.seen.name
@@ -116,6 +122,11 @@ function named(
 
 const ofTeam = (team: string): Named => ({
   ...{ name: `what ${team} owns`, words: `team ${team}`, team, id: undefined, about: { team } },
+})
+
+/** What is no service of the catalog: `database/legacy`. */
+const ofResource = ({ seen: { id, owner } }: Subject): Named => ({
+  ...{ name: id, words: id, team: owner, id: undefined, about: { service: id, resource: id } },
 })
 
 const ownOf = ({ subjects }: Sleeping, about: About): Subject[] =>
@@ -132,7 +143,8 @@ const serviceNamed = (text: string, subjects: readonly Subject[]): Subject | und
 /** The catalog's word goes before a tag, as in `services.ts`. */
 function teamOf({ catalog }: Acting, service: string, subjects: readonly Subject[]): string {
   const known = Object.hasOwn(catalog.services, service) ? catalog.services[service] : undefined
-  const tagged = subjects.find(({ seen }) => seen.service === service)?.seen.owner
+  const tagged = subjects.find(({ seen }) => seen.service === service || seen.id === service)?.seen
+    .owner
   return known?.team ?? tagged ?? ''
 }
 

@@ -23,11 +23,27 @@ export function sleepLine(acting: Acting, id: string, sleeping: Sleeping): strin
     problem !== undefined && `nothing is done to it: ${problem}`,
     problem === undefined && `now ${nowOf(acting, subject, sleeping)}`,
     ...nextOf(acting, subject, sleeping),
+    ...idleWords(acting, subject, sleeping),
     level !== 'act' && `nothing is done: features.sleep is ${level}`,
   ]
     .filter(Boolean)
     .join('; ')
 }
+
+/** Whether it sleeps soon, or until when, because nobody uses it. */
+function idleWords(acting: Acting, { seen, kept }: Subject, { overrides }: Sleeping): string[] {
+  const { now } = acting
+  const order = longest(overrides, seen, { kind: 'asleep', source: 'idle', now })
+  if (order !== undefined) return [`it sleeps ${untilUsed(acting, order)}`]
+  const { sleeps, why = '' } = kept?.idle ?? {}
+  if (sleeps === undefined || sleeps <= now.toISOString()) return []
+  return [
+    `it sleeps at ${sayAt(acting, sleeps)} if nobody uses it until then (${localized(acting, why)})`,
+  ]
+}
+
+const untilUsed = (acting: Acting, { until }: Named): string =>
+  `until somebody wakes it, at the longest until ${sayAt(acting, until)}`
 
 /** In a list: how it sleeps, or who keeps it; undefined where there is nothing to say. */
 export function sleepWords(acting: Acting, id: string, sleeping: Sleeping): string | undefined {
@@ -37,7 +53,11 @@ export function sleepWords(acting: Acting, id: string, sleeping: Sleeping): stri
   if (moving !== undefined) return moving.to === 'asleep' ? 'going to sleep' : 'waking'
   const keep = keepOf(acting, subject, sleeping)
   const kept = keep && `kept awake by ${keep.by} until ${sayAt(acting, keep.until)}`
-  return rest === 'asleep' ? `asleep since ${sayAt(acting, since)}` : kept
+  if (rest !== 'asleep') return kept
+  const order = longest(sleeping.overrides, subject.seen, {
+    ...{ kind: 'asleep', source: 'idle', now: acting.now },
+  })
+  return `asleep since ${sayAt(acting, since)}${order === undefined ? '' : ', nobody uses it'}`
 }
 
 const subjectOf = ({ subjects }: Sleeping, id: string): Subject | undefined =>

@@ -6,11 +6,13 @@ import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-gr
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { TAGGED_TYPES } from '../../../domain/sleep/arns.ts'
 import type { Read } from '../../../domain/sleep/decide.ts'
+import { WINDOWS } from '../../../domain/sleep/idle.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { stateKey } from '../../../domain/table/keys.ts'
 import { readItem } from '../../../domain/table/read.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
+import { cut } from '../../../domain/text.ts'
 import { listTagged } from '../listed.ts'
 import { describeManaged, type Managed } from '../managed.ts'
 import { getItems } from '../table/get.ts'
@@ -93,10 +95,20 @@ export async function gather(
 /** It is left as it is, and what it needs is not taken from it. */
 const UNREADABLE = 'what is kept of it cannot be read'
 
+/** A tag that cannot be read is not guessed: nothing is done to the resource. */
+function withIdle(one: Seen): Seen {
+  const { idle, refuses } = one
+  if (typeof idle !== 'object' || refuses !== undefined) return one
+  const found = cut(idle.unread, TAG_CHARACTERS)
+  return { ...one, refuses: `its tag ${TAGS.idle} is "${found}"; allowed: ${WINDOWS}` }
+}
+
+const TAG_CHARACTERS = 50
+
 const readOf = (seen: readonly Seen[], { sleepers, overrides, unreadable }: Kept): Read => ({
   seen: seen
     .filter(isNoMemberOf(seen))
-    .map((one) => (unreadable.has(one.id) ? { ...one, refuses: UNREADABLE } : one)),
+    .map((one) => (unreadable.has(one.id) ? { ...one, refuses: UNREADABLE } : withIdle(one))),
   sleepers,
   overrides,
   unreadable,

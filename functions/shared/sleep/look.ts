@@ -6,12 +6,19 @@ import {
   type Read,
   type Rules,
 } from '../../../domain/sleep/decide.ts'
+import type { Scene } from '../../../domain/sleep/idle-due.ts'
 import type { Refusal } from '../../../domain/sleep/settle.ts'
 import { keepsOthersUp } from '../../../domain/sleep/steps.ts'
 import { gather, type Known, type Sources } from './gather.ts'
 import type { Kept } from './kept.ts'
 import { rulesOf } from './rules.ts'
 import { workIn } from './tasks.ts'
+
+/**
+ * Whether anybody uses what is awake: with what is asked for because of that, and with what is kept.
+ * Undefined when nothing is new.
+ */
+export type Judge = (scene: Scene) => Promise<Pick<Read, 'overrides' | 'sleepers'> | undefined>
 
 /** Everything that was read, and what follows. */
 export type Looked = {
@@ -27,11 +34,12 @@ export type Looked = {
  * asked only before something would sleep that they may need.
  *
  * @param known what need not be read; what is only remembered is read before anything is done to it.
+ *   `judge`: asked before what follows is decided.
  */
 export async function lookAt(
   sources: Sources,
   stored: Kept,
-  { refusals = [], ...known }: Known & { refusals?: readonly Refusal[] },
+  { refusals = [], judge, ...known }: Known & { refusals?: readonly Refusal[]; judge?: Judge },
   now: Date,
 ): Promise<Looked> {
   const rules = rulesOf(sources.catalog, now)
@@ -42,6 +50,11 @@ export async function lookAt(
   let decided = decide(read, rules, now)
   if (decided.steps.due.some(({ known: one }) => read.remembered.has(one.seen.id))) {
     read = { ...(await gather(sources, kept)), refusals }
+    decided = decide(read, rules, now)
+  }
+  const judged = await judge?.({ read, rules, decided, now })
+  if (judged !== undefined) {
+    read = { ...read, overrides: judged.overrides, sleepers: judged.sleepers }
     decided = decide(read, rules, now)
   }
   const next = nextInstant(decided, read, rules, now)

@@ -30,6 +30,8 @@ export function rememberedIn(
       phase: kept.rest === 'asleep' ? 'down' : 'up',
       size: sizeOf(kept),
       usual: countOf(tags),
+      // It came up a moment ago.
+      idle: undefined,
     })
   }
   return remembered

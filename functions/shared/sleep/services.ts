@@ -59,6 +59,7 @@ export async function seeServices(
       },
       task: taskOf(managed),
       usual: countOf(tags),
+      deployed: deployedAt(managed),
       targetGroups: (service.loadBalancers ?? []).flatMap((one) => one.targetGroupArn ?? []),
     })
   }
@@ -74,6 +75,10 @@ function phaseOf({ service }: Managed): Seen['phase'] {
 
 const isRolledOut = (state: ServiceState | undefined): boolean =>
   state?.latest !== undefined || state?.rolling !== undefined
+
+/** When the deployment began that runs: whoever has deployed wants to look at it. */
+const deployedAt = ({ service: { deployments = [] } }: Managed): string | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY')?.createdAt?.toISOString()
 
 /** Why a service has no number of tasks that could be changed. */
 function refusalOf(

@@ -1,3 +1,4 @@
+import { idleOf } from '../../../domain/sleep/idle.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import { cut } from '../../../domain/text.ts'
@@ -17,12 +18,13 @@ function orderOf(tags: Record<string, string>): number {
 /** What the tags of a resource say, whatever kind it is. */
 export const commonOf = (
   tags: Record<string, string>,
-): Pick<Seen, 'owner' | 'service' | 'schedule' | 'order' | 'wayOut'> => ({
+): Pick<Seen, 'owner' | 'service' | 'schedule' | 'order' | 'wayOut' | 'idle'> => ({
   owner: tags[TAGS.owner] ?? '',
   service: tags[TAGS.service],
   schedule: tags[TAGS.schedule] ?? '',
   order: orderOf(tags),
   wayOut: tags[TAGS.wayOut] === 'true',
+  idle: idleOf(tags[TAGS.idle]),
 })
 
 /** What people call a service: its name in the catalog, or else in ECS. @param id as ECS has it. */

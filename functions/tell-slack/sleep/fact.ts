@@ -38,21 +38,37 @@ function headline({ verdict, subject, detail, at }: SleepFact, says: Says): stri
       return `:floppy_disk: ${name} sleeps when AWS would look after it`
     case 'keep-ends':
       return `:alarm_clock: ${to}${name} sleeps at ${until ?? 'once'}: what you asked for ends then`
+    case 'idle-soon':
+      return `:crescent_moon: ${name} sleeps at ${until ?? 'once'}: nobody uses it`
+    case 'idle-would':
+      return `:crescent_moon: ${name} would sleep at ${until ?? 'once'}: nobody uses it`
+    case 'idle-asleep':
+      return `:zzz: ${name} sleeps since ${when(at, says, at)}${until === undefined ? '' : `, at the longest until ${until}`}: nobody uses it`
+    case 'idle-over':
+      return `:sunny: ${name} ${detail.until === undefined ? 'stays awake' : 'is woken'}`
     case 'keep-ended':
       return `:crescent_moon: ${to}${name} sleeps: ${by.replace(/^by /, '')} has ended what you asked for${until === undefined ? '' : ` (until ${until})`}`
   }
 }
 
 function render(record: SleepFact, says: Says): Notice {
-  const { reason, owner, at } = record
+  const { reason, owner, at, verdict, detail } = record
+  const why = reason === '' ? undefined : outside(localized(reason, says, at), REASON_CHARACTERS)
   return {
     headline: headline(record, says),
-    sentences:
-      reason === '' ? [] : [`*Why:* ${outside(localized(reason, says, at), REASON_CHARACTERS)}`],
+    sentences: [
+      ...(why === undefined ? [] : [`*Why:* ${why}`]),
+      ...(verdict === 'idle-would'
+        ? ['*Nothing is done:* `features.sleep` is `tell` in the catalog']
+        : []),
+      ...(detail.choices.some(({ label }) => label.includes('$')) && verdict === 'idle-soon'
+        ? ['Prices are list prices']
+        : []),
+    ],
     footnote: [
       `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
       owner && `owner ${literal(owner)}`,
-      'said once',
+      !verdict.startsWith('idle-') && 'said once',
     ]
       .filter(Boolean)
       .join(' · '),

@@ -31,7 +31,7 @@ export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: str
           <li key={`${about} ${until} ${by}`} class="override">
             <strong>{about}</strong> is {kind === 'awake' ? 'kept awake' : 'put to sleep'} by {by}{' '}
             until <time dateTime={until}>{say(until)}</time>
-            {why && <>: {why}</>}
+            {why && <>: {localized(why, say)}</>}
           </li>
         ))}
       </ul>
@@ -86,8 +86,12 @@ const TONES: Record<SleeperView['state'], string> = {
   'going to sleep': 'going',
 }
 
+/** Reasons say instants in UTC. */
+const localized = (text: string, say: (instant: string) => string): string =>
+  text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, (at) => say(at))
+
 function Row({ one, say }: { one: SleeperView; say(instant: string): string }) {
-  const { name, kind, owner, schedule, state, since, why, hand, error } = one
+  const { name, kind, owner, schedule, state, since, why, hand, unused, error } = one
   return (
     <tr>
       <th scope="row">
@@ -103,7 +107,12 @@ function Row({ one, say }: { one: SleeperView; say(instant: string): string }) {
           <Icon shape={SHAPES[state]} tone={TONES[state]} />
           {state} since {say(since)}
         </span>
-        {!why.startsWith(`${schedule}:`) && <span class="runs">{why}</span>}
+        {!why.startsWith(`${schedule}:`) && <span class="runs">{localized(why, say)}</span>}
+        {unused && (
+          <span class="runs">
+            sleeps at {say(unused.sleeps)} if nobody uses it ({localized(unused.why, say)})
+          </span>
+        )}
         {hand && (
           <span class="runs">
             {hand.by}

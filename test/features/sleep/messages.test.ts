@@ -175,6 +175,20 @@ describe('a fact', () => {
       fact('no-backup', {}, { reason: 'its time for backups is one at which it sleeps' }),
       'orders sleeps when AWS would look after it. Why: its time for backups is one at which it sleeps.',
     ],
+    [
+      fact('idle-soon', { until }, { reason: 'no request since 2026-03-03T02:10:00.000Z' }),
+      'orders sleeps at 20:00: nobody uses it. Why: no request since 03:10.',
+    ],
+    [
+      fact('idle-would', { until }, { reason: 'no connection since 2026-03-03T02:10:00.000Z' }),
+      'orders would sleep at 20:00: nobody uses it. Why: no connection since 03:10. Nothing is done: features.sleep is tell in the catalog.',
+    ],
+    [
+      fact('idle-asleep', { until: '2026-03-04T06:00:00Z' }, { reason: 'no message' }),
+      'orders sleeps since 05:35, at the longest until Wed 4 Mar 07:00: nobody uses it. Why: no message.',
+    ],
+    [fact('idle-over', { until }, { reason: 'ana' }), 'orders is woken. Why: ana.'],
+    [fact('idle-over', {}, { reason: 'it is used' }), 'orders stays awake. Why: it is used.'],
   ])('%#', (record, text) => {
     expect(message(record).text).toBe(text)
   })
