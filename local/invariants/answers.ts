@@ -19,6 +19,14 @@ const LACKS: readonly [
       empty: false,
     }),
   ],
+  [
+    'cloudwatch',
+    'GetMetricData',
+    (_, { MetricDataResults = [] }) => ({
+      partial: (MetricDataResults as Members[]).some(({ StatusCode }) => StatusCode !== 'Complete'),
+      empty: false,
+    }),
+  ],
   ['servicediscovery', 'DiscoverInstances', (_, { Instances }) => listLacks(Instances)],
   ['ecs', 'ListTasks', (_, { taskArns, nextToken }) => listLacks(taskArns, nextToken)],
   [

@@ -51,7 +51,9 @@ function nextEdge(trace: Trace, { at, call }: Change): number {
 
 /** Another person has asked for it since. */
 const isAskedFor = ({ items }: Trace, since: number, { at }: Change): boolean =>
-  items.overrides.some(({ from }) => since <= Date.parse(from) && Date.parse(from) <= at)
+  items.overrides.some(
+    ({ from, source }) => source !== 'idle' && since <= Date.parse(from) && Date.parse(from) <= at,
+  )
 
 /** `npm run deploy` has started it for its own time, and has ended that since. */
 function isGivenBack({ calls }: Trace, { at, id, call }: Change, undone: Change): boolean {

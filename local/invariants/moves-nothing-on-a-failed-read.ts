@@ -1,8 +1,9 @@
 import type { Rest } from '../../domain/sleep/resource.ts'
+import type { Override } from '../../domain/table/sleeper.ts'
 import type { Invariant } from './invariant.ts'
 import { unread } from './reads.ts'
 import { type Change, restChanges } from './rests.ts'
-import type { Call } from './trace.ts'
+import type { Call, Trace } from './trace.ts'
 
 export const movesNothingOnAFailedRead: Invariant = {
   holds: 'A failed, empty or partial read never causes a stop or a start.',
@@ -22,7 +23,7 @@ export const movesNothingOnAFailedRead: Invariant = {
         if (look === undefined) return [`${change.id}: ${change.to}, and nobody has looked`]
         const reads = calls.get(look.requestId) ?? []
         return unread(reads)
-          .filter((read) => isOf(read, change))
+          .filter((read) => isOf(trace, read, change))
           .map(({ operation, outcome }) => sentence(change.id, change.to, operation, outcome))
       })
   },
@@ -31,8 +32,17 @@ export const movesNothingOnAFailedRead: Invariant = {
 const sentence = (id: string, to: Rest, operation: string, outcome: string): string =>
   `${id} was brought to ${to} although ${operation} answered ${outcome === 'ok' ? 'in part' : outcome}`
 
-/** Tasks are listed for what keeps data alone: a list that cannot be read counts as work. */
-function isOf({ operation }: Call, { id, to }: Change): boolean {
+/**
+ * Tasks are listed for what keeps data alone: a list that cannot be read counts as work. Metrics are
+ * read for what sleeps because nobody uses it.
+ */
+function isOf({ items }: Trace, { operation }: Call, { id, to, at }: Change): boolean {
+  if (operation === 'GetMetricData') {
+    return to === 'asleep' && items.overrides.some((one) => isIdle(one, id, at))
+  }
   const isOfTasks = operation === 'ListTasks' || operation === 'DescribeTasks'
   return !isOfTasks || (to === 'asleep' && !id.startsWith('service/'))
 }
+
+const isIdle = ({ source, resource, from }: Override, id: string, at: number): boolean =>
+  source === 'idle' && resource === id && Date.parse(from) <= at

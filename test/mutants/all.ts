@@ -21,6 +21,7 @@ import { putsBackWhatPeopleDid } from './puts-back-what-people-did.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
+import { takesAPartForUnused } from './takes-a-part-for-unused.ts'
 import { takesAPartialAnswer } from './takes-a-partial-answer.ts'
 import { takesASignatureAgain } from './takes-a-signature-again.ts'
 import { takesAnEmptyAnswer } from './takes-an-empty-answer.ts'
@@ -64,4 +65,5 @@ export const MUTANTS: readonly Mutant[] = [
   putsBackWhatPeopleDid,
   movesWhatItCouldNotRead,
   actsWhileItTells,
+  takesAPartForUnused,
 ]

@@ -1,6 +1,7 @@
+import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { until } from '../kits/naps.ts'
-import { NAPPERS, nightCatalog } from '../kits/nights.ts'
+import { NAPPERS, nightCatalog, UNUSED_WORKER } from '../kits/nights.ts'
 import { type Open, recorded, type Story } from './story.ts'
 
 /** Services run from 10:10 on, sleep from 10:40 to 11:20, and are awake at 11:35. */
@@ -57,7 +58,21 @@ const napUnread: Story = async (open) => {
   return { trace: recording.trace({ settled: true }) }
 }
 
-export const SLEEP = { nap, napToldOf, napByHand, napUnread } as const satisfies Record<
-  string,
-  Story
->
+/** CloudWatch answers in part from before the time at which one service may be unused. */
+const unusedUnread: Story = async (open) => {
+  const { stage, recording } = await recorded(() => open(nightCatalog(UNUSED_WORKER)))
+  stage.push({ behaviour: 'healthy' }, 'mailer')
+  const { aws, world } = stage.simulation
+  const [from, until] = [world.now, Number.POSITIVE_INFINITY]
+  aws.the(CloudWatch).metrics.silence({ namespace: 'AWS/ECS', from, until, partial: true })
+  await world.run(105 * 60_000)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+export const SLEEP = {
+  nap,
+  napToldOf,
+  napByHand,
+  napUnread,
+  unusedUnread,
+} as const satisfies Record<string, Story>
