@@ -21,6 +21,8 @@ type Bench = {
   idle: Idle
   /** The control plane of an environment of many services that all sleep at night. */
   sleeping: Idle & { savedUsdPerMonth: number }
+  /** The same, and each is looked at for whether anybody uses it. */
+  judged: Idle
   simulation: { cpuMillisecondsPerCall: number }
   bundles: Record<string, number>
 }
@@ -46,6 +48,7 @@ async function measure(): Promise<Bench> {
     sweep: await sweepOf(simulation),
     week: await quietWeek(simulation),
   }))
+  const judged = await inMany(MANY, quietWeek, true)
   return {
     rollOut: mean(rollOuts),
     sweep: sweeps(few, many.sweep),
@@ -57,6 +60,7 @@ async function measure(): Promise<Bench> {
       ...monthOf(many.week.idle),
       savedUsdPerMonth: rounded(many.week.savedUsdPerMonth, 2),
     },
+    judged: monthOf(judged.idle),
     simulation: { cpuMillisecondsPerCall: rounded((cpuSeconds * 1000) / calls, 3) },
     bundles: await sizesOf(),
   }
@@ -126,7 +130,8 @@ const nightOf = ({ services, scaled, bound, secondsBound, ...night }: Night): st
   )
 
 function table(measured: Bench): string {
-  const { rollOut, sweep, night, notices, quietWeek: week, idle, sleeping, simulation } = measured
+  const { rollOut, sweep, night, notices, quietWeek: week, idle, sleeping, judged } = measured
+  const { simulation } = measured
   return [
     section(`One roll-out of a good image to a running service (mean of ${SEEDS.length} seeds)`, [
       ['AWS calls by functions and the machine', rollOut.calls.toFixed(1)],
@@ -157,6 +162,7 @@ function table(measured: Bench): string {
       ...month(sleeping),
       ['what their tasks did not cost meanwhile', dollars(sleeping.savedUsdPerMonth)],
     ]),
+    section('The same, and it is looked at whether anybody uses them (idle: 4h)', month(judged)),
     section(
       'Bundles',
       Object.entries(measured.bundles).map(

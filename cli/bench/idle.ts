@@ -34,6 +34,7 @@ export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
   const logged = await loggedBytes(simulation)
   const executed = new Set(simulation.sfn.executions)
   const alwaysOn = await weekOfTasks(simulation)
+  const metrics = countMetrics(aws)
   const busy = process.cpuUsage()
   await world.run(WEEK_MINUTES * MINUTE)
   const { user, system } = process.cpuUsage(busy)
@@ -51,6 +52,7 @@ export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
     looks: calls.filter(({ by, operation }) => operation === 'Query' && by.endsWith('-plan-sleep'))
       .length,
     writeUnits: calls.reduce((sum, { operation }) => sum + (WRITES[operation] ?? 0), 0),
+    metricsRead: metrics(),
     alarmCalls: calls.filter(({ by, service }) => isSweep(by) && service === 'cloudwatch').length,
     logBytes:
       (await loggedBytes(simulation)) - logged + historyBytes(simulation.sfn.executions, executed),
@@ -62,6 +64,15 @@ export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
     idle: rowsOf(simulation, usage),
     savedUsdPerMonth: MONTH * (alwaysOn - (after.services.usd - cost.services.usd)),
   }
+}
+
+/** Counts from now on of how many metrics GetMetricData is asked. */
+function countMetrics({ guards }: Simulation['aws']): () => number {
+  let count = 0
+  guards.push(({ operation, input: { MetricDataQueries: queries } }) => {
+    if (operation === 'GetMetricData') count += (queries as object[]).length
+  })
+  return () => count
 }
 
 /** What the tasks that run at this moment cost in a week. */
@@ -106,6 +117,7 @@ type Usage = {
   /** Of what sleeps. */
   looks: number
   writeUnits: number
+  metricsRead: number
   alarmCalls: number
   logBytes: number
 }
@@ -151,6 +163,7 @@ function rowsOf({ deployed, catalog }: Simulation, usage: Usage): IdleRow[] {
       month(usage.alarmCalls),
       month(usage.alarmCalls) * PRICES.metricCall,
     ),
+    row('metrics read', month(usage.metricsRead), month(usage.metricsRead) * PRICES.metricRead),
     row('alarms', alarms, alarms * PRICES.alarmMonth),
     row('secrets', secrets, secrets * PRICES.secretMonth),
     row('schedule firings', month(usage.sweeps), month(usage.sweeps) * PRICES.scheduleFiring),

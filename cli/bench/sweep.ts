@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
+import { single } from '../../local/aws/cloudwatch/series.ts'
 import type { Simulation } from '../../local/simulation/simulation.ts'
 import { MINUTE, quietEnvironment } from './measure.ts'
 
@@ -11,6 +13,9 @@ export type Sweep = { calls: number; bound: number }
 const DESCRIBED_AT_ONCE = 10
 
 const SERVICE = 'team: ordering\nschedule: office-hours\n'
+/** Somebody uses them every quarter of an hour: more often they are not looked at. */
+const JUDGED = 'idle: 4h\n'
+const USED_EVERY = 15 * MINUTE
 
 /** The calls of one quiet sweep of an environment that is quiet already. */
 export async function sweepOf({ world, aws, catalog, repositories }: Simulation): Promise<Sweep> {
@@ -23,10 +28,15 @@ export async function sweepOf({ world, aws, catalog, repositories }: Simulation)
   return { calls: calls.length, bound }
 }
 
-/** Measures an environment of many services, each with a repository of its own, that all sleep. */
+/**
+ * Measures an environment of many services, each with a repository of its own, that all sleep.
+ *
+ * @param isJudged whether they would sleep by day too if nobody used them.
+ */
 export async function inMany<Measured>(
   services: number,
   measure: (simulation: Simulation) => Promise<Measured>,
+  isJudged = false,
 ): Promise<Measured> {
   const catalog = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
   try {
@@ -34,10 +44,24 @@ export async function inMany<Measured>(
     writeFileSync(join(catalog, 'environment.yaml'), `${environment}\nfeatures: { sleep: act }\n`)
     mkdirSync(join(catalog, 'services'))
     for (let number = 1; number <= services; number++) {
-      writeFileSync(join(catalog, 'services', `service-${number}.yaml`), SERVICE)
+      const text = `${SERVICE}${isJudged ? JUDGED : ''}`
+      writeFileSync(join(catalog, 'services', `service-${number}.yaml`), text)
     }
-    return await measure(await quietEnvironment(catalog))
+    const simulation = await quietEnvironment(catalog)
+    if (isJudged) use(simulation)
+    return await measure(simulation)
   } finally {
     rmSync(catalog, { recursive: true, force: true })
   }
+}
+
+/** All services are at work again and again, whatever else there is. */
+function use(simulation: Simulation): void {
+  const { aws, world, catalog, environment } = simulation
+  const { metrics } = aws.the(CloudWatch)
+  for (const { name: ServiceName, cluster } of catalog.services) {
+    const dimensions = { ClusterName: `${environment.name}-${cluster}`, ServiceName }
+    metrics.put({ namespace: 'AWS/ECS', name: 'CPUUtilization', dimensions }, single(world.now, 60))
+  }
+  world.after(USED_EVERY, 'somebody uses all services', () => use(simulation))
 }

@@ -100,7 +100,7 @@ export function costPage(stacks: readonly Stack[], catalog: Catalog): string {
       BY_USE.map(([unit, price, by]) => [unit, `$${price}`, by]),
     ),
     '',
-    'Caretaker itself costs about $1.30 a month while nobody pushes: its alarms and its secret, which are among the lines above, and some three cents for the sweep. Fifty services that sleep every night add some 35 cents, most of it state transitions and reads of the table; what their tasks do not cost meanwhile is $221 ([savings](savings.md)). `npm run bench` prints that by line, and what one roll-out takes.',
+    'Caretaker itself costs about $1.30 a month while nobody pushes: its alarms and its secret, which are among the lines above, and some three cents for the sweep. Fifty services that sleep every night add some 35 cents, most of it state transitions and reads of the table; to look by day whether anybody uses them (`idle: 4h`) adds four; what their tasks do not cost meanwhile is $221 ([savings](savings.md)). `npm run bench` prints that by line, and what one roll-out takes.',
     '',
     '## The way out to the internet',
     '',
