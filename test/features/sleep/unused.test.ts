@@ -13,6 +13,7 @@ import {
 } from '../../../domain/sleep/idle.ts'
 import { idleDue, idleEnds, idleOverride } from '../../../domain/sleep/idle-due.ts'
 import { idleMetrics } from '../../../domain/sleep/idle-metrics.ts'
+import { idleFacts } from '../../../domain/sleep/idle-told.ts'
 import type { Named } from '../../../domain/sleep/overrides.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import type { Said } from '../../../domain/sleep/wanted.ts'
@@ -318,6 +319,51 @@ describe('an order to sleep because nobody uses it', () => {
     const hand = { to: 'awake', at: at(-5), until: at(480) } as const
     expect(ends({ own: { hand }, overrides: [idle] })).toBe(1)
     expect(ends({ own: { hand: { ...hand, tool: true } }, overrides: [idle] })).toBe(0)
+  })
+})
+
+describe('what people are told', () => {
+  const idle = { used: at(-210), sleeps: at(30), why: 'no request' }
+  const order = idleOverride(seen(), { from: at(-10), until: at(300), why: 'no request' })
+  const ended = { ...order, ended: { at: at(-5), by: 'kept awake by ana' } }
+  const told = (level: 'tell' | 'act', one: Scene, over: string[] = []): string[] =>
+    idleFacts({
+      ...{ known: scene(one).decided.known, overrides: one.overrides ?? [], level, now: NOW },
+      over: over.map((why) => ({ id: 'service/dev/orders', idle, why })),
+      keepOffers: () => [],
+      wakeOffers: () => [],
+    }).map(
+      ({ verdict, key, reason, endedAt }) =>
+        `${verdict}, ${key}: ${reason}${endedAt ? ', over' : ''}`,
+    )
+
+  test.each<[what: string, level: 'tell' | 'act', scene: Scene, over: string[], told: string[]]>([
+    ['nothing', 'act', {}, [], []],
+    ['it sleeps soon', 'act', { own: { idle } }, [], [`idle-soon, idle ${at(30)}: no request`]],
+    [
+      'it would sleep, which is all that is told',
+      'tell',
+      { own: { idle }, overrides: [order] },
+      [],
+      [`idle-would, idle ${at(30)}: no request, over`],
+    ],
+    [
+      'it is kept',
+      'act',
+      {},
+      ['kept awake by ana'],
+      [`idle-over, idle ${at(30)}: kept awake by ana, over`],
+    ],
+    ['it sleeps', 'act', { overrides: [order] }, [], [`idle-asleep, idle ${at(-10)}: no request`]],
+    [
+      'it is woken',
+      'act',
+      { overrides: [ended] },
+      [],
+      [`idle-over, idle ${at(-10)}: kept awake by ana, over`],
+    ],
+  ])('%s', (_, level, one, over, expected) => {
+    expect(told(level, one, over)).toEqual(expected)
   })
 })
 
