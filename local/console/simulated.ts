@@ -15,9 +15,9 @@ export function sourceOf(simulation: Simulation): Source {
     known = undefined
   })
   const tasks = Object.fromEntries(
-    simulation.catalog.services.map(({ name, cpu, memory, spot, platform }) => [
+    simulation.catalog.services.map(({ name, cpu, memory, spot, platform, ...size }) => [
       name,
-      { cpu, memory, spot, platform },
+      { cpu, memory, spot, platform, count: Math.max(size.count, size.scaling?.min ?? 0) },
     ]),
   )
   const { world, aws, faults, environment, ecr, sfn, eventbridge, records, slack } = simulation

@@ -23,11 +23,11 @@ export type SleepSource = {
   /** Sleeps that are over, and what is paid by the hour whatever sleeps. */
   slept: readonly LedgerEntry[]
   stays: readonly Stays[]
-  /** What one task of each service of the catalog is given. */
+  /** What one task of each service of the catalog is given, and how many there are. */
   tasks: Readonly<Record<string, Task>>
 }
 
-type Task = NonNullable<CompiledCatalog['services'][string]['task']>
+type Task = NonNullable<CompiledCatalog['services'][string]['task']> & { count: number }
 
 /** What sleeps and why, what is next, and who has asked for something else. */
 export function sleepView(source: SleepSource, now: Date): SleepView {
@@ -119,7 +119,7 @@ function rateNow({ id, name, kept }: SleeperReport, tasks: SleepSource['tasks'])
   const task = id.startsWith('service/') && Object.hasOwn(tasks, name) ? tasks[name] : undefined
   if (task === undefined) return kept.rate
   const { cpu, memory, spot, platform } = task
-  const count = kept.captured?.desired ?? kept.last?.desired ?? 1
+  const count = kept.captured?.desired ?? kept.last?.desired ?? task.count
   return rateOf({ of: 'tasks', cpu, memory, spot, arm: platform !== 'x86_64' }, count)
 }
 

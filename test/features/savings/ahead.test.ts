@@ -11,7 +11,6 @@ const sleeper = (id: string, schedule: string, owner: string, more: object = {})
 })
 const office = { running: [{ days: 'mon-fri', from: '07:00', to: '20:00' }] }
 const late = { running: [{ days: 'mon-fri', from: '07:00', to: '22:00' }] }
-const SIZE = { last: { desired: 2 } }
 const PRICED = { rate: { hour: 0.1, size: '' } }
 
 /** One CPU and 2 GiB of Fargate on arm64 are $0.03949 an hour. */
@@ -23,14 +22,14 @@ const source = (more: object = {}) => ({
     calendars: {},
   },
   sleepers: [
-    sleeper('service/dev-backend/orders', 'office', 'ordering', SIZE),
+    sleeper('service/dev-backend/orders', 'office', 'ordering'),
     sleeper('service/dev-backend/legacy', 'late', 'storefront', PRICED),
     sleeper('database/dev-orders', 'when-needed', 'ordering', PRICED),
     sleeper('database/dev-new', 'office', 'ordering'),
     sleeper('service/dev-backend/mailer', 'always-on', 'storefront', PRICED),
   ],
   ...{ overrides: [], slept: [], stays: [] },
-  tasks: { orders: { cpu: 1024, memory: 2048, spot: false, platform: 'arm64' as const } },
+  tasks: { orders: { cpu: 1024, memory: 2048, spot: false, platform: 'arm64' as const, count: 2 } },
   ...more,
 })
 const at = (instant: string, more: object = {}) => sleepView(source(more), new Date(instant)).ahead
