@@ -138,6 +138,14 @@ export const EXPLAINED: Record<Verb, Explained> = {
     does: 'how long things have slept last week and this week, what was not spent for them at list price, and what was paid all the same',
     who: 'everybody',
   },
+  own: {
+    word: 'own',
+    usage: 'own <resource> <team>',
+    does: 'says whose a resource without an owner is, such as `own instance/i-0123456789abcdef0 ordering`; the next sweep of tags, in the morning, writes it',
+    who: 'team',
+    changes: '`given` of what is kept of the resource in the table',
+    undo: 'own <resource> <another team>',
+  },
   acknowledge: {
     word: 'acknowledge',
     usage: 'acknowledge <alarm>',

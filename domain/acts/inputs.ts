@@ -46,6 +46,8 @@ export const INPUTS = {
   sleep: z.object({ ...rest, despiteKeep: z.optional(z.boolean()) }),
   unkeep: z.object(scope),
   savings: z.object({ team: z.optional(name) }),
+  /** `resource`: its id in Caretaker's table, such as `instance/i-…`. */
+  own: z.object({ resource: name, team: name }),
   acknowledge: z.object(alarm),
   /** For `minutes`, or until an instant; an hour where neither is said. */
   mute: z.object({ ...alarm, until: z.optional(instant), minutes: z.optional(z.number()) }),

@@ -114,6 +114,12 @@ const READERS: Record<Verb, Reader> = {
       : { ...read, despiteKeep: true }
   },
   unkeep: (words) => namedIn(words),
+  own: (words) => {
+    const [resource, ...rest] = words.map(bare)
+    const [team, ...more] = withoutKind(rest, 'team')
+    if (resource === undefined || team === undefined) return 'it names no resource and team'
+    return optionIn(words) ?? surplus(more) ?? { resource, team: team.toLowerCase() }
+  },
   acknowledge: (words) => {
     const [alarm, ...more] = words.map(bare)
     return alarm === undefined ? 'it names no alarm' : (surplus(more) ?? { alarm })
@@ -196,6 +202,7 @@ export function writeCommand(act: Act, clock: Clock): string {
       : (given.team ?? given.what)
   return [
     word,
+    given.resource,
     given.service ?? scope ?? given.alarm,
     given.digest ?? given.image ?? given.tag,
     given.despiteFreeze && `${DESPITE} ${given.despiteFreeze}`,

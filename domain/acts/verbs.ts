@@ -16,6 +16,7 @@ export const VERBS = [
   'sleep',
   'unkeep',
   'savings',
+  'own',
   'acknowledge',
   'mute',
 ] as const

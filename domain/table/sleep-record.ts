@@ -8,7 +8,7 @@ export type NamedWhy = z.infer<typeof named>
 
 /** A choice that the message gives, as it is shown: the time that a button means is on it. */
 export const choice = z.object({
-  verb: z.enum(['keep', 'wake', 'sleep']),
+  verb: z.enum(['keep', 'wake', 'sleep', 'own']),
   input: z.record(z.string(), z.unknown()),
   label: z.string(),
   /** What tells it from the same verb of another moment. */

@@ -35,7 +35,7 @@ export function opened(kept: TagCase, { resource, left, owner }: Looked, now: Da
         ...(answeredUntil !== undefined && { answeredUntil }),
       }
   const said = left.map((one) => cut(sayProblem(one), LEFT_CHARACTERS))
-  const one = { ...rest, ...steps, name: resource.name, owner, left: said }
+  const one = { ...rest, ...steps, arn: resource.arn, name: resource.name, owner, left: said }
   return afterStop(one, resource.runs, now)
 }
 

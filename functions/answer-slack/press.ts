@@ -36,7 +36,8 @@ export async function press(acting: Acting, pressed: Pressed): Promise<Reply[]> 
   const { record } = intent
   const act = actOf(intent.verb, { ...intent.input, ...(isAboutAlarm(intent) ? { record } : {}) })
   if (act === undefined) return alone('Nothing was done: I cannot read what this button is for.')
-  if (!mayActFor(acting.who, intent.team)) {
+  // Whose a thing is, is said by those whose it is, wherever it was asked.
+  if (intent.verb !== 'own' && !mayActFor(acting.who, intent.team)) {
     return alone(unlessMember(acting, intent.team, 'press this')?.said ?? '')
   }
   if (intent.used !== undefined && !isOwn) return alone(usedUp(acting, intent))

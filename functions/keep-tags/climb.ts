@@ -143,7 +143,7 @@ async function takeStrayMarks(
   const stray = looked.filter(({ resource }) => {
     if (!(TAGS.tagsDue in resource.tags)) return false
     const one = current.get(resource.id)
-    return one?.mark === undefined || one.ended !== undefined || one.arn !== resource.arn
+    return one?.mark === undefined || one.ended !== undefined
   })
   await takeMarks(
     sources,

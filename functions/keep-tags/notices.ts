@@ -10,6 +10,7 @@ import { epochSeconds, instant } from '../../domain/time.ts'
 import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import { updateItem } from '../shared/table/update.ts'
+import { choicesFor } from './choices.ts'
 import type { Sources } from './sources.ts'
 
 type StepName = TagNotice['detail']['step']
@@ -85,7 +86,9 @@ export async function tellSteps(sources: Sources, cases: readonly TagCase[]): Pr
   )
   for (const [place, { key, step, cases: own }] of notices.entries()) {
     const item = items[place]
-    const says = noticeOf(step, own)
+    const said = noticeOf(step, own)
+    const choices = step === 'stop' ? [] : choicesFor(sources, own)
+    const says = { ...said, detail: { ...said.detail, choices } }
     if (item === undefined) await make(sources, key, says, own)
     else await change(sources, key, readItem('tag-notice', item), says)
   }

@@ -69,6 +69,7 @@ const WORDS: Partial<Record<Intent['verb'], string>> = {
   sleep: 'Sleep',
   acknowledge: 'Acknowledge',
   mute: 'Mute',
+  own: 'Owner',
 }
 
 const isUsable = ({ used, until }: Intent, now: Date): boolean =>

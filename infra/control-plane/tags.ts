@@ -67,39 +67,44 @@ export class Tags extends Feature {
       'ForAllValues:StringEquals': { 'aws:TagKeys': own },
     })
     const { arns } = this
-    const watched = [
-      ...[arns.groups, arns.instances, arns.services],
-      ...[arns.databases, arns.databaseClusters],
-    ]
     return [
       grant(
         ['tag:TagResources', 'tag:UntagResources'],
         ['*'],
         'They know no resources, and need the right of each service besides.',
       ),
-      grant(
-        [
-          'autoscaling:CreateOrUpdateTags',
-          'ec2:CreateTags',
-          'ecs:TagResource',
-          'rds:AddTagsToResource',
-        ],
-        watched,
+      ...this.#each(
+        {
+          'autoscaling:CreateOrUpdateTags': [arns.groups],
+          'ec2:CreateTags': [arns.instances],
+          'ecs:TagResource': [arns.services],
+          'rds:AddTagsToResource': [arns.databases, arns.databaseClusters],
+        },
         'Adds tags: only those that the catalog requires, and our mark; what another environment claims is left out.',
         only(keys),
       ),
-      grant(
-        [
-          'autoscaling:DeleteTags',
-          'ec2:DeleteTags',
-          'ecs:UntagResource',
-          'rds:RemoveTagsFromResource',
-        ],
-        watched,
+      ...this.#each(
+        {
+          'autoscaling:DeleteTags': [arns.groups],
+          'ec2:DeleteTags': [arns.instances],
+          'ecs:UntagResource': [arns.services],
+          'rds:RemoveTagsFromResource': [arns.databases, arns.databaseClusters],
+        },
         'Takes off our mark, and no other tag.',
         only([TAGS.tagsDue]),
       ),
     ]
+  }
+
+  /** Each action on its own service's resources alone. */
+  #each(
+    actions: Record<string, readonly string[]>,
+    because: string,
+    conditions: NonNullable<Grant['conditions']>,
+  ): Grant[] {
+    return Object.entries(actions).map(([action, resources]) =>
+      grant([action], resources, because, conditions),
+    )
   }
 
   /** Only what carries our mark at the moment of the call. */

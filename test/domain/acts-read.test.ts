@@ -18,6 +18,10 @@ describe('what is typed plainly', () => {
     ['why orders', act('why', { service: 'orders' })],
     ['history orders', act('history', { service: 'orders' })],
     ['logs orders', act('logs', { service: 'orders' })],
+    [
+      'own instance/i-0123456789abcdef0 team Ordering',
+      act('own', { resource: 'instance/i-0123456789abcdef0', team: 'ordering' }),
+    ],
     ['deploy web v1.2', act('deploy', { service: 'web', tag: 'v1.2' })],
     [
       'deploy web v1.2 --despite-freeze checkout is down',
@@ -224,6 +228,7 @@ describe('help', () => {
 
 test('an act in words reads as the same act', () => {
   for (const text of [
+    'own instance/i-0123456789abcdef0 team ordering',
     'deploy web v1.2 --despite-freeze it is down',
     'rollback web 41ab',
     'pin web the demo',

@@ -8,6 +8,7 @@ import { history } from './history.ts'
 import { keepAwake, unkeep } from './keep.ts'
 import { logs } from './logs.ts'
 import { isChange, type Offered, type Planned, receiptPut, refused, type Said } from './outcome.ts'
+import { own } from './own.ts'
 import { pin, unpin } from './pins.ts'
 import { deploy, retry, rollBack } from './roll-outs.ts'
 import { savings } from './savings.ts'
@@ -80,6 +81,8 @@ export function planned(acting: Acting, { verb, input }: Act): Promise<Planned> 
       return unkeep(acting, input)
     case 'savings':
       return savings(acting, input)
+    case 'own':
+      return own(acting, input)
     case 'acknowledge':
       return acknowledge(acting, input)
     case 'mute':

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Acts } from '../../kits/acts.ts'
 import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
 
 const POLICY = `  required: { cost-center: { pattern: "[0-9]{4}" } }
@@ -114,5 +115,23 @@ describe('ways out', () => {
     expect(await world.state(first)).toBe('running')
     expect(world.count('StopInstances')).toBe(1)
     expect(await world.state(copy)).toBe('stopped')
+  })
+
+  it('whose owner nobody knows: a press says it, and the next sweep writes it', async () => {
+    const stranger = await world.person('stranger@example.com')
+    const [id = ''] = await world.launch(stranger)
+    await world.nextSweep()
+    const [message] = world.stage.simulation.slack.messages.filter(({ text }) => text.includes(id))
+    expect(message).toMatchObject({ channel: '#dev-environment' })
+    const acts = new Acts(world.stage)
+    await acts.presses('ann', "It's ordering's", { message: id })
+    expect(acts.told('ann').at(-1)).toContain('Only members of platform, and operators')
+    await acts.presses('bob', "It's ordering's", { message: id })
+    expect(acts.told('bob').at(-1)).toContain(
+      "is ordering's. The next sweep, in the morning, writes",
+    )
+    await world.nextSweep()
+    expect(await world.tags(id)).toMatchObject({ 'caretaker:owner': 'ordering' })
+    expect(world.kept(`instance/${id}`)).toMatchObject({ given: { by: 'bob@example.com' } })
   })
 })

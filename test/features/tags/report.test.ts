@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { Looked } from '../../../domain/tagging/look.ts'
+import { countTeams, isWorthIt } from '../../../domain/tagging/report.ts'
+import { itemsOfKind } from '../../kits/items.ts'
+import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
+
+const looked = (name: string, more: Partial<Looked> = {}): Looked => ({
+  resource: {
+    ...{ id: `instance/${name}`, arn: name, name, tags: {} },
+    ...{ type: 'ec2:instance', runs: true },
+  },
+  kept: undefined,
+  member: false,
+  owner: 'ordering',
+  writes: {},
+  left: [],
+  ...more,
+})
+const missing = { key: 'cost-center', what: 'missing', allowed: '' } as const
+
+describe('how complete a team’s tags are', () => {
+  it('counts what is complete, by key what is not, and leaves members out', () => {
+    const teams = countTeams([
+      looked('a'),
+      looked('b', { left: [missing] }),
+      looked('c', { left: [missing], writes: { 'caretaker:environment': 'dev' } }),
+      looked('d', { writes: { 'caretaker:environment': 'dev' } }),
+      looked('member', { member: true, left: [missing] }),
+      looked('other', { owner: 'platform' }),
+    ])
+    expect(teams.get('ordering')).toEqual({
+      ...{ total: 4, complete: 1, would: 2, names: ['b', 'c', 'd'] },
+      keys: [
+        { key: 'cost-center', count: 2 },
+        { key: 'caretaker:environment', count: 2 },
+      ],
+    })
+    expect(teams.get('platform')).toMatchObject({ total: 1, complete: 1 })
+  })
+
+  it('is told while something lacks, and once more when all is complete', () => {
+    const [all, some] = [
+      { total: 2, complete: 2 },
+      { total: 2, complete: 1 },
+    ].map((one) => ({ ...one, keys: [], names: [], would: 0 }))
+    if (all === undefined || some === undefined) throw new Error('two')
+    expect(isWorthIt(some, undefined)).toBe(true)
+    expect(isWorthIt(all, undefined)).toBe(false)
+    expect(isWorthIt(all, some)).toBe(true)
+    expect(isWorthIt(all, all)).toBe(false)
+  })
+})
+
+it('the day it is switched on: a report for each team, no message about single ones, no write', async () => {
+  const world = await TagWorld.open(tagCatalog('tell'))
+  const ann = await world.person('ann@example.com')
+  await world.launch(ann, { 'caretaker:environment': 'dev' })
+  await world.launch(await world.person('stranger@example.com'), {}, 12)
+  await world.nextSweep()
+  await world.nextSweep(3)
+  const reports = itemsOfKind(world.stage.simulation, 'tag-report')
+  expect(reports.map(({ subject }) => subject).toSorted()).toEqual(['platform', 'storefront'])
+  expect(world.messages('have all their tags')).toEqual([
+    'storefront: 0 of 1 have all their tags, 0 %',
+    'platform: 0 of 12 have all their tags, 0 %',
+  ])
+  expect(world.messages('tags are missing')).toEqual([])
+  expect(world.changes()).toEqual([])
+  // Ten days later the first 14 days are over: what nobody knows is asked, twelve at once.
+  await world.nextSweep(12)
+  expect(world.messages('tags are missing')).toEqual([
+    expect.stringContaining('12 resources: tags are missing'),
+  ])
+  expect(world.changes()).toEqual([])
+})
