@@ -4,18 +4,21 @@ import { measureRollOut, quietEnvironment, type RollOut } from './bench/measure.
 import { measureNotices, type NoticesBench } from './bench/notices.ts'
 import { measureNight, type Night } from './bench/sleepers.ts'
 import { inMany, type Sweep, sweepOf } from './bench/sweep.ts'
+import { measureTags, type TagSweep } from './bench/tags.ts'
 import { parseWords } from './usage.ts'
 
 const USAGE = 'npm run bench [-- --json]   (with --json: npm run --silent bench -- --json)'
 const SEEDS = [1, 2, 3, 4, 5]
 const MANY = 50
 const SLEEPERS = 1000
+const [TAGGED, UNTAGGED] = [10_000, 1_000]
 
 /** What is measured, as `--json` prints it. Seconds are simulated but for `cpuSeconds`. */
 type Bench = {
   rollOut: RollOut
   sweep: { calls7: number; bound7: number; calls50: number; bound50: number }
   night: Night
+  tags: TagSweep
   notices: NoticesBench
   quietWeek: { transitions: number; cpuSeconds: number }
   idle: Idle
@@ -53,6 +56,7 @@ async function measure(): Promise<Bench> {
     rollOut: mean(rollOuts),
     sweep: sweeps(few, many.sweep),
     night: await measureNight(SLEEPERS),
+    tags: await measureTags(TAGGED, UNTAGGED),
     notices: await measureNotices(),
     quietWeek: { transitions, cpuSeconds: rounded(cpuSeconds, 2) },
     idle: monthOf(idle),
@@ -129,6 +133,15 @@ const nightOf = ({ services, scaled, bound, secondsBound, ...night }: Night): st
     ],
   )
 
+const tagsOf = ({ resources, lacking, bound, ...sweep }: TagSweep): string =>
+  section(`A sweep of tags over ${resources} resources, ${lacking} of which lack some`, [
+    ['AWS calls', `${sweep.calls} (lower bound ${bound})`],
+    ['throttled', String(sweep.throttled)],
+    ['complete afterwards', String(sweep.tagged)],
+    ['from the first call to the last', `${sweep.seconds.toFixed(1)} s`],
+    ['writes of the sweep a day later', String(sweep.secondWrites)],
+  ])
+
 function table(measured: Bench): string {
   const { rollOut, sweep, night, notices, quietWeek: week, idle, sleeping, judged } = measured
   const { simulation } = measured
@@ -146,6 +159,7 @@ function table(measured: Bench): string {
       [`AWS calls for ${MANY} services`, `${sweep.calls50} (lower bound ${sweep.bound50})`],
     ]),
     nightOf(night),
+    tagsOf(measured.tags),
     section('What is told', [
       ['Slack calls of a roll-out', String(notices.slackCallsPerRollOut)],
       ['Slack calls of an episode of an alarm', String(notices.slackCallsPerEpisode)],

@@ -8,6 +8,12 @@ import {
 const AT_ONCE = 20
 /** Four a second: five are published, and others use them too. */
 const PAUSE_MS = 250
+/**
+ * Behind the Tagging API each resource is a call of its own service: ECS and EC2 refill ten a second.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ */
+const EACH_MS = 100
 /** Of what fails for AWS's own reasons. */
 const TRIES = 3
 
@@ -46,7 +52,7 @@ export async function writeTags(
 
 async function tag({ tagging, pause }: Tagging, arns: string[], tags: Record<string, string>) {
   const answer = await tagging.send(new TagResourcesCommand({ ResourceARNList: arns, Tags: tags }))
-  await pause(PAUSE_MS)
+  await pause(Math.max(PAUSE_MS, arns.length * EACH_MS))
   return answer.FailedResourcesMap ?? {}
 }
 
@@ -65,5 +71,8 @@ async function oneByOne(
   return last === undefined ? undefined : `${last.ErrorCode}: ${last.ErrorMessage}`
 }
 
-const isPassing = ({ StatusCode = 0, ErrorCode }: FailureInfo): boolean =>
-  StatusCode >= 500 || StatusCode === 429 || ErrorCode === 'InternalServiceException'
+const isPassing = ({ StatusCode = 0, ErrorCode, ErrorMessage = '' }: FailureInfo): boolean =>
+  StatusCode >= 500 ||
+  StatusCode === 429 ||
+  ErrorCode === 'InternalServiceException' ||
+  /throttl|rate exceeded|request limit/i.test(ErrorMessage)

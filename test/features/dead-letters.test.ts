@@ -39,6 +39,7 @@ describe('in the control plane', () => {
     ['record-failure', 'execution-failed'],
     ['start-circuit', 'circuit-alarm-raised'],
     ['record-change', 'resource-changed'],
+    ['keep-tags', 'resource-created'],
   ])('so is one that %s fails on: %s', async (name, event) => {
     const stage = await Stage.open()
     const { aws, lambda } = stage.simulation
@@ -83,6 +84,20 @@ describe('in the control plane', () => {
     expect(Messages[0]?.MessageAttributes).toMatchObject({
       SCHEDULE_ARN: { StringValue: expect.stringContaining('dev-sweep-schedule') },
     })
+  })
+
+  it('so is a sweep of tags that cannot begin', async () => {
+    const stage = await Stage.open({ start: new Date('2026-03-02T05:25:00Z') })
+    await stage.call('lambda', 'DeleteFunction', { FunctionName: 'dev-keep-tags' })
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(Messages.map(({ MessageAttributes }) => MessageAttributes)).toContainEqual(
+      expect.objectContaining({
+        SCHEDULE_ARN: expect.objectContaining({
+          StringValue: expect.stringContaining('dev-keep-tags-schedule'),
+        }),
+      }),
+    )
   })
 
   it('an edge whose machine cannot be started is put aside', async () => {

@@ -19,6 +19,12 @@ features: { sleep: off, health: off, budgets: off, tags: ${level} }
   })
 }
 
+/** A key that nobody but people knows, in the whole account, and all steps within days. */
+export const LADDER = `  where: account
+  required: { cost-center: { pattern: "[0-9]{4}" } }
+  ladder: { upTo: stop, markAfter: 1, stopAfter: 3 }
+`
+
 type Described = {
   Reservations: {
     Instances: { InstanceId: string; Tags: Pair[]; State: { Name: string } }[]

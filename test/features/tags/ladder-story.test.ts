@@ -1,10 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Acts } from '../../kits/acts.ts'
-import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
+import { LADDER, TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
 
-const POLICY = `  required: { cost-center: { pattern: "[0-9]{4}" } }
-  ladder: { upTo: stop, markAfter: 1, stopAfter: 3 }
-`
 const DUE = 'caretaker:tags-due'
 
 describe('what stays untagged', () => {
@@ -13,7 +10,7 @@ describe('what stays untagged', () => {
   let about = ''
 
   beforeAll(async () => {
-    world = await TagWorld.open(tagCatalog('act', POLICY))
+    world = await TagWorld.open(tagCatalog('act', LADDER))
     await world.pastReports()
     id =
       (await world.launch(await world.person('ann@example.com'), { Name: 'experiment' }))[0] ?? ''
@@ -82,7 +79,7 @@ describe('what stays untagged', () => {
 describe('ways out', () => {
   let world: TagWorld
   beforeAll(async () => {
-    world = await TagWorld.open(tagCatalog('act', POLICY))
+    world = await TagWorld.open(tagCatalog('act', LADDER))
     await world.pastReports()
   })
 

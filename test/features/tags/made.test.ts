@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
+import { TagWorld } from '../../kits/tag-worlds.ts'
 
 const COMPLETE = { 'caretaker:owner': 'storefront', 'caretaker:environment': 'dev' }
 
@@ -65,13 +65,4 @@ describe('something is made', () => {
     await world.nextSweep()
     expect(await world.tags(id)).toEqual({ 'caretaker:environment': 'dev' })
   })
-})
-
-it('where Caretaker only tells, who made it is kept, and no tag is written', async () => {
-  const world = await TagWorld.open(tagCatalog('tell'))
-  const [id = ''] = await world.launch(await world.person('ann@example.com'))
-  await world.nextSweep()
-  expect(await world.tags(id)).toEqual({})
-  expect(world.changes()).toEqual([])
-  expect(world.kept(`instance/${id}`)).toMatchObject({ creator: { name: 'ann@example.com' } })
 })

@@ -54,7 +54,7 @@ describe('how complete a team’s tags are', () => {
 it('the day it is switched on: a report for each team, no message about single ones, no write', async () => {
   const world = await TagWorld.open(tagCatalog('tell'))
   const ann = await world.person('ann@example.com')
-  await world.launch(ann, { 'caretaker:environment': 'dev' })
+  const [id = ''] = await world.launch(ann, { 'caretaker:environment': 'dev' })
   await world.launch(await world.person('stranger@example.com'), {}, 12)
   await world.nextSweep()
   await world.nextSweep(3)
@@ -66,6 +66,8 @@ it('the day it is switched on: a report for each team, no message about single o
   ])
   expect(world.messages('tags are missing')).toEqual([])
   expect(world.changes()).toEqual([])
+  // Who made it is kept, for the day on which tags may be written.
+  expect(world.kept(`instance/${id}`)).toMatchObject({ creator: { name: 'ann@example.com' } })
   // Ten days later the first 14 days are over: what nobody knows is asked, twelve at once.
   await world.nextSweep(12)
   expect(world.messages('tags are missing')).toEqual([

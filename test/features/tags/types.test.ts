@@ -1,10 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
+import { LADDER, TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
 
-const POLICY = `  where: account
-  required: { cost-center: { pattern: "[0-9]{4}" } }
-  ladder: { upTo: stop, markAfter: 1, stopAfter: 2 }
-`
 const DUE = 'caretaker:tags-due'
 const OURS = { 'caretaker:owner': 'ordering', 'caretaker:environment': 'dev' }
 type Pair = { Key: string; Value: string }
@@ -17,7 +13,7 @@ describe('every type that can be watched', () => {
     world.stage.call<Output>(service, operation, input)
 
   beforeAll(async () => {
-    world = await TagWorld.open(tagCatalog('act', POLICY))
+    world = await TagWorld.open(tagCatalog('act', LADDER))
     await world.pastReports()
     const bob = await world.person('bob@example.com')
     const make = (service: string, operation: string, input: object) =>
@@ -94,7 +90,7 @@ describe('every type that can be watched', () => {
   })
 
   it('is marked; databases and clusters are stopped, groups and services never', async () => {
-    await world.nextSweep(4)
+    await world.nextSweep(5)
     expect((await databases())?.DBInstanceStatus).toMatch(/^stopp/)
     expect((await clusters())?.Status).toMatch(/^stopp/)
     for (const tags of [await service(), map((await group())?.Tags)]) {
