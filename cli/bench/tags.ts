@@ -80,14 +80,14 @@ const isWrite = ({ operation }: CallRecord): boolean => /^(Tag|Untag|Stop|Start)
 
 /**
  * Pages of reads, the reads just before a write, and for each distinct value its writes by twenty;
- * VPCs, subnets, clusters, databases, Aurora's and groups have a page each.
+ * VPCs, subnets, clusters, databases, Aurora's, groups and the organisation's keys have a page each.
  */
 function boundOf(resources: number, lacking: number, { services, instances }: Counted): number {
   const of = (count: number) => ({ machines: Math.floor(count / INSTANCE_OF), count })
   const [all, few] = [of(resources), of(lacking)]
   const own = all.count - all.machines + services
   const pages =
-    6 +
+    7 +
     Math.ceil((all.machines + instances) / 1000) +
     // The lists of two clusters, one of which is small.
     (Math.ceil((own - services) / 100) + 1) +

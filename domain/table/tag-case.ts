@@ -55,6 +55,8 @@ export const tagState = z.object({
   since: z.string(),
   /** The Monday, or the first day, of the last report: `2026-03-02`. */
   reported: z.optional(z.string()),
+  /** The keys that the organisation's tag policies require, by type, as last read. */
+  company: z._default(z.record(z.string(), z.array(z.string())), {}),
   /** How many of how many were complete then, by team. */
   teams: z._default(
     z.record(z.string(), z.object({ complete: z.number(), total: z.number() })),

@@ -3,7 +3,7 @@ import type { TagCase } from '../table/tag-case.ts'
 import { TAGS } from '../tags.ts'
 import { teamsOf } from './creator.ts'
 import { type Judged, judge } from './judge.ts'
-import type { Problem, TagPolicy } from './policy.ts'
+import { type Problem, problemsOf, type TagPolicy } from './policy.ts'
 import { isWatched, type Places, placeOf, type Resource } from './resource.ts'
 
 /** What is told about the tags that others may take off again. */
@@ -16,6 +16,8 @@ export type Rules = {
   policy: TagPolicy
   catalog: Pick<CompiledCatalog, 'environment' | 'owner' | 'teams' | 'operators'>
   places: Places
+  /** Keys that the organisation's tag policies require, by type: told, and never written. */
+  company?: Readonly<Record<string, readonly string[]>>
 }
 
 /** One resource, and what is to be done about its tags. */
@@ -71,7 +73,7 @@ function placed(resources: readonly Resource[]): Resource[] {
 
 /** One resource by its tags as they are, with what is known of it. */
 export function judged(
-  { policy, catalog }: Pick<Rules, 'policy' | 'catalog'>,
+  { policy, catalog, company = {} }: Pick<Rules, 'policy' | 'catalog' | 'company'>,
   resource: Resource,
   kept: TagCase | undefined,
   parent?: Readonly<Record<string, string>>,
@@ -88,8 +90,18 @@ export function judged(
     member: parent !== undefined,
     owner: Object.hasOwn(catalog.teams, said) ? said : catalog.owner,
     writes,
-    left: [...left, ...held],
+    left: [...left, ...held, ...companys(policy, resource, company[resource.type])],
   }
+}
+
+/** What the company requires besides, and is not there; which values it allows is its policies' own. */
+function companys(
+  { required }: Pick<TagPolicy, 'required'>,
+  { tags }: Pick<Resource, 'tags'>,
+  keys: readonly string[] = [],
+): Problem[] {
+  const others = keys.filter((key) => !Object.hasOwn(required, key))
+  return problemsOf({ required: Object.fromEntries(others.map((key) => [key, {}])) }, tags)
 }
 
 function heldBack(key: string, kept: TagCase | undefined): Problem[] {

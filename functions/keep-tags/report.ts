@@ -18,13 +18,16 @@ import type { Sources } from './sources.ts'
 export async function readState({ table, now }: Pick<Sources, 'table' | 'now'>): Promise<TagState> {
   const [item] = await getItems(table, [tagStateKey])
   if (item !== undefined) return readItem('tag-state', item)
-  const state: TagState = { version: VERSION, since: now.toISOString(), teams: {} }
+  const state: TagState = { version: VERSION, since: now.toISOString(), company: {}, teams: {} }
   await putItem(table, {
     item: { ...tagStateKey, ...state },
     condition: 'attribute_not_exists(pk)',
   })
   return state
 }
+
+export const keepState = ({ table }: Pick<Sources, 'table'>, state: TagState): Promise<boolean> =>
+  putItem(table, { item: { ...tagStateKey, ...state } })
 
 type Seen = { looked: readonly Looked[]; nowhere: number; unread: ReadonlySet<string> }
 
@@ -49,7 +52,7 @@ export async function report(sources: Sources, state: TagState, seen: Seen): Pro
   }
   const counts = [...teams].map(([team, { complete, total }]) => [team, { complete, total }])
   const after: TagState = { ...state, reported: monday, teams: Object.fromEntries(counts) }
-  await putItem(table, { item: { ...tagStateKey, ...after } })
+  await keepState(sources, after)
 }
 
 const NOTHING: Counted = { total: 0, complete: 0, keys: [], names: [], would: 0 }

@@ -26,6 +26,8 @@ export type Sources = {
   readers: ReadonlyMap<WatchedType, Reader>
   catalog: CompiledCatalog
   policy: TagPolicy
+  /** Keys that the organisation requires besides, by type; only a sweep reads them. */
+  company?: Readonly<Record<string, readonly string[]>>
   log: Logger
   now: Date
   pause(milliseconds: number): Promise<void>

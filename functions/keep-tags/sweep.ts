@@ -2,8 +2,9 @@ import { type Looked, lookAt } from '../../domain/tagging/look.ts'
 import type { Resource } from '../../domain/tagging/resource.ts'
 import { readCases } from './cases.ts'
 import { climb } from './climb.ts'
+import { companyKeys } from './company.ts'
 import { fix } from './fix.ts'
-import { readState, report } from './report.ts'
+import { keepState, readState, report } from './report.ts'
 import { readPlaces, type Sources } from './sources.ts'
 
 /**
@@ -12,16 +13,20 @@ import { readPlaces, type Sources } from './sources.ts'
  */
 export async function sweepTags(sources: Sources) {
   const { catalog, policy, log } = sources
-  const state = await readState(sources)
+  const kept = await readState(sources)
+  const company = await companyKeys(sources, kept.company)
+  const state = { ...kept, company }
+  if (JSON.stringify(company) !== JSON.stringify(kept.company)) await keepState(sources, state)
   const places = await readPlaces(sources)
   const { resources, unread } = await readAll(sources)
   const { cases, unread: unreadCases } = await readCases(sources)
   const known = resources.filter(({ id }) => !unreadCases.has(id))
-  const look = lookAt({ policy, catalog, places }, known, cases)
-  const fixed = catalog.features.tags === 'act' ? await fix(sources, look.looked) : []
+  const look = lookAt({ policy, catalog, places, company }, known, cases)
+  const fixed =
+    catalog.features.tags === 'act' ? await fix({ ...sources, company }, look.looked) : []
   const after = new Map(fixed.map((one) => [one.resource.id, one]))
   const looked = look.looked.map((one): Looked => after.get(one.resource.id) ?? one)
-  await climb(sources, { looked, cases, unread, since: new Date(state.since) })
+  await climb({ ...sources, company }, { looked, cases, unread, since: new Date(state.since) })
   await report(sources, state, { looked, unread, nowhere: look.nowhere })
   log.info('looked', { resources: looked.length, unread: [...unread] })
   return { done: 'swept', looked: looked.length, tagged: fixed.length, unread: [...unread] }

@@ -21,6 +21,7 @@ function readsWatched({ arns }: Feature): Grant[] {
         'ecs:ListClusters',
         'ecs:ListServices',
         'tag:GetResources',
+        'tag:ListRequiredTags',
       ],
       ['*'],
       'They know no resources here; all only read: what is there, where, and with which tags.',

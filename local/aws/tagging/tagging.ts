@@ -3,6 +3,8 @@ import type {
   GetResourcesInput,
   GetTagKeysInput,
   GetTagValuesInput,
+  ListRequiredTagsInput,
+  RequiredTag,
   TagFilter,
   TagResourcesInput,
   UntagResourcesInput,
@@ -23,6 +25,8 @@ type Tagged = { arn: string; tags: Record<string, string> }
 export class Tagging implements Service {
   readonly id = 'resource-groups-tagging-api'
   readonly operations: Operations
+  /** What the organisation's tag policies require; empty outside of one. */
+  readonly requiredTags: RequiredTag[] = []
   readonly #aws: Aws
 
   constructor(aws: Aws) {
@@ -37,6 +41,10 @@ export class Tagging implements Service {
         const values = unique(this.#all().flatMap(({ tags }) => tags[Key] ?? []))
         const { items, next } = pageOf(values, PaginationToken)
         return { PaginationToken: next ?? '', TagValues: items }
+      },
+      ListRequiredTags: ({ NextToken, MaxResults = 50 }: ListRequiredTagsInput) => {
+        const { items, next } = pageOf(this.requiredTags, NextToken, MaxResults)
+        return { RequiredTags: items, ...(next === undefined ? {} : { NextToken: next }) }
       },
       TagResources: ({ ResourceARNList = [], Tags = {} }: TagResourcesInput, caller: Caller) =>
         this.#change(ResourceARNList, { tags: Tags }, caller),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Looked } from '../../../domain/tagging/look.ts'
 import { countTeams, isWorthIt } from '../../../domain/tagging/report.ts'
+import { Tagging } from '../../../local/aws/tagging/tagging.ts'
 import { itemsOfKind } from '../../kits/items.ts'
 import { TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
 
@@ -54,6 +55,8 @@ describe('how complete a team’s tags are', () => {
 it('the day it is switched on: a report for each team, no message about single ones, no write', async () => {
   const world = await TagWorld.open(tagCatalog('tell'))
   const ann = await world.person('ann@example.com')
+  const types = [{ ResourceType: 'ec2:instance', ReportingTagKeys: ['project'] }]
+  world.stage.simulation.aws.find(Tagging)?.requiredTags.push(...types)
   const [id = ''] = await world.launch(ann, { 'caretaker:environment': 'dev' })
   await world.launch(await world.person('stranger@example.com'), {}, 12)
   await world.nextSweep()
@@ -64,14 +67,19 @@ it('the day it is switched on: a report for each team, no message about single o
     'storefront: 0 of 1 have all their tags, 0 %',
     'platform: 0 of 12 have all their tags, 0 %',
   ])
+  // The organisation's own key is required as the catalog's are.
+  expect(reports[0]).toMatchObject({
+    detail: { keys: expect.arrayContaining([{ key: 'project', count: expect.any(Number) }]) },
+  })
   expect(world.messages('tags are missing')).toEqual([])
   expect(world.changes()).toEqual([])
   // Who made it is kept, for the day on which tags may be written.
   expect(world.kept(`instance/${id}`)).toMatchObject({ creator: { name: 'ann@example.com' } })
   // Ten days later the first 14 days are over: what nobody knows is asked, twelve at once.
   await world.nextSweep(12)
-  expect(world.messages('tags are missing')).toEqual([
+  expect(world.messages('tags are missing').toSorted()).toEqual([
     expect.stringContaining('12 resources: tags are missing'),
+    expect.stringContaining(`${id}: tags are missing`),
   ])
   expect(world.changes()).toEqual([])
 })
