@@ -112,6 +112,10 @@ describe('ways out', () => {
     expect(await world.state(first)).toBe('running')
     expect(world.count('StopInstances')).toBe(1)
     expect(await world.state(copy)).toBe('stopped')
+    await world.retag(copy, { 'cost-center': '4711' })
+    await world.nextSweep()
+    expect(await world.state(copy)).toBe('running')
+    expect(await world.tags(copy)).not.toHaveProperty(DUE)
   })
 
   it('whose owner nobody knows: a press says it, and the next sweep writes it', async () => {
