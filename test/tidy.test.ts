@@ -197,10 +197,10 @@ describe('machines', () => {
     (path) => [path, JSON.parse(readFileSync(join(ROOT, path), 'utf8'))] as const,
   )
   /** `arn:aws:states:::aws-sdk:ecs:updateService` calls `ecs`, `…:::lambda:invoke` calls `lambda`. */
-const calledBy = (resource: string): string | undefined =>
-  resource.split(':::')[1]?.replace('aws-sdk:', '').split(':')[0]
+  const calledBy = (resource: string): string | undefined =>
+    resource.split(':::')[1]?.replace('aws-sdk:', '').split(':')[0]
 
-const statesOf = (machine: { States: Record<string, State> }): [string, State][] =>
+  const statesOf = (machine: { States: Record<string, State> }): [string, State][] =>
     Object.entries(machine.States).flatMap(([name, state]) => {
       const inner = [state.ItemProcessor, ...((state.Branches as object[]) ?? [])].filter(Boolean)
       return [[name, state] as [string, State], ...inner.flatMap((one) => statesOf(one as never))]
