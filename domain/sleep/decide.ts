@@ -1,3 +1,4 @@
+import type { Said } from '../schedule/scheduled.ts'
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Held, heldIn, toldAt, withHeld } from './held.ts'
 import { idleLook } from './idle.ts'
@@ -8,7 +9,7 @@ import type { Seen } from './resource.ts'
 import { type Refusal, refused, settled } from './settle.ts'
 import { type Known, type Steps, stepsOf } from './steps.ts'
 import { NOTICE_MS, QUESTION_MS } from './times.ts'
-import { type Said, wantedOf } from './wanted.ts'
+import { wantedOf } from './wanted.ts'
 
 /** What was read, all of it at one moment. */
 export type Read = {

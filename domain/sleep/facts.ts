@@ -1,15 +1,17 @@
+import type { Said } from '../schedule/scheduled.ts'
 import type { SleepFact } from '../table/sleep-fact.ts'
 import type { Choice } from '../table/sleep-record.ts'
-import type { Hand } from '../table/sleeper.ts'
+import type { Hand, Sleeper } from '../table/sleeper.ts'
 import { cut } from '../text.ts'
+import { startCommand } from './commands.ts'
 import { drains, type Held, toldAt } from './held.ts'
+import { sayWhere } from './names.ts'
 import { nameOf } from './night.ts'
 import type { Named } from './overrides.ts'
 import { wakeSize } from './settle.ts'
 import { hasFailed, type Known } from './steps.ts'
 import { QUESTION_MS } from './times.ts'
 import { noPageFor } from './wake-rules.ts'
-import type { Said } from './wanted.ts'
 import { fittingWindow, missedWindows } from './windows.ts'
 
 /** One fact, before it is a record: `about` and `key` name it. */
@@ -40,6 +42,8 @@ export type FactsSeen = {
   /** What keeps it from sleeping, and whether it is to run at an instant, by the schedules alone. */
   heldBy(one: Known): Held | undefined
   runsAt(one: Known, at: Date): boolean
+  /** What carries no schedule any more since this look, with what was kept of it. */
+  untagged: readonly (readonly [id: string, kept: Sleeper])[]
   now: Date
 }
 
@@ -59,6 +63,7 @@ export function factsOf(seen: FactsSeen): Fact[] {
       ...ofWindows(seen, one),
       ...ofPage(one),
     ]),
+    ...seen.untagged.flatMap(ofUntagged),
     ...seen.overrides.flatMap((one) => [...question(seen, one), ...ended(seen, one)]),
   ]
 }
@@ -181,6 +186,20 @@ function ofWindows({ runsAt, now }: FactsSeen, one: Known): Fact[] {
   }
   const key = [backup, maintenance].filter(Boolean).join(' ')
   return [{ ...about(one, { verdict: 'no-backup', reason: '', key }), later: reason }]
+}
+
+/** Nobody starts what carries no schedule any more; what is awake has nothing to miss. */
+function ofUntagged([id, kept]: readonly [string, Sleeper]): Fact[] {
+  const { rest, moving, hand, since, about: known } = kept
+  if ((moving?.to ?? rest) !== 'asleep' || hand?.to === 'asleep' || known === undefined) return []
+  const name = cut(sayWhere(id, known.name), 80)
+  const reason = `it carries no caretaker:schedule any more, and sleeps since ${since}. Caretaker does not start it. Give it its tag back, or: ${startCommand(id, kept)}`
+  return [
+    {
+      ...{ verdict: 'untagged', subject: name, owner: known.owner, about: id, reason },
+      ...{ key: `untagged ${since}`, detail: { choices: [] } },
+    },
+  ]
 }
 
 /** A tool that sets its number again each night: whoever runs it can tell it not to. */

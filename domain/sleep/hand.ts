@@ -1,6 +1,6 @@
+import type { Said } from '../schedule/scheduled.ts'
 import type { Hand, Sleeper, Told } from '../table/sleeper.ts'
 import { isAwake, isHeldDown, NO_IMAGE, type Rest, type Seen } from './resource.ts'
-import type { Said } from './wanted.ts'
 
 /** What a tool has started is put back so long after its event came. */
 export const GRACE_MS = 60 * 60_000

@@ -1,7 +1,7 @@
 import type { CompiledCatalog } from '../compiled-catalog.ts'
-import { taskHour } from '../ledger/rate.ts'
+import { rateOf } from '../ledger/rate.ts'
 import { PRICES } from '../prices.ts'
-import type { Seen } from './resource.ts'
+import type { Subject } from './wanted.ts'
 
 /** What an hour costs at list price, and the names of what no price is known of. */
 export type Price = { hour: number; unknown: string[] }
@@ -9,37 +9,34 @@ export type Price = { hour: number; unknown: string[] }
 /** The class of every database of the catalog: `infra/environment/data/database.ts`. */
 const DATABASE_HOUR = PRICES.databaseHour['db.t4g.micro']
 
-/**
- * What these cost in an hour while they are awake, in US dollars at list price. What did not come
- * from the catalog has no price that is known.
- */
+/** What these cost in an hour while they are awake, in US dollars at list price. */
 export function priceOf(
-  resources: readonly Pick<Seen, 'kind' | 'name' | 'service' | 'size' | 'usual'>[],
+  subjects: readonly Subject[],
   { services }: Pick<CompiledCatalog, 'services'>,
 ): Price {
   const price: Price = { hour: 0, unknown: [] }
-  for (const one of resources) {
+  for (const one of subjects) {
     const hour = hourOf(one, services)
-    if (hour === undefined) price.unknown.push(one.name)
+    if (hour === undefined) price.unknown.push(one.seen.name)
     else price.hour += hour
   }
   return price
 }
 
+/** By the catalog, by what the read says of its size, or as large as it was put to sleep last. */
 function hourOf(
-  { kind, service = '', size, usual = 1 }: Pick<Seen, 'kind' | 'service' | 'size' | 'usual'>,
+  { seen, kept }: Subject,
   services: CompiledCatalog['services'],
 ): number | undefined {
+  const { kind, service = '', size, usual = 1, runs } = seen
   const known = Object.hasOwn(services, service) ? services[service] : undefined
+  const count = size?.desired || usual
   if (kind === 'service' && known?.task !== undefined) {
-    const { cpu, memory, spot, platform } = known.task
-    return (
-      taskHour(cpu, memory, platform === 'arm64') *
-      (spot ? PRICES.fargateSpotShare : 1) *
-      (size?.desired || usual)
-    )
+    const { task } = known
+    return rateOf({ of: 'tasks', ...task, arm: task.platform === 'arm64' }, count).hour
   }
-  if (kind !== 'database') return undefined
+  const hour = rateOf(runs, count).hour ?? kept?.rate?.hour
+  if (hour !== undefined || kind !== 'database') return hour
   const isShared =
     service === '' && Object.values(services).some(({ database }) => database === 'shared')
   return known?.database === 'own' || isShared ? DATABASE_HOUR : undefined

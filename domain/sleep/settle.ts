@@ -1,10 +1,11 @@
+import type { Said } from '../schedule/scheduled.ts'
 import type { Sleeper, Told } from '../table/sleeper.ts'
 import { VERSION } from '../table/version.ts'
 import { cut, REASON_CHARACTERS } from '../text.ts'
 import { isHeld, toResume } from './groups.ts'
 import { byHand, handOf, handOver, refined, restOf, taken, turned } from './hand.ts'
 import { type Bounds, FIRST_LOOK, isHeldDown, type Rest, type Seen, type Size } from './resource.ts'
-import type { Said, Subject } from './wanted.ts'
+import type { Subject } from './wanted.ts'
 
 /**
  * What is kept of a resource, brought to what is seen: a move that is complete, a change by

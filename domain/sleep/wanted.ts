@@ -1,4 +1,5 @@
 import { SHORTEST_SLEEP_SECONDS } from '../schedule/overrides.ts'
+import type { Said } from '../schedule/scheduled.ts'
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Needs, usersOf } from './needs.ts'
 import { longest, type Named } from './overrides.ts'
@@ -6,13 +7,6 @@ import { FIRST_LOOK, isAwake, type Rest, type Seen } from './resource.ts'
 
 /** A resource, and what Caretaker keeps of it. */
 export type Subject = { seen: Seen; kept?: Sleeper | undefined }
-
-/** What a schedule says at an instant; `next`: its next edge. */
-export type Said = {
-  state: 'running' | 'any' | 'stopped'
-  reason: string
-  next?: { at: string; state: 'running' | 'any' | 'stopped'; reason: string } | undefined
-}
 
 /** What should be so, and why. `as-it-is`: Caretaker has no business with it now. */
 export type Want = {

@@ -15,6 +15,7 @@ export const FACTS = [
   'held',
   'resized',
   'no-backup',
+  'untagged',
   'keep-ends',
   'keep-ended',
   'no-page',

@@ -115,6 +115,8 @@ export const sleeper = z.object({
   toolSized: z.optional(z.boolean()),
   /** Why nothing can be done to it: its schedule or order cannot be read, or it can never sleep. */
   problem: z.optional(z.string()),
+  /** Since when it carries no schedule any more: it is left as it is. */
+  untagged: z.optional(z.string()),
   /** What is not paid while it sleeps, as large as it was when it was put to sleep last. */
   rate: z.optional(rate),
   /** Its sleep is counted since then, for this team; absent: it is none of Caretaker's. */

@@ -1,5 +1,6 @@
 import { CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler'
 import type * as z from 'zod/mini'
+import { armedAs, isArmed } from '../../domain/sleep/armed.ts'
 import { sleepStateKey } from '../../domain/table/keys.ts'
 import type { SleepState } from '../../domain/table/sleeper.ts'
 import type { Table } from '../shared/table/table.ts'
@@ -30,8 +31,8 @@ export async function arm(
   state: SleepState,
   at: Date,
 ): Promise<void> {
-  const instant = at.toISOString().slice(0, 19)
-  if (state.armed.includes(instant)) return
+  if (isArmed(state, at)) return
+  const instant = armedAs(at)
   try {
     await scheduler.send(
       new CreateScheduleCommand({

@@ -26,7 +26,7 @@ import { tellSavings } from './savings.ts'
 import { tell } from './tell.ts'
 import { withVisits } from './visits.ts'
 import { ruleMoves } from './wake-rules.ts'
-import { asked, writeMoves, writeSleepers } from './write.ts'
+import { asked, forget, writeMoves, writeSleepers } from './write.ts'
 
 /**
  * What the machine goes on by. `act`: `pages` of calls are written down under `id`; `wait`: look
@@ -109,7 +109,8 @@ type Scene = {
 }
 
 /** Writes down what is kept and the calls that are due; `asks`: AWS is asked for something. */
-async function move({ tools, sources, look, kept, looked: { decided }, judged }: Scene) {
+async function move({ tools, sources, look, kept, looked, judged }: Scene) {
+  const { decided, read } = looked
   const { log, now, once } = tools
   const { table, catalog } = sources
   const acts = catalog.features.sleep === 'tell' ? [] : decided.steps.due
@@ -126,8 +127,9 @@ async function move({ tools, sources, look, kept, looked: { decided }, judged }:
   const isFirst = look.looks === 0
   const at = { ...sources, answers, isFirst, isLeft: isFirst && look.left, now }
   const rules = await ruleMoves(at, { decided, acts }, kept, sleepers)
-  const accounts = accountsOf(decided.known, kept, sleepers, now)
+  const accounts = accountsOf(decided.known, kept, read, sleepers, now)
   const written = await writeSleepers(table, accounts)
+  await forget(table, read.gone, kept.sleepers)
   const due = acts.filter(({ known }) => written.has(known.seen.id))
   for (const { known, to } of due) {
     log.info('decided', { resource: known.seen.id, to, reason: known.want.reason })

@@ -5,19 +5,24 @@ import { type Accounted, account, closed } from '../../domain/ledger/account.ts'
 import { type Rate, type Runs, rateOf } from '../../domain/ledger/rate.ts'
 import type { Seen } from '../../domain/sleep/resource.ts'
 import type { Known } from '../../domain/sleep/steps.ts'
+import { KEPT_SECONDS } from '../../domain/table/common.ts'
 import type { Sleeper } from '../../domain/table/sleeper.ts'
+import { epochSeconds } from '../../domain/time.ts'
 import type { Kept } from '../shared/sleep/kept.ts'
+import type { Fates } from '../shared/sleep/unlisted.ts'
 import type { Due } from './write.ts'
 
 /**
  * What is to be written of each resource, with what is counted of its sleep: what has changed, and
- * what runs again, or is listed no more, while its sleep is counted.
+ * what runs again, or is not looked after any more, while its sleep is counted.
  *
+ * @param lost resources that are gone, and those that carry no schedule any more.
  * @param changed what is kept of those that have changed.
  */
 export function accountsOf(
   known: readonly Known[],
-  { sleepers, unreadable }: Kept,
+  { sleepers, unreadable }: Pick<Kept, 'sleepers' | 'unreadable'>,
+  lost: Fates,
   changed: ReadonlyMap<string, Sleeper>,
   now: Date,
 ): Map<string, Accounted> {
@@ -29,12 +34,28 @@ export function accountsOf(
     const accounted = account(seen, before, after, now)
     if (accounted.kept !== before) accounts.set(seen.id, accounted)
   }
-  const listed = new Set(known.map(({ seen }) => seen.id))
-  for (const [id, kept] of sleepers) {
-    if (listed.has(id) || unreadable.has(id) || kept.counted === undefined) continue
+  for (const [id, kept] of lostIn(lost, { sleepers, unreadable }, now)) {
     accounts.set(id, closed(id, kept, now))
   }
   return accounts
+}
+
+/** Of what is gone only a sleep that is counted; what is there without a tag is kept for a while. */
+function lostIn(
+  { gone, untagged }: Fates,
+  { sleepers, unreadable }: Pick<Kept, 'sleepers' | 'unreadable'>,
+  now: Date,
+): Map<string, Sleeper> {
+  const lost = new Map<string, Sleeper>()
+  for (const id of [...gone, ...untagged]) {
+    const kept = sleepers.get(id)
+    if (kept === undefined || unreadable.has(id)) continue
+    if (gone.includes(id) && kept.counted !== undefined) lost.set(id, kept)
+    if (!untagged.includes(id)) continue
+    const expires = epochSeconds(now) + KEPT_SECONDS
+    lost.set(id, { ...kept, untagged: now.toISOString(), expires })
+  }
+  return lost
 }
 
 type Sources = {

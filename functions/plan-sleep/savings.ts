@@ -12,7 +12,7 @@ import { sleepsSince } from '../shared/ledger.ts'
 import type { Kept } from '../shared/sleep/kept.ts'
 import { putItem } from '../shared/table/put.ts'
 import { updateItem } from '../shared/table/update.ts'
-import type { Looked } from './looked.ts'
+import type { Telling } from './telling.ts'
 
 /** Nobody reads it earlier, and its message would notify. */
 const MORNING = '06:00'
@@ -26,7 +26,7 @@ const NAMED = 10
  * @param accounts what was counted at this look.
  */
 export async function tellSavings(
-  { table, catalog, log, now }: Pick<Looked, 'table' | 'catalog' | 'log' | 'now'>,
+  { table, catalog, log, now }: Pick<Telling, 'table' | 'catalog' | 'log' | 'now'>,
   { sleepers, state }: Kept,
   accounts: ReadonlyMap<string, Accounted>,
 ): Promise<void> {

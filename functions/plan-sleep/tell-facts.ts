@@ -12,31 +12,35 @@ import type { Choice } from '../../domain/table/sleep-record.ts'
 import { edgeOf, inputOf, morningOf } from '../shared/sleep/edges.ts'
 import { outlook, staysFor } from '../shared/sleep/outlook.ts'
 import { sayChoice } from './choices.ts'
-import type { Looked } from './looked.ts'
+import type { Telling } from './telling.ts'
 
 const KEEP_MS = 2 * 60 * 60_000
 
 /** What `domain/sleep/facts.ts` asks about a look. */
-export function factsSeen(looked: Looked, known: readonly Known[]): FactsSeen {
-  const { catalog, read, rules, decided, now } = looked
+export function factsSeen(telling: Telling, known: readonly Known[]): FactsSeen {
+  const { catalog, read, rules, decided, now } = telling
   return {
     ...{ known, overrides: read.overrides, now },
     says: (schedule) => rules.says(schedule),
     schedules: Object.keys(catalog.schedules),
     next: (one, state) => edgeOf(catalog, [one], state, now)?.toISOString(),
     offOffers: (one, until) => offOffers(catalog, one, until),
-    keepOffers: (one) => keepOffers(looked, known, one),
-    sleepsAfter: (one) => sleepsAfter(looked, known, one),
+    keepOffers: (one) => keepOffers(telling, known, one),
+    sleepsAfter: (one) => sleepsAfter(telling, known, one),
     personOf: (by) => slackOf(catalog, by) ?? by,
-    ownerOf: (one) => ownerOf(looked, known, one),
+    ownerOf: (one) => ownerOf(telling, known, one),
     heldBy: (one) => decided.held.get(one.seen.id),
-    runsAt: runsIn(looked, known),
+    runsAt: runsIn(telling, known),
+    untagged: read.untagged.flatMap((id) => {
+      const kept = read.sleepers.get(id)
+      return kept === undefined ? [] : [[id, kept] as const]
+    }),
   }
 }
 
 /** Whether something, or what needs it, is to run at an instant, whatever people ask for. */
 function runsIn(
-  { catalog, decided }: Looked,
+  { catalog, decided }: Telling,
   known: readonly Known[],
 ): (one: Known, at: Date) => boolean {
   const schedules = new Map(known.map(({ seen }) => [seen.id, seen.schedule]))
@@ -50,7 +54,7 @@ function runsIn(
 }
 
 /** Something that it is about is awake, and asleep once it has ended. */
-function sleepsAfter({ catalog, read }: Looked, known: readonly Known[], one: Named): boolean {
+function sleepsAfter({ catalog, read }: Telling, known: readonly Known[], one: Named): boolean {
   const wants = outlook(catalog, known, read.overrides, new Date(one.until))
   return known.some(
     ({ seen }) => isAbout(one, seen) && isAwake(seen) && wants.get(seen.id)?.to === 'asleep',
@@ -58,16 +62,13 @@ function sleepsAfter({ catalog, read }: Looked, known: readonly Known[], one: Na
 }
 
 /** Two hours more, and until the morning, with what that costs. */
-function keepOffers({ catalog, read }: Looked, known: readonly Known[], one: Named): Choice[] {
+function keepOffers({ catalog, read }: Telling, known: readonly Known[], one: Named): Choice[] {
   const end = new Date(one.until)
   const own = known.filter(({ seen }) => isAbout(one, seen))
   const day = dayAfter(localTime(end, catalog.timeZone).date)
   const longer = { ...one, until: new Date(end.getTime() + KEEP_MS).toISOString() }
   const stays = staysFor(catalog, known, read.overrides, longer, new Date(end.getTime() + 60_000))
-  const { hour } = priceOf(
-    stays.map(({ seen }) => seen),
-    catalog,
-  )
+  const { hour } = priceOf(stays, catalog)
   const ends = [
     { until: new Date(longer.until), words: 'Keep 2 h ' },
     { until: new Date(morningOf(catalog, own, day, end)), words: 'Keep ' },
@@ -101,7 +102,7 @@ function slackOf({ teams, operators }: CompiledCatalog, by: string): string | un
   return members.find(({ email }) => email.toLowerCase() === by.toLowerCase())?.slack
 }
 
-function ownerOf({ catalog }: Looked, known: readonly Known[], one: Named): string {
+function ownerOf({ catalog }: Telling, known: readonly Known[], one: Named): string {
   if (one.team !== undefined) return one.team
   if (one.service === undefined) return catalog.owner
   return known.find(({ seen }) => seen.service === one.service)?.seen.owner ?? catalog.owner

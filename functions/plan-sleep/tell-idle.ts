@@ -17,31 +17,31 @@ import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import { sayChoice } from './choices.ts'
 import type { Judged } from './idle.ts'
-import type { Looked } from './looked.ts'
+import type { Telling } from './telling.ts'
 
 const KEEP_MS = 2 * 60 * 60_000
 const MINUTE_MS = 60_000
 
 /** One message for each time that nobody uses something: it goes on as that goes on. */
 export async function tellIdle(
-  looked: Looked,
+  telling: Telling,
   known: readonly Known[],
   { over }: Pick<Judged, 'over'>,
 ): Promise<void> {
-  const { catalog, read, now } = looked
+  const { catalog, read, now } = telling
   const facts = idleFacts({
     ...{ known, over, now, overrides: read.overrides, level: catalog.features.sleep },
-    keepOffers: (one, sleeps) => keepOffers(looked, known, one, sleeps),
+    keepOffers: (one, sleeps) => keepOffers(telling, known, one, sleeps),
     wakeOffers: (one, since) => [{ verb: 'wake', input: aboutOf(one), label: 'Wake', key: since }],
   })
   if (facts.length === 0) return
   const keys = facts.map(({ about, key }) => sleepFactKey(about, key))
-  const items = await getItems(looked.table, keys)
-  for (const [place, fact] of facts.entries()) await put(looked, fact, items[place])
+  const items = await getItems(telling.table, keys)
+  for (const [place, fact] of facts.entries()) await put(telling, fact, items[place])
 }
 
 async function put(
-  { table, now }: Looked,
+  { table, now }: Telling,
   { about, key, endedAt, ...fact }: IdleFact,
   item: Record<string, unknown> | undefined,
 ): Promise<void> {
@@ -76,7 +76,7 @@ const aboutOf = ({ seen: { kind, id, service } }: Known): Record<string, unknown
 
 /** Two hours, and until it sleeps by its schedule or the morning, with what that costs. */
 function keepOffers(
-  { catalog, read, now }: Looked,
+  { catalog, read, now }: Telling,
   known: readonly Known[],
   one: Known,
   sleeps: Date,
@@ -98,10 +98,7 @@ function keepOffers(
   )
   const at = new Date(sleeps.getTime() + MINUTE_MS)
   const stays = staysFor(catalog, known, [...read.overrides, ...idle], keep, at)
-  const { hour } = priceOf(
-    stays.map(({ seen }) => seen),
-    catalog,
-  )
+  const { hour } = priceOf(stays, catalog)
   const ends = [
     { until: long, words: 'Keep 2 h ' },
     { until: last, words: 'Keep ' },

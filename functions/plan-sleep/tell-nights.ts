@@ -10,7 +10,7 @@ import { VERSION } from '../../domain/table/version.ts'
 import { inputOf, morningOf } from '../shared/sleep/edges.ts'
 import { outlook, staysFor } from '../shared/sleep/outlook.ts'
 import { sayChoice } from './choices.ts'
-import type { Looked } from './looked.ts'
+import type { Telling } from './telling.ts'
 
 export type NightAhead = Omit<NightSeen, 'before' | 'now'>
 
@@ -21,12 +21,12 @@ const KEEP_MS = 2 * 60 * 60_000
 type Group = { team: string; edge: string; schedules: Set<string>; members: Known[] }
 
 /** The nights of every team that are near, under way, or not told to their end. */
-export function nightsIn(looked: Looked, known: readonly Known[]): NightAhead[] {
+export function nightsIn(telling: Telling, known: readonly Known[]): NightAhead[] {
   const groups = new Map<string, Group>()
   const edgesOf = new Map<string, string | undefined>()
   for (const one of known) {
     const { schedule, owner } = one.seen
-    if (!edgesOf.has(schedule)) edgesOf.set(schedule, edgeOf(looked, schedule))
+    if (!edgesOf.has(schedule)) edgesOf.set(schedule, edgeOf(telling, schedule))
     const edge = edgesOf.get(schedule)
     if (edge === undefined) continue
     const name = `${owner} ${edge}`
@@ -35,11 +35,11 @@ export function nightsIn(looked: Looked, known: readonly Known[]): NightAhead[] 
     group.members.push(one)
     groups.set(name, group)
   }
-  return [...groups.values()].map((group) => nightAhead(looked, known, group))
+  return [...groups.values()].map((group) => nightAhead(telling, known, group))
 }
 
 /** The edge that is announced now; else the last at which it went to sleep. */
-function edgeOf({ catalog, rules, now }: Looked, schedule: string): string | undefined {
+function edgeOf({ catalog, rules, now }: Telling, schedule: string): string | undefined {
   const input = inputOf(catalog, schedule)
   // What sleeps when nothing needs it has no hour of its own.
   if (input === undefined) return undefined
@@ -51,8 +51,8 @@ function edgeOf({ catalog, rules, now }: Looked, schedule: string): string | und
   return edges(input, from, to).findLast(({ state }) => state === 'stopped')?.at
 }
 
-function nightAhead(looked: Looked, known: readonly Known[], group: Group): NightAhead {
-  const { catalog, read, now } = looked
+function nightAhead(telling: Telling, known: readonly Known[], group: Group): NightAhead {
+  const { catalog, read, now } = telling
   const { team, edge, members } = group
   const at = new Date(edge)
   const runs = [...group.schedules].flatMap((schedule) => {
@@ -67,15 +67,15 @@ function nightAhead(looked: Looked, known: readonly Known[], group: Group): Nigh
     wake: next?.at,
     because: (next?.because ?? []).map(({ what }) => what),
     schedules: [...group.schedules].toSorted(),
-    ...(isBefore ? keeps(looked, known, group, next?.at) : NOTHING),
-    lacks: lacksOf(looked, known, members),
+    ...(isBefore ? keeps(telling, known, group, next?.at) : NOTHING),
+    lacks: lacksOf(telling, known, members),
     wakeChoice: { verb: 'wake', input: { team }, label: 'Wake' },
   }
 }
 
 /** What waits for something that had to come up first, and has not in its time. */
 function lacksOf(
-  { decided, now }: Looked,
+  { decided, now }: Telling,
   known: readonly Known[],
   members: readonly Known[],
 ): Map<string, string> {
@@ -92,7 +92,7 @@ const NOTHING = { with: [], unpriced: [], choices: [] }
 
 /** What *Keep* means at its times, what it keeps beside, and what that costs. */
 function keeps(
-  { catalog, read }: Looked,
+  { catalog, read }: Telling,
   known: readonly Known[],
   { team, edge, members }: Group,
   wake: string | undefined,
@@ -112,10 +112,7 @@ function keeps(
     ...{ id: '', team, by: '', why: '', from: edge, until: last.toISOString() },
   }
   const stays = staysFor(catalog, known, read.overrides, keep, new Date(at.getTime() + 60_000))
-  const price = priceOf(
-    stays.map(({ seen }) => seen),
-    catalog,
-  )
+  const price = priceOf(stays, catalog)
   const others = stays.flatMap(({ seen }) => (seen.owner === team ? [] : [seen.name]))
   const choices: Choice[] = ends
     .filter(({ until }) => until > at && (wake === undefined || until.toISOString() <= wake))

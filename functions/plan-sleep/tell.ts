@@ -11,31 +11,31 @@ import { epochSeconds, instant } from '../../domain/time.ts'
 import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import { updateItem } from '../shared/table/update.ts'
-import type { Looked } from './looked.ts'
 import { factsSeen } from './tell-facts.ts'
 import { tellIdle } from './tell-idle.ts'
 import { type NightAhead, nightsIn } from './tell-nights.ts'
+import type { Telling } from './telling.ts'
 
 /**
  * Writes what people are told: a record for each night of a team, and one for each fact that is new.
  * What cannot be told holds nothing up: it is logged, and the next look tells it.
  */
-export async function tell(looked: Looked): Promise<void> {
-  const { decided, sleepers, log } = looked
+export async function tell(telling: Telling): Promise<void> {
+  const { decided, sleepers, log } = telling
   const known = decided.known.map((one) => ({
     ...one,
     kept: sleepers.get(one.seen.id) ?? one.kept,
   }))
   try {
-    await tellNights(looked, nightsIn(looked, known))
-    await tellIdle(looked, known, looked.judged)
-    if (looked.catalog.features.sleep === 'act') await tellFacts(looked, known)
+    await tellNights(telling, nightsIn(telling, known))
+    await tellIdle(telling, known, telling.judged)
+    if (telling.catalog.features.sleep === 'act') await tellFacts(telling, known)
   } catch (error) {
     log.error('what people are to be told could not be written', { error })
   }
 }
 
-async function tellNights({ table, now }: Looked, nights: readonly NightAhead[]): Promise<void> {
+async function tellNights({ table, now }: Telling, nights: readonly NightAhead[]): Promise<void> {
   const keys = nights.map(({ team, edge }) => nightKey(team, edge))
   const items = keys.length === 0 ? [] : await getItems(table, keys)
   for (const [place, ahead] of nights.entries()) {
@@ -77,16 +77,16 @@ function sorted(value: unknown): unknown {
   )
 }
 
-async function tellFacts(looked: Looked, known: readonly Known[]): Promise<void> {
-  const { table, now } = looked
-  const facts = factsOf(factsSeen(looked, known))
+async function tellFacts(telling: Telling, known: readonly Known[]): Promise<void> {
+  const { table, now } = telling
+  const facts = factsOf(factsSeen(telling, known))
   const keys = facts.map(({ about, key }) => sleepFactKey(about, key))
   const items = keys.length === 0 ? [] : await getItems(table, keys)
   for (const [place, fact] of facts.entries()) {
-    if (items[place] === undefined) await put(looked, fact)
-    if (fact.verdict === 'keep-ends') await markAsked(looked, fact.about)
+    if (items[place] === undefined) await put(telling, fact)
+    if (fact.verdict === 'keep-ends') await markAsked(telling, fact.about)
   }
-  for (const { id, asked, until, ended } of looked.read.overrides) {
+  for (const { id, asked, until, ended } of telling.read.overrides) {
     const isOver = until <= now.toISOString() || ended !== undefined
     if (asked === undefined || !isOver) continue
     await updateItem(table, {
@@ -98,7 +98,7 @@ async function tellFacts(looked: Looked, known: readonly Known[]): Promise<void>
   }
 }
 
-function put({ table, now }: Looked, { about, key, later, ...fact }: Fact): Promise<boolean> {
+function put({ table, now }: Telling, { about, key, later, ...fact }: Fact): Promise<boolean> {
   const item: SleepFact = {
     ...sleepFactKey(about, key),
     ...{ version: VERSION, kind: 'sleep-fact', at: instant(now), execution: '', ...fact },
@@ -111,7 +111,7 @@ function put({ table, now }: Looked, { about, key, later, ...fact }: Fact): Prom
   return putItem(table, { item, condition: 'attribute_not_exists(pk)' })
 }
 
-const markAsked = ({ table, now }: Looked, id: string): Promise<boolean> => {
+const markAsked = ({ table, now }: Telling, id: string): Promise<boolean> => {
   const [from = '', act = ''] = id.split('#')
   return updateItem(table, {
     key: overrideKey(from, act),

@@ -8,6 +8,7 @@ import type { Sleeper } from '../../domain/table/sleeper.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { cut } from '../../domain/text.ts'
 import { epochSeconds } from '../../domain/time.ts'
+import { deleteItem } from '../shared/table/delete.ts'
 import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
 import { transact } from '../shared/table/transact.ts'
@@ -74,6 +75,18 @@ function writeSleeper(table: Table, id: string, { kept, entry }: Accounted): Pro
   if (entry === undefined) return putItem(table, put)
   // Both or neither: a sleep is counted once.
   return transact(table, [{ put }, { put: { item: { ...ledgerKey(entry), ...entry } } }])
+}
+
+/** Forgets what is gone, once the sleep that was counted of it is written down. */
+export async function forget(
+  table: Table,
+  gone: readonly string[],
+  sleepers: ReadonlyMap<string, Sleeper>,
+): Promise<void> {
+  for (const id of gone) {
+    const { counted, revision } = sleepers.get(id) ?? { revision: 0 }
+    if (counted === undefined) await deleteItem(table, sleeperKey(id), revision)
+  }
 }
 
 /**

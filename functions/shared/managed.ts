@@ -22,7 +22,7 @@ const DESCRIBED_AT_ONCE = 10
  * Half of ECS's rate for reads of services is for others: 50 in one go, and ten a second.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  */
-const [IN_ONE_GO, PAUSE_MS] = [40, 100]
+export const [IN_ONE_GO, PAUSE_MS] = [40, 100]
 
 /** How they are read, and what happens where that fails. */
 export type Reading = {
@@ -66,12 +66,15 @@ async function describe(ecs: ECSClient, cluster: string, services: string[]): Pr
   const answer = await ecs.send(
     new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }),
   )
-  return (answer.services ?? []).flatMap((service) => {
-    if (service.status !== 'ACTIVE' || service.serviceArn === undefined) return []
-    const arn = service.serviceArn
-    const tags = (service.tags ?? []).map(({ key = '', value = '' }) => [key, value])
-    return [{ arn, id: serviceOf(arn), service, tags: Object.fromEntries(tags) }]
-  })
+  return (answer.services ?? []).flatMap((service) => managedOf(service) ?? [])
+}
+
+/** @returns undefined for one that is being deleted, or is. */
+export function managedOf(service: Service): Managed | undefined {
+  const { serviceArn: arn, status } = service
+  if (status !== 'ACTIVE' || arn === undefined) return undefined
+  const tags = (service.tags ?? []).map(({ key = '', value = '' }) => [key, value])
+  return { arn, id: serviceOf(arn), service, tags: Object.fromEntries(tags) }
 }
 
 const clusterOf = (arn: string): string => serviceOf(arn).split('/')[0] ?? ''

@@ -1,10 +1,11 @@
 import type { SFNClient } from '@aws-sdk/client-sfn'
+import { isArmed } from '../../domain/sleep/armed.ts'
 import type { Decided } from '../../domain/sleep/decide.ts'
 import { idleDue } from '../../domain/sleep/idle-due.ts'
 import { isRunning } from '../shared/executions.ts'
 import type { Managed } from '../shared/managed.ts'
 import { readEntrance } from '../shared/sleep/entrance.ts'
-import type { Sources } from '../shared/sleep/gather.ts'
+import type { Gathered, Sources } from '../shared/sleep/gather.ts'
 import { type Kept, readKept } from '../shared/sleep/kept.ts'
 import { isLeft } from '../shared/sleep/left.ts'
 import { lookAt } from '../shared/sleep/look.ts'
@@ -28,14 +29,21 @@ export async function dueSleep(
   if (isOff && !isLeft(kept)) return undefined
   if (await isRunning(sfn, kept.state.execution)) return undefined
   const looked = await lookAt(sources, kept, { described: services }, now)
-  const { decided, next } = looked
+  const { read, decided, next } = looked
   const [unused] = isOff ? [] : idleDue({ ...looked, now })
   const why =
+    lostIn(read) ??
     reasonIn(decided, catalog.features.sleep !== 'tell') ??
     (unused && `it is time to see whether anybody uses ${unused.seen.name}`) ??
     (await wrongRule(sources, decided, kept.sleepers, now))
-  const isArmed = next === undefined || kept.state.armed.includes(next.toISOString().slice(0, 19))
-  return why ?? (isArmed || isOff ? undefined : 'nothing is armed for the next edge')
+  const armed = next === undefined || isArmed(kept.state, next)
+  return why ?? (armed || isOff ? undefined : 'nothing is armed for the next edge')
+}
+
+/** What is kept of it is of no use any more, or is the last that is known of it. */
+function lostIn({ gone, untagged }: Gathered): string | undefined {
+  const [id] = [...gone, ...untagged]
+  return id && `${id} is not looked after any more`
 }
 
 function reasonIn({ changed, steps }: Decided, acts: boolean): string | undefined {

@@ -1,11 +1,10 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Told } from '../../domain/acts/offers.ts'
 import { heldKey, heldPartition, type Key } from '../../domain/table/keys.ts'
 import type { HeldMessage } from '../../domain/table/message.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { epochSeconds } from '../../domain/time.ts'
+import { deleteItem } from '../shared/table/delete.ts'
 import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import { itemsBetween } from '../shared/table/query.ts'
@@ -55,7 +54,5 @@ export async function heldFor(
 
 /** It waits no more. */
 export async function unhold({ table }: Context, channel: string, record: Key): Promise<void> {
-  await table.client.send(
-    new DeleteItemCommand({ TableName: table.name, Key: marshall(heldKey(channel, record)) }),
-  )
+  await deleteItem(table, heldKey(channel, record))
 }

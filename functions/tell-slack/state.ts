@@ -1,9 +1,8 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { slackKey } from '../../domain/table/keys.ts'
 import type { SlackState } from '../../domain/table/message.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { VERSION } from '../../domain/table/version.ts'
+import { deleteItem } from '../shared/table/delete.ts'
 import { getItems } from '../shared/table/get.ts'
 import { claimItem } from '../shared/table/put.ts'
 import { updateItem } from '../shared/table/update.ts'
@@ -78,6 +77,6 @@ export async function note(
 /** Slack takes calls again. */
 export async function leave(context: Context): Promise<void> {
   const { table } = context
-  await table.client.send(new DeleteItemCommand({ TableName: table.name, Key: marshall(slackKey) }))
+  await deleteItem(table, slackKey)
   context.down = undefined
 }

@@ -151,6 +151,29 @@ export class Sleep extends Feature {
     return role
   }
 
+  /** What it takes to keep what is known of all that sleeps. */
+  #keeps(): Grant[] {
+    return [
+      grant(
+        ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+        [this.table.tableArn],
+        'Reads what is kept of everything that sleeps, and which services roll out.',
+      ),
+      grant(
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        [this.table.tableArn],
+        'Keeps sizes before they change, who moves things, what people are told, and what has slept. A condition limits it to these.',
+        inPartitions(SLEEP, LEDGER, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`, `${SAVINGS}*`),
+      ),
+      grant(
+        ['dynamodb:DeleteItem'],
+        [this.table.tableArn],
+        'Forgets what is gone. A condition limits it to what sleeps.',
+        inPartitions(SLEEP),
+      ),
+    ]
+  }
+
   #planner(group: CfnScheduleGroup, clock: Role, answer: LambdaFunction): LambdaFunction {
     const { arns, table } = this
     const stack = Stack.of(this)
@@ -180,17 +203,7 @@ export class Sleep extends Feature {
           'It knows no resources, and only reads: whether somebody uses what a visitor has woken, and what may sleep by idleness.',
         ),
         grant(['ecs:DescribeServices'], [arns.services], OPTED_IN),
-        grant(
-          ['dynamodb:Query', 'dynamodb:BatchGetItem'],
-          [table.tableArn],
-          'Reads what is kept of everything that sleeps, and which services roll out.',
-        ),
-        grant(
-          ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-          [table.tableArn],
-          'Keeps sizes before they change, who moves things, what people are told, and what has slept. A condition limits it to these.',
-          inPartitions(SLEEP, LEDGER, `${MOVES}*`, `${NIGHT}*`, `${SLEEP_FACT}*`, `${SAVINGS}*`),
-        ),
+        ...this.#keeps(),
         grant(
           ['states:DescribeExecution'],
           [arns.executions(name)],

@@ -7,6 +7,7 @@ import type { Call, Trace } from './trace.ts'
 const OPTED_IN: Readonly<Record<string, string>> = {
   ecs: TAGS.repository,
   servicediscovery: TAGS.repository,
+  'application-auto-scaling': TAGS.repository,
   ecr: TAGS.service,
 }
 

@@ -191,10 +191,7 @@ function stays(acting: Acting, { subjects, overrides }: Scope, own: Named, until
   const end = new Date(until.getTime() - 60_000)
   const awake = staysFor(catalog, subjects, overrides, own, end)
   if (awake.length === 0) return 'It would be awake at that time anyway.'
-  const { hour, unknown } = priceOf(
-    awake.map(({ seen }) => seen),
-    catalog,
-  )
+  const { hour, unknown } = priceOf(awake, catalog)
   const price = hour > 0 ? `, ${sayDollars(hour)} an hour at list price` : ''
   const left = unknown.length === 0 ? '' : `; no price is known of ${names(unknown)}`
   return `Awake for it: ${names(awake.map(nameOf))}${price}${left}.`

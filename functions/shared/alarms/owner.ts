@@ -1,6 +1,7 @@
 import { type CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch'
 import { type Owner, ownerOf, type Tagged } from '../../../domain/alarms/owner.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import { tagsIn } from '../../../domain/tags.ts'
 import type { Noticed } from './noticed.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function tagsOf(cloudwatch: CloudWatchClient, arn: string): Promise
     const { Tags = [] } = await cloudwatch.send(
       new ListTagsForResourceCommand({ ResourceARN: arn }),
     )
-    return { tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])) }
+    return { tags: tagsIn(Tags) }
   } catch (error) {
     return { unread: error instanceof Error ? error.name.replace(/Exception$/, '') : 'unknown' }
   }

@@ -4,16 +4,28 @@ import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { phaseOf, windowsOf } from './databases.ts'
 import { commonOf } from './tags.ts'
 
-/** The Aurora clusters that carry a schedule; a page of the API has a hundred. */
-export async function seeClusters(rds: RDSClient, environment: string): Promise<Seen[]> {
+/**
+ * The Aurora clusters that carry a schedule; a page of the API has a hundred.
+ *
+ * @param named this one alone, also without a schedule.
+ * @throws DBClusterNotFoundFault where there is none of this name.
+ */
+export async function seeClusters(
+  rds: RDSClient,
+  environment: string,
+  named?: string,
+): Promise<Seen[]> {
   const seen: Seen[] = []
   let Marker: string | undefined
   do {
-    const page = await rds.send(new DescribeDBClustersCommand({ Marker }))
+    const page = await rds.send(
+      new DescribeDBClustersCommand({ Marker, DBClusterIdentifier: named }),
+    )
     for (const cluster of page.DBClusters ?? []) {
       const { TagList, DBClusterIdentifier: name = '', Status = '' } = cluster
       const tags = tagsIn(TagList)
-      if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
+      if (named === undefined && !(TAGS.schedule in tags)) continue
+      if (!isOfEnvironment(tags, environment)) continue
       seen.push({
         id: `cluster/${name}`,
         kind: 'cluster',

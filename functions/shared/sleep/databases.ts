@@ -34,15 +34,27 @@ export const phaseOf = (status: string): Pick<Seen, 'phase' | 'waits'> => ({
   waits: SETTLED.includes(status) ? undefined : status,
 })
 
-/** The RDS instances that carry a schedule; a page of the API has a hundred. */
-export async function seeDatabases(rds: RDSClient, environment: string): Promise<Seen[]> {
+/**
+ * The RDS instances that carry a schedule; a page of the API has a hundred.
+ *
+ * @param named this one alone, also without a schedule.
+ * @throws DBInstanceNotFoundFault where there is none of this name.
+ */
+export async function seeDatabases(
+  rds: RDSClient,
+  environment: string,
+  named?: string,
+): Promise<Seen[]> {
   const seen: Seen[] = []
   let Marker: string | undefined
   do {
-    const page = await rds.send(new DescribeDBInstancesCommand({ Marker }))
+    const page = await rds.send(
+      new DescribeDBInstancesCommand({ Marker, DBInstanceIdentifier: named }),
+    )
     for (const instance of page.DBInstances ?? []) {
       const tags = tagsIn(instance.TagList)
-      if (!(TAGS.schedule in tags) || !isOfEnvironment(tags, environment)) continue
+      if (named === undefined && !(TAGS.schedule in tags)) continue
+      if (!isOfEnvironment(tags, environment)) continue
       seen.push(databaseOf(instance, tags))
     }
     Marker = page.Marker

@@ -1,10 +1,5 @@
-import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
-import type { EC2Client } from '@aws-sdk/client-ec2'
-import type { ECSClient } from '@aws-sdk/client-ecs'
-import type { RDSClient } from '@aws-sdk/client-rds'
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
-import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
-import { TAGGED_TYPES } from '../../../domain/sleep/arns.ts'
+import { resourceOf, TAGGED_TYPES } from '../../../domain/sleep/arns.ts'
 import type { Read } from '../../../domain/sleep/decide.ts'
 import { WINDOWS } from '../../../domain/sleep/idle.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
@@ -13,7 +8,7 @@ import { readItem } from '../../../domain/table/read.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import { cut } from '../../../domain/text.ts'
-import { listTagged } from '../listed.ts'
+import { type Listed, listTagged } from '../listed.ts'
 import { describeManaged, type Managed } from '../managed.ts'
 import { getItems } from '../table/get.ts'
 import type { Table } from '../table/table.ts'
@@ -24,23 +19,13 @@ import { seeInstances } from './instances.ts'
 import type { Kept } from './kept.ts'
 import { rememberedIn } from './remembered.ts'
 import { type ServiceSources, seeServices } from './services.ts'
+import { describeUnlisted, type Fates, type Readers, seeUnlisted } from './unlisted.ts'
 
-export type Sources = ServiceSources & {
-  tagging: ResourceGroupsTaggingAPIClient
-  ecs: ECSClient
-  ec2: EC2Client
-  rds: RDSClient
-  groups: AutoScalingClient
-  table: Table
-  catalog: CompiledCatalog
-  /** Told of each resource that cannot be read: nothing is done to it. */
-  failed(what: string, error: unknown): void
-  /** Lets time pass, in milliseconds. */
-  pause(milliseconds: number): Promise<void>
-}
+export type Sources = ServiceSources &
+  Readers & { tagging: ResourceGroupsTaggingAPIClient; table: Table }
 
-/** What was read, and which of it is as an earlier look saw it. */
-export type Gathered = Read & { remembered: ReadonlySet<string> }
+/** What was read, which of it is as an earlier look saw it, and what is not looked after any more. */
+export type Gathered = Read & Fates & { remembered: ReadonlySet<string> }
 
 /** What need not be read again. */
 export type Known = {
@@ -50,46 +35,85 @@ export type Known = {
   since?: string | undefined
 }
 
-/** Everything that carries `caretaker:schedule`, as AWS has it now. */
-export async function gather(
-  sources: Sources,
-  kept: Kept,
-  { described = [], since }: Known = {},
-): Promise<Gathered> {
-  const { tagging, ecs, catalog, pause } = sources
+/** Everything that carries `caretaker:schedule`, as AWS has it now, whatever lists leave out. */
+export async function gather(sources: Sources, kept: Kept, known: Known = {}): Promise<Gathered> {
   const unread: string[] = []
   const failed: Sources['failed'] = (what, error) => {
     unread.push(what)
     sources.failed(what, error)
   }
+  const { tagging, rds, ec2, catalog } = sources
   const own = catalog.environment
   const listed = await listTagged(tagging, own, TAGS.schedule, TAGGED_TYPES)
-  const known = new Map(described.map((one) => [one.arn, one]))
   const has = (type: RegExp) => listed.some(({ arn }) => type.test(arn))
+  const scene = { sources: { ...sources, failed }, kept, listed }
+  const services = await gatherServices(scene, known)
+  const others = [
+    ...(has(/:db:/) ? await seeDatabases(rds, own) : []),
+    ...(has(/:cluster:/) ? await seeClusters(rds, own) : []),
+    ...(has(/:instance\//) ? await seeInstances(ec2, own) : []),
+    ...(await seeGroups(sources, own, kept.sleepers)),
+  ]
+  const shown = new Set(others.map(({ id }) => id))
+  const isLost = (id: string) => !isService(id) && !shown.has(id)
+  const readers = { ...scene.sources, kept: kept.sleepers }
+  const unlisted = await seeUnlisted(expectedIn(scene).filter(isLost), readers)
+  const isKept = (id: string) => kept.sleepers.has(id)
+  return {
+    ...readOf([...services.seen, ...others, ...unlisted.seen], kept),
+    gone: [...services.gone, ...unlisted.gone].filter(isKept),
+    untagged: [...services.untagged, ...unlisted.untagged].filter(isKept),
+    ...(unread.length > 0 && { unread: `${unread.join(', ')} cannot be read` }),
+    remembered: services.remembered,
+  }
+}
+
+type Scene = { sources: Sources; kept: Kept; listed: readonly Listed[] }
+
+const isService = (id: string): boolean => id.startsWith('service/')
+
+/** Those that need not be read again are as they were seen. */
+async function gatherServices(
+  scene: Scene,
+  { described = [], since }: Known,
+): Promise<Fates & { seen: Seen[]; remembered: Set<string> }> {
+  const { sources, kept, listed } = scene
+  const { ecs, catalog, pause } = sources
+  const clusters: string[] = []
+  const failed: Sources['failed'] = (cluster, error) => {
+    clusters.push(cluster)
+    sources.failed(cluster, error)
+  }
+  const known = new Set(described.map(({ arn }) => arn))
   const remembered =
     since === undefined ? new Map<string, Seen>() : rememberedIn(listed, kept.sleepers, since)
   const arns = listed
     .map(({ arn }) => arn)
     .filter((arn) => /:service\//.test(arn) && !known.has(arn) && !remembered.has(arn))
-  const services = [
-    ...described.filter(({ tags }) => TAGS.schedule in tags),
-    ...(await describeManaged(ecs, arns, own, { failed, pause, tag: TAGS.schedule })),
+  const tag = TAGS.schedule
+  const managed = [
+    ...described.filter(({ tags }) => tag in tags),
+    ...(await describeManaged(ecs, arns, catalog.environment, { failed, pause, tag })),
   ]
-  const states = await statesOf(sources, services, kept)
-  const settled = [...remembered.values()]
-  const seen = [
-    ...settled,
-    ...(await seeServices(sources, services, states, wakingIn(kept))),
-    ...(has(/:db:/) ? await seeDatabases(sources.rds, own) : []),
-    ...(has(/:cluster:/) ? await seeClusters(sources.rds, own) : []),
-    ...(has(/:instance\//) ? await seeInstances(sources.ec2, own) : []),
-    ...(await seeGroups(sources, own, kept.sleepers)),
-  ]
-  return {
-    ...readOf(seen, kept),
-    ...(unread.length > 0 && { unread: `${unread.join(', ')} cannot be read` }),
-    remembered: new Set(settled.map(({ id }) => id)),
-  }
+  const ids = new Set([...remembered.values()].map(({ id }) => id))
+  const shown = new Set([...managed.map(({ id }) => `service/${id}`), ...ids])
+  const isLost = (id: string) =>
+    isService(id) && !shown.has(id) && !clusters.includes(id.split('/')[1] ?? '')
+  const { services, gone, untagged } = await describeUnlisted(
+    expectedIn(scene).filter(isLost),
+    sources,
+  )
+  const all = [...managed, ...services]
+  const states = await statesOf(sources, all, kept)
+  const seen = await seeServices(sources, all, states, wakingIn(kept))
+  return { seen: [...remembered.values(), ...seen], gone, untagged, remembered: ids }
+}
+
+/** The ids of all that should be there: what a list shows, and what is kept, whatever lists show. */
+const expectedIn = ({ listed, kept: { sleepers } }: Scene): string[] => {
+  const shown = listed.flatMap(({ arn }) => resourceOf(arn)?.id ?? [])
+  const own = [...sleepers].flatMap(([id, { untagged }]) => (untagged === undefined ? [id] : []))
+  return [...new Set([...shown, ...own])]
 }
 
 /** It is left as it is, and what it needs is not taken from it. */

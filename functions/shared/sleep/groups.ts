@@ -26,13 +26,15 @@ export type GroupSources = {
  *
  * @param kept of what is being woken the instances are asked for their health; what sleeps goes on
  *   in the way in which it was put to sleep, whatever its tag says since.
+ * @param named this one alone, also without a schedule; none where there is none of this name.
  */
 export async function seeGroups(
   sources: GroupSources,
   environment: string,
   kept: ReadonlyMap<string, Sleeper>,
+  named?: string,
 ): Promise<Seen[]> {
-  const groups = await groupsWith(sources.groups, environment)
+  const groups = await groupsWith(sources.groups, environment, named)
   const stopped = groups.filter((group) => isStopped(group, kept.get(idOf(group))))
   const members = stopped.length === 0 ? undefined : await membersOf(sources.ec2, stopped)
   const seen: Seen[] = []
@@ -60,13 +62,16 @@ const isStopped = ({ Tags }: AutoScalingGroup, kept: Sleeper | undefined): boole
 async function groupsWith(
   scaling: AutoScalingClient,
   environment: string,
+  named: string | undefined,
 ): Promise<AutoScalingGroup[]> {
   const found: AutoScalingGroup[] = []
   let NextToken: string | undefined
   do {
     const page = await scaling.send(
       new DescribeAutoScalingGroupsCommand({
-        Filters: [{ Name: 'tag-key', Values: [TAGS.schedule] }],
+        ...(named === undefined
+          ? { Filters: [{ Name: 'tag-key', Values: [TAGS.schedule] }] }
+          : { AutoScalingGroupNames: [named] }),
         MaxRecords: 100,
         ...(NextToken && { NextToken }),
       }),

@@ -13,18 +13,28 @@ const PHASES: Readonly<Record<string, Seen['phase']>> = {
 
 const NAME = 'Name'
 
-/** The EC2 instances that carry a schedule, and are not terminated. */
-export async function seeInstances(ec2: EC2Client, environment: string): Promise<Seen[]> {
+/**
+ * The EC2 instances that carry a schedule, and are not terminated.
+ *
+ * @param named this one alone, also without a schedule.
+ * @throws InvalidInstanceID.NotFound where there is none of this id.
+ */
+export async function seeInstances(
+  ec2: EC2Client,
+  environment: string,
+  named?: string,
+): Promise<Seen[]> {
   const found: Instance[] = []
   let NextToken: string | undefined
   do {
     const page = await ec2.send(
       new DescribeInstancesCommand({
         Filters: [
-          { Name: 'tag-key', Values: [TAGS.schedule] },
+          ...(named === undefined ? [{ Name: 'tag-key', Values: [TAGS.schedule] }] : []),
           { Name: 'instance-state-name', Values: Object.keys(PHASES) },
         ],
-        MaxResults: 1000,
+        // Ids and a number of results cannot be asked for together.
+        ...(named === undefined ? { MaxResults: 1000 } : { InstanceIds: [named] }),
         NextToken,
       }),
     )

@@ -8,6 +8,7 @@ import { hasWakeRule } from './wake-rules.ts'
 export const isLeft = ({ sleepers }: Pick<Kept, 'sleepers'>): boolean =>
   hasWakeRule(sleepers) ||
   [...sleepers.values()].some(
-    ({ rest, moving, hand }) =>
-      moving !== undefined || (rest === 'asleep' && hand?.to !== 'asleep'),
+    ({ rest, moving, hand, untagged }) =>
+      untagged === undefined &&
+      (moving !== undefined || (rest === 'asleep' && hand?.to !== 'asleep')),
   )

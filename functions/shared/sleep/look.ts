@@ -9,7 +9,7 @@ import {
 import type { Scene } from '../../../domain/sleep/idle-due.ts'
 import type { Refusal } from '../../../domain/sleep/settle.ts'
 import { keepsOthersUp } from '../../../domain/sleep/steps.ts'
-import { gather, type Known, type Sources } from './gather.ts'
+import { type Gathered, gather, type Known, type Sources } from './gather.ts'
 import type { Kept } from './kept.ts'
 import { rulesOf } from './rules.ts'
 import { workIn } from './tasks.ts'
@@ -22,7 +22,7 @@ export type Judge = (scene: Scene) => Promise<Pick<Read, 'overrides' | 'sleepers
 
 /** Everything that was read, and what follows. */
 export type Looked = {
-  read: Read
+  read: Gathered
   rules: Rules
   decided: Decided
   /** The next instant at which it may be different. */

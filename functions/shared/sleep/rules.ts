@@ -1,8 +1,7 @@
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
-import { scheduled } from '../../../domain/schedule/scheduled.ts'
+import { type Said, scheduled } from '../../../domain/schedule/scheduled.ts'
 import { ALWAYS_ON, WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import type { Rules } from '../../../domain/sleep/decide.ts'
-import type { Said } from '../../../domain/sleep/wanted.ts'
 import { inputOf } from './edges.ts'
 
 /** What the catalog says, at one instant; each schedule is asked once. */

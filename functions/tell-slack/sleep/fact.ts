@@ -6,7 +6,8 @@ import type { Renderer } from '../renderer.ts'
 import { localized, when } from './message.ts'
 
 const NAME_CHARACTERS = 80
-const REASON_CHARACTERS = 500
+/** A command that starts a service that is scaled has 400. */
+const REASON_CHARACTERS = 700
 
 function headline({ verdict, subject, detail, at }: SleepFact, says: Says): string {
   const name = `*${outside(subject, NAME_CHARACTERS)}*`
@@ -34,6 +35,8 @@ function headline({ verdict, subject, detail, at }: SleepFact, says: Says): stri
       return `:hourglass: ${name} does not sleep yet`
     case 'resized':
       return `:straight_ruler: ${name} does not wake as large as it went to sleep`
+    case 'untagged':
+      return `:label: ${name} sleeps, and nobody wakes it any more`
     case 'no-backup':
       return `:floppy_disk: ${name} sleeps when AWS would look after it`
     case 'keep-ends':

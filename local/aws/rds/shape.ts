@@ -2,6 +2,7 @@ import type { CreateDBInstanceMessage, DBInstance } from '@aws-sdk/client-rds'
 import { clone } from '../clone.ts'
 import { tagList } from '../tags.ts'
 import type { Instance } from './model.ts'
+import { shownIn } from './shown.ts'
 
 /** Members of a request that an instance shows as they were given. */
 export const SHOWN = [
@@ -44,29 +45,9 @@ export const DEFAULTS: DBInstance = {
   StorageType: 'gp2',
 }
 
-/** What a request says of what an instance shows: only what it gives. */
-export function shownOf(input: Partial<CreateDBInstanceMessage>): Partial<DBInstance> {
-  const groups = input.VpcSecurityGroupIds
-  return {
-    ...Object.fromEntries(
-      SHOWN.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]])),
-    ),
-    ...(groups === undefined
-      ? {}
-      : {
-          VpcSecurityGroups: groups.map((VpcSecurityGroupId) => ({
-            VpcSecurityGroupId,
-            Status: 'active',
-          })),
-        }),
-    ...(input.EnableCloudwatchLogsExports === undefined
-      ? {}
-      : { EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports }),
-    ...(input.EnableIAMDatabaseAuthentication === undefined
-      ? {}
-      : { IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication }),
-  }
-}
+/** What a request says of what an instance shows. */
+export const shownOf = (input: Partial<CreateDBInstanceMessage>): Partial<DBInstance> =>
+  shownIn(input, SHOWN)
 
 /** An instance as answers show it. */
 export function instanceShape({ shape, subnetGroup, tags }: Instance): DBInstance {

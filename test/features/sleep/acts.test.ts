@@ -142,11 +142,12 @@ describe('how things stand', () => {
   it('`why` and `status` say since when, by which rule or whom, and what is next', async () => {
     const { night, acts } = await evening('19:40')
     await acts.types('bob', 'keep orders until 22:00 the demo')
+    await night.until('2026-03-02T20:10')
     const kept = await acts.types('ann', 'why products')
     expect(kept).toContain(
       'to be awake (orders needs it: kept awake by bob@example.com until Mon 2 Mar 22:00 Europe/Berlin: the demo)',
     )
-    expect(kept).toContain('by its schedule it sleeps Mon 2 Mar 20:00 Europe/Berlin')
+    expect(kept).toContain('by its schedule it starts Tue 3 Mar 07:00 Europe/Berlin')
     expect(await acts.types('ann', 'status')).toMatch(
       /orders: .*; kept awake by bob@example.com until Mon 2 Mar 22:00/,
     )

@@ -3,7 +3,8 @@ import type { Sleeper } from '../../../domain/table/sleeper.ts'
 import { isAtRest } from '../../../functions/shared/alarms/asleep.ts'
 import { Acts } from '../../kits/acts.ts'
 import { episodes, OURS, tell } from '../../kits/alarm-events.ts'
-import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { DATABASE } from '../../kits/hands.ts'
+import { NAPPERS, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
 
 const WELL = { value: 'OK', at: '2026-03-02T08:00:00.000Z' }
 
@@ -58,6 +59,36 @@ describe('asleep is not broken', () => {
     expect(message?.text).toContain('dev-orders-errors is red')
     expect(message?.text).toContain('Asleep: products, which it needs, sleeps since 12:0')
     expect(JSON.stringify(message?.blocks)).toContain('"Wake products"')
+  })
+})
+
+describe('a database that sleeps, from 10:40 to 11:20,', () => {
+  it('gives no data: that is held, and over when it is awake', async () => {
+    const start = new Date('2026-03-02T09:05:00Z')
+    const night = await Night.open(nightCatalog(NAPPERS), ['payments', 'orders'], start)
+    const dimensions = { DBInstanceIdentifier: DATABASE }
+    const metric = { namespace: 'AWS/RDS', name: 'FreeStorageSpace', dimensions }
+    const metricStat = { metric, period: 300, stat: 'Average' }
+    const configuration = { metrics: [{ id: 'm1', metricStat, returnData: true }] }
+    const is = (value: 'ALARM' | 'OK') =>
+      tell(night.stage, {
+        ...{ name: 'dev-payments-database-no-data', value, configuration },
+        at: night.stage.simulation.world.date.toISOString(),
+        previous: WELL,
+        reason: 'no datapoints were received',
+        tags: { 'caretaker:owner': 'ordering', 'caretaker:environment': 'dev' },
+      })
+    await night.until('2026-03-02T10:55')
+    is('ALARM')
+    await night.until('2026-03-02T10:57')
+    expect(episodes(night.stage)).toMatchObject([
+      { held: { because: 'asleep', by: `database/${DATABASE}` } },
+    ])
+    await night.until('2026-03-02T11:33')
+    is('OK')
+    await night.until('2026-03-02T11:50')
+    const said = night.stage.simulation.slack.messages.map(({ text }) => text)
+    expect(said.filter((text) => text.includes('no-data'))).toEqual([])
   })
 })
 

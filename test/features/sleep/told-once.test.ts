@@ -24,7 +24,7 @@ const facts = (one: Known, minutes: number, more: Partial<FactsSeen> = {}) =>
     says: () => ({ state: 'stopped', reason: 'night' }),
     ...{ next: () => undefined, offOffers: () => [], keepOffers: () => [] },
     ...{ sleepsAfter: () => false, personOf: (by) => by, ownerOf: () => 'ordering' },
-    ...{ heldBy: () => undefined, runsAt: () => false },
+    ...{ heldBy: () => undefined, runsAt: () => false, untagged: [] },
     ...more,
   }).map(({ verdict, reason, later }) => `${verdict}: ${later?.() ?? reason}`)
 

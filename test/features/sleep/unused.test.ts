@@ -3,6 +3,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import type { Said } from '../../../domain/schedule/scheduled.ts'
 import { decide, nextInstant, type Read } from '../../../domain/sleep/decide.ts'
 import {
   idleLook,
@@ -16,7 +17,6 @@ import { idleMetrics } from '../../../domain/sleep/idle-metrics.ts'
 import { idleFacts } from '../../../domain/sleep/idle-told.ts'
 import type { Named } from '../../../domain/sleep/overrides.ts'
 import type { Seen } from '../../../domain/sleep/resource.ts'
-import type { Said } from '../../../domain/sleep/wanted.ts'
 import type { Sleeper } from '../../../domain/table/sleeper.ts'
 import { measure } from '../../../functions/plan-sleep/measure.ts'
 

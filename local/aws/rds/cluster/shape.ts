@@ -2,6 +2,7 @@ import type { CreateDBClusterMessage, DBCluster } from '@aws-sdk/client-rds'
 import { clone } from '../../clone.ts'
 import { tagList } from '../../tags.ts'
 import type { Cluster, Databases } from '../model.ts'
+import { shownIn } from '../shown.ts'
 
 /** Members of a request that a cluster shows as they were given. */
 export const SHOWN = [
@@ -31,27 +32,8 @@ export const DEFAULTS: DBCluster = {
   StorageEncrypted: false,
 }
 
-/** What a request says of what a cluster shows: only what it gives. */
-export function shownOf(input: Partial<CreateDBClusterMessage>): DBCluster {
-  const { VpcSecurityGroupIds: groups, EnableIAMDatabaseAuthentication: iam } = input
-  return {
-    ...Object.fromEntries(
-      SHOWN.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]])),
-    ),
-    ...(groups === undefined
-      ? {}
-      : {
-          VpcSecurityGroups: groups.map((VpcSecurityGroupId) => ({
-            VpcSecurityGroupId,
-            Status: 'active',
-          })),
-        }),
-    ...(input.EnableCloudwatchLogsExports === undefined
-      ? {}
-      : { EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports }),
-    ...(iam === undefined ? {} : { IAMDatabaseAuthenticationEnabled: iam }),
-  }
-}
+/** What a request says of what a cluster shows. */
+export const shownOf = (input: Partial<CreateDBClusterMessage>): DBCluster => shownIn(input, SHOWN)
 
 /** A cluster as answers show it. */
 export function clusterShape(databases: Databases, cluster: Cluster): DBCluster {
