@@ -1,5 +1,5 @@
 import type { TagCase } from '../../domain/table/tag-case.ts'
-import { nextStep, REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
+import { GRACE_MS, nextStep, REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
 import { goesFurther, opened, over } from '../../domain/tagging/progress.ts'
 import { TAGS } from '../../domain/tags.ts'
@@ -69,14 +69,22 @@ async function takeSteps(sources: Sources, { since }: Climbing, open: Open[]): P
   }))
   const taken = new Map<string, TagCase>()
   const at = now.toISOString()
-  const of = (step: string) => steps.filter(({ next }) => next.step === step)
+  const asked = steps.filter(({ next }) => next.step === 'tell' || next.step === 'mark')
+  const confirmed = await confirm(
+    sources,
+    asked.map(({ each }) => each),
+  )
+  const of = (step: string) =>
+    steps.filter(
+      ({ each, next }) => next.step === step && (step === 'stop' || confirmed.has(each.one.id)),
+    )
   const tell = of('tell').map(({ each }) => each.one)
   const tellNotices = noticesFor(sources, 'tell', tell)
   for (const one of tell) {
     const notice = tellNotices.get(one.id)
     if (notice !== undefined) taken.set(one.id, { ...one, tell: { at, notice } })
   }
-  const due = steps.flatMap(({ each, next }) =>
+  const due = of('mark').flatMap(({ each, next }) =>
     next.step === 'mark' ? [{ ...each.one, due: next.due.toISOString() }] : [],
   )
   const marked = await putMarks(sources, due)
@@ -95,6 +103,23 @@ async function takeSteps(sources: Sources, { since }: Climbing, open: Open[]): P
     if (notice !== undefined) taken.set(one.id, { ...one, stop: { at, notice } })
   }
   return open.map((each) => ({ ...each, one: taken.get(each.one.id) ?? each.one }))
+}
+
+/**
+ * Which of these are there and still lack tags, by their own service: the Tagging API lags behind,
+ * and does not say when something was made.
+ */
+async function confirm(sources: Sources, all: readonly Open[]): Promise<Set<string>> {
+  const fresh = await readAgain(
+    sources,
+    all.map(({ one }) => one),
+  )
+  const lacking = fresh.filter((resource) => {
+    const one = all.find((each) => each.one.id === resource.id)?.one
+    const age = sources.now.getTime() - (resource.createdAt?.getTime() ?? 0)
+    return age >= GRACE_MS && judged(sources, resource, one).left.length > 0
+  })
+  return new Set(lacking.map(({ id }) => id))
 }
 
 /** Stops what still lacks its tags in a read just before. */
