@@ -49,7 +49,7 @@ export const handler = lambda({
       at,
       startedAt: instant(new Date(detail.startDate)),
       endedAt: at,
-      reason: cut(detail.cause ?? '', REASON_CHARACTERS),
+      reason: cut(messageIn(detail.cause ?? ''), REASON_CHARACTERS),
       execution: detail.executionArn,
       expires: epochSeconds(now) + KEPT_SECONDS,
       detail: {
@@ -66,6 +66,18 @@ export const handler = lambda({
     return { done }
   },
 })
+
+/** What Lambda says of a function's error holds its trace too, which tells nobody what to do. */
+const thrown = z.object({ errorType: z.string(), errorMessage: z.string() })
+
+function messageIn(cause: string): string {
+  try {
+    const { errorType, errorMessage } = thrown.parse(JSON.parse(cause))
+    return `${errorType}: ${errorMessage}`
+  } catch {
+    return cause
+  }
+}
 
 const input = z.object({ service: z.string() })
 

@@ -1,7 +1,7 @@
 import { quietUntil } from '../../domain/quiet-hours.ts'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import type { Invariant } from './invariant.ts'
-import { redsOf } from './reds.ts'
+import { type Red, redsOf } from './reds.ts'
 import { nameOf } from './tellable.ts'
 import type { Call, Trace } from './trace.ts'
 
@@ -21,7 +21,7 @@ export const notifiesOfEveryRedAlarm: Invariant = {
         ({ subject, at }) => subject === episode.subject && isBegin(episode, at),
       )
       if (red === undefined || isHeld(trace, episode)) return []
-      if (isQuiet(trace, episode, red.toldAt) || isDisturbed(trace, red.toldAt)) return []
+      if (isQuiet(trace, episode, red.toldAt) || isDisturbed(trace, red)) return []
       const count = notificationsOf(trace, episode, red.toldAt)
       return count === 1 ? [] : [`${nameOf(episode)} notified ${count} times within a minute`]
     }),
@@ -59,8 +59,9 @@ function isQuiet({ teams, owner, timeZone }: Trace, record: AlarmRecord, at: num
  * Slack or AWS took a call not, or answered in part, or a function died and was called again later:
  * it is told afterwards.
  */
-function isDisturbed({ calls, slackCalls, invocations }: Trace, at: number): boolean {
-  const isNear = (one: { at: number }) => Math.abs(one.at - at) <= MINUTE
+function isDisturbed({ calls, slackCalls, invocations }: Trace, { at, toldAt }: Red): boolean {
+  // A sweep may have told of it before its event came.
+  const isNear = (one: { at: number }) => one.at >= at - MINUTE && one.at <= toldAt + MINUTE
   return (
     slackCalls.some((one) => !one.taken && isNear(one)) ||
     calls.some((one) => one.by === 'function' && isRefused(one) && isNear(one)) ||

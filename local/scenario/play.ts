@@ -32,8 +32,11 @@ export async function play(
   simulation.faults.set(defined(faults))
   const steps: Steps = { script, simulation, pushed: [] }
   const failures: Unmet[] = []
+  let before: Step | undefined
   for (const { step, line } of inOrder(script)) {
     await simulation.world.runUntil(step.at(start.getTime()))
+    if (isSamePush(step, before, start)) await simulation.world.run(PUSH_MILLISECONDS)
+    before = step
     const problems = await take(step, steps)
     const where = `${script.file}:${line}`
     failures.push(...problems.map((problem) => ({ where, problem })))
@@ -57,12 +60,7 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
     simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })
   }
   if (faults !== undefined) simulation.faults.set(defined(faults))
-  if (push !== undefined) {
-    return attempt('push', async () => {
-      pushImage(push, steps)
-      await simulation.world.run(PUSH_MILLISECONDS)
-    })
-  }
+  if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
   if (slack !== undefined) return doInSlack(slack, simulation)
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
@@ -75,8 +73,13 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   return expect === undefined ? [] : held(expect, steps)
 }
 
-/** Two pushes of one moment are two requests, one after the other. */
+/** Two pushes to one repository at one moment are two requests, one after the other. */
 const PUSH_MILLISECONDS = 400
+
+const isSamePush = (step: Step, before: Step | undefined, start: Date): boolean =>
+  step.push !== undefined &&
+  step.push.repository === before?.push?.repository &&
+  step.at(start.getTime()) === before.at(start.getTime())
 
 /** A call that AWS refuses is a failed step; the scenario goes on. */
 async function attempt(what: string, run: () => Promise<unknown>): Promise<string[]> {

@@ -68,8 +68,8 @@ describe('what is no service of the catalog, by its tag', () => {
     const machine = await adopted(night)
     await night.until('2026-03-02T11:32')
     expect(toldOf(night)).toEqual([
-      'database legacy sleeps at 12:00: nobody uses it. Why: no connection since 10:35.',
-      `instance ${machine} sleeps at 12:00: nobody uses it. Why: less than 5 % CPU and 5 MB a day since 10:32.`,
+      'database legacy sleeps at 12:00: nobody uses it. Why: no connection since 10:35. Prices are list prices.',
+      `instance ${machine} sleeps at 12:00: nobody uses it. Why: less than 5 % CPU and 5 MB a day since 10:32. Prices are list prices.`,
     ])
     expect(await acts.types('ann', `keep instance/${machine} for 2h`)).toContain('Done')
     await night.until('2026-03-02T12:15')

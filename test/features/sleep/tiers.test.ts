@@ -31,8 +31,8 @@ describe('a service, its database, and what asks it', () => {
     expect(night.changes(calls)).toEqual([
       'UpdateService orders',
       'UpdateService payments',
-      'StopDBInstance dev-payments-database',
       `StopInstances ${instance}`,
+      'StopDBInstance dev-payments-database',
     ])
     const asleep = night.calls
     await night.until('2026-03-03T06:59')

@@ -18,6 +18,7 @@ export const EMOJI: Record<string, string> = {
   information_source: 'ℹ️',
   label: '🏷️',
   large_green_circle: '🟢',
+  octagonal_sign: '🛑',
   large_yellow_circle: '🟡',
   leftwards_arrow_with_hook: '↩️',
   lock: '🔒',
