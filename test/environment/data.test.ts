@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
 import { SUPPLIED } from '../../catalog/variables.ts'
+import { windowsOf } from '../../infra/environment/data/windows.ts'
 import { allowed, container, stackOf, taskDefinition } from '../kits/services.ts'
 import { ofType, only, type Resource, type Template, tagsOf, template } from '../kits/synth.ts'
 
@@ -102,6 +103,32 @@ describe('a database', () => {
     expect(own).toMatchObject({ 'caretaker:schedule': 'office-hours', 'caretaker:order': '10' })
     const shared = tagsOf(only(await template('DevData'), 'AWS::RDS::DBInstance'))
     expect(shared).toMatchObject({ 'caretaker:schedule': 'when-needed', 'caretaker:order': '10' })
+  })
+
+  it('is backed up and maintained while it is awake, for RDS does neither while it is stopped', async () => {
+    const windows = {
+      PreferredBackupWindow: '12:30-13:00',
+      PreferredMaintenanceWindow: 'wed:13:00-wed:13:30',
+    }
+    expect(only(await stackOf('payments'), 'AWS::RDS::DBInstance')).toMatchObject(windows)
+    expect(only(await template('DevData'), 'AWS::RDS::DBInstance')).toMatchObject(windows)
+  })
+
+  const mornings = { running: [{ days: 'sat', from: '09:00', to: '10:30' }] }
+  const nights = { running: [{ days: 'mon-fri', from: '22:00', to: '02:00' }] }
+  it.each([
+    ['always-on', ['always-on'], undefined],
+    ['one that nobody wrote', ['nobodys'], undefined],
+    [
+      'one morning a week',
+      ['mornings'],
+      { backup: '09:30-10:00', maintenance: 'sat:10:00-sat:10:30' },
+    ],
+    ['over midnight', ['nights'], { backup: '01:30-02:00', maintenance: 'wed:01:00-wed:01:30' }],
+    ['whichever of two runs', ['mornings', 'always-on'], undefined],
+  ] as const)('windows of a database that sleeps by %s', (_, names, windows) => {
+    const environment = { timeZone: 'Etc/UTC', schedules: { mornings, nights } }
+    expect(windowsOf(environment as never, names)).toEqual(windows)
   })
 
   it('is prepared whenever its service’s stack has been deployed', async () => {

@@ -7,6 +7,7 @@ import type { SharedResources } from '../shared-resources.ts'
 import { Cache, type CacheServer } from './cache.ts'
 import { Database, type DatabaseServer } from './database.ts'
 import { Files } from './files.ts'
+import { windowsOf } from './windows.ts'
 
 /** What services share of data stores; each is there once a service asks for it. */
 export type Data = {
@@ -33,6 +34,12 @@ export class DataStack extends Stack {
             vpc,
             securityGroup: securityGroups.database,
             schedule: WHEN_NEEDED,
+            windows: windowsOf(
+              environment,
+              props.services
+                .filter(({ database }) => database === 'shared')
+                .map(({ schedule }) => schedule ?? environment.schedule),
+            ),
             thresholds,
           }).server
         : undefined,

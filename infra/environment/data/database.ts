@@ -21,6 +21,7 @@ import { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 import { databaseAlarms, type Thresholds } from '../observability/data-alarms.ts'
+import type { Windows } from './windows.ts'
 
 export type DatabaseProps = {
   /** Part of its name: `<environment>-<name>`. */
@@ -29,6 +30,8 @@ export type DatabaseProps = {
   securityGroup: ISecurityGroup
   /** The schedule it sleeps by; services that use it must not run without it. */
   schedule: string
+  /** When it is backed up and maintained; RDS chooses where this is absent. */
+  windows: Windows | undefined
   /** What raises its alarms. */
   thresholds: Thresholds
 }
@@ -76,6 +79,12 @@ export class Database extends Construct {
       maxAllocatedStorage: 100,
       storageEncrypted: true,
       backupRetention: Duration.days(7),
+      ...(props.windows && {
+        preferredBackupWindow: props.windows.backup,
+        ...(props.windows.maintenance && {
+          preferredMaintenanceWindow: props.windows.maintenance,
+        }),
+      }),
       copyTagsToSnapshot: true,
       cloudwatchLogsExports: ['postgresql'],
       autoMinorVersionUpgrade: true,

@@ -8,6 +8,7 @@ import type { Service } from '../../../catalog/schema.ts'
 import { named, secretNamed } from '../../names.ts'
 import type { Data } from '../data/data-stack.ts'
 import { Database, type DatabaseServer } from '../data/database.ts'
+import { windowsOf } from '../data/windows.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import type { Supply } from './supply.ts'
@@ -60,11 +61,13 @@ export class ServiceDatabase extends Construct {
 
   #server({ service, shared, data }: ServiceDatabaseProps): DatabaseServer {
     if (service.database === 'own') {
+      const schedule = service.schedule ?? shared.environment.schedule
       return new Database(this, 'own', {
         name: `${service.name}-database`,
         vpc: shared.vpc,
         securityGroup: shared.securityGroups.database,
-        schedule: service.schedule ?? shared.environment.schedule,
+        schedule,
+        windows: windowsOf(shared.environment, [schedule]),
         thresholds: shared.environment.alarms,
       }).server
     }
