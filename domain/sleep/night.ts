@@ -3,7 +3,7 @@ import type { NamedWhy, NightVerdict, SleepRecord } from '../table/sleep-record.
 import { cut } from '../text.ts'
 import { instant } from '../time.ts'
 import { drains } from './held.ts'
-import { FIRST_LOOK, isAwake, type Rest } from './resource.ts'
+import { FIRST_LOOK, isAwake, KINDS, type Rest } from './resource.ts'
 import { hasFailed, type Known } from './steps.ts'
 import type { Want } from './wanted.ts'
 
@@ -172,7 +172,16 @@ function lastOf(all: readonly Known[]): { since: string; name: string } | undefi
 export const nameOf = ({ seen: { kind, name } }: Pick<Known, 'seen'>): string =>
   cut(kind === 'service' ? name : `${kind} ${name}`, NAME_CHARACTERS)
 
-const namesOf = (all: readonly Known[]): string[] => all.slice(0, NAMES).map(nameOf)
+const namesOf = (all: readonly Known[]): string[] => inOrder(all).slice(0, NAMES).map(nameOf)
+
+/** Looks read in different orders, and a message that only names in another one would be edited. */
+const inOrder = (all: readonly Known[]): Known[] =>
+  all.toSorted(
+    ({ seen: one }, { seen: two }) =>
+      KINDS.indexOf(one.kind) - KINDS.indexOf(two.kind) || one.name.localeCompare(two.name, 'en'),
+  )
 
 const whyOf = (all: readonly Known[], why: (one: Known) => string): NamedWhy[] =>
-  all.slice(0, NAMES).map((one) => ({ name: nameOf(one), why: cut(why(one), WHY_CHARACTERS) }))
+  inOrder(all)
+    .slice(0, NAMES)
+    .map((one) => ({ name: nameOf(one), why: cut(why(one), WHY_CHARACTERS) }))
