@@ -7,6 +7,7 @@ import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 import { doInSlack } from './slack.ts'
+import { spend } from './spend.ts'
 import { until } from './until.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
@@ -55,6 +56,7 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
   const { push, goBack, request, slack, call, event, faults, shortage, expect } = step
+  if (step.spend !== undefined) return spend(step.spend, simulation)
   if (shortage !== undefined) {
     const { type: instanceType, zone, for: length } = shortage
     simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })

@@ -206,6 +206,18 @@ const shortage = z.strictObject({
   for: duration('40m'),
 })
 
+/** What has been spent since the month began, as billing shows it some hours later. */
+const spend = z.strictObject({
+  team: z.string().optional().describe('a team of the catalog that has a budget'),
+  usd: z.number().min(0).describe('US dollars since the month began'),
+  seenAfter: duration('10h').default(10 * 60 * 60_000),
+  forecast: z
+    .union([z.number().min(0), z.literal('none')])
+    .default('none')
+    .describe('US dollars by the end of the month, or none'),
+  known: z.boolean().default(true).describe('false while billing does not know the tags'),
+})
+
 /** What a step does; each step does exactly one of these. */
 const ACTIONS = {
   push,
@@ -217,6 +229,7 @@ const ACTIONS = {
   expect: expectation,
   faults,
   shortage,
+  spend,
 } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
@@ -232,6 +245,7 @@ const step = z
     expect: expectation.optional(),
     faults: faults.optional(),
     shortage: shortage.optional(),
+    spend: spend.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)

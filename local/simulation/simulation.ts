@@ -3,6 +3,7 @@ import { NIGHT, SLEEP_FACT } from '../../domain/table/keys.ts'
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling.ts'
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import { Aws, type Service } from '../aws/aws.ts'
+import { Budgets } from '../aws/budgets/budgets.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
 import { CloudTrail } from '../aws/cloudtrail/cloudtrail.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
@@ -234,6 +235,7 @@ export class Simulation {
       this.#ecs,
       new ApplicationAutoScaling(aws),
       new AutoScaling(aws),
+      new Budgets(aws),
       new Ec2(aws, this.faults),
       new Efs(aws),
       new ElastiCache(aws),

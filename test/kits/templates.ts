@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApplicationAutoScaling } from '../../local/aws/application-auto-scaling/application-auto-scaling.ts'
 import type { Operations, Service } from '../../local/aws/aws.ts'
+import { Budgets } from '../../local/aws/budgets/budgets.ts'
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts'
 import { DynamoDb } from '../../local/aws/dynamodb/dynamodb.ts'
 import { Ec2 } from '../../local/aws/ec2/ec2.ts'
@@ -76,6 +77,7 @@ export class Templates extends Account {
     super([
       Ecs,
       ApplicationAutoScaling,
+      Budgets,
       CloudMap,
       DynamoDb,
       Ec2,

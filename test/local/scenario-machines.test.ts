@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DescribeBudgetsResponse } from '@aws-sdk/client-budgets'
 import { expect, test } from 'vitest'
 import { play } from '../../local/scenario/play.ts'
 import { readScenario } from '../../local/scenario/read.ts'
+import { PERSON } from '../kits/roll-outs.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 const LAUNCH = '{ ImageId: ami-1, InstanceType: t3.large, MinCount: 1, MaxCount: 1 }'
@@ -26,6 +28,12 @@ steps:
     call: { service: ec2, operation: RunInstances, by: nobody/ci, input: ${LAUNCH} }
   - at: +5m
     call: { service: ec2, operation: RunInstances, input: ${LAUNCH} }
+  - at: +6m
+    spend: { team: nobody, usd: 5 }
+  - at: +6m
+    spend: { team: ordering, usd: 100, seenAfter: 5m, forecast: 320 }
+  - at: +6m
+    spend: { team: storefront, usd: 100, seenAfter: 5m, known: false }
   - at: +20m
     faults: { lose: 0 }
 `
@@ -38,6 +46,22 @@ test('a step says who calls, and takes capacity away for a while', async () => {
     expect.stringContaining('InvalidID'),
     expect.stringContaining('The role with name nobody cannot be found'),
     expect.stringContaining('VPCIdNotSpecified'),
+    'spend: there is no budget of nobody',
+  ])
+  const { Budgets: budgets } = await simulation.aws.call<DescribeBudgetsResponse>(
+    'budgets',
+    'DescribeBudgets',
+    { AccountId: '123456789012' },
+    PERSON,
+  )
+  const spent = (budgets ?? []).map(({ CalculatedSpend }) => [
+    CalculatedSpend?.ActualSpend?.Amount,
+    CalculatedSpend?.ForecastedSpend?.Amount,
+  ])
+  expect(spent.toSorted()).toEqual([
+    ['0', undefined],
+    ['1', undefined],
+    ['100', '320'],
   ])
   const { now } = simulation.world
   expect(simulation.faults.lacks('t3.large', 'eu-central-1a', now - 10 * 60_000)).toBe(true)

@@ -27,6 +27,7 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
     named: control.applicationAutoScaling,
   },
   'auto-scaling': { prefix: 'autoscaling', named: control.autoscaling },
+  budgets: { prefix: 'budgets', named: control.budgets },
   cloudtrail: { prefix: 'cloudtrail', named: control.cloudtrail },
   cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
   'cloudwatch-logs': { prefix: 'logs', named: data.logs },
@@ -59,6 +60,11 @@ const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
 
 /** Operations that IAM knows by another name. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  'budgets:CreateBudget': 'ModifyBudget',
+  'budgets:DeleteBudget': 'ModifyBudget',
+  'budgets:DescribeBudgets': 'ViewBudget',
+  'budgets:DescribeNotificationsForBudget': 'ViewBudget',
+  'budgets:UpdateBudget': 'ModifyBudget',
   'lambda:Invoke': 'InvokeFunction',
   's3:DeleteBucketEncryption': 'PutEncryptionConfiguration',
   's3:DeleteBucketLifecycle': 'PutLifecycleConfiguration',

@@ -1,4 +1,4 @@
-import { nameFrom, standIn, type TypeTable } from '../resource-type.ts'
+import { nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
 
 const KEYS = 'Nothing is written to a disk.'
 const COST = 'What things cost is told by a scenario, not reckoned from a bill.'
@@ -13,8 +13,23 @@ export const MANAGEMENT: TypeTable = {
   ),
   'AWS::KMS::Alias': standIn(KEYS, (_, { AliasName }) => String(AliasName)),
   'AWS::Budgets::Budget': {
-    ...standIn(COST, nameFrom('', { most: 100 })),
+    effect: ['Budget', 'NotificationsWithSubscribers', 'ResourceTags'],
     replacedBy: ['NotificationsWithSubscribers'],
+    create: async (context, properties) => {
+      const budget = properties.Budget as Properties
+      const ref = context.name(budget.BudgetName, { most: 100 })
+      const Budget = { ...budget, BudgetName: ref }
+      const AccountId = context.aws.account
+      await context.call('budgets', 'CreateBudget', { ...properties, AccountId, Budget })
+      return { ref }
+    },
+    update: async (context, { Budget }, { ref }) => {
+      const NewBudget = { ...(Budget as Properties), BudgetName: ref }
+      const AccountId = context.aws.account
+      await context.call('budgets', 'UpdateBudget', { AccountId, NewBudget })
+    },
+    delete: (context, { ref: BudgetName }) =>
+      context.call('budgets', 'DeleteBudget', { AccountId: context.aws.account, BudgetName }),
   },
   'AWS::Budgets::BudgetsAction': standIn(
     COST,

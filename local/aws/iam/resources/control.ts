@@ -101,6 +101,13 @@ const isNew = (input: Input) => () => input.RoleName === undefined && input.Grou
 
 export const sts: Namer = (input) => ({ role: texts(input, 'RoleArn') })
 
+/** Budgets have no Region; a list names all of an account's. */
+export const budgets: Namer = (input, aws) => {
+  const { NewBudget, Budget } = input as Record<string, { BudgetName?: string } | undefined>
+  const name = text(input, 'BudgetName') ?? NewBudget?.BudgetName ?? Budget?.BudgetName ?? '*'
+  return { budget: [global(aws, 'budgets', `budget/${name}`)] }
+}
+
 /** The tagging API knows no resources; the tags it writes are checked by their own services. */
 export const tag: Namer = () => ({})
 

@@ -1,0 +1,25 @@
+import { Budgets } from '../aws/budgets/budgets.ts'
+import type { Simulation } from '../simulation/simulation.ts'
+import type { Step } from './schema.ts'
+
+/**
+ * What has been spent this month, by a team or in the whole environment: billing shows it later.
+ * While it does not know the tags, it shows zero.
+ *
+ * @returns why nothing was spent.
+ */
+export function spend(step: NonNullable<Step['spend']>, { aws, world }: Simulation): string[] {
+  const { team, usd, seenAfter, forecast, known } = step
+  const budgets = aws.the(Budgets)
+  const names = budgets.namesFor(team)
+  if (names.length === 0) return [`spend: there is no budget of ${team ?? 'the environment'}`]
+  const seen = known
+    ? { usd, ...(typeof forecast === 'number' && { forecast }) }
+    : { usd: 0 }
+  for (const name of names) {
+    world.after(seenAfter, `billing shows what counts for ${name}`, () =>
+      budgets.spend(name, seen),
+    )
+  }
+  return []
+}
