@@ -1,6 +1,7 @@
 import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
 import type { TagPolicy } from '../domain/tagging/policy.ts'
 import { TAGS } from '../domain/tags.ts'
+import { budgetsOf } from './budgets.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
 import { standingOf } from './standing.ts'
 
@@ -21,6 +22,10 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     operators,
     features,
     ...tagsOf(environment),
+    budgets: budgetsOf(environment).map(({ name: budget, team, owner: told, limit }) => ({
+      ...{ name: budget, owner: told, limit },
+      ...(team !== undefined && { team }),
+    })),
     schedules: Object.fromEntries(
       Object.entries(environment.schedules).map(([schedule, rest]) => [
         schedule,

@@ -83,6 +83,18 @@ export const compiledCatalog = z.object({
   ),
   /** What is paid by the hour whatever sleeps, in US dollars at list price. */
   stays: z._default(z.array(stays), []),
+  /** Budgets by their names in AWS: of a team, or of the environment; US dollars a month. */
+  budgets: z._default(
+    z.array(
+      z.object({
+        name: z.string(),
+        team: z.optional(z.string()),
+        owner: z.string(),
+        limit: z.number(),
+      }),
+    ),
+    [],
+  ),
   /** Which tags are required; absent where nothing is watched. */
   tags: z.optional(tagPolicy),
   /** How much each feature may do. */

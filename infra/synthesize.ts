@@ -60,11 +60,12 @@ function environmentStacks(app: App, catalog: Catalog): void {
   const props = { env: { region, ...(account !== undefined && { account }) } }
   const access = new AccessStack(app, called('Access'), { ...props, environment, services })
   boundRoles(app)
-  const { shared } = new EnvironmentStack(app, called('Environment'), {
+  const network = new EnvironmentStack(app, called('Environment'), {
     ...props,
     environment,
     services,
   })
+  const { shared } = network
   if (environment.parts.kubernetes)
     new KubernetesStack(app, called('Kubernetes'), { ...props, shared })
   const data: Data = sharesData(services)
@@ -79,7 +80,9 @@ function environmentStacks(app: App, catalog: Catalog): void {
       data,
     })
   }
-  new ControlPlaneStack(app, called('ControlPlane'), catalog, props)
+  const control = new ControlPlaneStack(app, called('ControlPlane'), catalog, props)
+  // The topic that alerts of budgets come by is the environment's.
+  control.addStackDependency(network)
   for (const stack of app.node.children) {
     if (Stack.isStack(stack) && stack !== access) stack.addStackDependency(access)
   }

@@ -179,6 +179,7 @@ const NEEDS: Record<string, string[]> = {
   // A schedule is given the role by which it starts the machine.
   'scheduler:CreateSchedule': ['iam:PassRole', 'scheduler:CreateSchedule'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
+  'budgets:DescribeBudgets': ['budgets:ViewBudget'],
   // It needs the right of each service besides its own.
   'tag:TagResources': [
     'autoscaling:CreateOrUpdateTags',

@@ -1,6 +1,7 @@
 import { isOver } from '../alarms.ts'
 import { shortDigest } from '../image.ts'
 import type { AlarmRecord } from '../table/alarm-record.ts'
+import type { BudgetRecord } from '../table/budget-record.ts'
 import type { FailureRecord } from '../table/failure-record.ts'
 import type { MissingImage } from '../table/missing-image.ts'
 import type { PipelineRecord } from '../table/pipeline-record.ts'
@@ -25,6 +26,7 @@ export type Told =
   | SavingsRecord
   | TagNotice
   | TagReport
+  | BudgetRecord
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60
@@ -32,9 +34,7 @@ export const MUTE_MINUTES = 60
 /** What a person can do about a record as it stands, the most useful first; nothing once it is over. */
 export function offersOf(record: Told): Offer[] {
   if (record.kind === 'roll-out') return ofRollOut(record)
-  if (record.kind === 'sleep' || record.kind === 'sleep-fact' || record.kind === 'tag-notice') {
-    return ofChoices(record)
-  }
+  if (hasChoices(record)) return ofChoices(record)
   return record.kind === 'alarm' ? ofAlarm(record) : []
 }
 
@@ -72,8 +72,13 @@ function ofRollOut({ verdict, detail, acted }: RollOutRecord): Offer[] {
   ]
 }
 
+type WithChoices = SleepRecord | SleepFact | TagNotice | BudgetRecord
+
+const hasChoices = (record: Told): record is WithChoices =>
+  ['sleep', 'sleep-fact', 'tag-notice', 'budget'].includes(record.kind)
+
 /** What a press changes shows at the next look; until then nothing more is offered. */
-function ofChoices({ acted, endedAt, detail }: SleepRecord | SleepFact | TagNotice): Offer[] {
+function ofChoices({ acted, endedAt, detail }: WithChoices): Offer[] {
   if (acted !== undefined || endedAt !== undefined) return []
   return detail.choices.map((one) => ({ ...one, expected: '' }))
 }

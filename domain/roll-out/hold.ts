@@ -18,6 +18,7 @@ export function hold(
     pinOf(state?.pinned) ??
     freezeOf(environment?.frozen, now) ??
     freezeOf(ofTeam(environment?.frozenTeams, team), now) ??
+    freezeOf(ofTeam(environment?.budgetFrozen, team), now) ??
     freezeOf(state?.frozen, now)
   )
 }

@@ -11,6 +11,8 @@ export const environmentState = z.object({
   frozen: z.optional(z.unknown()),
   /** The same of single teams, by name; what is no such map holds every team. */
   frozenTeams: z.optional(z.unknown()),
+  /** The same of teams whose budget is spent: a hold of its own, which no other one's end lifts. */
+  budgetFrozen: z.optional(z.unknown()),
 })
 export type EnvironmentState = z.infer<typeof environmentState>
 

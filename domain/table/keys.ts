@@ -34,6 +34,8 @@ import { shortDigest } from '../image.ts'
  * | `tags`                        | `state`                        | `TagState`          |
  * | `tag-notice#<team>`           | `tag-notice#<step>#<of what>`  | `TagNotice`: told once |
  * | `tag-report#<team>`           | `tag-report#<day>`             | `TagReport`: how the tags of a team are |
+ * | `budgets`                   | `budget-state#<name>`          | `BudgetState`       |
+ * | `budget#<name>`             | `budget#<month>#<step>#<limit>` | `BudgetRecord`: told once |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
@@ -70,6 +72,11 @@ export const TAG_CASES = 'tags'
 const TAG_CASE = 'tag-case#'
 export const TAG_NOTICE = 'tag-notice#'
 export const TAG_REPORT = 'tag-report#'
+/** The partition of what is kept of budgets. */
+export const BUDGETS = 'budgets'
+const BUDGET_STATE = 'budget-state#'
+/** What the keys of every record of a budget begin with. */
+export const BUDGET = 'budget#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -198,6 +205,16 @@ export const tagReportKey = (team: string, day: string): Key => ({
   pk: `${TAG_REPORT}${team}`,
   sk: `${TAG_REPORT}${day}`,
 })
+/** @param name of the budget in AWS. */
+export const budgetStateKey = (name: string): Key => ({
+  pk: BUDGETS,
+  sk: `${BUDGET_STATE}${name}`,
+})
+/** @param fact the month, the step and the limit: told once. */
+export const budgetKey = (name: string, fact: string): Key => ({
+  pk: `${BUDGET}${name}`,
+  sk: `${BUDGET}${fact}`,
+})
 /** @param day from which on sleeps have ended: `2026-03-02`. */
 export const ledgerSince = (day: string): string => `${SLEPT}${day}`
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
@@ -247,6 +264,8 @@ const BEGINNINGS = [
   [TAG_CASE, 'tag-case'],
   [TAG_NOTICE, 'tag-notice'],
   [TAG_REPORT, 'tag-report'],
+  [BUDGET_STATE, 'budget-state'],
+  [BUDGET, 'budget'],
 ] as const
 
 /** Kinds by their whole sort key. */

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini'
 import { alarmRecord, alarmState } from './alarm-record.ts'
+import { budgetRecord } from './budget-record.ts'
+import { budgetState } from './budget-state.ts'
 import { circuit } from './circuit.ts'
 import { environmentState } from './environment-state.ts'
 import { failureRecord } from './failure-record.ts'
@@ -51,6 +53,8 @@ export const SCHEMAS = {
   'tag-state': tagState,
   'tag-notice': tagNotice,
   'tag-report': tagReport,
+  'budget-state': budgetState,
+  budget: budgetRecord,
 } as const
 
 type Schemas = typeof SCHEMAS

@@ -1,5 +1,6 @@
 import type { Told } from '../../domain/acts/offers.ts'
 import { alarmRenderer } from './alarm/message.ts'
+import { budgetRenderer } from './budgets/message.ts'
 import { failureRenderer } from './failure/message.ts'
 import { type Message, plain } from './markup.ts'
 import { missingImageRenderer } from './missing-image/message.ts'
@@ -27,6 +28,7 @@ export const RENDERERS = {
   savings: savingsRenderer,
   'tag-notice': tagNoticeRenderer,
   'tag-report': tagReportRenderer,
+  budget: budgetRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

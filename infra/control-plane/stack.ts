@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { deadLetterQueue } from '../dead-letters.ts'
 import { Acts } from './acts.ts'
 import { Alarms } from './alarms.ts'
+import { Budgets } from './budgets.ts'
 import { Changes } from './changes.ts'
 import { Failures } from './failures.ts'
 import { Health } from './health.ts'
@@ -15,7 +16,7 @@ import { Sweep } from './sweep.ts'
 import { caretakerTable } from './table.ts'
 import { Tags } from './tags.ts'
 
-/** `<Environment>ControlPlane`: what looks after the services. It needs no other stack. */
+/** `<Environment>ControlPlane`: what looks after the services. Of the others it needs a topic alone. */
 export class ControlPlaneStack extends Stack {
   constructor(scope: Construct, id: string, catalog: Catalog, props: StackProps) {
     super(scope, id, props)
@@ -28,6 +29,7 @@ export class ControlPlaneStack extends Stack {
     new Sweep(this, 'sweep', { ...shared, rollOut: machine, health, sleep })
     new Changes(this, 'changes', { ...shared, rollOut: machine, sleep })
     new Tags(this, 'tags', shared)
+    new Budgets(this, 'budgets', shared)
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })

@@ -13,13 +13,9 @@ export function spend(step: NonNullable<Step['spend']>, { aws, world }: Simulati
   const budgets = aws.the(Budgets)
   const names = budgets.namesFor(team)
   if (names.length === 0) return [`spend: there is no budget of ${team ?? 'the environment'}`]
-  const seen = known
-    ? { usd, ...(typeof forecast === 'number' && { forecast }) }
-    : { usd: 0 }
+  const seen = known ? { usd, ...(typeof forecast === 'number' && { forecast }) } : { usd: 0 }
   for (const name of names) {
-    world.after(seenAfter, `billing shows what counts for ${name}`, () =>
-      budgets.spend(name, seen),
-    )
+    world.after(seenAfter, `billing shows what counts for ${name}`, () => budgets.spend(name, seen))
   }
   return []
 }

@@ -211,6 +211,7 @@ describe('budgets', () => {
       And: [
         { Tags: { Key: 'caretaker:environment', Values: ['dev'] } },
         { Tags: { Key: 'caretaker:owner', Values: ['ordering'] } },
+        { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund'] } } },
       ],
     })
   })

@@ -37,6 +37,7 @@ const UNTAGGABLE = new Set([
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy',
@@ -48,6 +49,8 @@ const UNTAGGABLE = new Set([
 
 /** It waits for the answer of a function, as whoever asks it does. */
 const BALANCER = 'elasticloadbalancing.amazonaws.com'
+/** The topic of the budgets' alerts. */
+const TOPICS = 'sns.amazonaws.com'
 
 describe('every stack', () => {
   test.each(STACKS)('%s: everything says whose it is and where it belongs', async (stack) => {
@@ -72,7 +75,7 @@ describe('every stack', () => {
   it('is alone with what it holds, and far from the 500 resources a stack may have', async () => {
     for (const stack of STACKS) {
       const { Resources, Outputs = {} } = await template(stack)
-      expect(Object.keys(Resources).length, stack).toBeLessThan(150)
+      expect(Object.keys(Resources).length, stack).toBeLessThan(160)
       expect(Object.keys(Outputs).length, stack).toBeLessThan(20)
     }
   })
@@ -234,8 +237,13 @@ describe('the control plane', () => {
     expect(JSON.stringify(balanced[0]?.[1].Properties.SourceArn)).toContain(
       '{"Ref":"AWS::AccountId"},":targetgroup/dev-wake/*"',
     )
+    const alerts = all.filter(([, { Properties }]) => Properties.Principal === TOPICS)
+    expect(alerts).toHaveLength(1)
+    expect(JSON.stringify(alerts[0]?.[1].Properties.SourceArn)).toContain(
+      '{"Ref":"AWS::AccountId"},":dev-budgets"',
+    )
     const permissions = all.filter(
-      ([, { Properties }]) => !['*', BALANCER].includes(String(Properties.Principal)),
+      ([, { Properties }]) => !['*', BALANCER, TOPICS].includes(String(Properties.Principal)),
     )
     for (const [, { Properties }] of permissions) {
       expect(Properties).toMatchObject({
@@ -252,7 +260,7 @@ describe('the control plane', () => {
       JSON.stringify(Properties.AssumeRolePolicyDocument).includes('scheduler.amazonaws.com'),
     )
     // One for each function on a schedule, and one for what starts the machine of what sleeps.
-    expect(schedulers).toHaveLength(3)
+    expect(schedulers).toHaveLength(4)
     for (const [, { Properties }] of schedulers) {
       expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).toContain(
         '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',

@@ -54,6 +54,7 @@ const RECORDED: Record<string, Answers> = {
   sqs: { CreateQueue: ({ QueueName }) => ({ QueueUrl: `https://sqs/123456789012/${QueueName}` }) },
   sns: {
     CreateTopic: ({ Name }) => ({ TopicArn: `arn:aws:sns:eu-central-1:123456789012:${Name}` }),
+    Subscribe: ({ TopicArn }) => ({ SubscriptionArn: `${TopicArn}:0` }),
   },
   ssm: { GetParameter: ({ Name }) => ({ Parameter: { Value: `value of ${Name}` } }) },
   'secrets-manager': {

@@ -69,8 +69,8 @@ describe('a budget', () => {
     account = await Billed.open()
   })
 
-  it('shows zero, and no forecast, until billing has counted', async () => {
-    expect(await account.figures()).toEqual({ ActualSpend: { Amount: '0', Unit: 'USD' } })
+  it('shows a dollar, and no forecast, until billing has counted', async () => {
+    expect(await account.figures()).toEqual({ ActualSpend: { Amount: '1', Unit: 'USD' } })
     expect(account.budgets.namesFor('ordering')).toEqual(['dev-ordering'])
     expect(account.budgets.namesFor(undefined)).toEqual([])
   })

@@ -1,48 +1,31 @@
-import { createHash } from 'node:crypto'
 import { Stack } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { budgetsOf, type CatalogBudget } from '../../../catalog/budgets.ts'
 import type { Environment } from '../../../catalog/schema.ts'
+import { BUDGET_TOPIC } from '../../budget-topic.ts'
 import { environmentOf, named } from '../../names.ts'
-
-const TOPIC = 'budgets'
 
 /** Percent of the budget at which a message is sent once they are spent; of the forecast, at 100. */
 const SPENT = [80, 100]
 const FORECAST = 100
 
 /**
- * Budgets `<environment>-…` and `<environment>-<team>-…`, of what the catalog gives one. AWS updates
- * them up to three times a day, and knows a tag only once it is a cost allocation tag
- * (`npm run doctor` says whether it is).
+ * The catalog's budgets. AWS updates them up to three times a day, and knows a tag only once it is a
+ * cost allocation tag (`npm run doctor` says whether it is).
  */
-export function budgets(scope: Construct, { budget, owner, teams, name }: Environment): void {
+export function budgets(scope: Construct, environment: Environment): void {
   const topic = budgetTopic(scope)
-  const whole = tagged('caretaker:environment', name)
-  if (budget !== undefined) {
-    monthly(scope, {
-      name,
-      amount: budget,
-      filter: whole,
-      topic,
-      team: owner,
-      mail: teams[owner]?.owner,
-    })
-  }
-  for (const [team, { budget: amount, owner: mail }] of Object.entries(teams)) {
-    if (amount === undefined) continue
-    const filter = { and: [whole, tagged('caretaker:owner', team)] }
-    monthly(scope, { name: named(scope, team), amount, filter, topic, team, mail })
-  }
+  for (const one of budgetsOf(environment)) monthly(scope, topic, one)
 }
 
 /** Their topic, `<environment>-budgets`: its messages say to look at the budgets. */
 function budgetTopic(scope: Construct): Topic {
   const { account, partition } = Stack.of(scope)
-  const topic = new Topic(scope, `${TOPIC}-topic`, {
-    topicName: named(scope, TOPIC),
+  const topic = new Topic(scope, `${BUDGET_TOPIC}-topic`, {
+    topicName: named(scope, BUDGET_TOPIC),
     enforceSSL: true,
   })
   // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
@@ -60,18 +43,8 @@ function budgetTopic(scope: Construct): Topic {
   return topic
 }
 
-type Budget = {
-  name: string
-  /** US dollars a month. */
-  amount: number
-  filter: CfnBudget.ExpressionProperty
-  topic: Topic
-  team: string
-  /** The owner gets a mail too, which arrives when Slack does not. */
-  mail: string | undefined
-}
-
-function monthly(scope: Construct, { name, amount, filter, topic, team, mail }: Budget): void {
+function monthly(scope: Construct, topic: Topic, budget: CatalogBudget): void {
+  const { name, base, team, owner, mail, limit } = budget
   const subscribers = [
     { subscriptionType: 'SNS', address: topic.topicArn },
     ...(mail === undefined ? [] : [{ subscriptionType: 'EMAIL', address: mail }]),
@@ -85,13 +58,19 @@ function monthly(scope: Construct, { name, amount, filter, topic, team, mail }: 
     },
     subscribers,
   })
-  new CfnBudget(scope, `budget-${name}`, {
+  new CfnBudget(scope, `budget-${base}`, {
     budget: {
-      budgetName: `${name}-${whoIsTold(mail)}`,
+      budgetName: name,
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
-      budgetLimit: { amount, unit: 'USD' },
-      filterExpression: filter,
+      budgetLimit: { amount: limit, unit: 'USD' },
+      filterExpression: {
+        and: [
+          tagged('caretaker:environment', environmentOf(scope)),
+          ...(team === undefined ? [] : [tagged('caretaker:owner', team)]),
+          SPENT_ONLY,
+        ],
+      },
       metrics: ['UnblendedCost'],
     },
     notificationsWithSubscribers: [
@@ -101,17 +80,20 @@ function monthly(scope: Construct, { name, amount, filter, topic, team, mail }: 
     // CDK's tags do not reach this type.
     resourceTags: [
       { key: 'caretaker:environment', value: environmentOf(scope) },
-      { key: 'caretaker:owner', value: team },
+      { key: 'caretaker:owner', value: owner },
     ],
   })
 }
 
 /**
- * AWS cannot change who is told of a budget: another owner is another budget, which must not have the
- * name of the first while both are there.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
+ * Credits and refunds would hide what is spent.
+ * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_ExpressionDimensionValues.html
  */
-const whoIsTold = (mail = ''): string => createHash('sha256').update(mail).digest('hex').slice(0, 6)
+const SPENT_ONLY: CfnBudget.ExpressionProperty = {
+  not: {
+    dimensions: { key: 'RECORD_TYPE', values: ['Credit', 'Refund'], matchOptions: ['EQUALS'] },
+  },
+}
 
 const tagged = (key: string, value: string): CfnBudget.ExpressionProperty => ({
   tags: { key, values: [value], matchOptions: ['EQUALS'] },

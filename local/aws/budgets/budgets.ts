@@ -64,7 +64,7 @@ export class Budgets implements Service {
     }
     const tags = tagsOf(ResourceTags)
     const budget = { ...Budget, LastUpdatedTime: this.#aws.world.date }
-    this.#budgets.set(name, { budget, alerts, tags, spent: 0 })
+    this.#budgets.set(name, { budget, alerts, tags, spent: FIRST_USD })
     return {}
   }
 
@@ -78,7 +78,10 @@ export class Budgets implements Service {
   #named(name: string | undefined): StoredBudget {
     const found = this.#budgets.get(name ?? '')
     if (found !== undefined) return found
-    throw new AwsError('NotFoundException', `Unable to get budget: ${name} - the budget doesn't exist.`)
+    throw new AwsError(
+      'NotFoundException',
+      `Unable to get budget: ${name} - the budget doesn't exist.`,
+    )
   }
 
   /** The budgets that count a team's costs; without one, those of a whole environment. */
@@ -132,6 +135,8 @@ export class Budgets implements Service {
 /** https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html */
 const MOST_ALERTS = 10
 const NAME = /^(?!.*\/action\/)[^:\\]{1,100}$/
+/** What billing shows until somebody spends: zero would say that it does not know the tags. */
+const FIRST_USD = 1
 const NEVER = { amount: 0, threshold: 0 }
 
 const tagsOf = (tags: readonly ResourceTag[] = []): Record<string, string> =>

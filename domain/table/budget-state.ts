@@ -1,0 +1,27 @@
+import * as z from 'zod/mini'
+import { version } from './version.ts'
+
+/** What is kept of a budget: its last figure, and how far it has gone. US dollars. */
+export const budgetState = z.object({
+  version,
+  /** Counts the writes: two looks at one time do not both write. */
+  revision: z.number(),
+  /** As AWS calls it. */
+  name: z.string(),
+  /** Of which month the rest is: `2026-03`, in UTC. */
+  month: z.string(),
+  limit: z.number(),
+  spent: z.number(),
+  forecast: z.optional(z.number()),
+  /** When the figure was first seen as it is: AWS does not say how old it is. */
+  changedAt: z.string(),
+  rung: z.enum(['none', 'near', 'over']),
+  /** What the month before had spent, until this month's figures have come. */
+  lastMonth: z.optional(z.number()),
+  /** Since when it is zero, and whether that was said. */
+  zeroSince: z.optional(z.string()),
+  saidUnknown: z._default(z.boolean(), false),
+  /** The limit in AWS that was said to be another one than the catalog's. */
+  saidDifference: z.optional(z.number()),
+})
+export type BudgetState = z.infer<typeof budgetState>

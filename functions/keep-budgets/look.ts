@@ -1,0 +1,55 @@
+import type { Figure } from '../../domain/budgets/figure.ts'
+import { judge } from '../../domain/budgets/judge.ts'
+import type { BudgetState } from '../../domain/table/budget-state.ts'
+import { budgetStateKey } from '../../domain/table/keys.ts'
+import { readItem } from '../../domain/table/read.ts'
+import { getItems } from '../shared/table/get.ts'
+import { putItem } from '../shared/table/put.ts'
+import type { Table } from '../shared/table/table.ts'
+import { freezeTeam, thawTeam } from './freeze.ts'
+import type { Budget, Looking } from './looking.ts'
+import { endRecords, keepRecords, tell } from './records.ts'
+
+/**
+ * Looks at one budget: what is new is done and told before it is kept that it was. Cut off in
+ * between, the next look does the same again, and finds it done.
+ */
+export async function lookAt(looking: Looking, budget: Budget, figure: Figure) {
+  const { table, now } = looking
+  const key = budgetStateKey(budget.name)
+  const [item] = await getItems(table, [key])
+  const kept = item === undefined ? undefined : readItem('budget-state', item)
+  const { name, limit } = budget
+  const { state, news } = judge({ name, figure, limit, kept, now })
+  for (const one of news) {
+    if (one.what === 'undone') {
+      await thawTeam(looking, budget)
+      if (kept !== undefined) await endRecords(looking, kept, one.because)
+    } else {
+      const frozenUntil =
+        one.what === 'over' ? await freezeTeam(looking, budget, figure) : undefined
+      await tell(looking, budget, state, one.what, frozenUntil)
+    }
+  }
+  if (kept !== undefined && news.length === 0 && state.changedAt !== kept.changedAt) {
+    await keepRecords(looking, budget, state)
+  }
+  await keep(table, state, kept)
+  return { name, news: news.map(({ what }) => what) }
+}
+
+async function keep(
+  table: Table,
+  state: BudgetState,
+  kept: BudgetState | undefined,
+): Promise<void> {
+  if (kept !== undefined && JSON.stringify(state) === JSON.stringify(kept)) return
+  const item = { ...budgetStateKey(state.name), ...state, revision: state.revision + 1 }
+  // Another look was faster: it has seen the same.
+  await putItem(
+    table,
+    kept === undefined
+      ? { item, condition: 'attribute_not_exists(pk)' }
+      : { item, condition: 'revision = :seen', values: { ':seen': kept.revision } },
+  )
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { Budgets } from '../../../local/aws/budgets/budgets.ts'
+import { Acts } from '../../kits/acts.ts'
+import { catalogOf } from '../../kits/catalog.ts'
+import { itemsOfKind } from '../../kits/items.ts'
+import { GOOD, Stage } from '../../kits/roll-outs.ts'
+
+const HOUR = 60
+
+/** The repository's environment with one worker of `ordering`, whose budget is $250 a month. */
+function budgetCatalog(level: 'tell' | 'act'): string {
+  return catalogOf({
+    'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}
+parts: { bastion: false }
+features: { sleep: act, health: off, tags: off, budgets: ${level} }
+`,
+    'services/mailer.yaml': 'kind: worker\nteam: ordering\nschedule: office-hours\n',
+  })
+}
+
+class BudgetWorld {
+  readonly stage: Stage
+
+  private constructor(stage: Stage) {
+    this.stage = stage
+  }
+
+  static async open(level: 'tell' | 'act', start = new Date('2026-03-30T09:00:00Z')) {
+    const stage = await Stage.open({ catalog: budgetCatalog(level), start })
+    return new BudgetWorld(stage)
+  }
+
+  get budgets(): Budgets {
+    return this.stage.simulation.aws.the(Budgets)
+  }
+
+  /** Billing shows it, and ten minutes pass. */
+  async spend(usd: number, team?: string) {
+    for (const name of this.budgets.namesFor(team)) this.budgets.spend(name, { usd })
+    await this.stage.minutes(10)
+  }
+
+  /** Without an alert: as though the budget were looked at in this minute. */
+  async look() {
+    await this.stage.call('lambda', 'Invoke', {
+      FunctionName: 'dev-keep-budgets',
+      InvocationType: 'Event',
+      Payload: new TextEncoder().encode('{"look":"now"}'),
+    })
+    await this.stage.minutes(1)
+  }
+
+  async alert(Message: string) {
+    const TopicArn = this.stage.simulation.aws.arn('sns', 'dev-budgets')
+    await this.stage.call('sns', 'Publish', { TopicArn, Message })
+    await this.stage.minutes(1)
+  }
+
+  messages(channel = '#ordering') {
+    return this.stage.simulation.slack.messages
+      .filter((one) => one.channel === channel && /spent|budget|month has|figures/.test(one.text))
+      .map(({ text }) => text)
+  }
+
+  get state() {
+    return itemsOfKind(this.stage.simulation, 'budget-state').find(({ name }) =>
+      String(name).startsWith('dev-ordering'),
+    )
+  }
+}
+
+describe('a budget that is spent', () => {
+  let world: BudgetWorld
+  let first = ''
+  beforeAll(async () => {
+    world = await BudgetWorld.open('act')
+    first = world.stage.push(GOOD, 'mailer')
+    await world.stage.minutes(15)
+  })
+
+  it('is told at 80 %, once, with what could sleep; however often the alert comes', async () => {
+    await world.spend(205, 'ordering')
+    const [message] = world.messages()
+    expect(message).toContain('$205.00 of $250.00 are spent this month, 82 %')
+    expect(message).toMatch(/What a day of each costs: mailer \$\d/)
+    expect(message).toContain('There is no forecast: AWS gives none')
+    await world.alert('Budget Name: dev-ordering')
+    await world.alert('this is no alert')
+    expect(world.messages()).toHaveLength(1)
+    for (const name of world.budgets.namesFor('ordering')) {
+      world.budgets.spend(name, { usd: 206, forecast: 240 })
+    }
+    await world.look()
+    expect(world.messages()).toHaveLength(1)
+    expect(world.messages()[0]).toContain('$206.00 of $250.00')
+    expect(world.messages()[0]).toContain('AWS expects $240.00 by the end of the month')
+  })
+
+  it('changes nothing while the budgets cannot be read', async () => {
+    const { aws } = world.stage.simulation
+    const before = world.state
+    const { operations } = world.budgets
+    const { DescribeBudgets } = operations
+    operations.DescribeBudgets = () => ({ Budgets: [] })
+    await world.look()
+    expect(world.state).toEqual(before)
+    if (DescribeBudgets !== undefined) operations.DescribeBudgets = DescribeBudgets
+    expect(aws.calls.at(-1)?.outcome).toBe('ok')
+  })
+
+  it('holds the roll-outs of its team when all of it is spent, and of no other', async () => {
+    await world.spend(260, 'ordering')
+    expect(world.messages().at(-1)).toContain('over its budget: $260.00 of $250.00')
+    expect(world.messages().at(-1)).toContain('Roll-outs of ordering are held until')
+    const frozen = itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen
+    expect(Object.keys(frozen as object)).toEqual(['ordering'])
+    world.stage.push(GOOD, 'mailer')
+    await world.stage.minutes(10)
+    expect(world.stage.verdicts('mailer').at(-1)).toBe('frozen')
+    expect((await world.stage.service('mailer')).running?.digest).toBe(first)
+  })
+
+  it('is undone when the budget is raised: the newest push is rolled out', async () => {
+    const last = world.stage.push(GOOD, 'mailer')
+    await world.stage.minutes(10)
+    const [name = ''] = world.budgets.namesFor('ordering')
+    await world.stage.call('budgets', 'UpdateBudget', {
+      AccountId: '123456789012',
+      NewBudget: { BudgetName: name, BudgetLimit: { Amount: '400', Unit: 'USD' } },
+    })
+    await world.look()
+    expect(itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen).toEqual({})
+    expect(world.messages().join('\n')).toContain('the budget was raised')
+    expect(world.messages().at(-1)).toContain('the catalog says $250.00 a month, AWS says $400.00')
+    await world.stage.minutes(20)
+    expect((await world.stage.service('mailer')).running?.digest).toBe(last)
+  })
+
+  it('a new month undoes it; figures of the old one that come late do nothing', async () => {
+    await world.spend(390, 'ordering')
+    await world.spend(410, 'ordering')
+    expect(world.state).toMatchObject({ rung: 'over' })
+    await world.stage.minutes(39 * HOUR)
+    expect(world.state).toMatchObject({ rung: 'none', month: '2026-04', lastMonth: 410 })
+    const told = world.messages().length
+    await world.spend(415, 'ordering')
+    expect(world.state).toMatchObject({ rung: 'none' })
+    expect(world.messages()).toHaveLength(told)
+    expect(itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen).toEqual({})
+  })
+})
+
+describe('a budget that may only tell', () => {
+  it('holds nobody, and says so; a press puts to sleep; the environment’s concerns no team', async () => {
+    const world = await BudgetWorld.open('tell', new Date('2026-03-10T09:00:00Z'))
+    await world.spend(205, 'ordering')
+    const acts = new Acts(world.stage)
+    await acts.presses('bob', 'Sleep mailer · about $0.07 a day', { message: '$205.00' })
+    expect(acts.told('bob').at(-1)).toContain('Done: mailer sleeps until')
+    await world.spend(700)
+    await world.spend(260, 'ordering')
+    await world.spend(701)
+    await world.look()
+    expect(world.messages().at(-1)).toContain('Nothing is held')
+    expect(world.messages('#dev-environment').at(-1)).toContain('dev is over its budget')
+    expect(itemsOfKind(world.stage.simulation, 'environment')).toEqual([])
+  })
+})
