@@ -135,12 +135,14 @@ const picked = (storm: Stormy): string[] =>
 /** Everything has ended: nothing is under way, and what is awake may be scaled again. */
 function unended(trace: Trace): string[] {
   const last = new Map(trace.sleepers.map(({ id, sleeper }) => [id, sleeper]))
+  // Somebody has stopped the database that both need: their wake waits for that.
+  const waits = [...last].some(([id, { hand }]) => /^database/.test(id) && hand?.to === 'asleep')
   return [...last].flatMap(([id, { moving, rest, last: size, hand, captured }]) => [
     ...(moving === undefined ? [] : [`${id} is still on its way to ${moving.to}: ${moving.error}`]),
     ...(rest === 'awake' && hand === undefined && size?.bounds?.suspended === true
       ? [`${id} is awake and may not be scaled`]
       : []),
-    ...(rest === 'awake' && hand === undefined && captured !== undefined
+    ...(rest === 'awake' && hand === undefined && captured !== undefined && !waits
       ? [`${id} is awake and its size is still kept`]
       : []),
   ])
