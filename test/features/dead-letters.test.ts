@@ -86,15 +86,33 @@ describe('in the control plane', () => {
     })
   })
 
-  it('so is a sweep of tags that cannot begin', async () => {
-    const stage = await Stage.open({ start: new Date('2026-03-02T05:25:00Z') })
-    await stage.call('lambda', 'DeleteFunction', { FunctionName: 'dev-keep-tags' })
+  it.each([
+    ['keep-tags', '2026-03-02T05:25:00Z'],
+    ['keep-budgets', '2026-03-01T23:55:00Z'],
+  ])('so is a daily look of %s that cannot begin', async (name, start) => {
+    const stage = await Stage.open({ start: new Date(start) })
+    await stage.call('lambda', 'DeleteFunction', { FunctionName: `dev-${name}` })
     await stage.minutes(15)
     const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
     expect(Messages.map(({ MessageAttributes }) => MessageAttributes)).toContainEqual(
       expect.objectContaining({
         SCHEDULE_ARN: expect.objectContaining({
-          StringValue: expect.stringContaining('dev-keep-tags-schedule'),
+          StringValue: expect.stringContaining(`dev-${name}-schedule`),
+        }),
+      }),
+    )
+  })
+
+  it('so is a daily look at budgets that fails on', async () => {
+    const stage = await Stage.open({ start: new Date('2026-03-01T23:55:00Z') })
+    stage.simulation.lambda.killer = (call) => call.function === 'dev-keep-budgets'
+    await stage.minutes(15)
+    const { Messages = [] } = await receive(stage, 'dev-control-plane-dead-letters')
+    expect(Messages.map(({ Body }) => JSON.parse(Body))).toContainEqual(
+      expect.objectContaining({
+        requestContext: expect.objectContaining({
+          condition: 'RetriesExhausted',
+          functionArn: expect.stringContaining(':dev-keep-budgets:'),
         }),
       }),
     )
