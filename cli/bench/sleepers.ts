@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { DescribeServicesResponse, Service } from '@aws-sdk/client-ecs'
-import type { Caller, CallRecord } from '../../local/aws/aws.ts'
+import type { Service } from '@aws-sdk/client-ecs'
+import type { CallRecord } from '../../local/aws/aws.ts'
 import { halfOf, throttle } from '../../local/aws/limits.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { inCatalog, modelOf, ORDERS, SETUP } from './catalog.ts'
 import { MINUTE } from './measure.ts'
 
 /** What it takes to put many services to sleep while half of ECS's rate is left to others. */
@@ -25,8 +23,6 @@ export type Night = {
   transitions: number
 }
 
-/** CloudFormation deploys them: that is before what is measured. */
-const SETUP: Caller = { kind: 'cloudformation', name: 'bench' }
 /** 20:00 in Berlin. */
 const START = new Date('2026-03-02T17:00:00Z')
 const EDGE = Date.parse('2026-03-02T19:00:00Z')
@@ -36,12 +32,10 @@ const SCALED_OF = 5
 
 /** Lets night fall over so many services of one environment. */
 export async function measureNight(services: number): Promise<Night> {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
-  try {
-    return await measured(await environmentOf(directory, services), services)
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  const environment = (own: string) => `${own}\nfeatures: { sleep: act }\n`
+  return inCatalog(ORDERS, environment, async (directory) =>
+    measured(await environmentOf(directory, services), services),
+  )
 }
 
 async function measured({ world, aws, sfn, eventbridge }: Simulation, services: number) {
@@ -98,15 +92,16 @@ const isOfSleep = ({ by, service }: CallRecord): boolean =>
 
 /** An environment of one service of the catalog, and many others that were tagged by hand. */
 async function environmentOf(directory: string, services: number): Promise<Simulation> {
-  const environment = readFileSync('catalog/environment.yaml', 'utf8')
-  mkdirSync(join(directory, 'services'))
-  writeFileSync(join(directory, 'environment.yaml'), `${environment}\nfeatures: { sleep: act }\n`)
-  writeFileSync(join(directory, 'services/orders.yaml'), 'team: ordering\nkind: worker\n')
   const simulation = await Simulation.open({ seed: 1, start: START, catalog: directory })
   const { world, aws, ecr } = simulation
   ecr.push({ repository: 'orders', tag: 'main' })
   await world.run(10 * MINUTE)
-  const model = await modelOf(simulation)
+  const tags = [
+    { key: 'caretaker:environment', value: simulation.environment.name },
+    { key: 'caretaker:owner', value: 'ordering' },
+    { key: 'caretaker:schedule', value: 'office-hours' },
+  ]
+  const model = { ...(await modelOf(simulation)), desiredCount: 1, tags }
   for (let number = 0; number < services; number++) {
     const { service } = await aws.call<{ service: Service }>(
       'ecs',
@@ -118,31 +113,6 @@ async function environmentOf(directory: string, services: number): Promise<Simul
   }
   await world.run(30 * MINUTE)
   return simulation
-}
-
-/** What the services are like: the catalog's one, with a schedule by hand and nothing to roll out. */
-async function modelOf({ aws, environment }: Simulation) {
-  const cluster = `${environment.name}-backend`
-  const { services = [] } = await aws.call<DescribeServicesResponse>(
-    'ecs',
-    'DescribeServices',
-    { cluster, services: ['orders'] },
-    SETUP,
-  )
-  const [one] = services
-  if (one === undefined) throw new Error('the environment has no service to make others of')
-  return {
-    cluster,
-    taskDefinition: one.taskDefinition,
-    desiredCount: 1,
-    launchType: 'FARGATE',
-    networkConfiguration: one.networkConfiguration,
-    tags: [
-      { key: 'caretaker:environment', value: environment.name },
-      { key: 'caretaker:owner', value: 'ordering' },
-      { key: 'caretaker:schedule', value: 'office-hours' },
-    ],
-  }
 }
 
 const scale = ({ aws }: Simulation, { serviceArn = '' }: Service) =>

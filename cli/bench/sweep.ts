@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts'
 import { single } from '../../local/aws/cloudwatch/series.ts'
 import type { Simulation } from '../../local/simulation/simulation.ts'
+import { inCatalog } from './catalog.ts'
 import { MINUTE, quietEnvironment } from './measure.ts'
 
 /** Calls of one sweep that finds nothing to do, and the least it could take. */
@@ -38,21 +36,14 @@ export async function inMany<Measured>(
   measure: (simulation: Simulation) => Promise<Measured>,
   isJudged = false,
 ): Promise<Measured> {
-  const catalog = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
-  try {
-    const environment = readFileSync('catalog/environment.yaml', 'utf8')
-    writeFileSync(join(catalog, 'environment.yaml'), `${environment}\nfeatures: { sleep: act }\n`)
-    mkdirSync(join(catalog, 'services'))
-    for (let number = 1; number <= services; number++) {
-      const text = `${SERVICE}${isJudged ? JUDGED : ''}`
-      writeFileSync(join(catalog, 'services', `service-${number}.yaml`), text)
-    }
+  const text = `${SERVICE}${isJudged ? JUDGED : ''}`
+  const files = Array.from({ length: services }, (_, place) => [`service-${place + 1}`, text])
+  const environment = (own: string) => `${own}\nfeatures: { sleep: act }\n`
+  return inCatalog(Object.fromEntries(files), environment, async (catalog) => {
     const simulation = await quietEnvironment(catalog)
     if (isJudged) use(simulation)
-    return await measure(simulation)
-  } finally {
-    rmSync(catalog, { recursive: true, force: true })
-  }
+    return measure(simulation)
+  })
 }
 
 /** All services are at work again and again, whatever else there is. */

@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
-import type { Caller, CallRecord } from '../../local/aws/aws.ts'
+import type { CallRecord } from '../../local/aws/aws.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { inCatalog, modelOf, ORDERS, SETUP } from './catalog.ts'
 import { MINUTE } from './measure.ts'
 
 /** What it takes to look at many resources, and to tag some of them. */
@@ -23,8 +20,6 @@ export type TagSweep = {
   secondWrites: number
 }
 
-/** CloudFormation makes them: that is before what is measured. */
-const SETUP: Caller = { kind: 'cloudformation', name: 'bench' }
 /** An hour before the daily sweep. */
 const START = new Date('2026-03-02T04:30:00Z')
 const DAY = 24 * 60 * MINUTE
@@ -34,15 +29,12 @@ const INSTANCE_OF = 10
 
 /** Sweeps an environment of so many resources, of which some lack one key, the other, or both. */
 export async function measureTags(resources: number, lacking: number): Promise<TagSweep> {
-  const directory = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
-  try {
-    const simulation = await environmentOf(directory)
+  return inCatalog(ORDERS, environmentWith, async (catalog) => {
+    const simulation = await Simulation.open({ seed: 1, start: START, catalog })
     const before = await countOf(simulation)
     await fill(simulation, resources, lacking)
-    return await measured(simulation, { resources, lacking, before })
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+    return measured(simulation, { resources, lacking, before })
+  })
 }
 
 type Counted = { services: number; instances: number }
@@ -100,19 +92,11 @@ function boundOf(resources: number, lacking: number, { services, instances }: Co
   return pages + reads + writes
 }
 
-async function environmentOf(directory: string): Promise<Simulation> {
-  const environment = readFileSync('catalog/environment.yaml', 'utf8')
-  mkdirSync(join(directory, 'services'))
-  writeFileSync(
-    join(directory, 'environment.yaml'),
-    `${environment.replace('tags:\n', 'tags:\n  required: { stage: { default: try } }\n')}
+const environmentWith = (own: string): string =>
+  `${own.replace('tags:\n', 'tags:\n  required: { stage: { default: try } }\n')}
 parts: { bastion: false }
 features: { sleep: off, health: off, tags: act }
-`,
-  )
-  writeFileSync(join(directory, 'services/orders.yaml'), 'team: ordering\nkind: worker\n')
-  return Simulation.open({ seed: 1, start: START, catalog: directory })
-}
+`
 
 async function countOf({ aws }: Simulation): Promise<Counted> {
   const { Reservations } = await aws.call<{ Reservations: unknown[] }>(
@@ -134,18 +118,9 @@ function tagsOf(number: number, every: number): Record<string, string> {
 }
 
 async function fill(simulation: Simulation, resources: number, lacking: number): Promise<void> {
-  const { aws, environment } = simulation
-  const cluster = `${environment.name}-backend`
-  const { services = [] } = await aws.call<DescribeServicesResponse>(
-    'ecs',
-    'DescribeServices',
-    { cluster, services: ['orders'] },
-    SETUP,
-  )
-  const [model] = services
-  if (model === undefined) throw new Error('the environment has no service to make others of')
-  const { taskDefinition, networkConfiguration } = model
-  const SubnetId = networkConfiguration?.awsvpcConfiguration?.subnets?.[0]
+  const { aws } = simulation
+  const model = await modelOf(simulation)
+  const SubnetId = model.networkConfiguration?.awsvpcConfiguration?.subnets?.[0]
   const machines = Math.floor(resources / INSTANCE_OF)
   const every = resources / lacking
   for (let number = 0; number < machines; number++) {
@@ -158,10 +133,7 @@ async function fill(simulation: Simulation, resources: number, lacking: number):
   }
   for (let number = machines; number < resources; number++) {
     const tags = Object.entries(tagsOf(number, every)).map(([key, value]) => ({ key, value }))
-    const input = {
-      ...{ cluster, serviceName: `service-${number}`, taskDefinition, networkConfiguration, tags },
-      ...{ desiredCount: 0, launchType: 'FARGATE' },
-    }
+    const input = { ...model, serviceName: `service-${number}`, desiredCount: 0, tags }
     await aws.call('ecs', 'CreateService', input, SETUP)
   }
 }

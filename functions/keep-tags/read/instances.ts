@@ -1,16 +1,9 @@
-import {
-  DescribeInstancesCommand,
-  type EC2Client,
-  type Filter,
-  type Instance,
-} from '@aws-sdk/client-ec2'
+import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
-import { everyPage, inChunks, nameOf, type Reader } from './reader.ts'
+import { GROUP, instancesThere } from '../../shared/instances.ts'
+import { inChunks, nameOf, type Reader } from './reader.ts'
 
-/** Terminated ones are listed for an hour, and are gone. */
-const THERE = ['pending', 'running', 'stopping', 'stopped']
-const GROUP = 'aws:autoscaling:groupName'
 const NAME = 'Name'
 /** Values of one filter. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const VALUES = 200
@@ -19,18 +12,8 @@ type Place = { region: string; account: string; partition: string }
 
 /** EC2 instances: one that is not there fails a call that names it, and not one that filters by it. */
 export function instanceReader(ec2: EC2Client, place: Place): Reader {
-  const described = (filters: Filter[]) =>
-    everyPage(async (NextToken) => {
-      const page = await ec2.send(
-        new DescribeInstancesCommand({
-          Filters: [{ Name: 'instance-state-name', Values: THERE }, ...filters],
-          MaxResults: 1000,
-          NextToken,
-        }),
-      )
-      const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)
-      return { items: instances.map((one) => resourceOf(one, place)), next: page.NextToken }
-    })
+  const described = async (filters: Filter[]) =>
+    (await instancesThere(ec2, filters)).map((one) => resourceOf(one, place))
   return {
     type: 'ec2:instance',
     list: () => described([]),

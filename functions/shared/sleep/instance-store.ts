@@ -6,7 +6,7 @@ import { cut } from '../../../domain/text.ts'
 const TYPES_AT_ONCE = 100
 
 /**
- * Those of these types that have an instance store: disks of the machine it runs on, whose data is
+ * The types of those of these that run which have an instance store: disks of the machine it runs on, whose data is
  * lost when an instance stops, hibernates or ends.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html
  */
@@ -14,7 +14,8 @@ export async function typesWithStore(
   ec2: EC2Client,
   instances: readonly Instance[],
 ): Promise<ReadonlySet<string>> {
-  const all = [...new Set(instances.flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted()
+  const running = instances.filter(({ State }) => State?.Name === 'running')
+  const all = [...new Set(running.flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted()
   const found = new Set<string>()
   for (let start = 0; start < all.length; start += TYPES_AT_ONCE) {
     const { InstanceTypes = [] } = await ec2.send(

@@ -1,8 +1,9 @@
-import { DescribeInstancesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
+import { GROUP, instancesThere } from '../instances.ts'
 import { lostAtStop, typesWithStore } from './instance-store.ts'
-import { commonOf, GROUP, unreadOrder } from './tags.ts'
+import { commonOf, unreadOrder } from './tags.ts'
 
 const PHASES: Readonly<Record<string, Seen['phase']>> = {
   pending: 'rising',
@@ -24,26 +25,10 @@ export async function seeInstances(
   environment: string,
   named?: string,
 ): Promise<Seen[]> {
-  const found: Instance[] = []
-  let NextToken: string | undefined
-  do {
-    const page = await ec2.send(
-      new DescribeInstancesCommand({
-        Filters: [
-          ...(named === undefined ? [{ Name: 'tag-key', Values: [TAGS.schedule] }] : []),
-          { Name: 'instance-state-name', Values: Object.keys(PHASES) },
-        ],
-        // Ids and a number of results cannot be asked for together.
-        ...(named === undefined ? { MaxResults: 1000 } : { InstanceIds: [named] }),
-        NextToken,
-      }),
-    )
-    const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)
-    found.push(...instances.filter(({ Tags }) => isOfEnvironment(tagsIn(Tags), environment)))
-    NextToken = page.NextToken
-  } while (NextToken !== undefined)
-  const running = found.filter(({ State }) => State?.Name === 'running')
-  const stores = running.length === 0 ? new Set<string>() : await typesWithStore(ec2, running)
+  const filters = named === undefined ? [{ Name: 'tag-key', Values: [TAGS.schedule] }] : []
+  const all = await instancesThere(ec2, filters, named)
+  const found = all.filter(({ Tags }) => isOfEnvironment(tagsIn(Tags), environment))
+  const stores = await typesWithStore(ec2, found)
   return found.map((instance) => instanceOf(instance, stores))
 }
 

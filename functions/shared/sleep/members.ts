@@ -1,20 +1,13 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling'
-import {
-  DescribeInstanceStatusCommand,
-  DescribeInstancesCommand,
-  type EC2Client,
-  type Instance,
-} from '@aws-sdk/client-ec2'
+import { DescribeInstanceStatusCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
 import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Member } from '../../../domain/sleep/resource.ts'
 import { TAGS, tagsIn } from '../../../domain/tags.ts'
+import { GROUP, instancesThere, THERE } from '../instances.ts'
 import { lostAtStop, typesWithStore } from './instance-store.ts'
-import { GROUP } from './tags.ts'
-
-const STATES = ['pending', 'running', 'stopping', 'stopped'] as const
 
 /** A filter takes 200 values. */
 const GROUPS_AT_ONCE = 200
@@ -37,11 +30,11 @@ export async function membersOf(
   const names = groups.map(({ AutoScalingGroupName = '' }) => AutoScalingGroupName)
   const instances: Instance[] = []
   for (let start = 0; start < names.length; start += GROUPS_AT_ONCE) {
-    const all = await launchedBy(ec2, names.slice(start, start + GROUPS_AT_ONCE))
+    const Values = names.slice(start, start + GROUPS_AT_ONCE)
+    const all = await instancesThere(ec2, [{ Name: `tag:${GROUP}`, Values }])
     instances.push(...all.filter(({ InstanceId }) => own.has(InstanceId)))
   }
-  const running = instances.filter(({ State }) => State?.Name === 'running')
-  const stores = running.length === 0 ? new Set<string>() : await typesWithStore(ec2, running)
+  const stores = await typesWithStore(ec2, instances)
   const members = instances.map((one) => memberOf(one, stores))
   return new Map(
     names.map((name) => [
@@ -49,26 +42,6 @@ export async function membersOf(
       members.flatMap(({ group, ...member }) => (group === name ? [member] : [])),
     ]),
   )
-}
-
-async function launchedBy(ec2: EC2Client, groups: string[]): Promise<Instance[]> {
-  const found: Instance[] = []
-  let NextToken: string | undefined
-  do {
-    const page = await ec2.send(
-      new DescribeInstancesCommand({
-        Filters: [
-          { Name: `tag:${GROUP}`, Values: groups },
-          { Name: 'instance-state-name', Values: [...STATES] },
-        ],
-        MaxResults: 1000,
-        NextToken,
-      }),
-    )
-    found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances))
-    NextToken = page.NextToken
-  } while (NextToken !== undefined)
-  return found
 }
 
 function memberOf(
@@ -80,7 +53,7 @@ function memberOf(
   return {
     id,
     group: tags[GROUP],
-    state: STATES.find((one) => one === State?.Name) ?? 'pending',
+    state: THERE.find((one) => one === State?.Name) ?? 'pending',
     isSpot: InstanceLifecycle === 'spot',
     losesData: lostAtStop(instance, stores) !== undefined,
     isTagged: TAGS.schedule in tags,

@@ -3,9 +3,6 @@ import type { Seen } from '../../../domain/sleep/resource.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import { cut } from '../../../domain/text.ts'
 
-/** Set by EC2 Auto Scaling on what it has launched. */
-export const GROUP = 'aws:autoscaling:groupName'
-
 /** What says no order comes after everything that says one, and sleeps before it. */
 const LAST = 1000
 

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
+import type { Caller } from '../../local/aws/aws.ts'
+import type { Simulation } from '../../local/simulation/simulation.ts'
+
+/** CloudFormation deploys what is measured: that is before. */
+export const SETUP: Caller = { kind: 'cloudformation', name: 'bench' }
+
+/** One service, of which others are made by hand. */
+export const ORDERS = { orders: 'team: ordering\nkind: worker\n' }
+
+/**
+ * Measures something in a catalog that is there for so long.
+ *
+ * @param services each service's file, by its name.
+ * @param environment what the repository's `environment.yaml` becomes.
+ */
+export async function inCatalog<Measured>(
+  services: Record<string, string>,
+  environment: (own: string) => string,
+  measure: (directory: string) => Promise<Measured>,
+): Promise<Measured> {
+  const directory = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
+  try {
+    const own = readFileSync('catalog/environment.yaml', 'utf8')
+    writeFileSync(join(directory, 'environment.yaml'), environment(own))
+    mkdirSync(join(directory, 'services'))
+    for (const [name, text] of Object.entries(services)) {
+      writeFileSync(join(directory, 'services', `${name}.yaml`), text)
+    }
+    return await measure(directory)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** What others are like: the catalog's one service, as ECS has it. */
+export async function modelOf({ aws, environment }: Simulation) {
+  const cluster = `${environment.name}-backend`
+  const { services = [] } = await aws.call<DescribeServicesResponse>(
+    'ecs',
+    'DescribeServices',
+    { cluster, services: ['orders'] },
+    SETUP,
+  )
+  const [one] = services
+  if (one === undefined) throw new Error('the environment has no service to make others of')
+  const { taskDefinition, networkConfiguration } = one
+  return { cluster, taskDefinition, networkConfiguration, launchType: 'FARGATE' }
+}
