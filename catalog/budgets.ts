@@ -14,22 +14,31 @@ export type CatalogBudget = {
   mail: string | undefined
   /** US dollars a month. */
   limit: number
+  /** US dollars a month that may be spent before something sleeps. */
+  ceiling: number
 }
 
+/** So much of a budget may be spent before something sleeps, where the catalog says nothing. */
+const USUAL_CEILING = 1.2
+
 /** What the catalog gives a budget: `<environment>-…` and `<environment>-<team>-…`. */
-export function budgetsOf({ budget, owner, teams, name }: Environment): CatalogBudget[] {
-  const of = (base: string, limit: number | undefined, told: string): CatalogBudget[] => {
+export function budgetsOf(environment: Environment): CatalogBudget[] {
+  const { owner, teams, name } = environment
+  const of = (base: string, { budget: limit, ceiling }: Amounts, told: string): CatalogBudget[] => {
     if (limit === undefined) return []
     const mail = teams[told]?.owner
-    return [{ name: `${base}-${whoIsTold(mail)}`, base, owner: told, mail, limit }]
+    const most = ceiling ?? limit * USUAL_CEILING
+    return [{ name: `${base}-${whoIsTold(mail)}`, base, owner: told, mail, limit, ceiling: most }]
   }
   return [
-    ...of(name, budget, owner),
-    ...Object.entries(teams).flatMap(([team, { budget: limit }]) =>
-      of(`${name}-${team}`, limit, team).map((one) => ({ ...one, team })),
+    ...of(name, { budget: environment.budget }, owner),
+    ...Object.entries(teams).flatMap(([team, amounts]) =>
+      of(`${name}-${team}`, amounts, team).map((one) => ({ ...one, team })),
     ),
   ]
 }
+
+type Amounts = { budget?: number | undefined; ceiling?: number | undefined }
 
 /**
  * AWS cannot change who is told of a budget: another owner is another budget, which must not have the

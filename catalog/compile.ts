@@ -1,4 +1,5 @@
 import type { CompiledCatalog } from '../domain/compiled-catalog.ts'
+import { ALWAYS_ON } from '../domain/schedule/written.ts'
 import type { TagPolicy } from '../domain/tagging/policy.ts'
 import { TAGS } from '../domain/tags.ts'
 import { budgetsOf } from './budgets.ts'
@@ -22,9 +23,10 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     operators,
     features,
     ...tagsOf(environment),
-    budgets: budgetsOf(environment).map(({ name: budget, team, owner: told, limit }) => ({
-      ...{ name: budget, owner: told, limit },
+    budgets: budgetsOf(environment).map(({ name: budget, team, owner: told, limit, ceiling }) => ({
+      ...{ name: budget, owner: told, limit, ceiling },
       ...(team !== undefined && { team }),
+      asks: teams[team ?? '']?.sleepsForBudget === 'asked',
     })),
     schedules: Object.fromEntries(
       Object.entries(environment.schedules).map(([schedule, rest]) => [
@@ -49,12 +51,22 @@ function serviceOf(service: Service, environment: Environment) {
     missingTasks: alarms['tasks-missing'].severity,
     schedule: schedule ?? environment.schedule,
     dependsOn,
+    ...budgetOf(service, environment),
     ...(database && { database }),
     ...(scaling && { leastTasks: scaling.min }),
     task: { cpu, memory, spot, platform },
     ...(route && { route: routeOf(service, route, environment) }),
   }
 }
+
+/** What runs day and night does not sleep for a budget unless its file says so. */
+const budgetOf = (
+  { importance, sleepsForBudget, schedule }: Service,
+  environment: Environment,
+) => ({
+  importance: importance ?? ('normal' as const),
+  sleepsForBudget: sleepsForBudget ?? (schedule ?? environment.schedule) !== ALWAYS_ON,
+})
 
 /** The host that a service has for itself, if it has one. */
 export const hostOf = (

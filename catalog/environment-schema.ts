@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
 import { calendar, schedule } from './schedule-schema.ts'
 import { tagSchema } from './tag-schema.ts'
-import { ENVIRONMENT_NAME, IDLE, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
+import { CEILING, ENVIRONMENT_NAME, IDLE, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
 
 /** A person: AWS knows the e-mail address (the session's name), Slack the id. */
 const member = z.strictObject({
@@ -33,6 +33,12 @@ const team = z.strictObject({
     .regex(/^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{8,})$/)
     .describe("a Slack channel: '#name' (quoted) or its id"),
   budget: MONTHLY_BUDGET.optional(),
+  ceiling: CEILING.optional(),
+  /** Its services sleep for its budget only when one of its people says so. */
+  sleepsForBudget: z
+    .enum(['unasked', 'asked'])
+    .default('unasked')
+    .describe('unasked or asked: whether budgets that act put to sleep by themselves'),
   ...people,
   /** Only alarms whose severity is `page` notify then; the rest is said at the end. */
   quiet: z

@@ -18,6 +18,8 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['scaling', RUNNING],
   ['schedule', RUNNING],
   ['idle', RUNNING],
+  ['importance', RUNNING],
+  ['sleepsForBudget', RUNNING],
   ['runs', ['job']],
 ]
 

@@ -89,6 +89,7 @@ export function environmentReferences(document: Document<Environment>): Problem[
       .filter((name) => Object.hasOwn(schedules, name))
       .map((name) => reservedSchedule(problem, name)),
     ...(natGateways > availabilityZones ? [tooManyGateways(problem, environment)] : []),
+    ...ceilingsFit(problem, environment),
     ...instanceAlone(problem, environment),
     ...domainNeeds(document),
     ...signInNeeds(document),
@@ -116,6 +117,16 @@ const tooManyGateways = (problem: Tell, { natGateways, availabilityZones }: Envi
     allowed: `up to one per availability zone, ${availabilityZones}`,
     remedy: 'change one of them',
   })
+
+/** What may be spent before something sleeps is at least the budget. */
+function ceilingsFit(problem: Tell, environment: Environment): Problem[] {
+  return Object.entries(environment.teams).flatMap(([name, { budget, ceiling }]) => {
+    if (ceiling === undefined || (budget !== undefined && ceiling >= budget)) return []
+    const allowed = budget === undefined ? 'nothing without a budget' : `at least budget, ${budget}`
+    const remedy = budget === undefined ? 'add budget, or remove it' : 'change it'
+    return [problem(['teams', name, 'ceiling'], { found: String(ceiling), allowed, remedy })]
+  })
+}
 
 /** The instance is one for all zones, and sleeps when every service does. */
 function instanceAlone(problem: Tell, { nat, natGateways, parts }: Environment): Problem[] {

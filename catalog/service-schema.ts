@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IMPORTANCE } from '../domain/budgets/importance.ts'
 import { LARGEST_PRIORITY } from '../domain/routes.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
 import { IDLE, VARIABLE_NAME } from './words.ts'
@@ -239,6 +240,15 @@ export const serviceSchema = z.strictObject({
     .describe('0 to 100: the lower, the earlier it wakes and the later it sleeps'),
   /** Within its schedule it sleeps when nobody has used it for so long (docs/sleep.md). */
   idle: IDLE.optional(),
+  /** What is of low importance sleeps first when the team's money is spent (docs/budgets.md). */
+  importance: z
+    .enum(IMPORTANCE)
+    .optional()
+    .describe('low, normal or high (normal when absent): which sleep first for a budget'),
+  sleepsForBudget: z
+    .boolean()
+    .optional()
+    .describe('true or false (true when absent, false with always-on): whether a budget may'),
   runs: z
     .string()
     .regex(

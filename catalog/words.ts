@@ -50,3 +50,8 @@ export const MONTHLY_BUDGET = z
   .positive()
   .max(1_000_000)
   .describe('US dollars a month, up to 1000000')
+
+/** US dollars a month, above which budgets that act put to sleep; never below the budget itself. */
+export const CEILING = MONTHLY_BUDGET.describe(
+  'US dollars a month, at least the budget (120 % of it when absent)',
+)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { SEVERITIES } from './alarms.ts'
+import { IMPORTANCE } from './budgets/importance.ts'
 import { FEATURES, LEVELS } from './features.ts'
 import { ALWAYS_ON, calendar, schedule } from './schedule/written.ts'
 import { tagPolicy } from './tagging/policy.ts'
@@ -70,6 +71,9 @@ export const compiledCatalog = z.object({
       leastTasks: z.optional(z.number()),
       /** The name of the schedule it sleeps by, or `always-on`. */
       schedule: z._default(z.string(), ALWAYS_ON),
+      /** What is of low importance sleeps first for a budget, and whether it may at all. */
+      importance: z._default(z.enum(IMPORTANCE), 'normal'),
+      sleepsForBudget: z._default(z.boolean(), false),
       /** What one of its tasks is given: CPU units, MiB, and whether it is spare capacity. */
       task: z.optional(
         z.object({
@@ -91,6 +95,10 @@ export const compiledCatalog = z.object({
         team: z.optional(z.string()),
         owner: z.string(),
         limit: z.number(),
+        /** More than that in a month puts the team's services to sleep. */
+        ceiling: z.number(),
+        /** They sleep only when somebody says so. */
+        asks: z._default(z.boolean(), false),
       }),
     ),
     [],

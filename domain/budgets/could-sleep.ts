@@ -1,27 +1,29 @@
 import type { CompiledCatalog } from '../compiled-catalog.ts'
 import { rateOf } from '../ledger/rate.ts'
-import { ALWAYS_ON } from '../schedule/written.ts'
+import { IMPORTANCE } from './importance.ts'
 
 /** Slack shows five buttons in a row. */
 const MOST = 5
 
 /**
- * Services of a team that have a schedule, the dearest first, with what a day of each costs in US
- * dollars at list price: at as many tasks as its scaling leaves at the least.
+ * Services of a team that may sleep for its budget, the least important first and of these the
+ * dearest, with what a day of each costs in US dollars at list price: at as many tasks as its
+ * scaling leaves at the least.
  */
 export function couldSleep(
   { services }: Pick<CompiledCatalog, 'services'>,
   team: string,
 ): { name: string; usd: number }[] {
   return Object.entries(services)
-    .flatMap(([name, { team: owner, schedule, task, leastTasks = 1 }]) => {
-      if (owner !== team || schedule === ALWAYS_ON || task === undefined) return []
+    .flatMap(([name, { team: owner, sleepsForBudget, importance, task, leastTasks = 1 }]) => {
+      if (owner !== team || !sleepsForBudget || task === undefined) return []
       const { hour = 0 } = rateOf(
         { of: 'tasks', ...task, arm: task.platform === 'arm64' },
         Math.max(1, leastTasks),
       )
-      return hour > 0 ? [{ name, usd: hour * 24 }] : []
+      return hour > 0 ? [{ name, usd: hour * 24, rank: IMPORTANCE.indexOf(importance) }] : []
     })
-    .toSorted((a, b) => b.usd - a.usd || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.rank - b.rank || b.usd - a.usd || (a.name < b.name ? -1 : 1))
     .slice(0, MOST)
+    .map(({ name, usd }) => ({ name, usd }))
 }

@@ -2,17 +2,19 @@ import { DAY } from '../local-time.ts'
 import type { BudgetState } from '../table/budget-state.ts'
 import { VERSION } from '../table/version.ts'
 import { type Figure, isSame, monthOf, whyNoForecast } from './figure.ts'
+import { withFigure } from './rate.ts'
 
 /** How far a budget has gone: its steps, and what is behind the last one is not undone by less. */
 export const RUNGS = ['none', 'near', 'over'] as const
 export type Rung = (typeof RUNGS)[number]
 
 /**
- * What is new: a step up; `undone` (why); what AWS's figures leave unknown, and that it is known
- * again; a limit in AWS that is not the catalog's.
+ * What is new: a step up; `spent-more` (a new figure of a budget that was over already); `undone`
+ * (why); what AWS's figures leave unknown, and that it is known again; a limit in AWS that is not
+ * the catalog's.
  */
 export type News =
-  | { what: 'near' | 'over' | 'unknown' | 'known' | 'differs' }
+  | { what: 'near' | 'over' | 'spent-more' | 'unknown' | 'known' | 'differs' }
   | { what: 'undone'; because: 'month' | 'raised' }
 
 export type Judged = { state: BudgetState; news: News[] }
@@ -57,7 +59,10 @@ export function judge({ name, figure, limit, kept, now }: Asked): Judged {
   ]
   const differs = tellDifference(base, limit)
   const unknown = tellUnknown(differs.state, now)
-  const stepped = isNew ? step(unknown.state, figure, now) : { state: unknown.state, news: [] }
+  const isSpending = isNew && figure.spent !== before.spent
+  const stepped = isNew
+    ? step(unknown.state, figure, { now, isSpending })
+    : { state: unknown.state, news: [] }
   return {
     state: stepped.state,
     news: [...news, ...differs.news, ...unknown.news, ...stepped.news],
@@ -66,7 +71,7 @@ export function judge({ name, figure, limit, kept, now }: Asked): Judged {
 
 const fresh = (name: string, { limit, spent, forecast }: Figure, now: Date): BudgetState => ({
   ...{ version: VERSION, revision: 0, name, month: monthOf(now), rung: 'none', saidUnknown: false },
-  ...{ limit, spent, forecast, changedAt: now.toISOString() },
+  ...{ limit, spent, forecast, changedAt: now.toISOString(), figures: [] },
 })
 
 /** At the turn of the month every step is undone, whatever the figures say. */
@@ -75,7 +80,7 @@ function turn(state: BudgetState, now: Date): Judged {
   if (state.month === month) return { state, news: [] }
   const { saidDifference: _, ...rest } = state
   return {
-    state: { ...rest, month, rung: 'none', lastMonth: state.spent },
+    state: { ...rest, month, rung: 'none', figures: [], lastMonth: state.spent },
     news: state.rung === 'none' ? [] : [{ what: 'undone', because: 'month' }],
   }
 }
@@ -102,14 +107,24 @@ function tellUnknown(state: BudgetState, now: Date): Judged {
 }
 
 /** One step, and only upwards: what a month has spent does not come back. */
-function step(state: BudgetState, figure: Figure, now: Date): Judged {
+function step(
+  state: BudgetState,
+  figure: Figure,
+  { now, isSpending }: { now: Date; isSpending: boolean },
+): Judged {
   if (figure.spent <= 0) return { state, news: [] }
   const { lastMonth, ...rest } = state
   if (lastMonth !== undefined && isStillLastMonth(figure, lastMonth, now))
     return { state, news: [] }
-  const rung = nextRung(state.rung, wanted(figure, now))
-  if (rung === 'none' || rung === state.rung) return { state: rest, news: [] }
-  return { state: { ...rest, rung }, news: [{ what: rung }] }
+  const { changedAt: at, figures } = state
+  const noted = { ...rest, figures: withFigure(figures, { at, spent: figure.spent }) }
+  const to = wanted(figure, now)
+  const rung = nextRung(state.rung, to)
+  if (rung !== 'none' && rung !== state.rung) {
+    return { state: { ...noted, rung }, news: [{ what: rung }] }
+  }
+  const isMore = isSpending && to === 'over' && rung === 'over'
+  return { state: noted, news: isMore ? [{ what: 'spent-more' }] : [] }
 }
 
 /** Figures are hours old: in a new month they are the old one's until they have fallen. */

@@ -11,8 +11,8 @@ export const holds = ({ from, until, ended }: Override, now: Date): boolean => {
 }
 
 /**
- * Whether it is about a resource: itself, the service that it is of, a team that owns it, the
- * environment.
+ * Whether it is about a resource: itself (of a budget's: as long as its team owns it), the service
+ * that it is of, a team that owns it, the environment.
  */
 export const isAbout = (
   { resource, service, team }: Pick<Override, 'resource' | 'service' | 'team'>,
@@ -21,7 +21,7 @@ export const isAbout = (
   resource === undefined
     ? (service === undefined || service === seen.service) &&
       (team === undefined || team === seen.owner)
-    : resource === seen.id
+    : resource === seen.id && (team === undefined || team === seen.owner)
 
 /**
  * Of those that hold, the one that ends last: what is narrower or shorter hides nothing.

@@ -4,7 +4,34 @@ import { choice } from './sleep-record.ts'
 import { version } from './version.ts'
 
 /** What one message says of a budget: a step, or what is odd about its figures. */
-export const BUDGET_VERDICTS = ['near', 'over', 'unknown', 'known', 'differs'] as const
+export const BUDGET_VERDICTS = [
+  'near',
+  'over',
+  /** The month ends over the ceiling: something is put to sleep, or nobody may do that unasked. */
+  'sleeps',
+  'asks',
+  'unknown',
+  'known',
+  'differs',
+] as const
+
+/** What is to sleep so that the month ends below the ceiling: US dollars. */
+const plan = z.object({
+  ceiling: z.number(),
+  /** At today's rate, and once what is named here sleeps. */
+  ends: z.number(),
+  endsThen: z.number(),
+  /** US dollars of each until the month is over; the dearest first. */
+  sleeps: z.array(z.object({ name: z.string(), usd: z.number() })),
+  /** What goes on running all the same. */
+  passed: z.array(z.object({ name: z.string(), why: z.string() })),
+  /** From when to when; absent: it is not done. */
+  from: z.optional(z.string()),
+  until: z.optional(z.string()),
+  /** Why it is not done by itself. */
+  because: z.optional(z.enum(['tell', 'sleep-off', 'asked', 'not-enough'])),
+})
+export type BudgetPlan = z.infer<typeof plan>
 
 /** One step of a budget, in one month. */
 export const budgetRecord = z.object({
@@ -32,6 +59,7 @@ export const budgetRecord = z.object({
     /** What could sleep, the dearest first: US dollars a day at list price. */
     couldSleep: z._default(z.array(z.object({ name: z.string(), usd: z.number() })), []),
     choices: z._default(z.array(choice), []),
+    plan: z.optional(plan),
     /** Why it is over. */
     undone: z.optional(z.enum(['month', 'raised'])),
   }),

@@ -15,6 +15,8 @@ export const budgetState = z.object({
   forecast: z.optional(z.number()),
   /** When the figure was first seen as it is: AWS does not say how old it is. */
   changedAt: z.string(),
+  /** The newest figures of the month, the oldest first. */
+  figures: z._default(z.array(z.object({ at: z.string(), spent: z.number() })), []),
   rung: z.enum(['none', 'near', 'over']),
   /** What the month before had spent, until this month's figures have come. */
   lastMonth: z.optional(z.number()),

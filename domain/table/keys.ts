@@ -24,7 +24,7 @@ import { shortDigest } from '../image.ts'
  * | `sleep`                       | `resource#<id>`                | `Sleeper`: what is kept of what carries `caretaker:schedule` |
  * | `sleep`                       | `override#<from>#<id>`         | `Override`: awake or asleep until then |
  * | `sleep`                       | `override#visitor#<service>`   | `Override` that visitors of a service have asked for |
- * | `sleep`                       | `override#idle#<id>`           | `Override` of a resource that nobody uses |
+ * | `sleep`                       | `override#idle#<id>`           | `Override` of a resource that nobody uses; `budget#`: whose team's money is spent |
  * | `sleep`                       | `state`                        | `SleepState`        |
  * | `night#<team>`                | `night#<edge>`                 | `SleepRecord`: a night of what a team owns |
  * | `sleep-fact#<subject>`        | `sleep-fact#<fact>`            | `SleepFact`: told once |
@@ -168,6 +168,8 @@ export const visitKey = (service: string): Key => ({
 })
 /** Because nobody uses it: one item for each resource, however often. @param id of the resource. */
 export const idleKey = (id: string): Key => ({ pk: SLEEP, sk: `${OVERRIDE}idle#${id}` })
+/** Because its team's money is spent: one item for each resource. @param id of the resource. */
+export const budgetOrderKey = (id: string): Key => ({ pk: SLEEP, sk: `${OVERRIDE}budget#${id}` })
 export const sleepStateKey: Key = { pk: SLEEP, sk: STATE }
 /** @param edge when it sleeps by its schedule: ISO 8601. */
 export const nightKey = (team: string, edge: string): Key => ({

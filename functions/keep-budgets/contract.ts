@@ -4,6 +4,7 @@ export const environment = z.object({
   TABLE_NAME: z.string(),
   /** Budgets are the account's. */
   ACCOUNT_ID: z.string(),
+  SLEEP_MACHINE: z.string(),
 })
 
 /**

@@ -6,9 +6,14 @@ import { readItem } from '../../domain/table/read.ts'
 import { getItems } from '../shared/table/get.ts'
 import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
+import { keepBelowCeiling } from './ceiling.ts'
 import { freezeTeam, thawTeam } from './freeze.ts'
 import type { Budget, Looking } from './looking.ts'
+import { endOrders } from './orders.ts'
 import { endRecords, keepRecords, tell } from './records.ts'
+
+/** Who or what has ended an order. */
+const WHY_UNDONE = { month: 'a new month', raised: 'a raised budget' }
 
 /**
  * Looks at one budget: what is new is done and told before it is kept that it was. Cut off in
@@ -24,14 +29,19 @@ export async function lookAt(looking: Looking, budget: Budget, figure: Figure) {
   for (const one of news) {
     if (one.what === 'undone') {
       await thawTeam(looking, budget)
+      await endOrders(looking, budget, WHY_UNDONE[one.because])
       if (kept !== undefined) await endRecords(looking, kept, one.because)
+    } else if (one.what === 'spent-more') {
+      const { team } = budget
+      if (team !== undefined) await keepBelowCeiling(looking, { ...budget, team }, state)
     } else {
       const frozenUntil =
         one.what === 'over' ? await freezeTeam(looking, budget, figure) : undefined
-      await tell(looking, budget, state, one.what, frozenUntil)
+      await tell(looking, budget, state, one.what, { ...(frozenUntil && { frozenUntil }) })
     }
   }
-  if (kept !== undefined && news.length === 0 && state.changedAt !== kept.changedAt) {
+  const isStep = news.some(({ what }) => what !== 'spent-more')
+  if (kept !== undefined && !isStep && state.changedAt !== kept.changedAt) {
     await keepRecords(looking, budget, state)
   }
   await keep(table, state, kept)

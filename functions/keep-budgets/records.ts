@@ -8,15 +8,19 @@ import { budgetKey, type Key } from '../../domain/table/keys.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { epochSeconds, instant } from '../../domain/time.ts'
 import { putItem } from '../shared/table/put.ts'
+import { itemsBetween } from '../shared/table/query.ts'
 import { updateItem } from '../shared/table/update.ts'
 import type { Budget, Looking } from './looking.ts'
 
 type Step = BudgetRecord['verdict']
 type Detail = BudgetRecord['detail']
 
-/** One message for each step of a month under one limit. */
-const keyOf = ({ name, month, limit }: BudgetState, step: Step): Key =>
-  budgetKey(name, `${month}#${step}#${limit}`)
+/** One message for each step of a month under one limit; of what is put to sleep, for each figure. */
+const keyOf = ({ name, month, limit, spent }: BudgetState, step: Step): Key =>
+  budgetKey(name, `${month}#${step}#${limit}${step === 'sleeps' ? `#${spent}` : ''}`)
+
+/** What only some steps have. */
+type More = Pick<Detail, 'frozenUntil' | 'plan'>
 
 /** Tells of a step, once. */
 export async function tell(
@@ -24,7 +28,7 @@ export async function tell(
   budget: Budget,
   state: BudgetState,
   step: Step,
-  frozenUntil?: string,
+  more: More = {},
 ): Promise<void> {
   const { table, catalog, now } = looking
   const record: BudgetRecord = {
@@ -42,15 +46,15 @@ export async function tell(
     expires: epochSeconds(now) + KEPT_SECONDS,
     detail: {
       ...figures(budget, state, now),
-      ...(frozenUntil !== undefined && { frozenUntil }),
-      ...offered(looking, budget, step),
+      ...more,
+      ...(step === 'sleeps' ? wakes(more) : offered(looking, budget, step)),
     },
   }
   await putItem(table, { item: record, condition: 'attribute_not_exists(pk)' })
 }
 
 /** Steps that stand until they are undone. */
-const STANDING = ['near', 'over'] as const
+const STANDING = ['near', 'over', 'sleeps', 'asks'] as const
 
 function figures(
   budget: Budget,
@@ -84,6 +88,17 @@ function offered(
   return { couldSleep: all, choices: catalog.features.sleep === 'act' ? choices : [] }
 }
 
+/** What sleeps is kept awake, or woken, by a press of one of its team. */
+function wakes({ plan }: More): Pick<Detail, 'couldSleep' | 'choices'> {
+  const choices = (plan?.sleeps ?? []).slice(0, MOST_WAKES).map(({ name }) => ({
+    ...{ verb: 'wake' as const, input: { service: name }, label: `Keep ${name} awake`, key: name },
+  }))
+  return { couldSleep: [], choices }
+}
+
+/** Slack shows five buttons in a row. */
+const MOST_WAKES = 5
+
 /** Brings the messages of the steps that stand up to the newest figure. */
 export async function keepRecords(
   { table, now }: Looking,
@@ -96,7 +111,7 @@ export async function keepRecords(
   await updateItem(table, {
     key: keyOf(state, step),
     expression:
-      'SET detail.spent = :spent, detail.forecast = :forecast, detail.noForecast = :why, detail.changedAt = :changedAt',
+      'SET detail.spent = :spent, detail.forecast = :forecast, detail.noForecast = :why, detail.changedAt = :changedAt REMOVE acted',
     condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)',
     values: { ':spent': spent, ':forecast': forecast, ':why': noForecast, ':changedAt': changedAt },
   })
@@ -105,12 +120,14 @@ export async function keepRecords(
 /** The steps that stood are over: their messages say why. */
 export async function endRecords(
   { table, now }: Looking,
-  kept: BudgetState,
+  { name, month }: BudgetState,
   because: NonNullable<Detail['undone']>,
 ): Promise<void> {
-  for (const step of STANDING) {
+  const { pk, sk } = budgetKey(name, `${month}#`)
+  for (const item of await itemsBetween(table, pk, sk, `${sk}~`)) {
+    if (item.endedAt !== undefined) continue
     await updateItem(table, {
-      key: keyOf(kept, step),
+      key: { pk, sk: String(item.sk) },
       expression: 'SET detail.undone = :because, endedAt = :now',
       condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)',
       values: { ':because': because, ':now': instant(now) },

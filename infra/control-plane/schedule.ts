@@ -10,7 +10,7 @@ import { handleAsynchronously } from './event-rule.ts'
 
 export type CaretakerScheduleProps = {
   description: string
-  /** A rate; or every day at a local time such as `07:00`. */
+  /** A rate; or every day at a local time such as `07:00`, and so many hours after, all day. */
   every: Duration | Daily
   target: LambdaFunction
   /** The function's event. */
@@ -19,9 +19,9 @@ export type CaretakerScheduleProps = {
   deadLetters: IQueue
 }
 
-type Daily = { at: string; timeZone: string }
+type Daily = { at: string; timeZone: string; everyHours?: number }
 
-const DAY_SECONDS = 86_400
+const HOUR_SECONDS = 3_600
 /** What happens once a day, and fails for so long, is for a person. */
 const LONGEST_SECONDS = 6 * 60 * 60
 
@@ -30,14 +30,14 @@ function expressionOf(every: Duration | Daily): ScheduleExpression {
   if (every instanceof Duration) return ScheduleExpression.rate(every)
   const [hour = 0, minute = 0] = every.at.split(':').map(Number)
   return ScheduleExpression.cron({
-    hour: String(hour % 24),
+    hour: every.everyHours === undefined ? String(hour % 24) : `${hour % 24}/${every.everyHours}`,
     minute: String(minute),
     timeZone: TimeZone.of(every.timeZone),
   })
 }
 
 const secondsBetween = (every: Duration | Daily): number =>
-  every instanceof Duration ? every.toSeconds() : DAY_SECONDS
+  every instanceof Duration ? every.toSeconds() : (every.everyHours ?? 24) * HOUR_SECONDS
 
 /**
  * A schedule that invokes a function, with bounded retry and a dead-letter queue.

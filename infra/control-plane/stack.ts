@@ -29,7 +29,7 @@ export class ControlPlaneStack extends Stack {
     new Sweep(this, 'sweep', { ...shared, rollOut: machine, health, sleep })
     new Changes(this, 'changes', { ...shared, rollOut: machine, sleep })
     new Tags(this, 'tags', shared)
-    new Budgets(this, 'budgets', shared)
+    new Budgets(this, 'budgets', { ...shared, sleep })
     new Alarms(this, 'alarms', shared)
     new Pipelines(this, 'pipelines', shared)
     new Failures(this, 'failures', { ...shared, machines: ['roll-out', 'health', 'sleep'] })

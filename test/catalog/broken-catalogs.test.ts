@@ -519,6 +519,16 @@ const BROKEN: [string, Files, string][] = [
     'environment.yaml:4 budget: found -5, allowed: US dollars a month, up to 1000000; change it',
   ],
   [
+    'a ceiling below the budget',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}    budget: 250\n    ceiling: 200\n` },
+    'environment.yaml:9 teams.platform.ceiling: found 200, allowed: at least budget, 250; change it',
+  ],
+  [
+    'a ceiling without a budget',
+    { 'environment.yaml': `${ENVIRONMENT}${TEAMS}    ceiling: 200\n` },
+    'environment.yaml:8 teams.platform.ceiling: found 200, allowed: nothing without a budget; add budget, or remove it',
+  ],
+  [
     'a part there is not',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}parts:\n  eks: true\n` },
     'environment.yaml:9 parts.eks: found an unknown field, allowed: bastion, flowLogs, accessLogs, containerInsights, kubernetes, dashboards, prometheus, grafana, githubProvider, entranceLimit; correct its spelling or remove it',

@@ -217,6 +217,7 @@ describe('the control plane', () => {
       'dev-answer-caller',
       'dev-answer-slack',
       'dev-answer-visitor',
+      'dev-keep-budgets',
       'dev-record-change',
       'dev-start-circuit',
       'dev-start-roll-outs',

@@ -1,11 +1,13 @@
 import { AT_LIST_PRICE, sayUsd } from '../../../domain/ledger/say.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
-import type { BudgetRecord } from '../../../domain/table/budget-record.ts'
+import type { BudgetPlan, BudgetRecord } from '../../../domain/table/budget-record.ts'
 import { literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
+import { localized } from '../sleep/message.ts'
 
 const NAME_CHARACTERS = 80
+const WHY_CHARACTERS = 200
 
 function headline({ verdict, subject, detail }: BudgetRecord): string {
   const name = `*${outside(subject, NAME_CHARACTERS)}*`
@@ -19,6 +21,9 @@ function headline({ verdict, subject, detail }: BudgetRecord): string {
       return `:moneybag: ${name}: ${so}`
     case 'over':
       return `:octagonal_sign: ${name} is over its budget: ${so}`
+    case 'sleeps':
+    case 'asks':
+      return `:zzz: ${name}: ${so}${monthEnds(detail.plan)}`
     case 'unknown':
       return `:grey_question: ${name}: no figures. Billing does not know \`caretaker:owner\` and \`caretaker:environment\` yet, or nothing was spent`
     case 'known':
@@ -28,11 +33,51 @@ function headline({ verdict, subject, detail }: BudgetRecord): string {
   }
 }
 
+const monthEnds = (plan: BudgetPlan | undefined): string =>
+  plan === undefined
+    ? ''
+    : `. At today’s rate the month ends at ${sayUsd(plan.ends)}, above ${sayUsd(plan.ceiling)}`
+
+/** What sleeps, or why nothing does. */
+function planSentences(plan: BudgetPlan, says: Says, changedAt: string): string[] {
+  const { sleeps, passed, from, until, ceiling, endsThen, because } = plan
+  const named = sleeps.map(({ name, usd }) => `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`)
+  const list = `${named.join(', ')} until the month is over`
+  const more = endsThen > ceiling ? '; if that is still so at the next figure, more sleeps' : ''
+  const then = `The month then ends at about ${sayUsd(endsThen)}${more}.`
+  const kept = passed.map(
+    ({ name, why }) =>
+      `${outside(name, NAME_CHARACTERS)} (${outside(localized(why, says, changedAt), WHY_CHARACTERS)})`,
+  )
+  return [
+    ...(from !== undefined && until !== undefined
+      ? [
+          `At ${dateAndTime(from, says.timeZone)} these sleep: ${list}, or the budget is raised. ${then}`,
+          'Whoever keeps one of them awake goes before the budget.',
+        ]
+      : because === 'not-enough'
+        ? [
+            sleeps.length === 0
+              ? 'Nothing that may sleep has a price, so nothing is put to sleep. Somebody has to decide.'
+              : `All that may sleep saves too little, so nothing is put to sleep unasked: ${list}. Somebody has to decide.`,
+          ]
+        : [`These would be enough: ${list}. ${then} ${WHY_ASKED[because ?? 'asked']}`]),
+    ...(kept.length === 0 ? [] : [`Not these: ${kept.join(', ')}.`]),
+  ]
+}
+
+const WHY_ASKED = {
+  tell: 'Nothing is put to sleep: `features.budgets` is not `act`.',
+  'sleep-off': 'Nothing is put to sleep: `features.sleep` is not `act`.',
+  asked: 'They sleep once somebody of the team says so.',
+} as const
+
 /** What a step says besides its headline. */
 function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): string[] {
-  const { forecast, noForecast, frozenUntil, couldSleep } = detail
+  const { forecast, noForecast, frozenUntil, couldSleep, plan, changedAt } = detail
   const each = couldSleep.map(({ name, usd }) => `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`)
   const name = outside(subject, NAME_CHARACTERS)
+  if (plan !== undefined) return planSentences(plan, says, changedAt)
   return [
     typeof noForecast === 'string'
       ? `There is no forecast: ${noForecast}.`
@@ -58,7 +103,7 @@ const OTHER: Partial<Record<BudgetRecord['verdict'], string>> = {
 
 function render(record: BudgetRecord, says: Says): Notice {
   const { verdict, detail, owner, endedAt } = record
-  const isStep = verdict === 'near' || verdict === 'over'
+  const isStep = !(verdict in OTHER) && verdict !== 'known'
   const other = OTHER[verdict]
   return {
     headline: headline(record),
@@ -72,7 +117,7 @@ function render(record: BudgetRecord, says: Says): Notice {
     footnote: [
       `AWS’s figure last changed ${dateAndTime(detail.changedAt, says.timeZone)} ${says.timeZone} and can lack another day`,
       'credits, refunds and what carries no tags are not counted',
-      detail.couldSleep.length > 0 && AT_LIST_PRICE,
+      (detail.couldSleep.length > 0 || detail.plan !== undefined) && AT_LIST_PRICE,
       owner && `owner ${literal(owner)}`,
     ]
       .filter(Boolean)

@@ -36,7 +36,7 @@ describe('what becomes of a budget', () => {
         { at: '03-10T17:00', spent: 261 },
         { at: '03-11T00:00', spent: 262 },
       ],
-      ['near', '', 'over', '', ''],
+      ['near', '', 'over', '', 'spent-more'],
     ],
     [
       'a forecast that falls undoes nothing; one that is gone is not zero',
@@ -143,7 +143,7 @@ describe('what becomes of a budget', () => {
             kept,
             now: new Date(now),
           })
-          const ups = news.filter(({ what }) => what === 'near' || what === 'over')
+          const ups = news.filter(({ what }) => ['near', 'over', 'spent-more'].includes(what))
           expect(ups.length).toBeLessThanOrEqual(1)
           if (one.spent === 0) expect(ups).toEqual([])
           const isOld = kept !== undefined && isSame(one, kept)

@@ -1,80 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Budgets } from '../../../local/aws/budgets/budgets.ts'
 import { Acts } from '../../kits/acts.ts'
-import { catalogOf } from '../../kits/catalog.ts'
+import { BudgetWorld } from '../../kits/budgets.ts'
 import { itemsOfKind } from '../../kits/items.ts'
-import { GOOD, Stage } from '../../kits/roll-outs.ts'
+import { GOOD } from '../../kits/roll-outs.ts'
 
 const HOUR = 60
-
-/** The repository's environment with one worker of `ordering`, whose budget is $250 a month. */
-function budgetCatalog(level: 'tell' | 'act'): string {
-  return catalogOf({
-    'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}
-parts: { bastion: false }
-features: { sleep: act, health: off, tags: off, budgets: ${level} }
-`,
-    'services/mailer.yaml': 'kind: worker\nteam: ordering\nschedule: office-hours\n',
-  })
-}
-
-class BudgetWorld {
-  readonly stage: Stage
-
-  private constructor(stage: Stage) {
-    this.stage = stage
-  }
-
-  static async open(level: 'tell' | 'act', start = new Date('2026-03-30T09:00:00Z')) {
-    const stage = await Stage.open({ catalog: budgetCatalog(level), start })
-    return new BudgetWorld(stage)
-  }
-
-  get budgets(): Budgets {
-    return this.stage.simulation.aws.the(Budgets)
-  }
-
-  /** Billing shows it, and ten minutes pass. */
-  async spend(usd: number, team?: string) {
-    for (const name of this.budgets.namesFor(team)) this.budgets.spend(name, { usd })
-    await this.stage.minutes(10)
-  }
-
-  /** Without an alert: as though the budget were looked at in this minute. */
-  async look() {
-    await this.stage.call('lambda', 'Invoke', {
-      FunctionName: 'dev-keep-budgets',
-      InvocationType: 'Event',
-      Payload: new TextEncoder().encode('{"look":"now"}'),
-    })
-    await this.stage.minutes(1)
-  }
-
-  async alert(Message: string) {
-    const TopicArn = this.stage.simulation.aws.arn('sns', 'dev-budgets')
-    await this.stage.call('sns', 'Publish', { TopicArn, Message })
-    await this.stage.minutes(1)
-  }
-
-  messages(channel = '#ordering') {
-    return this.stage.simulation.slack.messages
-      .filter((one) => one.channel === channel && /spent|budget|month has|figures/.test(one.text))
-      .map(({ text }) => text)
-  }
-
-  get state() {
-    return itemsOfKind(this.stage.simulation, 'budget-state').find(({ name }) =>
-      String(name).startsWith('dev-ordering'),
-    )
-  }
-}
+const LATE_MARCH = new Date('2026-03-30T09:00:00Z')
 
 describe('a budget that is spent', () => {
   let world: BudgetWorld
   let first = ''
   beforeAll(async () => {
-    world = await BudgetWorld.open('act')
+    world = await BudgetWorld.open('act', LATE_MARCH)
     first = world.stage.push(GOOD, 'mailer')
     await world.stage.minutes(15)
   })
@@ -124,12 +61,7 @@ describe('a budget that is spent', () => {
   it('is undone when the budget is raised: the newest push is rolled out', async () => {
     const last = world.stage.push(GOOD, 'mailer')
     await world.stage.minutes(10)
-    const [name = ''] = world.budgets.namesFor('ordering')
-    await world.stage.call('budgets', 'UpdateBudget', {
-      AccountId: '123456789012',
-      NewBudget: { BudgetName: name, BudgetLimit: { Amount: '400', Unit: 'USD' } },
-    })
-    await world.look()
+    await world.raise('ordering', 400)
     expect(itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen).toEqual({})
     expect(world.messages().join('\n')).toContain('the budget was raised')
     expect(world.messages().at(-1)).toContain('the catalog says $250.00 a month, AWS says $400.00')
