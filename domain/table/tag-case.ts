@@ -39,6 +39,8 @@ export const tagCase = z.object({
   stop: z.optional(step),
   /** Until when it has time: ISO 8601, set once, with the mark. */
   due: z.optional(z.string()),
+  /** Why it is not stopped, whatever happens: as last read. */
+  stays: z.optional(z.string()),
   /** Its own service has shown it stopped after we asked for that. */
   stopped: z.optional(z.boolean()),
   /** Somebody has started it again: nothing is done until then. */

@@ -17,7 +17,14 @@ export const tagNotice = z.object({
   detail: z.object({
     step: z.enum(['tell', 'mark', 'stop']),
     /** The first ones, each with what it lacks. */
-    resources: z.array(z.object({ name: z.string(), left: z.array(z.string()) })),
+    resources: z.array(
+      z.object({
+        name: z.string(),
+        left: z.array(z.string()),
+        /** Why it is not stopped, where others would be. */
+        stays: z.optional(z.string()),
+      }),
+    ),
     more: z._default(z.number(), 0),
     /** Who made it, where there is one. */
     by: z.optional(z.string()),

@@ -21,7 +21,7 @@ export const goesFurther = ({ left }: Pick<Looked, 'left'>): boolean =>
  * then counts.
  */
 export function opened(kept: TagCase, { resource, left, owner }: Looked, now: Date): TagCase {
-  const { ended, tell, mark, stop, due, stopped, answeredUntil, since, ...rest } = kept
+  const { ended, tell, mark, stop, due, stays: _, stopped, answeredUntil, since, ...rest } = kept
   const isNew = ended !== undefined || since === undefined
   const steps = isNew
     ? { since: now.toISOString() }
@@ -35,7 +35,10 @@ export function opened(kept: TagCase, { resource, left, owner }: Looked, now: Da
         ...(answeredUntil !== undefined && { answeredUntil }),
       }
   const said = left.map((one) => cut(sayProblem(one), LEFT_CHARACTERS))
-  const one = { ...rest, ...steps, arn: resource.arn, name: resource.name, owner, left: said }
+  const one = {
+    ...{ ...rest, ...steps, arn: resource.arn, name: resource.name, owner, left: said },
+    ...(resource.cannotStop !== undefined && { stays: resource.cannotStop }),
+  }
   return afterStop(one, resource.runs, now)
 }
 
@@ -60,25 +63,33 @@ export const over = (kept: TagCase, how: 'mended' | 'gone', now: Date): TagCase 
 
 type StepName = TagNotice['detail']['step']
 
-/** What a message says now, from all cases that it is about. */
+/**
+ * What a message says now, from all cases that it is about.
+ *
+ * @param stops whether the ladder goes on to a stop: only then a date is promised.
+ */
 export function noticeOf(
   step: StepName,
   cases: readonly TagCase[],
+  stops: boolean,
 ): Pick<TagNotice, 'verdict' | 'subject' | 'detail'> {
   const open = cases.filter(({ ended }) => ended === undefined)
   const [first] = cases
   const shown = open.length > 0 ? open : cases
-  const dues = open.flatMap(({ due }) => due ?? [])
+  const dues = open.flatMap(({ due, stays }) => (stays === undefined ? (due ?? []) : []))
   const by = cases.length === 1 ? first?.creator?.name : undefined
   return {
     verdict: verdictOf(step, cases, open),
     subject: cases.length === 1 ? (first?.name ?? '') : `${shown.length} resources`,
     detail: {
       step,
-      resources: shown.slice(0, NAMED).map(({ name, left }) => ({ name, left })),
+      resources: shown.slice(0, NAMED).map(({ name, left, stays }) => ({
+        ...{ name, left },
+        ...(step === 'mark' && stops && stays !== undefined && { stays }),
+      })),
       more: Math.max(0, shown.length - NAMED),
       ...(by !== undefined && { by }),
-      ...(step === 'mark' && dues.length > 0 && { due: dues.toSorted()[0] }),
+      ...(step === 'mark' && stops && dues.length > 0 && { due: dues.toSorted()[0] }),
       choices: [],
     },
   }

@@ -1,5 +1,5 @@
 import type { TagCase } from '../../domain/table/tag-case.ts'
-import { GRACE_MS, nextStep, REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
+import { GRACE_MS, nextStep, REPORT_ONLY_MS, type Step } from '../../domain/tagging/ladder.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
 import { goesFurther, opened, over } from '../../domain/tagging/progress.ts'
 import { TAGS } from '../../domain/tags.ts'
@@ -7,7 +7,7 @@ import { isSameCase, keepCase, newCase } from './cases.ts'
 import { readAgain } from './fix.ts'
 import { putMarks, takeMarks } from './marks.ts'
 import { acceptedFor, acceptedOf, noticesFor, tellSteps } from './notices.ts'
-import { start, stop } from './power.ts'
+import { protectionOf, start, stop } from './power.ts'
 import type { Sources } from './sources.ts'
 
 type Climbing = {
@@ -44,65 +44,68 @@ export async function climb(sources: Sources, climbing: Climbing): Promise<void>
   await takeStrayMarks(sources, climbing, [...stepped.map(({ one }) => one), ...ended])
 }
 
-async function takeSteps(sources: Sources, { since }: Climbing, open: Open[]): Promise<Open[]> {
-  const { policy, catalog, now } = sources
-  const accepted = await acceptedFor(
-    sources,
-    open.map(({ one }) => one),
+async function takeSteps(sources: Sources, climbing: Climbing, open: Open[]): Promise<Open[]> {
+  const steps = await nextSteps(sources, climbing, open)
+  const of = (step: Step['step']) => steps.filter(({ next }) => next.step === step)
+  const asked = [...of('tell'), ...of('mark')].map(({ each }) => each)
+  const confirmed = await confirm(sources, asked)
+  const isConfirmed = ({ each }: Stepping) => confirmed.has(each.one.id)
+  const tell = of('tell').filter(isConfirmed)
+  const due = of('mark').flatMap((one) =>
+    one.next.step === 'mark' && isConfirmed(one)
+      ? [{ ...one.each.one, due: one.next.due.toISOString() }]
+      : [],
   )
+  const stopping = of('stop').map(({ each }) => each)
+  const { stopped, stay } = await stopThese(sources, stopping)
+  const taken = [
+    ...noted(
+      sources,
+      'tell',
+      tell.map(({ each }) => each.one),
+    ),
+    ...noted(sources, 'mark', await putMarks(sources, due)),
+    ...noted(sources, 'stop', stopped),
+    ...stay,
+  ]
+  const byId = new Map(taken.map((one) => [one.id, one]))
+  return open.map((each) => ({ ...each, one: byId.get(each.one.id) ?? each.one }))
+}
+
+type Stepping = { each: Open; next: Step }
+
+async function nextSteps(
+  sources: Sources,
+  { since }: Climbing,
+  open: readonly Open[],
+): Promise<Stepping[]> {
+  const { policy, catalog, now } = sources
+  const cases = open.map(({ one }) => one)
+  const accepted = await acceptedFor(sources, cases)
   const reportsUntil = new Date(since.getTime() + REPORT_ONLY_MS)
-  const steps = open.map((each) => ({
-    each,
-    next: nextStep({
-      policy: goesFurther(each.at)
-        ? policy
-        : { ladder: { ...policy.ladder, upTo: 'tell' as const } },
+  const toTell = { ladder: { ...policy.ladder, upTo: 'tell' as const } }
+  return open.map((each) => {
+    const { createdAt, runs, cannotStop } = each.at.resource
+    const next = nextStep({
+      policy: goesFurther(each.at) ? policy : toTell,
       level: catalog.features.tags,
       kept: each.one,
       accepted: acceptedOf(accepted, each.one),
-      createdAt: each.at.resource.createdAt,
-      runs: each.at.resource.runs,
-      cannotStop: each.at.resource.cannotStop,
-      reportsUntil,
-      now,
-    }),
-  }))
-  const taken = new Map<string, TagCase>()
-  const at = now.toISOString()
-  const asked = steps.filter(({ next }) => next.step === 'tell' || next.step === 'mark')
-  const confirmed = await confirm(
-    sources,
-    asked.map(({ each }) => each),
-  )
-  const of = (step: string) =>
-    steps.filter(
-      ({ each, next }) => next.step === step && (step === 'stop' || confirmed.has(each.one.id)),
-    )
-  const tell = of('tell').map(({ each }) => each.one)
-  const tellNotices = noticesFor(sources, 'tell', tell)
-  for (const one of tell) {
-    const notice = tellNotices.get(one.id)
-    if (notice !== undefined) taken.set(one.id, { ...one, tell: { at, notice } })
-  }
-  const due = of('mark').flatMap(({ each, next }) =>
-    next.step === 'mark' ? [{ ...each.one, due: next.due.toISOString() }] : [],
-  )
-  const marked = await putMarks(sources, due)
-  const markNotices = noticesFor(sources, 'mark', marked)
-  for (const one of marked) {
-    const notice = markNotices.get(one.id)
-    if (notice !== undefined) taken.set(one.id, { ...one, mark: { at, notice } })
-  }
-  const stopped = await stopThese(
-    sources,
-    of('stop').map(({ each }) => each),
-  )
-  const stopNotices = noticesFor(sources, 'stop', stopped)
-  for (const one of stopped) {
-    const notice = stopNotices.get(one.id)
-    if (notice !== undefined) taken.set(one.id, { ...one, stop: { at, notice } })
-  }
-  return open.map((each) => ({ ...each, one: taken.get(each.one.id) ?? each.one }))
+      ...{ createdAt, runs, cannotStop, reportsUntil, now },
+    })
+    return { each, next }
+  })
+}
+
+/** Cases that have taken a step now, each with the record that will tell of it. */
+function noted(sources: Sources, step: 'tell' | 'mark' | 'stop', cases: readonly TagCase[]) {
+  const notices = noticesFor(sources, step, cases)
+  return cases.flatMap((one): TagCase[] => {
+    const notice = notices.get(one.id)
+    return notice === undefined
+      ? []
+      : [{ ...one, [step]: { at: sources.now.toISOString(), notice } }]
+  })
 }
 
 /**
@@ -122,20 +125,24 @@ async function confirm(sources: Sources, all: readonly Open[]): Promise<Set<stri
   return new Set(lacking.map(({ id }) => id))
 }
 
-/** Stops what still lacks its tags in a read just before. */
-async function stopThese(sources: Sources, all: readonly Open[]): Promise<TagCase[]> {
+/** Stops what still lacks its tags in a read just before; what is protected stays, and is told so. */
+async function stopThese(sources: Sources, all: readonly Open[]) {
   const fresh = await readAgain(
     sources,
     all.map(({ one }) => one),
   )
   const stopped: TagCase[] = []
+  const stay: TagCase[] = []
   for (const { one } of all) {
     const resource = fresh.find(({ id }) => id === one.id)
     if (resource === undefined || !resource.runs) continue
     const now = judged(sources, resource, one)
-    if (now.left.length > 0 && goesFurther(now) && (await stop(sources, one))) stopped.push(one)
+    if (now.left.length === 0 || !goesFurther(now)) continue
+    const why = resource.cannotStop ?? (await protectionOf(sources, one))
+    if (why !== undefined) stay.push({ ...one, stays: why })
+    else if (await stop(sources, one)) stopped.push(one)
   }
-  return stopped
+  return { stopped, stay }
 }
 
 /** Ends the cases whose resources have their tags now, or are gone: their service says so. */

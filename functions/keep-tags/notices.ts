@@ -86,7 +86,7 @@ export async function tellSteps(sources: Sources, cases: readonly TagCase[]): Pr
   )
   for (const [place, { key, step, cases: own }] of notices.entries()) {
     const item = items[place]
-    const said = noticeOf(step, own)
+    const said = noticeOf(step, own, sources.policy.ladder.upTo === 'stop')
     const choices = step === 'stop' ? [] : choicesFor(sources, own)
     const says = { ...said, detail: { ...said.detail, choices } }
     if (item === undefined) await make(sources, key, says, own)

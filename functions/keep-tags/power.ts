@@ -1,4 +1,8 @@
-import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  DescribeInstanceAttributeCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2'
 import {
   StartDBClusterCommand,
   StartDBInstanceCommand,
@@ -29,6 +33,25 @@ export function stop(clients: Clients, one: TagCase): Promise<boolean> {
       )
     default:
       return Promise.resolve(false)
+  }
+}
+
+/**
+ * Why it does not want to be stopped, if it says so.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html
+ */
+export async function protectionOf(
+  { ec2, log }: Clients,
+  one: TagCase,
+): Promise<string | undefined> {
+  if (one.type !== 'ec2:instance') return undefined
+  const asked = { InstanceId: nameOf(one), Attribute: 'disableApiStop' as const }
+  try {
+    const { DisableApiStop } = await ec2.send(new DescribeInstanceAttributeCommand(asked))
+    return DisableApiStop?.Value === true ? 'it is protected against being stopped' : undefined
+  } catch (error) {
+    log.error('whether it is protected cannot be read', { resource: one.id, error })
+    return 'whether it is protected cannot be read'
   }
 }
 

@@ -44,7 +44,7 @@ export function sourcesOf(
   const [ec2, rds] = [client(EC2Client), client(RDSClient)]
   const tagging = client(ResourceGroupsTaggingAPIClient)
   const readers: Reader[] = [
-    instanceReader(ec2, { partition, region, account }),
+    instanceReader(ec2, { partition, region, account }, policy.ladder.upTo === 'stop'),
     databaseReader(rds),
     clusterReader(rds),
     groupReader(client(AutoScalingClient)),

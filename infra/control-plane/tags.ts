@@ -16,6 +16,7 @@ function readsWatched({ arns }: Feature): Grant[] {
       [
         'autoscaling:DescribeAutoScalingGroups',
         'ec2:DescribeInstances',
+        'ec2:DescribeInstanceTypes',
         'ec2:DescribeSubnets',
         'ec2:DescribeVpcs',
         'ecs:ListClusters',
@@ -25,6 +26,11 @@ function readsWatched({ arns }: Feature): Grant[] {
       ],
       ['*'],
       'They know no resources here; all only read: what is there, where, and with which tags.',
+    ),
+    grant(
+      ['ec2:DescribeInstanceAttribute'],
+      [arns.instances],
+      'Reads only, directly before a stop: whether it is protected.',
     ),
     grant(['ecs:DescribeServices'], [arns.services], 'Reads only, directly before a write.'),
     grant(['rds:DescribeDBInstances'], [arns.databases], 'Reads only: what is there.'),

@@ -62,7 +62,12 @@ export class TagWorld {
   }
 
   /** Starts instances in the environment's network. */
-  async launch(by: Caller, tags: Record<string, string> = {}, count = 1): Promise<string[]> {
+  async launch(
+    by: Caller,
+    tags: Record<string, string> = {},
+    count = 1,
+    more: object = {},
+  ): Promise<string[]> {
     const { Subnets } = await this.stage.call<{ Subnets: { SubnetId: string }[] }>(
       'ec2',
       'DescribeSubnets',
@@ -75,7 +80,7 @@ export class TagWorld {
     const answer = (await this.stage.callAs(by, 'ec2', 'RunInstances', {
       ...{ ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro' },
       ...{ MinCount: count, MaxCount: count, SubnetId: Subnets[0]?.SubnetId },
-      ...specified,
+      ...{ ...specified, ...more },
     })) as { Instances: { InstanceId: string }[] }
     return answer.Instances.map(({ InstanceId }) => InstanceId)
   }

@@ -1,19 +1,26 @@
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
+import { typesWithStore } from '../../shared/instance-store.ts'
 import { GROUP, instancesThere } from '../../shared/instances.ts'
-import { inChunks, nameOf, type Reader } from './reader.ts'
+import { inChunks, nameOf, type Place, type Reader } from './reader.ts'
 
 const NAME = 'Name'
 /** Values of one filter. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const VALUES = 200
 
-type Place = { region: string; account: string; partition: string }
-
-/** EC2 instances: one that is not there fails a call that names it, and not one that filters by it. */
-export function instanceReader(ec2: EC2Client, place: Place): Reader {
-  const described = async (filters: Filter[]) =>
-    (await instancesThere(ec2, filters)).map((one) => resourceOf(one, place))
+/**
+ * EC2 instances: one that is not there fails a call that names it, and not one that filters by it.
+ *
+ * @param stops whether any of them may be stopped: only then it matters what that would lose.
+ */
+export function instanceReader(ec2: EC2Client, place: Place, stops: boolean): Reader {
+  const stores = new Stores(ec2)
+  const described = async (filters: Filter[]) => {
+    const found = await instancesThere(ec2, filters)
+    if (stops) await stores.learn(found)
+    return found.map((one) => resourceOf(one, place, stores))
+  }
   return {
     type: 'ec2:instance',
     list: () => described([]),
@@ -24,7 +31,31 @@ export function instanceReader(ec2: EC2Client, place: Place): Reader {
   }
 }
 
-function resourceOf(instance: Instance, { region, account, partition }: Place): Resource {
+/** Which types of instances have an instance store: each is asked for once. */
+class Stores {
+  readonly #ec2: EC2Client
+  readonly #asked = new Set<string>()
+  readonly #with = new Set<string>()
+
+  constructor(ec2: EC2Client) {
+    this.#ec2 = ec2
+  }
+
+  async learn(instances: readonly Instance[]): Promise<void> {
+    const types = new Set(instances.flatMap(({ InstanceType }) => InstanceType ?? []))
+    const unknown = [...types].filter((type) => !this.#asked.has(type))
+    for (const type of await typesWithStore(this.#ec2, unknown)) this.#with.add(type)
+    for (const type of unknown) this.#asked.add(type)
+  }
+
+  has = (type: string): boolean => this.#with.has(type)
+}
+
+function resourceOf(
+  instance: Instance,
+  { region, account, partition }: Place,
+  stores: Stores,
+): Resource {
   const { InstanceId: id = '', State, LaunchTime, VpcId } = instance
   const tags = tagsIn(instance.Tags)
   const group = tags[GROUP]
@@ -38,14 +69,16 @@ function resourceOf(instance: Instance, { region, account, partition }: Place): 
     vpc: VpcId,
     ...(group !== undefined && { parent: `group/${group}` }),
     runs: State?.Name === 'running' || State?.Name === 'pending',
-    cannotStop: refusalOf(instance),
+    cannotStop: refusalOf(instance, stores),
   }
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html */
-function refusalOf(instance: Instance): string | undefined {
-  const { RootDeviceType, InstanceLifecycle, InstanceType = '' } = instance
-  if (RootDeviceType === 'instance-store' || /^[a-z]+\d+[a-z]*d[a-z]*\./.test(InstanceType)) {
+function refusalOf(
+  { RootDeviceType, InstanceLifecycle, InstanceType }: Instance,
+  stores: Stores,
+): string | undefined {
+  if (RootDeviceType === 'instance-store' || stores.has(InstanceType ?? '')) {
     return 'it has disks that lose what is on them when it stops'
   }
   return InstanceLifecycle === 'spot' ? 'it is a Spot instance' : undefined

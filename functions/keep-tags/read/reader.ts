@@ -10,6 +10,9 @@ export type Reader = {
   read(resources: readonly Named[]): Promise<Resource[]>
 }
 
+/** Where the account is: what an ARN is made of. */
+export type Place = { region: string; account: string; partition: string }
+
 /** What a resource is asked for by. */
 export type Named = Pick<Resource, 'id' | 'arn'>
 

@@ -1,33 +1,17 @@
-import { DescribeInstanceTypesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
 import { TAGS, tagsIn } from '../../../domain/tags.ts'
 import { cut } from '../../../domain/text.ts'
+import { typesWithStore } from '../instance-store.ts'
 
-/** `DescribeInstanceTypes` takes a hundred. */
-const TYPES_AT_ONCE = 100
-
-/**
- * The types of those of these that run which have an instance store: disks of the machine it runs on, whose data is
- * lost when an instance stops, hibernates or ends.
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html
- */
-export async function typesWithStore(
+/** The types of those of these that run which have an instance store. */
+export const storesOfRunning = (
   ec2: EC2Client,
   instances: readonly Instance[],
-): Promise<ReadonlySet<string>> {
-  const running = instances.filter(({ State }) => State?.Name === 'running')
-  const all = [...new Set(running.flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted()
-  const found = new Set<string>()
-  for (let start = 0; start < all.length; start += TYPES_AT_ONCE) {
-    const { InstanceTypes = [] } = await ec2.send(
-      new DescribeInstanceTypesCommand({
-        InstanceTypes: all.slice(start, start + TYPES_AT_ONCE),
-        Filters: [{ Name: 'instance-storage-supported', Values: ['true'] }],
-      }),
-    )
-    for (const { InstanceType } of InstanceTypes) if (InstanceType) found.add(InstanceType)
-  }
-  return found
-}
+): Promise<ReadonlySet<string>> =>
+  typesWithStore(
+    ec2,
+    instances.flatMap((one) => (one.State?.Name === 'running' ? [one.InstanceType] : [])),
+  )
 
 /** Its owner says that what is on the instance store is of no worth. */
 const MAY_BE_LOST = 'may-be-lost'

@@ -2,7 +2,7 @@ import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
 import type { Seen } from '../../../domain/sleep/resource.ts'
 import { isOfEnvironment, TAGS, tagsIn } from '../../../domain/tags.ts'
 import { GROUP, instancesThere } from '../instances.ts'
-import { lostAtStop, typesWithStore } from './instance-store.ts'
+import { lostAtStop, storesOfRunning } from './instance-store.ts'
 import { commonOf, unreadOrder } from './tags.ts'
 
 const PHASES: Readonly<Record<string, Seen['phase']>> = {
@@ -28,7 +28,7 @@ export async function seeInstances(
   const filters = named === undefined ? [{ Name: 'tag-key', Values: [TAGS.schedule] }] : []
   const all = await instancesThere(ec2, filters, named)
   const found = all.filter(({ Tags }) => isOfEnvironment(tagsIn(Tags), environment))
-  const stores = await typesWithStore(ec2, found)
+  const stores = await storesOfRunning(ec2, found)
   return found.map((instance) => instanceOf(instance, stores))
 }
 

@@ -7,7 +7,7 @@ import {
 import type { Member } from '../../../domain/sleep/resource.ts'
 import { TAGS, tagsIn } from '../../../domain/tags.ts'
 import { GROUP, instancesThere, THERE } from '../instances.ts'
-import { lostAtStop, typesWithStore } from './instance-store.ts'
+import { lostAtStop, storesOfRunning } from './instance-store.ts'
 
 /** A filter takes 200 values. */
 const GROUPS_AT_ONCE = 200
@@ -34,7 +34,7 @@ export async function membersOf(
     const all = await instancesThere(ec2, [{ Name: `tag:${GROUP}`, Values }])
     instances.push(...all.filter(({ InstanceId }) => own.has(InstanceId)))
   }
-  const stores = await typesWithStore(ec2, instances)
+  const stores = await storesOfRunning(ec2, instances)
   const members = instances.map((one) => memberOf(one, stores))
   return new Map(
     names.map((name) => [

@@ -29,8 +29,8 @@ function render(record: TagNotice, says: Says): Notice {
   const { detail, owner, at, reason, endedAt } = record
   const { resources, more, by } = detail
   const lines = resources.map(
-    ({ name, left }) =>
-      `*${outside(name, NAME_CHARACTERS)}*: ${outside(left.join('; '), LEFT_CHARACTERS)}`,
+    ({ name, left, stays }) =>
+      `*${outside(name, NAME_CHARACTERS)}*: ${outside(left.join('; '), LEFT_CHARACTERS)}${stays === undefined ? '' : `. It is not stopped: ${outside(stays, LEFT_CHARACTERS)}`}`,
   )
   const made = by === undefined ? [] : [`Made by ${outside(by, NAME_CHARACTERS)}.`]
   return {

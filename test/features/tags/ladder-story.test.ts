@@ -118,6 +118,28 @@ describe('ways out', () => {
     expect(await world.tags(copy)).not.toHaveProperty(DUE)
   })
 
+  it('with a disk that a stop would empty, whatever its name says, or protected: never stopped, and told why', async () => {
+    const ann = await world.person('ann@example.com')
+    const before = world.calls
+    const kinds = [{ InstanceType: 'i4i.large' }, { InstanceType: 'h1.2xlarge' }]
+    const ids: string[] = []
+    for (const kind of [...kinds, { DisableApiStop: true }]) {
+      ids.push(...(await world.launch(ann, { Name: 'store' }, 1, kind)))
+    }
+    await world.nextSweep(7)
+    for (const id of ids) expect(await world.state(id)).toBe('running')
+    expect(world.count('StopInstances', before)).toBe(0)
+    const marks = world.stage.simulation.slack.messages.filter(
+      ({ text }) => text.includes('store (') && text.includes('is marked'),
+    )
+    expect(marks.map(({ text }) => /It is not stopped: ([^\n]+)/.exec(text)?.[1])).toEqual([
+      expect.stringContaining('disks that lose what is on them'),
+      expect.stringContaining('disks that lose what is on them'),
+      expect.stringContaining('protected against being stopped'),
+    ])
+    for (const { text } of marks) expect(text).not.toContain('may be stopped')
+  })
+
   it('whose owner nobody knows: a press says it, and the next sweep writes it', async () => {
     const stranger = await world.person('stranger@example.com')
     const [id = ''] = await world.launch(stranger)
