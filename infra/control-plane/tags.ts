@@ -1,13 +1,11 @@
 import type { Construct } from 'constructs'
 import { TAG_CASES, TAG_NOTICE, TAG_REPORT } from '../../domain/table/keys.ts'
+import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { pattern as resourceCreated } from '../../events/resource-created.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
 import { notOfAnother } from './roll-out-grants.ts'
-
-/** Before people come, after AWS has counted the day. */
-const DAILY = '06:30'
 
 /** The reads of everything that can be watched. */
 function readsWatched({ arns }: Feature): Grant[] {
@@ -53,7 +51,7 @@ export class Tags extends Feature {
     })
     this.addSchedule('keep-tags-schedule', {
       description: 'Does everything that is watched carry the tags that the catalog requires?',
-      every: { at: DAILY, timeZone: environment.timeZone },
+      every: { at: DAILY_SWEEP, timeZone: environment.timeZone },
       target: keep,
       input: { sweep: 'daily' },
     })

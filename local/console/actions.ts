@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import type { ImageDescription } from '../aws/ecr/image.ts'
 import type { Pace } from '../simulation/pace.ts'
 import { nextOf } from './sleep.ts'
@@ -54,6 +55,14 @@ export const actionSchema = z.discriminatedUnion('action', [
     /** The thread it is written in. */
     thread: z.string().min(1).optional(),
   }),
+  z.strictObject({
+    action: z.literal('act'),
+    by: z.email(),
+    /** A command, as it is typed in a terminal: `sleep orders`. */
+    text: z.string().trim().min(1).max(300),
+  }),
+  z.strictObject({ action: z.literal('overspend'), team: z.string().min(1) }),
+  z.strictObject({ action: z.literal('make'), by: z.email() }),
   z.strictObject({ action: z.literal('alarm'), name: z.string().min(1) }),
   z.strictObject({
     action: z.literal('speed'),
@@ -92,6 +101,14 @@ export async function perform(source: Source, pace: Pace, asked: Action): Promis
       const error = await pace.run(() => source.say(asked))
       if (error !== undefined) throw new Error(error)
       return `Sent ${asked.text}`
+    }
+    case 'act':
+      return pace.run(() => source.act(asked))
+    case 'overspend':
+      return pace.run(() => source.overspend(asked.team))
+    case 'make': {
+      const id = await pace.run(() => source.make(asked.by))
+      return `${asked.by} has started ${id}, without a tag. Tags are looked at every day at ${DAILY_SWEEP}`
     }
     case 'alarm':
       await pace.run(() => source.raise(asked.name))

@@ -6,6 +6,7 @@ import { refuseForeign } from '../wire/origin.ts'
 import { actionSchema, perform } from './actions.ts'
 import { type Bundle, bundleApp } from './bundle.ts'
 import { Feed } from './feed.ts'
+import { pageAt } from './pages.ts'
 import type { Source } from './source.ts'
 
 export type Console = {
@@ -78,9 +79,10 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   if (foreign !== undefined) return reply(response, 403, { error: foreign })
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const watching = searchParams.get('execution') ?? undefined
+  if (request.method === 'GET' && pageAt(pathname) !== undefined) {
+    return send(response, 'text/html; charset=utf-8', served.bundle.html)
+  }
   switch (`${request.method} ${pathname}`) {
-    case 'GET /':
-      return send(response, 'text/html; charset=utf-8', served.bundle.html)
     case 'GET /app.js':
       return send(response, 'text/javascript; charset=utf-8', served.bundle.script)
     case 'GET /app.css':

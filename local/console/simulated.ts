@@ -2,17 +2,23 @@ import { standingOf } from '../../catalog/standing.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Caller } from '../aws/aws.ts'
 import type { Slack, SlackMessage } from '../outside/slack/slack.ts'
+import { askAs } from '../simulation/ask.ts'
+import { makeInstance } from '../simulation/make-instance.ts'
+import { overspend } from '../simulation/overspend.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { PushRecord } from '../views/records.ts'
 import { servicesOf } from '../views/services.ts'
 import { sleepersOf } from '../views/sleepers.ts'
+import { type TeamsReport, teamsOf } from '../views/teams.ts'
 import type { AlarmSource, MessageSource, PersonSource, Source } from './source.ts'
 
 /** What the console shows of a simulation. */
 export function sourceOf(simulation: Simulation): Source {
   let known: PushRecord[] | undefined
+  let teams: TeamsReport | undefined
   simulation.records.onChange(() => {
     known = undefined
+    teams = undefined
   })
   const tasks = Object.fromEntries(
     simulation.catalog.services.map(({ name, cpu, memory, spot, platform, ...size }) => [
@@ -57,8 +63,15 @@ export function sourceOf(simulation: Simulation): Source {
       stays: standingOf(simulation.catalog),
       tasks,
     }),
+    teams: () => {
+      teams ??= teamsOf(simulation)
+      return teams
+    },
     press: async ({ label, ...asked }) => (await slack.does.press(label, asked)).error,
     say: (asked) => say(slack, asked),
+    act: (asked) => act(simulation, asked),
+    overspend: (team) => overspend(simulation, team),
+    make: (by) => makeInstance(simulation, by),
     raise: (alarm) => raise(simulation, alarm),
     push: async (asked) => ecr.push(asked).digest,
   }
@@ -112,6 +125,13 @@ async function say(
     ...(parent === undefined ? {} : { thread: parent }),
   })
   return undefined
+}
+
+/** What Caretaker refuses is an error, as in a terminal. */
+async function act(simulation: Simulation, { by, text }: { by: string; text: string }) {
+  const answer = await askAs(simulation, by, text)
+  if (answer.outcome === 'refused') throw new Error(answer.text)
+  return answer.text
 }
 
 /** Who looks at the page. */

@@ -144,7 +144,7 @@ function spanOf(
   return undefined
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+export const KINDS: Readonly<Record<string, string>> = {
   service: 'service',
   instance: 'instance',
   database: 'database',

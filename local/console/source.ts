@@ -5,6 +5,7 @@ import type { FaultRates } from '../aws/faults.ts'
 import type { World } from '../aws/world.ts'
 import type { PushRecord } from '../views/records.ts'
 import type { ServiceReport } from '../views/services.ts'
+import type { TeamsReport } from '../views/teams.ts'
 import type { SleepSource } from './sleep.ts'
 import type { ShownView } from './view.ts'
 
@@ -28,6 +29,8 @@ export type Source = {
   people(): readonly PersonSource[]
   /** What carries a schedule. */
   sleep(): SleepSource
+  /** What is kept of teams: their budgets, tags and holds. */
+  teams(): TeamsReport
   /** The alarms of the environment. */
   alarms(): readonly AlarmSource[]
   /** A person presses a button. @returns what Slack tells them when the app did not take it. */
@@ -44,6 +47,12 @@ export type Source = {
     text: string
     thread?: string | undefined
   }): Promise<string | undefined>
+  /** A person asks Caretaker, as `npm run caretaker` does. @throws Error with why it was refused. */
+  act(asked: { by: string; text: string }): Promise<string>
+  /** A team spends more than before. @returns what billing shows. */
+  overspend(team: string): Promise<string>
+  /** A person starts an instance without tags. @returns its id. */
+  make(by: string): Promise<string>
   /** A person sets an alarm to red. */
   raise(alarm: string): Promise<void>
   /** Builds and pushes an image; answers with its digest. */
@@ -58,6 +67,7 @@ export type Seen = Pick<Source, 'journal' | 'executions'> & {
   people: readonly PersonSource[]
   alarms: readonly AlarmSource[]
   sleep: SleepSource
+  teams: TeamsReport
 }
 
 export async function see(source: Source): Promise<Seen> {
@@ -70,6 +80,7 @@ export async function see(source: Source): Promise<Seen> {
     people: source.people(),
     alarms: source.alarms(),
     sleep: source.sleep(),
+    teams: source.teams(),
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Speed } from '../simulation/pace.ts'
+import type { TeamView } from './teams/view.ts'
+import type { Tone } from './tone.ts'
 
 /** What the console shows: plain JSON, made by the server and drawn by the app. Instants are ISO 8601. */
 export type View = {
@@ -7,6 +9,8 @@ export type View = {
   faults: FaultsView
   sleep: SleepView
   services: ServiceView[]
+  /** In the catalog's order. */
+  teams: TeamView[]
   /** Newest first. */
   timeline: PushStory[]
   /** Newest first; runs that found nothing to do are counted, not listed. */
@@ -107,9 +111,6 @@ export type ServiceView = {
   healthy: Light
   awake: Light
 }
-
-/** A status, shown by shape, word and colour alike. */
-export type Tone = 'going' | 'good' | 'bad' | 'quiet' | 'held'
 
 /** One push and everything that came of it. */
 export type PushStory = {

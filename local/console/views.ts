@@ -3,6 +3,7 @@ import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
 import { sleepView } from './sleep.ts'
 import type { MessageSource, Seen, Source } from './source.ts'
+import { teamsView } from './teams/teams.ts'
 import { timelineOf } from './timeline.ts'
 import type {
   ChannelView,
@@ -27,6 +28,7 @@ export function sharedView(
     faults: source.faults.rates,
     sleep: sleepView(seen.sleep, source.world.date),
     services: servicesView(seen),
+    teams: teamsView(seen, source.world.date),
     timeline: timelineOf(seen),
     executions: listExecutions(seen),
     alarms: seen.alarms.map(({ name }) => name).toSorted(),

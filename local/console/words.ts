@@ -1,4 +1,4 @@
-import type { Tone } from './view.ts'
+import type { Tone } from './tone.ts'
 
 /** The word and the tone of each status: the verdicts, and those before a verdict. */
 const VERDICTS: Record<string, { word: string; tone: Tone }> = {

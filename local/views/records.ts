@@ -1,5 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { digestKey, type ItemKind, itemKind, sleeperId, stateKey } from '../../domain/table/keys.ts'
+import {
+  digestKey,
+  type ItemKind,
+  itemKind,
+  type Key,
+  sleeperId,
+  stateKey,
+} from '../../domain/table/keys.ts'
 import type { LedgerEntry } from '../../domain/table/ledger-entry.ts'
 import { readItem, type SCHEMAS, UnreadableItem } from '../../domain/table/read.ts'
 import type { RollOutDetail, RollOutRecord } from '../../domain/table/record.ts'
@@ -93,6 +100,15 @@ export class Records {
     return this.#items('override').flatMap((item) => {
       const read = readable('override', item)
       return read === undefined ? [] : [{ ...read, id: String(item.sk) }]
+    })
+  }
+
+  /** Every item of a kind that can be read, with its key. */
+  every<Kind extends ItemKind>(kind: Kind) {
+    return this.#items(kind).flatMap(({ pk, sk, ...rest }) => {
+      const item = readable(kind, { pk, sk, ...rest })
+      const key: Key = { pk: String(pk), sk: String(sk) }
+      return item === undefined ? [] : [{ key, item }]
     })
   }
 

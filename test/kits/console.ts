@@ -3,6 +3,7 @@ import { World } from '../../local/aws/world.ts'
 import type { ExecutionSource, Seen, Source } from '../../local/console/source.ts'
 import type { PushRecord } from '../../local/views/records.ts'
 import type { ServiceReport } from '../../local/views/services.ts'
+import type { TeamsReport } from '../../local/views/teams.ts'
 
 type Entry = Seen['journal'][number]
 
@@ -113,6 +114,18 @@ export const ORDERS: ServiceReport = {
   awake: true,
 }
 
+/** A catalog without teams, of which nothing is kept. */
+const NO_TEAMS: TeamsReport = {
+  catalog: {
+    ...{ environment: 'dev', owner: 'platform', timeZone: 'Europe/Berlin', teams: {} },
+    ...{ operators: { members: [], roles: [] }, schedules: {}, calendars: {}, services: {} },
+    ...{ stays: [], budgets: [] },
+    features: { sleep: 'act', tags: 'tell', budgets: 'tell', health: 'off' },
+  },
+  ...{ environment: undefined, services: new Map(), budgets: [], steps: [] },
+  ...{ tags: undefined, cases: [], reports: [], told: () => undefined },
+}
+
 export const NOTHING: Seen = {
   journal: [],
   executions: [],
@@ -132,6 +145,7 @@ export const NOTHING: Seen = {
     stays: [],
     tasks: {},
   },
+  teams: NO_TEAMS,
 }
 
 /** A source in which nothing moves by itself, and what was asked of it. */
@@ -139,7 +153,10 @@ export function stillSource(
   seen: Partial<Seen> = {},
 ): Source & { pushes: unknown[]; done: unknown[] } {
   const world = new World({ seed: 1, start: START })
-  const { services, records, messages, people, alarms, sleep, ...lists } = { ...NOTHING, ...seen }
+  const { services, records, messages, people, alarms, sleep, teams, ...lists } = {
+    ...NOTHING,
+    ...seen,
+  }
   const pushes: unknown[] = []
   const done: unknown[] = []
   return {
@@ -159,6 +176,7 @@ export function stillSource(
     people: () => people,
     alarms: () => alarms,
     sleep: () => sleep,
+    teams: () => teams,
     press: async (asked) => {
       done.push(asked)
       return undefined
@@ -166,6 +184,19 @@ export function stillSource(
     say: async (asked) => {
       done.push(asked)
       return asked.text.includes('nonsense') ? 'Slack refuses it' : undefined
+    },
+    act: async (asked) => {
+      done.push(asked)
+      if (asked.text.includes('nonsense')) throw new Error('There is no such command')
+      return `Done: ${asked.text}`
+    },
+    overspend: async (team) => {
+      done.push(team)
+      return `Billing shows $212.50 of $250.00 for ${team}, 85 %`
+    },
+    make: async (by) => {
+      done.push(by)
+      return 'i-0123456789abcdef0'
     },
     raise: async (alarm) => {
       done.push(alarm)

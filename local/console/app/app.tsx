@@ -1,26 +1,28 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { Page } from '../pages.ts'
 import type { View } from '../view.ts'
 import { Bar } from './bar.tsx'
 import { useLive } from './connection.ts'
-import { ExecutionPane } from './execution/pane.tsx'
 import { Header } from './header.tsx'
-import { ServicesPane } from './services.tsx'
-import { SlackPane } from './slack/pane.tsx'
-import { SleepPane } from './sleep.tsx'
-import { TimelinePane } from './timeline.tsx'
+import { Home } from './home.tsx'
+import { useHeadingFocus, useRoute } from './route.tsx'
+import { TeamPage } from './team/page.tsx'
+
+/** The heading that every page has, where its reading begins. */
+const HEADINGS: Record<Page['page'], string> = { home: 'services-title', team: 'page-title' }
 
 export function App() {
+  const { path, page } = useRoute()
   const [watching, watch] = useState<string | undefined>()
   const { view, connected } = useLive(watching)
+  useHeadingFocus(path, page === undefined ? 'page-title' : HEADINGS[page.page])
   useEffect(() => {
-    if (view !== undefined) document.title = `Caretaker · ${view.environment.name}`
-  }, [view?.environment.name])
+    if (view !== undefined) document.title = titleOf(page, view)
+  }, [view?.environment.name, path])
   if (view === undefined) return <Waiting connected={connected} />
   return (
     <>
-      <a class="skip" href="#services">
-        Skip to the services
-      </a>
+      <SkipLink page={page} />
       <Header clock={view.clock} environment={view.environment} />
       {!connected && (
         <p class="lost" role="alert">
@@ -30,43 +32,35 @@ export function App() {
       )}
       <Bar
         services={view.services}
+        teams={view.teams}
         alarms={view.alarms}
         faults={view.faults}
         speed={view.clock.speed}
       />
-      <nav class="jump" aria-label="Panes">
-        {[
-          ['services', 'Services'],
-          ['sleep', 'Sleep'],
-          ['savings', 'Savings'],
-          ['timeline', 'Timeline'],
-          ['execution', 'Execution'],
-          ['slack', 'Slack'],
-        ].map(([id, name]) => (
-          <a key={id} href={`#${id}`}>
-            {name}
-          </a>
-        ))}
-      </nav>
-      <main>
-        <ServicesPane services={view.services} />
-        <SleepPane sleep={view.sleep} timeZone={view.environment.timeZone} />
-        <TimelinePane
-          stories={view.timeline}
-          services={view.services.map(({ name }) => name)}
-          watch={watch}
-        />
-        <ExecutionPane view={view} watching={watching} watch={watch} />
-        <SlackPane
-          channels={view.channels}
-          people={view.people}
-          timeZone={view.environment.timeZone}
-        />
-      </main>
+      {page?.page === 'team' ? (
+        <TeamPage key={page.name} name={page.name} view={view} />
+      ) : (
+        <Home view={view} watching={watching} watch={watch} />
+      )}
       <Announcer timeline={view.timeline} />
     </>
   )
 }
+
+/** Where one is comes first: a row of tabs shows little more. */
+const titleOf = (page: Page | undefined, { environment }: View): string =>
+  [page?.page === 'team' && page.name, 'Caretaker', environment.name].filter(Boolean).join(' · ')
+
+const SkipLink = ({ page }: { page: Page | undefined }) =>
+  page?.page === 'team' ? (
+    <a class="skip" href="#page-title">
+      Skip to the team
+    </a>
+  ) : (
+    <a class="skip" href="#services">
+      Skip to the services
+    </a>
+  )
 
 function Waiting({ connected }: { connected: boolean }) {
   return (

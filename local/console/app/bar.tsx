@@ -13,10 +13,12 @@ const BAD_IMAGES: { image: BadImage; label: string }[] = [
   { image: 'wrong-architecture', label: 'has the wrong architecture' },
 ]
 
-type Props = Pick<View, 'services' | 'alarms' | 'faults'> & { speed: View['clock']['speed'] }
+type Props = Pick<View, 'services' | 'teams' | 'alarms' | 'faults'> & {
+  speed: View['clock']['speed']
+}
 
 /** Makes things happen in the environment. */
-export function Bar({ services, alarms, faults, speed }: Props) {
+export function Bar({ services, teams, alarms, faults, speed }: Props) {
   const [said, say] = useState({ text: '', isError: false })
   const [isLosing, askToLose] = useAsked(faults.lose > 0)
   const tell = (action: AskedAction) => {
@@ -45,6 +47,8 @@ export function Bar({ services, alarms, faults, speed }: Props) {
           Let morning come
         </button>
       </div>
+      <Spend teams={teams} tell={tell} />
+      <Make teams={teams} tell={tell} />
       <label class="switch">
         <input
           type="checkbox"
@@ -149,5 +153,43 @@ function Raise({ alarms, tell }: Pick<Props, 'alarms'> & { tell(action: AskedAct
         </select>
       </label>
     </div>
+  )
+}
+
+type Told = { tell(action: AskedAction): void }
+
+/** Billing shows more for a team: a step of its budget's ladder with each press. */
+function Spend({ teams, tell }: Pick<Props, 'teams'> & Told) {
+  const [chosen, choose] = useState<string | undefined>()
+  const names = teams.flatMap(({ name, budgets }) =>
+    budgets.some(({ about }) => about === name) ? [name] : [],
+  )
+  const team = chosen ?? names.at(-1)
+  if (team === undefined) return null
+  return (
+    <div class="joined">
+      <button type="button" class="bad" onClick={() => tell({ action: 'overspend', team })}>
+        Overspend
+      </button>
+      <label>
+        <span class="unseen">The team that overspends</span>
+        <select value={team} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+          {names.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
+
+/** A member of a team starts an instance by hand. */
+function Make({ teams, tell }: Pick<Props, 'teams'> & Told) {
+  const by = teams.flatMap(({ members }) => members).at(-1) ?? teams[0]?.operators[0]
+  if (by === undefined) return null
+  return (
+    <button type="button" onClick={() => tell({ action: 'make', by })}>
+      Start an untagged instance
+    </button>
   )
 }

@@ -1,8 +1,10 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Speed } from '../../simulation/pace.ts'
+import { HOME } from '../pages.ts'
 import type { ClockView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
+import { Link } from './route.tsx'
 import { day, clock as time } from './time.ts'
 
 const SPEEDS: { speed: Speed; label: string; name: string }[] = [
@@ -34,7 +36,7 @@ export function Header({ clock, environment }: Pick<View, 'clock' | 'environment
           <rect width="16" height="16" rx="4" />
           <path d="M4.5 8.2l2.4 2.4 4.6-5" />
         </svg>
-        Caretaker
+        <Link to={HOME}>Caretaker</Link>
       </h1>
       <p class="environment">
         <strong>{environment.name}</strong> <span>{environment.region},</span> simulated

@@ -1,12 +1,25 @@
 import { shortDigest } from '../../../domain/image.ts'
+import { teamPath } from '../pages.ts'
+import type { TeamView } from '../teams/view.ts'
+import type { Tone } from '../tone.ts'
 import type { Light, ServiceView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
+import { Link } from './route.tsx'
 
-/** The services, each with three separate lights: a service that sleeps has not failed. */
-export function ServicesPane({ services }: { services: ServiceView[] }) {
+type Props = { services: ServiceView[]; teams: TeamView[] }
+
+/**
+ * The services by team, each with three separate lights: a service that sleeps has not failed. A
+ * team has a line of its own: what it has spent, and how its tags are.
+ */
+export function ServicesPane({ services, teams }: Props) {
+  const names = new Set(teams.map(({ name }) => name))
+  const others = services.filter(({ owner }) => !names.has(owner))
   return (
     <section id="services" class="pane services" aria-labelledby="services-title" tabIndex={-1}>
-      <h2 id="services-title">Services</h2>
+      <h2 id="services-title" tabIndex={-1}>
+        Services
+      </h2>
       <table>
         <thead>
           <tr>
@@ -16,15 +29,73 @@ export function ServicesPane({ services }: { services: ServiceView[] }) {
             <th scope="col">Awake</th>
           </tr>
         </thead>
-        <tbody>
-          {services.map((service) => (
-            <Row key={`${service.cluster}/${service.name}`} service={service} />
-          ))}
-        </tbody>
+        {teams.map((team) => (
+          <tbody key={team.name}>
+            <TeamRow team={team} />
+            <Rows services={services.filter(({ owner }) => owner === team.name)} />
+          </tbody>
+        ))}
+        {others.length > 0 && (
+          <tbody>
+            <tr class="of-team">
+              <th scope="rowgroup" colSpan={4}>
+                Without a team of the catalog
+              </th>
+            </tr>
+            <Rows services={others} />
+          </tbody>
+        )}
       </table>
     </section>
   )
 }
+
+const TONES_OF_LINES: Record<Tone, string> = {
+  good: '',
+  going: '',
+  quiet: '',
+  held: 'held',
+  bad: 'bad',
+}
+
+function TeamRow({ team: { name, budgets, holds, tags } }: { team: TeamView }) {
+  const [budget] = budgets
+  const lines = [
+    { says: budget?.line.says ?? 'no budget', tone: budget?.line.tone ?? ('quiet' as const) },
+    tags.line,
+    ...(holds.length > 0
+      ? [
+          {
+            says: `${holds.length} ${holds.length === 1 ? 'hold' : 'holds'}`,
+            tone: 'held' as const,
+          },
+        ]
+      : []),
+  ]
+  return (
+    <tr class="of-team">
+      <th scope="rowgroup" colSpan={4}>
+        <Link to={teamPath(name)}>{name}</Link>
+        <span class="runs">
+          {lines.map(({ says, tone }, place) => (
+            <span key={says}>
+              {place > 0 && ' · '}
+              <span class={TONES_OF_LINES[tone]}>{says}</span>
+            </span>
+          ))}
+        </span>
+      </th>
+    </tr>
+  )
+}
+
+const Rows = ({ services }: { services: ServiceView[] }) => (
+  <>
+    {services.map((service) => (
+      <Row key={`${service.cluster}/${service.name}`} service={service} />
+    ))}
+  </>
+)
 
 function Row({ service }: { service: ServiceView }) {
   const { name, running, tasks, alarms, asAsked, healthy, awake } = service

@@ -1,7 +1,7 @@
 import type { SleeperView, SleepView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { Savings } from './savings.tsx'
-import { dayAndMinuteIn } from './time.ts'
+import { dayAndMinuteIn, localized } from './time.ts'
 
 /** What sleeps by which schedule, what is next and why, and who has asked for something else. */
 export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: string }) {
@@ -85,10 +85,6 @@ const TONES: Record<SleeperView['state'], string> = {
   waking: 'going',
   'going to sleep': 'going',
 }
-
-/** Reasons say instants in UTC. */
-const localized = (text: string, say: (instant: string) => string): string =>
-  text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, (at) => say(at))
 
 function Row({ one, say }: { one: SleeperView; say(instant: string): string }) {
   const { name, kind, owner, schedule, state, since, why, hand, unused, error } = one

@@ -1,3 +1,6 @@
+/** How instants are said in the environment's zone, and the present one. */
+export type Times = { say(instant: string): string; now: string }
+
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' })
 const SHORT = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' })
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -32,6 +35,16 @@ export function span(from: string, to: string): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+/** How long ago, roughly: `12 min`, `9 h`, `3 days`. */
+export function age(from: string, now: string): string {
+  const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(from)) / 60_000))
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`
+}
+/** A text in which instants stand as ISO 8601 in UTC, with each as `say` says it. */
+export const localized = (text: string, say: (instant: string) => string): string =>
+  text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z/g, (at) => say(at))
 /** `Mon 2 Mar 20:00`, in a time zone. */
 export function dayAndMinuteIn(timeZone: string): (instant: string) => string {
   const format = new Intl.DateTimeFormat('en-GB', {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { shortDigest } from '../../../domain/image.ts'
-import type { PushStory, Step, Tone } from '../view.ts'
+import type { Tone } from '../tone.ts'
+import type { PushStory, Step } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { clock } from './time.ts'
 

@@ -1,0 +1,118 @@
+import { useRef, useState } from 'preact/hooks'
+import type { CostView, TeamView } from '../../teams/view.ts'
+import { type Act, Asking, type Receipt } from '../act.tsx'
+import { Icon, type Shape } from '../icon.tsx'
+import { localized, type Times } from '../time.ts'
+
+/** What the team owns and pays for while it is awake. */
+export function ServicesPane({ team, times }: { team: TeamView; times: Times }) {
+  const { name, services, day, members, operators } = team
+  const [act, open] = useState<Act | undefined>()
+  const [receipt, tell] = useState<Receipt | undefined>()
+  const opener = useRef<HTMLElement | null>(null)
+  const close = (answer: Receipt | undefined) => {
+    open(undefined)
+    if (answer !== undefined) tell(answer)
+    opener.current?.focus()
+  }
+  return (
+    <section class="pane costs" aria-labelledby="costs">
+      <h3 id="costs">Services</h3>
+      {services.length === 0 ? (
+        <p class="empty">Nothing that is known belongs to {name}.</p>
+      ) : (
+        <>
+          <p>
+            A day of what is awake now costs {day.usd}
+            {day.unpriced.length > 0 && `, without ${day.unpriced.join(', ')}: no price is known`}.
+          </p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col">State</th>
+                <th scope="col">A day awake</th>
+                <th scope="col">Act</th>
+              </tr>
+            </thead>
+            <tbody>
+              {services.map((one) => (
+                <Row
+                  key={`${one.kind}/${one.name}`}
+                  one={one}
+                  times={times}
+                  ask={(asked, button) => {
+                    opener.current = button
+                    open(asked)
+                  }}
+                />
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      <p class={receipt?.isError ? 'receipt bad' : 'receipt'} role="status">
+        {receipt?.text}
+      </p>
+      {act && <Asking act={act} people={[...members, ...operators]} close={close} />}
+    </section>
+  )
+}
+
+const SHAPES: Record<CostView['state'], Shape> = {
+  awake: 'check',
+  asleep: 'moon',
+  changing: 'going',
+  absent: 'none',
+}
+const TONES: Record<CostView['state'], string> = {
+  awake: 'good',
+  asleep: 'quiet',
+  changing: 'going',
+  absent: 'quiet',
+}
+const WORDS: Record<CostView['state'], string> = {
+  awake: 'awake',
+  asleep: 'asleep',
+  changing: 'on its way',
+  absent: 'nothing deployed yet',
+}
+
+const ACTS: Record<NonNullable<CostView['act']>, Omit<Act, 'text'>> = {
+  sleep: { label: 'Sleep', does: 'Puts it to sleep until its schedule starts it the next time.' },
+  wake: { label: 'Wake', does: 'Wakes it, until its schedule puts it to sleep the next time.' },
+}
+
+type RowProps = { one: CostView; times: Times; ask(act: Act, button: HTMLElement): void }
+
+function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProps) {
+  const { label, does } = ACTS[act ?? 'sleep']
+  return (
+    <tr>
+      <th scope="row">
+        <span class="name">{name}</span>
+        <span class="runs">{kind}</span>
+      </th>
+      <td>
+        <span class={`light ${TONES[state]}`}>
+          <Icon shape={SHAPES[state]} tone={TONES[state]} />
+          {WORDS[state]}
+        </span>
+        <span class="runs">{localized(runs, times.say)}</span>
+      </td>
+      <td class="sum">{usd ?? 'not known'}</td>
+      <td>
+        {act && (
+          <button
+            type="button"
+            onClick={({ currentTarget }) =>
+              ask({ label: `${label} ${name}`, text: `${act} ${name}`, does }, currentTarget)
+            }
+          >
+            {label} <span class="unseen">{name}</span>
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,22 @@
+/** A page of the console, by its URL. */
+export type Page = { page: 'home' } | { page: 'team'; name: string }
+
+export const HOME = '/'
+export const teamPath = (name: string): string => `/teams/${encodeURIComponent(name)}`
+
+/** The page at a path; undefined where there is none. */
+export function pageAt(path: string): Page | undefined {
+  if (path === HOME) return { page: 'home' }
+  const [, folder, last = '', ...more] = path.split('/')
+  const name = decoded(last)
+  if (folder !== 'teams' || !name || more.length > 0) return undefined
+  return { page: 'team', name }
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,168 @@
+import { monthOf, whyNoForecast } from '../../../domain/budgets/figure.ts'
+import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
+import type { Level } from '../../../domain/features.ts'
+import { sayUsd } from '../../../domain/ledger/say.ts'
+import type { BudgetRecord } from '../../../domain/table/budget-record.ts'
+import type { BudgetState } from '../../../domain/table/budget-state.ts'
+import type { TeamsReport } from '../../views/teams.ts'
+import type { Tone } from '../tone.ts'
+import type { BudgetView, StepView } from './view.ts'
+
+type Budget = CompiledCatalog['budgets'][number]
+
+/** Steps that are shown of one budget: a month has three or four. */
+const STEPS = 12
+
+/** The budgets that a team is told of: its own first, then the environment's. */
+export function budgetsView(report: TeamsReport, team: string, now: Date): BudgetView[] {
+  const own = report.catalog.budgets.filter(({ owner }) => owner === team)
+  return own
+    .toSorted((a, b) => Number(a.team === undefined) - Number(b.team === undefined))
+    .map((budget) => budgetView(report, budget, now))
+}
+
+function budgetView(report: TeamsReport, budget: Budget, now: Date): BudgetView {
+  const { environment, features } = report.catalog
+  const state = report.budgets.find(({ name }) => name === budget.name)
+  const unknown = whyUnknown(state, features.budgets)
+  const steps = report.steps.filter(({ pk }) => pk.endsWith(`#${budget.name}`)).slice(0, STEPS)
+  const common = {
+    about: budget.team ?? environment,
+    level: LEVELS[features.budgets],
+    steps: steps.map((one) => stepView(report, one)),
+  }
+  if (state === undefined || unknown !== undefined) {
+    const says = state?.spent === 0 ? 'no figures yet' : UNSEEN[features.budgets]
+    const line = { says, tone: 'quiet' as const }
+    return { ...common, line, unknown: unknown ?? '', notes: notesOn(state, budget, now) }
+  }
+  const { spent, limit, changedAt } = state
+  return {
+    ...common,
+    line: { says: `${sayUsd(spent)} of ${sayUsd(limit)} spent`, tone: toneOf(state) },
+    ...expected(state, now),
+    changedAt,
+    notes: notesOn(state, budget, now),
+  }
+}
+
+const LEVELS: Record<Level, string> = {
+  off: 'Caretaker does not look at budgets: features.budgets is off.',
+  tell: 'Caretaker tells, and holds nothing: features.budgets is tell.',
+  act: 'Caretaker tells, and holds roll-outs when the budget is spent: features.budgets is act.',
+}
+
+const UNSEEN: Record<Level, string> = {
+  off: 'budget not looked at',
+  tell: 'budget not looked at yet',
+  act: 'budget not looked at yet',
+}
+
+/** Zero is no figure: it is what AWS shows while billing does not know the tags. */
+function whyUnknown(state: BudgetState | undefined, level: Level): string | undefined {
+  if (state === undefined) {
+    return level === 'off'
+      ? 'Nothing is known: Caretaker does not ask AWS.'
+      : 'AWS was not asked yet. Caretaker asks every day at 00:00 UTC, and whenever AWS sends an alert.'
+  }
+  if (state.spent > 0) return undefined
+  return 'There are no figures: billing does not know the tags caretaker:owner and caretaker:environment yet, or nothing was spent. Whoever pays the account activates them as cost allocation tags; costs show about two days later. Until then this budget holds nothing, and undoes nothing.'
+}
+
+const [NEAR, OVER] = [0.8, 1]
+
+function toneOf({ spent, limit }: BudgetState): Tone {
+  const share = spent / limit
+  return share >= OVER ? 'bad' : share >= NEAR ? 'held' : 'good'
+}
+
+/** What is spent and expected, in dollars and as shares of the limit. */
+function expected(state: BudgetState, now: Date): Pick<BudgetView, 'figure' | 'forecast'> {
+  const { spent, limit, forecast, month } = state
+  const why = whyNoForecast({ spent, limit, ...(forecast !== undefined && { forecast }) }, now)
+  const counts = why === undefined && forecast !== undefined
+  return {
+    figure: {
+      spent: sayUsd(spent),
+      limit: sayUsd(limit),
+      share: spent / limit,
+      ...(counts && { forecastShare: forecast / limit }),
+      month: MONTH.format(new Date(`${month}-01T00:00:00Z`)),
+    },
+    forecast: counts
+      ? `AWS expects ${sayUsd(forecast)} by the end of the month.`
+      : `There is no forecast: ${why}.`,
+  }
+}
+
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+
+function notesOn(state: BudgetState | undefined, { limit }: Budget, now: Date): string[] {
+  if (state === undefined) return [`The catalog gives ${sayUsd(limit)} a month.`]
+  const late =
+    state.lastMonth === undefined && state.month === monthOf(now)
+      ? []
+      : [
+          'AWS can still show the figure of the month before: until it falls, nothing is done because of it.',
+        ]
+  if (state.limit === limit) return late
+  const differs = `AWS says ${sayUsd(state.limit)} a month, the catalog ${sayUsd(limit)}: what AWS says counts.`
+  return [...late, differs]
+}
+
+/** A step by its record; one of a kind that is not known here says what its record says. */
+function stepView(report: TeamsReport, record: BudgetRecord): StepView {
+  const { pk, sk, at, endedAt, reason } = record
+  const told = report.told({ pk, sk })
+  const { says, tone, undo } = wordsOf(record)
+  return {
+    at,
+    tone,
+    says: [says, reason].filter(Boolean).join(': '),
+    ...(told !== undefined && { told }),
+    undo: record.detail.undone === undefined ? undo : UNDONE[record.detail.undone],
+    ...(endedAt !== undefined && { endedAt }),
+  }
+}
+
+const UNDONE = {
+  month: 'Over: a new month has begun.',
+  raised: 'Over: the budget was raised.',
+} as const
+
+const NOTHING = 'Nothing was changed: there is nothing to undo.'
+
+type Words = Pick<StepView, 'says' | 'tone' | 'undo'>
+
+function wordsOf({ verdict, subject, detail }: BudgetRecord): Words {
+  const { spent, limit, catalogLimit, frozenUntil } = detail
+  const figures = `${sayUsd(spent)} of ${sayUsd(limit)}`
+  switch (verdict) {
+    case 'near':
+      return { says: `80 % spent or expected (${figures} spent)`, tone: 'held', undo: NOTHING }
+    case 'over':
+      return frozenUntil === undefined
+        ? { says: `All of it is spent (${figures}); nothing is held`, tone: 'bad', undo: NOTHING }
+        : {
+            says: `All of it is spent (${figures}): roll-outs of ${subject} are held`,
+            tone: 'bad',
+            undo: `The hold ends at ${frozenUntil}, with the month, or at once when somebody raises the limit in AWS.`,
+          }
+    case 'unknown':
+      return { says: 'There are no figures', tone: 'quiet', undo: NOTHING }
+    case 'known':
+      return { says: `Billing counts now (${figures})`, tone: 'good', undo: NOTHING }
+    case 'differs':
+      return {
+        says: `AWS’s limit is ${sayUsd(limit)}, the catalog’s ${sayUsd(catalogLimit)}`,
+        tone: 'held',
+        undo: 'The next deployment of a changed budget sets the catalog’s.',
+      }
+    default:
+      return {
+        says: `${String(verdict)} (${figures})`,
+        tone: 'held',
+        undo: 'It ends with the month, or when somebody raises the limit in AWS.',
+      }
+  }
+}

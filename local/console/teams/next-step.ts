@@ -1,0 +1,80 @@
+import { dayAfter, instantOf, localTime } from '../../../domain/local-time.ts'
+import type { TagCase } from '../../../domain/table/tag-case.ts'
+import { nextStep, REPORT_ONLY_MS, type Step } from '../../../domain/tagging/ladder.ts'
+import type { TagPolicy } from '../../../domain/tagging/policy.ts'
+import { DAILY_SWEEP } from '../../../domain/tagging/sweep-time.ts'
+import type { TeamsReport } from '../../views/teams.ts'
+import type { TagCaseView } from './view.ts'
+
+/** Days that are looked ahead: more than a ladder takes. */
+const AHEAD = 60
+
+/**
+ * The next step of the ladder for something that lacks tags: what the ladder itself would answer at
+ * each daily sweep to come, if nothing changed until then.
+ */
+export function nextStepOf(
+  report: TeamsReport,
+  policy: TagPolicy,
+  one: TagCase,
+  now: Date,
+): TagCaseView['next'] {
+  const { catalog, tags } = report
+  const { tell, mark, stop } = one
+  if (stop !== undefined) return { says: one.stopped === true ? STOPPED : STILL_RUNS }
+  const standing = {
+    policy: canGoFurther(one) ? policy : { ladder: { ...policy.ladder, upTo: 'tell' as const } },
+    level: catalog.features.tags,
+    kept: one,
+    accepted: { tell: acceptedAt(report, tell), mark: acceptedAt(report, mark) },
+    // Whether it runs, and may be stopped, is read by the sweep; not kept for others.
+    runs: true,
+    ...(UNSTOPPABLE.includes(one.type) && { cannotStop: 'services and groups are never stopped' }),
+    reportsUntil: new Date(Date.parse(tags?.since ?? now.toISOString()) + REPORT_ONLY_MS),
+  }
+  for (const sweep of sweepsAfter(now, catalog.timeZone)) {
+    const next = nextStep({ ...standing, now: sweep })
+    if (next.step !== 'none') return { says: wordsOf(next), at: sweep.toISOString() }
+  }
+  const last = nextStep({ ...standing, now })
+  return { says: `nothing more: ${last.step === 'none' ? last.because : wordsOf(last)}` }
+}
+
+const STOPPED = 'stopped; it is started again by the sweep that finds its tags complete'
+const STILL_RUNS = 'a stop was asked for; the next sweep sees whether it has stopped'
+
+const UNSTOPPABLE: readonly string[] = ['ecs:service', 'autoscaling:group']
+
+/** What nobody can mend by tagging it is told, and goes no further. */
+const canGoFurther = ({ left }: TagCase): boolean => !left.every((text) => PASSING.test(text))
+const PASSING = /( and AWS does not take it here|was written twice, and taken off twice)$/
+
+function wordsOf(step: Step): string {
+  switch (step.step) {
+    case 'tell':
+      return 'its owner is told'
+    case 'mark':
+      return 'it is marked with a date'
+    case 'stop':
+      return 'it is stopped, if it runs and can be stopped; nothing is deleted'
+    default:
+      return ''
+  }
+}
+
+function acceptedAt(report: TeamsReport, step: TagCase['tell']): Date | undefined {
+  const told = step === undefined ? undefined : report.told(step.notice)
+  return told === undefined ? undefined : new Date(told.at)
+}
+
+/** The daily sweeps after an instant, in the environment's zone. */
+function sweepsAfter(now: Date, timeZone: string): Date[] {
+  const { date } = localTime(now, timeZone)
+  return Array.from({ length: AHEAD }, (_, day) =>
+    instantOf(dayAfter(date, day), DAILY_SWEEP, timeZone),
+  ).filter((at) => at > now)
+}
+
+/** When everything is looked at next: ISO 8601. */
+export const nextSweep = (now: Date, timeZone: string): string =>
+  (sweepsAfter(now, timeZone)[0] ?? now).toISOString()

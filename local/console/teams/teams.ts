@@ -1,0 +1,22 @@
+import type { Seen } from '../source.ts'
+import { budgetsView } from './budget.ts'
+import { holdsView } from './holds.ts'
+import { servicesOf } from './services.ts'
+import { tagsView } from './tags.ts'
+import type { TeamView } from './view.ts'
+
+/** Every team of the catalog, in its order. */
+export function teamsView({ teams, services, sleep }: Seen, now: Date): TeamView[] {
+  const { catalog } = teams
+  const operators = catalog.operators.members.map(({ email }) => email)
+  return Object.entries(catalog.teams).map(([name, { channel, members }]) => ({
+    name,
+    channel,
+    members: members.map(({ email }) => email),
+    operators,
+    budgets: budgetsView(teams, name, now),
+    holds: holdsView(teams, sleep.overrides, name, now),
+    ...servicesOf(name, services, sleep),
+    tags: tagsView(teams, name, now),
+  }))
+}

@@ -1,0 +1,68 @@
+import { compileCatalog } from '../../catalog/compile.ts'
+import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
+import type { BudgetRecord } from '../../domain/table/budget-record.ts'
+import type { BudgetState } from '../../domain/table/budget-state.ts'
+import type { EnvironmentState } from '../../domain/table/environment-state.ts'
+import { type Key, messageKey, servicePartition } from '../../domain/table/keys.ts'
+import type { ServiceState } from '../../domain/table/service-state.ts'
+import type { TagCase, TagState } from '../../domain/table/tag-case.ts'
+import type { TagReport } from '../../domain/table/tag-notice.ts'
+import type { Simulation } from '../simulation/simulation.ts'
+import type { Records } from './records.ts'
+
+/** Where and when Slack has taken the message of a record: ISO 8601. */
+export type ToldIn = { channel: string; at: string }
+
+/** What the catalog says about teams, and what Caretaker keeps of their budgets, tags and holds. */
+export type TeamsReport = {
+  catalog: CompiledCatalog
+  environment: EnvironmentState | undefined
+  /** What is kept of each service, by `<cluster>/<service>`. */
+  services: ReadonlyMap<string, ServiceState>
+  budgets: readonly BudgetState[]
+  /** Steps of budgets, and what else was said of them, newest first. */
+  steps: readonly BudgetRecord[]
+  tags: TagState | undefined
+  cases: readonly TagCase[]
+  /** Newest first. */
+  reports: readonly TagReport[]
+  /** Undefined while no message of the record was taken. */
+  told(record: Key): ToldIn | undefined
+}
+
+/** Read as anybody with access to the account could; an item that cannot be read is left out. */
+export function teamsOf({
+  catalog,
+  records,
+  slack,
+}: Pick<Simulation, 'catalog' | 'records' | 'slack'>): TeamsReport {
+  const places = new Map(records.every('message').map(({ key, item }) => [nameOf(key), item]))
+  const newestFirst = <One extends { at: string }>(all: readonly { item: One }[]) =>
+    all.map(({ item }) => item).toSorted((a, b) => b.at.localeCompare(a.at))
+  return {
+    catalog: compileCatalog(catalog),
+    environment: records.every('environment')[0]?.item,
+    services: statesOf(records),
+    budgets: records.every('budget-state').map(({ item }) => item),
+    steps: newestFirst(records.every('budget')),
+    tags: records.every('tag-state')[0]?.item,
+    cases: records.every('tag-case').map(({ item }) => item),
+    reports: newestFirst(records.every('tag-report')),
+    told: (record) => {
+      const { channel: id = '', ts } = places.get(nameOf(messageKey(record))) ?? {}
+      if (ts === undefined) return undefined
+      // The table has Slack's id of the channel.
+      const channel = slack.messages.find((one) => one.ts === ts)?.channel ?? id
+      return { channel, at: new Date(Number(ts) * 1000).toISOString() }
+    },
+  }
+}
+
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`
+
+const PARTITION = servicePartition('')
+
+const statesOf = (records: Records): Map<string, ServiceState> =>
+  new Map(
+    records.every('service').map(({ key: { pk }, item }) => [pk.slice(PARTITION.length), item]),
+  )
