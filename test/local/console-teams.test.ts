@@ -30,11 +30,12 @@ const kept = (more: Partial<TeamsReport> = {}, features: object = {}): TeamsRepo
       orders: {
         ...{ team: 'ordering', cluster: 'dev-backend', kind: 'api', circuit: true },
         ...{ missingTasks: 'look', dependsOn: [], schedule: 'office-hours' },
+        ...{ importance: 'normal', sleepsForBudget: true },
       },
     },
     budgets: [
-      { name: BUDGET, team: 'ordering', owner: 'ordering', limit: 250 },
-      { name: 'dev-0a0b0c', owner: 'platform', limit: 600 },
+      { name: BUDGET, team: 'ordering', owner: 'ordering', limit: 250, ceiling: 300, asks: false },
+      { name: 'dev-0a0b0c', owner: 'platform', limit: 600, ceiling: 720, asks: false },
     ],
     tags: {
       ...{ watch: ['ec2:instance'], where: 'environment', required: {} },
@@ -55,7 +56,7 @@ function ordering(report: TeamsReport, now = NOW) {
 
 const state = (more: Partial<BudgetState> = {}): BudgetState => ({
   ...{ version: 1, revision: 1, name: BUDGET, month: '2026-03', limit: 250, spent: 82 },
-  ...{ changedAt: '2026-03-20T00:00:00Z', rung: 'none', saidUnknown: false },
+  ...{ changedAt: '2026-03-20T00:00:00Z', rung: 'none', saidUnknown: false, figures: [] },
   ...more,
 })
 
