@@ -28,7 +28,7 @@ export async function whileAwake<Result>(
   const asleep = new Set<Database>()
   for (const one of acts ? databases : []) {
     const kept = await readSleeper(table, idOf(one))
-    if (kept?.rest === 'asleep' && kept.hand === undefined) asleep.add(one)
+    if (kept !== undefined && isAsleep(kept) && kept.hand === undefined) asleep.add(one)
   }
   const started = new Set<Database>()
   try {
@@ -54,7 +54,7 @@ async function giveBack(
 ): Promise<string> {
   for (let poll = 0; poll < POLLS && !interrupted.aborted; poll++) {
     const kept = await readSleeper(table, idOf(database))
-    if (kept === undefined || kept.rest === 'awake' || kept.moving !== undefined) break
+    if (kept === undefined || !isAsleep(kept)) break
     await sleep(POLL_MILLISECONDS)
   }
   const isGiven = await changeSleeper(table, idOf(database), withoutHand)
@@ -62,6 +62,9 @@ async function giveBack(
     ? `${database.name}: Caretaker puts it back as its schedule says.`
     : `${database.name} was started by hand for Caretaker: it runs until the next edge of its schedule.`
 }
+
+/** Caretaker has stopped it, or does: RDS has stopped it before the look that sees that. Pure. */
+export const isAsleep = ({ rest, moving }: Sleeper): boolean => (moving?.to ?? rest) === 'asleep'
 
 /** One that somebody has stopped meanwhile is theirs. Pure. */
 export function withoutHand({ rest, hand }: Sleeper): Change | undefined {

@@ -27,7 +27,6 @@ export type Call =
       arguments: {
         AutoScalingGroupName: string
         MinSize: number
-        MaxSize: number
         DesiredCapacity: number
       }
     }
@@ -130,9 +129,7 @@ function serviceCalls({ seen, kept }: Known, to: Rest): Call[] {
   const { size } = seen
   if (to === 'asleep') {
     return [
-      ...(isHeldDown(size?.bounds)
-        ? []
-        : [scale(seen, { min: 0, max: size?.bounds?.max ?? 0, suspended: true })]),
+      ...(isHeldDown(size?.bounds) ? [] : [scale(seen, { min: 0, suspended: true })]),
       ...(size?.desired === 0 ? [] : [update(Cluster, Service, 0)]),
     ]
   }
@@ -154,14 +151,14 @@ const update = (Cluster: string, Service: string, DesiredCount: number): Call =>
   arguments: { Cluster, Service, DesiredCount },
 })
 
-const scale = ({ id }: Seen, { min, max, suspended }: Bounds): Call => ({
+/** The maximum is not named: AWS keeps what an update leaves out, and so what somebody sets meanwhile. */
+const scale = ({ id }: Seen, { min, suspended }: Omit<Bounds, 'max'>): Call => ({
   call: 'RegisterScalableTarget',
   arguments: {
     ServiceNamespace: 'ecs',
     ScalableDimension: 'ecs:service:DesiredCount',
     ResourceId: id,
     MinCapacity: min,
-    MaxCapacity: max,
     SuspendedState: {
       DynamicScalingInSuspended: suspended,
       DynamicScalingOutSuspended: suspended,
@@ -207,22 +204,14 @@ function memberMoves({ seen, kept }: Known, members: readonly Member[], to: Rest
   return [{ of, calls: [last] }]
 }
 
+/** Its maximum is not named either, and stays. */
 function groupCalls({ seen, kept }: Known, to: Rest): Call[] {
-  const AutoScalingGroupName = nameOf(seen.id)
-  const none = { MinSize: 0, MaxSize: seen.size?.bounds?.max ?? 0, DesiredCapacity: 0 }
-  const wanted = wakeSize(seen, kept)
-  const size =
-    to === 'asleep' || wanted === undefined
-      ? none
-      : {
-          MinSize: wanted.bounds?.min ?? 0,
-          MaxSize: wanted.bounds?.max ?? wanted.desired,
-          DesiredCapacity: wanted.desired,
-        }
+  const wanted = to === 'asleep' ? undefined : wakeSize(seen, kept)
+  const size = { MinSize: wanted?.bounds?.min ?? 0, DesiredCapacity: wanted?.desired ?? 0 }
   return [
     {
       call: 'UpdateAutoScalingGroup',
-      arguments: { AutoScalingGroupName, ...size },
+      arguments: { AutoScalingGroupName: nameOf(seen.id), ...size },
     },
   ]
 }

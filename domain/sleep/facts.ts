@@ -146,9 +146,9 @@ function ofWork({ heldBy, now }: FactsSeen, one: Known): Fact[] {
 
 /** While it slept somebody has changed its bounds, or its scaling takes away what a person added. */
 function ofSize(one: Known): Fact[] {
-  const { captured, moving } = one.kept
+  const { captured, moving, boundsBefore } = one.kept
   const size = wakeSize(one.seen, one.kept)
-  const [was, is] = [captured?.bounds, size?.bounds]
+  const [was, is] = [boundsBefore ?? captured?.bounds, size?.bounds]
   if (moving?.to !== 'awake' || captured === undefined || was === undefined || is === undefined) {
     return []
   }

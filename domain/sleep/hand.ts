@@ -46,8 +46,17 @@ export function turned(seen: Seen, kept: Sleeper): boolean {
   const rest = restOf(seen)
   if (moving === undefined || moving.to === rest) return false
   if (askedFor(kept, rest, moving.since) !== undefined) return true
-  return seen.size !== undefined && (moving.taken === true || isResized(seen, kept))
+  if (moving.taken === true) return seen.size !== undefined || isBackOnItsWay(seen, moving)
+  return seen.size !== undefined && isResized(seen, kept)
 }
+
+/**
+ * A machine that was seen to stop, and starts, or the other way around, which somebody has asked for.
+ * Where it stands still again AWS may have failed at what it was asked; an instance that cannot be
+ * started AWS stops by itself.
+ */
+const isBackOnItsWay = ({ kind, phase }: Seen, { to }: NonNullable<Sleeper['moving']>): boolean =>
+  to === 'asleep' ? phase === 'rising' : phase === 'falling' && kind !== 'instance'
 
 /** Nothing scales it any more, and it has neither no task nor as many as before. */
 function isResized({ size }: Seen, { moving, captured, toolSized }: Sleeper): boolean {
@@ -60,7 +69,7 @@ function isResized({ size }: Seen, { moving, captured, toolSized }: Sleeper): bo
 /** A move that is under way, with that it was seen so. The same object when nothing is new. */
 export function taken(seen: Seen, kept: Sleeper): Sleeper {
   const { moving } = kept
-  const isNew = moving !== undefined && moving.taken !== true && seen.size !== undefined
+  const isNew = moving !== undefined && moving.taken !== true
   return isNew && moving.to === restOf(seen) && moving.tries > 0
     ? { ...kept, moving: { ...moving, taken: true } }
     : kept
@@ -149,6 +158,7 @@ const isFirstImage = ({ rolledOut }: Seen, { problem }: Sleeper): boolean =>
   rolledOut === true && problem === NO_IMAGE
 
 /** AWS itself has started a database that was stopped for seven days. Nobody has asked for that. */
-const isOwnStart = ({ kind }: Seen, { since }: Sleeper, now: Date): boolean =>
+const isOwnStart = ({ kind }: Seen, { rest, since }: Sleeper, now: Date): boolean =>
   (kind === 'database' || kind === 'cluster') &&
+  rest === 'asleep' &&
   now.getTime() - Date.parse(since) >= LONGEST_STOP_MS

@@ -19,7 +19,7 @@ export function settled({ seen, kept }: Subject, said: Said | undefined, now: Da
     if (turned(seen, current)) return byHand(seen, current, said, now)
     return isThere(seen, current, moving.to)
       ? arrived(seen, current, now)
-      : fellBack(seen, taken(seen, current))
+      : fellBack(seen, taken(seen, rebounded(seen, current)))
   }
   if (restOf(seen) === current.rest) return refined(current, said)
   return byHand(seen, current, said, now)
@@ -59,6 +59,19 @@ function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolea
 }
 
 /**
+ * It goes to sleep, and has bounds that are neither its own nor those of something asleep: somebody
+ * has set them meanwhile. They are taken down like its own, and are its own at the wake.
+ */
+function rebounded({ size }: Seen, kept: Sleeper): Sleeper {
+  const { captured, moving, boundsBefore } = kept
+  const [is, was] = [size?.bounds, captured?.bounds]
+  if (moving?.to !== 'asleep' || captured === undefined || is === undefined) return kept
+  if (was === undefined || isHeldDown(is) || (is.min === was.min && is.max === was.max)) return kept
+  const bounds = { ...is, suspended: was.suspended }
+  return { ...kept, captured: { ...captured, bounds }, boundsBefore: boundsBefore ?? was }
+}
+
+/**
  * AWS has taken the start of an instance, and it is stopped again: what AWS says of that.
  * https://repost.aws/knowledge-center/kms-iam-ec2-permission
  */
@@ -70,10 +83,12 @@ function fellBack({ phase, said }: Seen, kept: Sleeper): Sleeper {
 }
 
 function arrived(seen: Seen, kept: Sleeper, now: Date): Sleeper {
-  const { moving, captured, told: _, toolSized: __, ...rest } = kept
+  const { moving, captured, boundsBefore, told: _, toolSized: __, ...rest } = kept
   const to = moving?.to ?? kept.rest
   const whole = { ...rest, rest: to, since: now.toISOString(), why: moving?.why ?? kept.why }
-  if (to === 'asleep') return { ...whole, ...(captured !== undefined && { captured }) }
+  if (to === 'asleep') {
+    return { ...whole, ...(captured && { captured }), ...(boundsBefore && { boundsBefore }) }
+  }
   const woke = moving && Math.round((now.getTime() - Date.parse(moving.since)) / 1000)
   return {
     ...whole,
@@ -96,10 +111,12 @@ export function begun(
   const moving = { to, since: now.toISOString(), why, tries: 0 }
   const captured =
     to === 'asleep' ? captureOf(seen, kept) : (kept.captured ?? sizeAtWake(seen, kept))
-  const { hand, ...rest } = kept
+  const { hand, boundsBefore, ...rest } = kept
+  const isChanged = to === 'awake' || isHeldDown(seen.size?.bounds)
   return {
     ...rest,
     ...(hand?.to === to && { hand }),
+    ...(isChanged && boundsBefore && { boundsBefore }),
     moving,
     ...(captured !== undefined && { captured }),
   }

@@ -4,9 +4,11 @@ import { version } from './version.ts'
 
 const rest = z.enum(['awake', 'asleep'])
 
+const bounds = z.object({ min: z.number(), max: z.number(), suspended: z.boolean() })
+
 const size = z.object({
   desired: z.number(),
-  bounds: z.optional(z.object({ min: z.number(), max: z.number(), suspended: z.boolean() })),
+  bounds: z.optional(bounds),
   /** Of a group whose instances are stopped: its processes that are suspended. */
   processes: z.optional(z.array(z.string())),
 })
@@ -105,6 +107,8 @@ export const sleeper = z.object({
   moving: z.optional(moving),
   /** Its size before it was put to sleep, until it is whole again. */
   captured: z.optional(size),
+  /** What its bounds were when it was captured: somebody has changed them while it went to sleep. */
+  boundsBefore: z.optional(bounds),
   /** Its size when it was whole last. */
   last: z.optional(size),
   hand: z.optional(hand),

@@ -57,15 +57,19 @@ function worldOf(trace: Trace): Record<string, unknown> {
   }
 }
 
-/** The bounds of what is scaled, as they were set last. */
-const boundsOf = (calls: Trace['calls']): Record<string, unknown> =>
-  Object.fromEntries(
-    calls
-      .filter(
-        ({ operation, outcome }) => operation === 'RegisterScalableTarget' && outcome === 'ok',
-      )
-      .map(({ input: { ResourceId, MinCapacity, MaxCapacity, SuspendedState } }) => [
-        ResourceId,
-        { MinCapacity, MaxCapacity, SuspendedState },
-      ]),
-  )
+/** The bounds of what is scaled, as they were set last: AWS keeps what an update leaves out. */
+function boundsOf(calls: Trace['calls']): Record<string, object> {
+  const bounds: Record<string, object> = {}
+  for (const { operation, outcome, input } of calls) {
+    if (operation !== 'RegisterScalableTarget' || outcome !== 'ok') continue
+    const id = String(input.ResourceId)
+    const { MinCapacity, MaxCapacity, SuspendedState } = input
+    bounds[id] = {
+      ...bounds[id],
+      ...(MinCapacity !== undefined && { MinCapacity }),
+      ...(MaxCapacity !== undefined && { MaxCapacity }),
+      ...(SuspendedState !== undefined && { SuspendedState }),
+    }
+  }
+  return bounds
+}

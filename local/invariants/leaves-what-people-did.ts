@@ -26,7 +26,7 @@ export const leavesWhatPeopleDid: Invariant = {
           other.at < end,
       )
       if (undone === undefined || isAskedFor(trace, one.at, undone)) return []
-      if (isGivenBack(trace, one, undone)) return []
+      if (isGivenBack(trace, one, undone) || isUnseen(trace, changes, one)) return []
       return [
         `${one.id}, ${one.to} by hand at ${instant(one.at)}, was put back at ${instant(undone.at)}`,
       ]
@@ -37,6 +37,33 @@ export const leavesWhatPeopleDid: Invariant = {
 /** It was so before: more tasks of what runs, or a stop of what is stopped. */
 const isNone = ({ id, to, call }: Change): boolean =>
   id.startsWith('service/') && (Number(call.about?.desired) > 0 ? 'awake' : 'asleep') === to
+
+/**
+ * Somebody had stopped the service, and it was started again before anybody looked: it was as before
+ * both. A look sees what is, not what was called. Only CloudTrail tells that, and a change counts from
+ * the arrival of its event.
+ */
+function isUnseen({ calls, events }: Trace, changes: readonly Change[], one: Change): boolean {
+  const before = changes.findLast(({ id, at }) => id === one.id && at < one.at)
+  const isBack = before?.by === 'somebody' && before.to !== one.to && !isNone(before)
+  if (!isBack || !one.id.startsWith('service/')) return false
+  const isSeen = calls.some(
+    ({ by, operation, input, at }) =>
+      by === 'function' &&
+      operation === 'DescribeServices' &&
+      JSON.stringify(input).includes(`${one.id}"`) &&
+      before.at <= at &&
+      at <= one.at,
+  )
+  const isTold = events.some(
+    ({ type, at, detail, deliveries }) =>
+      type === 'AWS API Call via CloudTrail' &&
+      detail.eventName === one.call.operation &&
+      before.at <= at &&
+      deliveries.some(({ outcome }) => outcome === 'delivered'),
+  )
+  return !isSeen && !isTold
+}
 
 const instant = (at: number): string => new Date(at).toISOString()
 

@@ -34,6 +34,7 @@ function firstTaskAfter(trace: Trace, call: Call): string[] {
   const wanted = wantedBy(trace, about, at)
   if (wanted === undefined || wanted.since > at - KNOWN_MILLISECONDS) return []
   if (isExcused(trace, about.service, wanted) || isRollingOut(trace, about, at)) return []
+  if (isFrozen(trace, at)) return []
   const first = trace.tasks.find(
     ({ service, createdAt, status }) =>
       service === about.service && createdAt >= at && status === 'RUNNING',
@@ -73,6 +74,28 @@ const isAskedFor = (
       Date.parse(at) >= after &&
       Date.parse(at) <= createdAt,
   )
+
+/**
+ * Roll-outs are frozen, by `npm run deploy` or a person, or were so until less than two sweeps ago:
+ * what was pushed meanwhile is rolled out after that.
+ */
+function isFrozen({ calls }: Trace, at: number): boolean {
+  const last = calls.findLast(
+    (one) =>
+      one.operation === 'UpdateItem' &&
+      one.outcome === 'ok' &&
+      one.at <= at &&
+      /\bfrozen\b/.test(String(one.input.UpdateExpression)),
+  )
+  if (last === undefined) return false
+  const { UpdateExpression, ExpressionAttributeValues: values } = last.input
+  const frozen = (values as Frozen | undefined)?.[':frozen']?.M?.until?.S
+  const end = /^REMOVE/.test(String(UpdateExpression)) ? last.at : Date.parse(frozen ?? '')
+  return end > at - KNOWN_MILLISECONDS
+}
+
+/** As DynamoDB writes it. */
+type Frozen = { ':frozen'?: { M?: { until?: { S?: string } } } }
 
 const isRollingOut = ({ states }: Trace, { service }: Subject, at: number): boolean =>
   states.findLast((one) => one.service === service && one.at <= at)?.state.rolling !== undefined

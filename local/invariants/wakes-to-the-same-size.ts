@@ -4,6 +4,9 @@ import type { Invariant } from './invariant.ts'
 import { type Change, isPerson, restChanges } from './rests.ts'
 import type { Trace } from './trace.ts'
 
+/** From the reads of a look until its calls are made. */
+const UNSEEN_MS = 5_000
+
 export const wakesToTheSameSize: Invariant = {
   holds: 'Wake restores the captured vector exactly; a second sleep never captures zeros.',
   number: 5,
@@ -66,37 +69,68 @@ const within = (desired: number, bounds: Bounds | undefined): number =>
 
 type State = Trace['sleepers'][number]
 
-/** It is awake again, as large as it was captured, unless somebody has changed it meanwhile. */
+/**
+ * It is awake again, as large as it was captured, and within the bounds that a person has set since
+ * the sleep began ("Bounds that a person changed while it slept are kept and told").
+ */
 function otherSize(trace: Trace, id: string, before: State | undefined, after: State): string[] {
   const { captured, moving } = before?.sleeper ?? {}
   const { last, rest } = after.sleeper
   const arrived = moving?.to === 'awake' && after.sleeper.moving === undefined && rest === 'awake'
   if (!arrived || captured === undefined || last === undefined) return []
-  if (changedByOthers(trace, id, after.at)) return []
+  const slept = { id, since: sleepBegan(trace, id, after.at), until: after.at }
+  const others = boundsByOthers(trace, slept)
+  if (others === 'unknown' || startedByOthers(trace, slept)) return []
+  const bounds = captured.bounds && { ...captured.bounds, ...others }
   const same =
-    last.desired === within(captured.desired, captured.bounds) &&
-    last.bounds?.min === captured.bounds?.min &&
-    last.bounds?.max === captured.bounds?.max &&
+    last.desired === within(captured.desired, bounds) &&
+    last.bounds?.min === bounds?.min &&
+    last.bounds?.max === bounds?.max &&
     isHeldDown(last.bounds) === isHeldDown(captured.bounds)
+  const set = Object.keys(others).length === 0 ? '' : `, and set to ${JSON.stringify(others)}`
   return same
     ? []
-    : [`${id} woke with ${JSON.stringify(last)}, and was ${JSON.stringify(captured)} before`]
+    : [`${id} woke with ${JSON.stringify(last)}, and was ${JSON.stringify(captured)} before${set}`]
 }
 
-function changedByOthers(trace: Trace, id: string, until: number): boolean {
-  const slept = trace.sleepers.findLast(
-    ({ id: other, sleeper, at }) => other === id && at < until && sleeper.moving?.to === 'asleep',
+type Slept = { id: string; since: number; until: number }
+
+/** When the look began that the sleep before a wake began with: what it has read is older than its calls. */
+function sleepBegan({ sleepers }: Trace, id: string, until: number): number {
+  const last = sleepers.findLast(
+    (one) => one.id === id && one.at < until && one.sleeper.moving?.to === 'asleep',
   )
-  const since = slept?.at ?? 0
-  const within = (at: number) => since <= at && at <= until
-  return (
-    restChanges(trace).some((one) => one.id === id && one.by === 'somebody' && within(one.at)) ||
-    trace.calls.some(
-      ({ operation, input, by, at }) =>
-        operation === 'RegisterScalableTarget' &&
-        input.ResourceId === id &&
-        by !== 'machine' &&
-        within(at),
-    )
+  return Date.parse(last?.sleeper.moving?.since ?? '') || 0
+}
+
+const startedByOthers = (trace: Trace, { id, since, until }: Slept): boolean =>
+  restChanges(trace).some(
+    (one) => one.id === id && one.by === 'somebody' && since <= one.at && one.at <= until,
   )
+
+/**
+ * What a person has set last; `unknown`: a tool has set bounds too, or the machine did so on what it
+ * had seen before the person's call, which AWS's API does not let anybody exclude.
+ */
+function boundsByOthers(
+  { calls }: Trace,
+  { id, since, until }: Slept,
+): { min?: number; max?: number } | 'unknown' {
+  const own = calls.filter(
+    ({ operation, outcome, input, at }) =>
+      operation === 'RegisterScalableTarget' &&
+      outcome === 'ok' &&
+      input.ResourceId === id &&
+      since <= at &&
+      at <= until,
+  )
+  const set: { min?: number; max?: number } = {}
+  for (const [place, { by, at, input }] of own.entries()) {
+    if (by === 'machine') continue
+    const next = own.slice(place + 1).find((one) => one.by === 'machine')
+    if (by !== 'person' || (next !== undefined && next.at - at < UNSEEN_MS)) return 'unknown'
+    if (input.MinCapacity !== undefined) set.min = Number(input.MinCapacity)
+    if (input.MaxCapacity !== undefined) set.max = Number(input.MaxCapacity)
+  }
+  return set
 }

@@ -1,6 +1,6 @@
 import { RDSClient, StopDBInstanceCommand } from '@aws-sdk/client-rds'
 import { describe, expect, it, test } from 'vitest'
-import { withoutHand } from '../../cli/deploy/awake.ts'
+import { isAsleep, withoutHand } from '../../cli/deploy/awake.ts'
 import { rescaled, resized, withBounds } from '../../cli/deploy/bounds.ts'
 import { startDatabases } from '../../cli/deploy/databases.ts'
 import { type Database, databasesOf, snapshotsOf } from '../../cli/deploy/template-databases.ts'
@@ -187,6 +187,14 @@ describe('the size that a service wakes with', () => {
     expect(withBounds({ ...kept, last: size }, change)).toEqual({ set: { last: whole } })
     expect(withBounds(kept, change)).toEqual({ set: { last: whole } })
     expect(withBounds({ ...kept, rest: 'awake', last: size }, change)).toBeUndefined()
+  })
+
+  it('is Caretaker’s sleep from its first call on, and until its wake', () => {
+    const moving = { since: '', why: '', tries: 1 }
+    expect(isAsleep(kept)).toBe(true)
+    expect(isAsleep({ ...kept, rest: 'awake', moving: { ...moving, to: 'asleep' } })).toBe(true)
+    expect(isAsleep({ ...kept, moving: { ...moving, to: 'awake' } })).toBe(false)
+    expect(isAsleep({ ...kept, rest: 'awake' })).toBe(false)
   })
 
   it('a change by hand is given back only where it is one that started something', () => {

@@ -84,8 +84,15 @@ export const sizesIn = ({ trace }: Nap): Record<string, number> =>
 
 /** The bounds of `orders`, as they were set last. */
 export function boundsIn({ trace }: Nap): object {
-  const last = trace.calls.findLast(({ operation }) => operation === 'RegisterScalableTarget')
-  const { MinCapacity: min, MaxCapacity: max, SuspendedState } = last?.input ?? {}
-  const { DynamicScalingInSuspended } = (SuspendedState ?? {}) as Record<string, unknown>
-  return { min, max, suspended: DynamicScalingInSuspended === true }
+  const {
+    MinCapacity: min,
+    MaxCapacity: max,
+    SuspendedState,
+  } = Object.assign(
+    {},
+    ...trace.calls
+      .filter(({ operation }) => operation === 'RegisterScalableTarget')
+      .map(({ input }) => input),
+  )
+  return { min, max, suspended: SuspendedState?.DynamicScalingInSuspended === true }
 }

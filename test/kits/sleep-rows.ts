@@ -8,6 +8,8 @@ const ID = `service/${SERVICE}`
 const iso = (second: number): string => new Date(at(second)).toISOString()
 const scheduled = service({ tags: { ...TAGS, 'caretaker:schedule': 'office-hours' } })
 
+const stopped = { ...scheduled, desired: 0 }
+
 /** 10:00 to 10:30 in Berlin, which is the first half hour of the trace. */
 const SCHEDULES = {
   'office-hours': { running: [{ days: 'mon-fri', from: '09:00', to: '10:30' }] },
@@ -42,6 +44,32 @@ const waking = sleeper(10, {
   captured: TWO,
   moving: { to: 'awake', since: iso(10), why: '', tries: 1 },
 })
+/** It went to sleep with two to three tasks, AWS was asked twice, and it wakes. */
+const falling = (second: number, tries: number) =>
+  sleeper(second, {
+    rest: 'awake',
+    captured: TWO,
+    moving: { to: 'asleep', since: iso(5), why: '', tries },
+  })
+const bounded = (second: number, by: Call['by'], input: object): Call =>
+  call('RegisterScalableTarget', {
+    ...{ service: 'application-auto-scaling', at: at(second), by, run: by === 'person' ? '' : RUN },
+    input: { ResourceId: ID, ...input },
+    about: scheduled,
+  })
+const boundedTo = (max: number, calls: Call[]): Trace =>
+  trace({
+    calls,
+    sleepers: [
+      ...[falling(6, 1), falling(60, 2)],
+      { ...waking, at: at(400) },
+      sleeper(460, {
+        rest: 'awake',
+        last: { desired: 2, bounds: { min: 2, max, suspended: false } },
+      }),
+    ],
+  })
+
 /** The look that everything is decided by. */
 const LOOKS = [
   invocation({ function: 'dev-plan-sleep', execution: RUN, at: at(5), requestId: 'look' }),
@@ -75,6 +103,26 @@ export const SLEEP_ROWS: Row[] = [
     trace({ sleepers: [sleeper(10, { captured: { desired: 0 } })] }),
   ],
 
+  [
+    'with bounds that a person has set while it went to sleep',
+    undefined,
+    boundedTo(6, [bounded(20, 'person', { MaxCapacity: 6 })]),
+  ],
+  [
+    'without those that a person has set',
+    5,
+    boundedTo(3, [bounded(20, 'person', { MaxCapacity: 6 })]),
+  ],
+  ['with others that nobody has set', 5, boundedTo(6, [])],
+  [
+    'without those that were set in the moment of its own call',
+    undefined,
+    boundedTo(3, [
+      bounded(20, 'person', { MaxCapacity: 6 }),
+      bounded(21, 'machine', { MinCapacity: 0 }),
+    ]),
+  ],
+
   // 6
   ['it is awake long after the end of its hours', 6, night([])],
   ['it sleeps after them', undefined, night([counted(1860, 0)])],
@@ -82,6 +130,21 @@ export const SLEEP_ROWS: Row[] = [
   // 7
   ['what a person has stopped is started again', 7, day([byHand(10, 0), counted(400, 1)])],
   ['it is left alone', undefined, day([byHand(10, 0)])],
+  [
+    'it was started again before anybody looked, and sleeps',
+    undefined,
+    night([{ ...byHand(1900, 0) }, { ...byHand(1920, 1), about: stopped }, counted(2400, 0)]),
+  ],
+  [
+    'somebody has looked in between',
+    7,
+    night([
+      byHand(1900, 0),
+      { ...read('ok'), at: at(1910), input: { services: [scheduled.arn] } },
+      { ...byHand(1920, 1), about: stopped },
+      counted(2400, 0),
+    ]),
+  ],
 
   // 10
   [

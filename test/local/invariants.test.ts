@@ -51,6 +51,19 @@ const started = (first: string, second: string, by?: string): Partial<Trace> => 
   calls: [update(first), update(second, { run: 'two', at: at(500) })],
 })
 
+/** `npm run deploy` freezes roll-outs for two hours, and ends that. */
+const freezing = (second: number, input: object): Call =>
+  call('UpdateItem', {
+    ...{ service: 'dynamodb', by: 'person', run: '', at: at(second), about: undefined as never },
+    input: { TableName: 'dev-caretaker', ...input },
+  })
+const froze = (second: number): Call => {
+  const until = { S: new Date(at(second + 7200)).toISOString() }
+  const ExpressionAttributeValues = { ':frozen': { M: { until } } }
+  return freezing(second, { UpdateExpression: 'SET frozen = :frozen', ExpressionAttributeValues })
+}
+const thawed = (second: number) => freezing(second, { UpdateExpression: 'REMOVE frozen' })
+
 const RED = 'dev-web-errors'
 const iso = (second: number): string => new Date(at(second)).toISOString()
 const keyOf = ({ pk, sk }: { pk: string; sk: string }): string => `${pk} ${sk}`
@@ -367,6 +380,24 @@ const ROWS: Row[] = [
     trace({
       namings: [naming(890, NEW)],
       calls: [call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+    }),
+  ],
+  [
+    'roll-outs were frozen until a moment ago',
+    undefined,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [froze(10), thawed(700), call('UpdateService', { ...woken, at: at(900) })],
+      tasks: [task(OLD, { createdAt: at(910) })],
+    }),
+  ],
+  [
+    'they were frozen long before',
+    4,
+    trace({
+      namings: [naming(1, NEW)],
+      calls: [froze(10), thawed(200), call('UpdateService', { ...woken, at: at(900) })],
       tasks: [task(OLD, { createdAt: at(910) })],
     }),
   ],

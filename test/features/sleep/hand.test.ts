@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { decide, nextInstant } from '../../../domain/sleep/decide.ts'
 import { isNews, OWN_START } from '../../../domain/sleep/hand.ts'
-import { NO_IMAGE, type Seen } from '../../../domain/sleep/resource.ts'
+import { NO_IMAGE, type Rest, type Seen } from '../../../domain/sleep/resource.ts'
 import { begun, settled, wakeSize } from '../../../domain/sleep/settle.ts'
 import { stepsOf } from '../../../domain/sleep/steps.ts'
 import { wantedOf } from '../../../domain/sleep/wanted.ts'
@@ -128,6 +128,31 @@ describe('an event and a look', () => {
       const after = settled({ seen: one, kept }, NIGHT, minutes(3))
       expect(after.hand).toEqual(hand)
       expect(after.moving === undefined).toBe(hand !== undefined)
+    })
+
+    const machine = (kind: Seen['kind'], phase: Seen['phase']) =>
+      seen(phase, { id: `${kind}/payments`, kind })
+    test.each<[string, Seen, Partial<Sleeper['moving'] & object>, Rest | undefined]>([
+      ['a database, started', machine('database', 'rising'), { taken: true }, 'awake'],
+      ['an instance, started', machine('instance', 'rising'), { taken: true }, 'awake'],
+      ['a database, stopped', machine('database', 'falling'), { ...rising, taken: true }, 'asleep'],
+      ['no: a stop that failed', machine('database', 'up'), { taken: true }, undefined],
+      ['no: not seen to stop', machine('database', 'rising'), {}, undefined],
+      // AWS stops by itself what it could not start.
+      [
+        'no: a start that failed',
+        machine('instance', 'falling'),
+        { ...rising, taken: true },
+        undefined,
+      ],
+    ])('%s by somebody', (_, one, more, to) => {
+      const rest = more.to === 'awake' ? 'asleep' : 'awake'
+      const since = at(-8 * 24 * 60)
+      const moving = { ...falling, ...more }
+      const kept = { ...asleep({ moving, since, captured: undefined }), rest } as const
+      const after = settled({ seen: one, kept }, NIGHT, minutes(3))
+      expect(after.hand?.to).toBe(to)
+      expect(after.moving === undefined).toBe(to !== undefined)
     })
 
     it('a look that sees it on its way keeps that, once', () => {

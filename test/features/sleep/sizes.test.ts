@@ -48,6 +48,21 @@ describe('night after night', () => {
     expect(again.captured).toEqual(two)
   })
 
+  it('bounds that were set while it went to sleep are kept, though they are taken down again', () => {
+    const falling = begun({ seen: seen('up', two), kept: AWAKE }, 'asleep', '', NIGHT)
+    const look = (kept: Sleeper, own: Bounds) =>
+      settled({ seen: seen('falling', { desired: 0, bounds: own }), kept }, SAID, NIGHT)
+    const set = look(falling, { min: 2, max: 6, suspended: true })
+    expect(set.captured).toEqual({ desired: 2, bounds: bounds(2, 6) })
+    expect(set.boundsBefore).toEqual(bounds(1, 3))
+    const again = look(set, { min: 0, max: 6, suspended: true })
+    expect(again.captured).toEqual(set.captured)
+    const down = seen('down', { desired: 0, bounds: { min: 0, max: 6, suspended: true } })
+    expect(wakeSize(down, again)).toEqual({ desired: 2, bounds: bounds(2, 6) })
+    // AWS still shows what it was before our own call.
+    expect(look(falling, bounds(1, 3)).captured).toEqual(two)
+  })
+
   it('bounds that were set meanwhile are kept, and the number lies within them', () => {
     const changed = seen('down', { desired: 0, bounds: { min: 2, max: 6, suspended: true } })
     const one = { ...asleep, captured: { desired: 1, bounds: bounds(1, 3) } }
