@@ -126,10 +126,11 @@ function captureOf({ size, usual = 1 }: Seen, kept: Sleeper): Size | undefined {
   if (size === undefined) return undefined
   const { captured, last, toolSized } = kept
   const known = captured ?? last
+  const isHalfAwake = captured !== undefined
   const isOwn = size.desired > 0 && toolSized !== true
   return {
     desired: isOwn ? size.desired : (known?.desired ?? usual),
-    bounds: ownBounds(size.bounds, known?.bounds, toolSized),
+    bounds: ownBounds(size.bounds, known?.bounds, isHalfAwake),
     ...ownProcesses(size, known),
   }
 }
@@ -140,15 +141,15 @@ const ownProcesses = ({ processes }: Size, known: Size | undefined): Pick<Size, 
     ? {}
     : { processes: isHeld(processes) ? (known?.processes ?? processes) : processes }
 
-/** A tool that sets bounds anew leaves suspended what was suspended for the night. */
+/** Whoever sets bounds anew of what is not whole again leaves suspended what was so for the night. */
 function ownBounds(
   seen: Bounds | undefined,
   known: Bounds | undefined,
-  toolSized = false,
+  isHalfAwake: boolean,
 ): Bounds | undefined {
   if (seen === undefined) return undefined
   if (isHeldDown(seen)) return known ?? seen
-  return toolSized && known !== undefined ? { ...seen, suspended: known.suspended } : seen
+  return isHalfAwake && known !== undefined ? { ...seen, suspended: known.suspended } : seen
 }
 
 /** Nothing was captured: somebody else has stopped it. */

@@ -1,4 +1,5 @@
-import { edges, scheduled } from '../../domain/schedule/scheduled.ts'
+import { SHORTEST_SLEEP_SECONDS } from '../../domain/schedule/overrides.ts'
+import { edges, type Input, scheduled } from '../../domain/schedule/scheduled.ts'
 import { WHEN_NEEDED } from '../../domain/schedule/written.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Invariant } from './invariant.ts'
@@ -7,6 +8,7 @@ import type { Trace } from './trace.ts'
 
 /** An edge is kept by the next sweep, and what comes first in the order takes its time. */
 const KEPT_MS = 30 * 60_000
+const SWEEP_MS = 5 * 60_000
 const DAY_MS = 24 * 60 * 60_000
 const GROUP = 'aws:autoscaling:groupName'
 
@@ -57,6 +59,7 @@ function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
     // A seam that is changed again before it can be seen says nothing.
     if (state === 'any' || scheduled(input, new Date(then)).state !== state) return []
     if (isExcused(trace, changes, sleeper, Date.parse(at))) return []
+    if (state === 'stopped' && isHeldTooLong(trace, name, input, Date.parse(at))) return []
     // What needs it is up: that it stays up is right.
     const isNeeded = user !== undefined && restAt(changes, { id: user, first: 'asleep' }, then)
     if (state === 'stopped' && isNeeded === 'awake') return []
@@ -64,6 +67,22 @@ function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
     const asked = state === 'running' ? 'awake' : 'asleep'
     return rest === asked ? [] : [`${id} is ${rest} half an hour after ${at}`]
   })
+}
+
+/**
+ * A roll-out has held it, or what needs it, until it would have been woken again at once: "no sleep
+ * that is shorter than it costs".
+ */
+function isHeldTooLong(trace: Trace, schedule: string, input: Input, edge: number): boolean {
+  const { next } = scheduled(input, new Date(edge))
+  if (next?.state !== 'running') return false
+  const last = Date.parse(next.at) - SHORTEST_SLEEP_SECONDS * 1000 - SWEEP_MS
+  return trace.services.some(
+    ({ service, tags }) =>
+      tags[TAGS.schedule] === schedule &&
+      trace.states.findLast((one) => one.service === service && one.at <= last)?.state.rolling !==
+        undefined,
+  )
 }
 
 /** Somebody has started or stopped it, has asked for something else, or AWS has refused. */

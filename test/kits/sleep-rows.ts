@@ -1,5 +1,5 @@
 import type { Call, Trace } from '../../local/invariants/trace.ts'
-import { at, call, invocation, SERVICE, service, TAGS, trace } from './traces.ts'
+import { at, call, claimed, invocation, NEW, SERVICE, service, TAGS, trace } from './traces.ts'
 
 /** Rows of what is and is not right about sleep, for the predicates' table. */
 
@@ -70,6 +70,19 @@ const boundedTo = (max: number, calls: Call[]): Trace =>
     ],
   })
 
+/** Its hours begin again forty minutes after their end; a roll-out is under way until then. */
+const nap = (second: number): Trace => {
+  const begun = claimed(NEW)
+  const { rolling: _, ...ended } = begun.state
+  const later = { days: 'mon-fri', from: '11:10', to: '20:00' }
+  const running = [...SCHEDULES['office-hours'].running, later]
+  return trace({
+    ...{ to: at(7200), services: [scheduled], calls: [], invocations: LOOKS },
+    schedules: { 'office-hours': { running } },
+    states: [begun, { ...begun, at: at(second), state: ended }],
+  })
+}
+
 /** The look that everything is decided by. */
 const LOOKS = [
   invocation({ function: 'dev-plan-sleep', execution: RUN, at: at(5), requestId: 'look' }),
@@ -126,6 +139,8 @@ export const SLEEP_ROWS: Row[] = [
   // 6
   ['it is awake long after the end of its hours', 6, night([])],
   ['it sleeps after them', undefined, night([counted(1860, 0)])],
+  ['it is awake through a sleep of forty minutes', 6, nap(600)],
+  ['a roll-out has held it until half an hour before its start', undefined, nap(2200)],
 
   // 7
   ['what a person has stopped is started again', 7, day([byHand(10, 0), counted(400, 1)])],

@@ -63,6 +63,26 @@ describe('night after night', () => {
     expect(look(falling, bounds(1, 3)).captured).toEqual(two)
   })
 
+  it('what was suspended for the night is not captured by a second sleep before it was whole', () => {
+    const set = { min: 3, max: 6, suspended: true }
+    const started = { ...asleep, rest: 'awake' as const }
+    const again = begun(
+      { seen: seen('up', { desired: 1, bounds: set }), kept: started },
+      'asleep',
+      '',
+      NIGHT,
+    )
+    expect(again.captured).toEqual({ desired: 1, bounds: bounds(3, 6) })
+    // Whole, it is somebody's own.
+    const own = begun(
+      { seen: seen('up', { desired: 1, bounds: set }), kept: awake },
+      'asleep',
+      '',
+      NIGHT,
+    )
+    expect(own.captured?.bounds).toEqual(set)
+  })
+
   it('bounds that were set meanwhile are kept, and the number lies within them', () => {
     const changed = seen('down', { desired: 0, bounds: { min: 2, max: 6, suspended: true } })
     const one = { ...asleep, captured: { desired: 1, bounds: bounds(1, 3) } }
