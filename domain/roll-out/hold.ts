@@ -1,3 +1,4 @@
+import type { EnvironmentState } from '../table/environment-state.ts'
 import { cut } from '../text.ts'
 import type { Observed } from './observed.ts'
 
@@ -11,17 +12,33 @@ const WORDS = 200
  * what somebody meant to stop is not rolled out because of a slip in how it was written.
  */
 export function hold(
-  { state, environment, team }: Pick<Observed, 'state' | 'environment' | 'team'>,
+  observed: Pick<Observed, 'state' | 'environment' | 'team'>,
   now: Date,
-): Hold | undefined {
-  return (
-    pinOf(state?.pinned) ??
-    freezeOf(environment?.frozen, now) ??
-    freezeOf(ofTeam(environment?.frozenTeams, team), now) ??
-    freezeOf(ofTeam(environment?.budgetFrozen, team), now) ??
-    freezeOf(state?.frozen, now)
-  )
+): Held | undefined {
+  return holdsOf(observed, now)[0]
 }
+
+/** All that holds, the strongest first: each ends by itself, and its end leaves the others. */
+export function holdsOf({ state, environment, team }: Holding, now: Date): Held[] {
+  const all: [Holder, Hold | undefined][] = [
+    ['pin', pinOf(state?.pinned)],
+    ['environment', freezeOf(environment?.frozen, now)],
+    ['team', freezeOf(ofTeam(environment?.frozenTeams, team), now)],
+    ['budget', freezeOf(ofTeam(environment?.budgetFrozen, team), now)],
+    ['service', freezeOf(state?.frozen, now)],
+  ]
+  return all.flatMap(([of, held]) => (held === undefined ? [] : [{ ...held, of }]))
+}
+
+type Held = Hold & { of: Holder }
+type Holding = {
+  state?: { pinned?: unknown; frozen?: unknown } | undefined
+  environment?: EnvironmentState | undefined
+  team?: string | undefined
+}
+
+/** Whose hold it is. */
+export type Holder = 'pin' | 'environment' | 'team' | 'budget' | 'service'
 
 /** A team's freeze among those of all teams; what is no list of teams is one that cannot be read. */
 export function ofTeam(frozenTeams: unknown, team: string | undefined): unknown {

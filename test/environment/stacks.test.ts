@@ -225,7 +225,7 @@ describe('the control plane', () => {
     ])
     const clock = starters.find(([id]) => id.startsWith('sleepclock'))
     expect(JSON.stringify(clock?.[1].Properties.PolicyDocument)).toContain('dev-sleep')
-    expect(starters).toHaveLength(8)
+    expect(starters).toHaveLength(9)
   })
 
   it('lets only the rules, schedules and load balancer of this account invoke its functions', async () => {

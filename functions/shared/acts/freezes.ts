@@ -1,9 +1,11 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
 import { nearest } from '../../../domain/acts/typed.ts'
-import { freezeOf, ofTeam } from '../../../domain/roll-out/hold.ts'
+import { freezeOf, type Holder, holdsOf, ofTeam } from '../../../domain/roll-out/hold.ts'
+import type { EnvironmentState } from '../../../domain/table/environment-state.ts'
 import { environmentKey, type Key, stateKey } from '../../../domain/table/keys.ts'
 import { cut } from '../../../domain/text.ts'
 import { ASKER_CHARACTERS } from '../roll-out/record.ts'
+import { getItems } from '../table/get.ts'
 import { type Acting, command, sayAt, sayUntil } from './acting.ts'
 import { alreadyDone, type Planned, refusal, refused, type Said } from './outcome.ts'
 import { findService, isSaid, unlessMember } from './services.ts'
@@ -67,8 +69,10 @@ export async function thaw(acting: Acting, input: InputOf<'thaw'>): Promise<Plan
   const whole = await seenIn(acting, scope.key, scope.attribute)
   const seen = memberOf(scope, whole)
   const held = freezeOf(seen, acting.now)
+  const still = await otherHolds(acting, scope)
   if (held === undefined) {
-    const said = `Nothing was done: ${scope.name} itself is not frozen. \`status\` says what is.`
+    const words = still === '' ? ' `status` says what is.' : still
+    const said = `Nothing was done: ${scope.name} itself is not frozen.${words}`
     return refusal(acting, 'thaw', scope.service, scope.name, said)
   }
   const end = endOf(seen)
@@ -80,8 +84,39 @@ export async function thaw(acting: Acting, input: InputOf<'thaw'>): Promise<Plan
     to: '',
     reason: '',
     undo: end === '~' ? '' : `freeze ${scope.words} until ${end}`.replace('  ', ' '),
-    said: `Done: ${scope.name} is not frozen any more (${held.reason}). The newest pushes that waited are rolled out within five minutes.`,
+    said: `Done: ${scope.name} is not frozen any more (${held.reason}).${still === '' ? ' The newest pushes that waited are rolled out within five minutes.' : still}`,
     commit: (receipt) => setOrRemove(acting, replacing(scope, whole, undefined), receipt),
+  }
+}
+
+/** What holds it besides, each with what ends it. */
+async function otherHolds(acting: Acting, scope: Scope): Promise<string> {
+  const { now, table } = acting
+  const { service, team, member } = scope
+  const keys = [environmentKey, ...(service === undefined ? [] : [stateKey(service)])]
+  const [environment, state] = await getItems(table, keys)
+  const own: Holder =
+    service !== undefined ? 'service' : member === undefined ? 'environment' : 'team'
+  // The environment's freeze is of all teams: what holds one of them is none of its business.
+  const of = own === 'environment' ? undefined : team
+  const all = { state, environment: environment as EnvironmentState | undefined, team: of }
+  return holdsOf(all, now)
+    .filter((one) => one.of !== own)
+    .map((one) => ` It is held all the same: ${one.reason}. ${liftOf(acting, scope, one.of)}`)
+    .join('')
+}
+
+function liftOf(acting: Acting, { words, team }: Scope, holder: Holder): string {
+  switch (holder) {
+    case 'budget':
+      return `That ends with the month, or as soon as the budget is raised in AWS; ${command(acting, 'deploy <service> <tag>')} with the reason after \`--despite-freeze\` passes it once.`
+    case 'pin':
+      return `${command(acting, `unpin ${words}`)} ends that.`
+    case 'service':
+    case 'team':
+      return `${command(acting, `thaw team ${team}`)} ends that.`
+    case 'environment':
+      return `${command(acting, 'thaw')} ends that.`
   }
 }
 

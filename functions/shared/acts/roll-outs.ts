@@ -111,7 +111,11 @@ function heldBack(
     return `${held.reason}. ${command(acting, `unpin ${name}`)} ends that`
   }
   if (held !== undefined && despiteFreeze === undefined) {
-    return `${held.reason}. \`thaw\` ends a freeze; with a reason it is passed: ${command(acting, `${verb} ${name} ${image.tag || shortDigest(image.digest)} --despite-freeze <reason>`)}. Going back (\`rollback\`) is never frozen`
+    const ends =
+      held.of === 'budget'
+        ? 'It ends with the month, or as soon as the budget is raised'
+        : '`thaw` ends a freeze'
+    return `${held.reason}. ${ends}; with a reason it is passed: ${command(acting, `${verb} ${name} ${image.tag || shortDigest(image.digest)} --despite-freeze <reason>`)}. Going back (\`rollback\`) is never frozen`
   }
   const tried = place?.state?.tried?.[image.digest]
   const bad = tried?.verdict === 'rolled-back' || tried?.verdict === 'recalled'

@@ -58,6 +58,21 @@ describe('a budget that is spent', () => {
     expect((await world.stage.service('mailer')).running?.digest).toBe(first)
   })
 
+  it('says which hold stands, and what ends it: another one’s end leaves it; a fix passes', async () => {
+    const acts = new Acts(world.stage)
+    const nothing = await acts.types('bob', 'thaw team ordering')
+    expect(nothing).toContain('Nothing was done: team ordering itself is not frozen. It is held')
+    expect(nothing).toContain('the budget of ordering froze roll-outs until')
+    expect(nothing).toContain('ends with the month, or as soon as the budget is raised')
+    await acts.types('bob', 'freeze team ordering until 23:00 demo')
+    const thawed = await acts.types('bob', 'thaw team ordering')
+    expect(thawed).toContain('Done: team ordering is not frozen any more')
+    expect(thawed).toContain('It is held all the same: the budget of ordering')
+    expect(await acts.types('bob', 'deploy mailer main')).toContain('It ends with the month')
+    const fix = await acts.types('bob', 'deploy mailer main --despite-freeze it crashes')
+    expect(fix).toContain('Started: mailer rolls out')
+  })
+
   it('is undone when the budget is raised: the newest push is rolled out', async () => {
     const last = world.stage.push(GOOD, 'mailer')
     await world.stage.minutes(10)
