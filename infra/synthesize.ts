@@ -37,7 +37,15 @@ export function synthesize(
 ): CloudAssembly {
   const catalog = readCatalog(catalogDirectory)
   const { environment } = catalog
-  const app = new App({ context: flags(), outdir, treeMetadata: false })
+  const app = new App({
+    context: flags(),
+    outdir,
+    treeMetadata: false,
+    // `templateValidation` does it, where it is asked for; the CDK's own looks at every template.
+    builtinCloudFormationValidation: false,
+    // A place in our sources for each resource: for those who read the findings.
+    stackTraces: isValidated,
+  })
   nameEnvironment(app, environment.name)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)

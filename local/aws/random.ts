@@ -38,8 +38,11 @@ export class Random {
   hex(label: string, length: number): string {
     const stream = this.#stream(label)
     let digits = ''
-    while (digits.length < length) digits += draw(stream).toString(16).padStart(8, '0')
-    return digits.slice(0, length)
+    while (digits.length < length) {
+      const bits = draw(stream)
+      digits += `${BYTES[bits >>> 24]}${BYTES[(bits >>> 16) & 255]}${BYTES[(bits >>> 8) & 255]}${BYTES[bits & 255]}`
+    }
+    return digits.length === length ? digits : digits.slice(0, length)
   }
 
   /** A version 4 UUID. */
@@ -51,6 +54,9 @@ export class Random {
 }
 
 type Stream = { state: number }
+
+/** Each byte as two hexadecimal digits. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**
  * The next 32 bits of a stream. mulberry32: small, fast, and good enough for delays and faults;

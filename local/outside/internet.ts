@@ -43,7 +43,8 @@ export class Internet {
 
   /** Node's `fetch`, with its errors: a `TypeError: fetch failed` that tells its cause. */
   readonly fetch: typeof fetch = async (input, init) => {
-    const request = new Request(input, init)
+    const request =
+      input instanceof Request && init === undefined ? input : new Request(input, init)
     request.signal.throwIfAborted()
     const { hostname } = new URL(request.url)
     const server = this.#serverOf(hostname)

@@ -57,7 +57,7 @@ function compile(schema: NormalizedSchema, notation: Notation): Copy {
   if (schema.isStreaming()) return unusual
   if (schema.isBlobSchema()) return blob
   if (schema.isTimestampSchema()) return timestamp
-  if (schema.isStringSchema()) return notation === 'json' ? string : plainText
+  if (schema.isStringSchema()) return STRINGS[notation]
   if (schema.isBooleanSchema()) return boolean
   if (schema.isNumericSchema()) return number
   return unusual
@@ -74,6 +74,11 @@ const string: Copy = (value) => (typeof value === 'string' ? value : unusual(val
 /** Whitespace at an end, and what is not plain text, are written in ways of their own. */
 const plainText: Copy = (value) =>
   typeof value === 'string' && /^[!-~](?:[ -~]*[!-~])?$/.test(value) ? value : unusual(value)
+
+/** An element without content is read as the empty string; a form's member as nothing. */
+const plainOrEmpty: Copy = (value) => (value === '' ? value : plainText(value))
+
+const STRINGS: Record<Notation, Copy> = { json: string, form: plainText, xml: plainOrEmpty }
 
 const boolean: Copy = (value) => (typeof value === 'boolean' ? value : unusual(value))
 

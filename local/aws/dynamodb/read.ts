@@ -35,8 +35,8 @@ export function query(table: Table, input: QueryCommandInput): Page {
     placeholders,
   )
   const index = indexOf(table, input.IndexName)
-  checkKeyCondition(condition, index?.keys ?? table.keys)
-  const items = table.items(index, (item) => meets(item, condition))
+  const partition = checkKeyCondition(condition, index?.keys ?? table.keys)
+  const items = table.items(index, (item) => meets(item, condition), partition)
   if (input.ScanIndexForward === false) items.reverse()
   return page(table, index, items, input, placeholders)
 }
@@ -60,21 +60,29 @@ function indexOf(table: Table, name: string | undefined): Index | undefined {
   return index
 }
 
-/** The partition key must be compared by `=`, the sort key once, and nothing else may occur. */
-function checkKeyCondition(condition: Condition, keys: { hash: string; range?: string }): void {
+/**
+ * The partition key must be compared by `=`, the sort key once, and nothing else may occur.
+ *
+ * @returns what the partition key is compared with, where that is a value.
+ */
+function checkKeyCondition(
+  condition: Condition,
+  keys: { hash: string; range?: string },
+): AttributeValue | undefined {
   const parts = conjuncts(condition)
   const about = parts.map((part) => keyOf(part))
-  if (
-    !parts.some(
-      (part, at) => about[at] === keys.hash && part.kind === 'compare' && part.operator === '=',
-    )
-  ) {
+  const hash = parts.find(
+    (part, at) => about[at] === keys.hash && part.kind === 'compare' && part.operator === '=',
+  )
+  if (hash === undefined) {
     throw validation(`Query condition missed key schema element: ${keys.hash}`)
   }
   const stranger = about.find((name) => name !== keys.hash && name !== keys.range)
   if (parts.length > 2 || stranger !== undefined) {
     throw validation(`Query condition missed key schema element: ${keys.range ?? stranger}`)
   }
+  const compared = hash.kind === 'compare' ? hash.right : undefined
+  return compared?.kind === 'value' ? compared.value : undefined
 }
 
 function conjuncts(condition: Condition): Condition[] {

@@ -36,6 +36,8 @@ export class Table {
   timeToLive?: string
   pointInTimeRecovery = false
   readonly #items = new Map<string, Item>()
+  /** The same, by the text of the partition key: what a query reads is seldom of more than one. */
+  readonly #partitions = new Map<string, Map<string, Item>>()
   readonly #types: Record<string, string>
 
   constructor(definition: CreateTableCommandInput, arn: string, created: Date) {
@@ -124,8 +126,14 @@ export class Table {
   /** Stores a change, and adds it to the stream if anything is different. */
   apply({ key, before, after }: Change, byTimeToLive = false): void {
     const identity = this.#identity(key)
-    if (after === undefined) this.#items.delete(identity)
-    else this.#items.set(identity, after)
+    const hash = canonical(key[this.keys.hash] as AttributeValue)
+    const partition = this.#partitions.get(hash) ?? new Map<string, Item>()
+    this.#partitions.set(hash, partition)
+    for (const items of [this.#items, partition]) {
+      if (after === undefined) items.delete(identity)
+      else items.set(identity, after)
+    }
+    if (partition.size === 0) this.#partitions.delete(hash)
     this.stream?.append({ key, before, after }, byTimeToLive)
   }
 
@@ -133,19 +141,28 @@ export class Table {
    * Every item (of an index: every item that has its keys), in key order.
    *
    * @param wanted which of them: to put all in order for a few takes as long as everything else.
+   * @param partition the value of the partition key, when all that is wanted has the same.
    */
-  items(index?: Index, wanted: (item: Item) => boolean = () => true): Item[] {
+  items(
+    index?: Index,
+    wanted: (item: Item) => boolean = () => true,
+    partition?: AttributeValue,
+  ): Item[] {
     const { hash, range } = index?.keys ?? this.keys
-    const present = [...this.#items.values()].filter(
+    const from =
+      index === undefined && partition !== undefined
+        ? (this.#partitions.get(canonical(partition))?.values() ?? [])
+        : this.#items.values()
+    const present = [...from].filter(
       (item) => hash in item && (range === undefined || range in item) && wanted(item),
     )
-    const partition = (item: Item) => canonical(item[hash] as AttributeValue)
-    return present.sort((a, b) => {
-      const [left, right] = [partition(a), partition(b)]
-      if (left !== right) return left < right ? -1 : 1
-      if (range === undefined) return this.#identity(a) < this.#identity(b) ? -1 : 1
-      return compare(a[range] as AttributeValue, b[range] as AttributeValue) ?? 0
+    const keyed = present.map((item) => ({ item, in: canonical(item[hash] as AttributeValue) }))
+    keyed.sort((a, b) => {
+      if (a.in !== b.in) return a.in < b.in ? -1 : 1
+      if (range === undefined) return this.#identity(a.item) < this.#identity(b.item) ? -1 : 1
+      return compare(a.item[range] as AttributeValue, b.item[range] as AttributeValue) ?? 0
     })
+    return keyed.map(({ item }) => item)
   }
 
   #identity(item: Item): string {

@@ -12,7 +12,8 @@ export const validation = (message: string): AwsError =>
 
 /** `S`, `N`, `M`…: the one member an attribute value has. */
 export function typeOf(value: AttributeValue): string {
-  return Object.keys(value).find((key) => key !== '$unknown') ?? 'NULL'
+  for (const key in value) if (key !== '$unknown') return key
+  return 'NULL'
 }
 
 /** A number as DynamoDB keeps it: no plus sign, no leading or trailing zeros. */
@@ -59,11 +60,24 @@ export function canonical(value: AttributeValue): string {
  * be ordered. Strings and binaries by their bytes, as DynamoDB does.
  */
 export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
-  if (a.S !== undefined && b.S !== undefined)
-    return Buffer.compare(Buffer.from(a.S), Buffer.from(b.S))
+  if (a.S !== undefined && b.S !== undefined) return compareTexts(a.S, b.S)
   if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N)
   if (a.B !== undefined && b.B !== undefined) return Buffer.compare(a.B, b.B)
   return undefined
+}
+
+/** From here on the order of UTF-16, which JavaScript compares, is another than that of UTF-8. */
+const SURROGATES = 0xd800
+
+function compareTexts(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left === right) continue
+    if (left < SURROGATES && right < SURROGATES) return left - right
+    return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  }
+  return a.length - b.length
 }
 
 /**

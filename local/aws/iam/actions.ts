@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
 import { NotImplemented } from '../errors.ts'
+import { namespaceOf } from '../namespaces.ts'
 import { type ActionFacts, actionFacts } from './facts.ts'
 import * as compute from './resources/compute.ts'
 import * as control from './resources/control.ts'
@@ -20,42 +21,36 @@ export type Check = {
 
 export type Call = { aws: Aws; service: string; operation: string; input: Input }
 
-/** By the SDK's service: the prefix of its actions, and what its calls name. */
-const SERVICES: Readonly<Record<string, { prefix: string; named: Namer }>> = {
-  'application-auto-scaling': {
-    prefix: 'application-autoscaling',
-    named: control.applicationAutoScaling,
-  },
-  'auto-scaling': { prefix: 'autoscaling', named: control.autoscaling },
-  budgets: { prefix: 'budgets', named: control.budgets },
-  cloudtrail: { prefix: 'cloudtrail', named: control.cloudtrail },
-  cloudwatch: { prefix: 'cloudwatch', named: control.cloudwatch },
-  'cloudwatch-logs': { prefix: 'logs', named: data.logs },
-  dynamodb: { prefix: 'dynamodb', named: data.dynamodb },
-  'dynamodb-streams': { prefix: 'dynamodb', named: data.dynamodb },
-  ec2: { prefix: 'ec2', named: compute.ec2 },
-  ecr: { prefix: 'ecr', named: compute.ecr },
-  ecs: { prefix: 'ecs', named: compute.ecs },
-  efs: { prefix: 'elasticfilesystem', named: data.elasticfilesystem },
-  elasticache: { prefix: 'elasticache', named: data.elasticache },
-  'elastic-load-balancing-v2': {
-    prefix: 'elasticloadbalancing',
-    named: control.elasticloadbalancing,
-  },
-  eventbridge: { prefix: 'events', named: control.events },
-  iam: { prefix: 'iam', named: control.iam },
-  lambda: { prefix: 'lambda', named: compute.lambda },
-  rds: { prefix: 'rds', named: data.rds },
-  'resource-groups-tagging-api': { prefix: 'tag', named: control.tag },
-  s3: { prefix: 's3', named: data.s3 },
-  scheduler: { prefix: 'scheduler', named: control.scheduler },
-  'secrets-manager': { prefix: 'secretsmanager', named: data.secretsmanager },
-  servicediscovery: { prefix: 'servicediscovery', named: control.servicediscovery },
-  sfn: { prefix: 'states', named: compute.states },
-  sns: { prefix: 'sns', named: data.sns },
-  sqs: { prefix: 'sqs', named: data.sqs },
-  ssm: { prefix: 'ssm', named: data.ssm },
-  sts: { prefix: 'sts', named: control.sts },
+/** By the SDK's service: what its calls name. */
+const NAMERS: Readonly<Record<string, Namer>> = {
+  'application-auto-scaling': control.applicationAutoScaling,
+  'auto-scaling': control.autoscaling,
+  budgets: control.budgets,
+  cloudtrail: control.cloudtrail,
+  cloudwatch: control.cloudwatch,
+  'cloudwatch-logs': data.logs,
+  dynamodb: data.dynamodb,
+  'dynamodb-streams': data.dynamodb,
+  ec2: compute.ec2,
+  ecr: compute.ecr,
+  ecs: compute.ecs,
+  efs: data.elasticfilesystem,
+  elasticache: data.elasticache,
+  'elastic-load-balancing-v2': control.elasticloadbalancing,
+  eventbridge: control.events,
+  iam: control.iam,
+  lambda: compute.lambda,
+  rds: data.rds,
+  'resource-groups-tagging-api': control.tag,
+  s3: data.s3,
+  scheduler: control.scheduler,
+  'secrets-manager': data.secretsmanager,
+  servicediscovery: control.servicediscovery,
+  sfn: compute.states,
+  sns: data.sns,
+  sqs: data.sqs,
+  ssm: data.ssm,
+  sts: control.sts,
 }
 
 /** Operations that IAM knows by another name. */
@@ -210,7 +205,9 @@ function transactChecks(call: Call): Check[] {
 }
 
 function serviceOf(service: string): { prefix: string; named: Namer } {
-  const found = SERVICES[service]
-  if (found === undefined) throw new NotImplemented(`IAM checks of ${service}`)
-  return found
+  const [prefix, named] = [namespaceOf(service), NAMERS[service]]
+  if (prefix === undefined || named === undefined) {
+    throw new NotImplemented(`IAM checks of ${service}`)
+  }
+  return { prefix, named }
 }

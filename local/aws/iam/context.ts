@@ -1,5 +1,6 @@
 import type { Aws } from '../aws.ts'
 import { NotImplemented } from '../errors.ts'
+import { taggedIn } from '../namespaces.ts'
 import type { Check } from './actions.ts'
 import { general, isKnownKey } from './facts.ts'
 import { requestTags, SERVICE_KEYS, tagKeys } from './keys.ts'
@@ -103,8 +104,8 @@ const one = (value: string | undefined): string[] | undefined =>
 /** The tags something carries now; a log group's ARN comes with `:log-stream:…`. */
 function tagsOf(aws: Aws, resource: string): Readonly<Record<string, string>> {
   const arn = resource.replace(/:log-stream:.*$/, '')
-  for (const service of aws.services) {
-    for (const tagged of service.tagged?.() ?? []) if (tagged.arn === arn) return tagged.tags
+  for (const tagged of taggedIn(aws.services, [arn.split(':')[2] ?? ''])) {
+    if (tagged.arn === arn) return tagged.tags
   }
   return {}
 }

@@ -16,9 +16,18 @@ type Assumer = { service: string; sourceArn: string | undefined }
 export function checkTrust(aws: Aws, caller: Caller, roleArn: string, trust: Policy): void {
   const assumer = assumerOf(aws, caller)
   if (assumer === undefined) return
-  if (mayAssume(trust, { kind: 'Service', name: assumer.service }, contextOf(aws, assumer))) return
-  throw cannotAssume(assumer.service, roleArn)
+  const { service, sourceArn } = assumer
+  const known = trusted.get(trust) ?? new Set()
+  const who = `${aws.account} ${service} ${sourceArn}`
+  if (known.has(who)) return
+  if (!mayAssume(trust, { kind: 'Service', name: service }, contextOf(aws, assumer))) {
+    throw cannotAssume(service, roleArn)
+  }
+  trusted.set(trust, known.add(who))
 }
+
+/** Whom a trust policy has let in: it knows of a caller nothing but this, and does not change. */
+const trusted = new WeakMap<Policy, Set<string>>()
 
 /** Whether a trust policy lets this principal take the role on. */
 export function mayAssume(trust: Policy, principal: Principal, context: Context): boolean {

@@ -12,6 +12,7 @@ import type {
 import type { Aws, Caller, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers, pager } from '../members.ts'
+import { taggedIn } from '../namespaces.ts'
 import { tagList } from '../tags.ts'
 import { tagCall } from './taggers.ts'
 
@@ -60,13 +61,11 @@ export class Tagging implements Service {
    * Scaling: reads "aren't supported at this time and return an empty response for this service".
    * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
    */
-  #all(isWanted: (one: Tagged) => boolean = () => true): Tagged[] {
+  #all(isWanted: (one: Tagged) => boolean = () => true, namespaces?: readonly string[]): Tagged[] {
     const found: Tagged[] = []
-    for (const service of this.#aws.services) {
-      if (service.id === 'auto-scaling') continue
-      for (const one of service.tagged?.() ?? []) {
-        if (isWanted(one) && Object.keys(one.tags).length > 0) found.push(one)
-      }
+    const services = this.#aws.services.filter(({ id }) => id !== 'auto-scaling')
+    for (const one of taggedIn(services, namespaces)) {
+      if (isWanted(one) && Object.keys(one.tags).length > 0) found.push(one)
     }
     return found
   }
@@ -91,6 +90,7 @@ export class Tagging implements Service {
         (arns?.includes(arn) ?? true) &&
         isWanted(arn) &&
         TagFilters.every((filter) => matches(tags, filter)),
+      types.length > 0 ? types.map((type) => type.split(':')[0] ?? '') : undefined,
     )
     const { items, next } = pageOf(found, input.PaginationToken, limit)
     return {
