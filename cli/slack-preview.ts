@@ -7,10 +7,12 @@ import type { Message } from '../functions/tell-slack/markup.ts'
 import { RENDERERS, render } from '../functions/tell-slack/renderers.ts'
 import { catalogOf } from '../local/simulation/catalogs.ts'
 import { isEvent, messagesAfter, type PreviewedEvent } from './slack-preview/of-event.ts'
+import { sampleFile, samples } from './slack-preview/samples.ts'
 import { asHtml, asLines } from './slack-preview/show.ts'
 import { parseWords, UsageError } from './usage.ts'
 
-const USAGE = 'npm run slack:preview -- <event.json or record.json> [--html <file>]'
+const USAGE =
+  'npm run slack:preview -- <event.json, record.json or the name of a sample> [--html <file>]'
 
 /**
  * Shows the Slack message of an event, or of a record, as it would stand: in the terminal, as HTML, and as the text
@@ -22,7 +24,9 @@ const USAGE = 'npm run slack:preview -- <event.json or record.json> [--html <fil
 export async function slackPreview(words: string[]): Promise<number> {
   const { values, positionals } = parseWords(words, { html: { type: 'string' } }, USAGE)
   const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new UsageError(`Use: ${USAGE}`)
+  if (file === undefined || more.length > 0) {
+    throw new UsageError(`Use: ${USAGE}\nSamples: ${samples().join(', ')}`)
+  }
   const { lines, page, problems } = await previewOf(file)
   for (const line of lines) console.log(line)
   if (typeof values.html === 'string') {
@@ -36,8 +40,13 @@ export async function slackPreview(words: string[]): Promise<number> {
 
 type Preview = { lines: string[]; page: string; problems: string[] }
 
-/** The message of the event or record in a file: as lines, as a page, and what Slack would refuse of it. */
-export async function previewOf(file: string): Promise<Preview> {
+/**
+ * The message of an event or a record: as lines, as a page, and what Slack would refuse of it.
+ *
+ * @param named a file that holds it, or a sample.
+ */
+export async function previewOf(named: string): Promise<Preview> {
+  const file = samples().includes(named) ? sampleFile(named) : named
   const content = parsed(file)
   if (!isEvent(content)) return shown(messageOfRecord(recordIn(file, content)))
   const { messages, reasons } = await messagesAfter(content as PreviewedEvent)

@@ -24,6 +24,8 @@ export type Visit = {
   height: number
   scheme: 'light' | 'dark'
   reducedMotion?: 'reduce'
+  /** Of the page that is opened first. */
+  path?: string
 }
 
 /** The environment of the catalog, its console, and a browser to look at it with. */
@@ -40,10 +42,14 @@ export class Stage {
     this.#server = server
   }
 
-  static async open(): Promise<Stage> {
+  /** @param catalog its directory; the repository's own when absent. */
+  static async open(catalog?: string): Promise<Stage> {
     const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
     const browser = await chromium.launch({ executablePath, args: FLAGS })
-    const simulation = await Simulation.open({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
+    const simulation = await Simulation.open({
+      ...{ seed: 1, start: new Date('2026-03-02T09:00:00Z') },
+      ...(catalog !== undefined && { catalog }),
+    })
     const pace = new Pace(simulation.world)
     const server = await serveConsole({ source: sourceOf(simulation), pace }, { port: 0 })
     void pace.start()
@@ -51,7 +57,7 @@ export class Stage {
   }
 
   /** A page on the console; errors of its own are thrown at the end by `close`. */
-  async visit({ width, height, scheme, reducedMotion }: Visit): Promise<Page> {
+  async visit({ width, height, scheme, reducedMotion, path = '/' }: Visit): Promise<Page> {
     const page = await this.#browser.newPage({
       viewport: { width, height },
       colorScheme: scheme,
@@ -61,7 +67,7 @@ export class Stage {
     page.on('console', (message) => {
       if (message.type() === 'error') this.#errors.push(message.text())
     })
-    await page.goto(`http://localhost:${(this.#server.address() as AddressInfo).port}`)
+    await page.goto(`http://localhost:${(this.#server.address() as AddressInfo).port}${path}`)
     await page.getByRole('main').waitFor()
     return page
   }

@@ -1,7 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { sampleFile, samples } from '../../cli/slack-preview/samples.ts'
 import { previewOf } from '../../cli/slack-preview.ts'
+import { BUDGET_VERDICTS } from '../../domain/table/budget-record.ts'
+import { TAG_VERDICTS } from '../../domain/table/tag-notice.ts'
+import { RENDERERS } from '../../functions/tell-slack/renderers.ts'
 import { alarm } from '../kits/notices.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
@@ -45,4 +49,28 @@ it('says why nobody is told of an event', async () => {
   const detail = { alarmName: 'theirs', state: { value: 'OK', timestamp: '2026-03-02T09:00:00Z' } }
   const { lines } = await previewOf(fileOf({ ...event, resources: ['arn:x:alarm:theirs'], detail }))
   expect(lines[0]).toMatch(/^Nobody is told: /)
+})
+
+describe('the samples', () => {
+  const all = samples().map(
+    (name) => JSON.parse(readFileSync(sampleFile(name), 'utf8')) as Record<string, unknown>,
+  )
+  const verdictsOf = (kind: string) =>
+    new Set(all.filter((one) => one.kind === kind).map(({ verdict }) => verdict))
+
+  it('show a message of every kind that is told, and every word of budgets and tags', () => {
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(Object.keys(RENDERERS)))
+    expect(verdictsOf('budget')).toEqual(new Set(BUDGET_VERDICTS))
+    expect(verdictsOf('tag-notice')).toEqual(new Set(TAG_VERDICTS))
+  })
+
+  it.each(samples())(
+    '%s is a message that Slack would take, without an instant in UTC',
+    async (name) => {
+      const { lines, problems } = await previewOf(name)
+      expect(problems).toEqual([])
+      expect(lines.join('\n')).toMatch(/^text: \S/m)
+      expect(lines.join('\n')).not.toMatch(/\d{4}-\d{2}-\d{2}T|undefined|NaN|\[object/)
+    },
+  )
 })

@@ -25,7 +25,7 @@ function render(record: RollOutRecord, says: Says): Notice {
       ...progressLines(record),
       ...alarmLines(record, says),
       findings(record),
-      why(record),
+      why(record, says),
       whatRuns(record),
     ].filter((sentence) => sentence !== undefined),
     log: failure && {

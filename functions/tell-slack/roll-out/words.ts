@@ -4,6 +4,8 @@ import { dateAndTime } from '../../../domain/local-time.ts'
 import type { Progress, RollOutRecord } from '../../../domain/table/record.ts'
 import type { Status } from '../../../domain/verdicts.ts'
 import { duration, literal } from '../markup.ts'
+import type { Says } from '../notice.ts'
+import { localized } from '../when.ts'
 
 /** One character may become five when it is made literal. */
 const REASON_CHARACTERS = 500
@@ -101,11 +103,12 @@ function tally(progress: Progress | undefined): string {
 const SAID: ReadonlySet<Status> = new Set(['rolling-out', 'deployed', 'staged'])
 
 /** Why it ended so; a headline that says it already has no more. */
-export function why(record: RollOutRecord): string | undefined {
+export function why(record: RollOutRecord, says: Says): string | undefined {
   const { verdict, reason } = record
   const asked = asker(record)
   if (SAID.has(verdict)) return asked && `*Why:* ${asked}`
-  const because = literal(readable(reason).slice(0, REASON_CHARACTERS))
+  const local = localized(readable(reason), says, record.at)
+  const because = literal(local.slice(0, REASON_CHARACTERS))
   return `*Why:* ${because}${asked === undefined ? '' : ` (asked for by ${asked})`}`
 }
 

@@ -3,7 +3,7 @@ import type { SleepFact } from '../../../domain/table/sleep-fact.ts'
 import { literal, outside } from '../markup.ts'
 import { type Notice, type Says, who } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
-import { localized, when } from './message.ts'
+import { localized, when } from '../when.ts'
 
 const NAME_CHARACTERS = 80
 /** A command that starts a service that is scaled has 400. */

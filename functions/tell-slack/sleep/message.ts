@@ -1,9 +1,10 @@
-import { clock, dateAndTime, localTime } from '../../../domain/local-time.ts'
-import { sayLength, weekdayOf } from '../../../domain/say-time.ts'
+import { clock, dateAndTime } from '../../../domain/local-time.ts'
+import { sayLength } from '../../../domain/say-time.ts'
 import type { NamedWhy, SleepRecord } from '../../../domain/table/sleep-record.ts'
 import { literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
+import { localized, when } from '../when.ts'
 
 const NAME_CHARACTERS = 80
 const WHY_CHARACTERS = 200
@@ -20,19 +21,6 @@ export function namesIn(all: readonly string[]): string {
 
 const verb = (names: readonly string[], one: string, many: string): string =>
   names.length === 1 ? one : many
-
-/** `07:00`, and `Mon 7 Dec 07:00` on another day. */
-export function when(at: string, { timeZone }: Says, beside: string): string {
-  const { date, time } = localTime(new Date(at), timeZone)
-  if (date === localTime(new Date(beside), timeZone).date) return time.slice(0, 5)
-  return `${weekdayOf(date)} ${dateAndTime(at, timeZone)}`
-}
-
-/** Reasons that this application gives say instants as UTC: people read them in their zone. */
-export const localized = (text: string, { timeZone }: Says, beside: string): string =>
-  text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, (at) =>
-    when(at, { timeZone }, beside),
-  )
 
 function headline({ verdict, detail }: SleepRecord, says: Says): string {
   const { edge, wake, sleeps, falling, asleep, waking, awake, stays, failed } = detail

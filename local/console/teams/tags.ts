@@ -1,5 +1,6 @@
 import type { Level } from '../../../domain/features.ts'
 import { sayUsd } from '../../../domain/ledger/say.ts'
+import { DAY } from '../../../domain/local-time.ts'
 import type { TagCase } from '../../../domain/table/tag-case.ts'
 import type { TagReport } from '../../../domain/table/tag-notice.ts'
 import { teamsOf } from '../../../domain/tagging/creator.ts'
@@ -28,7 +29,7 @@ export function tagsView(report: TeamsReport, team: string, now: Date): TagsView
   const open = report.cases
     .filter((one) => isOpen(one) && one.owner === team)
     .toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? '') || (a.id < b.id ? -1 : 1))
-  const made = report.cases.filter((one) => isNew(one) && isOf(report, one, team))
+  const made = report.cases.filter((one) => isNew(one, now) && isOf(report, one, team))
   const shown = [...open, ...made].slice(0, CASES)
   const counted = countedOf(report.tags, team)
   const reports = report.reports.filter(({ subject }) => subject === team)
@@ -58,12 +59,9 @@ function countedOf(tags: TeamsReport['tags'], team: string): TagsView['counted']
 
 const isOpen = ({ since, ended }: TagCase): boolean => since !== undefined && ended === undefined
 
-/** Made since the last sweep: nobody has looked at its tags. */
-const isNew = ({ since, ended, creator, wrote }: TagCase): boolean =>
-  since === undefined &&
-  ended === undefined &&
-  creator !== undefined &&
-  Object.keys(wrote).length === 0
+/** Made since the last sweep: what nobody but people knows of it was not looked at. */
+const isNew = ({ since, ended, creator }: TagCase, now: Date): boolean =>
+  since === undefined && ended === undefined && now.getTime() - Date.parse(creator?.at ?? '') < DAY
 
 /** Whose it is by who has made it; nobody's is the environment's owner's. */
 function isOf({ catalog }: TeamsReport, { creator, given, owner }: TagCase, team: string): boolean {
@@ -125,7 +123,8 @@ function notesOf({ detail }: TagReport): string[] {
 }
 
 function caseView(report: TeamsReport, policy: TagPolicy, one: TagCase, now: Date): TagCaseView {
-  const { id, name, type, left, since, creator, tell, mark, stop, due } = one
+  const { id, name, type, left, since, creator, tell, mark, stop, due, wrote } = one
+  const keys = Object.keys(wrote)
   const steps = [
     ['told', tell],
     [due === undefined ? 'marked' : `marked, with time until ${due}`, mark],
@@ -135,6 +134,7 @@ function caseView(report: TeamsReport, policy: TagPolicy, one: TagCase, now: Dat
     ...{ id, name, type, left },
     since: since ?? creator?.at ?? now.toISOString(),
     ...(creator !== undefined && { by: creator.name }),
+    ...(keys.length > 0 && { wrote: keys }),
     done: steps.flatMap(([says, step]) => {
       if (step === undefined) return []
       const told = report.told(step.notice)

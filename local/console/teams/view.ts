@@ -100,6 +100,8 @@ export type TagCaseView = {
   since: string
   /** Who has made it, where that is known. */
   by?: string
+  /** Keys that Caretaker has written, at any time. */
+  wrote?: string[]
   /** The steps that were taken, in words. */
   done: { says: string; at: string }[]
   /** The next step, and when at the earliest; without a date it says why there is none. */

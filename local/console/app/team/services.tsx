@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CostView, TeamView } from '../../teams/view.ts'
 import { type Act, Asking, type Receipt } from '../act.tsx'
 import { Icon, type Shape } from '../icon.tsx'
@@ -13,8 +13,11 @@ export function ServicesPane({ team, times }: { team: TeamView; times: Times }) 
   const close = (answer: Receipt | undefined) => {
     open(undefined)
     if (answer !== undefined) tell(answer)
-    opener.current?.focus()
   }
+  // While the dialog is there, nothing behind it takes the focus.
+  useEffect(() => {
+    if (act === undefined) opener.current?.focus()
+  }, [act])
   return (
     <section class="pane costs" aria-labelledby="costs">
       <h3 id="costs">Services</h3>

@@ -49,7 +49,7 @@ function Cases({ tags: { cases }, times }: { tags: TagsView; times: Times }) {
   if (cases.length === 0) return null
   return (
     <>
-      <h4>Not complete</h4>
+      <h4>What is open</h4>
       <ul class="done">
         {cases.map((one) => (
           <Case key={one.id} one={one} times={times} />
@@ -60,11 +60,12 @@ function Cases({ tags: { cases }, times }: { tags: TagsView; times: Times }) {
 }
 
 function Case({ one, times: { say } }: { one: TagCaseView; times: Times }) {
-  const { name, type, left, since, by, done, next } = one
+  const { name, type, left, since, by, wrote, done, next } = one
+  const shape = left.length > 0 ? 'held' : 'dot'
   return (
     <li>
       <p class="light">
-        <Icon shape="held" tone="held" />
+        <Icon shape={shape} tone={left.length > 0 ? 'held' : 'quiet'} />
         <span>
           <strong>{name}</strong> <span class="soft">{type}</span>
         </span>
@@ -76,6 +77,7 @@ function Case({ one, times: { say } }: { one: TagCaseView; times: Times }) {
         Since {say(since)}
         {by && `, made by ${by}`}.{' '}
         {done.length === 0 && left.length > 0 && 'No message was about it alone yet. '}
+        {wrote && `Caretaker has written ${wrote.join(', ')}. `}
         {done.map(({ says, at }) => `${capital(localized(says, say))}, ${say(at)}. `)}
         Next: {localized(next.says, say)}
         {next.at && `, ${say(next.at)} at the earliest`}.
