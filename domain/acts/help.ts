@@ -20,7 +20,7 @@ export const EXPLAINED: Record<Verb, Explained> = {
   status: {
     word: 'status',
     usage: 'status [team]',
-    does: 'what every service runs, what is held, and which alarms are red',
+    does: 'what every service runs, what is held, which alarms are red, what is spent, and how the tags are',
     who: 'everybody',
   },
   why: {

@@ -15,11 +15,12 @@ import { read, refused, type Said } from './outcome.ts'
 import { sleepingIn } from './rest-scope.ts'
 import { sleepWords } from './rest-words.ts'
 import { shortName, teamOf, unknownTeam } from './services.ts'
+import { teamLines } from './team-lines.ts'
 
 /** Services that are listed in an answer. */
 const LISTED = 80
 
-/** `status [team]`: a line for each service, what is frozen, and which alarms are red. */
+/** `status [team]`: a line for each service, what is frozen, which alarms are red, budgets and tags. */
 export async function status(acting: Acting, { team }: InputOf<'status'>): Promise<Said> {
   const { tagging, ecs, table, catalog, now } = acting
   const unknown = unknownTeam(acting, team)
@@ -50,6 +51,7 @@ export async function status(acting: Acting, { team }: InputOf<'status'>): Promi
       ...lines.slice(0, LISTED),
       ...more,
       await alarmLine(acting, team),
+      ...(await teamLines(acting, team)),
       ...quietLines(acting, team),
     ].join('\n'),
   )

@@ -1,4 +1,5 @@
 import { monthOf, whyNoForecast } from '../../../domain/budgets/figure.ts'
+import { sayBudget } from '../../../domain/budgets/say.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Level } from '../../../domain/features.ts'
 import { sayUsd } from '../../../domain/ledger/say.ts'
@@ -32,14 +33,14 @@ function budgetView(report: TeamsReport, budget: Budget, now: Date): BudgetView 
     steps: steps.map((one) => stepView(report, one)),
   }
   if (state === undefined || unknown !== undefined) {
-    const says = state?.spent === 0 ? 'no figures yet' : UNSEEN[features.budgets]
+    const says = features.budgets === 'off' ? 'budget not looked at' : sayLine(state)
     const line = { says, tone: 'quiet' as const }
     return { ...common, line, unknown: unknown ?? '', notes: notesOn(state, budget, now) }
   }
-  const { spent, limit, changedAt } = state
+  const { changedAt } = state
   return {
     ...common,
-    line: { says: `${sayUsd(spent)} of ${sayUsd(limit)} spent`, tone: toneOf(state) },
+    line: { says: sayLine(state), tone: toneOf(state) },
     ...expected(state, now),
     changedAt,
     notes: notesOn(state, budget, now),
@@ -52,11 +53,8 @@ const LEVELS: Record<Level, string> = {
   act: 'Caretaker tells, and holds roll-outs when the budget is spent: features.budgets is act.',
 }
 
-const UNSEEN: Record<Level, string> = {
-  off: 'budget not looked at',
-  tell: 'budget not looked at yet',
-  act: 'budget not looked at yet',
-}
+const sayLine = (state: BudgetState | undefined): string =>
+  state === undefined ? `budget ${sayBudget(state)}` : sayBudget(state)
 
 /** Zero is no figure: it is what AWS shows while billing does not know the tags. */
 function whyUnknown(state: BudgetState | undefined, level: Level): string | undefined {

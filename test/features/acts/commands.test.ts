@@ -1,4 +1,12 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
+import {
+  budgetStateKey,
+  environmentKey,
+  type Key,
+  tagStateKey,
+} from '../../../domain/table/keys.ts'
+import { Budgets } from '../../../local/aws/budgets/budgets.ts'
 import { Acts } from '../../kits/acts.ts'
 import { BAD, GOOD } from '../../kits/roll-outs.ts'
 
@@ -11,6 +19,13 @@ async function running(): Promise<{ acts: Acts; first: string }> {
   return { acts, first }
 }
 
+/** An item of the table, as Caretaker's functions write it. */
+const put = (acts: Acts, key: Key, item: object) =>
+  acts.stage.call('dynamodb', 'PutItem', {
+    TableName: 'dev-caretaker',
+    Item: marshall({ ...key, version: 2, ...item }),
+  })
+
 const short = (digest: string) => digest.slice(7, 19)
 
 describe('what is asked in Slack', () => {
@@ -19,7 +34,26 @@ describe('what is asked in Slack', () => {
     const status = await acts.types('bob', 'status')
     expect(status).toContain(`• web: main (${short(first)}), `)
     expect(status).toContain('No alarm is red.')
+    expect(status).toMatch(/^Budgets: dev not looked at yet; storefront .*; ordering .*\.$/m)
+    expect(status).toMatch(/^Tags: not looked at yet\.$/m)
     expect(await acts.types('bob', 'status storefront')).not.toContain('• orders')
+    const [name = ''] = acts.stage.simulation.aws.the(Budgets).namesFor('ordering')
+    const at = acts.now.toISOString()
+    await put(acts, budgetStateKey(name), {
+      ...{ revision: 1, name, month: '2026-03', limit: 250, spent: 260, changedAt: at },
+      ...{ rung: 'over', saidUnknown: false },
+    })
+    await put(acts, tagStateKey, {
+      ...{ since: at, reported: '2026-03-02', company: {} },
+      teams: { ordering: { complete: 3, total: 4 }, storefront: { complete: 4, total: 4 } },
+    })
+    const until = '2026-04-01T00:00:00.000Z'
+    await put(acts, environmentKey, { budgetFrozen: { ordering: { until, by: 'it', reason: '' } } })
+    const own = await acts.types('bob', 'status ordering')
+    expect(own).toMatch(
+      /^Budgets: ordering \$260\.00 of \$250\.00 spent, seen since .*, roll-outs held\.$/m,
+    )
+    expect(own).toMatch(/^Complete tags in the week of 2026-03-02: ordering 3 of 4\.$/m)
     expect(await acts.types('bob', 'status storefrnt')).toContain('Did you mean storefront?')
     const why = await acts.types('bob', 'why Web')
     expect(why).toContain('web (dev-frontend/web, team storefront)')
