@@ -4,7 +4,7 @@ import type { BudgetPlan, BudgetRecord } from '../../../domain/table/budget-reco
 import { literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
-import { localized } from '../sleep/message.ts'
+import { localized } from '../when.ts'
 
 const NAME_CHARACTERS = 80
 const WHY_CHARACTERS = 200
