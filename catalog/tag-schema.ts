@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { STEPS, WATCHED_TYPES } from '../domain/tagging/policy.ts'
+import { STEPS } from '../domain/tagging/policy.ts'
+import { WATCHED_TYPES } from '../domain/tagging/types.ts'
 
 const rule = z
   .strictObject({

@@ -114,6 +114,7 @@ const IAM: Record<string, string> = {
   'resource-groups-tagging-api': 'tag',
   'secrets-manager': 'secretsmanager',
   sfn: 'states',
+  efs: 'elasticfilesystem',
 }
 
 /** `ecs:DescribeServices` for each SDK command that a file and what it imports construct. */
@@ -183,16 +184,34 @@ const NEEDS: Record<string, string[]> = {
   // It needs the right of each service besides its own.
   'tag:TagResources': [
     'autoscaling:CreateOrUpdateTags',
+    'dynamodb:TagResource',
     'ec2:CreateTags',
+    'ecr:TagResource',
     'ecs:TagResource',
+    'elasticache:AddTagsToResource',
+    'elasticfilesystem:TagResource',
+    'elasticloadbalancing:AddTags',
+    'lambda:TagResource',
+    'logs:TagResource',
     'rds:AddTagsToResource',
+    'sns:TagResource',
+    'sqs:TagQueue',
     'tag:TagResources',
   ],
   'tag:UntagResources': [
     'autoscaling:DeleteTags',
+    'dynamodb:UntagResource',
     'ec2:DeleteTags',
+    'ecr:UntagResource',
     'ecs:UntagResource',
+    'elasticache:RemoveTagsFromResource',
+    'elasticfilesystem:UntagResource',
+    'elasticloadbalancing:RemoveTags',
+    'lambda:UntagResource',
+    'logs:UntagResource',
     'rds:RemoveTagsFromResource',
+    'sns:UntagResource',
+    'sqs:UntagQueue',
     'tag:UntagResources',
   ],
   // Rules are tagged as they are made.

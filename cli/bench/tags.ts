@@ -1,3 +1,4 @@
+import { WATCHED_TYPES, type WatchedType, watchedOf } from '../../domain/tagging/types.ts'
 import type { CallRecord } from '../../local/aws/aws.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
 import { inCatalog, modelOf, ORDERS, SETUP } from './catalog.ts'
@@ -23,27 +24,30 @@ export type TagSweep = {
 /** An hour before the daily sweep. */
 const START = new Date('2026-03-02T04:30:00Z')
 const DAY = 24 * 60 * MINUTE
+/** Half an hour after it. */
+const SWEPT = Date.parse('2026-03-02T05:30:00Z') + 30 * MINUTE
 const KEYS = ['caretaker:environment', 'stage'] as const
-/** One of ten is an instance, the others are services of ECS. */
+/** One of ten is an instance with its volume, the others are services of ECS. */
 const INSTANCE_OF = 10
 
 /** Sweeps an environment of so many resources, of which some lack one key, the other, or both. */
 export async function measureTags(resources: number, lacking: number): Promise<TagSweep> {
   return inCatalog(ORDERS, environmentWith, async (catalog) => {
     const simulation = await Simulation.open({ seed: 1, start: START, catalog })
-    const before = await countOf(simulation)
+    // The environment's own is in order before others are there.
+    await simulation.world.run(SWEPT - simulation.world.now)
     await fill(simulation, resources, lacking)
-    return measured(simulation, { resources, lacking, before })
+    return measured(simulation, { resources, lacking })
   })
 }
 
-type Counted = { services: number; instances: number }
-type Measure = { resources: number; lacking: number; before: Counted }
+type Measure = { resources: number; lacking: number }
 
-async function measured(simulation: Simulation, { resources, lacking, before }: Measure) {
+async function measured(simulation: Simulation, { resources, lacking }: Measure) {
   const { world, aws } = simulation
+  const bound = boundOf(countsOf(simulation), lacking)
   const from = aws.calls.length
-  await world.run(Date.parse('2026-03-02T05:30:00Z') - world.now + 30 * MINUTE)
+  await world.run(DAY)
   const calls = aws.calls.slice(from)
   const own = calls.filter(isOfTags)
   const done = own.filter(({ outcome }) => outcome === 'ok')
@@ -55,7 +59,7 @@ async function measured(simulation: Simulation, { resources, lacking, before }: 
     resources,
     lacking,
     calls: done.length,
-    bound: boundOf(resources, lacking, before),
+    bound,
     throttled: calls.filter(({ by, outcome }) => by.endsWith('-keep-tags') && outcome !== 'ok')
       .length,
     tagged,
@@ -70,43 +74,69 @@ const isOfTags = ({ by, service, operation }: CallRecord): boolean =>
   by.endsWith('-keep-tags') && service !== 'dynamodb' && !BEHIND.includes(operation)
 const isWrite = ({ operation }: CallRecord): boolean => /^(Tag|Untag|Stop|Start)/.test(operation)
 
-/**
- * Pages of reads, the reads just before a write, and for each distinct value its writes by twenty;
- * VPCs, subnets, clusters, databases, Aurora's, groups and the organisation's keys have a page each.
- */
-function boundOf(resources: number, lacking: number, { services, instances }: Counted): number {
-  const of = (count: number) => ({ machines: Math.floor(count / INSTANCE_OF), count })
-  const [all, few] = [of(resources), of(lacking)]
-  const own = all.count - all.machines + services
-  const pages =
-    7 +
-    Math.ceil((all.machines + instances) / 1000) +
-    // The lists of two clusters, one of which is small.
-    (Math.ceil((own - services) / 100) + 1) +
-    Math.ceil(own / 100)
-  const reads = Math.ceil(few.machines / 200) + Math.ceil((few.count - few.machines) / 10)
-  const writes = [0, 1, 2].reduce(
-    (sum, place) => sum + Math.ceil((lacking / 3 + (place < lacking % 3 ? 1 : 0)) / 20),
-    0,
+/** How many there are of each type, and how many of them the Tagging API lists. */
+type Counted = { of(type: WatchedType): number; indexed: number }
+
+function countsOf({ aws }: Simulation): Counted {
+  const all = aws.services.flatMap((service) =>
+    [...(service.tagged?.() ?? [])].flatMap(({ arn, tags }) => {
+      const type = watchedOf(arn)?.type
+      return type === undefined ? [] : [{ type, isTagged: Object.keys(tags).length > 0 }]
+    }),
   )
-  return pages + reads + writes
+  return {
+    of: (type) => all.filter((one) => one.type === type).length,
+    indexed: all.filter(({ type, isTagged }) => isTagged && INDEXED.includes(type)).length,
+  }
 }
 
+/** Read from the Tagging API: their own lists show no tags. */
+const INDEXED: readonly WatchedType[] = [
+  ...['ecs:service', 'elasticloadbalancing:loadbalancer', 'elasticloadbalancing:targetgroup'],
+  ...['lambda:function', 'elasticache:replicationgroup', 'dynamodb:table', 'ecr:repository'],
+  ...['logs:log-group', 'sqs:queue', 'sns:topic'],
+] as WatchedType[]
+
+/** So many answers stand on one page of a list. */
+const PAGES: Partial<Record<WatchedType, number>> = {
+  'ec2:instance': 1000,
+  'ec2:volume': 1000,
+  'lambda:function': 50,
+  'logs:log-group': 50,
+}
+
+/**
+ * Pages of reads, the reads just before a write, and for each distinct value its writes by twenty. An
+ * instance's volume lacks what the instance lacks, and takes it from there.
+ */
+function boundOf({ of, indexed }: Counted, lacking: number): number {
+  const lists = WATCHED_TYPES.filter((type) => !type.startsWith('ecs:')).reduce(
+    (sum, type) => sum + Math.max(1, Math.ceil(of(type) / (PAGES[type] ?? 100))),
+    0,
+  )
+  // The clusters, for services and for tasks; the lists of both clusters, one of which is small.
+  const ecs = 2 + Math.ceil(of('ecs:service') / 100) + 1 + 2 + Math.ceil(of('ecs:task') / 100)
+  const places = 3
+  const machines = Math.floor(lacking / INSTANCE_OF)
+  const reads = 2 * Math.ceil(machines / 200) + Math.ceil((lacking - machines) / 10)
+  const writes = [0, 1, 2].reduce(
+    (sum, place) => sum + Math.ceil((third(lacking, place) + third(machines, place)) / 20),
+    0,
+  )
+  return places + lists + ecs + Math.ceil(indexed / 100) + reads + writes
+}
+
+/** Of what is numbered, the part that lacks the keys of this place. */
+const third = (count: number, place: number): number =>
+  Math.floor(count / 3) + (place < count % 3 ? 1 : 0)
+
 const environmentWith = (own: string): string =>
-  `${own.replace('tags:\n', 'tags:\n  required: { stage: { default: try } }\n')}
+  `${own
+    .replace('tags:\n', 'tags:\n  required: { stage: { default: try } }\n')
+    .replace(/watch: \[.*\]/, `watch: [${WATCHED_TYPES.join(', ')}]`)}
 parts: { bastion: false }
 features: { sleep: off, health: off, tags: act }
 `
-
-async function countOf({ aws }: Simulation): Promise<Counted> {
-  const { Reservations } = await aws.call<{ Reservations: unknown[] }>(
-    'ec2',
-    'DescribeInstances',
-    {},
-    SETUP,
-  )
-  return { services: 1, instances: Reservations.length }
-}
 
 /** Which keys the one of this number lacks: spread evenly over all. */
 function tagsOf(number: number, every: number): Record<string, string> {
@@ -127,7 +157,7 @@ async function fill(simulation: Simulation, resources: number, lacking: number):
     const Tags = Object.entries(tagsOf(number, every)).map(([Key, Value]) => ({ Key, Value }))
     const input = {
       ...{ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, SubnetId },
-      TagSpecifications: [{ ResourceType: 'instance', Tags }],
+      TagSpecifications: ['instance', 'volume'].map((ResourceType) => ({ ResourceType, Tags })),
     }
     await aws.call('ec2', 'RunInstances', input, SETUP)
   }

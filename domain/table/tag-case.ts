@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { WATCHED_TYPES } from '../tagging/policy.ts'
+import { WATCHED_TYPES } from '../tagging/types.ts'
 import { itemKey } from './common.ts'
 import { version } from './version.ts'
 

@@ -175,6 +175,13 @@ export const CREATIONS: Readonly<Record<string, Readonly<Record<string, Reader>>
   'dynamodb.amazonaws.com': {
     CreateTable: (_, { tableDescription }) => arns(members(tableDescription).tableArn),
   },
+  'ecr.amazonaws.com': {
+    CreateRepository: (_, { repository }) => arns(members(repository).repositoryArn),
+  },
+  'logs.amazonaws.com': {
+    CreateLogGroup: ({ logGroupName }, _, place) =>
+      arnOf('logs', 'log-group:', logGroupName, place),
+  },
   'eks.amazonaws.com': { CreateCluster: (_, { cluster }) => arns(members(cluster).arn) },
   'redshift.amazonaws.com': {
     CreateCluster: (_, { clusterIdentifier }, place) =>

@@ -1,13 +1,7 @@
 import { TAGS } from '../tags.ts'
 import { isTaken, roomIn } from './characters.ts'
-import {
-  allows,
-  type Problem,
-  problemsOf,
-  type Rule,
-  type TagPolicy,
-  type WatchedType,
-} from './policy.ts'
+import { allows, type Problem, problemsOf, type Rule, type TagPolicy } from './policy.ts'
+import type { WatchedType } from './types.ts'
 
 type Tags = Readonly<Record<string, string>>
 

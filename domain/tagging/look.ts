@@ -5,6 +5,7 @@ import { teamsOf } from './creator.ts'
 import { type Judged, judge } from './judge.ts'
 import { type Problem, problemsOf, type TagPolicy } from './policy.ts'
 import { isWatched, type Places, placeOf, type Resource } from './resource.ts'
+import { typeOf, WATCHED_TYPES } from './types.ts'
 
 /** What is told about the tags that others may take off again. */
 const TAKEN_OFF_TIMES = 2
@@ -35,32 +36,77 @@ export type Look = { looked: Looked[]; nowhere: number }
 
 /**
  * Judges everything that is watched. What something belongs to comes first: its members take what
- * they lack from it, also what is only just written there.
+ * they lack from it, also what is only just written there, and lie where it lies.
  *
  * @param resources everything that was read; what a member belongs to may be missing, and then
- *   nothing is known of the member.
+ *   nothing is known of the member, unless it outlives that.
+ * @param unread types of which nothing is known.
  */
 export function lookAt(
   rules: Rules,
   resources: readonly Resource[],
   cases: ReadonlyMap<string, TagCase>,
+  unread: ReadonlySet<string> = new Set(),
 ): Look {
-  const { policy, places } = rules
-  const byPlace = (one: Resource) => isWatched(placeOf(one, places), policy.where)
-  const watched = placed(resources).filter(byPlace)
-  const heads = watched.filter(({ parent }) => parent === undefined)
-  const looked = heads.map((one) => judged(rules, one, cases.get(one.id)))
-  const parents = new Map(
-    looked.map(({ resource, writes }) => [resource.id, { ...resource.tags, ...writes }]),
-  )
-  const members = watched.flatMap((one) => {
-    const parent = one.parent === undefined ? undefined : parents.get(one.parent)
-    return parent === undefined ? [] : [judged(rules, one, cases.get(one.id), parent)]
-  })
-  const nowhere = resources.filter(
-    (one) => one.parent === undefined && placeOf(one, places) === 'nowhere',
-  ).length
-  return { looked: [...looked, ...members], nowhere: policy.where === 'account' ? 0 : nowhere }
+  const all = new Looking(rules, placed(resources), cases, unread)
+  const looked = resources.flatMap(({ id }) => all.look(id) ?? [])
+  return { looked, nowhere: rules.policy.where === 'account' ? 0 : all.nowhere }
+}
+
+class Looking {
+  readonly #rules: Rules
+  readonly #resources: ReadonlyMap<string, Resource>
+  readonly #cases: ReadonlyMap<string, TagCase>
+  readonly #unread: ReadonlySet<string>
+  readonly #looked = new Map<string, Looked | undefined>()
+
+  constructor(
+    rules: Rules,
+    resources: readonly Resource[],
+    cases: ReadonlyMap<string, TagCase>,
+    unread: ReadonlySet<string>,
+  ) {
+    this.#rules = rules
+    this.#resources = new Map(resources.map((one) => [one.id, one]))
+    this.#cases = cases
+    this.#unread = unread
+  }
+
+  /** Of those that stand for themselves. */
+  get nowhere(): number {
+    const alone = [...this.#resources.values()].filter((one) => !one.quiet && this.#isAlone(one))
+    return alone.filter((one) => this.#placeOf(one) === 'nowhere').length
+  }
+
+  look(id: string): Looked | undefined {
+    if (!this.#looked.has(id)) this.#looked.set(id, this.#judged(id))
+    return this.#looked.get(id)
+  }
+
+  #judged(id: string): Looked | undefined {
+    const one = this.#resources.get(id)
+    const { policy } = this.#rules
+    if (one === undefined || !isWatched(this.#placeOf(one), policy.where)) return undefined
+    const kept = this.#cases.get(id)
+    if (one.parent === undefined || this.#isAlone(one)) return judged(this.#rules, one, kept)
+    const parent = this.look(one.parent)
+    if (parent === undefined) return undefined
+    return judged(this.#rules, one, kept, { ...parent.resource.tags, ...parent.writes })
+  }
+
+  /** Whether it belongs to nothing, or outlives what it was made of. */
+  #isAlone({ parent, outlives }: Resource): boolean {
+    if (parent === undefined) return true
+    if (outlives !== true || this.#resources.has(parent)) return false
+    const type = WATCHED_TYPES.find((one) => parent.startsWith(`${typeOf(one).id}/`))
+    return type !== undefined && this.#rules.policy.watch.includes(type) && !this.#unread.has(type)
+  }
+
+  #placeOf(one: Resource): ReturnType<typeof placeOf> {
+    const own = placeOf(one, this.#rules.places)
+    const parent = one.parent === undefined ? undefined : this.#resources.get(one.parent)
+    return own === 'nowhere' && parent !== undefined ? this.#placeOf(parent) : own
+  }
 }
 
 /** A cluster lies where its members do. */
@@ -87,7 +133,7 @@ export function judged(
   return {
     resource,
     kept,
-    member: parent !== undefined,
+    member: parent !== undefined || resource.quiet === true,
     owner: Object.hasOwn(catalog.teams, said) ? said : catalog.owner,
     writes,
     left: [...left, ...held, ...companys(policy, resource, company[resource.type])],

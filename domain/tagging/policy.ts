@@ -1,15 +1,6 @@
 import * as z from 'zod/mini'
 import { cut } from '../text.ts'
-
-/** The types of resources that can be watched: each has a read of its own (`functions/shared/tags`). */
-export const WATCHED_TYPES = [
-  'ec2:instance',
-  'rds:db',
-  'rds:cluster',
-  'ecs:service',
-  'autoscaling:group',
-] as const
-export type WatchedType = (typeof WATCHED_TYPES)[number]
+import { WATCHED_TYPES } from './types.ts'
 
 /** How far the ladder goes for what stays untagged. */
 export const STEPS = ['tell', 'mark', 'stop'] as const

@@ -1,7 +1,6 @@
-import { serviceOf } from '../arn.ts'
 import { isStackOf } from '../stack-names.ts'
 import { TAGS } from '../tags.ts'
-import type { WatchedType } from './policy.ts'
+import type { WatchedType } from './types.ts'
 
 /** Something that is watched, as its own service has just shown it. */
 export type Resource = {
@@ -16,33 +15,19 @@ export type Resource = {
   vpc?: string | undefined
   subnets?: readonly string[] | undefined
   cluster?: string | undefined
-  /** The id of what it belongs to, which is judged in its place: its group, its cluster. */
+  /**
+   * The id of what it belongs to, which is judged in its place: its group, its cluster, its instance,
+   * its service.
+   */
   parent?: string | undefined
+  /** It outlives what it was made of, and then stands for itself: a snapshot. */
+  outlives?: boolean | undefined
+  /** A tool or a service of AWS keeps it for somebody else: its tags are written, and nobody is told. */
+  quiet?: boolean | undefined
   /** Whether it runs, and costs for that. */
   runs: boolean
   /** Why it is not stopped by itself. */
   cannotStop?: string | undefined
-}
-
-const KINDS: readonly { type: WatchedType; form: RegExp; id: (name: string) => string }[] = [
-  { type: 'ec2:instance', form: /:ec2:[^:]*:[^:]*:instance\/(.+)$/, id: (id) => `instance/${id}` },
-  { type: 'rds:db', form: /:rds:[^:]*:[^:]*:db:(.+)$/, id: (id) => `database/${id}` },
-  { type: 'rds:cluster', form: /:rds:[^:]*:[^:]*:cluster:(.+)$/, id: (id) => `cluster/${id}` },
-  { type: 'ecs:service', form: /:ecs:[^:]*:[^:]*:service\/(.+)$/, id: (id) => `service/${id}` },
-  {
-    type: 'autoscaling:group',
-    form: /:autoscaling:[^:]*:[^:]*:autoScalingGroup:[^:]*:autoScalingGroupName\/(.+)$/,
-    id: (id) => `group/${id}`,
-  },
-]
-
-/** Which resource an ARN names; undefined for types that cannot be watched. */
-export function watchedOf(arn: string): { id: string; type: WatchedType } | undefined {
-  for (const { type, form, id } of KINDS) {
-    const name = form.exec(arn)?.[1]
-    if (name !== undefined) return { id: id(type === 'ecs:service' ? serviceOf(arn) : name), type }
-  }
-  return undefined
 }
 
 /** What is known of the places of an account. */

@@ -85,7 +85,7 @@ async function nextSteps(
   const reportsUntil = new Date(since.getTime() + REPORT_ONLY_MS)
   const toTell = { ladder: { ...policy.ladder, upTo: 'tell' as const } }
   return open.map((each) => {
-    const { createdAt, runs, cannotStop } = each.at.resource
+    const { createdAt = madeAt(each.one), runs, cannotStop } = each.at.resource
     const next = nextStep({
       policy: goesFurther(each.at) ? policy : toTell,
       level: catalog.features.tags,
@@ -96,6 +96,10 @@ async function nextSteps(
     return { each, next }
   })
 }
+
+/** When it was made, by the event: for types whose own service does not say it. */
+const madeAt = ({ creator }: TagCase): Date | undefined =>
+  creator === undefined ? undefined : new Date(creator.at)
 
 /** Cases that have taken a step now, each with the record that will tell of it. */
 function noted(sources: Sources, step: 'tell' | 'mark' | 'stop', cases: readonly TagCase[]) {
@@ -119,7 +123,8 @@ async function confirm(sources: Sources, all: readonly Open[]): Promise<Set<stri
   )
   const lacking = fresh.filter((resource) => {
     const one = all.find((each) => each.one.id === resource.id)?.one
-    const age = sources.now.getTime() - (resource.createdAt?.getTime() ?? 0)
+    const since = resource.createdAt ?? (one && madeAt(one))
+    const age = sources.now.getTime() - (since?.getTime() ?? 0)
     return age >= GRACE_MS && judged(sources, resource, one).left.length > 0
   })
   return new Set(lacking.map(({ id }) => id))

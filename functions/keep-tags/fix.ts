@@ -1,5 +1,6 @@
 import { judged, type Looked } from '../../domain/tagging/look.ts'
 import type { Resource } from '../../domain/tagging/resource.ts'
+import { typeOf } from '../../domain/tagging/types.ts'
 import { cut, REASON_CHARACTERS } from '../../domain/text.ts'
 import { keepCase, newCase } from './cases.ts'
 import type { Sources } from './sources.ts'
@@ -63,6 +64,11 @@ export async function write(sources: Sources, looked: readonly Looked[]): Promis
 
 async function keepWrite(sources: Sources, one: Looked, error: string | undefined) {
   const { resource, kept = newCase(resource), writes, owner } = one
+  const tags = { ...resource.tags, ...writes }
+  const done = { ...one, resource: { ...resource, tags }, wrote: writes, writes: {} }
+  if (typeOf(resource.type).passing) {
+    return error === undefined ? done : { ...one, wrote: {}, error }
+  }
   if (error !== undefined) {
     const refused = {
       times: (kept.refused?.times ?? 0) + 1,
@@ -77,6 +83,5 @@ async function keepWrite(sources: Sources, one: Looked, error: string | undefine
   const { refused: _, ...rest } = kept
   const after = { ...rest, owner, wrote }
   await keepCase(sources, after)
-  const tags = { ...resource.tags, ...writes }
-  return { ...one, resource: { ...resource, tags }, kept: after, wrote: writes, writes: {} }
+  return { ...done, kept: after }
 }

@@ -5,7 +5,8 @@ import type { TagCase } from '../../domain/table/tag-case.ts'
 import { type Created, createdBy } from '../../domain/tagging/created.ts'
 import { type Creator, creatorOf } from '../../domain/tagging/creator.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
-import { isWatched, placeOf, type Resource, watchedOf } from '../../domain/tagging/resource.ts'
+import { isWatched, placeOf, type Resource } from '../../domain/tagging/resource.ts'
+import { typeOf, watchedOf } from '../../domain/tagging/types.ts'
 import type { schema } from '../../events/resource-created.ts'
 import { getItems } from '../shared/table/get.ts'
 import { keepCase } from './cases.ts'
@@ -61,6 +62,7 @@ async function keepCreator(
     const isSame = known !== undefined && (known.creator?.at ?? creator.at) >= creator.at
     const one = isSame ? { ...known, creator: known.creator ?? creator } : { ...empty, creator }
     cases.set(id, one)
+    if (typeOf(type).passing) continue
     if (!isSame || known.creator === undefined) await keepCase(sources, one)
   }
   return cases

@@ -1,21 +1,17 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DescribeSubnetsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
-import { ECSClient } from '@aws-sdk/client-ecs'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
-import type { TagPolicy, WatchedType } from '../../domain/tagging/policy.ts'
+import type { TagPolicy } from '../../domain/tagging/policy.ts'
 import type { Places } from '../../domain/tagging/resource.ts'
+import type { WatchedType } from '../../domain/tagging/types.ts'
 import { TAGS, tagsIn } from '../../domain/tags.ts'
 import type { Tools } from '../shared/handler.ts'
 import type { Table } from '../shared/table/table.ts'
-import { clusterReader, databaseReader } from './read/databases.ts'
-import { groupReader } from './read/groups.ts'
-import { instanceReader } from './read/instances.ts'
+import { readersOf } from './read/all.ts'
 import { everyPage, type Reader } from './read/reader.ts'
-import { serviceReader } from './read/services.ts'
 
 /** What it takes to look after tags. */
 export type Sources = {
@@ -36,33 +32,18 @@ export type Sources = {
 type Settings = { TABLE_NAME: string; INSTANCES: string }
 
 /** @param policy the catalog's: only what it watches has a reader. */
-export function sourcesOf(
-  { client, environment, log, now, pause, catalog }: Tools<Settings>,
-  policy: TagPolicy,
-): Sources {
+export function sourcesOf(tools: Tools<Settings>, policy: TagPolicy): Sources {
+  const { client, environment, log, now, pause, catalog } = tools
   const [, partition = '', , region = '', account = ''] = environment.INSTANCES.split(':')
-  const [ec2, rds] = [client(EC2Client), client(RDSClient)]
-  const tagging = client(ResourceGroupsTaggingAPIClient)
-  const readers: Reader[] = [
-    instanceReader(ec2, { partition, region, account }, policy.ladder.upTo === 'stop'),
-    databaseReader(rds),
-    clusterReader(rds),
-    groupReader(client(AutoScalingClient)),
-    serviceReader({ ecs: client(ECSClient), tagging, pause }),
-  ]
+  const readers = readersOf(tools, { partition, region, account }, policy)
   return {
     table: { client: client(DynamoDBClient), name: environment.TABLE_NAME },
-    ec2,
-    rds,
-    tagging,
-    readers: new Map(
-      readers.filter(({ type }) => policy.watch.includes(type)).map((one) => [one.type, one]),
-    ),
+    ec2: client(EC2Client),
+    rds: client(RDSClient),
+    tagging: client(ResourceGroupsTaggingAPIClient),
+    readers: new Map(readers.map((one) => [one.type, one])),
     catalog: catalog(),
-    policy,
-    log,
-    now,
-    pause,
+    ...{ policy, log, now, pause },
   }
 }
 

@@ -21,7 +21,7 @@ export async function sweepTags(sources: Sources) {
   const { resources, unread } = await readAll(sources)
   const { cases, unread: unreadCases } = await readCases(sources)
   const known = resources.filter(({ id }) => !unreadCases.has(id))
-  const look = lookAt({ policy, catalog, places, company }, known, cases)
+  const look = lookAt({ policy, catalog, places, company }, known, cases, unread)
   const fixed =
     catalog.features.tags === 'act' ? await fix({ ...sources, company }, look.looked) : []
   const after = new Map(fixed.map((one) => [one.resource.id, one]))

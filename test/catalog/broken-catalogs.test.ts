@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { CatalogError } from '../../catalog/problem.ts'
 import { serviceSchema } from '../../catalog/service-schema.ts'
+import { WATCHED_TYPES } from '../../domain/tagging/types.ts'
 import { synthesize } from '../../infra/synthesize.ts'
 import { catalogOf, type Files } from '../kits/catalog.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
@@ -92,7 +93,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'a type that is not watched',
     { 'environment.yaml': `${ENVIRONMENT}${TEAMS}tags: { watch: ["s3:bucket"] }\n` },
-    'environment.yaml:8 tags.watch.0: found "s3:bucket", allowed: ec2:instance, rds:db, rds:cluster, ecs:service, autoscaling:group; change it',
+    `environment.yaml:8 tags.watch.0: found "s3:bucket", allowed: ${WATCHED_TYPES.join(', ')}; change it`,
   ],
   [
     'a stop before the mark',

@@ -7,8 +7,14 @@ import { itemsOfKind } from './items.ts'
 import { Stage } from './roll-outs.ts'
 
 /** The repository's environment with one worker, a trail of its own, and nothing that sleeps. */
-export function tagCatalog(level: 'tell' | 'act' = 'act', policy = ''): string {
-  const text = readFileSync('catalog/environment.yaml', 'utf8')
+export function tagCatalog(
+  level: 'tell' | 'act' = 'act',
+  policy = '',
+  watch?: readonly string[],
+): string {
+  const own = readFileSync('catalog/environment.yaml', 'utf8')
+  const text =
+    watch === undefined ? own : own.replace(/watch: \[.*\]/, `watch: [${watch.join(', ')}]`)
   return catalogOf({
     'environment.yaml': `${text.replace('tags:\n', `tags:\n${policy}`)}
 trail: own

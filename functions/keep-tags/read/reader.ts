@@ -1,5 +1,5 @@
-import type { WatchedType } from '../../../domain/tagging/policy.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
+import type { WatchedType } from '../../../domain/tagging/types.ts'
 
 /** Reads the resources of one type, with the tags that their own service shows. */
 export type Reader = {
@@ -12,6 +12,9 @@ export type Reader = {
 
 /** Where the account is: what an ARN is made of. */
 export type Place = { region: string; account: string; partition: string }
+
+/** Why it ends at the mark. */
+export const NOTHING_TO_STOP = 'there is nothing of its kind to stop'
 
 /** What a resource is asked for by. */
 export type Named = Pick<Resource, 'id' | 'arn'>

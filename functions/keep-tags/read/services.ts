@@ -4,25 +4,19 @@ import {
   ListClustersCommand,
   ListServicesCommand,
 } from '@aws-sdk/client-ecs'
-import {
-  GetResourcesCommand,
-  type ResourceGroupsTaggingAPIClient,
-} from '@aws-sdk/client-resource-groups-tagging-api'
 import { serviceOf } from '../../../domain/arn.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
-import { tagsIn } from '../../../domain/tags.ts'
 import { everyPage, inChunks, type Reader } from './reader.ts'
+import type { TagIndex } from './tag-index.ts'
 
-/** `GetResources` and ECS's lists answer a hundred at most, `DescribeServices` ten. */
+/** ECS's lists answer a hundred at most, `DescribeServices` ten. */
 const [LISTED_AT_ONCE, DESCRIBED_AT_ONCE] = [100, 10]
-/** Two thirds of the fifteen a second that `GetResources` is published with. */
-const PAUSE_MS = 100
 /** Half of ECS's rate for reads of services: ten a second. */
 const ECS_PAUSE_MS = 100
 
 type Clients = {
   ecs: ECSClient
-  tagging: ResourceGroupsTaggingAPIClient
+  index: TagIndex
   pause(milliseconds: number): Promise<void>
 }
 
@@ -31,7 +25,7 @@ type Clients = {
  * been deleted, and nothing of what had none: together they are a hundred to a page.
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/reference.html
  */
-export function serviceReader({ ecs, tagging, pause }: Clients): Reader {
+export function serviceReader({ ecs, index, pause }: Clients): Reader {
   return {
     type: 'ecs:service',
     async list() {
@@ -43,8 +37,9 @@ export function serviceReader({ ecs, tagging, pause }: Clients): Reader {
       })
       const arns: string[] = []
       for (const cluster of clusters) arns.push(...(await listed(ecs, cluster, pause)))
-      const tags = arns.length === 0 ? new Map() : await tagged(tagging, pause)
-      return arns.map((arn) => resourceOf(arn, tags.get(arn) ?? {}))
+      const found: Resource[] = []
+      for (const arn of arns) found.push(resourceOf(arn, await index.tagsOf(arn)))
+      return found
     },
     async read(named) {
       const byCluster = Map.groupBy(
@@ -71,22 +66,6 @@ const listed = (ecs: ECSClient, cluster: string, pause: Clients['pause']) =>
     )
     return { items: page.serviceArns ?? [], next: page.nextToken }
   })
-
-/** The tags of all services that ever had one, by their ARNs. */
-async function tagged(tagging: ResourceGroupsTaggingAPIClient, pause: Clients['pause']) {
-  const pages = await everyPage(async (token) => {
-    if (token !== undefined) await pause(PAUSE_MS)
-    const page = await tagging.send(
-      new GetResourcesCommand({
-        ResourceTypeFilters: ['ecs:service'],
-        ResourcesPerPage: LISTED_AT_ONCE,
-        ...(token !== undefined && { PaginationToken: token }),
-      }),
-    )
-    return { items: page.ResourceTagMappingList ?? [], next: page.PaginationToken }
-  })
-  return new Map(pages.map(({ ResourceARN = '', Tags }) => [ResourceARN, tagsIn(Tags)]))
-}
 
 async function described(
   ecs: ECSClient,

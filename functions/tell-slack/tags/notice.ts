@@ -8,20 +8,22 @@ const [NAME_CHARACTERS, LEFT_CHARACTERS] = [80, 300]
 
 function headline({ verdict, subject, detail }: TagNotice, says: Says): string {
   const name = `*${outside(subject, NAME_CHARACTERS)}*`
+  const several = detail.resources.length + detail.more > 1
+  const [is, has, was] = several ? ['are', 'have their', 'were'] : ['is', 'has its', 'was']
   const due = detail.due === undefined ? '' : ` after ${dateAndTime(detail.due, says.timeZone)}`
   switch (verdict) {
     case 'missing':
       return `:label: ${name}: tags are missing, and nobody but you knows them`
     case 'due':
-      return `:label: ${name} is marked: tags are still missing${due === '' ? '' : `, and it may be stopped${due}`}`
+      return `:label: ${name} ${is} marked: tags are still missing${due === '' ? '' : `, and ${several ? 'they' : 'it'} may be stopped${due}`}`
     case 'stopped':
-      return `:octagonal_sign: ${name} is stopped: its tags were missing, and its time was over. Nothing is deleted`
+      return `:octagonal_sign: ${name} ${is} stopped: tags were missing, and the time was over. Nothing is deleted`
     case 'not-stopped':
-      return `:x: ${name} was to be stopped for its missing tags, and still runs`
+      return `:x: ${name} ${was} to be stopped for missing tags, and still ${several ? 'run' : 'runs'}`
     case 'mended':
-      return `:white_check_mark: ${name} has its tags`
+      return `:white_check_mark: ${name} ${has} tags`
     case 'gone':
-      return `:white_check_mark: ${name} is gone`
+      return `:white_check_mark: ${name} ${is} gone`
   }
 }
 

@@ -64,11 +64,12 @@ export const EC2: Parameters = {
       ...(operation === 'StopInstances' ? { force: Force ?? false } : {}),
     }
   },
-  answer: (output) => {
+  answer: (output, operation) => {
     const changed =
       output.StartingInstances ?? output.StoppingInstances ?? output.TerminatingInstances
     if (changed !== undefined) return { instancesSet: { items: camel(changed) } }
     const { Instances, ...more } = output
+    if (operation === 'CreateVolume' || operation === 'CreateSnapshot') return camel(output)
     if (Instances === undefined) return { _return: true }
     return {
       ...(camel(more) as object),

@@ -10,12 +10,38 @@ type Written = {
   /** Errors with `Client.` or `Server.` before their code. */
   sides?: boolean
   more?: Record<string, unknown>
+  /** What CloudTrail writes behind the name: the version of the API. */
+  suffix?: string
   /** Which operations; all that change something when absent. */
   operations?: readonly string[]
 }
 
+/** What makes something in services of which nothing else is told. */
+const MADE: Readonly<Record<string, Written>> = Object.fromEntries(
+  [
+    ['cloudwatch-logs', 'logs', 'CreateLogGroup'],
+    ['dynamodb', 'dynamodb', 'CreateTable'],
+    ['ecr', 'ecr', 'CreateRepository'],
+    ['efs', 'elasticfilesystem', 'CreateFileSystem'],
+    ['elastic-load-balancing-v2', 'elasticloadbalancing', 'CreateLoadBalancer CreateTargetGroup'],
+    ['elasticache', 'elasticache', 'CreateReplicationGroup'],
+    ['lambda', 'lambda', 'CreateFunction'],
+    ['sns', 'sns', 'CreateTopic'],
+    ['sqs', 'sqs', 'CreateQueue'],
+  ].map(([service = '', source = '', names = '']) => [
+    service,
+    {
+      source,
+      parameters: service === 'elasticache' ? UNWRAPPED : AS_IT_IS,
+      operations: names.split(' '),
+      ...(service === 'lambda' && { suffix: '20150331' }),
+    },
+  ]),
+)
+
 /** By the SDK's name of the service. The calls of others are not recorded here. */
 const SERVICES: Readonly<Record<string, Written>> = {
+  ...MADE,
   // https://docs.aws.amazon.com/autoscaling/application/userguide/monitoring-eventbridge.html
   'application-auto-scaling': {
     source: 'autoscaling',
@@ -30,6 +56,7 @@ const SERVICES: Readonly<Record<string, Written>> = {
     operations: [
       ...['RunInstances', 'StartInstances', 'StopInstances', 'TerminateInstances'],
       ...['CreateTags', 'DeleteTags', 'ModifyInstanceAttribute', 'ReplaceRoute'],
+      ...['CreateVolume', 'CreateSnapshot'],
     ],
   },
   ecs: { source: 'ecs', parameters: AS_IT_IS },
@@ -51,7 +78,7 @@ export function writtenAs({ service, operation }: SeenCall): Written | undefined
  */
 export function recordOf(aws: Aws, seen: SeenCall, written: Written): Record<string, unknown> {
   const { operation, input, output, error, caller } = seen
-  const { parameters, source, sides, more = {} } = written
+  const { parameters, source, sides, suffix = '', more = {} } = written
   const isRefused = error !== undefined && /^AccessDenied/.test(error.name)
   const side = error !== undefined && error.statusCode >= 500 ? 'Server' : 'Client'
   return {
@@ -59,7 +86,7 @@ export function recordOf(aws: Aws, seen: SeenCall, written: Written): Record<str
     ...madeBy(aws, caller),
     eventTime: aws.world.date.toISOString().replace(/\.\d+Z$/, 'Z'),
     eventSource: `${source}.amazonaws.com`,
-    eventName: operation,
+    eventName: `${operation}${suffix}`,
     awsRegion: aws.region,
     ...(error === undefined
       ? {}

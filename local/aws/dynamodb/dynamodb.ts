@@ -1,5 +1,6 @@
 import type {
   CreateTableCommandInput,
+  ListTablesCommandInput,
   QueryCommandInput,
   ScanCommandInput,
   UpdateContinuousBackupsCommandInput,
@@ -37,7 +38,7 @@ export class DynamoDb implements Service {
       CreateTable: (input: never) => this.#create(input),
       DescribeTable: ({ TableName }: never) => ({ Table: this.#describe(this.table(TableName)) }),
       DeleteTable: ({ TableName }: never) => this.#delete(TableName),
-      ListTables: () => ({ TableNames: [...this.#tables.keys()].sort() }),
+      ListTables: (input: never) => this.#list(input),
       UpdateTimeToLive: (input: never) => this.#timeToLive(input),
       DescribeTimeToLive: ({ TableName }: never) => this.#describeTimeToLive(this.table(TableName)),
       UpdateContinuousBackups: (input: never) => this.#backups(input),
@@ -104,6 +105,14 @@ export class DynamoDb implements Service {
     if (StreamEnabled) table.stream = new Stream(this.#aws, name, table.arn, StreamViewType)
     this.#tables.set(name, table)
     return { TableDescription: this.#describe(table) }
+  }
+
+  /** In alphabetical order; the next page begins behind the last name. */
+  #list({ ExclusiveStartTableName: last = '', Limit = 100 }: ListTablesCommandInput) {
+    const after = [...this.#tables.keys()].toSorted().filter((name) => name > last)
+    const TableNames = after.slice(0, Limit)
+    const more = after.length > Limit ? { LastEvaluatedTableName: TableNames.at(-1) } : {}
+    return { TableNames, ...more }
   }
 
   #describe(table: Table) {

@@ -11,6 +11,7 @@ import { lifeOperations } from './life.ts'
 import { Ec2Store, type StoredInstance } from './model.ts'
 import { securityGroupOperations, subnetOperations, vpcOperations } from './network.ts'
 import { routeOperations, routeTableOperations } from './routes.ts'
+import { snapshotOperations } from './snapshots.ts'
 import { statusOperations } from './status.ts'
 import { tagOperations } from './tags.ts'
 import { typeOperations } from './types.ts'
@@ -39,6 +40,7 @@ export class Ec2 implements Service {
       ...imageOperations(store),
       ...launchTemplateOperations(store),
       ...volumeOperations(store),
+      ...snapshotOperations(store),
       ...vpcOperations(store),
       ...subnetOperations(store),
       ...routeTableOperations(store),

@@ -12,6 +12,7 @@ import { purchase, rootOf, volumesOf } from './launch.ts'
 import { fromTemplate } from './launch-templates.ts'
 import { beginTransition } from './life.ts'
 import { type Ec2Store, notFound, type StoredInstance, shown, stateOf } from './model.ts'
+import { keepLaunched } from './volumes.ts'
 
 /** AWS keeps the first four addresses of a subnet, and its last. */
 const RESERVED_ADDRESSES = 4
@@ -96,6 +97,7 @@ function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
     const launched: StoredInstance = Object.assign(machine, bought, userDataOf(input))
+    keepLaunched(store, launched, input)
     beginTransition(store, launched, 'pending')
     return launched
   })

@@ -11,6 +11,7 @@ import type { World } from '../world.ts'
 import { mayGrantKeys } from './keys.ts'
 import { type Ec2Store, type StoredInstance, stateOf } from './model.ts'
 import { type Change, changeable } from './refusals.ts'
+import { endVolumes } from './volumes.ts'
 
 /**
  * How long an instance is in a transitional state, in milliseconds, as a range that the seed draws from.
@@ -166,7 +167,9 @@ export function beginTransition(
   machine.next = world.after(duration(world, through), `EC2: ${machine.id} is ${to}`, () => {
     if (to === 'running') beginChecks(world, machine)
     enter(store, machine, to)
-    if (to === 'terminated') forget(store, machine)
+    if (to !== 'terminated') return
+    endVolumes(store, machine)
+    forget(store, machine)
   })
   if (through === 'pending') machine.shape.LaunchTime = world.date
 }

@@ -6,7 +6,9 @@ import type {
   RequestLaunchTemplateData,
   RouteTable,
   SecurityGroup,
+  Snapshot,
   Subnet,
+  Volume,
   Vpc,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2'
@@ -54,6 +56,8 @@ export type StoredTemplate = Stored<LaunchTemplate> & {
 export class Ec2Store {
   readonly aws: Aws
   readonly instances = new Map<string, StoredInstance>()
+  readonly volumes = new Map<string, Stored<Volume>>()
+  readonly snapshots = new Map<string, Stored<Snapshot>>()
   readonly vpcs = new Map<string, Stored<Vpc>>()
   readonly subnets = new Map<string, Stored<Subnet>>()
   readonly securityGroups = new Map<string, Stored<SecurityGroup>>()
@@ -100,6 +104,7 @@ export class Ec2Store {
     const kinds = [
       ...[this.instances, this.vpcs, this.subnets, this.securityGroups],
       ...[this.launchTemplates, this.routeTables, this.vpcEndpoints],
+      ...[this.volumes, this.snapshots],
     ]
     return kinds.flatMap((kind): Stored<object>[] => [...kind.values()])
   }

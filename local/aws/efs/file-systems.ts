@@ -7,7 +7,7 @@ import type {
   DescribeFileSystemsRequest,
 } from '@aws-sdk/client-efs'
 import { AwsError } from '../errors.ts'
-import { onlyMembers } from '../members.ts'
+import { onlyMembers, page } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { type AccessPoint, type FileSystem, type Files, shown } from './model.ts'
 
@@ -17,12 +17,15 @@ export function fileSystemOperations(files: Files) {
   return {
     CreateFileSystem: (input: CreateFileSystemRequest) => createFileSystem(files, input),
     DescribeFileSystems: (input: DescribeFileSystemsRequest) => {
-      onlyMembers('efs:DescribeFileSystems', input, ['CreationToken', 'FileSystemId'])
-      const { FileSystemId: id, CreationToken: token } = input
+      const members = ['CreationToken', 'FileSystemId', 'Marker', 'MaxItems']
+      onlyMembers('efs:DescribeFileSystems', input, members)
+      const { FileSystemId: id, CreationToken: token, MaxItems: limit = 100 } = input
       const all = id === undefined ? [...fileSystems.values()] : [files.fileSystem(id)]
       const asked = all.filter(({ shape }) => token === undefined || shape.CreationToken === token)
+      const { items, next } = page(asked, { token: input.Marker, limit, invalid: 'BadRequest' })
       return {
-        FileSystems: asked.map((one) => ({
+        ...(next === undefined ? {} : { NextMarker: next }),
+        FileSystems: items.map((one) => ({
           ...shown(one),
           NumberOfMountTargets: files.mountTargetsOf(one.id).length,
         })),

@@ -193,6 +193,20 @@ const EVENTS: [string, string, object | null, object, string[]][] = [
     {},
     ['dynamodb:~:table/t'],
   ],
+  [
+    'ecr',
+    'CreateRepository',
+    { repository: { repositoryArn: arn('ecr:~:repository/team/orders') } },
+    {},
+    ['ecr:~:repository/team/orders'],
+  ],
+  [
+    'logs',
+    'CreateLogGroup',
+    null,
+    { logGroupName: '/aws/lambda/mail' },
+    ['logs:~:log-group:/aws/lambda/mail'],
+  ],
   ['eks', 'CreateCluster', { cluster: { arn: arn('eks:~:cluster/k') } }, {}, ['eks:~:cluster/k']],
   ['redshift', 'CreateCluster', { clusterIdentifier: 'r' }, {}, ['redshift:~:cluster:r']],
   [

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { isTaken, roomIn } from '../../../domain/tagging/characters.ts'
 import { judge } from '../../../domain/tagging/judge.ts'
-import { allows, type TagPolicy, WATCHED_TYPES } from '../../../domain/tagging/policy.ts'
+import { allows, type TagPolicy } from '../../../domain/tagging/policy.ts'
+import { WATCHED_TYPES } from '../../../domain/tagging/types.ts'
 
 const POLICY: Pick<TagPolicy, 'required'> = {
   required: {

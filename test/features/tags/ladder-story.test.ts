@@ -48,7 +48,7 @@ describe('what stays untagged', () => {
     expect(await world.state(id)).toBe('stopped')
     expect(world.count('StopInstances')).toBe(1)
     expect(world.messages(id)).toHaveLength(3)
-    expect(world.messages(id).at(-1)).toContain('is stopped: its tags were missing')
+    expect(world.messages(id).at(-1)).toContain('is stopped: tags were missing')
   })
 
   it('a person’s start is an answer for seven days', async () => {

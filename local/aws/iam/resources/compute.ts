@@ -58,6 +58,7 @@ const EC2_KINDS: Readonly<Record<string, string>> = {
   lt: 'launch-template',
   rtb: 'route-table',
   sg: 'security-group',
+  snap: 'snapshot',
   subnet: 'subnet',
   vol: 'volume',
   vpc: 'vpc',
@@ -70,6 +71,7 @@ export const ec2: Namer = (input, aws) => {
   return {
     instance: texts(input, 'InstanceId', 'InstanceIds').map(of),
     'route-table': texts(input, 'RouteTableId').map(of),
+    snapshot: texts(input, 'SnapshotId').map(of),
     volume: texts(input, 'VolumeId').map(of),
     any: texts(input, 'Resources').map(of),
   }
