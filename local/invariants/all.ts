@@ -22,6 +22,7 @@ import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
 import { staysSmall } from './stays-small.ts'
 import { sumsUpOnce } from './sums-up-once.ts'
+import { tagsOnlyWhatIsAbsent } from './tags-only-what-is-absent.ts'
 import { takesEachSignatureOnce } from './takes-each-signature-once.ts'
 import { tellsEachRecordOnce } from './tells-each-record-once.ts'
 import { tellsEveryRecord } from './tells-every-record.ts'
@@ -29,11 +30,7 @@ import type { Trace } from './trace.ts'
 import { usesEachIntentOnce } from './uses-each-intent-once.ts'
 import { wakesToTheSameSize } from './wakes-to-the-same-size.ts'
 
-/**
- * What must always hold (design §7), as far as it is built. These numbers come with their features:
- *
- * - 8 for tag enforcement, 10 for delete and untag: tags
- */
+/** What must always hold (design §7). */
 export const INVARIANTS: readonly Invariant[] = [
   runsWhatItsTagNames,
   startsDigestsInOrder,
@@ -44,6 +41,7 @@ export const INVARIANTS: readonly Invariant[] = [
   leavesWhatPeopleDid,
   changesOnlyWhatOptedIn,
   onlyTells,
+  tagsOnlyWhatIsAbsent,
   doesNothingWhenNothingIs,
   changesNothingOnAFailedRead,
   movesNothingOnAFailedRead,

@@ -1,6 +1,7 @@
 import { TAGS } from '../../domain/tags.ts'
 import { changesOf, isAboutItself, isOfSleep } from './changes.ts'
 import type { Invariant } from './invariant.ts'
+import { isOfTags } from './tags-only-what-is-absent.ts'
 import type { Call, Trace } from './trace.ts'
 
 /** The tag by which a resource of a service opts in. */
@@ -17,7 +18,8 @@ export const changesOnlyWhatOptedIn: Invariant = {
   when: 'always',
   violations: (trace) =>
     changesOf(trace)
-      .filter((call) => !isAboutItself(call, trace))
+      // Tags are enforced on what the catalog watches: tags-only-what-is-absent.ts.
+      .filter((call) => !isOfTags(call) && !isAboutItself(call, trace))
       .filter((call) => call.about?.tags[tagOf(trace, call)] === undefined)
       .filter((call) => !isPlannedRevision(trace, call))
       .map(({ name, operation, resource }) => `${name} called ${operation} of ${resource}`),

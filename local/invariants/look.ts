@@ -13,7 +13,7 @@ import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import type { Aws } from '../aws/aws.ts'
 import { Ecs } from '../aws/ecs/ecs.ts'
 import { ask } from './ask.ts'
-import type { Service, Subject, Trace } from './trace.ts'
+import type { Retagged, Service, Subject, Trace } from './trace.ts'
 
 /** What a task definition pins; a revision never changes. */
 type Pinned = { digests: string[]; placeholder: boolean }
@@ -100,6 +100,15 @@ export class Look {
   /** The rule of a load balancer that a request names. */
   rule({ RuleArn }: Readonly<Record<string, unknown>>): Subject | undefined {
     return this.#tagged('elastic-load-balancing-v2', String(RuleArn))
+  }
+
+  /** The tags that these carry. */
+  tagged(arns: readonly string[]): Retagged[] {
+    const all = this.#aws.services.flatMap((service) => [...(service.tagged?.() ?? [])])
+    return arns.flatMap((arn) => {
+      const found = all.find((one) => one.arn === arn)
+      return found === undefined ? [] : [{ arn, tags: { ...found.tags } }]
+    })
   }
 
   /** What has tags, and no tasks. */

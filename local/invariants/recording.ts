@@ -125,6 +125,7 @@ export class Recording {
       schedules: environment.schedules,
       calendars: environment.calendars,
       sleep: environment.features.sleep,
+      tags: { level: environment.features.tags, watch: environment.tags.watch },
     }
   }
 
@@ -145,9 +146,15 @@ export class Recording {
       ...{ by: kind, name, run, service, operation, resource: record.resource, input, record },
       ...(about === undefined ? {} : { about }),
       ...(role === undefined ? {} : { role }),
+      ...this.#retagged(service, input),
       ...{ partial: false, empty: false },
       digests: this.#digestsIn(input),
     })
+  }
+
+  #retagged(service: string, { ResourceARNList: arns }: Record<string, unknown>) {
+    if (service !== 'resource-groups-tagging-api' || !Array.isArray(arns)) return {}
+    return { retagged: this.#look.tagged(arns.map(String)) }
   }
 
   #about(service: string, input: Record<string, unknown>) {

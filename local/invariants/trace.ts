@@ -58,6 +58,8 @@ export type Trace = {
   calendars: Readonly<Record<string, Calendar>>
   /** How much Caretaker may do about sleep. */
   sleep: 'off' | 'tell' | 'act'
+  /** And about tags, of which types. */
+  tags: { level: 'off' | 'tell' | 'act'; watch: readonly string[] }
 }
 
 /** A call of a function, a machine, a person or CloudFormation. */
@@ -81,9 +83,14 @@ export type Call = {
   empty: boolean
   /** The service, or the repository, that a change is about, as it was before the change. */
   about?: Subject
+  /** What a call of the Tagging API names, as it was before. */
+  retagged?: readonly Retagged[]
   /** Digests that the task definition of the request pins. */
   digests: readonly string[]
 }
+
+/** A resource, and its tags. */
+export type Retagged = { arn: string; tags: Readonly<Record<string, string>> }
 
 export type Subject = {
   service: string

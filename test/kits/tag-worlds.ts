@@ -54,6 +54,11 @@ export class TagWorld {
     return world
   }
 
+  /** A stage that is open already, where everything is swept. */
+  static on(stage: Stage): TagWorld {
+    return new TagWorld(stage)
+  }
+
   async #schedule(Name: string, State: 'ENABLED' | 'DISABLED'): Promise<void> {
     const schedule = await this.stage.call<Record<string, unknown>>('scheduler', 'GetSchedule', {
       Name,

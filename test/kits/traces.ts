@@ -59,6 +59,7 @@ export const trace = (
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
   ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
   ...{ schedules: {}, calendars: {}, sleep: 'act' as const },
+  tags: { level: 'off' as const, watch: [] },
   ...parts,
   items: { ...NOTHING, ...parts.items },
 })

@@ -16,6 +16,7 @@ import { movesWhatItCouldNotRead } from './moves-what-it-could-not-read.ts'
 import type { Mutant } from './mutant.ts'
 import { namesWhatIsRedAgainAndAgain } from './names-what-is-red-again-and-again.ts'
 import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
+import { overwritesTags } from './overwrites-tags.ts'
 import { postsEveryChange } from './posts-every-change.ts'
 import { putsBackWhatPeopleDid } from './puts-back-what-people-did.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
@@ -66,4 +67,5 @@ export const MUTANTS: readonly Mutant[] = [
   movesWhatItCouldNotRead,
   actsWhileItTells,
   takesAPartForUnused,
+  overwritesTags,
 ]

@@ -9,6 +9,7 @@ import { HEALTH } from './health-stories.ts'
 import { NOTICES } from './notices-stories.ts'
 import { SLEEP } from './sleep-stories.ts'
 import { recorded, type Story } from './story.ts'
+import { TAG_STORIES } from './tag-stories.ts'
 
 const SERVICE = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-out'
@@ -213,4 +214,5 @@ export const STORIES = {
   ...HEALTH,
   ...NOTICES,
   ...SLEEP,
+  ...TAG_STORIES,
 } as const satisfies Record<string, Story>
