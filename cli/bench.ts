@@ -5,9 +5,7 @@ import { measureNotices, type NoticesBench } from './bench/notices.ts'
 import { measureNight, type Night } from './bench/sleepers.ts'
 import { inMany, type Sweep, sweepOf } from './bench/sweep.ts'
 import { measureTags, type TagSweep } from './bench/tags.ts'
-import { parseWords } from './usage.ts'
 
-const USAGE = 'npm run bench [-- --json]   (with --json: npm run --silent bench -- --json)'
 const SEEDS = [1, 2, 3, 4, 5]
 const MANY = 50
 const SLEEPERS = 1000
@@ -34,10 +32,9 @@ type Bench = {
 type Idle = { usdPerMonth: number; withSecretsUsdPerMonth: number; rows: IdleRow[] }
 
 /** Prints what the product costs in calls, transitions, seconds and money, and how fast time runs here. */
-export async function bench(words: string[]): Promise<number> {
-  const { values } = parseWords(words, { json: { type: 'boolean' } }, USAGE)
+export async function bench({ json }: { json?: boolean }): Promise<number> {
   const measured = await measure()
-  console.log(values.json === true ? JSON.stringify(measured, undefined, 2) : table(measured))
+  console.log(json ? JSON.stringify(measured, undefined, 2) : table(measured))
   return 0
 }
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * The way in of every npm script: checks the machine's Node, then runs `main.ts` on the Node that
  * is a dependency, which is Lambda's version. Plain JavaScript, so that an old Node can say so.

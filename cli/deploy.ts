@@ -6,21 +6,11 @@ import { deploy as deployAssembly } from './deploy/deploy.ts'
 import { interruptible } from './interruption.ts'
 import { say } from './print.ts'
 import { answerTo } from './question.ts'
-import { parseWords } from './usage.ts'
 
-const USAGE = 'npm run deploy [-- --yes] [--catalog <directory>]'
+type Options = { yes?: boolean; catalog: string }
 
-/** Deploys what the catalog says; asks once, with `--yes` not at all. */
-export async function deploy(words: string[]): Promise<number> {
-  const { values } = parseWords(
-    words,
-    {
-      yes: { type: 'boolean', default: false },
-      catalog: { type: 'string', default: 'catalog' },
-    },
-    USAGE,
-  )
-  const catalog = String(values.catalog)
+/** Deploys what the catalog says; asks once, with `yes` not at all. */
+export async function deploy({ yes, catalog }: Options): Promise<number> {
   const { environment } = readCatalog(catalog)
   const templates = await templatesOf(catalog, { isValidated: true })
   const done = await interruptible((interrupted) =>
@@ -29,8 +19,7 @@ export async function deploy(words: string[]): Promise<number> {
       cdk: cdkUntil(interrupted),
       print: say,
       ask: async (question) =>
-        values.yes === true ||
-        /^y(es)?$/i.test(await answerTo(`${question} [y/N]`, '--yes', interrupted)),
+        yes === true || /^y(es)?$/i.test(await answerTo(`${question} [y/N]`, '--yes', interrupted)),
       now: () => new Date(),
       sleep: (milliseconds) => sleep(milliseconds),
       interrupted,

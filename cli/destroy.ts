@@ -6,38 +6,23 @@ import { destroy as destroyEnvironment } from './destroy/destroy.ts'
 import { interruptible } from './interruption.ts'
 import { say } from './print.ts'
 import { answerTo } from './question.ts'
-import { parseWords } from './usage.ts'
 
-const USAGE = 'npm run destroy [-- --delete-data] [--confirm <name>] [--catalog <directory>]'
+type Options = { deleteData?: boolean; confirm?: string | undefined; catalog: string }
 
-/** Deletes the environment; its name must be typed, or given with `--confirm`. */
-export async function destroy(words: string[]): Promise<number> {
-  const { values } = parseWords(
-    words,
-    {
-      'delete-data': { type: 'boolean', default: false },
-      confirm: { type: 'string' },
-      catalog: { type: 'string', default: 'catalog' },
-    },
-    USAGE,
-  )
-  const catalog = String(values.catalog)
+/** Deletes the environment; its name must be typed, or given as `confirm`. */
+export async function destroy({ deleteData, confirm, catalog }: Options): Promise<number> {
   const { environment } = readCatalog(catalog)
-  const { confirm } = values
   const templates = await templatesOf(catalog)
   const done = await interruptible((interrupted) =>
     destroyEnvironment(
       templates,
       environment,
-      { deleteData: values['delete-data'] === true },
+      { deleteData: deleteData === true },
       {
         configuration: { region: environment.region },
         cdk: cdkUntil(interrupted),
         print: say,
-        ask: async (question) =>
-          typeof confirm === 'string'
-            ? confirm
-            : answerTo(question, '--confirm <name>', interrupted),
+        ask: async (question) => confirm ?? answerTo(question, '--confirm <name>', interrupted),
         sleep: (milliseconds) => sleep(milliseconds),
         interrupted,
       },

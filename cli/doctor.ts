@@ -3,9 +3,6 @@ import { examine } from './doctor/doctor.ts'
 import { line } from './doctor/finding.ts'
 import { examineSlack } from './doctor/slack.ts'
 import { say } from './print.ts'
-import { parseWords, UsageError } from './usage.ts'
-
-const USAGE = 'npm run doctor [-- [slack] --catalog <directory>]'
 
 /**
  * Says whether the account is ready for the catalog, or (`slack`) whether Slack is, and what to do
@@ -13,19 +10,11 @@ const USAGE = 'npm run doctor [-- [slack] --catalog <directory>]'
  *
  * @returns 1 when a deployment would fail, or when Slack is not told something.
  */
-export async function doctor(words: string[]): Promise<number> {
-  const { values, positionals } = parseWords(
-    words,
-    { catalog: { type: 'string', default: 'catalog' } },
-    USAGE,
-  )
-  const catalog = readCatalog(String(values.catalog))
-  const [about, ...more] = positionals
-  if (more.length > 0 || (about !== undefined && about !== 'slack')) {
-    throw new UsageError(
-      `doctor knows no "${positionals.join(' ')}"; it knows: slack\nUse: ${USAGE}`,
-    )
-  }
+export async function doctor(
+  about: 'slack' | undefined,
+  options: { catalog: string },
+): Promise<number> {
+  const catalog = readCatalog(options.catalog)
   const configuration = { region: catalog.environment.region }
   const findings =
     about === 'slack'

@@ -5,22 +5,17 @@ import { join } from 'node:path'
 import type { RoleGrant } from '../local/aws/iam/usage.ts'
 import { reportUsage } from '../local/aws/iam/usage-files.ts'
 import { Simulation } from '../local/simulation/simulation.ts'
-import { parseWords, UsageError } from './usage.ts'
-
-const USAGE =
-  'npm run grants [-- --from <directory that CARETAKER_GRANTS named for a run of the tests>]'
+import { UsageError } from './usage.ts'
 
 /**
  * Runs the test suite, noting what each role of the templates needed, then prints granted ÷ used
- * per role. With `--from` the suite has been run and its notes are there.
+ * per role. With `from` the suite has been run and its notes are there.
  *
  * @returns 1 when a test fails, or when a role may do what nothing ever needed.
  */
-export async function grants(words: string[]): Promise<number> {
-  const { values } = parseWords(words, { from: { type: 'string' } }, USAGE)
-  if (values.from !== undefined) {
-    const from = String(values.from)
-    if (!existsSync(from)) throw new UsageError(`--from: there is no ${from}\nUse: ${USAGE}`)
+export async function grants({ from }: { from?: string | undefined }): Promise<number> {
+  if (from !== undefined) {
+    if (!existsSync(from)) throw new UsageError(`--from: there is no ${from}`)
     return print(from)
   }
   const directory = mkdtempSync(join(tmpdir(), 'caretaker-grants-'))

@@ -2,3 +2,8 @@
 export class Problem extends Error {
   override readonly name = 'Problem'
 }
+
+/** Whoever ran the command has ended it; what that means is the message. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}

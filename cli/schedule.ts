@@ -1,69 +1,94 @@
 import { createInterface } from 'node:readline'
 import { compileCatalog } from '../catalog/compile.ts'
 import { readCatalog } from '../catalog/read.ts'
+import type { Catalog } from '../catalog/schema.ts'
+import { nearest } from '../domain/acts/typed.ts'
 import { isTimeZone } from '../domain/say-time.ts'
 import { ALWAYS_ON, scheduleNamed } from '../domain/schedule/written.ts'
 import { say } from './print.ts'
 import { readInstant } from './schedule/instant.ts'
 import { answerLine } from './schedule/lines.ts'
 import { previewJson, previewLines, previewOf } from './schedule/preview.ts'
-import { parseWords, UsageError, wholeNumber } from './usage.ts'
+import { UsageError } from './usage.ts'
 
-const USAGE =
-  'npm run schedule -- <name> [--from <time>] [--to <time>] [--tz <zone>] [--wake <seconds>] [--json] [--catalog <directory>], or npm run --silent schedule -- --stdin'
-
-type Values = Partial<Record<'from' | 'to' | 'tz' | 'wake' | 'catalog', string>>
+type Times = {
+  from?: string | undefined
+  to?: string | undefined
+  tz?: string | undefined
+}
+type Options = Times & {
+  wake: number
+  json?: boolean | undefined
+  stdin?: boolean | undefined
+  catalog: string
+}
 
 /**
- * `npm run schedule -- office-hours`: prints when it next starts and stops what follows it, and by
- * which rule. With `--stdin`, answers lines of JSON (see `schedule/lines.ts`).
+ * Prints when a schedule, or the one that a service follows, next starts and stops what follows it,
+ * and by which rule. With `stdin`, answers lines of JSON (see `schedule/lines.ts`).
+ *
+ * @throws UsageError for what the catalog does not have.
  */
-export async function schedule(words: string[]): Promise<number> {
-  const text = { type: 'string' } as const
-  const flag = { type: 'boolean', default: false } as const
-  const options = { from: text, to: text, tz: text, wake: text, catalog: text }
-  const { values, positionals } = parseWords(words, { ...options, json: flag, stdin: flag }, USAGE)
-  const catalog = compileCatalog(readCatalog(String(values.catalog ?? 'catalog')))
-  if (values.stdin) {
+export async function schedule(named: string | undefined, options: Options): Promise<number> {
+  const read = readCatalog(options.catalog)
+  const catalog = compileCatalog(read)
+  if (options.stdin) {
     for await (const line of createInterface({ input: process.stdin })) {
       process.stdout.write(`${answerLine(line, catalog)}\n`)
     }
     return 0
   }
-  const [name, ...more] = positionals
-  const names = [ALWAYS_ON, ...Object.keys(catalog.schedules)].join(', ')
-  const found = name === undefined ? undefined : scheduleNamed(catalog.schedules, name)
-  if (name === undefined || found === undefined || more.length > 0) {
-    const what = positionals.length === 0 ? 'no name' : JSON.stringify(positionals.join(' '))
-    throw new UsageError(`The schedule: found ${what}, allowed: ${names}\nUse: ${USAGE}`)
-  }
-  const given = values as Values
+  const name = scheduleFor(named, read)
+  const found = scheduleNamed(catalog.schedules, name) ?? ALWAYS_ON
   const zone = found === ALWAYS_ON ? undefined : found.timeZone
   const input = {
     ...{ schedule: found, calendars: catalog.calendars, overrides: [] },
-    timeZone: catalog.timeZone,
-    wakeSeconds: given.wake === undefined ? 0 : wholeNumber('wake', given.wake, 86_400),
+    ...{ timeZone: catalog.timeZone, wakeSeconds: options.wake },
   }
-  const preview = previewOf(name, input, timesOf(given, zone ?? catalog.timeZone))
-  if (values.json) console.log(JSON.stringify(previewJson(preview), undefined, 2))
-  else for (const line of previewLines(preview)) say(line)
+  const preview = previewOf(name, input, timesOf(options, zone ?? catalog.timeZone))
+  if (options.json) {
+    console.log(JSON.stringify(previewJson(preview), undefined, 2))
+    return 0
+  }
+  if (name !== named) {
+    say(`${named} follows ${name}. What people have asked for besides: caretaker why ${named}\n`)
+  }
+  for (const line of previewLines(preview)) say(line)
   return 0
 }
 
+/** The schedule of that name, or the one that the service of that name follows. @throws UsageError */
+function scheduleFor(named: string | undefined, { environment, services }: Catalog): string {
+  const schedules = [ALWAYS_ON, ...Object.keys(environment.schedules)]
+  const sleeping = services.filter((one) => one.schedule !== undefined)
+  if (named !== undefined && schedules.includes(named)) return named
+  const service = services.find(({ name }) => name === named)
+  if (service?.schedule !== undefined) return service.schedule
+  if (service !== undefined) {
+    throw new UsageError(
+      `${named} follows no schedule: \`schedule\` in its file gives it one (${schedules.join(', ')})`,
+    )
+  }
+  const [like] = nearest(named ?? '', [...schedules, ...sleeping.map(({ name }) => name)], 1)
+  const meant = named === undefined || like === undefined ? '' : `. Did you mean ${like}?`
+  const found = named === undefined ? 'no name' : JSON.stringify(named)
+  throw new UsageError(
+    `The schedule: found ${found}, allowed: ${schedules.join(', ')}, or a service that follows one${meant}`,
+  )
+}
+
 /** @throws UsageError for a zone or a time that cannot be read. */
-function timesOf({ from, to, tz }: Values, zone: string) {
+function timesOf({ from, to, tz }: Times, zone: string) {
   const timeZone = tz ?? zone
   if (!isTimeZone(timeZone)) {
     const allowed = 'an IANA time zone, such as Europe/Berlin or UTC'
-    throw new UsageError(`--tz: found ${JSON.stringify(tz)}, allowed: ${allowed}\nUse: ${USAGE}`)
+    throw new UsageError(`--tz: found ${JSON.stringify(tz)}, allowed: ${allowed}`)
   }
   const read = (name: string, text: string): Date => {
     const at = readInstant(text, timeZone)
     if (at !== undefined) return at
     const allowed = '2026-03-29, "2026-03-29 02:30" (local), or 2026-03-29T01:30:00Z'
-    throw new UsageError(
-      `--${name}: found ${JSON.stringify(text)}, allowed: ${allowed}\nUse: ${USAGE}`,
-    )
+    throw new UsageError(`--${name}: found ${JSON.stringify(text)}, allowed: ${allowed}`)
   }
   return {
     timeZone,

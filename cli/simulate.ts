@@ -3,27 +3,19 @@ import { readScenario } from '../local/scenario/read.ts'
 import { report } from '../local/views/report.ts'
 import { Story } from '../local/views/story.ts'
 import { printer, visible } from './print.ts'
-import { parseWords, UsageError, wholeNumber } from './usage.ts'
 
-const USAGE = 'npm run simulate -- <scenario.yaml> [--seed <number>] [--json]'
+type Options = { seed?: number | undefined; json?: boolean | undefined }
 
 /**
  * Plays a scenario file.
  *
  * @returns 0 when every `expect` holds, 1 when one does not.
- * @throws UsageError, CatalogError for a wrong word or file; nothing was played.
+ * @throws CatalogError for a wrong file; nothing was played.
  */
-export async function simulate(words: string[]): Promise<number> {
-  const { values, positionals } = parseWords(
-    words,
-    { seed: { type: 'string' }, json: { type: 'boolean', default: false } },
-    USAGE,
-  )
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new UsageError(`Use: ${USAGE}`)
+export async function simulate(file: string, options: Options): Promise<number> {
   const script = readScenario(file)
-  const seed = values.seed === undefined ? (script.seed ?? 1) : wholeNumber('seed', values.seed)
-  return values.json === true ? asJson(script, seed) : asStory(script, seed)
+  const seed = options.seed ?? script.seed ?? 1
+  return options.json ? asJson(script, seed) : asStory(script, seed)
 }
 
 type Script = ReturnType<typeof readScenario>

@@ -4,20 +4,15 @@ import { readCatalog } from '../catalog/read.ts'
 import { whoAmI } from './deploy/account.ts'
 import { entrance } from './doctor/slack.ts'
 import { Problem } from './problem.ts'
-import { parseWords } from './usage.ts'
 
-const USAGE = 'npm run slack:manifest [-- --catalog <directory>] [--url <the entrance’s address>]'
+type Options = { catalog: string; url?: string | undefined }
+
 const MANIFEST = join(import.meta.dirname, '..', 'docs', 'slack-app-manifest.yaml')
 
 /** Prints the manifest of the Slack app, with the environment's address in it. */
-export async function slackManifest(words: string[]): Promise<number> {
-  const { values } = parseWords(
-    words,
-    { catalog: { type: 'string', default: 'catalog' }, url: { type: 'string' } },
-    USAGE,
-  )
-  const url = typeof values.url === 'string' ? values.url : await deployed(String(values.catalog))
-  console.log(readFileSync(MANIFEST, 'utf8').replaceAll(/(?<=url: )REQUEST_URL/g, url))
+export async function slackManifest({ catalog, url }: Options): Promise<number> {
+  const address = url ?? (await deployed(catalog))
+  console.log(readFileSync(MANIFEST, 'utf8').replaceAll(/(?<=url: )REQUEST_URL/g, address))
   return 0
 }
 

@@ -9,10 +9,7 @@ import { catalogOf } from '../local/simulation/catalogs.ts'
 import { isEvent, messagesAfter, type PreviewedEvent } from './slack-preview/of-event.ts'
 import { sampleFile, samples } from './slack-preview/samples.ts'
 import { asHtml, asLines } from './slack-preview/show.ts'
-import { parseWords, UsageError } from './usage.ts'
-
-const USAGE =
-  'npm run slack:preview -- <event.json, record.json or the name of a sample> [--html <file>]'
+import { UsageError } from './usage.ts'
 
 /**
  * Shows the Slack message of an event, or of a record, as it would stand: in the terminal, as HTML, and as the text
@@ -21,17 +18,15 @@ const USAGE =
  * @returns 0 when Slack would take it, 1 when not.
  * @throws UsageError for a file that holds neither.
  */
-export async function slackPreview(words: string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, { html: { type: 'string' } }, USAGE)
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) {
-    throw new UsageError(`Use: ${USAGE}\nSamples: ${samples().join(', ')}`)
-  }
+export async function slackPreview(
+  file: string,
+  { html }: { html?: string | undefined },
+): Promise<number> {
   const { lines, page, problems } = await previewOf(file)
   for (const line of lines) console.log(line)
-  if (typeof values.html === 'string') {
-    writeFileSync(values.html, page)
-    console.log(`HTML: ${values.html}`)
+  if (html !== undefined) {
+    writeFileSync(html, page)
+    console.log(`HTML: ${html}`)
   }
   for (const problem of problems) console.error(problem)
   console.log(problems.length === 0 ? 'Within every limit of Slack’s.' : 'Slack would not take it.')

@@ -5,28 +5,18 @@ import { describeTemplates, sizesOf, templatesOf } from '../local/simulation/syn
 import { sizeTable } from '../scripts/build.ts'
 import { visible } from './print.ts'
 import { warningsOf } from './synth/warnings.ts'
-import { parseWords } from './usage.ts'
 
-const USAGE = 'npm run synth [-- --catalog <directory>] [--output <directory>]'
+type Options = { catalog: string; output: string }
 
 /** Builds the functions, synthesizes the templates with every check, and prints what there is. */
-export async function synth(words: string[]): Promise<number> {
-  const { values } = parseWords(
-    words,
-    {
-      catalog: { type: 'string', default: 'catalog' },
-      output: { type: 'string', default: 'cdk.out' },
-    },
-    USAGE,
-  )
-  const output = String(values.output)
-  const assembly = await templatesOf(String(values.catalog), { isValidated: true })
+export async function synth({ catalog, output }: Options): Promise<number> {
+  const assembly = await templatesOf(catalog, { isValidated: true })
   rmSync(output, { recursive: true, force: true })
   cpSync(assembly, output, { recursive: true })
   console.log(sizeTable(await sizesOf()))
   console.log()
   for (const line of describeTemplates(output)) console.log(line)
-  for (const warning of warningsOf(readCatalog(String(values.catalog)), new Date())) {
+  for (const warning of warningsOf(readCatalog(catalog), new Date())) {
     console.error(`\nWarning: ${visible(warning)}`)
   }
   console.log(`\nTemplates are in ${join(output, '')}; cdk-nag has nothing unexplained.`)

@@ -1,33 +1,24 @@
 import { localTime } from '../domain/local-time.ts'
 import { sayDollars } from '../domain/sleep/price.ts'
 import { say } from './print.ts'
-import { parseWords, UsageError, wholeNumber } from './usage.ts'
+import { UsageError } from './usage.ts'
 import { type Kept, playYear, type Year } from './year/play.ts'
 
-const USAGE = 'npm run year -- [--from 2026-01-01] [--days 365] [--catalog <directory>]'
+type Options = { from: string; days: number; catalog: string }
 
 /**
- * `npm run year`: plays a year in which nobody does anything, and prints every edge of a schedule
+ * Plays a year in which nobody does anything, and prints every edge of a schedule
  * that was missed, the days that are not like others, and what sleep has saved.
  *
  * @returns 0 when every edge was kept and all is as large as it was before.
  */
-export async function year(words: string[]): Promise<number> {
-  const text = { type: 'string' } as const
-  const options = {
-    from: { ...text, default: '2026-01-01' },
-    days: { ...text, default: '365' },
-    catalog: { ...text, default: 'catalog' },
-  }
-  const { values } = parseWords(words, options, USAGE)
-  const date = String(values.from)
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) {
+export async function year({ from, days, catalog }: Options): Promise<number> {
+  if (!/^\d{4}-\d\d-\d\d$/.test(from)) {
     throw new UsageError(
-      `--from: found ${JSON.stringify(date)}, allowed: 2026-01-01\nUse: ${USAGE}`,
+      `--from: found ${JSON.stringify(from)}, allowed: a day, such as 2026-01-01`,
     )
   }
-  const days = wholeNumber('days', values.days, 3_660)
-  const played = await playYear(String(values.catalog), { date, days }, (kept) => say(line(kept)))
+  const played = await playYear(catalog, { date: from, days }, (kept) => say(line(kept)))
   for (const one of summary(played)) say(one)
   return isKept(played) ? 0 : 1
 }

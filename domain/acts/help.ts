@@ -37,8 +37,8 @@ export const EXPLAINED: Record<Verb, Explained> = {
   },
   logs: {
     word: 'logs',
-    usage: 'logs <service>',
-    does: 'the last lines that the service has logged',
+    usage: 'logs <service> [since <instant>]',
+    does: 'the last lines that the service has logged, or those since an instant such as `2026-03-03T09:00:00Z`',
     who: 'everybody',
   },
   deploy: {

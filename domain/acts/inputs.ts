@@ -32,7 +32,8 @@ export const INPUTS = {
   status: z.object({ team: z.optional(name) }),
   why: z.object({ service: name }),
   history: z.object({ service: name }),
-  logs: z.object({ service: name }),
+  /** `since`: what was logged from then on, at the most so much as an answer holds. */
+  logs: z.object({ service: name, since: z.optional(instant) }),
   deploy: z.object({ service: name, tag: name, despiteFreeze }),
   'roll-back': z.object({ service: name, image, digest: image, reason }),
   retry: z.object({ service: name, image, digest: image, despiteFreeze }),

@@ -79,7 +79,12 @@ const READERS: Record<Verb, Reader> = {
   savings: (words) => teamIn(words),
   why: one,
   history: one,
-  logs: one,
+  logs: ([service, since, at, ...more], clock) => {
+    if (since === undefined) return one(service === undefined ? [] : [service], clock)
+    if (service === undefined || bare(since) !== 'since') return `"${since}" is left over`
+    if (Number.isNaN(Date.parse(at ?? ''))) return 'since when? Such as 2026-03-03T09:00:00Z'
+    return surplus(more) ?? { service: bare(service).toLowerCase(), since: at }
+  },
   unpin: one,
   deploy: (words) => imageAnd(words, ({ service, image }) => ({ service, tag: image }), 'a tag'),
   'roll-back': (words) => {
@@ -205,6 +210,7 @@ export function writeCommand(act: Act, clock: Clock): string {
     given.resource,
     given.service ?? scope ?? given.alarm,
     given.digest ?? given.image ?? given.tag,
+    given.since && `since ${given.since}`,
     given.despiteFreeze && `${DESPITE} ${given.despiteFreeze}`,
     given.until && `until ${time(given.until)}`,
     given.morning && `until ${given.morning}`,

@@ -3,6 +3,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['application-auto-scaling', 'application-autoscaling'],
   ['auto-scaling', 'autoscaling'],
   ['budgets', 'budgets'],
+  ['cloudformation', 'cloudformation'],
   ['cloudtrail', 'cloudtrail'],
   ['cloudwatch', 'cloudwatch'],
   ['cloudwatch-logs', 'logs'],

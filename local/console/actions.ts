@@ -9,7 +9,7 @@ import type { Source } from './source.ts'
 const FOREIGN = ['linux/amd64']
 
 /** What each kind of image is, as the simulation builds it. */
-const IMAGES = {
+export const IMAGES = {
   good: { behaviour: 'healthy' },
   crashes: {
     behaviour: 'crashes',
@@ -24,6 +24,7 @@ const IMAGES = {
   'never-starts': { behaviour: 'never-starts' },
   'wrong-architecture': { behaviour: 'healthy', architectures: FOREIGN },
 } as const satisfies Record<string, ImageDescription>
+export type ImageKind = keyof typeof IMAGES
 
 const HOURS_24 = 86_400
 
@@ -33,7 +34,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     action: z.literal('push'),
     repository: z.string().min(1),
     tag: z.string().min(1).default('main'),
-    image: z.enum(Object.keys(IMAGES) as (keyof typeof IMAGES)[]),
+    image: z.enum(Object.keys(IMAGES) as ImageKind[]),
   }),
   z.strictObject({
     action: z.literal('faults'),

@@ -6,6 +6,7 @@ import { answerUrl, askedUrl } from './function-url.ts'
 import { bodyOf, headersOf } from './incoming.ts'
 import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
+import { answerOwn, type OwnPaths } from './own-paths.ts'
 import type { Scope } from './route.ts'
 
 type EndpointOptions = {
@@ -16,6 +17,8 @@ type EndpointOptions = {
   run?: <T>(work: () => Promise<T>) => Promise<T>
   /** Milliseconds: the clock by which clients sign. Default: the real one. */
   clock?: () => number
+  /** What is served besides AWS: what the simulation says of itself, and takes. */
+  own?: OwnPaths
 }
 
 export type Endpoint = { url: string; close(): Promise<void> }
@@ -40,12 +43,15 @@ const LARGEST_BODY = 64 * 1024 * 1024
  */
 export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<Endpoint> {
   const { host = '127.0.0.1', port = PORT, run = (work) => work() } = options
-  const { clock = () => Date.now() } = options
+  const { clock = () => Date.now(), own = {} } = options
   if (!/^(127(\.\d+){3}|::1|localhost)$/.test(host)) {
     throw new Error(`The local AWS listens on this machine only; ${host} is more than that.`)
   }
   const server = createServer((incoming, outgoing) => {
-    respond(incoming, (request) => run(() => handle(aws, request, clock)))
+    respond(
+      incoming,
+      (request) => answerOwn(own, request) ?? run(() => handle(aws, request, clock)),
+    )
       .then((response) => send(outgoing, response))
       .catch((error: unknown) => send(outgoing, defect(error)))
   })

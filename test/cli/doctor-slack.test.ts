@@ -5,7 +5,6 @@ import type { Finding, Level } from '../../cli/doctor/finding.ts'
 import { line } from '../../cli/doctor/finding.ts'
 import * as judge from '../../cli/doctor/judge-slack.ts'
 import { examineSlack } from '../../cli/doctor/slack.ts'
-import { slackManifest } from '../../cli/slack-manifest.ts'
 import { SCOPES } from '../../local/simulation/slack-app.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { Acts } from '../kits/acts.ts'
@@ -156,9 +155,5 @@ describe('the app’s manifest', () => {
       settings.interactivity.request_url,
     ]).toEqual(['REQUEST_URL', 'REQUEST_URL', 'REQUEST_URL'])
     expect(settings.event_subscriptions.bot_events).toEqual(['app_mention'])
-  })
-
-  test('is refused without an address or an environment in words', async () => {
-    await expect(slackManifest(['--adress', 'x'])).rejects.toThrow(/--adress/)
   })
 })

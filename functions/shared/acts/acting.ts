@@ -73,7 +73,7 @@ export const clockOf = ({ now, catalog, via, zone }: Acting): Clock => ({
 
 /** A command as whoever asks would type it. */
 export const command = ({ via }: Pick<Acting, 'via'>, words: string): string =>
-  `\`${via === 'slack' ? '/caretaker' : 'npm run caretaker --'} ${words}\``
+  `\`${via === 'slack' ? '/caretaker' : 'npx caretaker'} ${words}\``
 
 /** An instant to come, in the environment's zone, how far away it is, and in the asker's zone. */
 export function sayUntil({ now, catalog, zone }: Acting, until: Date): string {
@@ -90,3 +90,12 @@ const clockTime = (said: string): string => said.split(' ').slice(0, -1).join(' 
 /** A past instant: `Mon 2 Mar 09:04 Europe/Berlin`. */
 export const sayAt = ({ now, catalog }: Acting, at: string): string =>
   Number.isNaN(Date.parse(at)) ? at : sayLocal(new Date(at), catalog.timeZone, now)
+
+/**
+ * Reasons that are kept say instants in UTC: people read them in the environment's zone. Commands,
+ * which are typed again as they are, keep theirs.
+ */
+export const localized = (acting: Acting, text: string): string =>
+  text.replaceAll(/`[^`]*`|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (found) =>
+    found.startsWith('`') ? found : sayAt(acting, found),
+  )

@@ -1,7 +1,8 @@
+import type { Answer as Answered } from '../../../domain/acts/answer.ts'
 import type { Act } from '../../../domain/acts/inputs.ts'
 import { readCommand, writeCommand } from '../../../domain/acts/read.ts'
 import { mayRead } from '../../../domain/acts/who.ts'
-import { type Acting, clockOf, command } from './acting.ts'
+import { type Acting, clockOf, command, localized } from './acting.ts'
 import { acknowledge, mute } from './alarms.ts'
 import { freeze, thaw } from './freezes.ts'
 import { history } from './history.ts'
@@ -16,16 +17,8 @@ import { putToSleep } from './sleep.ts'
 import { status } from './status.ts'
 import { why } from './why.ts'
 
-/** What whoever asked is told. `receipt`: the id under which it was done, or refused. */
-export type Answer = {
-  outcome: 'read' | 'refused' | 'done' | 'started'
-  text: string
-  receipt?: string
-  /** ISO 8601: until when something holds that was done. */
-  until?: string
-  /** What can be done about it, for who may: a button each where there are buttons. */
-  offers?: Offered
-}
+/** What whoever asked is told, and what can be done about it: a button each where there are buttons. */
+export type Answer = Answered & { offers?: Offered }
 
 /** What a command as it was typed comes to. */
 export async function answerTo(acting: Acting, text: string): Promise<Answer> {
@@ -96,17 +89,23 @@ export async function commit(acting: Acting, act: Act, plan: Planned): Promise<A
   const decided = { verb: act.verb, by: acting.who.name, subject: act.input }
   const answer = (said: Said): Answer => {
     acting.log.info('decided', { ...decided, outcome: said.outcome, receipt: said.receipt })
-    const { outcome, said: words, receipt } = said
+    const { outcome, receipt, offers, mistake, data } = said
+    const words = localized(acting, said.said)
     const text = outcome === 'read' && receipt === undefined ? words : `${understood}\n${words}`
-    const more = { ...(receipt && { receipt }), ...(said.offers && { offers: said.offers }) }
-    return { outcome, text, ...more }
+    const more = { ...(mistake && { mistake }), ...(data && { data }) }
+    return { outcome, text, ...more, ...(receipt && { receipt }), ...(offers && { offers }) }
   }
   if (!isChange(plan)) return answer(plan)
   const undo = plan.undo === '' ? '' : ` To undo it: ${command(acting, plan.undo)}.`
-  const said = `${plan.said}${undo} Receipt ${acting.id}.`
+  const said = `${localized(acting, plan.said)}${undo} Receipt ${acting.id}.`
   const failed = await plan.commit(receiptPut(acting, act.verb, { ...plan, said }))
   if (failed !== undefined) return answer(refused(failed))
   acting.log.info('decided', { ...decided, outcome: plan.outcome, receipt: acting.id })
-  const until = plan.until === undefined ? {} : { until: plan.until }
-  return { outcome: plan.outcome, text: `${understood}\n${said}`, receipt: acting.id, ...until }
+  const { outcome, until, subject, from, to } = plan
+  return {
+    ...{ outcome, text: `${understood}\n${said}`, receipt: acting.id },
+    ...(plan.undo !== '' && { undo: plan.undo }),
+    ...(until !== undefined && { until }),
+    data: { verb: act.verb, subject, from, to },
+  }
 }

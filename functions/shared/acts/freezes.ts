@@ -7,8 +7,8 @@ import { cut } from '../../../domain/text.ts'
 import { ASKER_CHARACTERS } from '../roll-out/record.ts'
 import { getItems } from '../table/get.ts'
 import { type Acting, command, sayAt, sayUntil } from './acting.ts'
-import { alreadyDone, type Planned, refusal, refused, type Said } from './outcome.ts'
-import { findService, isSaid, unlessMember } from './services.ts'
+import { alreadyDone, mistaken, type Planned, refusal, refused, type Said } from './outcome.ts'
+import { findService, isSaid, unknownTeam, unlessMember } from './services.ts'
 import { type Replaced, seenIn, setOrRemove } from './state.ts'
 
 /** What is frozen: the environment, a team, or a service. */
@@ -173,9 +173,8 @@ async function scopeOf(
 }
 
 async function teamScope(acting: Acting, team: string, verb: string): Promise<Scope | Said> {
-  const teams = Object.keys(acting.catalog.teams)
-  if (!teams.includes(team)) {
-    return refused(`Nothing was done. There is no team "${team}"; there are: ${teams.join(', ')}.`)
+  if (unknownTeam(acting, team) !== undefined) {
+    return mistaken(`Nothing was done. ${unknownTeam(acting, team)}`)
   }
   const denied = unlessMember(acting, team, `${verb} it`) ?? (await alreadyDone(acting, undefined))
   if (denied !== undefined) return denied

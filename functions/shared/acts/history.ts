@@ -1,3 +1,4 @@
+import type { RollOut } from '../../../domain/acts/answer.ts'
 import { shortDigest } from '../../../domain/image.ts'
 import { type Run, runsOf } from '../../../domain/roll-out/ran-well.ts'
 import { sayLength } from '../../../domain/say-time.ts'
@@ -9,6 +10,7 @@ import { readTried } from '../roll-out/stored.ts'
 import { newestItems } from '../table/query.ts'
 import { type Acting, sayAt } from './acting.ts'
 import { read, type Said } from './outcome.ts'
+import { whatRuns } from './running.ts'
 import { findService, isSaid } from './services.ts'
 
 /** Roll-outs that are looked at; older ones can be named by their whole digest. */
@@ -58,18 +60,33 @@ export function recordLine(acting: Acting, { at, verdict, reason, detail }: Roll
   return `${sayAt(acting, at)}: ${imageName(detail.tag, detail.digest)} ${verdict}${by}. ${cut(reason, REASON)}`
 }
 
+/** One roll-out, for a program. */
+export const rollOutData = ({ at, endedAt, verdict, reason, detail }: RollOutRecord): RollOut => ({
+  ...{ at, repository: detail.repository, tag: detail.tag, digest: detail.digest, verdict },
+  ...(endedAt !== undefined && { endedAt }),
+  ...(detail.asked !== undefined && { by: detail.asked.by }),
+  reason: cut(reason, REASON),
+})
+
 /** `history <service>` */
 export async function history(acting: Acting, { service }: { service: string }): Promise<Said> {
   const found = await findService(acting, service)
   if (isSaid(found)) return found
   const records = await recordsOf(acting, found.managed.id)
-  if (records.length === 0) return read(`${found.name} has no roll-outs yet.`)
-  const ran = runsOf(records, acting.now).slice(0, 3).map(runName)
+  const { image } = await whatRuns(acting, found)
+  const data = {
+    service: found.name,
+    ...(image !== undefined && { runs: image.digest }),
+    rollOuts: records.map(rollOutData),
+  }
+  if (records.length === 0) return read(`${found.name} has no roll-outs yet.`, data)
+  const ran = runsOf(records, acting.now).slice(0, 3)
   return read(
     [
       `The last roll-outs of ${found.name}:`,
       ...records.slice(0, TOLD).map((record) => `• ${recordLine(acting, record)}`),
-      ...(ran.length === 0 ? [] : [`Ran well: ${ran.join('; ')}.`]),
+      ...(ran.length === 0 ? [] : [`Ran well: ${ran.map(runName).join('; ')}.`]),
     ].join('\n'),
+    { ...data, ranWell: ran },
   )
 }

@@ -16,6 +16,10 @@ import type { Acting } from './acting.ts'
 export type Said = {
   outcome: 'read' | 'refused'
   said: string
+  /** Something that was named is not there. */
+  mistake?: boolean
+  /** What is said, for a program to read. */
+  data?: Record<string, unknown>
   receipt?: string
   offers?: Offered
 }
@@ -49,7 +53,13 @@ export type Change = {
 export type Planned = Said | Change
 
 export const refused = (said: string): Said => ({ outcome: 'refused', said })
-export const read = (said: string): Said => ({ outcome: 'read', said })
+/** The same, because of a name that nothing has. */
+export const mistaken = (said: string): Said => ({ ...refused(said), mistake: true })
+export const read = (said: string, data?: Record<string, unknown>): Said => ({
+  outcome: 'read',
+  said,
+  ...(data !== undefined && { data }),
+})
 
 export const isChange = (planned: Planned): planned is Change =>
   planned.outcome === 'done' || planned.outcome === 'started'

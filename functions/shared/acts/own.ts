@@ -7,7 +7,7 @@ import { cut } from '../../../domain/text.ts'
 import { ASKER_CHARACTERS } from '../roll-out/record.ts'
 import { getItems } from '../table/get.ts'
 import type { Acting } from './acting.ts'
-import { alreadyDone, type Planned, refused } from './outcome.ts'
+import { alreadyDone, mistaken, type Planned } from './outcome.ts'
 import { unknownTeam, unlessMember } from './services.ts'
 import { setOrRemove } from './state.ts'
 
@@ -19,13 +19,13 @@ export async function own(acting: Acting, input: InputOf<'own'>): Promise<Planne
   const { resource, team } = input
   const { catalog, table, who } = acting
   const unknown = unknownTeam(acting, team)
-  if (unknown !== undefined) return refused(`Nothing was done. ${unknown}`)
+  if (unknown !== undefined) return mistaken(`Nothing was done. ${unknown}`)
   const done = await alreadyDone(acting, undefined)
   if (done !== undefined) return done
   const key = tagCaseKey(resource)
   const [item] = await getItems(table, [key])
   if (item === undefined) {
-    return refused(
+    return mistaken(
       `Nothing was done: no tags of "${resource}" are watched. The message about it names it, such as instance/i-0123456789abcdef0.`,
     )
   }

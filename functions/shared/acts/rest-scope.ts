@@ -5,8 +5,8 @@ import type { Subject } from '../../../domain/sleep/wanted.ts'
 import { listSleeping, type Sleeping } from '../sleep/listed.ts'
 import { startMachine } from '../start.ts'
 import type { Acting } from './acting.ts'
-import { alreadyDone, refused, type Said } from './outcome.ts'
-import { isSaid, unlessMember } from './services.ts'
+import { alreadyDone, mistaken, refused, type Said } from './outcome.ts'
+import { isSaid, unknownTeam, unlessMember } from './services.ts'
 
 /** What is kept awake or put to sleep: a service, what a team owns, or the environment. */
 export type Scope = Sleeping & {
@@ -106,13 +106,12 @@ function named(
   }
   if (team !== undefined) {
     if (Object.hasOwn(teams, team)) return ofTeam(team)
-    const all = Object.keys(teams).join(', ')
-    return refused(`Nothing was done. There is no team "${team}"; there are: ${all}.`)
+    return mistaken(`Nothing was done. ${unknownTeam(acting, team)}`)
   }
   const one = subjects.find(({ seen: { id } }) => id === (service ?? what))
   if (known === undefined && one !== undefined) return ofResource(one)
   if (known === undefined)
-    return refused(`Nothing was done. ${unknown(service ?? what ?? '', subjects)}`)
+    return mistaken(`Nothing was done. ${unknown(service ?? what ?? '', subjects)}`)
   const name = known.seen.service ?? known.seen.name
   return {
     ...{ name, words: name, team: teamOf(acting, name, subjects), about: { service: name } },

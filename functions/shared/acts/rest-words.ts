@@ -4,7 +4,7 @@ import type { Subject } from '../../../domain/sleep/wanted.ts'
 import { inputOf } from '../sleep/edges.ts'
 import type { Sleeping } from '../sleep/listed.ts'
 import { outlook } from '../sleep/outlook.ts'
-import { type Acting, sayAt } from './acting.ts'
+import { type Acting, localized, sayAt } from './acting.ts'
 
 /** Of a service: asleep or awake, since when, by which rule or whom, and what is next. */
 export function sleepLine(acting: Acting, id: string, sleeping: Sleeping): string {
@@ -85,7 +85,3 @@ function nextOf(acting: Acting, subject: Subject, sleeping: Sleeping): string[] 
   const does = { running: 'starts', stopped: 'sleeps', any: 'may sleep' }[edge.state]
   return [...ends, `by its schedule it ${does} ${sayAt(acting, edge.at)} (${edge.reason})`]
 }
-
-/** Reasons that are kept say instants in UTC: people read them in the environment's zone. */
-const localized = (acting: Acting, text: string): string =>
-  text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, (at) => sayAt(acting, at))

@@ -13,7 +13,7 @@ import type { LedgerEntry } from '../../../domain/table/ledger-entry.ts'
 import { sleepsSince } from '../ledger.ts'
 import { readKept } from '../sleep/kept.ts'
 import type { Acting } from './acting.ts'
-import { read, refused, type Said } from './outcome.ts'
+import { mistaken, read, type Said } from './outcome.ts'
 import { unknownTeam } from './services.ts'
 
 /** Resources that are named in an answer. */
@@ -23,7 +23,7 @@ const NAMED = 40
 export async function savings(acting: Acting, { team }: InputOf<'savings'>): Promise<Said> {
   const { catalog, table, now, log } = acting
   const unknown = unknownTeam(acting, team)
-  if (unknown !== undefined) return refused(unknown)
+  if (unknown !== undefined) return mistaken(unknown)
   const weeks = [weekBefore(now, catalog.timeZone), weekOf(now, catalog.timeZone)] as const
   const kept = await readKept(table, (what, error) =>
     log.error('what is kept of it cannot be read', { resource: what, error }),
@@ -36,7 +36,19 @@ export async function savings(acting: Acting, { team }: InputOf<'savings'>): Pro
       ...weekLines(acting, weeks[1], own, 'This week so far'),
       AT_LIST_PRICE,
     ].join('\n'),
+    { weeks: weeks.map((week) => weekData(acting, week, own)) },
   )
+}
+
+/** Sums of a week, of which the last one is not over. */
+function weekData({ now }: Acting, { monday, from, until }: Week, entries: readonly LedgerEntry[]) {
+  const end = until < now ? until : now
+  return {
+    monday,
+    from: from.toISOString(),
+    until: end.toISOString(),
+    teams: sumsOf(entries, from, end),
+  }
 }
 
 function weekLines(

@@ -9,7 +9,7 @@ import { describeManaged, type Managed } from '../managed.ts'
 import { observe } from '../roll-out/observe.ts'
 import { readStoredOf } from '../roll-out/stored.ts'
 import type { Acting } from './acting.ts'
-import { alreadyDone, refused, type Said } from './outcome.ts'
+import { alreadyDone, mistaken, refused, type Said } from './outcome.ts'
 
 /** A service that somebody named, as ECS has it now, and whose it is. */
 export type Found = { managed: Managed; name: string; team: string }
@@ -27,7 +27,7 @@ export async function findService(acting: Acting, named: string): Promise<Found 
   const fitting = listed.filter((one) => namesOf(one).some((name) => name.toLowerCase() === wanted))
   const [only] = fitting
   if (only === undefined || fitting.length > 1) {
-    return refused(`Nothing was done. ${wrongName(named, listed, fitting)}`)
+    return mistaken(`Nothing was done. ${wrongName(named, listed, fitting)}`)
   }
   const [managed] = await describeManaged(ecs, [only.arn], catalog.environment)
   if (managed === undefined) return refused(`Nothing was done: ${named} is not looked after.`)

@@ -1,6 +1,7 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
 import { quietUntil } from '../../../domain/quiet-hours.ts'
 import { freezeOf, hold } from '../../../domain/roll-out/hold.ts'
+import type { AlarmRecord } from '../../../domain/table/alarm-record.ts'
 import type { Held } from '../../../domain/table/common.ts'
 import type { EnvironmentState } from '../../../domain/table/environment-state.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
@@ -11,7 +12,7 @@ import { readStored } from '../roll-out/stored.ts'
 import { type Acting, sayAt } from './acting.ts'
 import { openAlarms } from './alarms.ts'
 import { imageName } from './history.ts'
-import { read, refused, type Said } from './outcome.ts'
+import { mistaken, read, type Said } from './outcome.ts'
 import { sleepingIn } from './rest-scope.ts'
 import { sleepWords } from './rest-words.ts'
 import { shortName, teamOf, unknownTeam } from './services.ts'
@@ -24,7 +25,7 @@ const LISTED = 80
 export async function status(acting: Acting, { team }: InputOf<'status'>): Promise<Said> {
   const { tagging, ecs, table, catalog, now } = acting
   const unknown = unknownTeam(acting, team)
-  if (unknown !== undefined) return refused(unknown)
+  if (unknown !== undefined) return mistaken(unknown)
   const listed = await listManaged(tagging, catalog.environment)
   const arns = listed.map(({ arn }) => arn)
   const services = (await describeManaged(ecs, arns, catalog.environment))
@@ -33,36 +34,51 @@ export async function status(acting: Acting, { team }: InputOf<'status'>): Promi
   const ids = services.map(({ id }) => id)
   const sleeping = await sleepingIn(acting)
   const stored = await readStored(table, ids)
-  const lines = services.map((service, place) => {
+  const stands = services.map((service, place) => {
     const known = stored[place]
-    if (known instanceof Error) return `• ${shortName(service)}: ${known.message}`
-    const line = lineOf(acting, service, known?.state, known?.environment)
+    const name = shortName(service)
+    const about = { name, id: service.id, team: teamOf(acting, service) }
+    if (known instanceof Error) {
+      return { line: `• ${name}: ${known.message}`, data: { ...about, problem: known.message } }
+    }
+    const { line, data } = standOf(acting, service, known?.state, known?.environment)
     const sleep = sleepWords(acting, service.id, sleeping)
-    return sleep === undefined ? line : `${line}; ${sleep}`
+    return sleep === undefined
+      ? { line, data: { ...about, ...data } }
+      : { line: `${line}; ${sleep}`, data: { ...about, ...data, sleep } }
   })
   const [first] = stored
   const environment = first instanceof Error ? undefined : first?.environment
   const frozen = freezeOf(environment?.frozen, now)
-  const more = lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : []
+  const red = (await openAlarms(acting)).filter(({ owner }) => team === undefined || owner === team)
+  const more = stands.length > LISTED ? [`… and ${stands.length - LISTED} more`] : []
   return read(
     [
       `${catalog.environment}${team === undefined ? '' : `, team ${team}`}: ${services.length} services.`,
       ...(frozen === undefined ? [] : [`Frozen: ${frozen.reason}.`]),
-      ...lines.slice(0, LISTED),
+      ...stands.slice(0, LISTED).map(({ line }) => line),
       ...more,
-      await alarmLine(acting, team),
+      alarmLine(acting, red),
       ...(await teamLines(acting, team)),
       ...quietLines(acting, team),
     ].join('\n'),
+    {
+      environment: catalog.environment,
+      ...(team !== undefined && { team }),
+      ...(frozen !== undefined && { frozen: frozen.reason }),
+      services: stands.map(({ data }) => data),
+      red: red.map(({ detail, at, owner }) => ({ alarm: detail.name, since: at, team: owner })),
+    },
   )
 }
 
-function lineOf(
+/** How a service stands: in a line, and for a program. */
+function standOf(
   { now }: Acting,
   service: Managed,
   state: ServiceState | undefined,
   environment: EnvironmentState | undefined,
-): string {
+): { line: string; data: object } {
   const { taskDefinition, desiredCount = 0, runningCount = 0 } = service.service
   const known = state?.revisions?.find((one) => one.taskDefinition === taskDefinition)
   const images = known?.images.map(({ tag, digest }) => imageName(tag, digest)).join(', ')
@@ -79,18 +95,24 @@ function lineOf(
   const unknown =
     runningCount === 0 ? 'no image of its own yet' : 'an image Caretaker has not deployed'
   const counts = desiredCount === 0 ? 'stopped' : `${runningCount} of ${desiredCount} tasks`
-  return [
+  const rolling = state?.rolling
+  const words = [
     `• ${shortName(service)}: ${images || unknown}, ${counts}`,
-    state?.rolling && `rolling out ${imageName(state.rolling.tag, state.rolling.digest)}`,
+    rolling && `rolling out ${imageName(rolling.tag, rolling.digest)}`,
     held && `${held.verdict}: ${held.reason}`,
   ]
-    .filter(Boolean)
-    .join('; ')
+  return {
+    line: words.filter(Boolean).join('; '),
+    data: {
+      images: known?.images.map(({ tag, digest }) => ({ tag, digest })) ?? [],
+      ...{ desired: desiredCount, running: runningCount },
+      ...(rolling !== undefined && { rolling: { tag: rolling.tag, digest: rolling.digest } }),
+      ...(held !== undefined && { held }),
+    },
+  }
 }
 
-async function alarmLine(acting: Acting, team: string | undefined): Promise<string> {
-  const open = await openAlarms(acting)
-  const own = open.filter(({ owner }) => team === undefined || owner === team)
+function alarmLine(acting: Acting, own: readonly AlarmRecord[]): string {
   if (own.length === 0) return 'No alarm is red.'
   const each = own.map(({ detail, at, held }) => {
     const muted = detail.muted && detail.muted.until > acting.now.toISOString()

@@ -1,7 +1,7 @@
 import { hold } from '../../../domain/roll-out/hold.ts'
 import type { Candidate, Observed } from '../../../domain/roll-out/observed.ts'
 import { plan } from '../../../domain/roll-out/plan.ts'
-import { circuit } from '../../../domain/table/circuit.ts'
+import { circuit as circuitItem } from '../../../domain/table/circuit.ts'
 import { circuitKey } from '../../../domain/table/keys.ts'
 import type { RollOutRecord } from '../../../domain/table/record.ts'
 import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
@@ -9,7 +9,7 @@ import { instant } from '../../../domain/time.ts'
 import { getItems } from '../table/get.ts'
 import { type Acting, sayAt } from './acting.ts'
 import { openAlarms } from './alarms.ts'
-import { imageName, recordLine, recordsOf } from './history.ts'
+import { imageName, recordLine, recordsOf, rollOutData } from './history.ts'
 import { read, type Said } from './outcome.ts'
 import { sleepingIn } from './rest-scope.ts'
 import { sleepLine } from './rest-words.ts'
@@ -29,20 +29,33 @@ export async function why(acting: Acting, { service }: { service: string }): Pro
   const records = await recordsOf(acting, found.managed.id)
   const places = await observed(acting, found, { kind: 'sweep' })
   const [place] = isSaid(places) ? [] : places
-  const { team } = found
+  const { team, name } = found
+  const runs = await runsLine(acting, found, records)
+  const held = place === undefined ? undefined : hold(place, acting.now)
+  const sleep = sleepLine(acting, found.managed.id, await sleepingIn(acting))
+  const circuit = await circuitOf(acting, found)
+  const alarms = await alarmsOf(acting, found)
+  const next = isSaid(places) ? places.said : nextPush(acting, found, place)
+  const about = { service: name, id: found.managed.id, team }
   return read(
     [
       `${found.name} (${found.managed.id}${team === '' ? '' : `, team ${team}`})`,
-      `• Runs: ${await runsLine(acting, found, records)}`,
+      `• Runs: ${runs}`,
       ...(place?.state?.rolling === undefined ? [] : [`• Under way: ${underWay(acting, place)}`]),
-      ...(place === undefined ? [] : heldLine(acting, place)),
-      `• Sleep: ${sleepLine(acting, found.managed.id, await sleepingIn(acting))}`,
-      `• Circuit: ${await circuitOf(acting, found)}`,
-      `• Alarms: ${await alarmsOf(acting, found)}`,
-      `• Next push: ${isSaid(places) ? places.said : nextPush(acting, found, place)}`,
+      ...(held === undefined ? [] : [`• Held (${held.verdict}): ${held.reason}`]),
+      `• Sleep: ${sleep}`,
+      `• Circuit: ${circuit}`,
+      `• Alarms: ${alarms}`,
+      `• Next push: ${next}`,
       records.length === 0 ? '• No roll-out is known yet.' : '• Last verdicts:',
       ...records.slice(0, VERDICTS).map((record) => `    ${recordLine(acting, record)}`),
     ].join('\n'),
+    {
+      ...{ ...about, runs, sleep, circuit, alarms, nextPush: next },
+      ...(held !== undefined && { held }),
+      ...(place?.state?.rolling !== undefined && { rolling: place.state.rolling }),
+      lastVerdicts: records.slice(0, VERDICTS).map(rollOutData),
+    },
   )
 }
 
@@ -74,14 +87,9 @@ function underWay(acting: Acting, { state }: Observed): string {
   return `${imageName(tag, digest)} since ${sayAt(acting, since)}`
 }
 
-function heldLine({ now }: Acting, place: Observed): string[] {
-  const held = hold(place, now)
-  return held === undefined ? [] : [`• Held (${held.verdict}): ${held.reason}`]
-}
-
 async function circuitOf(acting: Acting, { managed, name }: Found): Promise<string> {
   const [item] = await getItems(acting.table, [circuitKey(managed.id)])
-  const known = item === undefined ? undefined : circuit.parse(item)
+  const known = item === undefined ? undefined : circuitItem.parse(item)
   if (known !== undefined && known.state !== 'closed') {
     const { state, since, reason } = known
     return `${state} since ${sayAt(acting, since)}${reason === '' ? '' : `: ${reason}`}`

@@ -26,6 +26,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   'application-auto-scaling': control.applicationAutoScaling,
   'auto-scaling': control.autoscaling,
   budgets: control.budgets,
+  cloudformation: control.cloudformation,
   cloudtrail: control.cloudtrail,
   cloudwatch: control.cloudwatch,
   'cloudwatch-logs': data.logs,

@@ -71,9 +71,12 @@ describe('a signed call', () => {
     const { status, text } = await acts.calls(ann, { text: 'pin web the demo' })
     expect(status).toBe(200)
     const answer = JSON.parse(text)
-    expect(answer).toMatchObject({ outcome: 'done', receipt: expect.any(String) })
+    expect(answer).toMatchObject({
+      ...{ outcome: 'done', receipt: expect.any(String), undo: 'unpin web' },
+      data: { verb: 'pin', subject: 'web' },
+    })
     expect(answer.text).toContain('I read: `pin web the demo`.')
-    expect(answer.text).toContain('To undo it: `npm run caretaker -- unpin web`.')
+    expect(answer.text).toContain('To undo it: `npx caretaker unpin web`.')
     expect(await acts.receipts()).toMatchObject([
       { id: answer.receipt, by: 'Ann@example.com', via: 'iam', verb: 'pin', reason: 'the demo' },
     ])

@@ -54,6 +54,11 @@ function muteRules(input: Input, operation: string): string[] {
   return texts(input, 'AlarmMuteRuleName', ...(operation === 'PutAlarmMuteRule' ? ['Name'] : []))
 }
 
+/** A stack that is named may have any id. */
+export const cloudformation: Namer = (input, aws) => ({
+  stack: arns(texts(input, 'StackName'), (name) => aws.arn('cloudformation', `stack/${name}/*`)),
+})
+
 export const cloudtrail: Namer = (input, aws) => ({
   trail: arns(texts(input, 'Name', 'TrailName', 'ResourceId', 'ResourceIdList'), (name) =>
     aws.arn('cloudtrail', `trail/${name}`),

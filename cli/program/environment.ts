@@ -1,0 +1,57 @@
+import type { Command } from '@commander-js/extra-typings'
+import { Argument } from '@commander-js/extra-typings'
+import { CATALOG, type Context, withExamples } from './context.ts'
+
+/** `caretaker environment …`: the environment itself, with the rights of whoever deploys it. */
+export function addEnvironment(program: Command, { ended }: Context): void {
+  const environment = program
+    .command('environment')
+    .description('the environment of the catalog: check it, deploy it, delete it')
+  const synth = environment
+    .command('synth')
+    .description('writes the templates, with every check; needs no AWS account')
+    .option(...CATALOG)
+    .option('--output <directory>', 'where the templates go', 'cdk.out')
+    .action(async (options) => ended(await (await import('../synth.ts')).synth(options)))
+  withExamples(synth, ['environment synth', 'every mistake of the catalog, with file and line'])
+  const doctor = environment
+    .command('doctor')
+    .description('says whether the account is ready, and what to do where it is not')
+    .addArgument(new Argument('[about]', 'only this').choices(['slack'] as const))
+    .option(...CATALOG)
+    .action(async (about, options) =>
+      ended(await (await import('../doctor.ts')).doctor(about, options)),
+    )
+  withExamples(
+    doctor,
+    ['environment doctor', 'before the first deployment'],
+    ['environment doctor slack', 'whether Slack is connected'],
+  )
+  addDeploy(environment, ended)
+  addDestroy(environment, ended)
+}
+
+function addDeploy(environment: Command, ended: Context['ended']): void {
+  const deploy = environment
+    .command('deploy')
+    .description('shows what changes, asks once, deploys; images and task counts stay')
+    .option('--yes', 'do not ask')
+    .option(...CATALOG)
+    .action(async (options) => ended(await (await import('../deploy.ts')).deploy(options)))
+  withExamples(
+    deploy,
+    ['environment deploy', 'asks before anything changes'],
+    ['environment deploy --yes', 'in a pipeline'],
+  )
+}
+
+function addDestroy(environment: Command, ended: Context['ended']): void {
+  const destroy = environment
+    .command('destroy')
+    .description('deletes the environment; its data stays unless --delete-data says otherwise')
+    .option('--delete-data', 'delete databases, images and files too')
+    .option('--confirm <name>', "the environment's name, where nobody can type it")
+    .option(...CATALOG)
+    .action(async (options) => ended(await (await import('../destroy.ts')).destroy(options)))
+  withExamples(destroy, ['environment destroy', 'lists what is deleted, and asks for the name'])
+}

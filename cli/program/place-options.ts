@@ -1,0 +1,16 @@
+import { type Command, Option } from '@commander-js/extra-typings'
+import { CATALOG } from './context.ts'
+
+/** Where Caretaker is asked, and how it answers. */
+export const withPlace = (command: Command) =>
+  command
+    .option('--json', 'print one JSON document')
+    .addOption(
+      new Option('--local', 'the simulated AWS on this machine').conflicts(['aws', 'endpointUrl']),
+    )
+    .addOption(
+      new Option('--aws', 'AWS itself, also while a simulation runs').conflicts('endpointUrl'),
+    )
+    .option('--endpoint-url <url>', 'a simulated AWS at another port')
+    .option('--as <e-mail>', "as whom of the simulation's people")
+    .option(...CATALOG)

@@ -1,0 +1,78 @@
+import type { Command } from '@commander-js/extra-typings'
+import { wholeNumber } from '../usage.ts'
+import { CATALOG, type Context, withExamples } from './context.ts'
+
+const LARGEST_PORT = 65_535
+const LONGEST_WAKE = 86_400
+const MOST_DAYS = 3_660
+
+/** What needs no AWS account: the environment on a simulated AWS, and what is computed. */
+export function addSimulation(program: Command, { ended }: Context): void {
+  addStart(program, ended)
+  const simulate = program
+    .command('simulate')
+    .description('plays a file of steps, and prints what happens')
+    .argument('<scenario>', 'a file as docs/scenarios.md describes it')
+    .option('--seed <number>', 'what is left to chance', wholeNumber('--seed'))
+    .option('--json', 'print one JSON document')
+    .action(async (file, options) =>
+      ended(await (await import('../simulate.ts')).simulate(file, options)),
+    )
+  withExamples(simulate, [
+    'simulate test/scenarios/good-then-bad.yaml',
+    'a good image, then one that crashes',
+  ])
+  addSchedule(program, ended)
+  program
+    .command('bench')
+    .description('measures what Caretaker costs in calls, seconds and money')
+    .option('--json', 'print one JSON document')
+    .action(async (options) => ended(await (await import('../bench.ts')).bench(options)))
+  program
+    .command('year')
+    .description('plays a year in which nobody does anything; says which edges were missed')
+    .option('--from <date>', 'its first day', '2026-01-01')
+    .option('--days <number>', 'how many', wholeNumber('--days', MOST_DAYS), 365)
+    .option(...CATALOG)
+    .action(async (options) => ended(await (await import('../year.ts')).year(options)))
+}
+
+function addStart(program: Command, ended: Context['ended']): void {
+  const port = (option: string) => wholeNumber(option, LARGEST_PORT)
+  const start = program
+    .command('start')
+    .description('runs the environment on a simulated AWS on this machine, with its console')
+    .option('--console-port <port>', 'of the console', port('--console-port'), 4400)
+    .option('--aws-port <port>', 'of the simulated AWS', port('--aws-port'), 4566)
+    .option('--seed <number>', 'what is left to chance', wholeNumber('--seed'), 1)
+    .option('--speed <number>', 'simulated seconds per second; 0: none', wholeNumber('--speed'), 10)
+    .option(...CATALOG)
+    .action(async (options) => ended(await (await import('../start.ts')).start(options)))
+  withExamples(
+    start,
+    ['start', 'then look at http://localhost:4400'],
+    ['start --speed 60', 'an hour takes a minute'],
+  )
+}
+
+function addSchedule(program: Command, ended: Context['ended']): void {
+  const schedule = program
+    .command('schedule')
+    .description('when a schedule of the catalog, or the one a service follows, starts and stops')
+    .argument('[name]', 'a schedule, or a service that follows one')
+    .option('--from <time>', 'the first instant looked at, instead of now')
+    .option('--to <time>', 'the last one, instead of ten edges later')
+    .option('--tz <zone>', 'the zone of the times, instead of its own')
+    .option('--wake <seconds>', 'how long waking takes', wholeNumber('--wake', LONGEST_WAKE), 0)
+    .option('--json', 'print one JSON document')
+    .option('--stdin', 'answer lines of JSON')
+    .option(...CATALOG)
+    .action(async (name, options) =>
+      ended(await (await import('../schedule.ts')).schedule(name, options)),
+    )
+  withExamples(
+    schedule,
+    ['schedule orders', 'what tonight will do to orders'],
+    ['schedule office-hours --from 2026-12-20 --to 2027-01-05', 'around the holidays'],
+  )
+}

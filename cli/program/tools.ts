@@ -1,0 +1,44 @@
+import type { Command } from '@commander-js/extra-typings'
+import { samples } from '../slack-preview/samples.ts'
+import { CATALOG, type Context, withExamples } from './context.ts'
+
+/** Setting Slack up, and what developers of Caretaker itself run. */
+export function addTools(program: Command, { ended }: Context): void {
+  const slack = program.command('slack').description('the Slack app: its manifest, its messages')
+  slack
+    .command('manifest')
+    .description("prints the app's manifest with the environment's address in it")
+    .option('--url <address>', 'of the entrance, instead of asking AWS')
+    .option(...CATALOG)
+    .action(async (options) =>
+      ended(await (await import('../slack-manifest.ts')).slackManifest(options)),
+    )
+  const preview = slack
+    .command('preview')
+    .description('shows the message that an event or a record ends in, and checks it')
+    .argument(
+      '<file>',
+      `an event of EventBridge or an item of the table, as JSON; or a sample: ${samples().join(', ')}`,
+    )
+    .option('--html <file>', 'write it as a page too')
+    .action(async (file, options) =>
+      ended(await (await import('../slack-preview.ts')).slackPreview(file, options)),
+    )
+  withExamples(preview, [
+    'slack preview events/alarm-changed.sample.json',
+    'what people would read',
+  ])
+  program
+    .command('build')
+    .description('bundles the functions and prints their sizes')
+    .action(async () => ended(await (await import('../build.ts')).build()))
+  program
+    .command('docs')
+    .description('writes the pages that are made from the code')
+    .action(async () => ended(await (await import('../docs.ts')).docs()))
+  program
+    .command('grants')
+    .description('which rights nothing in the tests needed')
+    .option('--from <directory>', 'what CARETAKER_GRANTS named for a run of the tests')
+    .action(async (options) => ended(await (await import('../grants.ts')).grants(options)))
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { nearest } from '../domain/acts/typed.ts'
+import { shortDigest } from '../domain/image.ts'
+import { type PlaceOptions, placeOf } from './asking/place.ts'
+import { Problem } from './problem.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage.ts'
+
+type Options = PlaceOptions & { image: string; json?: boolean | undefined }
+
+const answer = z.object({ digest: z.string() })
+
+/**
+ * Pushes an image into the simulated AWS that runs here, as a pipeline would.
+ *
+ * @throws UsageError for a service it does not have; Problem where no simulation runs.
+ */
+export async function push(
+  service: string,
+  tag: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const { endpoint, services = [] } = await placeOf({ ...options, local: true }, terminal)
+  const found = services.find(({ name }) => name === service)
+  if (found === undefined) {
+    const names = services.map(({ name }) => name)
+    const [like] = nearest(service, names, 1)
+    const meant = like === undefined ? '' : ` Did you mean ${like}?`
+    throw new UsageError(
+      `There is no service ${JSON.stringify(service)} here.${meant} There are: ${names.join(', ')}.`,
+    )
+  }
+  const { repository } = found
+  const response = await fetch(new URL('/_caretaker/push', endpoint), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ repository, tag, image: options.image }),
+  })
+  if (!response.ok) throw new Problem(`The simulation did not take it: ${await response.text()}`)
+  const { digest } = answer.parse(await response.json())
+  if (options.json) {
+    terminal.out(JSON.stringify({ service, repository, tag, digest }, undefined, 2))
+    return 0
+  }
+  terminal.say(
+    `Pushed ${repository}:${tag}, ${digest}.\nWait for its verdict: \`npx caretaker wait ${service}@${shortDigest(digest)}\``,
+  )
+  return 0
+}

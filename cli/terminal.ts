@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { painted, plain } from './paint.ts'
+import { visible } from './print.ts'
+
+/** Whoever runs a command: what they read, and what is read of them. */
+export type Terminal = {
+  /** As it is: a line or several. */
+  out(text: string): void
+  /** An answer of Caretaker's in words, in colour where a person reads it. */
+  say(text: string): void
+  /** What went wrong, or where something was done: not part of the answer. */
+  tell(text: string): void
+  /**
+   * Writes over the last line of its kind, for what takes long; an empty text takes it away. Absent
+   * where nobody looks.
+   */
+  progress: ((text: string) => void) | undefined
+  env: Record<string, string | undefined>
+  now(): Date
+  /** An IANA zone. */
+  timeZone: string
+  /** Ends early, and throws, when it is aborted. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Opens an address in the person's browser; absent where no person is. */
+  browse: ((url: string) => void) | undefined
+  /** Calls when whoever runs the command ends it (Ctrl-C). @returns what ends that. */
+  onInterrupt(listener: () => void): () => void
+}
+
+/** The terminal of this process. */
+export function ownTerminal(): Terminal {
+  const { env, stdout, stderr } = process
+  // https://no-color.org
+  const hasColours = stdout.isTTY === true && !env.NO_COLOR
+  return {
+    out: (text) => console.log(visible(text)),
+    say: (text) => console.log(hasColours ? painted(visible(text)) : plain(visible(text))),
+    tell: (text) => console.error(visible(text)),
+    // https://en.wikipedia.org/wiki/ANSI_escape_code: to the line's beginning, and nothing after it.
+    progress: stderr.isTTY ? (text) => stderr.write(`\r\u001b[K${visible(text)}`) : undefined,
+    env,
+    now: () => new Date(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    wait: async (milliseconds, signal) => {
+      await sleep(milliseconds, undefined, signal === undefined ? {} : { signal })
+    },
+    browse: stdout.isTTY && !env.CI ? browse : undefined,
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener)
+      return () => process.off('SIGINT', listener)
+    },
+  }
+}
+
+/** What opens an address on each system; elsewhere it is only printed. */
+const OPENERS: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
+  darwin: ['open'],
+  linux: ['xdg-open'],
+  win32: ['cmd', '/c', 'start', ''],
+}
+
+function browse(url: string): void {
+  const [opener, ...words] = OPENERS[process.platform] ?? []
+  if (opener === undefined) return
+  const child = spawn(opener, [...words, url], { stdio: 'ignore', detached: true })
+  // Where there is no browser, the address that was printed is all there is.
+  child.on('error', () => {})
+  child.unref()
+}
