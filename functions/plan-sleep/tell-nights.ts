@@ -14,8 +14,9 @@ import type { Telling } from './telling.ts'
 
 export type NightAhead = Omit<NightSeen, 'before' | 'now'>
 
-/** The longest sleep of which the begin is looked for: holidays around a new year. */
-const LONGEST_SLEEP_MS = 21 * 24 * 60 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+/** Most slept less than two days ago; the longest sleep is that of holidays around a new year. */
+const LOOKED_BACK_MS = [2 * DAY_MS, 21 * DAY_MS]
 const KEEP_MS = 2 * 60 * 60_000
 
 type Group = { team: string; edge: string; schedules: Set<string>; members: Known[] }
@@ -46,9 +47,13 @@ function edgeOf({ catalog, rules, now }: Telling, schedule: string): string | un
   const next = rules.says(schedule)?.next
   const isNear = next?.state === 'stopped' && Date.parse(next.at) - now.getTime() <= NOTICE_MS
   if (isNear) return next.at
-  const from = new Date(now.getTime() - LONGEST_SLEEP_MS)
   const to = new Date(now.getTime() + 1)
-  return edges(input, from, to).findLast(({ state }) => state === 'stopped')?.at
+  for (const before of LOOKED_BACK_MS) {
+    const all = edges(input, new Date(now.getTime() - before), to)
+    const last = all.findLast(({ state }) => state === 'stopped')
+    if (last !== undefined) return last.at
+  }
+  return undefined
 }
 
 function nightAhead(telling: Telling, known: readonly Known[], group: Group): NightAhead {

@@ -2,6 +2,7 @@ import type { Caller } from '../../local/aws/aws.ts'
 import { administrator } from '../../local/simulation/identity-center.ts'
 import { itemsOfKind } from './items.ts'
 import { Night, nightCatalog } from './nights.ts'
+import type { Stage } from './roll-outs.ts'
 
 /** `payments` has a database of its own; `products` is scaled by Application Auto Scaling. */
 const servicesWith = (scaling: string) => ({
@@ -131,15 +132,16 @@ export async function statusesUntil(night: Night, instant: string): Promise<stri
 /** No sweep, no schedule that fires, no event that arrives. */
 export async function off(night: Night): Promise<void> {
   night.stage.simulation.faults.set({ lose: 1, unfired: 1 })
-  await sweeps(night, 'DISABLED')
+  await sweeps(night.stage, 'DISABLED')
 }
 
 export async function on(night: Night): Promise<void> {
   night.stage.simulation.faults.set({ lose: 0, unfired: 0 })
-  await sweeps(night, 'ENABLED')
+  await sweeps(night.stage, 'ENABLED')
 }
 
-async function sweeps({ stage }: Night, State: 'ENABLED' | 'DISABLED'): Promise<void> {
+/** Switches the schedule of the sweep. */
+export async function sweeps(stage: Stage, State: 'ENABLED' | 'DISABLED'): Promise<void> {
   const schedule = await stage.call<Record<string, unknown>>('scheduler', 'GetSchedule', {
     Name: 'dev-sweep-schedule',
   })

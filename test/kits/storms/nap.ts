@@ -135,8 +135,9 @@ const picked = (storm: Stormy): string[] =>
 /** Everything has ended: nothing is under way, and what is awake may be scaled again. */
 function unended(trace: Trace): string[] {
   const last = new Map(trace.sleepers.map(({ id, sleeper }) => [id, sleeper]))
-  // Somebody has stopped the database that both need: their wake waits for that.
-  const waits = [...last].some(([id, { hand }]) => /^database/.test(id) && hand?.to === 'asleep')
+  // Somebody has stopped what a service needs: its wake waits for that.
+  const isNeeded = (id: string) => id.startsWith('database/') || id.endsWith('/payments')
+  const waits = [...last].some(([id, { hand }]) => isNeeded(id) && hand?.to === 'asleep')
   return [...last].flatMap(([id, { moving, rest, last: size, hand, captured }]) => [
     ...(moving === undefined ? [] : [`${id} is still on its way to ${moving.to}: ${moving.error}`]),
     ...(rest === 'awake' && hand === undefined && size?.bounds?.suspended === true
