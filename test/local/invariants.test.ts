@@ -843,6 +843,12 @@ const ROWS: Row[] = [
   // 12
   ['a record waits for ever', 12, trace({ items: { records: [record({ verdict: 'waiting' })] } })],
   ['an event is dropped', 12, trace({ events: [pushed('dropped')] })],
+  ['an event is on its way for long', 12, trace({ events: [pushed('pending')] })],
+  [
+    'it came in the last moment',
+    undefined,
+    trace({ events: [pushed('pending', { at: at(998) })] }),
+  ],
   [
     'a function never answers an event',
     12,
