@@ -3,8 +3,8 @@ import type { Sleeper } from '../table/sleeper.ts'
 import { longest, type Named } from './overrides.ts'
 import { runsBySchedule, untilOf } from './visit-times.ts'
 
-/** A visitor's wake that has just ended, and of whose service it is. */
-export type EndingVisit = { visit: Named; service: string; cluster: string; schedule: string }
+/** A visitor's wake that has just ended, and of which resource it is. */
+export type EndingVisit = { visit: Named; id: string; service: string; schedule: string }
 
 /** A look comes so long after an end at the latest: the sweep sees to it where the clock was lost. */
 const LATE_MS = 15 * 60_000
@@ -31,7 +31,7 @@ export function endingVisits(
     const wish = { kind: 'awake', source: 'person', now } as const
     const isKept = longest(overrides, { id, service, owner }, wish) !== undefined
     if (isKept || runsBySchedule(catalog, schedule, now)) return []
-    return [{ visit, service, cluster: found.cluster, schedule }]
+    return [{ visit, id, service, schedule }]
   })
 }
 

@@ -64,17 +64,25 @@ export function idleMetrics(
 }
 
 type Dimensions = Asked['dimensions']
+type Group = Around['groups'][number]
+
+const ofBalancer = ({ group, balancer }: Group) => ({
+  namespace: 'AWS/ApplicationELB',
+  dimensions: { TargetGroup: group, LoadBalancer: balancer },
+})
+
+/** The requests that a load balancer has handed to a target group; health checks are none. */
+export const requestMetric = (one: Group): Asked => ({
+  ...ofBalancer(one),
+  ...{ name: 'RequestCount', statistic: 'Sum', always: false, use: 1 },
+})
 
 function ofService(service: Dimensions, { groups, queues }: Around) {
   const balancers = groups.filter(({ isRequests }) => isRequests)
-  const requests = balancers.flatMap(({ group, balancer }): Asked[] => {
-    const dimensions = { TargetGroup: group, LoadBalancer: balancer }
-    const namespace = 'AWS/ApplicationELB'
-    return [
-      { namespace, name: 'RequestCount', statistic: 'Sum', dimensions, always: false, use: 1 },
-      { namespace, name: 'HealthyHostCount', statistic: 'Maximum', dimensions, ...onlyFlows },
-    ]
-  })
+  const requests = balancers.flatMap((one): Asked[] => [
+    requestMetric(one),
+    { ...ofBalancer(one), name: 'HealthyHostCount', statistic: 'Maximum', ...onlyFlows },
+  ])
   const isRequestsAlone = balancers.length > 0 && balancers.length === groups.length
   if (isRequestsAlone) return { what: 'no request', asked: requests }
   const ecs = { namespace: 'AWS/ECS', statistic: 'Maximum', dimensions: service } as const

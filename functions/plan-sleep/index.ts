@@ -24,7 +24,7 @@ import { idleJudge, type Judged, withIdle } from './idle.ts'
 import { accountsOf, ratesOf } from './ledger.ts'
 import { tellSavings } from './savings.ts'
 import { tell } from './tell.ts'
-import { withVisits } from './visits.ts'
+import { visitsJudge } from './visits.ts'
 import { ruleMoves } from './wake-rules.ts'
 import { asked, forget, writeMoves, writeSleepers } from './write.ts'
 
@@ -53,16 +53,17 @@ export const handler = lambda({
     const table = { client: client(DynamoDBClient), name: tools.environment.TABLE_NAME }
     const failed: Sources['failed'] = (what, error) =>
       log.error('a resource cannot be looked at', { resource: what, error })
-    const stored = await readKept(table, failed)
-    if (level === 'off' && !isLeft(stored)) return DONE
-    if (!(await claim(table, client(SFNClient), stored.state, look.execution))) return DONE
+    const kept = await readKept(table, failed)
+    if (level === 'off' && !isLeft(kept)) return DONE
+    if (!(await claim(table, client(SFNClient), kept.state, look.execution))) return DONE
     const sources = sourcesOf(tools, { table, failed })
-    const cloudwatch = client(CloudWatchClient)
-    const kept =
-      level === 'act' ? await withVisits({ ...sources, cloudwatch }, stored, now) : stored
+    const from = { ...sources, cloudwatch: client(CloudWatchClient) }
     const judged: Judged = { changed: new Set(), over: [] }
-    const judge = level === 'off' ? undefined : idleJudge({ ...sources, cloudwatch, log }, judged)
-    const known = { refusals: look.refused, since: look.began, ...(judge && { judge }) }
+    const judges = [
+      ...(level === 'act' ? [visitsJudge(from)] : []),
+      ...(level === 'off' ? [] : [idleJudge({ ...from, log }, judged)]),
+    ]
+    const known = { refusals: look.refused, since: look.began, judges }
     const looked = await lookAt(sources, kept, known, now)
     if (looked.next !== undefined && level !== 'off') {
       await arm(client(SchedulerClient), table, tools.environment, kept.state, looked.next)

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts'
 
 export const takesAPartForUnused: Mutant = {
   name: 'metrics that are answered in part prove that nobody uses it',
-  file: 'functions/plan-sleep/measure.ts',
+  file: 'functions/plan-sleep/metrics.ts',
   from: 'if (open.size > 0) throw',
   to: 'if (open.size < 0) throw',
   finds: movesNothingOnAFailedRead,

@@ -20,6 +20,8 @@ import { workIn } from './tasks.ts'
  */
 export type Judge = (scene: Scene) => Promise<Pick<Read, 'overrides' | 'sleepers'> | undefined>
 
+type Asked = Known & { refusals?: readonly Refusal[]; judges?: readonly Judge[] }
+
 /** Everything that was read, and what follows. */
 export type Looked = {
   read: Gathered
@@ -34,12 +36,12 @@ export type Looked = {
  * asked only before something would sleep that they may need.
  *
  * @param known what need not be read; what is only remembered is read before anything is done to it.
- *   `judge`: asked before what follows is decided.
+ *   `judges`: asked one after the other, before what follows is decided.
  */
 export async function lookAt(
   sources: Sources,
   stored: Kept,
-  { refusals = [], judge, ...known }: Known & { refusals?: readonly Refusal[]; judge?: Judge },
+  { refusals = [], judges = [], ...known }: Asked,
   now: Date,
 ): Promise<Looked> {
   const rules = rulesOf(sources.catalog, now)
@@ -52,8 +54,9 @@ export async function lookAt(
     read = { ...(await gather(sources, kept)), refusals }
     decided = decide(read, rules, now)
   }
-  const judged = await judge?.({ read, rules, decided, now })
-  if (judged !== undefined) {
+  for (const judge of judges) {
+    const judged = await judge({ read, rules, decided, now })
+    if (judged === undefined) continue
     read = { ...read, overrides: judged.overrides, sleepers: judged.sleepers }
     decided = decide(read, rules, now)
   }

@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from 'vitest'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { endingVisits, prolongedUntil } from '../../../domain/sleep/ending-visits.ts'
+import type { Scene } from '../../../domain/sleep/idle-due.ts'
 import type { Named } from '../../../domain/sleep/overrides.ts'
 import type { Sleeper } from '../../../domain/table/sleeper.ts'
 import { VERSION } from '../../../domain/table/version.ts'
-import { withVisits } from '../../../functions/plan-sleep/visits.ts'
+import { visitsJudge } from '../../../functions/plan-sleep/visits.ts'
 
 const NOW = new Date('2026-03-02T22:20:05Z')
 const CATALOG = {
@@ -87,20 +88,58 @@ describe('a visitor’s wake goes on', () => {
   })
 })
 
-describe('numbers that cannot be read', () => {
-  it('neither prolong nor shorten a wake, and are told', async () => {
+describe('the numbers of the load balancer', () => {
+  const GROUP = 'arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/web/1'
+  const TargetGroups = [
+    { TargetGroupArn: GROUP, Protocol: 'HTTP', LoadBalancerArns: ['arn:loadbalancer/app/dev/2'] },
+  ]
+  const minute = { Timestamps: [new Date('2026-03-02T22:10:00Z')], Values: [3] }
+  const page = (StatusCode: string, NextToken?: string) => ({
+    MetricDataResults: [{ Id: 'm0', StatusCode, ...minute }],
+    ...(NextToken !== undefined && { NextToken }),
+  })
+
+  /** What becomes of a wake that ends, by the answers of CloudWatch. */
+  const judged = async (...answers: (object | Error)[]) => {
     const told: string[] = []
-    const kept = {
-      ...scene(),
-      unreadable: new Set<string>(),
-      state: { version: VERSION, execution: '', asked: 0, armed: [] },
-    }
-    const refused = { send: () => Promise.reject(new Error('AccessDenied')) }
+    const asked: object[] = []
+    const client = (...all: (object | Error)[]) => ({
+      send: async (command: { input: object }) => {
+        asked.push(command.input)
+        const answer = all.length > 1 ? all.shift() : all[0]
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+    })
     const own = {
-      ...{ table: {}, ecs: refused, balancing: refused, cloudwatch: refused, catalog: CATALOG },
+      ...{ table: { client: client({}), name: 't' }, balancing: client({ TargetGroups }) },
+      ...{ cloudwatch: client(...answers), catalog: CATALOG },
       failed: (what: string) => told.push(what),
-    } as unknown as Parameters<typeof withVisits>[0]
-    expect(await withVisits(own, kept, NOW)).toEqual(kept)
-    expect(told).toEqual(['whether anybody uses web'])
+    } as unknown as Parameters<typeof visitsJudge>[0]
+    const seen = [{ id: 'service/dev-frontend/web', targetGroups: [GROUP] }]
+    const read = { ...scene(), seen }
+    const after = await visitsJudge(own)({ read, now: NOW } as unknown as Scene)
+    return { told, until: after?.overrides[0]?.until, asked }
+  }
+  const LONGER = '2026-03-03T00:11:00.000Z'
+  const untold = ['whether anybody uses web']
+
+  test.each<[string, (object | Error)[], string | undefined, string[]]>([
+    ['prolong a wake', [page('Complete')], LONGER, []],
+    ['are read to their last page', [page('PartialData', 'more'), page('Complete')], LONGER, []],
+    ['in part prolong nothing, and are told', [page('PartialData')], undefined, untold],
+    ['that cannot be read prolong nothing', [new Error('AccessDenied')], undefined, untold],
+  ])('%s', async (_, answers, until, told) => {
+    expect(await judged(...answers)).toMatchObject({ until, told })
+  })
+
+  it('are asked of the target groups that the look has read, by the minute', async () => {
+    const { asked } = await judged(page('Complete'))
+    const metric = { MetricName: 'RequestCount', Namespace: 'AWS/ApplicationELB' }
+    expect(asked).toMatchObject([
+      { TargetGroupArns: [GROUP] },
+      { MetricDataQueries: [{ MetricStat: { Metric: metric, Period: 60, Stat: 'Sum' } }] },
+      { ConditionExpression: 'attribute_not_exists(ended) AND #until = :before' },
+    ])
   })
 })
