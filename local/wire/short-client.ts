@@ -53,9 +53,10 @@ export function shortClient<Made>(
   const { protocol } = client.config
   if (!isShortened(protocol)) return made
   const send = client.send.bind(client)
-  const plain = new WeakMap<object, boolean>()
+  let plain: WeakMap<object, boolean> | undefined
   client.send = (command, ...more) => {
     const kind = command.constructor
+    plain ??= plainOf(client)
     let isPlain = plain.get(kind)
     if (isPlain === undefined) {
       isPlain = isUsual(command, client)
@@ -70,6 +71,16 @@ export function shortClient<Made>(
     return withRetries(retryStrategy, () => answerOf(client, protocol, operation, handle))
   }
   return made
+}
+
+/** Which kinds of command are plain, by the middlewares of their client: every client is asked that. */
+const known = new Map<string, WeakMap<object, boolean>>()
+
+function plainOf({ middlewareStack }: Client): WeakMap<object, boolean> {
+  const passed = middlewareStack.identify().join()
+  const found = known.get(passed) ?? new WeakMap<object, boolean>()
+  known.set(passed, found)
+  return found
 }
 
 type Handling = {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { temporaryDirectory } from './temporary.ts'
 
@@ -27,6 +27,33 @@ export function catalogOf(files: Files): string {
   mkdirSync(join(directory, 'services'), { recursive: true })
   cpSync('catalog/environment.yaml', join(directory, 'environment.yaml'))
   return written(directory, files)
+}
+
+let two: string | undefined
+
+/**
+ * The repository's environment with two of its services: for stories about these, which every
+ * sweep and every deployment of the others would make dearer by half.
+ *
+ * @returns its directory, the same for a whole test file.
+ */
+export function twoServices(): string {
+  if (two === undefined || !existsSync(two)) two = catalogOfServices(['orders', 'web'])
+  return two
+}
+
+/**
+ * The repository's environment with these of its services as they are, but that none waits for
+ * one that is not there.
+ *
+ * @returns its directory.
+ */
+export function catalogOfServices(names: readonly string[], files: Files = {}): string {
+  const services = names.map((name) => {
+    const text = readFileSync(`catalog/services/${name}.yaml`, 'utf8')
+    return [`services/${name}.yaml`, text.replace(/^dependsOn: .*\n/m, '')] as const
+  })
+  return catalogOf({ ...Object.fromEntries(services), ...files })
 }
 
 const emptyDirectory = (): string => join(temporaryDirectory(), 'catalog')

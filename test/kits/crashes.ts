@@ -5,6 +5,7 @@ import { differentIn, violatedIn } from '../../local/invariants/all.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import type { Trace } from '../../local/invariants/trace.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
+import { twoServices } from './catalog.ts'
 import { GOOD, Stage } from './roll-outs.ts'
 
 /** A place at which a function could have died. */
@@ -18,7 +19,7 @@ type Run = { trace: Trace; places: Place[] }
  * once; what its caller does then is AWS's part and the machine's.
  */
 async function rollOut(image: ImageDescription, fatal?: number): Promise<Run> {
-  const stage = await Stage.open({ seed: 5 })
+  const stage = await Stage.open({ seed: 5, catalog: twoServices() })
   const recording = new Recording(stage.simulation)
   stage.push(GOOD)
   await stage.minutes(6)
@@ -62,7 +63,7 @@ const STUCK_MILLISECONDS = 3_600_000
 export function diesEverywhere(what: string, image: ImageDescription, atLeast: number): void {
   describe('a function that dies before or after any of its calls', () => {
     // Building and synthesizing takes its time; every story after that takes milliseconds.
-    beforeAll(() => templatesOf())
+    beforeAll(() => templatesOf(twoServices()))
 
     test(`leaves the same world behind: ${what}`, { timeout: STUCK_MILLISECONDS }, async () => {
       const calm = await rollOut(image)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
-import { catalogWith } from '../kits/catalog.ts'
+import { catalogOfServices } from '../kits/catalog.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { ACTS } from './acts-stories.ts'
 import { HEALTH } from './health-stories.ts'
@@ -16,7 +16,7 @@ const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-
 
 /** A good image is rolled out, then a bad one that logs long lines. */
 const goodThenBad: Story = async (open) => {
-  const { stage, recording } = await recorded(open)
+  const { stage, recording } = await recorded(() => open())
   stage.push(GOOD)
   await stage.minutes(6)
   stage.push({ ...BAD, logs: Array.from({ length: 12 }, (_, line) => `${line} `.repeat(5000)) })
@@ -111,7 +111,8 @@ const quietAndRed: Story = async (open) => {
   const environment = readFileSync('catalog/environment.yaml', 'utf8')
   // Edges of schedules would be changes in the quiet hours.
   const features = 'features: { sleep: off }'
-  const stage = await open(catalogWith({ 'environment.yaml': `${environment}\n${features}\n` }))
+  const files = { 'environment.yaml': `${environment}\n${features}\n` }
+  const stage = await open(catalogOfServices(['orders', 'nightly-report'], files))
   const recording = new Recording(stage.simulation)
   const tags = [{ key: 'caretaker:bake', value: '5' }]
   await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags })

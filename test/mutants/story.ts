@@ -1,6 +1,7 @@
 import type { Comparison } from '../../local/invariants/invariant.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import type { Trace } from '../../local/invariants/trace.ts'
+import { twoServices } from '../kits/catalog.ts'
 import type { Stage } from '../kits/roll-outs.ts'
 
 /** What happened in it; and in the same story with an interruption, where one is compared. */
@@ -10,8 +11,8 @@ export type Open = (catalog?: string) => Promise<Stage>
 /** Plays on the stages that it opens. */
 export type Story = (open: Open) => Promise<Told>
 
-/** Opens a stage whose story is written down. */
+/** Opens a stage, of two services where the story says no other, whose story is written down. */
 export async function recorded(open: Open) {
-  const stage = await open()
+  const stage = await open(twoServices())
   return { stage, recording: new Recording(stage.simulation) }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reasonIn } from '../../../functions/sweep/dead-letter.ts'
 import { AwsError } from '../../../local/aws/errors.ts'
 import { alarmArn, episodes, kept, OURS, tell } from '../../kits/alarm-events.ts'
+import { twoServices } from '../../kits/catalog.ts'
 import { messagesOf } from '../../kits/notices.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
@@ -126,7 +127,8 @@ describe('the sweep', () => {
   })
 
   it('names again each working day at nine what nobody has acknowledged, in one line per channel', async () => {
-    const stage = await Stage.open({ start: new Date('2026-03-06T09:00:00Z') })
+    const start = new Date('2026-03-06T09:00:00Z')
+    const stage = await Stage.open({ start, catalog: twoServices() })
     const line = 'still red, and nobody has acknowledged'
     for (const name of ['on-friday', 'on-friday-too', 'in-hand']) {
       await foreign(stage, name)
