@@ -147,6 +147,19 @@ describe('what was done because of a budget', () => {
     ])
   })
 
+  it('says what sleeps for it, or what could', () => {
+    const plan = {
+      ...{ ceiling: 300, ends: 322.4, endsThen: 297, passed: [] },
+      sleeps: [{ name: 'reports', usd: 14 }],
+    }
+    const when = { from: '2026-03-20T09:30:00.000Z', until: '2026-04-01T00:00:00.000Z' }
+    expect(steps(step('sleeps', { plan: { ...plan, ...when } }))?.[0]).toMatchObject({
+      says: expect.stringMatching(/ends at \$322\.40, above \$300\.00: from .* sleep: reports$/),
+      undo: expect.stringContaining('They sleep until 2026-04-01T00:00:00.000Z'),
+    })
+    expect(steps(step('asks', { plan }))?.[0]?.says).toContain('were not put to sleep: reports')
+  })
+
   it('says of a step that is over what has ended it', () => {
     const raised = { ...step('over', { undone: 'raised' }), endedAt: '2026-03-20T08:00:00Z' }
     expect(steps(raised)?.[0]).toMatchObject({

@@ -3,7 +3,7 @@ import { sayBudget } from '../../../domain/budgets/say.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Level } from '../../../domain/features.ts'
 import { sayUsd } from '../../../domain/ledger/say.ts'
-import type { BudgetRecord } from '../../../domain/table/budget-record.ts'
+import type { BudgetPlan, BudgetRecord } from '../../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../../domain/table/budget-state.ts'
 import type { TeamsReport } from '../../views/teams.ts'
 import type { Tone } from '../tone.ts'
@@ -29,7 +29,7 @@ function budgetView(report: TeamsReport, budget: Budget, now: Date): BudgetView 
   const steps = report.steps.filter(({ pk }) => pk.endsWith(`#${budget.name}`)).slice(0, STEPS)
   const common = {
     about: budget.team ?? environment,
-    level: LEVELS[features.budgets],
+    level: levelOf(budget, features.budgets),
     steps: steps.map((one) => stepView(report, one)),
   }
   if (state === undefined || unknown !== undefined) {
@@ -47,10 +47,16 @@ function budgetView(report: TeamsReport, budget: Budget, now: Date): BudgetView 
   }
 }
 
-const LEVELS: Record<Level, string> = {
-  off: 'Caretaker does not look at budgets: features.budgets is off.',
-  tell: 'Caretaker tells, and holds nothing: features.budgets is tell.',
-  act: 'Caretaker tells, and holds roll-outs when the budget is spent: features.budgets is act.',
+/** How far Caretaker goes, and what is not counted. */
+function levelOf({ team, ceiling, asks }: Budget, level: Level): string {
+  if (level === 'off') return 'Caretaker does not look at budgets: features.budgets is off.'
+  if (level === 'tell') {
+    return 'Caretaker tells, holds nothing and puts nothing to sleep: features.budgets is tell.'
+  }
+  if (team === undefined)
+    return 'Caretaker tells: of the environment’s budget nobody is held, and nothing sleeps.'
+  const sleeps = asks ? 'it asks what is to sleep' : 'what matters least is put to sleep'
+  return `Once it is spent, roll-outs are held; where the month would end above ${sayUsd(ceiling)}, ${sleeps}.`
 }
 
 const sayLine = (state: BudgetState | undefined): string =>
@@ -61,7 +67,7 @@ function whyUnknown(state: BudgetState | undefined, level: Level): string | unde
   if (state === undefined) {
     return level === 'off'
       ? 'Nothing is known: Caretaker does not ask AWS.'
-      : 'AWS was not asked yet. Caretaker asks every day at 00:00 UTC, and whenever AWS sends an alert.'
+      : 'AWS was not asked yet. Caretaker asks every six hours, and whenever AWS sends an alert.'
   }
   if (state.spent > 0) return undefined
   return 'There are no figures: billing does not know the tags caretaker:owner and caretaker:environment yet, or nothing was spent. Whoever pays the account activates them as cost allocation tags; costs show about two days later. Until then this budget holds nothing, and undoes nothing.'
@@ -146,6 +152,9 @@ function wordsOf({ verdict, subject, detail }: BudgetRecord): Words {
             tone: 'bad',
             undo: `The hold ends at ${frozenUntil}, with the month, or at once when somebody raises the limit in AWS.`,
           }
+    case 'sleeps':
+    case 'asks':
+      return planned(detail.plan)
     case 'unknown':
       return { says: 'There are no figures', tone: 'quiet', undo: NOTHING }
     case 'known':
@@ -162,5 +171,26 @@ function wordsOf({ verdict, subject, detail }: BudgetRecord): Words {
         tone: 'held',
         undo: 'It ends with the month, or when somebody raises the limit in AWS.',
       }
+  }
+}
+
+/** What sleeps for the budget, or what would be enough. */
+function planned(plan: BudgetPlan | undefined): Words {
+  if (plan === undefined)
+    return { says: 'The month ends above the ceiling', tone: 'bad', undo: NOTHING }
+  const { ceiling, ends, sleeps, from, until } = plan
+  const names = sleeps.map(({ name }) => name).join(', ') || 'nothing that has a price'
+  const says = `At today’s rate the month ends at ${sayUsd(ends)}, above ${sayUsd(ceiling)}`
+  if (from === undefined || until === undefined) {
+    return {
+      says: `${says}; these could sleep, and were not put to sleep: ${names}`,
+      tone: 'bad',
+      undo: NOTHING,
+    }
+  }
+  return {
+    says: `${says}: from ${from} on these sleep: ${names}`,
+    tone: 'bad',
+    undo: `They sleep until ${until}, or until somebody raises the limit in AWS. Whoever of the team keeps one awake goes before the budget.`,
   }
 }
