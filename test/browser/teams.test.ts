@@ -121,7 +121,7 @@ describe.sequential('a member of a team', () => {
     await pass(1)
     await pane('Tags').getByText('cost-center is missing').first().waitFor()
     await pane('Tags')
-      .getByText(/Next: its owner is told, \w+ 18 Mar 06:30/)
+      .getByText(/Next, on \w+ 18 Mar 06:30 at the earliest: its owner is told/)
       .first()
       .waitFor()
   })

@@ -1,4 +1,4 @@
-import { freezeOf, ofTeam, pinOf } from '../../../domain/roll-out/hold.ts'
+import { type Holder, holdsOf } from '../../../domain/roll-out/hold.ts'
 import { holds } from '../../../domain/sleep/overrides.ts'
 import type { OverrideReport } from '../../views/sleepers.ts'
 import type { TeamsReport } from '../../views/teams.ts'
@@ -16,65 +16,59 @@ export function holdsView(
     const isOwn = Object.hasOwn(catalog.services, name) && catalog.services[name]?.team === team
     return isOwn ? [{ name, state }] : []
   })
+  const names = { environment: catalog.environment, team }
   return [
-    ...frozen(environment?.frozen, `all roll-outs of ${catalog.environment}`, 'thaw', now),
-    ...frozen(ofTeam(environment?.frozenTeams, team), `roll-outs of ${team}`, `thaw ${team}`, now),
-    ...frozenByBudget(ofTeam(environment?.budgetFrozen, team), team, now),
-    ...own.flatMap(({ name, state }) => [
-      ...pinned(state.pinned, name),
-      ...frozen(state.frozen, `roll-outs of ${name}`, `thaw ${name}`, now),
-    ]),
-    ...overrides.flatMap((one) =>
-      isOf(
-        one,
-        team,
-        own.map(({ name }) => name),
-      )
-        ? kept(one, catalog.environment, now)
-        : [],
+    ...holdsOf({ environment, team }, now).map((one) => rollOutsHeld(one, names)),
+    ...own.flatMap(({ name, state }) =>
+      holdsOf({ state }, now).map((one) => rollOutsHeld(one, { ...names, service: name })),
     ),
+    ...overrides
+      .filter((one) => holds(one, now) && isOf(one, team, own))
+      .map((one) => kept(one, catalog.environment)),
   ]
 }
 
-function frozen(value: unknown, about: string, command: string, now: Date): HoldView[] {
-  const hold = freezeOf(value, now)
-  if (hold === undefined) return []
-  return [{ about, says: hold.reason, ...untilOf(value), ends: `${command} ends it before.` }]
+type Names = { environment: string; team: string; service?: string }
+
+function rollOutsHeld(
+  { of, reason }: { of: Holder; reason: string },
+  { environment, team, service = '' }: Names,
+): HoldView {
+  const about = { environment: `all of ${environment}`, team, budget: team, pin: service, service }[
+    of
+  ]
+  return {
+    about: `roll-outs of ${about}`,
+    says: reason,
+    ends: ENDS[of](of === 'team' ? team : service),
+  }
 }
 
-const frozenByBudget = (value: unknown, team: string, now: Date): HoldView[] =>
-  frozen(value, `roll-outs of ${team}`, '', now).map((one) => ({
-    ...one,
-    ends: 'It ends with the month, or when somebody raises the limit in AWS. A fix passes by deploy <service> <tag> --despite-freeze <reason>; going back is not held.',
-  }))
-
-function pinned(value: unknown, name: string): HoldView[] {
-  const hold = pinOf(value)
-  return hold === undefined
-    ? []
-    : [{ about: name, says: hold.reason, ends: `unpin ${name} ends it.` }]
+/** What ends each, as it is typed. */
+const ENDS: Record<Holder, (name: string) => string> = {
+  pin: (name) => `\`unpin ${name}\` ends it.`,
+  environment: () => '`thaw` ends it before.',
+  team: (name) => `\`thaw ${name}\` ends it before.`,
+  service: (name) => `\`thaw ${name}\` ends it before.`,
+  budget: () =>
+    'It ends with the month, or when somebody raises the limit in AWS. A fix passes by `deploy <service> <tag> --despite-freeze <reason>`; going back is not held.',
 }
 
-const isOf = ({ team, service }: OverrideReport, name: string, services: readonly string[]) =>
-  service === undefined ? team === undefined || team === name : services.includes(service)
+const isOf = (
+  { team, service }: OverrideReport,
+  name: string,
+  own: readonly { name: string }[],
+): boolean =>
+  service === undefined
+    ? team === undefined || team === name
+    : own.some((one) => one.name === service)
 
-function kept(one: OverrideReport, environment: string, now: Date): HoldView[] {
-  if (!holds(one, now)) return []
+function kept(one: OverrideReport, environment: string): HoldView {
   const { kind, by, until, why, service, team, resource } = one
-  const about = resource ?? service ?? team ?? environment
   const what = kind === 'awake' ? 'keeps it awake' : 'has put it to sleep'
-  return [
-    {
-      about,
-      says: `${by} ${what} until ${until}${why === '' ? '' : `: ${why}`}`,
-      until,
-      ends: `unkeep ${service ?? team ?? 'environment'} ends it before.`,
-    },
-  ]
-}
-
-/** Its end, where that can be read as a date. */
-function untilOf(value: unknown): { until?: string } {
-  const until = (value as { until?: unknown } | null)?.until
-  return typeof until === 'string' && !Number.isNaN(Date.parse(until)) ? { until } : {}
+  return {
+    about: resource ?? service ?? team ?? environment,
+    says: `${by} ${what} until ${until}${why === '' ? '' : `: ${why}`}`,
+    ends: `\`unkeep ${service ?? team ?? 'environment'}\` ends it before.`,
+  }
 }

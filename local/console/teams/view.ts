@@ -56,8 +56,7 @@ export type HoldView = {
   about: string
   /** Who holds it and why, in a sentence; it may hold instants. */
   says: string
-  until?: string
-  /** What ends it before. */
+  /** What ends it; commands stand between backticks. */
   ends: string
 }
 

@@ -1,6 +1,7 @@
 import type { HoldView } from '../../teams/view.ts'
 import { Icon } from '../icon.tsx'
-import { localized, type Times } from '../time.ts'
+import type { Times } from '../time.ts'
+import { Words } from '../words.tsx'
 
 /** What is kept from happening, by whom, until when, and what ends it. */
 export function HoldsPane({ holds, times: { say } }: { holds: HoldView[]; times: Times }) {
@@ -16,10 +17,12 @@ export function HoldsPane({ holds, times: { say } }: { holds: HoldView[]; times:
               <p class="light">
                 <Icon shape="held" tone="held" />
                 <span>
-                  <strong>{about}</strong>: {localized(says, say)}.
+                  <strong>{about}</strong>: <Words text={says} say={say} />.
                 </span>
               </p>
-              <p class="soft">{localized(ends, say)}</p>
+              <p class="soft">
+                <Words text={ends} say={say} />
+              </p>
             </li>
           ))}
         </ul>

@@ -79,8 +79,9 @@ function Case({ one, times: { say } }: { one: TagCaseView; times: Times }) {
         {done.length === 0 && left.length > 0 && 'No message was about it alone yet. '}
         {wrote && `Caretaker has written ${wrote.join(', ')}. `}
         {done.map(({ says, at }) => `${capital(localized(says, say))}, ${say(at)}. `)}
-        Next: {localized(next.says, say)}
-        {next.at && `, ${say(next.at)} at the earliest`}.
+      </p>
+      <p>
+        Next{next.at && <>, on {say(next.at)} at the earliest</>}: {localized(next.says, say)}.
       </p>
     </li>
   )
