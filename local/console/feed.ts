@@ -2,15 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { Pace } from '../simulation/pace.ts'
 import { type Seen, type Source, see } from './source.ts'
 import type { Part, View } from './view.ts'
-import { type SharedView, sharedView, watchedView } from './views.ts'
+import { type SharedView, sharedView, type Watching, watchedView } from './views.ts'
 
 /** Real milliseconds between two updates of a page. */
 const INTERVAL = 100
 
 type Viewer = {
   response: ServerResponse
-  /** The execution to show; the newest one when undefined. */
-  watching: string | undefined
+  watching: Watching
   /** Each part as it was last sent. */
   sent: Map<Part, string>
 }
@@ -30,13 +29,13 @@ export class Feed {
   }
 
   /** The whole view at this moment. */
-  async view(watching?: string): Promise<View> {
+  async view(watching: Watching = {}): Promise<View> {
     const seen = await see(this.#source)
     return this.#viewOf(seen, sharedView(this.#source, seen, this.#pace), watching)
   }
 
   /** Answers a request with a stream that lasts until the page is closed. */
-  async open(response: ServerResponse, watching?: string): Promise<void> {
+  async open(response: ServerResponse, watching: Watching = {}): Promise<void> {
     const viewer: Viewer = { response, watching, sent: new Map() }
     this.#viewers.add(viewer)
     response.on('close', () => this.#viewers.delete(viewer))
@@ -67,8 +66,8 @@ export class Feed {
     this.#due = undefined
   }
 
-  #viewOf(seen: Seen, shared: SharedView, watching: string | undefined): View {
-    return { ...shared, ...watchedView(seen, watching) }
+  #viewOf(seen: Seen, shared: SharedView, watching: Watching): View {
+    return { ...shared, ...watchedView(seen, watching, this.#source.world.date) }
   }
 
   #send(viewer: Viewer, view: View): void {

@@ -1,16 +1,19 @@
 /** A page of the console, by its URL. */
-export type Page = { page: 'home' } | { page: 'team'; name: string }
+export type Page = { page: 'home' } | { page: 'team' | 'service'; name: string }
 
 export const HOME = '/'
 export const teamPath = (name: string): string => `/teams/${encodeURIComponent(name)}`
+export const servicePath = (name: string): string => `/services/${encodeURIComponent(name)}`
+
+const FOLDERS = { teams: 'team', services: 'service' } as const
 
 /** The page at a path; undefined where there is none. */
 export function pageAt(path: string): Page | undefined {
   if (path === HOME) return { page: 'home' }
-  const [, folder, last = '', ...more] = path.split('/')
+  const [, folder = '', last = '', ...more] = path.split('/')
   const name = decoded(last)
-  if (folder !== 'teams' || !name || more.length > 0) return undefined
-  return { page: 'team', name }
+  if (!Object.hasOwn(FOLDERS, folder) || !name || more.length > 0) return undefined
+  return { page: FOLDERS[folder as keyof typeof FOLDERS], name }
 }
 
 function decoded(part: string): string | undefined {

@@ -78,7 +78,10 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const foreign = refuseForeign(headersOf(request))
   if (foreign !== undefined) return reply(response, 403, { error: foreign })
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-  const watching = searchParams.get('execution') ?? undefined
+  const watching = {
+    execution: searchParams.get('execution') ?? undefined,
+    service: searchParams.get('service') ?? undefined,
+  }
   if (request.method === 'GET' && pageAt(pathname) !== undefined) {
     return send(response, 'text/html; charset=utf-8', served.bundle.html)
   }

@@ -1,4 +1,5 @@
 import type { Speed } from '../simulation/pace.ts'
+import type { ServicePageView } from './service/view.ts'
 import type { TeamView } from './teams/view.ts'
 import type { Tone } from './tone.ts'
 
@@ -25,6 +26,8 @@ export type View = {
   execution: ExecutionView | null
   /** The definition of its machine. */
   machine: MachineView | null
+  /** The service whose page the viewer is on. */
+  service: ServicePageView | null
 }
 
 /** The parts that are sent separately when they change. */

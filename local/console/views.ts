@@ -1,6 +1,7 @@
 import type { Pace } from '../simulation/pace.ts'
 import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
+import { servicePage } from './service/service.ts'
 import { sleepView } from './sleep.ts'
 import type { MessageSource, Seen, Source } from './source.ts'
 import { teamsView } from './teams/teams.ts'
@@ -15,7 +16,7 @@ import type {
 } from './view.ts'
 
 /** The parts of the view that are the same for every viewer. */
-export type SharedView = Omit<View, 'execution' | 'machine'>
+export type SharedView = Omit<View, 'execution' | 'machine' | 'service'>
 
 export function sharedView(
   source: Source,
@@ -37,10 +38,24 @@ export function sharedView(
   }
 }
 
-/** The execution a viewer looks at: the one of that ARN, or the newest that did something. */
+/** What a viewer looks at beside what all see: an execution by its ARN, a service by its name. */
+export type Watching = { execution?: string | undefined; service?: string | undefined }
+
+/** An execution that is not named is the newest that did something. */
 export function watchedView(
   seen: Seen,
-  arn?: string,
+  { execution: arn, service }: Watching,
+  now: Date,
+): Pick<View, 'execution' | 'machine' | 'service'> {
+  return {
+    ...executionOf(seen, arn),
+    service: service === undefined ? null : servicePage(seen, service, now),
+  }
+}
+
+function executionOf(
+  seen: Seen,
+  arn: string | undefined,
 ): { execution: ExecutionView | null; machine: MachineView | null } {
   const execution = findExecution(seen, arn)
   if (execution === undefined) return { execution: null, machine: null }

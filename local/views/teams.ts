@@ -2,13 +2,13 @@ import { compileCatalog } from '../../catalog/compile.ts'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import type { BudgetRecord } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
+import type { Circuit } from '../../domain/table/circuit.ts'
 import type { EnvironmentState } from '../../domain/table/environment-state.ts'
 import { type Key, messageKey, servicePartition } from '../../domain/table/keys.ts'
 import type { ServiceState } from '../../domain/table/service-state.ts'
 import type { TagCase, TagState } from '../../domain/table/tag-case.ts'
 import type { TagReport } from '../../domain/table/tag-notice.ts'
 import type { Simulation } from '../simulation/simulation.ts'
-import type { Records } from './records.ts'
 
 /** Where and when Slack has taken the message of a record: ISO 8601. */
 export type ToldIn = { channel: string; at: string }
@@ -24,6 +24,8 @@ export type TeamsReport = {
   steps: readonly BudgetRecord[]
   tags: TagState | undefined
   cases: readonly TagCase[]
+  /** What is kept of each circuit that was ever open, by `<cluster>/<service>`. */
+  circuits: ReadonlyMap<string, Circuit>
   /** Newest first. */
   reports: readonly TagReport[]
   /** Undefined while no message of the record was taken. */
@@ -42,7 +44,8 @@ export function teamsOf({
   return {
     catalog: compileCatalog(catalog),
     environment: records.every('environment')[0]?.item,
-    services: statesOf(records),
+    services: byService(records.every('service')),
+    circuits: byService(records.every('circuit')),
     budgets: records.every('budget-state').map(({ item }) => item),
     steps: newestFirst(records.every('budget')),
     tags: records.every('tag-state')[0]?.item,
@@ -62,7 +65,5 @@ const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`
 
 const PARTITION = servicePartition('')
 
-const statesOf = (records: Records): Map<string, ServiceState> =>
-  new Map(
-    records.every('service').map(({ key: { pk }, item }) => [pk.slice(PARTITION.length), item]),
-  )
+const byService = <One>(all: readonly { key: Key; item: One }[]): Map<string, One> =>
+  new Map(all.map(({ key: { pk }, item }) => [pk.slice(PARTITION.length), item]))

@@ -152,6 +152,41 @@ describe.sequential('a member of a team', () => {
     await visitor.close()
   })
 
+  test('goes to a service, sees why and what is next, and pins it', async () => {
+    await pane('Services').getByRole('link', { name: 'orders' }).press('Enter')
+    await page.getByRole('heading', { name: 'orders', exact: true }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/services/orders')
+    expect(await page.title()).toBe('orders · Caretaker · dev')
+    expect(await focused()).toBe('orders')
+    await pane('How it is').getByText('It runs what "main" asks for').waitFor()
+    await pane('How it is')
+      .getByText(/asleep at .* 20:00: office-hours/)
+      .waitFor()
+    await pane('History').getByText('deployed').waitFor()
+    await pane('Holds').getByText('the budget of ordering froze').waitFor()
+    await press('Pin')
+    const dialog = page.getByRole('dialog', { name: 'Pin orders' })
+    await dialog.getByRole('button', { name: 'Pin orders' }).press('Enter')
+    await pane('Holds').getByText('bob@example.com pinned the service').waitFor()
+    await page.getByRole('button', { name: 'Unpin' }).waitFor()
+    expect(await namelessControls(page)).toEqual([])
+    for (const scheme of ['light', 'dark'] as const) {
+      for (const [name, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+        const visitor = await stage.visit({ ...size, scheme, path: '/services/orders' })
+        await visitor.getByRole('heading', { name: 'History' }).waitFor()
+        expect(await faintTexts(visitor)).toEqual([])
+        expect(await scrollsSideways(visitor)).toBe(false)
+        await visitor.screenshot({
+          path: `${PICTURES}/service-${name}-${scheme}.png`,
+          fullPage: true,
+        })
+        await visitor.close()
+      }
+    }
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Team ordering' }).waitFor()
+  })
+
   test('is told of a team that is not there', async () => {
     const visitor = await stage.visit({ ...PHONE, scheme: 'light', path: '/teams/nobody' })
     await visitor.getByRole('heading', { name: 'There is no team nobody' }).waitFor()

@@ -122,7 +122,7 @@ const NO_TEAMS: TeamsReport = {
     ...{ stays: [], budgets: [] },
     features: { sleep: 'act', tags: 'tell', budgets: 'tell', health: 'off' },
   },
-  ...{ environment: undefined, services: new Map(), budgets: [], steps: [] },
+  ...{ environment: undefined, services: new Map(), circuits: new Map(), budgets: [], steps: [] },
   ...{ tags: undefined, cases: [], reports: [], told: () => undefined },
 }
 

@@ -1,30 +1,60 @@
+import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ActView } from '../service/view.ts'
 import { ask } from './connection.ts'
 
-/** Something that a person may ask Caretaker for. */
-export type Act = {
-  /** On the button: `Sleep`. */
-  label: string
-  /** The command, as it is typed in a terminal: `sleep orders`. */
-  text: string
-  /** What it does, in a sentence, before it is done. */
-  does: string
+/** What was answered to the last act. */
+type Receipt = { text: string; isError: boolean }
+
+type Asked = {
+  ask(act: ActView, button: HTMLElement): void
+  dialog: JSX.Element
+  receipt: JSX.Element
 }
 
-/** What was answered to the last act. */
-export type Receipt = { text: string; isError: boolean }
+/**
+ * Buttons that ask for acts, on one page.
+ *
+ * @param people e-mail addresses of who may ask.
+ * @returns what a button calls, the question while there is one, and where the answer is said.
+ */
+export function useActs(people: readonly string[]): Asked {
+  const [act, open] = useState<ActView | undefined>()
+  const [receipt, tell] = useState<Receipt | undefined>()
+  const opener = useRef<HTMLElement | null>(null)
+  // While the dialog is there, nothing behind it takes the focus.
+  useEffect(() => {
+    if (act === undefined) opener.current?.focus()
+  }, [act])
+  const close = (answer: Receipt | undefined) => {
+    open(undefined)
+    if (answer !== undefined) tell(answer)
+  }
+  return {
+    ask: (asked, button) => {
+      opener.current = button
+      open(asked)
+    },
+    dialog: <>{act && <Asking act={act} people={people} close={close} />}</>,
+    receipt: (
+      <p class={receipt?.isError ? 'receipt bad' : 'receipt'} role="status">
+        {receipt?.text}
+      </p>
+    ),
+  }
+}
 
 /**
  * Asks the person first, then Caretaker, and says what it has answered.
  *
  * @param people e-mail addresses of who may ask: here one may be any of them.
  */
-export function Asking({
+function Asking({
   act,
   people,
   close,
 }: {
-  act: Act
+  act: ActView
   people: readonly string[]
   close(receipt: Receipt | undefined): void
 }) {

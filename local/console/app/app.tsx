@@ -6,15 +6,20 @@ import { useLive } from './connection.ts'
 import { Header } from './header.tsx'
 import { Home } from './home.tsx'
 import { useHeadingFocus, useRoute } from './route.tsx'
+import { ServicePage } from './service/page.tsx'
 import { TeamPage } from './team/page.tsx'
 
 /** The heading that every page has, where its reading begins. */
-const HEADINGS: Record<Page['page'], string> = { home: 'services-title', team: 'page-title' }
+const HEADINGS: Record<Page['page'], string> = {
+  home: 'services-title',
+  team: 'page-title',
+  service: 'page-title',
+}
 
 export function App() {
   const { path, page } = useRoute()
   const [watching, watch] = useState<string | undefined>()
-  const { view, connected } = useLive(watching)
+  const { view, connected } = useLive(watching, page?.page === 'service' ? page.name : undefined)
   useHeadingFocus(path, page === undefined ? 'page-title' : HEADINGS[page.page])
   useEffect(() => {
     if (view !== undefined) document.title = titleOf(page, view)
@@ -39,6 +44,8 @@ export function App() {
       />
       {page?.page === 'team' ? (
         <TeamPage key={page.name} name={page.name} view={view} />
+      ) : page?.page === 'service' ? (
+        <ServicePage key={page.name} name={page.name} view={view} />
       ) : (
         <Home view={view} watching={watching} watch={watch} />
       )}
@@ -49,12 +56,12 @@ export function App() {
 
 /** Where one is comes first: a row of tabs shows little more. */
 const titleOf = (page: Page | undefined, { environment }: View): string =>
-  [page?.page === 'team' && page.name, 'Caretaker', environment.name].filter(Boolean).join(' · ')
+  [page && 'name' in page && page.name, 'Caretaker', environment.name].filter(Boolean).join(' · ')
 
 const SkipLink = ({ page }: { page: Page | undefined }) =>
-  page?.page === 'team' ? (
+  page && 'name' in page ? (
     <a class="skip" href="#page-title">
-      Skip to the team
+      Skip to the {page.page}
     </a>
   ) : (
     <a class="skip" href="#services">

@@ -5,12 +5,14 @@ import type { View } from '../view.ts'
 /** The view as it is now, and whether the server still sends it. */
 export type Live = { view: View | undefined; connected: boolean }
 
-/** @param watching the execution to be shown; the newest when undefined. */
-export function useLive(watching: string | undefined): Live {
+/** @param execution to be shown; the newest when undefined. @param service whose page is shown. */
+export function useLive(execution: string | undefined, service: string | undefined): Live {
   const [live, setLive] = useState<Live>({ view: undefined, connected: true })
   useEffect(() => {
-    const query = watching === undefined ? '' : `?execution=${encodeURIComponent(watching)}`
-    const stream = new EventSource(`/events${query}`)
+    const asked = Object.entries({ execution, service }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    )
+    const stream = new EventSource(`/events?${new URLSearchParams(asked)}`)
     stream.onmessage = ({ data }) => {
       const changed = JSON.parse(String(data)) as Partial<View>
       setLive(({ view }) => ({ view: { ...view, ...changed } as View, connected: true }))
@@ -18,7 +20,7 @@ export function useLive(watching: string | undefined): Live {
     // The browser tries again by itself.
     stream.onerror = () => setLive(({ view }) => ({ view, connected: false }))
     return () => stream.close()
-  }, [watching])
+  }, [execution, service])
   return live
 }
 

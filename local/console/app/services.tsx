@@ -1,5 +1,5 @@
 import { shortDigest } from '../../../domain/image.ts'
-import { teamPath } from '../pages.ts'
+import { servicePath, teamPath } from '../pages.ts'
 import type { TeamView } from '../teams/view.ts'
 import type { Tone } from '../tone.ts'
 import type { Light, ServiceView } from '../view.ts'
@@ -102,7 +102,9 @@ function Row({ service }: { service: ServiceView }) {
   return (
     <tr>
       <th scope="row" title={`${service.cluster}, team ${service.owner}, takes ${service.takes}`}>
-        <span class="name">{name}</span>
+        <span class="name">
+          <Link to={servicePath(name)}>{name}</Link>
+        </span>
         <span class="runs">
           {running === null ? (
             awake.state === 'resting' ? (

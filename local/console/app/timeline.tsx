@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { shortDigest } from '../../../domain/image.ts'
-import type { Tone } from '../tone.ts'
 import type { PushStory, Step } from '../view.ts'
-import { Icon, type Shape } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import { shapeOf } from './shapes.ts'
 import { clock } from './time.ts'
 
 type Props = { stories: PushStory[]; services: string[]; watch(execution: string): void }
@@ -40,14 +40,6 @@ export function TimelinePane({ stories, services, watch }: Props) {
   )
 }
 
-const SHAPES: Record<Tone, Shape> = {
-  going: 'going',
-  good: 'check',
-  bad: 'cross',
-  held: 'held',
-  quiet: 'dot',
-}
-
 type EntryProps = { story: PushStory; isNewest: boolean; watch(execution: string): void }
 
 function StoryEntry({ story, isNewest, watch }: EntryProps) {
@@ -67,7 +59,7 @@ function StoryEntry({ story, isNewest, watch }: EntryProps) {
         <span class="badges">
           {verdicts.map(({ service, word, tone }) => (
             <span key={service} class={`badge ${tone}`}>
-              <Icon shape={SHAPES[tone]} />
+              <Icon shape={shapeOf(tone)} />
               {verdicts.length > 1 ? `${service} ${word}` : word}
             </span>
           ))}
@@ -96,7 +88,7 @@ function StepLine({ step: { at, kind, tone, text } }: { step: Step }) {
   return (
     <li class={kind}>
       <time dateTime={at}>{clock(at)}</time>
-      <Icon shape={SHAPES[tone]} tone={tone} />
+      <Icon shape={shapeOf(tone)} tone={tone} />
       <span>{text}</span>
     </li>
   )

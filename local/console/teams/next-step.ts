@@ -29,7 +29,7 @@ export function nextStepOf(
     accepted: { tell: acceptedAt(report, tell), mark: acceptedAt(report, mark) },
     // Whether it runs, and may be stopped, is read by the sweep; not kept for others.
     runs: true,
-    ...(UNSTOPPABLE.includes(one.type) && { cannotStop: 'services and groups are never stopped' }),
+    cannotStop: one.stays ?? UNSTOPPABLE[one.type],
     reportsUntil: new Date(Date.parse(tags?.since ?? now.toISOString()) + REPORT_ONLY_MS),
   }
   for (const sweep of sweepsAfter(now, catalog.timeZone)) {
@@ -43,7 +43,11 @@ export function nextStepOf(
 const STOPPED = 'stopped; it is started again by the sweep that finds its tags complete'
 const STILL_RUNS = 'a stop was asked for; the next sweep sees whether it has stopped'
 
-const UNSTOPPABLE: readonly string[] = ['ecs:service', 'autoscaling:group']
+/** The rest is read by the sweep, and kept as `stays` once it has said so. */
+const UNSTOPPABLE: Readonly<Record<string, string>> = {
+  'ecs:service': 'services are never stopped for their tags',
+  'autoscaling:group': 'groups are never stopped for their tags',
+}
 
 /** What nobody can mend by tagging it is told, and goes no further. */
 const canGoFurther = ({ left }: TagCase): boolean => !left.every((text) => PASSING.test(text))

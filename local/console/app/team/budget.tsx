@@ -1,6 +1,7 @@
 import type { BudgetView, StepView } from '../../teams/view.ts'
 import type { Tone } from '../../tone.ts'
-import { Icon, type Shape } from '../icon.tsx'
+import { Icon } from '../icon.tsx'
+import { shapeOf } from '../shapes.ts'
 import { age, localized, type Times } from '../time.ts'
 
 type Props = { budget: BudgetView; times: Times }
@@ -60,14 +61,6 @@ function Meter({ figure, tone }: { figure: NonNullable<BudgetView['figure']>; to
   )
 }
 
-const SHAPES: Record<Tone, Shape> = {
-  going: 'going',
-  good: 'check',
-  bad: 'cross',
-  held: 'held',
-  quiet: 'dot',
-}
-
 function Steps({ steps, times: { say } }: { steps: StepView[]; times: Times }) {
   if (steps.length === 0) return <p class="soft">Nothing was done or said because of it yet.</p>
   return (
@@ -77,7 +70,7 @@ function Steps({ steps, times: { say } }: { steps: StepView[]; times: Times }) {
         {steps.map(({ at, tone, says, told, undo, endedAt }) => (
           <li key={`${at}${says}`}>
             <p class="light">
-              <Icon shape={SHAPES[tone]} tone={tone} />
+              <Icon shape={shapeOf(tone)} tone={tone} />
               <span>
                 <time dateTime={at}>{say(at)}</time>: {localized(says, say)}.
               </span>

@@ -1,23 +1,15 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { servicePath } from '../../pages.ts'
+import type { ActView } from '../../service/view.ts'
 import type { CostView, TeamView } from '../../teams/view.ts'
-import { type Act, Asking, type Receipt } from '../act.tsx'
+import { useActs } from '../act.tsx'
 import { Icon, type Shape } from '../icon.tsx'
+import { Link } from '../route.tsx'
 import { localized, type Times } from '../time.ts'
 
 /** What the team owns and pays for while it is awake. */
 export function ServicesPane({ team, times }: { team: TeamView; times: Times }) {
   const { name, services, day, members, operators } = team
-  const [act, open] = useState<Act | undefined>()
-  const [receipt, tell] = useState<Receipt | undefined>()
-  const opener = useRef<HTMLElement | null>(null)
-  const close = (answer: Receipt | undefined) => {
-    open(undefined)
-    if (answer !== undefined) tell(answer)
-  }
-  // While the dialog is there, nothing behind it takes the focus.
-  useEffect(() => {
-    if (act === undefined) opener.current?.focus()
-  }, [act])
+  const { ask, dialog, receipt } = useActs([...members, ...operators])
   return (
     <section class="pane costs" aria-labelledby="costs">
       <h3 id="costs">Services</h3>
@@ -40,24 +32,14 @@ export function ServicesPane({ team, times }: { team: TeamView; times: Times }) 
             </thead>
             <tbody>
               {services.map((one) => (
-                <Row
-                  key={`${one.kind}/${one.name}`}
-                  one={one}
-                  times={times}
-                  ask={(asked, button) => {
-                    opener.current = button
-                    open(asked)
-                  }}
-                />
+                <Row key={`${one.kind}/${one.name}`} one={one} times={times} ask={ask} />
               ))}
             </tbody>
           </table>
         </>
       )}
-      <p class={receipt?.isError ? 'receipt bad' : 'receipt'} role="status">
-        {receipt?.text}
-      </p>
-      {act && <Asking act={act} people={[...members, ...operators]} close={close} />}
+      {receipt}
+      {dialog}
     </section>
   )
 }
@@ -81,19 +63,21 @@ const WORDS: Record<CostView['state'], string> = {
   absent: 'nothing deployed yet',
 }
 
-const ACTS: Record<NonNullable<CostView['act']>, Omit<Act, 'text'>> = {
+const ACTS: Record<NonNullable<CostView['act']>, Omit<ActView, 'text'>> = {
   sleep: { label: 'Sleep', does: 'Puts it to sleep until its schedule starts it the next time.' },
   wake: { label: 'Wake', does: 'Wakes it, until its schedule puts it to sleep the next time.' },
 }
 
-type RowProps = { one: CostView; times: Times; ask(act: Act, button: HTMLElement): void }
+type RowProps = { one: CostView; times: Times; ask(act: ActView, button: HTMLElement): void }
 
 function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProps) {
   const { label, does } = ACTS[act ?? 'sleep']
   return (
     <tr>
       <th scope="row">
-        <span class="name">{name}</span>
+        <span class="name">
+          {kind === 'service' ? <Link to={servicePath(name)}>{name}</Link> : name}
+        </span>
         <span class="runs">{kind}</span>
       </th>
       <td>
