@@ -9,6 +9,7 @@ import { keepBounds } from './bounds.ts'
 import type { Cdk } from './cdk.ts'
 import { deleteDead, deleteStack, type Waiting, whenStill } from './clean-up.ts'
 import { whileFrozen } from './freeze.ts'
+import { type Limit, limitsFor } from './limits.ts'
 import { type Plan, planOf } from './plan.ts'
 import { isRolling } from './rolling.ts'
 import { parametersFor } from './running.ts'
@@ -56,7 +57,10 @@ export async function deploy(
   }
   const changed = plan.waves.flatMap((wave) => wave.deploy)
   await showDifferences(assembly, changed, cdk)
-  print(summary(identity, environment, plan, await runningServices(changed, configuration)))
+  const known = { configuration, account: identity.account, now: tools.now(), print }
+  const limits = await limitsFor(changed, standing, known)
+  const states = await runningServices(changed, configuration)
+  print(summary(identity, environment, plan, { states, limits }))
   if (bootstrap !== 'ready') print(`The CDK's own stack, ${BOOTSTRAP_STACK}, is made first.`)
   if (!(await tools.ask('Deploy this?'))) {
     print('Nothing was changed.')
@@ -73,7 +77,7 @@ export async function deploy(
     const before = await runningServices(changed, configuration)
     await refuseWhileMoving(before, (service) => isRolling(dynamodb, table, service))
     const acts = environment.features.sleep === 'act'
-    const work = { assembly, plan, before, standing, table: { dynamodb, table } }
+    const work = { assembly, plan, before, limits, standing, table: { dynamodb, table } }
     try {
       return await whileAwake(databasesOf(plan, standing), { ...tools, ...work, acts }, () =>
         deployAll(work, tools),
@@ -111,6 +115,7 @@ type Work = {
   assembly: string
   plan: Plan
   before: States
+  limits: readonly Limit[]
   standing: ReadonlyMap<string, Standing>
   table: Table
 }
@@ -132,25 +137,34 @@ const ENDED =
   'The deployment was ended. What CloudFormation has begun it goes on with by itself; run this again, and it waits for that.'
 
 async function runAll(work: Work, tools: DeployTools): Promise<void> {
-  const { assembly, plan, before, standing, table } = work
+  const { assembly, plan, before, limits, standing, table } = work
   const { cdk, interrupted, print } = tools
   const known = new Set(stacksOf(assembly).map(({ name }) => name))
   await deleteDead(plan.dead, { assembly, known, cdk }, tools)
   for (const { deploy, remove } of plan.waves) {
     if (interrupted.aborted) return
-    if (deploy.length > 0) await cdk(words(assembly, deploy, before))
+    if (deploy.length > 0) await cdk(words(assembly, deploy, before, limits))
     if (interrupted.aborted) return
     for (const line of await keepBounds(table, deploy, standing, before)) print(line)
     for (const name of remove) await deleteStack(name, tools)
   }
 }
 
-function words(assembly: string, stacks: readonly Stack[], before: States): string[] {
+function words(
+  assembly: string,
+  stacks: readonly Stack[],
+  before: States,
+  limits: readonly Limit[],
+): string[] {
   const parameters = stacks.flatMap(({ name, template }) =>
     Object.entries(parametersFor(before.get(name)?.running, template.Parameters ?? {})).flatMap(
       ([parameter, value]) => ['--parameters', `${name}:${parameter}=${value}`],
     ),
   )
+  // Also what is the catalog's: CloudFormation keeps the value of the deployment before.
+  const usd = limits
+    .filter(({ stack }) => stacks.some(({ name }) => name === stack))
+    .flatMap((one) => ['--parameters', `${one.stack}:${one.parameter}=${one.usd}`])
   return [
     'deploy',
     ...stacks.map(({ name }) => name),
@@ -158,6 +172,7 @@ function words(assembly: string, stacks: readonly Stack[], before: States): stri
     // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
     ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
     ...parameters,
+    ...usd,
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../../catalog/schema.ts'
 import type { Identity } from './account.ts'
+import { type Limit, limitLine } from './limits.ts'
 import type { Plan } from './plan.ts'
 import { keptLine } from './running.ts'
 import type { States } from './services.ts'
@@ -9,7 +10,7 @@ export function summary(
   { account, arn }: Identity,
   { name, region }: Environment,
   { dead, waves }: Plan,
-  states: States,
+  { states, limits }: { states: States; limits: readonly Limit[] },
 ): string {
   const changed = waves.flatMap(({ deploy }) => deploy.map((stack) => stack.name))
   const removed = waves.flatMap(({ remove }) => remove)
@@ -25,5 +26,6 @@ export function summary(
       ? []
       : [`Deleted, as the catalog has no use for it any more: ${removed.join(', ')}`]),
     ...services,
+    ...limits.flatMap((one) => limitLine(one) ?? []),
   ].join('\n')
 }

@@ -40,7 +40,9 @@ const TURN = 3 * DAY
  * What becomes of a budget: one step for each new figure, everything undone when its month is over
  * or its limit is raised, and nothing at all from a figure that is zero or the month's before.
  */
-export function judge({ name, figure, limit, kept, now }: Asked): Judged {
+export function judge({ name, figure: read, limit, kept, now }: Asked): Judged {
+  const other = otherLimit(read.limit, limit, kept?.other, now)
+  const figure = { ...read, limit: counting(other, limit, now) }
   const before = kept ?? fresh(name, figure, now)
   const turned = turn(before, now)
   const isNew = kept === undefined || !isSame(figure, before)
@@ -52,6 +54,7 @@ export function judge({ name, figure, limit, kept, now }: Asked): Judged {
       !isSame({ ...figure, limit: before.limit }, before) && { changedAt: now.toISOString() }),
     ...(raised && { rung: 'none' as const }),
     ...{ limit: figure.limit, spent: figure.spent, forecast: figure.forecast },
+    other,
   }
   const news: News[] = [
     ...turned.news,
@@ -68,6 +71,21 @@ export function judge({ name, figure, limit, kept, now }: Asked): Judged {
     news: [...news, ...differs.news, ...unknown.news, ...stepped.news],
   }
 }
+
+/** Since which month AWS has another limit than the catalog. */
+const otherLimit = (
+  limit: number,
+  catalog: number,
+  kept: BudgetState['other'],
+  now: Date,
+): BudgetState['other'] => {
+  if (limit === catalog) return undefined
+  return kept?.limit === limit ? kept : { limit, month: monthOf(now) }
+}
+
+/** What somebody has set in AWS counts until its month is over; then the catalog's does. */
+const counting = (other: BudgetState['other'], catalog: number, now: Date): number =>
+  other !== undefined && other.month === monthOf(now) ? other.limit : catalog
 
 const fresh = (name: string, { limit, spent, forecast }: Figure, now: Date): BudgetState => ({
   ...{ version: VERSION, revision: 0, name, month: monthOf(now), rung: 'none', saidUnknown: false },

@@ -10,6 +10,7 @@ export const budgetState = z.object({
   name: z.string(),
   /** Of which month the rest is: `2026-03`, in UTC. */
   month: z.string(),
+  /** The one that counts. */
   limit: z.number(),
   spent: z.number(),
   forecast: z.optional(z.number()),
@@ -23,6 +24,8 @@ export const budgetState = z.object({
   /** Since when it is zero, and whether that was said. */
   zeroSince: z.optional(z.string()),
   saidUnknown: z._default(z.boolean(), false),
+  /** A limit in AWS that is not the catalog's, and in which month it was seen first. */
+  other: z.optional(z.object({ limit: z.number(), month: z.string() })),
   /** The limit in AWS that was said to be another one than the catalog's. */
   saidDifference: z.optional(z.number()),
 })

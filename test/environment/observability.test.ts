@@ -202,10 +202,15 @@ describe('budgets', () => {
     const found = ofType(await template('DevEnvironment'), 'AWS::Budgets::Budget').map(
       ([, { Properties }]) => (Properties as Budget).Budget,
     )
-    expect(Object.fromEntries(found.map((one) => [called(one), one.BudgetLimit]))).toEqual({
-      dev: { Amount: 600, Unit: 'USD' },
-      'dev-storefront': { Amount: 150, Unit: 'USD' },
-      'dev-ordering': { Amount: 250, Unit: 'USD' },
+    const { Parameters = {} } = await template('DevEnvironment')
+    const limits = found.map((one) => {
+      const { Amount, Unit } = one.BudgetLimit as { Amount: { Ref: string }; Unit: string }
+      return [called(one), [Parameters[Amount.Ref]?.Default, Unit]]
+    })
+    expect(Object.fromEntries(limits)).toEqual({
+      dev: [600, 'USD'],
+      'dev-storefront': [150, 'USD'],
+      'dev-ordering': [250, 'USD'],
     })
     expect(found.find((one) => called(one) === 'dev-ordering')?.FilterExpression).toMatchObject({
       And: [

@@ -98,7 +98,8 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
 const OTHER: Partial<Record<BudgetRecord['verdict'], string>> = {
   unknown:
     'Whoever pays the account has to activate them as cost allocation tags; costs show about two days later. Until then this budget holds and undoes nothing.',
-  differs: 'What AWS says counts. The next deployment of a changed budget sets the catalog’s.',
+  differs:
+    'What AWS says counts until the month is over, and deployments keep it; from then on the catalog’s does, whatever AWS says.',
 }
 
 function render(record: BudgetRecord, says: Says): Notice {

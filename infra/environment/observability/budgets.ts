@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib'
+import { CfnParameter, Stack } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
@@ -44,7 +44,7 @@ function budgetTopic(scope: Construct): Topic {
 }
 
 function monthly(scope: Construct, topic: Topic, budget: CatalogBudget): void {
-  const { name, base, team, owner, mail, limit } = budget
+  const { name, base, team, owner, mail } = budget
   const subscribers = [
     { subscriptionType: 'SNS', address: topic.topicArn },
     ...(mail === undefined ? [] : [{ subscriptionType: 'EMAIL', address: mail }]),
@@ -63,7 +63,7 @@ function monthly(scope: Construct, topic: Topic, budget: CatalogBudget): void {
       budgetName: name,
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
-      budgetLimit: { amount: limit, unit: 'USD' },
+      budgetLimit: { amount: limitOf(scope, budget).valueAsNumber, unit: 'USD' },
       filterExpression: {
         and: [
           tagged('caretaker:environment', environmentOf(scope)),
@@ -84,6 +84,19 @@ function monthly(scope: Construct, topic: Topic, budget: CatalogBudget): void {
     ],
   })
 }
+
+/** `npm run deploy` keeps what somebody has set in AWS, until the month is over. */
+const limitOf = (scope: Construct, { team, limit }: CatalogBudget): CfnParameter =>
+  // A hyphen cannot be in its name, a capital letter not in a team's.
+  new CfnParameter(
+    Stack.of(scope),
+    `Budget${team === undefined ? '' : `Of${team.replaceAll('-', 'X')}`}`,
+    {
+      type: 'Number',
+      default: limit,
+      description: 'US dollars a month',
+    },
+  )
 
 /**
  * Credits and refunds would hide what is spent.

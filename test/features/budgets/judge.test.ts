@@ -93,6 +93,27 @@ describe('what becomes of a budget', () => {
       ['near', 'over', 'undone: raised, differs', '', 'near'],
     ],
     [
+      'a limit that was raised counts until its month is over; then the catalog’s does',
+      [
+        { at: '03-11T00:00', spent: 200 },
+        { at: '03-12T00:00', spent: 210, limit: 400 },
+        { at: '03-31T00:00', spent: 330, limit: 400 },
+        { at: '04-01T00:00', spent: 330, limit: 400 },
+        { at: '04-20T00:00', spent: 210, limit: 400 },
+        { at: '04-21T00:00', spent: 211, limit: 500 },
+        { at: '04-22T00:00', spent: 212 },
+      ],
+      [
+        'near',
+        'undone: raised, differs',
+        'near',
+        'undone: month',
+        'near',
+        'undone: raised, differs',
+        'near',
+      ],
+    ],
+    [
       'raised, and still not enough',
       [
         { at: '03-10T00:00', spent: 200 },
