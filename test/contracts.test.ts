@@ -115,6 +115,7 @@ const IAM: Record<string, string> = {
   'secrets-manager': 'secretsmanager',
   sfn: 'states',
   efs: 'elasticfilesystem',
+  eventbridge: 'events',
 }
 
 /** `ecs:DescribeServices` for each SDK command that a file and what it imports construct. */

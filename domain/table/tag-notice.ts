@@ -59,6 +59,8 @@ export const tagReport = z.object({
     nowhere: z._default(z.number(), 0),
     /** US dollars a month at list price of what is not complete, as far as prices are known. */
     usd: z.optional(z.number()),
+    /** How many of those have no price that is known, or are paid by use. */
+    unpriced: z._default(z.number(), 0),
     /** Until when nothing but reports: ISO 8601. */
     reportsUntil: z.optional(z.string()),
   }),

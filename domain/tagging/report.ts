@@ -1,10 +1,14 @@
 import type { TagReport } from '../table/tag-notice.ts'
+import { costOf } from './cost.ts'
 import type { Looked } from './look.ts'
 
 const NAMED = 10
 
 /** How complete a team's tags are. */
-export type Counted = Pick<TagReport['detail'], 'total' | 'complete' | 'keys' | 'names' | 'would'>
+export type Counted = Pick<
+  TagReport['detail'],
+  'total' | 'complete' | 'keys' | 'names' | 'would' | 'unpriced' | 'usd'
+>
 
 /** What each team owns, by team; members count with what they belong to. */
 export function countTeams(looked: readonly Looked[]): Map<string, Counted> {
@@ -24,6 +28,7 @@ export function countTeams(looked: readonly Looked[]): Map<string, Counted> {
       })),
       names: lacking.slice(0, NAMED).map(({ resource }) => resource.name),
       would: lacking.filter(isUnwritten).length,
+      ...costOf(lacking, looked),
     })
   }
   return teams

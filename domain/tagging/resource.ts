@@ -26,6 +26,11 @@ export type Resource = {
   quiet?: boolean | undefined
   /** Whether it runs, and costs for that. */
   runs: boolean
+  /**
+   * US dollars a month at list price of what it is by itself, as it runs now; absent: no price is
+   * known, or it is paid by use.
+   */
+  month?: number | undefined
   /** Why it is not stopped by itself. */
   cannotStop?: string | undefined
 }

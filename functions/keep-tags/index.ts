@@ -1,6 +1,9 @@
+import type { TagPolicy } from '../../domain/tagging/policy.ts'
+import { DETAIL_TYPE } from '../../events/resource-owned.ts'
 import { lambda } from '../shared/handler.ts'
 import { environment, event } from './contract.ts'
 import { seeMade } from './made.ts'
+import { seeOwned } from './owned.ts'
 import { sourcesOf } from './sources.ts'
 import { sweepTags } from './sweep.ts'
 
@@ -15,14 +18,18 @@ export const handler = lambda({
   async run(input, tools) {
     const { features, tags: policy } = tools.catalog()
     const nothing = (because: string) => ({ done: 'nothing', because })
+    const see = (given: TagPolicy) => {
+      const sources = sourcesOf(tools, given)
+      if ('sweep' in input) return sweepTags(sources)
+      if (input['detail-type'] === DETAIL_TYPE) return seeOwned(sources, input.detail.resource)
+      return seeMade(sources, input)
+    }
     const done =
       features.tags === 'off'
         ? nothing('tags are off')
         : policy === undefined
           ? nothing('the catalog watches nothing')
-          : 'sweep' in input
-            ? await sweepTags(sourcesOf(tools, policy))
-            : await seeMade(sourcesOf(tools, policy), input)
+          : await see(policy)
     tools.log.info('decided', done)
     return done
   },

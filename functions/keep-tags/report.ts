@@ -55,7 +55,7 @@ export async function report(sources: Sources, state: TagState, seen: Seen): Pro
   await keepState(sources, after)
 }
 
-const NOTHING: Counted = { total: 0, complete: 0, keys: [], names: [], would: 0 }
+const NOTHING: Counted = { total: 0, complete: 0, keys: [], names: [], would: 0, unpriced: 0 }
 
 function untilWhen({ since }: TagState, now: Date): { reportsUntil?: string } {
   const until = new Date(Date.parse(since) + REPORT_ONLY_MS)

@@ -4,6 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { ENTRANCE_AT_ONCE } from '../../catalog/entrance.ts'
+import { CARETAKER } from '../../events/roll-out-ended.ts'
 import { acknowledge } from '../nag.ts'
 import { named, secretNamed } from '../names.ts'
 import { handleAsynchronously } from './event-rule.ts'
@@ -121,6 +122,9 @@ export class Acts extends Feature {
         [table.tableArn],
         'Pins, freezes, keeps awake and puts to sleep, acknowledges and mutes; uses a button’s intent up; leaves receipts.',
       ),
+      grant(['events:PutEvents'], [arns.defaultBus], 'Hands on whose a resource is.', {
+        StringEquals: { 'events:source': CARETAKER },
+      }),
       grant(
         ['states:StartExecution'],
         [rollOut.stateMachineArn, sleep.stateMachineArn],

@@ -3,6 +3,7 @@ import { TAG_CASES, TAG_NOTICE, TAG_REPORT } from '../../domain/table/keys.ts'
 import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { pattern as resourceCreated } from '../../events/resource-created.ts'
+import { pattern as resourceOwned } from '../../events/resource-owned.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
 import { notOfAnother } from './roll-out-grants.ts'
@@ -31,6 +32,11 @@ export class Tags extends Feature {
       every: { at: DAILY_SWEEP, timeZone: environment.timeZone },
       target: keep,
       input: { sweep: 'daily' },
+    })
+    this.addRule('resource-owned', {
+      description: 'Somebody has said whose a resource is that had no owner: it is written',
+      pattern: resourceOwned,
+      target: keep,
     })
     if (environment.trail === 'none') return
     this.addRule('resource-created', {

@@ -5,9 +5,10 @@ type EventRates = { lose: number; duplicate: number; delay: number; reorder: num
 
 /**
  * - `stale`: how often a change of an ECS service is not seen at once by whoever reads it.
+ * - `unseen`: how often a new instance of EC2 is not shown at once by whoever reads it.
  * - `unfired`: how often a one-time schedule is due and its target is not called.
  */
-export type FaultRates = EventRates & { stale: number; unfired: number }
+export type FaultRates = EventRates & { stale: number; unseen: number; unfired: number }
 
 /** What was done to one event, or to the firing of a schedule (by its ARN). */
 type FaultRecord = { at: number; eventId: string; kind: keyof EventRates | 'unfired' }
@@ -22,11 +23,12 @@ export type Staleness = { described: number; listed: number }
 type Shortage = { instanceType: string; zone: string; until: number }
 
 const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
-const NONE: FaultRates = { ...NO_EVENT, stale: 0, unfired: 0 }
+const NONE: FaultRates = { ...NO_EVENT, stale: 0, unseen: 0, unfired: 0 }
 const MINUTE = 60_000
 /** AWS gives no number; "a couple of seconds" is where it says that waiting begins. */
 const LONGEST_DESCRIBED = 8_000
 const LONGEST_LISTED = 30_000
+const LONGEST_UNSEEN = 20_000
 
 /**
  * What AWS's delivery levels allow to happen to events, and its eventual consistency to reads, made
@@ -92,6 +94,16 @@ export class Faults {
       described: length('described', LONGEST_DESCRIBED),
       listed: length('listed', LONGEST_LISTED),
     }
+  }
+
+  /**
+   * For how many milliseconds a new instance is not there for whoever reads it. "The Amazon EC2 API
+   * follows an eventual consistency model … might not be immediately visible".
+   * https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+   */
+  unseenFor(): number {
+    if (!this.#happens('unseen')) return 0
+    return Math.round(LONGEST_UNSEEN * this.#random.next('faults/unseen/length'))
   }
 
   /**

@@ -16,6 +16,7 @@ export const faults = z.strictObject({
   delay: rate('the share of events that arrive late').optional(),
   reorder: rate('the share of events that are overtaken').optional(),
   stale: rate('the share of changes of ECS services that reads show late').optional(),
+  unseen: rate('the share of new EC2 instances that reads show late').optional(),
   unfired: rate('the share of one-time schedules that are due and call nobody').optional(),
 })
 

@@ -28,6 +28,7 @@ const DIFFERENCES = [
 const FAULTS = [
   '`lose`, `duplicate`, `delay`, `reorder`: events on their way to the bus. Only best-effort events (ECR’s) are lost.',
   '`unfired`: a one-time schedule of EventBridge Scheduler is due, calls nobody, and stays. AWS promises at least one call; whoever relies on it must survive that there is none.',
+  '`unseen`: a new instance of EC2 is not shown by `DescribeInstances` for up to 20 seconds; AWS says that its API is eventually consistent, but not how long that takes.',
   '`stale`: after an `UpdateService`, `DescribeServices` answers for up to 8 seconds as before it, and `ListServiceDeployments` leaves its deployment out for up to 30 seconds, each for itself. Tags are never stale, and neither is what CloudFormation reads. AWS says that reads of ECS are eventually consistent, but not how long that takes.',
   '`shortage` (a step of its own in a scenario): EC2 has no capacity for one instance type in one zone, for a time.',
   'Instances fail by how they are: a Spot instance of a one-time request, stop protection (`DisableApiStop`), an instance store as root (`RegisterImage` with a place in S3) and hibernation that was not enabled, or is asked for within two minutes of the start, refuse `StopInstances`; a root volume that was taken away while stopped (`DetachVolume`) refuses `StartInstances`; a volume with a key of your own (`KmsKeyId`), started by a role without `kms:CreateGrant` on it, lets the instance fall back to `stopped`.',

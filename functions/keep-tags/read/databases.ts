@@ -6,6 +6,7 @@ import {
   type Filter,
   type RDSClient,
 } from '@aws-sdk/client-rds'
+import { monthOf } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
 import { everyPage, inChunks, nameOf, type Reader } from './reader.ts'
@@ -54,6 +55,7 @@ function databaseOf(instance: DBInstance): Resource {
   const { DBInstanceIdentifier: name = '', DBInstanceArn: arn = '', DBInstanceStatus } = instance
   const { DBClusterIdentifier: cluster, ReadReplicaDBInstanceIdentifiers: replicas = [] } = instance
   const source = instance.ReadReplicaSourceDBInstanceIdentifier
+  const runs = !STOPPED.includes(DBInstanceStatus ?? '')
   return {
     id: `database/${name}`,
     arn,
@@ -63,7 +65,19 @@ function databaseOf(instance: DBInstance): Resource {
     createdAt: instance.InstanceCreateTime,
     vpc: instance.DBSubnetGroup?.VpcId,
     ...(cluster !== undefined && { parent: `cluster/${cluster}` }),
-    runs: !STOPPED.includes(DBInstanceStatus ?? ''),
+    runs,
+    month: monthOf(
+      {
+        of: 'database',
+        classes: Array.from(
+          { length: instance.MultiAZ ? 2 : 1 },
+          () => instance.DBInstanceClass ?? '',
+        ),
+        engine: instance.Engine ?? '',
+        gigabytes: cluster === undefined ? (instance.AllocatedStorage ?? 0) : 0,
+      },
+      runs,
+    ),
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
     cannotStop:
       source !== undefined || replicas.length > 0

@@ -1,4 +1,5 @@
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2'
+import { monthOf } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
 import { typesWithStore } from '../../shared/instance-store.ts'
@@ -69,6 +70,10 @@ function resourceOf(
     vpc: VpcId,
     ...(group !== undefined && { parent: `group/${group}` }),
     runs: State?.Name === 'running' || State?.Name === 'pending',
+    month: monthOf(
+      { of: 'instance', type: instance.InstanceType ?? '' },
+      State?.Name === 'running' || State?.Name === 'pending',
+    ),
     cannotStop: refusalOf(instance, stores),
   }
 }

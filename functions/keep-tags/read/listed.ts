@@ -7,7 +7,7 @@ type Tags = Record<string, string>
 
 /** What a service's own list says of something: where it is, since when, and some say its tags. */
 export type Found = { arn: string; tags?: Tags } & Partial<
-  Pick<Resource, 'vpc' | 'subnets' | 'createdAt'>
+  Pick<Resource, 'vpc' | 'subnets' | 'createdAt' | 'month'>
 >
 
 /** One page of a service's list. */

@@ -5,6 +5,8 @@ import {
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs'
+import type { Runs } from '../../../domain/ledger/rate.ts'
+import { monthOf } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { everyPage, inChunks, NOTHING_TO_STOP, type Reader } from './reader.ts'
 
@@ -79,8 +81,17 @@ function taskOf({ taskArn: arn = '', group = '', tags = [], ...task }: Task, clu
     createdAt: task.createdAt,
     cluster,
     ...own,
+    month: monthOf(runsOf(task), true),
     runs: true,
     cannotStop: NOTHING_TO_STOP,
   }
   return [one]
+}
+
+/** Fargate is paid by the task; tasks on instances by those. */
+function runsOf({ launchType, capacityProviderName, cpu, memory, attributes = [] }: Task): Runs {
+  if (launchType !== 'FARGATE') return { of: 'tasks-on-instances' }
+  const arm = attributes.some(({ value }) => value === 'arm64')
+  const spot = capacityProviderName === 'FARGATE_SPOT'
+  return { of: 'tasks', cpu: Number(cpu), memory: Number(memory), arm, spot }
 }

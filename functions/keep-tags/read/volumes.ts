@@ -6,6 +6,7 @@ import {
   type Snapshot,
   type Volume,
 } from '@aws-sdk/client-ec2'
+import { diskMonth } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
 import { everyPage, inChunks, NOTHING_TO_STOP, nameOf, type Place, type Reader } from './reader.ts'
@@ -81,6 +82,7 @@ function volumeOf({ VolumeId = '', ...volume }: Volume, place: Place): Resource 
     ...common('volume', VolumeId, tagsIn(volume.Tags), place),
     type: 'ec2:volume',
     createdAt: volume.CreateTime,
+    month: diskMonth(volume.VolumeType, volume.Size ?? 0),
     ...(instance !== undefined && { parent: `instance/${instance}` }),
   }
 }

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Clock } from '../../../domain/acts/until.ts'
@@ -31,6 +32,7 @@ export type Acting = Asking & {
   sfn: SFNClient
   logs: CloudWatchLogsClient
   tagging: ResourceGroupsTaggingAPIClient
+  events: EventBridgeClient
   registry: Registry
   catalog: CompiledCatalog
   /** ARN of the roll-out machine. */
@@ -52,6 +54,7 @@ export function actingFor(tools: Tools<Settings>, asking: Asking): Acting {
     sfn: client(SFNClient),
     logs: client(CloudWatchLogsClient),
     tagging: client(ResourceGroupsTaggingAPIClient),
+    events: client(EventBridgeClient),
     registry: new Registry(client(ECRClient), tools.fetch),
     catalog: tools.catalog(),
     machine: environment.ROLL_OUT_MACHINE,

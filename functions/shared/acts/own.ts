@@ -1,9 +1,12 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { InputOf } from '../../../domain/acts/inputs.ts'
 import { mayActFor } from '../../../domain/acts/who.ts'
 import { tagCaseKey } from '../../../domain/table/keys.ts'
 import { readItem } from '../../../domain/table/read.ts'
 import { TAGS } from '../../../domain/tags.ts'
 import { cut } from '../../../domain/text.ts'
+import { DETAIL_TYPE } from '../../../events/resource-owned.ts'
+import { CARETAKER } from '../../../events/roll-out-ended.ts'
 import { ASKER_CHARACTERS } from '../roll-out/record.ts'
 import { getItems } from '../table/get.ts'
 import type { Acting } from './acting.ts'
@@ -13,7 +16,7 @@ import { setOrRemove } from './state.ts'
 
 /**
  * `own <resource> <team>`: whose a resource without an owner is. Whoever is told of it may say whose
- * it is, and each team that it is its own; the next sweep writes the tag, if it is absent then.
+ * it is, and each team that it is its own; the tag is written at once, if it is absent then.
  */
 export async function own(acting: Acting, input: InputOf<'own'>): Promise<Planned> {
   const { resource, team } = input
@@ -41,7 +44,7 @@ export async function own(acting: Acting, input: InputOf<'own'>): Promise<Planne
   }
   const then =
     catalog.features.tags === 'act'
-      ? `The next sweep, in the morning, writes ${TAGS.owner}=${team}, if it has no owner by then`
+      ? `Caretaker writes ${TAGS.owner}=${team} now, if it has no owner by then`
       : `Caretaker writes no tags here: write ${TAGS.owner}=${team} yourself`
   return {
     outcome: 'done',
@@ -52,7 +55,25 @@ export async function own(acting: Acting, input: InputOf<'own'>): Promise<Planne
     reason: '',
     undo: given === undefined ? '' : `own ${resource} ${given.team}`,
     said: `Done: ${name} is ${team}'s. ${then}.`,
-    commit: (receipt) =>
-      setOrRemove(acting, { key, attribute: 'given', seen: item.given, value }, receipt),
+    async commit(receipt) {
+      const asked = { key, attribute: 'given', seen: item.given, value }
+      const failed = await setOrRemove(acting, asked, receipt)
+      if (failed === undefined) await announce(acting, resource)
+      return failed
+    },
+  }
+}
+
+/** Where this fails the next sweep writes the tag, in the morning: what was said is kept. */
+async function announce({ events, log }: Acting, resource: string): Promise<void> {
+  const entry = {
+    Source: CARETAKER,
+    DetailType: DETAIL_TYPE,
+    Detail: JSON.stringify({ resource }),
+  }
+  try {
+    await events.send(new PutEventsCommand({ Entries: [entry] }))
+  } catch (error) {
+    log.error('whose it is was kept, and not handed on', { resource, error })
   }
 }

@@ -10,16 +10,23 @@ const NAME_CHARACTERS = 80
 const share = (complete: number, total: number): string =>
   total === 0 ? 'nothing' : `${Math.floor((100 * complete) / total)} %`
 
+/** `; $12.40 a month, without 3 of which no price is known or that are paid by use` */
+function sayCost({ usd, unpriced }: TagReport['detail']): string {
+  if (usd === undefined) return ''
+  const without = unpriced === 0 ? '' : `, without ${unpriced} of no known price or paid by use`
+  return `; ${sayUsd(usd)} a month${without}`
+}
+
 /** How the tags of what a team owns are. */
 function render({ subject, detail, at }: TagReport, { timeZone }: Says): Notice {
-  const { total, complete, before, keys, names, would, unread, nowhere, usd, reportsUntil } = detail
+  const { total, complete, before, keys, names, would, unread, nowhere, reportsUntil } = detail
   const name = (text: string) => outside(text, NAME_CHARACTERS)
   const trend = before === undefined ? '' : ` (${share(before.complete, before.total)} before)`
   const lacking = total - complete
+  const isPriced = lacking > 0 && detail.usd !== undefined
   const more = lacking > names.length ? ` and ${lacking - names.length} more` : ''
   const sentences = [
-    lacking > 0 &&
-      `Not complete: ${names.map(name).join(', ')}${more}${usd === undefined ? '' : `; ${sayUsd(usd)} a month`}.`,
+    lacking > 0 && `Not complete: ${names.map(name).join(', ')}${more}${sayCost(detail)}.`,
     keys.length > 0 &&
       `Missing or wrong: ${keys.map(({ key, count }) => `${name(key)} on ${count}`).join(', ')}.`,
     would > 0 &&
@@ -32,7 +39,7 @@ function render({ subject, detail, at }: TagReport, { timeZone }: Says): Notice 
   return {
     headline: `:label: *${name(subject)}*: ${complete} of ${total} have all their tags, ${share(complete, total)}${trend}`,
     sentences: sentences.filter((one) => one !== false),
-    footnote: [`${dateAndTime(at, timeZone)} ${timeZone}`, usd !== undefined && AT_LIST_PRICE]
+    footnote: [`${dateAndTime(at, timeZone)} ${timeZone}`, isPriced && AT_LIST_PRICE]
       .filter(Boolean)
       .join(' · '),
   }

@@ -4,6 +4,7 @@ import type {
   RunInstancesRequest,
   Subnet,
 } from '@aws-sdk/client-ec2'
+import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { addressIn, sizeOf } from './address.ts'
@@ -39,12 +40,15 @@ export function instanceOperations(store: Ec2Store) {
       made.set(token, machines)
       return reservation(store, machines.map(shown))
     },
-    DescribeInstances: (input: DescribeInstancesRequest) => {
+    DescribeInstances: (input: DescribeInstancesRequest, caller: Caller) => {
       const members = ['InstanceIds', 'Filters', 'MaxResults', 'NextToken']
       onlyMembers('ec2:DescribeInstances', input, members)
       const { InstanceIds: ids, Filters: filters, NextToken: token, MaxResults: limit } = input
-      const { items, next } = find(store.instances, { ids, filters, token, limit }, FILTERS, (id) =>
-        notFound('InstanceID', 'instance ID', id),
+      const { items, next } = find(
+        store.seen(caller),
+        { ids, filters, token, limit },
+        FILTERS,
+        (id) => notFound('InstanceID', 'instance ID', id),
       )
       return {
         Reservations: items.map((instance) => reservation(store, [instance])),
@@ -98,6 +102,7 @@ function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
     })
     const launched: StoredInstance = Object.assign(machine, bought, userDataOf(input))
     keepLaunched(store, launched, input)
+    store.hide(launched)
     beginTransition(store, launched, 'pending')
     return launched
   })

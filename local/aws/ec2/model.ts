@@ -12,7 +12,7 @@ import type {
   Vpc,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2'
-import type { Aws } from '../aws.ts'
+import type { Aws, Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
 import { AwsError } from '../errors.ts'
 import type { Faults } from '../faults.ts'
@@ -42,6 +42,8 @@ export type StoredInstance = Stored<Instance> & {
   keys: string[]
   /** What it does at its first boot, in base64. */
   userData?: string
+  /** From when reads show it: milliseconds; absent: at once. */
+  seenFrom?: number
   /** From when it runs, and from when its status checks pass: milliseconds. */
   runningSince?: number
   checkedFrom?: number
@@ -68,10 +70,27 @@ export class Ec2Store {
   /** AMIs that were registered here, whose root is an instance store. */
   readonly instanceStoreImages = new Set<string>()
   readonly #faults: Faults
+  #hiddenUntil = 0
 
   constructor(aws: Aws, faults: Faults) {
     this.aws = aws
     this.#faults = faults
+  }
+
+  /** The instances that a reader sees now: new ones may come later. CloudFormation waits by itself. */
+  seen({ kind }: Caller): ReadonlyMap<string, StoredInstance> {
+    const { now } = this.aws.world
+    if (kind === 'cloudformation' || this.#hiddenUntil <= now) return this.instances
+    return new Map([...this.instances].filter(([, { seenFrom = 0 }]) => seenFrom <= now))
+  }
+
+  /** Decides from when a new instance is seen. */
+  hide(machine: StoredInstance): void {
+    const { now } = this.aws.world
+    const length = this.#faults.unseenFor()
+    if (length === 0) return
+    machine.seenFrom = now + length
+    this.#hiddenUntil = Math.max(this.#hiddenUntil, now + length)
   }
 
   /** Whether there is no capacity for a type in a zone. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { typeOf, WATCHED_TYPES, watchedOf } from '../../../domain/tagging/types.ts'
+import { AwsError } from '../../../local/aws/errors.ts'
 import { LADDER, TagWorld, tagCatalog } from '../../kits/tag-worlds.ts'
 
 const DUE = 'caretaker:tags-due'
@@ -120,6 +121,28 @@ describe('every type that is read by a row', () => {
     // A list of each type, one index of tags, and what is read again before a step.
     expect(reads.filter(({ operation }) => operation === 'GetResources').length).toBe(1)
     expect(reads.length).toBeLessThan(2 * WATCHED_TYPES.length)
+  })
+
+  it('a type that cannot be listed stands still, and the others are seen to', async () => {
+    const { aws } = world.stage.simulation
+    const guard = ({ operation }: { operation: string }) => {
+      if (operation === 'ListQueues') throw new AwsError('ServiceUnavailable', 'busy')
+    }
+    const arn = (rest: string) =>
+      aws.arn(rest.split(':')[0] ?? '', rest.split(':').slice(1).join(':'))
+    const gone = { ResourceARNList: [arn('sqs:by-hand'), arn('sns:by-hand')] }
+    const TagKeys = ['caretaker:environment', 'caretaker:owner']
+    const kept = world.kept('queue/by-hand')
+    await call('resource-groups-tagging-api', 'UntagResources', { ...gone, TagKeys })
+    aws.guards.push(guard)
+    await world.nextSweep()
+    const some = await byHand()
+    expect(some['queue/by-hand']).not.toHaveProperty(['caretaker:owner'])
+    expect(some['topic/by-hand']).toMatchObject(OURS)
+    expect(world.kept('queue/by-hand')).toEqual(kept)
+    aws.guards.splice(aws.guards.indexOf(guard), 1)
+    await world.nextSweep()
+    expect((await byHand())['queue/by-hand']).toMatchObject(OURS)
   })
 
   it('a snapshot outlives its volume, and then stands for itself; a moved volume keeps its owner', async () => {

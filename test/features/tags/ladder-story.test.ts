@@ -140,7 +140,7 @@ describe('ways out', () => {
     for (const { text } of marks) expect(text).not.toContain('may be stopped')
   })
 
-  it('whose owner nobody knows: a press says it, and the next sweep writes it', async () => {
+  it('whose owner nobody knows: a press says it, and it is written at once', async () => {
     const stranger = await world.person('stranger@example.com')
     const [id = ''] = await world.launch(stranger)
     await world.nextSweep()
@@ -151,9 +151,9 @@ describe('ways out', () => {
     expect(acts.told('ann').at(-1)).toContain('Only members of platform, and operators')
     await acts.presses('bob', "It's ordering's", { message: id })
     expect(acts.told('bob').at(-1)).toContain(
-      "is ordering's. The next sweep, in the morning, writes",
+      "is ordering's. Caretaker writes caretaker:owner=ordering now",
     )
-    await world.nextSweep()
+    await world.stage.minutes(1)
     expect(await world.tags(id)).toMatchObject({ 'caretaker:owner': 'ordering' })
     expect(world.kept(`instance/${id}`)).toMatchObject({ given: { by: 'bob@example.com' } })
   })

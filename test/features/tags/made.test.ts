@@ -51,6 +51,17 @@ describe('something is made', () => {
     expect(await world.tags(id)).toEqual(full)
   })
 
+  it('whose first reads lag behind its event: it is tagged all the same, by the tags of its own request too', async () => {
+    const { faults } = world.stage.simulation
+    faults.set({ unseen: 1 })
+    const ann = await world.person('ann@example.com')
+    const ids = await world.launch(ann, { Name: 'late' }, 6)
+    faults.set({ unseen: 0 })
+    await world.stage.minutes(6)
+    const tags = await Promise.all(ids.map((id) => world.tags(id)))
+    expect(tags).toEqual(ids.map(() => ({ ...COMPLETE, Name: 'late' })))
+  })
+
   it('and the sweep of the next day writes no more', async () => {
     await world.nextSweep()
     const before = world.calls

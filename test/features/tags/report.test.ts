@@ -30,7 +30,7 @@ describe('how complete a team’s tags are', () => {
       looked('other', { owner: 'platform' }),
     ])
     expect(teams.get('ordering')).toEqual({
-      ...{ total: 4, complete: 1, would: 2, names: ['b', 'c', 'd'] },
+      ...{ total: 4, complete: 1, would: 2, names: ['b', 'c', 'd'], usd: 0, unpriced: 3 },
       keys: [
         { key: 'cost-center', count: 2 },
         { key: 'caretaker:environment', count: 2 },
@@ -39,11 +39,31 @@ describe('how complete a team’s tags are', () => {
     expect(teams.get('platform')).toMatchObject({ total: 1, complete: 1 })
   })
 
+  it('costs what it is and what belongs to it, as far as prices are known; by use is said apart', () => {
+    const priced = (name: string, month: number | undefined, more: object = {}) => {
+      const one = looked(name, { left: [missing] })
+      return { ...one, resource: { ...one.resource, month, ...more } }
+    }
+    const member = (name: string, month: number, parent: string) => ({
+      ...{ ...priced(name, month, { parent }), member: true, left: [] },
+    })
+    const teams = countTeams([
+      priced('machine', 7),
+      member('disk', 1, 'instance/machine'),
+      member('copy', 0.5, 'instance/disk'),
+      priced('cluster', undefined),
+      member('database', 30, 'instance/cluster'),
+      priced('queue', undefined),
+      { ...looked('complete'), resource: { ...looked('complete').resource, month: 99 } },
+    ])
+    expect(teams.get('ordering')).toMatchObject({ usd: 38.5, unpriced: 1, total: 4, complete: 1 })
+  })
+
   it('is told while something lacks, and once more when all is complete', () => {
     const [all, some] = [
       { total: 2, complete: 2 },
       { total: 2, complete: 1 },
-    ].map((one) => ({ ...one, keys: [], names: [], would: 0 }))
+    ].map((one) => ({ ...one, keys: [], names: [], would: 0, unpriced: 0 }))
     if (all === undefined || some === undefined) throw new Error('two')
     expect(isWorthIt(some, undefined)).toBe(true)
     expect(isWorthIt(all, undefined)).toBe(false)
@@ -67,6 +87,11 @@ it('the day it is switched on: a report for each team, no message about single o
     'storefront: 0 of 1 have all their tags, 0 %',
     'platform: 0 of 12 have all their tags, 0 %',
   ])
+  // What is not complete costs as much as a month of a t3.micro.
+  const ours = reports.find(({ subject }) => subject === 'storefront')
+  expect(ours).toMatchObject({ detail: { usd: expect.closeTo(0.0104 * 730), unpriced: 0 } })
+  const told = world.stage.simulation.slack.messages.map(({ text }) => text)
+  expect(told.find((text) => text.includes('storefront'))).toContain('$7.59 a month')
   // The organisation's own key is required as the catalog's are.
   expect(reports[0]).toMatchObject({
     detail: { keys: expect.arrayContaining([{ key: 'project', count: expect.any(Number) }]) },

@@ -11,6 +11,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { LambdaClient, ListFunctionsCommand, ListTagsCommand } from '@aws-sdk/client-lambda'
+import { balancerMonth, filesMonth } from '../../../../domain/tagging/cost.ts'
 import { tagsIn } from '../../../../domain/tags.ts'
 import type { Kind } from '../listed.ts'
 import { nameOf } from '../reader.ts'
@@ -25,6 +26,7 @@ export function loadBalancers({ client }: Using): Kind {
       const page = await balancing.send(new DescribeLoadBalancersCommand({ Marker, PageSize: 400 }))
       const items = (page.LoadBalancers ?? []).map((one) => ({
         ...{ arn: one.LoadBalancerArn ?? '', vpc: one.VpcId, createdAt: one.CreatedTime },
+        month: balancerMonth,
       }))
       return { items, next: page.NextMarker }
     },
@@ -83,6 +85,7 @@ export function fileSystems({ client }: Using): Kind {
       const page = await efs.send(new DescribeFileSystemsCommand({ Marker, MaxItems: 100 }))
       const items = (page.FileSystems ?? []).map((one) => ({
         ...{ arn: one.FileSystemArn ?? '', createdAt: one.CreationTime, tags: tagsIn(one.Tags) },
+        month: filesMonth(one.SizeInBytes?.Value ?? 0),
       }))
       return { items, next: page.NextMarker }
     },

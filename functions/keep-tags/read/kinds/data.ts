@@ -19,6 +19,7 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns'
 import { ListQueuesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { cacheMonth } from '../../../../domain/tagging/cost.ts'
 import { tagsIn } from '../../../../domain/tags.ts'
 import type { Kind } from '../listed.ts'
 import { nameOf } from '../reader.ts'
@@ -34,6 +35,7 @@ export function caches({ client }: Using): Kind {
       const page = await elastiCache.send(asked)
       const items = (page.ReplicationGroups ?? []).map((one) => ({
         ...{ arn: one.ARN ?? '', createdAt: one.ReplicationGroupCreateTime },
+        month: cacheMonth(one.CacheNodeType ?? '', one.MemberClusters?.length ?? 1),
       }))
       return { items, next: page.Marker }
     },
