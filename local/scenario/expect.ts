@@ -21,6 +21,8 @@ export type Facts = {
   messagesAbout(service: string): number
   /** Messages in channels, and those that Slack shows to one person alone. */
   messages: readonly Told[]
+  /** All tags of what was made, by its name; absent: there is no such thing. */
+  tagsOf?(name: string): Readonly<Record<string, string>> | undefined
   /** Digests of the images pushed so far, in order. */
   pushed: readonly string[]
 }
@@ -42,8 +44,23 @@ export function unmet(expected: Expectation, now: Facts): string[] {
   const told = Array.isArray(messages) ? messages : []
   return [
     ...told.flatMap((one) => untold(one, now.messages)),
+    ...Object.entries(expected.tags ?? {}).flatMap(([name, tags]) => untagged(name, tags, now)),
     ...(expected.service === undefined ? [] : unmetBy(expected, now)),
   ]
+}
+
+const inOrder = (tags: Readonly<Record<string, string>>): string =>
+  Object.entries(tags)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || 'none'
+
+function untagged(name: string, tags: Record<string, string>, { tagsOf }: Facts): string[] {
+  const found = tagsOf?.(name)
+  if (found === undefined) return [`tags of ${name}: nothing of this name was found`]
+  return inOrder(found) === inOrder(tags)
+    ? []
+    : [`tags of ${name}: expected ${inOrder(tags)}, found ${inOrder(found)}`]
 }
 
 function untold(expected: ExpectedMessages, all: readonly Told[]): string[] {

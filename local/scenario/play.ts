@@ -3,6 +3,7 @@ import { operationSchema, recase } from '../aws/schema.ts'
 import { Simulation } from '../simulation/simulation.ts'
 import { servicesOf } from '../views/services.ts'
 import { callerOf, SCENARIO } from './callers.ts'
+import { create, tagsOfMade } from './create.ts'
 import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
@@ -57,6 +58,8 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
   const { push, goBack, request, slack, call, event, faults, shortage, expect } = step
   if (step.spend !== undefined) return spend(step.spend, simulation)
+  const made = step.create
+  if (made !== undefined) return attempt('create', () => create(made, simulation))
   if (shortage !== undefined) {
     const { type: instanceType, zone, for: length } = shortage
     simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })
@@ -155,6 +158,7 @@ async function held(expected: Expectation, { simulation, pushed }: Steps): Promi
     calls: aws.calls,
     messagesAbout: (service) => simulation.messagesAbout(service).length,
     messages: [...slack.messages, ...alone(slack)],
+    tagsOf: (name) => tagsOfMade(simulation, name),
     pushed,
   })
 }

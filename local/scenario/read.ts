@@ -93,7 +93,7 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
 /** The first fact of an expectation that can only be held against a service. */
 function ofService(expect: Step['expect']): string | undefined {
   return Object.keys(expect ?? {}).find(
-    (name) => !(name === 'messages' && Array.isArray(expect?.messages)),
+    (name) => name !== 'tags' && !(name === 'messages' && Array.isArray(expect?.messages)),
   )
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { VERDICTS } from '../../domain/verdicts.ts'
 import { duration, instant, moment } from './instant.ts'
+import { create } from './made.ts'
 
 /**
  * What a scenario file may say: docs/scenarios.md. The description of a field is what an error
@@ -87,8 +88,12 @@ const messages = z.strictObject({
   notified: count.optional().describe('how often they told the people of their channel'),
 })
 
-/** Facts about a service, and about messages; of a service only with its name. */
+/** Facts about a service, about messages and about what was made; of a service only with its name. */
 const expectation = z.strictObject({
+  tags: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .optional()
+    .describe('all tags of what was made, by its name, such as { work: { stage: try } }'),
   service: z.string().optional().describe('the name of a service in the catalog'),
   running: z
     .union([which, z.literal('nothing')])
@@ -231,6 +236,7 @@ const ACTIONS = {
   faults,
   shortage,
   spend,
+  create,
 } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
@@ -247,6 +253,7 @@ const step = z
     faults: faults.optional(),
     shortage: shortage.optional(),
     spend: spend.optional(),
+    create: create.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)

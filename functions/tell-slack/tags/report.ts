@@ -13,6 +13,7 @@ const share = (complete: number, total: number): string =>
 /** `; $12.40 a month, without 3 of which no price is known or that are paid by use` */
 function sayCost({ usd, unpriced }: TagReport['detail']): string {
   if (usd === undefined) return ''
+  if (usd === 0) return unpriced === 0 ? '' : '; they have no known price, or are paid by use'
   const without = unpriced === 0 ? '' : `, without ${unpriced} of no known price or paid by use`
   return `; ${sayUsd(usd)} a month${without}`
 }
