@@ -33,7 +33,9 @@ describe('every predicate', () => {
   })
 
   test.each(Object.entries(STORIES))('holds in the story %s', async (_, story) => {
-    const told = await story((catalog) => Stage.open({ ...(catalog && { catalog }) }))
+    const told = await story((catalog, start) =>
+      Stage.open({ ...(catalog && { catalog }), ...(start && { start }) }),
+    )
     for (const predicate of PREDICATES) expect(found(predicate, told), predicate.holds).toEqual([])
   })
 })
@@ -41,9 +43,10 @@ describe('every predicate', () => {
 /** Opens stages whose product has the mutant; it is built once, for the story's one catalog. */
 function withMutant(mutant: Mutant): Open {
   let built: Promise<string> | undefined
-  return async (catalog) => {
+  return async (catalog, start) => {
     built ??= mutated(mutant, catalog)
-    return Stage.open({ assembly: await built, ...(catalog && { catalog }) })
+    const at = { ...(catalog && { catalog }), ...(start && { start }) }
+    return Stage.open({ assembly: await built, ...at })
   }
 }
 

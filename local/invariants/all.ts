@@ -18,9 +18,11 @@ import { notifiesOfEveryRedAlarm } from './notifies-of-every-red-alarm.ts'
 import { onlyTells } from './only-tells.ts'
 import { recordsEveryRedAlarm } from './records-every-red-alarm.ts'
 import { runsWhatItsTagNames } from './runs-what-its-tag-names.ts'
+import { sleepsForItsOwnBudget } from './sleeps-for-its-own-budget.ts'
 import { startsDigestsInOrder } from './starts-digests-in-order.ts'
 import { startsEachDigestOnce } from './starts-each-digest-once.ts'
 import { staysSmall } from './stays-small.ts'
+import { stepsOncePerFigure } from './steps-once-per-figure.ts'
 import { sumsUpOnce } from './sums-up-once.ts'
 import { tagsOnlyWhatIsAbsent } from './tags-only-what-is-absent.ts'
 import { takesEachSignatureOnce } from './takes-each-signature-once.ts'
@@ -40,6 +42,7 @@ export const INVARIANTS: readonly Invariant[] = [
   keepsTheSchedule,
   leavesWhatPeopleDid,
   changesOnlyWhatOptedIn,
+  sleepsForItsOwnBudget,
   onlyTells,
   tagsOnlyWhatIsAbsent,
   doesNothingWhenNothingIs,
@@ -51,6 +54,7 @@ export const INVARIANTS: readonly Invariant[] = [
   tellsEveryRecord,
   sumsUpOnce,
   endsEveryEvent,
+  stepsOncePerFigure,
   changesNothingForStrangers,
   takesEachSignatureOnce,
   usesEachIntentOnce,

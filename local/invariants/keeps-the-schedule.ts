@@ -94,11 +94,11 @@ function isExcused(trace: Trace, changes: Changes, { id }: Sleeper, edge: number
   const name = id.split('/').at(-1) ?? ''
   return (
     trace.items.overrides.some(
-      ({ from, until, source, resource }) =>
+      ({ from, until, resource }) =>
         Date.parse(from) <= then &&
         Date.parse(until) >= edge &&
-        // What nobody uses sleeps by itself.
-        (source !== 'idle' || resource === id),
+        // What nobody uses, and what a budget names, sleeps by itself.
+        (resource === undefined || resource === id),
     ) ||
     own.some((one) => one.by === 'somebody' && edge - DAY_MS <= one.at && one.at <= then) ||
     trace.calls.some(

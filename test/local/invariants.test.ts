@@ -6,6 +6,7 @@ import type { StillRed } from '../../domain/table/still-red.ts'
 import { actsTheSameWithoutSlack } from '../../local/invariants/acts-the-same-without-slack.ts'
 import { COMPARISONS, differentIn, INVARIANTS, violatedIn } from '../../local/invariants/all.ts'
 import type { Call, Message, Request, Trace } from '../../local/invariants/trace.ts'
+import { BUDGET_ROWS } from '../kits/budget-rows.ts'
 import { alarm, failure, pipeline } from '../kits/notices.ts'
 import { SLEEP_ROWS } from '../kits/sleep-rows.ts'
 import {
@@ -190,6 +191,7 @@ const TASKS = `tasks#${service().arn}`
 
 const ROWS: Row[] = [
   ...SLEEP_ROWS,
+  ...BUDGET_ROWS,
   ['nothing happens', undefined, trace()],
 
   // 1

@@ -1,6 +1,7 @@
 import { actsWhileItTells } from './acts-while-it-tells.ts'
 import { alwaysSetsTheCount } from './always-sets-the-count.ts'
 import { believesEverySignature } from './believes-every-signature.ts'
+import { believesLastMonth } from './believes-last-month.ts'
 import { believesTheEvent } from './believes-the-event.ts'
 import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
@@ -19,6 +20,8 @@ import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { overwritesTags } from './overwrites-tags.ts'
 import { postsEveryChange } from './posts-every-change.ts'
 import { putsBackWhatPeopleDid } from './puts-back-what-people-did.ts'
+import { sleepsWhatOthersOwn } from './sleeps-what-others-own.ts'
+import { stepsWithoutAFigure } from './steps-without-a-figure.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
 import { sweepLooksAtNothing } from './sweep-looks-at-nothing.ts'
 import { sweepStartsEverything } from './sweep-starts-everything.ts'
@@ -68,4 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
   actsWhileItTells,
   takesAPartForUnused,
   overwritesTags,
+  sleepsWhatOthersOwn,
+  stepsWithoutAFigure,
+  believesLastMonth,
 ]

@@ -5,6 +5,7 @@ import { Recording } from '../../local/invariants/recording.ts'
 import { catalogOfServices } from '../kits/catalog.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { ACTS } from './acts-stories.ts'
+import { BUDGETS } from './budget-stories.ts'
 import { HEALTH } from './health-stories.ts'
 import { NOTICES } from './notices-stories.ts'
 import { SLEEP } from './sleep-stories.ts'
@@ -212,6 +213,7 @@ export const STORIES = {
   killedAfterPosting,
   redTwice,
   ...ACTS,
+  ...BUDGETS,
   ...HEALTH,
   ...NOTICES,
   ...SLEEP,

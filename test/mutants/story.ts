@@ -6,8 +6,8 @@ import type { Stage } from '../kits/roll-outs.ts'
 
 /** What happened in it; and in the same story with an interruption, where one is compared. */
 export type Told = { trace: Trace; disturbed?: Trace; by?: Comparison['between'] }
-/** Opens a stage, each time a new one with the same seed; of the repository's catalog, or another. */
-export type Open = (catalog?: string) => Promise<Stage>
+/** Opens a stage, each time a new one with the same seed; of the repository's catalog, or another; from an instant on. */
+export type Open = (catalog?: string, start?: Date) => Promise<Stage>
 /** Plays on the stages that it opens. */
 export type Story = (open: Open) => Promise<Told>
 
