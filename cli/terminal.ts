@@ -17,6 +17,8 @@ export type Terminal = {
    */
   progress: ((text: string) => void) | undefined
   env: Record<string, string | undefined>
+  /** Characters of a line. */
+  columns: number
   now(): Date
   /** An IANA zone. */
   timeZone: string
@@ -40,6 +42,7 @@ export function ownTerminal(): Terminal {
     // https://en.wikipedia.org/wiki/ANSI_escape_code: to the line's beginning, and nothing after it.
     progress: stderr.isTTY ? (text) => stderr.write(`\r\u001b[K${visible(text)}`) : undefined,
     env,
+    columns: stdout.columns ?? 80,
     now: () => new Date(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     wait: async (milliseconds, signal) => {

@@ -17,19 +17,21 @@ function addAct(program: Command, verb: Verb, { terminal, ended }: Context): voi
   const { word, does, undo, who } = EXPLAINED[verb]
   const { group, line, takes, options = [], examples } = SHAPES[verb]
   const command = program.command(word).helpGroup(group).summary(line)
-  command.description(
-    [
-      `${does[0]?.toUpperCase()}${does.slice(1)}.`,
-      ...(undo === undefined ? [] : [`Undone by: caretaker ${undo}`]),
-      `For ${who === 'team' ? 'members of its team, and operators' : 'every member of a team'}.`,
-    ].join('\n'),
-  )
+  command.description(`${does[0]?.toUpperCase()}${does.slice(1)}.`)
   // Whatever is missing is said by the one reader of these words.
   for (const name of takes) command.argument(`[${name}]`)
   for (const name of options) command.addOption(OPTIONS[name]())
   if (verb === 'logs') command.option('--follow', 'and each line that comes, until Ctrl-C')
   withPlace(command)
   command.usage(usageOf(verb))
+  command.addHelpText(
+    'after',
+    [
+      '',
+      `Who may: ${who === 'team' ? 'members of its team, and operators' : 'every member of a team'}.`,
+      ...(undo === undefined ? [] : [`Undone by: caretaker ${undo}`]),
+    ].join('\n'),
+  )
   withExamples(command, ...examples)
   command.action(async (...given: unknown[]) => {
     // Behind the arguments come the options and the command.

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../usage.ts'
 import { addActs } from './acts.ts'
+import { addCompletion } from './completion.ts'
 import type { Context } from './context.ts'
 import { addEnvironment } from './environment.ts'
 import { addPushes } from './pushes.ts'
@@ -37,6 +38,8 @@ export function programOf(context: Context): Command {
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.tell(text.trimEnd()),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
       // What is wrong is said once, by whoever runs the program.
       outputError: () => undefined,
     })
@@ -51,6 +54,7 @@ export function programOf(context: Context): Command {
   program.commandsGroup('For those who set it up, or develop it:')
   addTools(program, context)
   takeNoOptionAsValue(program)
+  addCompletion(program)
   return program
 }
 

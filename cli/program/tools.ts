@@ -35,7 +35,7 @@ export function addTools(program: Command, { ended }: Context): void {
   program
     .command('docs')
     .description('writes the pages that are made from the code')
-    .action(async () => ended(await (await import('../docs.ts')).docs()))
+    .action(async () => ended(await (await import('../docs.ts')).docs(program)))
   program
     .command('grants')
     .description('which rights nothing in the tests needed')

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lengthOf } from '../../cli/asking/length.ts'
 import { patiently } from '../../cli/asking/patiently.ts'
 import { judge } from '../../cli/asking/verdict.ts'
+import { commandLinePage } from '../../cli/docs/command-line-page.ts'
 import { painted, plain } from '../../cli/paint.ts'
 import { programOf } from '../../cli/program/program.ts'
 import { ownTerminal } from '../../cli/terminal.ts'
@@ -178,6 +180,11 @@ describe('help', () => {
   })
 })
 
+test('docs/command-line.md is what the program says: run `npm run docs`', () => {
+  const program = programOf({ terminal: ownTerminal(), ended: () => {} })
+  expect(readFileSync('docs/command-line.md', 'utf8')).toBe(commandLinePage(program))
+})
+
 describe('what a terminal shows', () => {
   const ANSWER = 'Done: it is deployed. To undo it: `npx caretaker thaw`.\n```\na log line\n```'
 
@@ -223,6 +230,17 @@ describe('what a terminal shows', () => {
   test.each(['18:00', '9 am', 'tomorrow 9:00', '', '2h please', '-3'])('none: %j', (text) => {
     expect(() => lengthOf('--timeout')(text)).toThrow(/^--timeout: found/)
   })
+})
+
+test.each([
+  ['why or', 'orders\tof ordering'],
+  ['freeze plat', 'platform\ta team'],
+  ['environment do', 'doctor\tsays whether the account is ready, and what to do where it is not'],
+  ['push orders --im', '--image\twhat it does when it runs'],
+])('the shell completes %j', (words, first) => {
+  const typed = ['cli/caretaker.mjs', 'complete', '--', ...words.split(' ')]
+  const { stdout } = spawnSync(process.execPath, typed, { encoding: 'utf8' })
+  expect(stdout.split('\n')[0]).toBe(first)
 })
 
 test('the binary: asks with the caller’s own zone, and its exit code is the answer’s', async () => {

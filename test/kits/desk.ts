@@ -73,6 +73,7 @@ export class Desk {
       tell: (text) => told.push(text),
       progress: undefined,
       env,
+      columns: 80,
       now: () => world.date,
       timeZone: 'America/New_York',
       wait: async (milliseconds, signal) => {
