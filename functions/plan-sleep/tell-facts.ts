@@ -9,12 +9,14 @@ import { priceOf, sayDollars } from '../../domain/sleep/price.ts'
 import { isAwake } from '../../domain/sleep/resource.ts'
 import type { Known } from '../../domain/sleep/steps.ts'
 import type { Choice } from '../../domain/table/sleep-record.ts'
+import { VERSION } from '../../domain/table/version.ts'
 import { edgeOf, inputOf, morningOf } from '../shared/sleep/edges.ts'
 import { outlook, staysFor } from '../shared/sleep/outlook.ts'
 import { sayChoice } from './choices.ts'
 import type { Telling } from './telling.ts'
 
-const KEEP_MS = 2 * 60 * 60_000
+const MINUTE_MS = 60_000
+const KEEP_MS = 120 * MINUTE_MS
 
 /** What `domain/sleep/facts.ts` asks about a look. */
 export function factsSeen(telling: Telling, known: readonly Known[]): FactsSeen {
@@ -24,7 +26,7 @@ export function factsSeen(telling: Telling, known: readonly Known[]): FactsSeen 
     says: (schedule) => rules.says(schedule),
     schedules: Object.keys(catalog.schedules),
     next: (one, state) => edgeOf(catalog, [one], state, now)?.toISOString(),
-    offOffers: (one, until) => offOffers(catalog, one, until),
+    offOffers: (one, until) => offOffers(telling, known, one, until),
     keepOffers: (one) => keepOffers(telling, known, one),
     sleepsAfter: (one) => sleepsAfter(telling, known, one),
     personOf: (by) => slackOf(catalog, by) ?? by,
@@ -67,7 +69,13 @@ function keepOffers({ catalog, read }: Telling, known: readonly Known[], one: Na
   const own = known.filter(({ seen }) => isAbout(one, seen))
   const day = dayAfter(localTime(end, catalog.timeZone).date)
   const longer = { ...one, until: new Date(end.getTime() + KEEP_MS).toISOString() }
-  const stays = staysFor(catalog, known, read.overrides, longer, new Date(end.getTime() + 60_000))
+  const stays = staysFor(
+    catalog,
+    known,
+    read.overrides,
+    longer,
+    new Date(end.getTime() + MINUTE_MS),
+  )
   const { hour } = priceOf(stays, catalog)
   const ends = [
     { until: new Date(longer.until), words: 'Keep 2 h ' },
@@ -85,13 +93,29 @@ const aboutOf = ({ service, team }: Named): Record<string, unknown> =>
     ? { what: 'environment' }
     : { ...(service !== undefined && { service }), ...(team !== undefined && { team }) }
 
-/** Off for a day more than its schedule says: an end is always named. */
-function offOffers(catalog: CompiledCatalog, one: Known, until: string): Choice[] {
-  const { kind, service } = one.seen
-  if (kind !== 'service' || service === undefined) return []
+/**
+ * Off for a day more than its schedule says: an end is always named. Not where something that runs
+ * by then needs it: what is needed is not kept off.
+ */
+function offOffers(
+  { catalog, read, now }: Telling,
+  known: readonly Known[],
+  { seen }: Known,
+  until: string,
+): Choice[] {
   const start = new Date(until)
-  const later = edgeOf(catalog, [one], 'running', start)
+  const later = edgeOf(catalog, [{ seen }], 'running', start)
   if (later === undefined) return []
+  const isOwn = seen.kind === 'service' && seen.service !== undefined
+  // By its id it is one resource alone, also where it carries a service's name.
+  const service = isOwn ? seen.service : seen.id
+  const off: Named = {
+    ...{ version: VERSION, kind: 'asleep', source: 'person', id: '', by: '', why: '' },
+    ...{ from: now.toISOString(), until: later.toISOString() },
+    ...{ service, ...(!isOwn && { resource: seen.id }) },
+  }
+  const at = new Date(start.getTime() + MINUTE_MS)
+  if (outlook(catalog, known, [...read.overrides, off], at).get(seen.id)?.to !== 'asleep') return []
   const about = { service }
   return [sayChoice(catalog, { words: 'Keep off ', until: later, at: start, about, verb: 'sleep' })]
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Acts } from '../../kits/acts.ts'
 import {
   ann,
   as,
@@ -25,6 +26,11 @@ beforeAll(() => {
 })
 
 const open = () => openNight(catalog)
+
+const LEGACY = [
+  { Key: 'caretaker:environment', Value: 'dev' },
+  { Key: 'caretaker:schedule', Value: 'office-hours' },
+]
 
 describe('a person by hand', () => {
   it('starts at 05:30 what was stopped at 20:00: it runs until the next stop', async () => {
@@ -64,11 +70,33 @@ describe('a person by hand', () => {
     expectInvariants(night.recording)
   })
 
-  it('stops a database at 12:10: it comes back at 07:00', async () => {
+  it('stops a database at 12:10: it comes back at 07:00, or is kept off where nothing needs it', async () => {
     const night = await open()
+    await night.stage.call('rds', 'CreateDBInstance', {
+      ...{ DBInstanceIdentifier: 'legacy', DBInstanceClass: 'db.t4g.micro', Engine: 'postgres' },
+      ...{ AllocatedStorage: 20, MasterUsername: 'caretaker', MasterUserPassword: 'not-a-secret' },
+      Tags: [...LEGACY, { Key: 'caretaker:owner', Value: 'ordering' }],
+    })
     await night.until('2026-03-03T12:10')
-    await as(await ann(night), night, 'rds', 'StopDBInstance', { DBInstanceIdentifier: DATABASE })
+    for (const DBInstanceIdentifier of [DATABASE, 'legacy']) {
+      await as(await ann(night), night, 'rds', 'StopDBInstance', { DBInstanceIdentifier })
+    }
     const calls = night.calls
+    await night.until('2026-03-03T12:25')
+    // Who it was may be known only after a look.
+    const off = /was stopped by (ann@example.com|hand); it is off until Wed 4 Mar 07:00/
+    const messages = night.stage.simulation.slack.messages.filter(({ text }) => off.test(text))
+    // `payments` needs its own at 07:00: that is not kept off.
+    expect(
+      messages.map(({ text, blocks }) => [
+        /dev-payments-database|legacy/.exec(text)?.[0],
+        /Keep off until[^"]*/.exec(JSON.stringify(blocks))?.[0],
+      ]),
+    ).toEqual([
+      [DATABASE, undefined],
+      ['legacy', 'Keep off until Thu 07:00'],
+    ])
+    await new Acts(night.stage).presses('bob', 'Keep off until Thu 07:00')
     await night.until('2026-03-03T19:59')
     expect(night.sleeper(`database/${DATABASE}`)).toMatchObject({
       rest: 'asleep',
@@ -79,6 +107,7 @@ describe('a person by hand', () => {
     await night.until('2026-03-04T07:30')
     expect(movesOf('DBInstance', night, calls)).toEqual([`StartDBInstance ${DATABASE}`])
     expect(await night.sizes()).toEqual(WHOLE)
+    expect(night.sleeper('database/legacy')).toMatchObject({ rest: 'asleep' })
   })
 })
 
