@@ -70,8 +70,18 @@ describe('a night is one message in the channel of each team', () => {
   })
 
   it('says what it would do, and that nothing is done, while the catalog says `tell`', async () => {
-    const night = await Night.open(nightCatalog(SERVICES, 'tell'))
+    const mailer = 'kind: worker\nteam: storefront\nschedule: always-on\nidle: 1h\n'
+    const services = { ...SERVICES, 'services/mailer.yaml': mailer }
+    const night = await Night.open(nightCatalog(services, 'tell'))
     await night.until('2026-03-02T19:31')
+    const unused = night.stage.simulation.slack.messages.filter(({ text }) =>
+      text.includes('nobody uses it'),
+    )
+    expect(unused.map(({ text }) => text)).toEqual([
+      'mailer would sleep at 11:30: nobody uses it. Why: less than 1 % CPU since 10:02. Nothing is done: features.sleep is tell in the catalog.',
+    ])
+    expect(buttonsOf(unused[0])).toBeUndefined()
+    expect(await night.sizes()).toMatchObject({ mailer: '1/1' })
     expect(nightIn(night, STOREFRONT)?.text).toContain('products would sleep at 20:00')
     expect(nightIn(night, STOREFRONT)?.text).toContain('Nothing is done: features.sleep is tell')
     expect(buttonsOf(nightIn(night, STOREFRONT))).toBeUndefined()
