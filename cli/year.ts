@@ -12,35 +12,44 @@ type Options = { from: string; days: number; catalog: string }
  *
  * @returns 0 when every edge was kept and all is as large as it was before.
  */
-export async function year({ from, days, catalog }: Options): Promise<number> {
+export async function year({ from, days, catalog }: Options, print = say): Promise<number> {
   if (!/^\d{4}-\d\d-\d\d$/.test(from)) {
     throw new UsageError(
       `--from: found ${JSON.stringify(from)}, allowed: a day, such as 2026-01-01`,
     )
   }
-  const played = await playYear(catalog, { date: from, days }, (kept) => say(line(kept)))
-  for (const one of summary(played)) say(one)
+  const played = await playYear(catalog, { date: from, days }, (kept) => print(line(kept)))
+  for (const one of summary(played)) print(one)
   return isKept(played) ? 0 : 1
 }
 
 const line = ({ at, schedule, state, missed }: Kept): string =>
   `${at} ${schedule} ${state}: ${missed.length === 0 ? 'kept' : `missed by ${missed.join(', ')}`}`
 
-const isSame = ({ sizes: { before, after } }: Year): boolean =>
-  JSON.stringify(before) === JSON.stringify(after)
+/** What differs, each with what it was. */
+const changesIn = ({ sizes: { before, after } }: Year): string[] =>
+  Object.keys({ ...before, ...after }).flatMap((name) =>
+    before[name] === after[name]
+      ? []
+      : [`${name}: ${before[name] ?? 'not there'} before, ${after[name] ?? 'not there'} now.`],
+  )
 
 const isKept = (played: Year): boolean =>
-  isSame(played) && played.kept.every(({ missed }) => missed.length === 0)
+  changesIn(played).length === 0 && played.kept.every(({ missed }) => missed.length === 0)
 
 function summary(played: Year): string[] {
   const { kept, days, sizes, slept, cpuSeconds, timeZone } = played
   const missed = kept.filter((one) => one.missed.length > 0)
+  const changes = changesIn(played)
   return [
     `${kept.length} edges, ${missed.length} missed (${timeZone}).`,
     ...days.map(({ date, what }) => `${date}: ${what}; ${edgesOn(played, date)} edges.`),
-    isSame(played)
-      ? 'Everything is as large as it was before.'
-      : `Before: ${JSON.stringify(sizes.before)}, after: ${JSON.stringify(sizes.after)}.`,
+    ...(changes.length === 0
+      ? [`At ${sizes.until} everything is as large as it was before:`]
+      : changes),
+    Object.entries(sizes.after)
+      .map(([name, size]) => `${name} ${size}`)
+      .join(', '),
     ...slept.map(
       ({ team, hours, usd }) =>
         `${team}: ${Math.round(hours)} h slept, ${sayDollars(usd)} not paid.`,
