@@ -3,6 +3,7 @@ import { servicePath, teamPath } from '../pages.ts'
 import type { TeamView } from '../teams/view.ts'
 import type { Tone } from '../tone.ts'
 import type { Light, ServiceView } from '../view.ts'
+import { Attention } from './attention.tsx'
 import { Icon, type Shape } from './icon.tsx'
 import { Link } from './route.tsx'
 
@@ -20,6 +21,7 @@ export function ServicesPane({ services, teams }: Props) {
       <h2 id="services-title" tabIndex={-1}>
         Services
       </h2>
+      <Attention services={services} teams={teams} />
       <table>
         <thead>
           <tr>
