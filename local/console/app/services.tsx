@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { shortDigest } from '../../../domain/image.ts'
 import { servicePath, teamPath } from '../pages.ts'
 import type { TeamView } from '../teams/view.ts'
@@ -13,15 +14,28 @@ type Props = { services: ServiceView[]; teams: TeamView[] }
  * The services by team, each with three separate lights: a service that sleeps has not failed. A
  * team has a line of its own: what it has spent, and how its tags are.
  */
-export function ServicesPane({ services, teams }: Props) {
+export function ServicesPane({ services: all, teams }: Props) {
+  const [words, type] = useState('')
+  const services = all.filter((one) => isMeant(one, words))
+  const shown = teams.filter(
+    ({ name }) => words === '' || services.some(({ owner }) => owner === name),
+  )
   const names = new Set(teams.map(({ name }) => name))
   const others = services.filter(({ owner }) => !names.has(owner))
   return (
     <section id="services" class="pane services" aria-labelledby="services-title" tabIndex={-1}>
-      <h2 id="services-title" tabIndex={-1}>
-        Services
-      </h2>
-      <Attention services={services} teams={teams} />
+      <div class="title">
+        <h2 id="services-title" tabIndex={-1}>
+          Services
+        </h2>
+        {all.length > UNFILTERED && <Filter words={words} type={type} />}
+      </div>
+      <Attention services={all} teams={teams} />
+      {words !== '' && (
+        <p class="note" role="status">
+          {services.length} of {all.length} services
+        </p>
+      )}
       <table>
         <thead>
           <tr>
@@ -31,7 +45,7 @@ export function ServicesPane({ services, teams }: Props) {
             <th scope="col">Awake</th>
           </tr>
         </thead>
-        {teams.map((team) => (
+        {shown.map((team) => (
           <tbody key={team.name}>
             <TeamRow team={team} />
             <Rows services={services.filter(({ owner }) => owner === team.name)} />
@@ -51,6 +65,29 @@ export function ServicesPane({ services, teams }: Props) {
     </section>
   )
 }
+
+/** So many are read at a glance. */
+const UNFILTERED = 10
+
+/** Whether a service, or its team, has all the words in its name. */
+const isMeant = ({ name, owner }: ServiceView, words: string): boolean =>
+  words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => name.includes(word) || owner.includes(word))
+
+const Filter = ({ words, type }: { words: string; type(words: string): void }) => (
+  <label>
+    <span class="unseen">Only services and teams with</span>
+    <input
+      type="search"
+      placeholder="Filter"
+      value={words}
+      spellcheck={false}
+      onInput={({ currentTarget }) => type(currentTarget.value)}
+    />
+  </label>
+)
 
 const TONES_OF_LINES: Record<Tone, string> = {
   good: '',

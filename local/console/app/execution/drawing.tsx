@@ -107,14 +107,14 @@ function StateButton({ state: { name, run, box }, now, pressed, isEntry, press }
       class={`state ${run?.status ?? 'unreached'}`}
       style={style({ ...box, height: Math.min(box.height, STATE.height) })}
       aria-pressed={pressed}
-      aria-label={[name, word, effort].filter(Boolean).join(', ')}
+      // What is seen comes first, as it is seen: who speaks to the page says that.
+      aria-label={`${[name, effort].filter(Boolean).join(' ')}, ${word}`}
       tabIndex={isEntry ? 0 : -1}
       onClick={press}
     >
       <Icon shape={shape} tone={tone} />
       <span>
-        {name}
-        {effort && <small>{effort}</small>}
+        {name} {effort && <small>{effort}</small>}
       </span>
     </button>
   )
