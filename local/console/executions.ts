@@ -16,12 +16,14 @@ export function listExecutions({ executions, records }: Seen): View['executions'
   return { listed, idle: recent.length - busy.length }
 }
 
-/** The execution of that ARN, or the newest worth looking at. */
+/** The execution of that ARN or name, or the newest worth looking at. */
 export function findExecution(
   { executions, records }: Seen,
-  arn?: string,
+  named?: string,
 ): ExecutionSource | undefined {
-  if (arn !== undefined) return executions.findLast((execution) => execution.arn === arn)
+  if (named !== undefined) {
+    return executions.findLast(({ arn }) => arn === named || arn.endsWith(`:${named}`))
+  }
   return executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution, records))
 }
 

@@ -1,11 +1,14 @@
 /** A page of the console, by its URL. */
-export type Page = { page: 'home' } | { page: 'team' | 'service'; name: string }
+export type Page = { page: 'home' } | { page: 'team' | 'service' | 'roll-out'; name: string }
 
 export const HOME = '/'
 export const teamPath = (name: string): string => `/teams/${encodeURIComponent(name)}`
 export const servicePath = (name: string): string => `/services/${encodeURIComponent(name)}`
+/** @param arn of an execution, whose name is its last part. */
+export const rollOutPath = (arn: string): string =>
+  `/roll-outs/${encodeURIComponent(arn.split(':').at(-1) ?? '')}`
 
-const FOLDERS = { teams: 'team', services: 'service' } as const
+const FOLDERS = { teams: 'team', services: 'service', 'roll-outs': 'roll-out' } as const
 
 /** The page at a path; undefined where there is none. */
 export function pageAt(path: string): Page | undefined {

@@ -5,6 +5,7 @@ import { Bar } from './bar.tsx'
 import { useLive } from './connection.ts'
 import { Header } from './header.tsx'
 import { Home } from './home.tsx'
+import { RollOutPage } from './roll-out.tsx'
 import { useHeadingFocus, useRoute } from './route.tsx'
 import { ServicePage } from './service/page.tsx'
 import { TeamPage } from './team/page.tsx'
@@ -14,12 +15,16 @@ const HEADINGS: Record<Page['page'], string> = {
   home: 'services-title',
   team: 'page-title',
   service: 'page-title',
+  'roll-out': 'page-title',
 }
 
 export function App() {
   const { path, page } = useRoute()
   const [watching, watch] = useState<string | undefined>()
-  const { view, connected } = useLive(watching, page?.page === 'service' ? page.name : undefined)
+  const { view, connected } = useLive(
+    page?.page === 'roll-out' ? page.name : watching,
+    page?.page === 'service' ? page.name : undefined,
+  )
   useHeadingFocus(path, page === undefined ? 'page-title' : HEADINGS[page.page])
   useEffect(() => {
     if (view !== undefined) document.title = titleOf(page, view)
@@ -46,6 +51,8 @@ export function App() {
         <TeamPage key={page.name} name={page.name} view={view} />
       ) : page?.page === 'service' ? (
         <ServicePage key={page.name} name={page.name} view={view} />
+      ) : page?.page === 'roll-out' ? (
+        <RollOutPage key={page.name} name={page.name} view={view} />
       ) : (
         <Home view={view} watching={watching} watch={watch} />
       )}

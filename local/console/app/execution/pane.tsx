@@ -53,7 +53,8 @@ function Chooser({ executions, watching, watch }: Omit<Props, 'view'> & Pick<Vie
 
 type WatchedProps = { execution: ExecutionView; machine: MachineView; now: string }
 
-function Watched({ execution, machine, now }: WatchedProps) {
+/** An execution, drawn or as a list of steps. */
+export function Watched({ execution, machine, now }: WatchedProps) {
   const isNarrow = matchMedia('(max-width: 699px)').matches
   const [form, choose] = useState<'drawing' | 'steps'>(isNarrow ? 'steps' : 'drawing')
   const [selected, select] = useState<Selection | undefined>()

@@ -1,6 +1,8 @@
 import { shortDigest } from '../../../../domain/image.ts'
+import { rollOutPath } from '../../pages.ts'
 import type { VerdictView } from '../../service/view.ts'
 import { Icon } from '../icon.tsx'
+import { Link } from '../route.tsx'
 import { shapeOf } from '../shapes.ts'
 import type { Times } from '../time.ts'
 import { Words } from '../words.tsx'
@@ -12,7 +14,7 @@ export function HistoryPane({ history, times: { say } }: { history: VerdictView[
       <h3 id="history">History</h3>
       {history.length === 0 && <p class="empty">Nothing was pushed for it yet.</p>}
       <ol class="done">
-        {history.map(({ at, tag, digest, word, tone, reason, by }) => (
+        {history.map(({ at, tag, digest, word, tone, reason, by, execution }) => (
           <li key={`${at}${tag}${digest}`}>
             <p class="light">
               <Icon shape={shapeOf(tone)} tone={tone} />
@@ -20,6 +22,14 @@ export function HistoryPane({ history, times: { say } }: { history: VerdictView[
                 <time dateTime={at}>{say(at)}</time>: {tag} <code>{shortDigest(digest)}</code>{' '}
                 <strong>{word}</strong>
                 {by && <>, asked for by {by}</>}
+                {execution && (
+                  <>
+                    {' '}
+                    <Link to={rollOutPath(execution)}>
+                      as it went<span class="unseen"> with {shortDigest(digest)}</span>
+                    </Link>
+                  </>
+                )}
               </span>
             </p>
             {reason && (
