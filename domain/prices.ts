@@ -68,6 +68,8 @@ export const PRICES = {
   tableReadUnit: 0.125 / 1_000_000,
   /** Of an item of up to 1 KB. */
   tableWriteUnit: 0.625 / 1_000_000,
+  /** https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/ */
+  costExplorerRequest: 0.01,
   /** https://aws.amazon.com/eventbridge/pricing/ (Scheduler) */
   scheduleFiring: 1 / 1_000_000,
 } as const

@@ -110,6 +110,7 @@ const IAM: Record<string, string> = {
   applicationautoscaling: 'application-autoscaling',
   elasticloadbalancingv2: 'elasticloadbalancing',
   'cloudwatch-logs': 'logs',
+  'cost-explorer': 'ce',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
   'secrets-manager': 'secretsmanager',

@@ -53,6 +53,7 @@ export async function quietWeek(simulation: Simulation): Promise<QuietWeek> {
       .length,
     writeUnits: calls.reduce((sum, { operation }) => sum + (WRITES[operation] ?? 0), 0),
     metricsRead: metrics(),
+    costRequests: calls.filter(({ service }) => service === 'cost-explorer').length,
     alarmCalls: calls.filter(({ by, service }) => isSweep(by) && service === 'cloudwatch').length,
     logBytes:
       (await loggedBytes(simulation)) - logged + historyBytes(simulation.sfn.executions, executed),
@@ -119,6 +120,7 @@ type Usage = {
   writeUnits: number
   metricsRead: number
   alarmCalls: number
+  costRequests: number
   logBytes: number
 }
 
@@ -162,6 +164,11 @@ function rowsOf({ deployed, catalog }: Simulation, usage: Usage): IdleRow[] {
       'calls of CloudWatch',
       month(usage.alarmCalls),
       month(usage.alarmCalls) * PRICES.metricCall,
+    ),
+    row(
+      'requests of Cost Explorer',
+      month(usage.costRequests),
+      month(usage.costRequests) * PRICES.costExplorerRequest,
     ),
     row('metrics read', month(usage.metricsRead), month(usage.metricsRead) * PRICES.metricRead),
     row('alarms', alarms, alarms * PRICES.alarmMonth),

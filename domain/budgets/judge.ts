@@ -45,7 +45,8 @@ export function judge({ name, figure: read, limit, kept, now }: Asked): Judged {
   const figure = { ...read, limit: counting(other, limit, now) }
   const before = kept ?? fresh(name, figure, now)
   const turned = turn(before, now)
-  const isNew = kept === undefined || !isSame(figure, before)
+  // By what AWS says: that another limit counts from a new month on is no new figure.
+  const isNew = kept === undefined || !isSame(read, asRead(kept))
   const raised = isNew && turned.state.rung !== 'none' && figure.limit > before.limit
   const base: BudgetState = {
     ...turned.state,
@@ -71,6 +72,9 @@ export function judge({ name, figure: read, limit, kept, now }: Asked): Judged {
     news: [...news, ...differs.news, ...unknown.news, ...stepped.news],
   }
 }
+
+/** The figure as AWS gave it last. */
+const asRead = (kept: BudgetState): Figure => ({ ...kept, limit: kept.other?.limit ?? kept.limit })
 
 /** Since which month AWS has another limit than the catalog. */
 const otherLimit = (

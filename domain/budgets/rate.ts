@@ -17,7 +17,7 @@ const LATE = DAY
 
 /** The figures of a month with a new one. */
 export const withFigure = (all: readonly SeenFigure[], one: SeenFigure): SeenFigure[] =>
-  [...all, one].slice(-KEPT)
+  [...all.filter(({ at }) => at !== one.at), one].slice(-KEPT)
 
 /**
  * Today's rate: by the newest figure and the last one that is most of a day older; without one, what

@@ -15,6 +15,9 @@ export const BUDGET_VERDICTS = [
   'differs',
 ] as const
 
+/** An AWS service, and what a day of it has cost on average in two weeks: US dollars. */
+export const grown = z.object({ name: z.string(), before: z.number(), now: z.number() })
+
 /** What is to sleep so that the month ends below the ceiling: US dollars. */
 const plan = z.object({
   ceiling: z.number(),
@@ -60,6 +63,8 @@ export const budgetRecord = z.object({
     couldSleep: z._default(z.array(z.object({ name: z.string(), usd: z.number() })), []),
     choices: z._default(z.array(choice), []),
     plan: z.optional(plan),
+    /** What costs more than a week before. */
+    grown: z._default(z.array(grown), []),
     /** Why it is over. */
     undone: z.optional(z.enum(['month', 'raised'])),
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { grown } from './budget-record.ts'
 import { version } from './version.ts'
 
 /** What is kept of a budget: its last figure, and how far it has gone. US dollars. */
@@ -19,6 +20,8 @@ export const budgetState = z.object({
   /** The newest figures of the month, the oldest first. */
   figures: z._default(z.array(z.object({ at: z.string(), spent: z.number() })), []),
   rung: z.enum(['none', 'near', 'over']),
+  /** What had grown on a day, as Cost Explorer said it. */
+  grown: z.optional(z.object({ day: z.string(), all: z.array(grown) })),
   /** What the month before had spent, until this month's figures have come. */
   lastMonth: z.optional(z.number()),
   /** Since when it is zero, and whether that was said. */

@@ -1,4 +1,5 @@
 import { BudgetsClient } from '@aws-sdk/client-budgets'
+import { CostExplorerClient } from '@aws-sdk/client-cost-explorer'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
@@ -52,7 +53,7 @@ function lookingOf({ client, environment, log, now, catalog, newId }: Own): Look
     log.warn('it cannot be read, and is left alone', { resource, error })
   let sleeping: Promise<Sleeping> | undefined
   return {
-    ...{ table, log, now, catalog: catalog() },
+    ...{ table, log, now, catalog: catalog(), costs: client(CostExplorerClient) },
     sleeping: () => {
       sleeping ??= listSleeping(sources, catalog().environment, failed)
       return sleeping

@@ -8,9 +8,13 @@ import { putItem } from '../shared/table/put.ts'
 import type { Table } from '../shared/table/table.ts'
 import { keepBelowCeiling } from './ceiling.ts'
 import { freezeTeam, thawTeam } from './freeze.ts'
+import { grownToday } from './grown.ts'
 import type { Budget, Looking } from './looking.ts'
 import { endOrders } from './orders.ts'
 import { endRecords, keepRecords, tell } from './records.ts'
+
+/** What may be a step. */
+const UP = ['near', 'over', 'spent-more'] as const
 
 /** Who or what has ended an order. */
 const WHY_UNDONE = { month: 'a new month', raised: 'a raised budget' }
@@ -25,7 +29,11 @@ export async function lookAt(looking: Looking, budget: Budget, figure: Figure) {
   const [item] = await getItems(table, [key])
   const kept = item === undefined ? undefined : readItem('budget-state', item)
   const { name, limit } = budget
-  const { state, news } = judge({ name, figure, limit, kept, now })
+  const judged = judge({ name, figure, limit, kept, now })
+  const { news } = judged
+  const isUp = news.some(({ what }) => UP.some((one) => one === what))
+  const grown = isUp ? await grownToday(looking, budget, kept?.grown) : kept?.grown
+  const state = { ...judged.state, grown }
   for (const one of news) {
     if (one.what === 'undone') {
       await thawTeam(looking, budget)

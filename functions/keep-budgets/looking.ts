@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
+import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import type { Sleeping } from '../shared/sleep/listed.ts'
 import type { Table } from '../shared/table/table.ts'
@@ -12,6 +13,7 @@ export type Looking = {
   catalog: CompiledCatalog
   log: Logger
   now: Date
+  costs: CostExplorerClient
   /** Everything that can sleep; read at the first call. */
   sleeping(): Promise<Sleeping>
   /** Lets the machine look at what is to sleep and to wake. */

@@ -31,6 +31,7 @@ export async function tell(
   more: More = {},
 ): Promise<void> {
   const { table, catalog, now } = looking
+  const isStanding = STANDING.some((one) => one === step)
   const record: BudgetRecord = {
     ...keyOf(state, step),
     version: VERSION,
@@ -42,11 +43,12 @@ export async function tell(
     reason: '',
     execution: '',
     // What is said of figures is over with having been said.
-    ...(!STANDING.some((one) => one === step) && { endedAt: instant(now) }),
+    ...(!isStanding && { endedAt: instant(now) }),
     expires: epochSeconds(now) + KEPT_SECONDS,
     detail: {
       ...figures(budget, state, now),
       ...more,
+      grown: isStanding ? (state.grown?.all ?? []) : [],
       ...(step === 'sleeps' ? wakes(more) : offered(looking, budget, step)),
     },
   }
@@ -60,7 +62,7 @@ function figures(
   budget: Budget,
   state: BudgetState,
   now: Date,
-): Omit<Detail, 'couldSleep' | 'choices'> {
+): Omit<Detail, 'couldSleep' | 'choices' | 'grown'> {
   const { month, limit, spent, forecast, changedAt } = state
   const noForecast = whyNoForecast(
     { limit, spent, ...(forecast !== undefined && { forecast }) },

@@ -43,6 +43,11 @@ export class Budgets extends Feature {
           'Reads what is kept of budgets and of what sleeps, and which teams are held.',
         ),
         grant(
+          ['ce:GetCostAndUsage'],
+          ['*'],
+          'It knows no resources, and only reads: what costs more than a week before.',
+        ),
+        grant(
           ['tag:GetResources'],
           ['*'],
           'It knows no resources, and only reads: what carries a schedule and could sleep.',

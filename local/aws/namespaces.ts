@@ -7,6 +7,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['cloudtrail', 'cloudtrail'],
   ['cloudwatch', 'cloudwatch'],
   ['cloudwatch-logs', 'logs'],
+  ['cost-explorer', 'ce'],
   ['dynamodb', 'dynamodb'],
   ['dynamodb-streams', 'dynamodb'],
   ['ec2', 'ec2'],

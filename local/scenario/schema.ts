@@ -222,6 +222,10 @@ const spend = z.strictObject({
     .default('none')
     .describe('US dollars by the end of the month, or none'),
   known: z.boolean().default(true).describe('false while billing does not know the tags'),
+  perDay: z
+    .record(z.string(), z.number().min(0))
+    .optional()
+    .describe('by AWS service: US dollars that a day costs from now on'),
 })
 
 /** What a step does; each step does exactly one of these. */

@@ -1,4 +1,5 @@
 import { Budgets } from '../aws/budgets/budgets.ts'
+import { CostExplorer } from '../aws/cost-explorer/cost-explorer.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import type { Step } from './schema.ts'
 
@@ -13,6 +14,7 @@ export function spend(step: NonNullable<Step['spend']>, { aws, world }: Simulati
   const budgets = aws.the(Budgets)
   const names = budgets.namesFor(team)
   if (names.length === 0) return [`spend: there is no budget of ${team ?? 'the environment'}`]
+  if (step.perDay !== undefined) aws.the(CostExplorer).costs(team, step.perDay)
   const seen = known ? { usd, ...(typeof forecast === 'number' && { forecast }) } : { usd: 0 }
   for (const name of names) {
     world.after(seenAfter, `billing shows what counts for ${name}`, () => budgets.spend(name, seen))

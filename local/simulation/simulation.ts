@@ -9,6 +9,7 @@ import { CloudTrail } from '../aws/cloudtrail/cloudtrail.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
 import { publishVended } from '../aws/cloudwatch/vended.ts'
 import { Logs } from '../aws/cloudwatch-logs/logs.ts'
+import { CostExplorer } from '../aws/cost-explorer/cost-explorer.ts'
 import { DynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from '../aws/dynamodb/streams.ts'
 import { Ec2 } from '../aws/ec2/ec2.ts'
@@ -236,6 +237,7 @@ export class Simulation {
       new ApplicationAutoScaling(aws),
       new AutoScaling(aws),
       new Budgets(aws),
+      new CostExplorer(aws),
       new Ec2(aws, this.faults),
       new Efs(aws),
       new ElastiCache(aws),

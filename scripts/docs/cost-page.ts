@@ -50,6 +50,11 @@ const BY_USE: readonly (readonly [string, number, string])[] = [
     '`parts.grafana`; who only looks is $5',
   ],
   [
+    'request of Cost Explorer',
+    PRICES.costExplorerRequest,
+    'what has grown, in a message of a budget: one for a team and day at the most, and only when its budget takes a step',
+  ],
+  [
     '1000 state transitions',
     PRICES.stateTransition * 1000,
     'Caretaker’s machine: 9 for a roll-out; a sweep that finds nothing takes none',

@@ -72,7 +72,10 @@ export class BudgetWorld {
 
   messages(channel = '#ordering') {
     return this.stage.simulation.slack.messages
-      .filter((one) => one.channel === channel && /spent|budget|month has|figures/.test(one.text))
+      .filter(
+        (one) =>
+          one.channel === channel && /spent|budget|month is|month has|figures/.test(one.text),
+      )
       .map(({ text }) => text)
   }
 

@@ -31,7 +31,7 @@ steps:
   - at: +6m
     spend: { team: nobody, usd: 5 }
   - at: +6m
-    spend: { team: ordering, usd: 100, seenAfter: 5m, forecast: 320 }
+    spend: { team: ordering, usd: 100, seenAfter: 5m, forecast: 320, perDay: { Amazon RDS: 3 } }
   - at: +6m
     spend: { team: storefront, usd: 100, seenAfter: 5m, known: false }
   - at: +20m

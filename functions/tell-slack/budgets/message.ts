@@ -77,7 +77,8 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
   const { forecast, noForecast, frozenUntil, couldSleep, plan, changedAt } = detail
   const each = couldSleep.map(({ name, usd }) => `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`)
   const name = outside(subject, NAME_CHARACTERS)
-  if (plan !== undefined) return planSentences(plan, says, changedAt)
+  const grew = grownSentence(detail.grown)
+  if (plan !== undefined) return [...planSentences(plan, says, changedAt), ...grew]
   return [
     typeof noForecast === 'string'
       ? `There is no forecast: ${noForecast}.`
@@ -91,9 +92,22 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
         : [
             `Roll-outs of ${name} are held until ${dateAndTime(frozenUntil, says.timeZone)}, or until the budget is raised: pushes wait, and the newest is rolled out then. Going back is not held.`,
           ]),
+    ...grew,
     ...(each.length === 0 ? [] : [`What a day of each costs: ${each.join(', ')}.`]),
   ]
 }
+
+const grownSentence = (grown: BudgetRecord['detail']['grown']): string[] =>
+  grown.length === 0
+    ? []
+    : [
+        `More than a week before costs a day of ${grown
+          .map(
+            ({ name, before, now }) =>
+              `${outside(name, NAME_CHARACTERS)}: ${sayUsd(now)} (${sayUsd(before)})`,
+          )
+          .join(', ')}.`,
+      ]
 
 const OTHER: Partial<Record<BudgetRecord['verdict'], string>> = {
   unknown:

@@ -30,6 +30,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   cloudtrail: control.cloudtrail,
   cloudwatch: control.cloudwatch,
   'cloudwatch-logs': data.logs,
+  'cost-explorer': control.tag,
   dynamodb: data.dynamodb,
   'dynamodb-streams': data.dynamodb,
   ec2: compute.ec2,

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { CostExplorer } from '../../../local/aws/cost-explorer/cost-explorer.ts'
+import { AwsError } from '../../../local/aws/errors.ts'
 import { Acts } from '../../kits/acts.ts'
 import { BudgetWorld } from '../../kits/budgets.ts'
 import { itemsOfKind } from '../../kits/items.ts'
@@ -23,6 +25,9 @@ async function overspent(ceiling: number, level: 'tell' | 'act' = 'act') {
     services: SERVICES,
     of: (text) => text.replace('budget: 250', `budget: 250\n    ceiling: ${ceiling}`),
   })
+  const costs = world.stage.simulation.aws.the(CostExplorer)
+  costs.costs('ordering', { 'Amazon RDS': 1, 'AWS Fargate': 4 }, '2026-03-01')
+  costs.costs('ordering', { 'Amazon RDS': 3.5, 'AWS Fargate': 4 }, '2026-03-22')
   for (const name of NAMES) world.stage.push(GOOD, name)
   await world.stage.minutes(15)
   for (const usd of [205, 260, 295]) await world.spend(usd, 'ordering')
@@ -34,6 +39,9 @@ const awakeIn = async ({ stage }: BudgetWorld): Promise<string[]> => {
   const all = await Promise.all(NAMES.map((name) => stage.service(name)))
   return NAMES.filter((_, place) => (all[place]?.desired ?? 0) > 0)
 }
+
+const askedOfCosts = ({ stage }: BudgetWorld): number =>
+  stage.simulation.aws.calls.filter(({ operation }) => operation === 'GetCostAndUsage').length
 
 const ordersIn = ({ stage }: BudgetWorld) =>
   itemsOfKind(stage.simulation, 'override').filter(({ source }) => source === 'budget')
@@ -48,6 +56,8 @@ describe('a month that would end above the ceiling', () => {
     const message = world.messages().at(-1)
     expect(message).toContain('At today’s rate the month ends at $310.')
     expect(message).toMatch(/At 30 Mar 12:1\d these sleep: sorter \$\d/)
+    expect(message).toContain('More than a week before costs a day of Amazon RDS: $3.50 ($1.00).')
+    expect(askedOfCosts(world)).toBe(1)
     expect(await awakeIn(world)).toEqual(NAMES)
     await world.stage.minutes(40)
     expect(await awakeIn(world)).toEqual(['packer', 'till', 'shop'])
@@ -59,10 +69,10 @@ describe('a month that would end above the ceiling', () => {
     expect(world.messages()).toHaveLength(told)
   })
 
-  it('a new figure that does not fit lets the next in importance sleep; no visitor, no other team', async () => {
+  it('a new figure lets the next in importance sleep, although no alert comes; no other team’s', async () => {
     await world.stage.minutes(20 * HOUR)
-    await world.spend(303, 'ordering')
-    await world.look()
+    await world.spend(304, 'ordering')
+    await world.stage.minutes(4.5 * HOUR)
     expect(world.messages().at(-1)).toMatch(/these sleep: packer \$\d/)
     await world.stage.minutes(40)
     expect(await awakeIn(world)).toEqual(['till', 'shop'])
@@ -78,7 +88,7 @@ describe('a month that would end above the ceiling', () => {
   })
 
   it('a new month undoes it by the schedules: at night they sleep on, in the morning all run', async () => {
-    await world.stage.minutes(17 * HOUR)
+    await world.stage.minutes(12 * HOUR)
     expect(await awakeIn(world)).toEqual([])
     await world.stage.minutes(6 * HOUR)
     expect(await awakeIn(world)).toEqual(NAMES)
@@ -89,6 +99,10 @@ describe('a month that would end above the ceiling', () => {
 describe('a ceiling that cannot be kept', () => {
   it('is asked about, and nothing more sleeps unasked; a raised budget ends what sleeps', async () => {
     const world = await overspent(306)
+    world.stage.simulation.aws.guards.push(({ operation }) => {
+      if (operation !== 'GetCostAndUsage') return
+      throw new AwsError('DataUnavailableException', 'Cost Explorer has not been enabled')
+    })
     await world.stage.minutes(40)
     expect(await awakeIn(world)).toEqual(['packer', 'till', 'shop'])
     for (const usd of [330, 331]) {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { AwsError } from '../../../local/aws/errors.ts'
 import { Acts } from '../../kits/acts.ts'
 import { BudgetWorld } from '../../kits/budgets.ts'
 import { itemsOfKind } from '../../kits/items.ts'
@@ -44,6 +45,15 @@ describe('a budget that is spent', () => {
     expect(world.state).toEqual(before)
     if (DescribeBudgets !== undefined) operations.DescribeBudgets = DescribeBudgets
     expect(aws.calls.at(-1)?.outcome).toBe('ok')
+    let failing = true
+    aws.guards.push(({ operation }) => {
+      if (!failing || operation !== 'DescribeBudgets') return
+      throw new AwsError('InternalErrorException', 'An error on the server occurred')
+    })
+    await world.spend(500, 'ordering')
+    expect(world.state).toEqual(before)
+    failing = false
+    for (const name of world.budgets.namesFor('ordering')) world.budgets.spend(name, { usd: 206 })
   })
 
   it('holds the roll-outs of its team when all of it is spent, and of no other', async () => {
@@ -79,7 +89,9 @@ describe('a budget that is spent', () => {
     await world.raise('ordering', 400)
     expect(itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen).toEqual({})
     expect(world.messages().join('\n')).toContain('the budget was raised')
-    expect(world.messages().at(-1)).toContain('the catalog says $250.00 a month, AWS says $400.00')
+    expect(world.messages().join('\n')).toContain(
+      'the catalog says $250.00 a month, AWS says $400.00',
+    )
     await world.stage.minutes(20)
     expect((await world.stage.service('mailer')).running?.digest).toBe(last)
   })

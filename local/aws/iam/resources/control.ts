@@ -113,7 +113,10 @@ export const budgets: Namer = (input, aws) => {
   return { budget: [global(aws, 'budgets', `budget/${name}`)] }
 }
 
-/** The tagging API knows no resources; the tags it writes are checked by their own services. */
+/**
+ * The tagging API knows no resources, nor does Cost Explorer; the tags that it writes are checked by
+ * their own services.
+ */
 export const tag: Namer = () => ({})
 
 /** A target has an ARN, but calls go by the name of what is scaled; a new one has none yet. */
