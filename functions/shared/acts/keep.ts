@@ -47,9 +47,21 @@ export async function keepAwake(
     until: until.toISOString(),
     reason: input.reason,
     undo: `unkeep ${scope.words}`,
-    said: `Done: ${scope.name} ${verb === 'keep' ? 'is kept awake' : 'is woken and stays awake'} ${sayUntil(acting, until)}. ${stays(acting, scope, own, until)}`,
+    said: `Done: ${scope.name} ${verb === 'keep' ? 'is kept awake' : 'is woken and stays awake'} ${sayUntil(acting, until)}. ${stays(acting, scope, own, until)}${goesBefore(acting, scope)}`,
     commit: (receipt) => write(acting, own, receipt),
   }
+}
+
+/** Whose money is spent: it sleeps for that again, once nobody keeps it awake. */
+function goesBefore({ now }: Acting, { overrides, own }: Scope): string {
+  const order = overrides.find(
+    (one) =>
+      one.source === 'budget' &&
+      one.ended === undefined &&
+      one.until > now.toISOString() &&
+      own.some(({ seen }) => isAbout(one, seen)),
+  )
+  return order === undefined ? '' : ` That goes before ${order.by}, for which it sleeps again then.`
 }
 
 /** `unkeep`: what was asked for about exactly this ends, and its schedule holds again. */

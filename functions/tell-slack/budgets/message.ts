@@ -101,10 +101,10 @@ const grownSentence = (grown: BudgetRecord['detail']['grown']): string[] =>
   grown.length === 0
     ? []
     : [
-        `More than a week before costs a day of ${grown
+        `A day costs more than a week before: ${grown
           .map(
             ({ name, before, now }) =>
-              `${outside(name, NAME_CHARACTERS)}: ${sayUsd(now)} (${sayUsd(before)})`,
+              `${outside(name, NAME_CHARACTERS)} ${sayUsd(now)} (was ${sayUsd(before)})`,
           )
           .join(', ')}.`,
       ]

@@ -163,7 +163,7 @@ function wordsOf({ verdict, subject, detail }: BudgetRecord): Words {
       return {
         says: `AWS’s limit is ${sayUsd(limit)}, the catalog’s ${sayUsd(catalogLimit)}`,
         tone: 'held',
-        undo: 'The next deployment of a changed budget sets the catalog’s.',
+        undo: 'It counts until the month is over; from then on the catalog’s does.',
       }
     default:
       return {
