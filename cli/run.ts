@@ -44,11 +44,13 @@ function codeOf(
 ): number {
   if (exitCode === 0) return 0
   if (code === 'commander.help') return MISTAKE
-  const said = message.replace(/^error: /, '').replace(/\n\(?(Did you mean [^)]*\?)\)?$/, '. $1')
-  const full = `${said[0]?.toUpperCase()}${said.slice(1)}`
-  const like = code === 'commander.unknownCommand' ? belowEnvironment(program, words) : ''
-  const end = /[.?]$/.test(full + like) ? '' : '.'
-  terminal.tell(`${full}${like}${end} See \`${commandIn(program, words)} --help\`.`)
+  const environment = code === 'commander.unknownCommand' && belowEnvironment(program, words)
+  const said = message
+    .replace(/^error: /, '')
+    .replace(/\n\(?(Did you mean [^)]*\?)\)?$/, environment ? '' : '. $1')
+  const full = `${said[0]?.toUpperCase()}${said.slice(1)}${environment || ''}`
+  const end = /[.?]$/.test(full) ? '' : '.'
+  terminal.tell(`${full}${end} See \`${commandIn(program, words)} --help\`.`)
   return MISTAKE
 }
 
@@ -69,8 +71,8 @@ function commandIn(program: Known, words: readonly string[]): string {
 }
 
 /** What is done with the environment has its word before it. */
-function belowEnvironment(program: Known, [word = '']: readonly string[]): string {
+function belowEnvironment(program: Known, [word = '']: readonly string[]): string | undefined {
   const environment = program.commands.find((one) => one.name() === 'environment')
   const found = environment?.commands.some((one) => one.name() === word)
-  return found ? `. Did you mean environment ${word}?` : ''
+  return found ? `. Did you mean environment ${word}?` : undefined
 }

@@ -23,6 +23,6 @@ async function deployed(catalog: string): Promise<string> {
   const url = await entrance(environment, configuration)
   if (url !== undefined) return url
   throw new Problem(
-    `The environment ${environment.name} has no entrance for Slack yet: npm run deploy makes it.`,
+    `The environment ${environment.name} has no entrance for Slack yet: npx caretaker environment deploy makes it.`,
   )
 }

@@ -169,7 +169,7 @@ function words(
     'deploy',
     ...stacks.map(({ name }) => name),
     ...['--app', assembly, '--exclusively', '--require-approval', 'never'],
-    // Repositories and the table outlive `npm run destroy`: the next deployment imports them.
+    // Repositories and the table outlive `npx caretaker environment destroy`: the next deployment imports them.
     ...['--concurrency', AT_ONCE, '--import-existing-resources', '--progress', 'events'],
     ...parameters,
     ...usd,

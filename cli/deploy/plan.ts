@@ -158,7 +158,7 @@ function numbered(
     if (!moved) return waveOf
   }
   throw new Problem(
-    `These changes wait for each other: ${edges.map(({ why }) => why).join('; ')}. Make them one after the other: what is taken away first, npm run deploy, then what is new.`,
+    `These changes wait for each other: ${edges.map(({ why }) => why).join('; ')}. Make them one after the other: what is taken away first, npx caretaker environment deploy, then what is new.`,
   )
 }
 

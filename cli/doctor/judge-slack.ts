@@ -101,7 +101,10 @@ export function judgeBlocks(error: string | undefined): Finding {
 /** @param value of the secret; undefined when there is no secret yet. */
 export function judgeSigning(value: string | undefined, secret: string): Finding {
   if (value === undefined) {
-    return warn(`There is no secret ${secret} yet`, 'Nothing to do: npm run deploy makes it.')
+    return warn(
+      `There is no secret ${secret} yet`,
+      'Nothing to do: npx caretaker environment deploy makes it.',
+    )
   }
   const { length } = signingSecretsIn(value)
   if (length === 1) return ok(`The signing secret is in ${secret}`)
@@ -122,7 +125,10 @@ export function judgeEntrance(
   answer: { status: number; echoed: boolean } | undefined,
 ): Finding {
   if (url === undefined) {
-    return warn('There is no entrance for Slack yet', 'Nothing to do: npm run deploy makes it.')
+    return warn(
+      'There is no entrance for Slack yet',
+      'Nothing to do: npx caretaker environment deploy makes it.',
+    )
   }
   if (answer === undefined) {
     return warn('The entrance was not asked', 'Put the signing secret in first (docs/slack.md).')

@@ -65,7 +65,7 @@ export function judgeBootstrap(bootstrap: Bootstrap): Finding {
     bootstrap === 'missing'
       ? 'The account is not bootstrapped for CDK'
       : 'Its bootstrap is too old',
-    'Nothing to do: npm run deploy does it first. It needs the right to make roles.',
+    'Nothing to do: npx caretaker environment deploy does it first. It needs the right to make roles.',
   )
 }
 
@@ -128,7 +128,7 @@ export function judgeServiceLinkedRoles(missing: readonly string[]): Finding {
   if (missing.length === 0) return ok('AWS’s services have their roles in the account')
   return warn(
     `A new account: AWS has not made ${missing.join(', ')} yet`,
-    'Nothing to do: npm run deploy makes them first. It needs the right iam:CreateServiceLinkedRole.',
+    'Nothing to do: npx caretaker environment deploy makes them first. It needs the right iam:CreateServiceLinkedRole.',
   )
 }
 
@@ -187,7 +187,10 @@ function judgeNoTrail(found: Trail | undefined, trail: 'own' | 'account' | 'none
     )
   }
   if (trail === 'own') {
-    return warn('CloudTrail keeps no trail here yet', 'Nothing to do: npm run deploy makes it.')
+    return warn(
+      'CloudTrail keeps no trail here yet',
+      'Nothing to do: npx caretaker environment deploy makes it.',
+    )
   }
   return warn(
     'CloudTrail keeps no trail here: who created a resource is not told, so it gets no owner, and every change by hand counts as a person’s',
@@ -212,7 +215,10 @@ export function judgeCostTags(active: readonly string[]): Finding {
 /** @param value of the secret; undefined when there is no secret yet. */
 export function judgeSlack(value: string | undefined, secret: string): Finding {
   if (value === undefined) {
-    return warn(`There is no secret ${secret} yet`, 'Nothing to do: npm run deploy makes it.')
+    return warn(
+      `There is no secret ${secret} yet`,
+      'Nothing to do: npx caretaker environment deploy makes it.',
+    )
   }
   // A new secret holds a random value, which Slack would refuse.
   if (value.startsWith('xoxb-')) return ok(`The Slack token is in ${secret}`)
@@ -277,6 +283,9 @@ export function judgeAlarms(
     return warn('Alarms are told to nobody', 'Set alarms.email in catalog/environment.yaml.')
   }
   return subscriptions === undefined
-    ? warn('There is no topic of alarms yet', 'Nothing to do: npm run deploy makes it.')
+    ? warn(
+        'There is no topic of alarms yet',
+        'Nothing to do: npx caretaker environment deploy makes it.',
+      )
     : warn(`${email} has not confirmed that it wants alarms`, 'Open the link in AWS’s mail to it.')
 }

@@ -37,6 +37,11 @@ function addAct(program: Command, verb: Verb, { terminal, ended }: Context): voi
     // Behind the arguments come the options and the command.
     const [said] = given.slice(takes.length) as [Said & AskOptions & { follow?: boolean }]
     const words = given.slice(0, takes.length).flat().filter(isWord)
+    if (verb === 'deploy' && words.length === 0) {
+      throw new UsageError(
+        'It names no service and no tag: `caretaker deploy <service> <tag>`. The environment itself: `caretaker environment deploy`.',
+      )
+    }
     const text = commandText(verb, words, said)
     if (said.follow) ended(await (await import('../asking/follow.ts')).follow(text, said, terminal))
     else ended(await (await import('../asking/act.ts')).act(text, said, terminal))

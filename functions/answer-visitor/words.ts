@@ -53,8 +53,7 @@ function asleep({ visit, timeZone, now, wakes, until }: Facts): Said {
       : [`By its schedule it wakes ${at(wakes)}.`]),
   ]
   if (refused !== undefined) {
-    const who =
-      'Only somebody with a name can wake it: in Slack, or with npm run caretaker -- wake.'
+    const who = 'Only somebody with a name can wake it: in Slack, or with npx caretaker wake.'
     return { title, sentences: [...sentences, refused, who] }
   }
   return {

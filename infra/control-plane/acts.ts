@@ -103,7 +103,7 @@ export class Acts extends Feature {
       grants: this.#acts(machines),
     })
     const { url } = answer.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })
-    this.#output('AnswerCallerUrl', url, 'Where `npm run caretaker` asks')
+    this.#output('AnswerCallerUrl', url, 'Where `npx caretaker` asks')
   }
 
   /** What it takes to carry out every act of `functions/shared/acts`. */

@@ -8,7 +8,7 @@ export type Turn = (stack: string) => 'deploy' | 'leave'
 
 /**
  * The CDK's command line against the local account: `deploy`, `destroy` and `bootstrap` as far as
- * `npm run deploy` and `npm run destroy` use them. `diff` shows nothing.
+ * `npx caretaker environment deploy` and `npx caretaker environment destroy` use them. `diff` shows nothing.
  *
  * @param turn `leave` ends the command at this stack, as a signal does: CloudFormation goes on.
  * @returns runs the command with these words. @throws as the first stack that fails does.

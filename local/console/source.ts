@@ -47,7 +47,7 @@ export type Source = {
     text: string
     thread?: string | undefined
   }): Promise<string | undefined>
-  /** A person asks Caretaker, as `npm run caretaker` does. @throws Error with why it was refused. */
+  /** A person asks Caretaker, as `npx caretaker` does. @throws Error with why it was refused. */
   act(asked: { by: string; text: string }): Promise<string>
   /** A team spends more than before. @returns what billing shows. */
   overspend(team: string): Promise<string>

@@ -82,7 +82,7 @@ const isAskedFor = ({ items }: Trace, since: number, { at }: Change): boolean =>
     ({ from, source }) => source !== 'idle' && since <= Date.parse(from) && Date.parse(from) <= at,
   )
 
-/** `npm run deploy` has started it for its own time, and has ended that since. */
+/** `npx caretaker environment deploy` has started it for its own time, and has ended that since. */
 function isGivenBack({ calls }: Trace, { at, id, call }: Change, undone: Change): boolean {
   const { sk } = sleeperKey(id)
   return calls.some(

@@ -76,7 +76,7 @@ const isAskedFor = (
   )
 
 /**
- * Roll-outs are frozen, by `npm run deploy` or a person, or were so until less than two sweeps ago:
+ * Roll-outs are frozen, by `npx caretaker environment deploy` or a person, or were so until less than two sweeps ago:
  * what was pushed meanwhile is rolled out after that.
  */
 function isFrozen({ calls }: Trace, at: number): boolean {

@@ -17,7 +17,7 @@ const templates = new Cache('.cache/templates', { kept: 150 })
 const bundles = new Cache('.cache/functions', { kept: 10 })
 
 /**
- * The templates of a catalog: what `npm run deploy` would send to AWS, functions included. Made
+ * The templates of a catalog: what `npx caretaker environment deploy` would send to AWS, functions included. Made
  * once for the same sources; later calls, also of other processes, find them.
  *
  * @param catalog its directory.

@@ -71,7 +71,7 @@ describe.sequential('a member of a team', () => {
     await pane('Services').getByText('$0.24', { exact: true }).waitFor()
     await press('Sleep orders')
     const dialog = page.getByRole('dialog', { name: 'Sleep orders' })
-    await dialog.getByText('npm run caretaker -- sleep orders').waitFor()
+    await dialog.getByText('npx caretaker sleep orders').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(await focused()).toBe('Sleep orders')

@@ -44,7 +44,7 @@ async function classOf({ stage }: Night): Promise<string | undefined> {
   return DBInstances[0]?.DBInstanceClass
 }
 
-describe('npm run deploy while everything sleeps', () => {
+describe('npx caretaker environment deploy while everything sleeps', () => {
   it('starts the database that it changes and has it put back, and the morning has new bounds', async () => {
     const night = await openNight(handCatalog())
     await night.until('2026-03-02T23:00')
@@ -91,7 +91,7 @@ describe('npm run deploy while everything sleeps', () => {
   })
 })
 
-describe('npm run destroy while everything sleeps', () => {
+describe('npx caretaker environment destroy while everything sleeps', () => {
   it('starts the databases that leave a final snapshot, before any stack is deleted', async () => {
     const night = await openNight(handCatalog())
     await night.until('2026-03-02T23:00')

@@ -183,7 +183,7 @@ class Desk {
 const ORDERS = 'services/orders.yaml'
 const bigger = { [ORDERS]: `${readFileSync(`catalog/${ORDERS}`, 'utf8')}cpu: 512\nmemory: 1024\n` }
 
-describe('npm run deploy', () => {
+describe('npx caretaker environment deploy', () => {
   let desk: Desk
   let digest: string
   beforeAll(async () => {
@@ -305,7 +305,7 @@ describe('a deployment that CloudFormation took back', () => {
   })
 })
 
-describe('npm run deploy into an account without bootstrap', () => {
+describe('npx caretaker environment deploy into an account without bootstrap', () => {
   it('makes it first, after the one question', async () => {
     const desk = await Desk.open({ bootstrapped: false })
     expect(await desk.deploy(bigger)).toBe(true)

@@ -84,7 +84,7 @@ async function open(typed: string) {
   return { run, said, words, repositories }
 }
 
-describe('npm run destroy', () => {
+describe('npx caretaker environment destroy', () => {
   it('does nothing unless the environment’s name is typed', async () => {
     const { run, said, words } = await open('yes')
     expect(await run(true)).toBe(false)

@@ -59,7 +59,12 @@ describe('a judgement', () => {
     ],
     ['blocks', judge.judgeBlocks(undefined), 'OK', /takes our blocks/],
     ['blocks of another Slack', judge.judgeBlocks('unknown_method'), 'WARN', /unknown_method/],
-    ['no secret', judge.judgeSigning(undefined, SECRET), 'WARN', /npm run deploy/],
+    [
+      'no secret',
+      judge.judgeSigning(undefined, SECRET),
+      'WARN',
+      /npx caretaker environment deploy/,
+    ],
     ['what the stack puts in', judge.judgeSigning('none', SECRET), 'FAIL', /no signing secret/],
     ['one secret', judge.judgeSigning('a'.repeat(32), SECRET), 'OK', /is in dev/],
     [
@@ -71,7 +76,7 @@ describe('a judgement', () => {
     ['an entrance', judge.judgeEntrance('https://x', signed(200, true)), 'OK', /takes what is/],
     ['a deaf one', judge.judgeEntrance('https://x', signed(401, false)), 'FAIL', /another signing/],
     ['a broken one', judge.judgeEntrance('https://x', signed(502, false)), 'FAIL', /Its log/],
-    ['none', judge.judgeEntrance(undefined, undefined), 'WARN', /npm run deploy/],
+    ['none', judge.judgeEntrance(undefined, undefined), 'WARN', /npx caretaker environment deploy/],
     ['one that was not asked', judge.judgeEntrance('https://x', undefined), 'WARN', /not asked/],
   ])('of %s', (_, finding, level, text) => {
     expect(finding.level).toBe(level)
@@ -80,7 +85,7 @@ describe('a judgement', () => {
   })
 })
 
-describe('npm run doctor -- slack', () => {
+describe('npx caretaker environment doctor slack', () => {
   async function examined(acts: Acts): Promise<string[]> {
     const { aws, catalog, internet, world } = acts.stage.simulation
     const outside = {

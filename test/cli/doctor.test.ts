@@ -73,7 +73,12 @@ describe('a judgement', () => {
       /3 availability zones/,
     ],
     ['a bootstrap', judgeBootstrap('ready'), 'OK', /bootstrapped/],
-    ['no bootstrap', judgeBootstrap('missing'), 'WARN', /npm run deploy does it first/],
+    [
+      'no bootstrap',
+      judgeBootstrap('missing'),
+      'WARN',
+      /npx caretaker environment deploy does it first/,
+    ],
     ['an old bootstrap', judgeBootstrap('old'), 'WARN', /too old/],
     ['every role', judgeServiceLinkedRoles([]), 'OK', /have their roles/],
     ['a new account', judgeServiceLinkedRoles(['AWSServiceRoleForECS']), 'WARN', /deploy makes/],
@@ -127,7 +132,7 @@ describe('a judgement', () => {
       'no trail of its own yet',
       judgeCloudTrail([], here('own')),
       'WARN',
-      /npm run deploy makes it/,
+      /npx caretaker environment deploy makes it/,
     ],
     [
       'its own trail',
@@ -181,7 +186,12 @@ describe('a judgement', () => {
       /a@b/,
     ],
     ['alarms for nobody', judgeAlarms(undefined, []), 'WARN', /Set alarms.email/],
-    ['no topic', judgeAlarms('a@b.c', undefined), 'WARN', /npm run deploy makes it/],
+    [
+      'no topic',
+      judgeAlarms('a@b.c', undefined),
+      'WARN',
+      /npx caretaker environment deploy makes it/,
+    ],
     [
       'an unconfirmed address',
       judgeAlarms('a@b.c', [{ endpoint: 'a@b.c', confirmed: false }]),
@@ -192,7 +202,12 @@ describe('a judgement', () => {
     ['one cost tag', judgeCostTags(tags.slice(1)), 'WARN', /TagKey=caretaker:environment,Status/],
     ['a token', judgeSlack('xoxb-1', SECRET), 'OK', /dev\/caretaker\/slack/],
     ['a random value', judgeSlack('k3$', SECRET), 'WARN', /put-secret-value/],
-    ['no secret', judgeSlack(undefined, SECRET), 'WARN', /npm run deploy makes it/],
+    [
+      'no secret',
+      judgeSlack(undefined, SECRET),
+      'WARN',
+      /npx caretaker environment deploy makes it/,
+    ],
     ['room for every rule', judgeRules(100, 100), 'OK', /100 needed while everything sleeps/],
     ['too few rules', judgeRules(103, 100), 'WARN', /ask for 155 "Rules per App/],
     ['a connection', judgeConnection('AVAILABLE', 1), 'OK', /available/],
@@ -279,7 +294,7 @@ const RECORDED: Record<string, Record<string, (input: never) => unknown>> = {
   },
 }
 
-describe('npm run doctor', () => {
+describe('npx caretaker environment doctor', () => {
   async function examined() {
     const simulation = await Simulation.open({
       catalog: catalogOf({
@@ -330,20 +345,24 @@ describe('npm run doctor', () => {
 })
 
 describe('without credentials', () => {
-  test.each(['doctor', 'deploy', 'destroy'])('npm run %s says so in one line', (command) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/caretaker.mjs', command], {
-      encoding: 'utf8',
-      env: {
-        PATH: process.env.PATH,
-        TMPDIR: process.env.TMPDIR,
-        HOME: temporaryDirectory(),
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
-      timeout: 600_000,
-    })
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^There are no AWS credentials that work .* aws sso login/),
-    ])
-  })
+  test.each(['doctor', 'deploy', 'destroy'])(
+    'caretaker environment %s says so in one line',
+    (command) => {
+      const words = ['cli/caretaker.mjs', 'environment', command]
+      const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+        encoding: 'utf8',
+        env: {
+          PATH: process.env.PATH,
+          TMPDIR: process.env.TMPDIR,
+          HOME: temporaryDirectory(),
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+        timeout: 600_000,
+      })
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr.trimEnd().split('\n')).toEqual([
+        expect.stringMatching(/^There are no AWS credentials that work .* aws sso login/),
+      ])
+    },
+  )
 })

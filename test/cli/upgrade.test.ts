@@ -10,7 +10,7 @@ import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 /**
- * What `npm run synth` of the commit 80d5e1b made of its catalog with `parts.accessLogs: false`
+ * What `npx caretaker environment synth` of the commit 80d5e1b made of its catalog with `parts.accessLogs: false`
  * (AWS refuses the bucket it had for them): templates, functions, manifest; JSON, the text of each
  * file by its path, compressed with Brotli.
  */

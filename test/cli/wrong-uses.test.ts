@@ -13,7 +13,8 @@ const WRONG: [words: string, told: RegExp][] = [
   ['statsu', /^Unknown command 'statsu'\. Did you mean status\?/],
   ['deploi orders main', /^Unknown command 'deploi'\. Did you mean deploy\?/],
   ['synth', /^Unknown command 'synth'\. Did you mean environment synth\?/],
-  ['destroy', /Did you mean environment destroy\?/],
+  ['destroy', /^Unknown command 'destroy'\. Did you mean environment destroy\? See/],
+  ['deploy', /^It names no service and no tag: .* The environment itself: `caretaker environment/],
   ['environment depoy', /^Unknown command 'depoy'\. Did you mean deploy\?/],
   ['slack maniest', /Did you mean manifest\?/],
   // Its options.

@@ -8,7 +8,7 @@ import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 
 const START = new Date('2026-03-02T09:00:00Z')
 
-/** A person at the keyboard: `npm run deploy` and `npm run destroy` against one local account. */
+/** A person at the keyboard: `npx caretaker environment deploy` and `npx caretaker environment destroy` against one local account. */
 export class Workplace {
   readonly simulation: Simulation
   /** What the commands have printed. */

@@ -52,7 +52,7 @@ const started = (first: string, second: string, by?: string): Partial<Trace> => 
   calls: [update(first), update(second, { run: 'two', at: at(500) })],
 })
 
-/** `npm run deploy` freezes roll-outs for two hours, and ends that. */
+/** `npx caretaker environment deploy` freezes roll-outs for two hours, and ends that. */
 const freezing = (second: number, input: object): Call =>
   call('UpdateItem', {
     ...{ service: 'dynamodb', by: 'person', run: '', at: at(second), about: undefined as never },

@@ -14,7 +14,7 @@ export function operating(scope: Construct): PolicyStatement[] {
 const CDK_ROLES = ['deploy', 'file-publishing', 'lookup']
 
 /**
- * `npm run deploy`: the roles of CDK's bootstrap in this account and Region do it, and
+ * `npx caretaker environment deploy`: the roles of CDK's bootstrap in this account and Region do it, and
  * CloudFormation with one of theirs. Who deploys decides what is deployed, so an operator can in
  * the end do what templates can.
  */

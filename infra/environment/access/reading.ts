@@ -78,7 +78,7 @@ export function reading(scope: Construct): PolicyStatement[] {
 }
 
 /**
- * `npm run caretaker`: the entrance decides by the catalog what each may do. Through its URL AWS
+ * `npx caretaker`: the entrance decides by the catalog what each may do. Through its URL AWS
  * says who calls. Without the condition whoever may invoke the function could write any name into
  * the event. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
  */

@@ -14,7 +14,7 @@ const FORECAST = 100
 
 /**
  * The catalog's budgets. AWS updates them up to three times a day, and knows a tag only once it is a
- * cost allocation tag (`npm run doctor` says whether it is).
+ * cost allocation tag (`npx caretaker environment doctor` says whether it is).
  */
 export function budgets(scope: Construct, environment: Environment): void {
   const topic = budgetTopic(scope)
@@ -85,7 +85,7 @@ function monthly(scope: Construct, topic: Topic, budget: CatalogBudget): void {
   })
 }
 
-/** `npm run deploy` keeps what somebody has set in AWS, until the month is over. */
+/** `npx caretaker environment deploy` keeps what somebody has set in AWS, until the month is over. */
 const limitOf = (scope: Construct, { team, limit }: CatalogBudget): CfnParameter =>
   // A hyphen cannot be in its name, a capital letter not in a team's.
   new CfnParameter(

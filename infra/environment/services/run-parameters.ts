@@ -7,7 +7,7 @@ const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/busybox:stable'
 
 /**
  * What Caretaker, a schedule or a person decides about a service, and not the catalog: its image and
- * its number of tasks. `npm run deploy` fills these parameters with what runs now, so that a
+ * its number of tasks. `npx caretaker environment deploy` fills these parameters with what runs now, so that a
  * deployment changes everything else: docs/adr/0011-what-runs-is-a-parameter.md
  */
 export type RunParameters = {

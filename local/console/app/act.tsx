@@ -81,7 +81,7 @@ function Asking({
     >
       <h3 id="asking">{act.label}</h3>
       <p>
-        {act.does} The same in a terminal: <code>npm run caretaker -- {act.text}</code>
+        {act.does} The same in a terminal: <code>npx caretaker {act.text}</code>
       </p>
       <label class="who">
         <span>You are</span>

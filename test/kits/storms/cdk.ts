@@ -35,7 +35,7 @@ async function make(service: string, catalog?: string): Promise<string> {
 }
 
 /**
- * A deployment with the CDK while images are pushed: by `npm run deploy`, which roll-outs wait for,
+ * A deployment with the CDK while images are pushed: by `npx caretaker environment deploy`, which roll-outs wait for,
  * or by `cdk deploy` with what runs at its beginning, which nobody waits for.
  */
 export async function deployWithCdk(storm: Stormy, service: string): Promise<void> {
