@@ -54,6 +54,12 @@ export function nightCatalog(
 
 const NAMES = ['products', 'orders', 'mailer']
 
+/**
+ * When an environment is there that is of interest from half past seven, Monday 2 March 2026, in
+ * Berlin, on: in a day before it nothing happens but sweeps.
+ */
+export const EVENING = new Date('2026-03-02T17:50:00Z')
+
 /** An environment whose services run, and the time until it sleeps and wakes. Monday 2 March 2026. */
 export class Night {
   readonly stage: Stage

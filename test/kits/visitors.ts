@@ -9,7 +9,7 @@ import { isWakePriority } from '../../domain/routes.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { until } from '../../local/scenario/until.ts'
 import { itemsOfKind } from './items.ts'
-import { Night } from './nights.ts'
+import { EVENING, Night } from './nights.ts'
 import { PERSON } from './roll-outs.ts'
 
 const HOURS = 'schedule: office-hours\n'
@@ -45,18 +45,24 @@ const ROW = /<li><span>([^<]+) \(\w+\)<\/span><span class="state \w+">(\w+)[^<]*
 /** The same without encryption: browsers do not say what they are about there. */
 export const PLAIN_BROWSER = { accept: BROWSER.accept, 'user-agent': BROWSER['user-agent'] }
 
+const VISITED = ['products', 'orders', 'web']
+
 /** A night in an environment whose services people come to. */
 export class Visitors extends Night {
   #address = ''
   scheme: 'http' | 'https' = 'http'
 
   static override async open(catalog: string): Promise<Visitors> {
-    const night = await Visitors.begin(catalog, ['products', 'orders', 'web'])
-    return night
+    return Visitors.begin(catalog, VISITED)
   }
 
-  static async begin(catalog: string, names: readonly string[]): Promise<Visitors> {
-    const { stage } = await Night.open(catalog, names)
+  /** As `open`, in the evening. */
+  static evening(catalog: string): Promise<Visitors> {
+    return Visitors.begin(catalog, VISITED, EVENING)
+  }
+
+  static async begin(catalog: string, names: readonly string[], start?: Date): Promise<Visitors> {
+    const { stage } = await Night.open(catalog, names, start)
     const night = new Visitors(stage, names)
     night.#address = await night.#entrance()
     return night

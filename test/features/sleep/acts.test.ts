@@ -11,7 +11,8 @@ beforeAll(() => {
 
 /** Monday evening: `orders` (bob's) needs `products` (ann's); both sleep from 20:00 to 07:00. */
 async function evening(at: string) {
-  const night = await Night.open(catalog)
+  const start = new Date(Date.parse(`2026-03-02T${at}:00+01:00`) - 70 * 60_000)
+  const night = await Night.open(catalog, undefined, start)
   await night.until(`2026-03-02T${at}`)
   return { night, acts: new Acts(night.stage) }
 }

@@ -3,7 +3,7 @@ import type { Instance } from '@aws-sdk/client-ec2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
 import { itemsOfKind } from '../../kits/items.ts'
-import { Night, nightCatalog } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog } from '../../kits/nights.ts'
 
 const WORKER = {
   'services/mailer.yaml': 'kind: worker\nteam: storefront\nschedule: office-hours\n',
@@ -27,7 +27,7 @@ class Machines {
   }
 
   static async open(): Promise<Machines> {
-    const night = await Night.open(catalog, ['mailer'])
+    const night = await Night.open(catalog, ['mailer'], EVENING)
     const { Subnets } = await night.stage.call<{ Subnets: { SubnetId: string }[] }>(
       'ec2',
       'DescribeSubnets',

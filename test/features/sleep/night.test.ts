@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
 
 let catalog: string
 beforeAll(() => {
@@ -9,7 +9,7 @@ beforeAll(() => {
 
 describe('night falls and morning comes', () => {
   it('puts to sleep what depends on others first, and wakes it last, with the sizes it had', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const awake = { products: '2/2', orders: '1/1', mailer: '1/1' }
     expect(await night.sizes()).toEqual(awake)
     await night.until('2026-03-02T19:59')
@@ -36,7 +36,7 @@ describe('night falls and morning comes', () => {
   })
 
   it('says what it would do and does nothing while the catalog says `tell`', async () => {
-    const night = await Night.open(nightCatalog(SERVICES, 'tell'))
+    const night = await Night.open(nightCatalog(SERVICES, 'tell'), undefined, EVENING)
     const { calls } = night
     await night.until('2026-03-02T20:30')
     expect(await night.sizes()).toEqual({ products: '2/2', orders: '1/1', mailer: '1/1' })

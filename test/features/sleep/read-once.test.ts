@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Acts } from '../../kits/acts.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog } from '../../kits/nights.ts'
 
 /** Minutes pass between the last task of `payments` and the end of its database. */
 const SERVICES = {
@@ -22,7 +22,7 @@ beforeAll(() => {
 
 /** The night, and the minute in which its services sleep and the database is still stopping. */
 async function whileItStops() {
-  const night = await Night.open(catalog, ['payments', 'orders'])
+  const night = await Night.open(catalog, ['payments', 'orders'], EVENING)
   await night.until('2026-03-02T20:00')
   const stops = () => night.changes().some((change) => change.startsWith('StopDBInstance'))
   while (!stops()) await night.stage.minutes(0.5)

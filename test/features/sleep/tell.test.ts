@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Acts } from '../../kits/acts.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
 
 let catalog: string
 beforeAll(() => {
@@ -28,7 +28,7 @@ const ORDERING = '#ordering'
 
 describe('a night is one message in the channel of each team', () => {
   it('announced, asleep, awake: edited in place', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     await night.until('2026-03-02T19:29')
     expect(nightIn(night, STOREFRONT)).toBeUndefined()
     await night.until('2026-03-02T19:31')
@@ -55,7 +55,7 @@ describe('a night is one message in the channel of each team', () => {
   })
 
   it('kept by a press: by whom and until when, without buttons', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T19:58')
     await acts.presses('bob', 'Keep 2 h (until 22:00) · about $0.06', { message: 'orders' })
@@ -94,7 +94,7 @@ describe('a button pressed late means the time it shows', () => {
   const KEEP = 'Keep 2 h (until 22:00) · about $0.04'
 
   it('at 20:40: what went down is woken, until 22:00', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T20:40')
     await acts.presses('ann', KEEP, { old: true, message: 'products' })
@@ -105,7 +105,7 @@ describe('a button pressed late means the time it shows', () => {
   })
 
   it('at 22:30: nothing changes, it says since when it sleeps and offers to wake', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T22:30')
     await acts.presses('ann', KEEP, { old: true, message: 'products' })
@@ -119,7 +119,7 @@ describe('a button pressed late means the time it shows', () => {
   })
 
   it('by somebody who may not: answered, and nothing changes', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T19:40')
     await acts.presses('bob', KEEP, { message: 'products' })
@@ -129,7 +129,7 @@ describe('a button pressed late means the time it shows', () => {
 
 describe('whoever keeps something awake is asked before it ends', () => {
   it('ten minutes before, with the same choices, if it would then sleep', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T19:40')
     await acts.types('ann', 'keep products until 22:00 the demo')
@@ -144,7 +144,7 @@ describe('whoever keeps something awake is asked before it ends', () => {
   })
 
   it('not while somebody keeps it longer', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T19:40')
     await acts.types('bob', 'keep orders until 21:00')
@@ -159,7 +159,7 @@ describe('whoever keeps something awake is asked before it ends', () => {
   })
 
   it('and told when somebody else ends it', async () => {
-    const night = await Night.open(catalog)
+    const night = await Night.open(catalog, undefined, EVENING)
     const acts = new Acts(night.stage)
     await night.until('2026-03-02T19:40')
     await acts.types('ann', 'keep products until 22:00')

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog } from '../../kits/nights.ts'
 
 /** `payments` has a database of its own; what asks it keeps the same hours. */
 const SERVICES = {
@@ -16,7 +16,7 @@ beforeAll(() => {
 
 describe('a service, its database, and what asks it', () => {
   it('goes down from what asks to the database, and comes up from the database', async () => {
-    const night = await Night.open(catalog, ['payments', 'orders'])
+    const night = await Night.open(catalog, ['payments', 'orders'], EVENING)
     const { stage } = night
     const [instance] = await machines(night)
     await stage.call('ec2', 'CreateTags', {

@@ -15,7 +15,7 @@ const AWAKE = { products: '1/1', orders: '1/1', web: '1/1' }
 
 /** Everything sleeps since 20:00. */
 async function asleep(): Promise<Visitors> {
-  const night = await Visitors.open(catalog)
+  const night = await Visitors.evening(catalog)
   await night.until('2026-03-02T20:20')
   expect(await night.sizes()).toEqual(ASLEEP)
   return night
@@ -24,7 +24,7 @@ async function asleep(): Promise<Visitors> {
 /** `web` needs `orders`, and that needs `products`; all keep office hours. */
 describe('the address of a service that sleeps', () => {
   it('answers with a page that has it woken, in order, and sends the visitor on', async () => {
-    const night = await Visitors.open(catalog)
+    const night = await Visitors.evening(catalog)
     expect(await night.get('/shop', BROWSER)).toMatchObject({ status: 200, by: 'web' })
     await night.until('2026-03-02T20:20')
     expect(await night.wakeRules()).toEqual(['/products/*', '/orders/*', '/*'])
@@ -85,7 +85,7 @@ describe('the address of a service that sleeps', () => {
   })
 
   it('wakes what is going to sleep: what is up stays, what is down comes back in order', async () => {
-    const night = await Visitors.open(catalog)
+    const night = await Visitors.evening(catalog)
     await night.until('2026-03-02T20:01')
     expect(await night.sizes()).toMatchObject({ web: '0/0', products: '1/1' })
     expect(await night.get('/shop', BROWSER)).toMatchObject({ status: 503, state: 'waking' })

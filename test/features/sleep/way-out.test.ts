@@ -2,7 +2,7 @@ import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling'
 import type { Reservation, RouteTable } from '@aws-sdk/client-ec2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectInvariants } from '../../kits/invariants.ts'
-import { Night, nightCatalog } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog } from '../../kits/nights.ts'
 import { Stage } from '../../kits/roll-outs.ts'
 
 /** A service with a database, and one that calls it; what goes out goes through an instance. */
@@ -20,7 +20,7 @@ beforeAll(() => {
   catalog = nightCatalog(SERVICES, 'act', 'nat: instance\n')
 })
 
-const open = () => Night.open(catalog, NAMES)
+const open = () => Night.open(catalog, NAMES, EVENING)
 
 /** Auto Scaling says so when the lifecycle hook is completed. */
 const IN_SERVICE = 'EC2 Instance Launch Successful'
