@@ -23,6 +23,8 @@ const ladder = z.strictObject({
   /** Counted from the message that told of it, as Slack has accepted it. */
   markAfter: days.default(3).describe('1 to 90 days'),
   stopAfter: days.default(7).describe('1 to 90 days, more than markAfter'),
+  /** The agreement to stop also what was there before the first sweep. */
+  alsoOlder: z.boolean().default(false).describe('true or false'),
 })
 
 /** Which tags resources must carry. `caretaker:owner` and `caretaker:environment` are always among them. */

@@ -73,5 +73,28 @@ function stopOf({ kept, accepted, runs, cannotStop, now }: Standing): Step {
   return now < earliest ? none('its time runs') : { step: 'stop' }
 }
 
+const HOUR_MS = 60 * 60_000
+
+/** Why what is older than the first sweep is not stopped, unless the catalog agrees to that. */
+export const OLDER =
+  'it is older than this look at tags: `ladder.alsoOlder` in the catalog says that such may be stopped'
+
+/**
+ * Whether something was there before the first sweep. An instance's own time is that of its last
+ * start: what was found incomplete at the first sweep is older, whatever it says.
+ *
+ * @param since when the first sweep was.
+ */
+export function isOlder(
+  createdAt: Date | undefined,
+  kept: Pick<TagCase, 'creator' | 'since'> | undefined,
+  since: Date,
+): boolean {
+  const opened = kept?.since === undefined ? Number.NaN : Date.parse(kept.since)
+  if (opened <= since.getTime() + HOUR_MS) return true
+  const made = kept?.creator === undefined ? createdAt : new Date(kept.creator.at)
+  return made === undefined || made < since
+}
+
 const after = (from: Date, days: number): Date => new Date(from.getTime() + days * DAY_MS)
 const later = (one: Date, other: Date): Date => (one > other ? one : other)

@@ -20,7 +20,11 @@ export const tagPolicy = z.object({
   where: z.enum(['environment', 'account']),
   required: z.record(z.string(), rule),
   /** Days from the message that told of it, to the mark and to the stop. */
-  ladder: z.object({ upTo: z.enum(STEPS), markAfter: z.number(), stopAfter: z.number() }),
+  ladder: z.object({
+    ...{ upTo: z.enum(STEPS), markAfter: z.number(), stopAfter: z.number() },
+    /** Whether also what is older than the first sweep is stopped. */
+    alsoOlder: z.optional(z.boolean()),
+  }),
 })
 export type TagPolicy = z.infer<typeof tagPolicy>
 

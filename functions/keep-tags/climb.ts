@@ -1,5 +1,12 @@
 import type { TagCase } from '../../domain/table/tag-case.ts'
-import { GRACE_MS, nextStep, REPORT_ONLY_MS, type Step } from '../../domain/tagging/ladder.ts'
+import {
+  GRACE_MS,
+  isOlder,
+  nextStep,
+  OLDER,
+  REPORT_ONLY_MS,
+  type Step,
+} from '../../domain/tagging/ladder.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
 import { goesFurther, opened, over } from '../../domain/tagging/progress.ts'
 import { TAGS } from '../../domain/tags.ts'
@@ -32,7 +39,8 @@ export async function climb(sources: Sources, climbing: Climbing): Promise<void>
     .filter(({ left, member }) => left.length > 0 && !member)
     .map((at): Open => {
       const before = climbing.cases.get(at.resource.id)
-      return { one: opened(before ?? newCase(at.resource), at, now), before, at }
+      const held = heldBack(sources, climbing, at)
+      return { one: opened(before ?? newCase(at.resource), held, now), before, at: held }
     })
   const stepped = await takeSteps(sources, climbing, open)
   for (const { one, before } of stepped) {
@@ -42,6 +50,15 @@ export async function climb(sources: Sources, climbing: Climbing): Promise<void>
   await tellSteps(sources, [...stepped.map(({ one }) => one), ...ended])
   for (const one of ended) await keepCase(sources, one)
   await takeStrayMarks(sources, climbing, [...stepped.map(({ one }) => one), ...ended])
+}
+
+/** What is older than the first sweep is not stopped without an agreement. */
+function heldBack({ policy }: Sources, { since, cases }: Climbing, at: Looked): Looked {
+  const { resource } = at
+  const isHeld = policy.ladder.alsoOlder !== true && resource.cannotStop === undefined
+  const kept = cases.get(resource.id)
+  if (!isHeld || !isOlder(resource.createdAt, kept, since)) return at
+  return { ...at, resource: { ...resource, cannotStop: OLDER } }
 }
 
 async function takeSteps(sources: Sources, climbing: Climbing, open: Open[]): Promise<Open[]> {

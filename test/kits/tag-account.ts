@@ -62,16 +62,20 @@ export class TagAccount extends Account {
       ...{ VpcId: Vpc.VpcId, CidrBlock: '10.0.0.0/20', AvailabilityZone: 'eu-central-1a' },
     })
     account.#subnet = Subnet.SubnetId
-    // The first sweep was three weeks ago: more than reports.
-    const since = new Date(account.world.now - 21 * 24 * 60 * 60_000).toISOString()
-    await account.call('dynamodb', 'PutItem', {
+    // Three weeks ago: more than reports.
+    await account.sweptFirst(new Date(account.world.now - 21 * 24 * 60 * 60_000))
+    return account
+  }
+
+  /** When the first sweep was. */
+  async sweptFirst(since: Date): Promise<void> {
+    await this.call('dynamodb', 'PutItem', {
       TableName: TABLE,
       Item: {
         ...{ pk: { S: tagStateKey.pk }, sk: { S: tagStateKey.sk } },
-        ...{ since: { S: since }, version: { N: '1' } },
+        ...{ since: { S: since.toISOString() }, version: { N: '1' } },
       },
     })
-    return account
   }
 
   /** A sweep; AWS may refuse in the middle of it. @returns whether it came to its end. */

@@ -57,7 +57,7 @@ function resourceOf(
   { region, account, partition }: Place,
   stores: Stores,
 ): Resource {
-  const { InstanceId: id = '', State, LaunchTime, VpcId } = instance
+  const { InstanceId: id = '', State, VpcId } = instance
   const tags = tagsIn(instance.Tags)
   const group = tags[GROUP]
   return {
@@ -66,7 +66,7 @@ function resourceOf(
     type: 'ec2:instance',
     name: tags[NAME] ? `${tags[NAME]} (${id})` : id,
     tags,
-    createdAt: LaunchTime,
+    createdAt: firstOf(instance),
     vpc: VpcId,
     ...(group !== undefined && { parent: `group/${group}` }),
     runs: State?.Name === 'running' || State?.Name === 'pending',
@@ -76,6 +76,13 @@ function resourceOf(
     ),
     cannotStop: refusalOf(instance, stores),
   }
+}
+
+/** Its launch time is that of its last start; its root volume was attached when it was made. */
+function firstOf({ LaunchTime, RootDeviceName, BlockDeviceMappings = [] }: Instance) {
+  const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)
+  const times = [LaunchTime, root?.Ebs?.AttachTime].filter((time) => time !== undefined)
+  return times.toSorted((a, b) => a.getTime() - b.getTime())[0]
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html */

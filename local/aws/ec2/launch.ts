@@ -38,6 +38,7 @@ export function volumesOf(store: Ec2Store, input: RunInstancesRequest) {
     Ebs: {
       VolumeId: store.newId('vol'),
       Status: 'attached' as const,
+      AttachTime: store.aws.world.date,
       DeleteOnTermination: true,
     },
   }))

@@ -3,7 +3,7 @@ import { AwsError } from '../../../local/aws/errors.ts'
 import { Random } from '../../../local/aws/random.ts'
 import { KEEPER, TagAccount } from '../tag-account.ts'
 
-const POLICY: TagPolicy = {
+export const POLICY: TagPolicy = {
   watch: ['ec2:instance', 'ec2:volume'],
   where: 'account',
   required: {
@@ -17,7 +17,7 @@ const POLICY: TagPolicy = {
 const team = (...emails: string[]) => ({
   ...{ channel: '#a', members: emails.map((email) => ({ email })), roles: [] },
 })
-const CATALOG = {
+export const CATALOG = {
   ...{ environment: 'dev', owner: 'platform', timeZone: 'Europe/Berlin' },
   teams: { ordering: team('ann@example.com'), platform: team() },
   operators: { members: [], roles: [] },
