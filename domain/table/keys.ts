@@ -1,4 +1,5 @@
 import { shortDigest } from '../image.ts'
+import { STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-keys.ts'
 
 /**
  * Caretaker's table, what AWS does not keep:
@@ -31,6 +32,7 @@ import { shortDigest } from '../image.ts'
  * | `savings#<team>`              | `savings#<Monday>`             | `SavingsRecord`: a week of what a team owns |
  * | `ledger`                      | `sleep#<day of its end>#<id>#<from>` | `LedgerEntry`: a sleep that is over |
  * | `tags`                        | `tag-case#<id>`                | `TagCase`: what is kept of something whose tags are watched |
+ * | `tags`                        | `stack-maker#<ARN>`            | `StackMaker`: who has made a stack of CloudFormation |
  * | `tags`                        | `state`                        | `TagState`          |
  * | `tag-notice#<team>`           | `tag-notice#<step>#<of what>`  | `TagNotice`: told once |
  * | `tag-report#<team>`           | `tag-report#<day>`             | `TagReport`: how the tags of a team are |
@@ -67,11 +69,6 @@ export const SLEEP_FACT = 'sleep-fact#'
 export const LEDGER = 'ledger'
 const SLEPT = 'sleep#'
 export const SAVINGS = 'savings#'
-/** The partition of everything that is kept of what is watched for its tags. */
-export const TAG_CASES = 'tags'
-const TAG_CASE = 'tag-case#'
-export const TAG_NOTICE = 'tag-notice#'
-export const TAG_REPORT = 'tag-report#'
 /** The partition of what is kept of budgets. */
 export const BUDGETS = 'budgets'
 const BUDGET_STATE = 'budget-state#'
@@ -192,21 +189,6 @@ export const savingsKey = (team: string, monday: string): Key => ({
   pk: `${SAVINGS}${team}`,
   sk: `${SAVINGS}${monday}`,
 })
-/** @param id of the resource: `domain/tagging/resource.ts`. */
-export const tagCaseKey = (id: string): Key => ({ pk: TAG_CASES, sk: `${TAG_CASE}${id}` })
-/** Between these sort keys lie all cases. */
-export const TAG_CASES_BETWEEN = [TAG_CASE, `${TAG_CASE}\uffff`] as const
-export const tagStateKey: Key = { pk: TAG_CASES, sk: STATE }
-/** @param about one resource since a time, or a day on which several were told of. */
-export const tagNoticeKey = (team: string, step: string, about: string): Key => ({
-  pk: `${TAG_NOTICE}${team}`,
-  sk: `${TAG_NOTICE}${step}#${about}`,
-})
-/** @param day in the environment's time zone: `2026-03-02`. */
-export const tagReportKey = (team: string, day: string): Key => ({
-  pk: `${TAG_REPORT}${team}`,
-  sk: `${TAG_REPORT}${day}`,
-})
 /** @param name of the budget in AWS. */
 export const budgetStateKey = (name: string): Key => ({
   pk: BUDGETS,
@@ -264,6 +246,7 @@ const BEGINNINGS = [
   [SLEPT, 'ledger-entry'],
   [SAVINGS, 'savings'],
   [TAG_CASE, 'tag-case'],
+  [STACK_MAKER, 'stack-maker'],
   [TAG_NOTICE, 'tag-notice'],
   [TAG_REPORT, 'tag-report'],
   [BUDGET_STATE, 'budget-state'],

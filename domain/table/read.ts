@@ -18,7 +18,7 @@ import { sleepFact } from './sleep-fact.ts'
 import { sleepRecord } from './sleep-record.ts'
 import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
-import { tagCase, tagState } from './tag-case.ts'
+import { stackMaker, tagCase, tagState } from './tag-case.ts'
 import { tagNotice, tagReport } from './tag-notice.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
@@ -50,6 +50,7 @@ export const SCHEMAS = {
   'ledger-entry': ledgerEntry,
   savings: savingsRecord,
   'tag-case': tagCase,
+  'stack-maker': stackMaker,
   'tag-state': tagState,
   'tag-notice': tagNotice,
   'tag-report': tagReport,

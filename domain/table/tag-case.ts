@@ -6,6 +6,24 @@ import { version } from './version.ts'
 /** A step of the ladder that was taken, and the record that tells of it. */
 const step = z.object({ at: z.string(), notice: itemKey })
 
+/** Who has made something, and when. */
+const creator = z.object({
+  kind: z.enum(['person', 'role', 'stack', 'service', 'group', 'instance', 'unknown']),
+  name: z.string(),
+  role: z.optional(z.string()),
+  at: z.string(),
+})
+
+/** Who has made a stack of CloudFormation: whose what it makes is, where nothing else says it. */
+export const stackMaker = z.object({
+  version,
+  /** The stack's ARN. */
+  stack: z.string(),
+  creator,
+  expires: z.number(),
+})
+export type StackMaker = z.infer<typeof stackMaker>
+
 /** What is kept of something that is watched: who made it, what was written, how far the ladder went. */
 export const tagCase = z.object({
   version,
@@ -16,14 +34,7 @@ export const tagCase = z.object({
   /** The team that is told: the environment's owner where nobody better is known. */
   owner: z._default(z.string(), ''),
   /** Who made it, by CloudTrail. A person is named here and never in a tag. */
-  creator: z.optional(
-    z.object({
-      kind: z.enum(['person', 'role', 'stack', 'service', 'group', 'instance', 'unknown']),
-      name: z.string(),
-      role: z.optional(z.string()),
-      at: z.string(),
-    }),
-  ),
+  creator: z.optional(creator),
   /** Whose somebody has said it is. */
   given: z.optional(z.object({ team: z.string(), by: z.string(), at: z.string() })),
   /** How often each key was written: what is taken off twice is not written again. */

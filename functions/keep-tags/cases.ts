@@ -1,7 +1,7 @@
 import { KEPT_SECONDS } from '../../domain/table/common.ts'
-import { TAG_CASES, TAG_CASES_BETWEEN, tagCaseKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import type { TagCase } from '../../domain/table/tag-case.ts'
+import { TAG_CASES, TAG_CASES_BETWEEN, tagCaseKey } from '../../domain/table/tag-keys.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import type { Resource } from '../../domain/tagging/resource.ts'
 import { epochSeconds } from '../../domain/time.ts'

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
-import { tagCaseKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import type { TagCase } from '../../domain/table/tag-case.ts'
+import { tagCaseKey } from '../../domain/table/tag-keys.ts'
 import { type Created, createdBy } from '../../domain/tagging/created.ts'
 import { type Creator, creatorOf } from '../../domain/tagging/creator.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
@@ -12,6 +12,7 @@ import { getItems } from '../shared/table/get.ts'
 import { keepCase } from './cases.ts'
 import { readAgain, write } from './fix.ts'
 import { readPlaces, type Sources } from './sources.ts'
+import { keepStackMakers } from './stacks.ts'
 
 type Event = z.infer<typeof schema>
 
@@ -25,13 +26,14 @@ const LATER: readonly Creator['kind'][] = ['stack', 'group']
 export async function seeMade(sources: Sources, { detail }: Event) {
   const created = createdBy(detail)
   if ('nothing' in created) return { done: 'nothing', because: created.nothing }
+  const creator = creatorOf(detail.userIdentity, detail.sourceIPAddress)
+  await keepStackMakers(sources, created, { ...creator, at: detail.eventTime })
   const watched = created.flatMap((one) => {
     const found = watchedOf(one.arn)
     const isOurs = found !== undefined && sources.policy.watch.includes(found.type)
     return isOurs ? [{ ...one, ...found }] : []
   })
   if (watched.length === 0) return { done: 'nothing', because: 'its type is not watched' }
-  const creator = creatorOf(detail.userIdentity, detail.sourceIPAddress)
   const cases = await keepCreator(sources, watched, { ...creator, at: detail.eventTime })
   if (LATER.includes(creator.kind)) return { done: 'kept', because: `made by ${creator.name}` }
   const looked = await look(sources, watched, cases)

@@ -1,5 +1,5 @@
-import { tagCaseKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
+import { tagCaseKey } from '../../domain/table/tag-keys.ts'
 import { judged } from '../../domain/tagging/look.ts'
 import { getItems } from '../shared/table/get.ts'
 import { readAgain, write } from './fix.ts'

@@ -6,6 +6,7 @@ import { companyKeys } from './company.ts'
 import { fix } from './fix.ts'
 import { keepState, readState, report } from './report.ts'
 import { readPlaces, type Sources } from './sources.ts'
+import { withStackMakers } from './stacks.ts'
 
 /**
  * Looks at everything that is watched, writes what is certain, goes one step further with the rest,
@@ -13,14 +14,15 @@ import { readPlaces, type Sources } from './sources.ts'
  */
 export async function sweepTags(sources: Sources) {
   const { catalog, policy, log } = sources
-  const kept = await readState(sources)
-  const company = await companyKeys(sources, kept.company)
-  const state = { ...kept, company }
-  if (JSON.stringify(company) !== JSON.stringify(kept.company)) await keepState(sources, state)
+  const before = await readState(sources)
+  const company = await companyKeys(sources, before.company)
+  const state = { ...before, company }
+  if (JSON.stringify(company) !== JSON.stringify(before.company)) await keepState(sources, state)
   const places = await readPlaces(sources)
   const { resources, unread } = await readAll(sources)
-  const { cases, unread: unreadCases } = await readCases(sources)
+  const { cases: kept, unread: unreadCases } = await readCases(sources)
   const known = resources.filter(({ id }) => !unreadCases.has(id))
+  const cases = await withStackMakers(sources, known, kept)
   const look = lookAt({ policy, catalog, places, company }, known, cases, unread)
   const fixed =
     catalog.features.tags === 'act' ? await fix({ ...sources, company }, look.looked) : []

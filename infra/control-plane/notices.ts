@@ -23,9 +23,8 @@ import {
   SLEEP_FACT,
   STILL_RED,
   slackKey,
-  TAG_NOTICE,
-  TAG_REPORT,
 } from '../../domain/table/keys.ts'
+import { TAG_NOTICE, TAG_REPORT } from '../../domain/table/tag-keys.ts'
 import { runbookAlarm } from '../alarm.ts'
 import { alarmTopicArn } from '../alarm-topic.ts'
 import { acknowledge, acknowledgeWildcards } from '../nag.ts'

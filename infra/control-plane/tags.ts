@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { TAG_CASES, TAG_NOTICE, TAG_REPORT } from '../../domain/table/keys.ts'
+import { TAG_CASES, TAG_NOTICE, TAG_REPORT } from '../../domain/table/tag-keys.ts'
 import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { pattern as resourceCreated } from '../../events/resource-created.ts'

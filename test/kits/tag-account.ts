@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
-import { messageKey, TAG_NOTICE, tagStateKey } from '../../domain/table/keys.ts'
+import { messageKey } from '../../domain/table/keys.ts'
+import { TAG_NOTICE, tagStateKey } from '../../domain/table/tag-keys.ts'
 import type { TagPolicy } from '../../domain/tagging/policy.ts'
 import { seeMade } from '../../functions/keep-tags/made.ts'
 import { readersOf } from '../../functions/keep-tags/read/all.ts'
@@ -83,25 +84,40 @@ export class TagAccount extends Account {
     return this.#try(() => sweepTags(this.#sources()))
   }
 
+  /** CloudTrail tells who has made a stack. */
+  tellOfStack(stackId: string, by: string): Promise<boolean> {
+    const detail = {
+      ...{ eventSource: 'cloudformation.amazonaws.com', eventName: 'CreateStack' },
+      responseElements: { stackId },
+    }
+    return this.#tell(`event-${stackId}`, by, this.world.date, detail)
+  }
+
   /** CloudTrail tells who has started an instance. */
   tell(id: string, tags: Tags, by: string, at: Date): Promise<boolean> {
     const items = Object.entries(tags).map(([key, value]) => ({ key, value }))
-    return this.#try(() =>
-      seeMade(this.#sources(), {
-        'detail-type': 'AWS API Call via CloudTrail',
-        id: `event-${id}`,
-        detail: {
-          ...{ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' },
-          ...{ eventTime: at.toISOString(), awsRegion: this.aws.region },
-          ...{ recipientAccountId: this.aws.account, readOnly: false },
-          userIdentity: { type: 'IAMUser', userName: by },
-          requestParameters: {
-            tagSpecificationSet: { items: [{ resourceType: 'instance', tags: items }] },
-          },
-          responseElements: { instancesSet: { items: [{ instanceId: id }] } },
-        },
-      }),
-    )
+    return this.#tell(`event-${id}`, by, at, {
+      ...{ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' },
+      requestParameters: {
+        tagSpecificationSet: { items: [{ resourceType: 'instance', tags: items }] },
+      },
+      responseElements: { instancesSet: { items: [{ instanceId: id }] } },
+    })
+  }
+
+  #tell(
+    id: string,
+    userName: string,
+    at: Date,
+    call: Record<string, unknown> & { eventSource: string; eventName: string },
+  ): Promise<boolean> {
+    const detail = {
+      ...{ eventTime: at.toISOString(), awsRegion: this.aws.region, readOnly: false },
+      ...{ recipientAccountId: this.aws.account, userIdentity: { type: 'IAMUser', userName } },
+      ...call,
+    }
+    const event = { 'detail-type': 'AWS API Call via CloudTrail' as const, id, detail }
+    return this.#try(() => seeMade(this.#sources(), event))
   }
 
   async launch(tags: Tags): Promise<string> {

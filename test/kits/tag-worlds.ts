@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { tagCaseKey, tagStateKey } from '../../domain/table/keys.ts'
+import { tagCaseKey, tagStateKey } from '../../domain/table/tag-keys.ts'
 import type { Caller, CallRecord } from '../../local/aws/aws.ts'
 import { administrator } from '../../local/simulation/identity-center.ts'
 import { catalogOf } from './catalog.ts'

@@ -32,6 +32,18 @@ it('what is older than the first sweep is stopped only with an agreement in the 
   expect(await states(true)).toEqual(['stopped', 'stopped'])
 })
 
+it('what a stack has made is whoever’s has made the stack, once a sweep comes', async () => {
+  const account = await TagAccount.open(1, POLICY, CATALOG)
+  const stack = 'arn:aws:cloudformation:eu-central-1:123456789012:stack/shop/1'
+  await account.tellOfStack(stack, 'ann@example.com')
+  const made = await account.launch({ 'aws:cloudformation:stack-id': stack })
+  const other = await account.launch({ 'aws:cloudformation:stack-id': `${stack}2` })
+  await account.run(DAY)
+  await account.sweep()
+  expect(account.tags(made)).toMatchObject({ 'caretaker:owner': 'ordering' })
+  expect(account.tags(other)).not.toHaveProperty(['caretaker:owner'])
+})
+
 it('older is what was there: by its own time, by the event that made it, or found at the first sweep', () => {
   const [before, since, later] = ['2026-03-01', '2026-03-02', '2026-03-05'].map(
     (day) => new Date(day),
