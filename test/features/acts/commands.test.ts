@@ -1,11 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
-import {
-  budgetStateKey,
-  environmentKey,
-  type Key,
-  tagStateKey,
-} from '../../../domain/table/keys.ts'
+import { budgetStateKey, environmentKey, type Key } from '../../../domain/table/keys.ts'
+import { tagStateKey } from '../../../domain/table/tag-keys.ts'
 import { Budgets } from '../../../local/aws/budgets/budgets.ts'
 import { Acts } from '../../kits/acts.ts'
 import { BAD, GOOD } from '../../kits/roll-outs.ts'
