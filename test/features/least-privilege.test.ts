@@ -65,11 +65,16 @@ async function refusalsIn(
       const name = `${logicalId} ${action}`
       if (!wanted.has(name) || told.has(name)) continue
       without(ask, role, action, () => {
+        const { record } = iam.usage
+        // What is only tried is no use of what is left.
+        iam.usage.record = () => {}
         try {
           guard(call)
         } catch (error) {
           const { message } = error as Error
           if (isRefusal(message, role.name, action)) told.set(name, message)
+        } finally {
+          iam.usage.record = record
         }
       })
     }

@@ -73,14 +73,16 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
       '    channel: "#storefront"\n    quiet: { from: "22:00", to: "07:00" }',
     ),
   })
-  /** Hours and minutes from 10:00 in Berlin, where every stage begins. */
-  const till = (hours: number, minutes = 0) => (hours - 10) * 60 + minutes
+  /** 18:00 in Berlin: half an hour before the job. */
+  const start = new Date('2026-03-02T17:00:00Z')
+  /** Minutes from the start. */
+  const till = (hours: number, minutes = 0) => (hours - 18) * 60 + minutes
   /** What stands in the channel; a job fails at night, since nobody has pushed its image. */
   const there = (stage: Stage) => said(stage).filter((line) => line.startsWith('#storefront '))
   const elsewhere = (stage: Stage) => said(stage).filter((line) => !line.startsWith('#storefront '))
 
   it('is told in the morning what happened at night: what is over in one message, what is red beside it', async () => {
-    const stage = await Stage.open({ catalog })
+    const stage = await Stage.open({ catalog, start })
     const { slack } = stage.simulation
     const recording = new Recording(stage.simulation)
     await stage.minutes(till(21, 50))
@@ -118,7 +120,7 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
   })
 
   it('hears of nothing twice when Slack is down at their end', async () => {
-    const stage = await Stage.open({ catalog })
+    const stage = await Stage.open({ catalog, start })
     const { slack } = stage.simulation
     const recording = new Recording(stage.simulation)
     await stage.minutes(till(23))
@@ -145,7 +147,7 @@ describe('a channel with quiet hours from 22:00 to 07:00', () => {
   })
 
   it('are told in the morning what a note says that notifies, and status says that it is quiet', async () => {
-    const stage = await Stage.open({ catalog })
+    const stage = await Stage.open({ catalog, start })
     const { slack } = stage.simulation
     await stage.minutes(till(21, 50))
     const red = alarm('dev-web-red', { at: nowOf(stage) })

@@ -5,6 +5,7 @@ import { play } from '../../../local/scenario/play.ts'
 import { readScenario } from '../../../local/scenario/read.ts'
 import { templatesOf } from '../../../local/simulation/synth.ts'
 import { report } from '../../../local/views/report.ts'
+import { twoServices } from '../../kits/catalog.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
 import { BAD, GOOD, Stage } from '../../kits/roll-outs.ts'
 
@@ -169,7 +170,7 @@ describe('Slack', () => {
   })
 
   it('that loses one answer after another still has each message once', async () => {
-    const stage = await Stage.open()
+    const stage = await Stage.open({ catalog: twoServices() })
     const { slack, world } = stage.simulation
     for (let push = 0; push < 4; push++) {
       stage.push(push % 2 === 0 ? GOOD : BAD)
@@ -192,7 +193,7 @@ describe('Slack', () => {
 
   it('being down for six hours changes nothing in AWS; then what failed has its message, the rest one summary', async () => {
     const day = async (down: boolean) => {
-      const stage = await Stage.open()
+      const stage = await Stage.open({ catalog: twoServices() })
       const { slack, aws, records } = stage.simulation
       slack.down = down
       for (const image of [GOOD, BAD, GOOD]) {

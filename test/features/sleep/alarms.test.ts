@@ -4,7 +4,7 @@ import { isAtRest } from '../../../functions/shared/alarms/asleep.ts'
 import { Acts } from '../../kits/acts.ts'
 import { episodes, OURS, tell } from '../../kits/alarm-events.ts'
 import { DATABASE } from '../../kits/hands.ts'
-import { NAPPERS, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { EVENING, NAPPERS, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
 
 const WELL = { value: 'OK', at: '2026-03-02T08:00:00.000Z' }
 
@@ -27,7 +27,7 @@ const red = (night: Night, service: string, owner: string, more: object = {}) =>
 
 describe('asleep is not broken', () => {
   it('an alarm of what sleeps is held: since when, and by which schedule', async () => {
-    const night = await Night.open(nightCatalog())
+    const night = await Night.open(nightCatalog(), undefined, EVENING)
     await night.until('2026-03-02T20:30')
     red(night, 'products', 'storefront')
     await night.until('2026-03-02T20:32')

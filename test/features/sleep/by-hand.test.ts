@@ -19,13 +19,16 @@ import {
   WHOLE,
 } from '../../kits/hands.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
+import { EVENING } from '../../kits/nights.ts'
 
 let catalog: string
 beforeAll(() => {
   catalog = handCatalog()
 })
 
-const open = () => openNight(catalog)
+const open = (start = EVENING) => openNight(catalog, start)
+/** 10:00 in Berlin. */
+const MORNING = '09:00:00Z'
 
 const LEGACY = [
   { Key: 'caretaker:environment', Value: 'dev' },
@@ -53,7 +56,7 @@ describe('a person by hand', () => {
   })
 
   it('stops an instance at noon and starts it at midnight: each holds until an edge', async () => {
-    const night = await open()
+    const night = await open(new Date(`2026-03-02T${MORNING}`))
     const instance = await bastion(night)
     await night.until('2026-03-02T12:00')
     const InstanceIds = [instance]
@@ -71,7 +74,7 @@ describe('a person by hand', () => {
   })
 
   it('stops a database at 12:10: it comes back at 07:00, or is kept off where nothing needs it', async () => {
-    const night = await open()
+    const night = await open(new Date(`2026-03-03T${MORNING}`))
     await night.stage.call('rds', 'CreateDBInstance', {
       ...{ DBInstanceIdentifier: 'legacy', DBInstanceClass: 'db.t4g.micro', Engine: 'postgres' },
       ...{ AllocatedStorage: 20, MasterUsername: 'caretaker', MasterUserPassword: 'not-a-secret' },

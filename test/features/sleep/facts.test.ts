@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
+import { EVENING, Night, nightCatalog, SERVICES } from '../../kits/nights.ts'
 import { Visitors } from '../../kits/visitors.ts'
 
 const said = (night: Night, words: string) =>
@@ -15,7 +15,7 @@ const tag = (night: Night, service: string, key: string, value: string) => {
 }
 
 it('a start by hand at night is told once: until when it runs', async () => {
-  const night = await Night.open(nightCatalog())
+  const night = await Night.open(nightCatalog(), undefined, EVENING)
   await night.until('2026-03-03T05:30')
   await setCount(night, 'products', 2)
   await night.until('2026-03-03T05:40')
@@ -91,7 +91,7 @@ async function whileOff(night: Night, until: string) {
 }
 
 it('an edge that was missed is made up for, and the message says how late it was', async () => {
-  const night = await Night.open(nightCatalog())
+  const night = await Night.open(nightCatalog(), undefined, new Date('2026-03-02T17:15:00Z'))
   await night.until('2026-03-02T19:00')
   await whileOff(night, '2026-03-02T22:00')
   expect(await night.sizes()).toMatchObject({ orders: '1/1', products: '2/2' })

@@ -14,14 +14,14 @@ import {
   statusOf,
   WHOLE,
 } from '../../kits/hands.ts'
-import type { Night } from '../../kits/nights.ts'
+import { EVENING, type Night } from '../../kits/nights.ts'
 
 let catalog: string
 beforeAll(() => {
   catalog = handCatalog()
 })
 
-const open = (start?: Date) => openNight(catalog, start)
+const open = (start = EVENING) => openNight(catalog, start)
 
 describe('the control plane was off', () => {
   it('from 06:30 to 09:15: the edge that it missed is made up for at once', async () => {

@@ -13,10 +13,11 @@ import {
   statusOf,
   WHOLE,
 } from '../../kits/hands.ts'
+import { EVENING } from '../../kits/nights.ts'
 
 describe('sleep is switched off while everything sleeps', () => {
   it('wakes in order what Caretaker has put to sleep, and then does nothing any more', async () => {
-    const night = await openNight(handCatalog())
+    const night = await openNight(handCatalog(), EVENING)
     const own = await bastion(night)
     const bounds = await boundsOf(night)
     const caller = await ann(night)
@@ -56,7 +57,7 @@ describe('sleep is switched off while everything sleeps', () => {
 
 describe('sleep only tells while everything sleeps', () => {
   it('leaves asleep what sleeps', async () => {
-    const night = await openNight(handCatalog())
+    const night = await openNight(handCatalog(), EVENING)
     await night.until('2026-03-02T23:00')
     const asleep = night.calls
     await Workplace.at(night.stage.simulation).deploy(handCatalog('tell'))
