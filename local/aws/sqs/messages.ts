@@ -125,7 +125,7 @@ export async function receive(directory: Directory, input: ReceiveMessageRequest
   const wait = input.WaitTimeSeconds ?? queue.number('ReceiveMessageWaitTimeSeconds')
   const until = world.now + checkRange('WaitTimeSeconds', wait, 20) * 1000
   for (;;) {
-    const found = queue.receive(limit, hidden, directory.deadLettersOf(queue))
+    const found = queue.receive(limit, hidden, () => directory.deadLettersOf(queue))
     if (found.length > 0) directory.received(queue.name, found.length)
     if (found.length > 0) return { Messages: found.map((message) => shape(message, input)) }
     if (world.now >= until) return {}

@@ -92,17 +92,24 @@ export class Queue {
 
   /**
    * Receives up to `limit` messages, which are then invisible for `seconds`. A message that has been
-   * received too often goes to `deadLetterQueue` instead.
+   * received too often goes to the dead-letter queue instead, which is asked for only then.
    */
-  receive(limit: number, seconds: number, deadLetterQueue: Queue | undefined): StoredMessage[] {
+  receive(
+    limit: number,
+    seconds: number,
+    deadLetterQueue: () => Queue | undefined,
+  ): StoredMessage[] {
+    // Most polls find nothing.
+    if (this.#messages.length === 0) return []
     const { now } = this.#world
+    const deadLetters = deadLetterQueue()
     const most = this.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
     const received: StoredMessage[] = []
     for (const message of [...this.messages]) {
       if (received.length === limit) break
       if (message.visibleAt > now) continue
-      if (deadLetterQueue !== undefined && message.receives >= most) {
-        this.#move(message, deadLetterQueue)
+      if (deadLetters !== undefined && message.receives >= most) {
+        this.#move(message, deadLetters)
         continue
       }
       message.receives++

@@ -17,13 +17,11 @@ export function text(input: Input, member: string): string | undefined {
 /** All text in these members, whether they hold one or a list. */
 export function texts(input: Input, ...members: string[]): string[] {
   const found: string[] = []
-  const add = (value: unknown) => {
-    if (typeof value === 'string' && value !== '') found.push(value)
-  }
   for (const member of members) {
     const value = input[member]
-    if (Array.isArray(value)) value.forEach(add)
-    else add(value)
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one === 'string' && one !== '') found.push(one)
+    }
   }
   return found
 }
