@@ -73,6 +73,31 @@ describe('the page', () => {
     expect((await ask('/app.css')).headers['content-type']).toContain('css')
   })
 
+  test.each(['/teams/ordering', '/services/orders', '/roll-outs/one'])(
+    'is the same at every address of a page: %s',
+    async (path) => {
+      const { status, headers, body } = await ask(path)
+      expect(status).toBe(200)
+      expect(body).toBe((await ask('/')).body)
+      expect(headers['content-security-policy']).toContain("script-src 'self'")
+    },
+  )
+
+  test.each(['/teams', '/teams/a/b', '/nothing/here', '/teams/%E0%A4%A'])(
+    'is not at %s, where no page is',
+    async (path) => {
+      expect((await ask(path)).status).toBe(404)
+    },
+  )
+
+  test('has the service whose page is looked at, and the execution by its name', async () => {
+    const view = JSON.parse((await ask('/view?service=orders&execution=one')).body)
+    expect(view.service).toMatchObject({ name: 'orders', takes: 'main' })
+    expect(view.execution.status).toBe('SUCCEEDED')
+    const none = JSON.parse((await ask('/view?service=nothing&execution=nothing')).body)
+    expect([none.service, none.execution]).toEqual([null, null])
+  })
+
   test('reads the view', async () => {
     const view = JSON.parse((await ask('/view')).body)
     expect(view.environment.name).toBe('dev')
@@ -133,6 +158,22 @@ describe('actions', () => {
     ])
     const { status, body } = await act({ ...say, text: 'nonsense' })
     expect([status, body]).toEqual([409, '{"error":"Slack refuses it"}'])
+  })
+
+  test('an act is asked for as a person, and the answer is said, also when it is refused', async () => {
+    const asked = { action: 'act', by: 'bob@example.com', text: 'sleep orders' }
+    expect((await act(asked)).body).toBe('{"done":"Done: sleep orders"}')
+    expect(source.done).toContainEqual({ ...asked, action: 'act' })
+    const refused = await act({ ...asked, text: 'nonsense' })
+    expect([refused.status, refused.body]).toEqual([409, '{"error":"There is no such command"}'])
+    expect((await act({ ...asked, by: 'bob' })).status).toBe(400)
+  })
+
+  test('a team overspends, and somebody starts an instance without tags', async () => {
+    expect((await act({ action: 'overspend', team: 'ordering' })).body).toContain('$212.50')
+    const made = await act({ action: 'make', by: 'bob@example.com' })
+    expect(made.body).toContain('bob@example.com has started i-0123456789abcdef0, without a tag')
+    expect((await act({ action: 'overspend', team: '' })).status).toBe(400)
   })
 
   test('an alarm is raised by its name', async () => {
