@@ -122,7 +122,7 @@ const step = (verdict: BudgetRecord['verdict'], more: Partial<BudgetRecord['deta
     ...{ version: 1, kind: 'budget', verdict, subject: 'ordering', owner: 'ordering' },
     ...{ at: '2026-03-19T09:00:00Z', reason: '', execution: '' },
     detail: {
-      ...{ month: '2026-03', limit: 250, catalogLimit: 250, spent: 260, couldSleep: [] },
+      ...{ month: '2026-03', limit: 250, catalogLimit: 250, spent: 260, couldSleep: [], grown: [] },
       ...{ choices: [], changedAt: '2026-03-19T09:00:00Z', ...more },
     },
   }) as BudgetRecord
@@ -158,6 +158,13 @@ describe('what was done because of a budget', () => {
       undo: expect.stringContaining('They sleep until 2026-04-01T00:00:00.000Z'),
     })
     expect(steps(step('asks', { plan }))?.[0]?.says).toContain('were not put to sleep: reports')
+  })
+
+  it('says what costs more than before', () => {
+    const grown = [{ name: 'Amazon RDS', before: 1.2, now: 9.4 }]
+    expect(steps(step('near', { grown }))?.[0]?.grown).toBe(
+      'A day costs more than a week before: Amazon RDS $9.40 (was $1.20).',
+    )
   })
 
   it('says of a step that is over what has ended it', () => {

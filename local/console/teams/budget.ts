@@ -124,9 +124,18 @@ function stepView(report: TeamsReport, record: BudgetRecord): StepView {
     tone,
     says: [says, reason].filter(Boolean).join(': '),
     ...(told !== undefined && { told }),
+    ...grownOf(record),
     undo: record.detail.undone === undefined ? undo : UNDONE[record.detail.undone],
     ...(endedAt !== undefined && { endedAt }),
   }
+}
+
+function grownOf({ detail: { grown } }: BudgetRecord): Pick<StepView, 'grown'> {
+  if (grown.length === 0) return {}
+  const each = grown.map(
+    ({ name, before, now }) => `${name} ${sayUsd(now)} (was ${sayUsd(before)})`,
+  )
+  return { grown: `A day costs more than a week before: ${each.join(', ')}.` }
 }
 
 const UNDONE = {

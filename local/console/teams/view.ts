@@ -45,6 +45,8 @@ export type StepView = {
   says: string
   /** Where it was told; absent: nobody was told yet. */
   told?: { channel: string; at: string }
+  /** What costs more than a week before, in a sentence. */
+  grown?: string
   /** What undoes it, of a step that stands; what has undone it, of one that is over. */
   undo: string
   endedAt?: string

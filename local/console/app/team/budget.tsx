@@ -67,7 +67,7 @@ function Steps({ steps, times: { say } }: { steps: StepView[]; times: Times }) {
     <>
       <h4>What was done</h4>
       <ol class="done">
-        {steps.map(({ at, tone, says, told, undo, endedAt }) => (
+        {steps.map(({ at, tone, says, told, grown, undo, endedAt }) => (
           <li key={`${at}${says}`}>
             <p class="light">
               <Icon shape={shapeOf(tone)} tone={tone} />
@@ -75,6 +75,7 @@ function Steps({ steps, times: { say } }: { steps: StepView[]; times: Times }) {
                 <time dateTime={at}>{say(at)}</time>: {localized(says, say)}.
               </span>
             </p>
+            {grown && <p>{grown}</p>}
             <p class="soft">
               {told === undefined ? 'Slack has not taken its message.' : `Told in ${told.channel}.`}{' '}
               {localized(undo, say)}
