@@ -308,6 +308,19 @@ describe('the tags of a team', () => {
     expect(shown?.next.says).toBe('nothing more: the ladder ends with the message')
   })
 
+  it('promises no stop of what is never stopped, and says why', () => {
+    const [tell, mark] = ['tell', 'mark'].map((what) => ({ at: since, notice: NOTICE(what) }))
+    const told = { channel: '#ordering', at: '2026-03-10T05:31:00Z' }
+    const due = '2026-03-18T05:30:00.000Z'
+    const marked = { ...(tell && { tell }), ...(mark && { mark }), due }
+    const [stops] = tags([lacking(marked)], { told: () => told }).cases
+    expect(stops?.next.says).toBe('it is stopped, if it runs; nothing is deleted')
+    const [stays] = tags([lacking({ ...marked, stays: 'its disks would be lost' })], {
+      told: () => told,
+    }).cases
+    expect(stays?.next).toEqual({ says: 'nothing more: its disks would be lost' })
+  })
+
   it('says the step that the ladder takes, on the day on which it takes it', () => {
     const day = fc.integer({ min: 0, max: 20 })
     const levels = fc.constantFrom('tell' as const, 'act' as const)

@@ -27,9 +27,9 @@ export function nextStepOf(
     level: catalog.features.tags,
     kept: one,
     accepted: { tell: acceptedAt(report, tell), mark: acceptedAt(report, mark) },
-    // Whether it runs, and may be stopped, is read by the sweep; not kept for others.
+    // Whether it runs is read by the sweep, and not kept.
     runs: true,
-    cannotStop: one.stays ?? UNSTOPPABLE[one.type],
+    cannotStop: one.stays,
     reportsUntil: new Date(Date.parse(tags?.since ?? now.toISOString()) + REPORT_ONLY_MS),
   }
   for (const sweep of sweepsAfter(now, catalog.timeZone)) {
@@ -43,12 +43,6 @@ export function nextStepOf(
 const STOPPED = 'stopped; it is started again by the sweep that finds its tags complete'
 const STILL_RUNS = 'a stop was asked for; the next sweep sees whether it has stopped'
 
-/** The rest is read by the sweep, and kept as `stays` once it has said so. */
-const UNSTOPPABLE: Readonly<Record<string, string>> = {
-  'ecs:service': 'services are never stopped for their tags',
-  'autoscaling:group': 'groups are never stopped for their tags',
-}
-
 /** What nobody can mend by tagging it is told, and goes no further. */
 const canGoFurther = ({ left }: TagCase): boolean => !left.every((text) => PASSING.test(text))
 const PASSING = /( and AWS does not take it here|was written twice, and taken off twice)$/
@@ -60,7 +54,7 @@ function wordsOf(step: Step): string {
     case 'mark':
       return 'it is marked with a date'
     case 'stop':
-      return 'it is stopped, if it runs and can be stopped; nothing is deleted'
+      return 'it is stopped, if it runs; nothing is deleted'
     default:
       return ''
   }
