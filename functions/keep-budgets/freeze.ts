@@ -37,6 +37,10 @@ export async function thawTeam(looking: Looking, { team }: Budget): Promise<void
   await change(looking, ({ [team]: _, ...others }) => others)
 }
 
+/** Lifts the holds of teams whose budget holds nobody any more: the catalog says otherwise now. */
+export const thawOthers = (looking: Looking, holds: (team: string) => boolean): Promise<void> =>
+  change(looking, (all) => Object.fromEntries(Object.entries(all).filter(([team]) => holds(team))))
+
 type Frozen = Record<string, Freeze>
 
 /** @throws BusyTable when others change the same all the time. */

@@ -10,8 +10,10 @@ import { lambda, type Tools } from '../shared/handler.ts'
 import { listSleeping, type Sleeping } from '../shared/sleep/listed.ts'
 import { startMachine } from '../shared/start.ts'
 import { environment, event } from './contract.ts'
+import { thawOthers } from './freeze.ts'
 import { lookAt } from './look.ts'
 import type { Looking } from './looking.ts'
+import { endOrders } from './orders.ts'
 import { readFigures } from './read.ts'
 
 /**
@@ -28,11 +30,12 @@ export const handler = lambda({
       log.info('told', { alerts: input.Records.map(({ Sns }) => readAlert(Sns.Message)) })
     }
     const { features, budgets } = catalog()
+    const looking = lookingOf(tools)
+    await letGo(looking)
     if (features.budgets === 'off' || budgets.length === 0) {
       return { done: 'nothing', because: features.budgets === 'off' ? 'budgets are off' : 'none' }
     }
     const figures = await readFigures(client(BudgetsClient), own.ACCOUNT_ID, budgets)
-    const looking = lookingOf(tools)
     const done = []
     for (const budget of budgets) {
       const figure = figures.get(budget.name)
@@ -44,6 +47,15 @@ export const handler = lambda({
     return { done }
   },
 })
+
+/** The catalog may have taken the right to act away, or the budget: what it held ends. */
+async function letGo(looking: Looking): Promise<void> {
+  const { features, budgets } = looking.catalog
+  const acting = features.budgets === 'act' ? budgets : []
+  const holds = (team: string): boolean => acting.some((one) => one.team === team)
+  await thawOthers(looking, holds)
+  await endOrders(looking, (team) => !holds(team), 'the catalog')
+}
 
 /** What can sleep is read once, and only where a budget asks for it. */
 function lookingOf({ client, environment, log, now, catalog, newId }: Own): Looking {

@@ -11,7 +11,7 @@ import { freezeTeam, thawTeam } from './freeze.ts'
 import { grownToday } from './grown.ts'
 import type { Budget, Looking } from './looking.ts'
 import { endOrders } from './orders.ts'
-import { endRecords, keepRecords, tell } from './records.ts'
+import { endRecords, holdStill, keepRecords, tell } from './records.ts'
 
 /** What may be a step. */
 const UP = ['near', 'over', 'spent-more'] as const
@@ -37,10 +37,12 @@ export async function lookAt(looking: Looking, budget: Budget, figure: Figure) {
   for (const one of news) {
     if (one.what === 'undone') {
       await thawTeam(looking, budget)
-      await endOrders(looking, budget, WHY_UNDONE[one.because])
+      await endOrders(looking, (team) => team === budget.team, WHY_UNDONE[one.because])
       if (kept !== undefined) await endRecords(looking, kept, one.because)
     } else if (one.what === 'spent-more') {
       const { team } = budget
+      // Also where budgets may act only since then.
+      await holdStill(looking, state, await freezeTeam(looking, budget, figure))
       if (team !== undefined) await keepBelowCeiling(looking, { ...budget, team }, state)
     } else {
       const frozenUntil =

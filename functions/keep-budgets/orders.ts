@@ -1,10 +1,12 @@
-import { budgetOrder, ordersOf } from '../../domain/budgets/order.ts'
+import { budgetOrder } from '../../domain/budgets/order.ts'
 import type { Seen } from '../../domain/sleep/resource.ts'
 import { budgetOrderKey } from '../../domain/table/keys.ts'
+import { readItem } from '../../domain/table/read.ts'
 import { epochSeconds, instant } from '../../domain/time.ts'
 import { putItem } from '../shared/table/put.ts'
+import { itemsBetween } from '../shared/table/query.ts'
 import { updateItem } from '../shared/table/update.ts'
-import type { Budget, Looking } from './looking.ts'
+import type { Looking } from './looking.ts'
 
 /** An order that is over is kept for a month, so that it can be asked why. */
 const KEPT_SECONDS = 31 * 24 * 60 * 60
@@ -27,20 +29,29 @@ export async function orderSleep(
 }
 
 /**
- * Ends what sleeps for a team's budget: by its schedule, and by what people have said since, it is
- * decided anew what runs.
+ * Ends what sleeps for budgets of some teams: by its schedule, and by what people have said since, it
+ * is decided anew what runs.
+ *
+ * @param by who or what has ended it.
  */
-export async function endOrders(looking: Looking, { team }: Budget, why: string): Promise<void> {
-  if (team === undefined) return
-  const { table, now } = looking
-  const orders = ordersOf((await looking.sleeping()).overrides, team, now)
-  for (const { resource = '' } of orders) {
+export async function endOrders(
+  { table, now, moveSleepers }: Looking,
+  isOver: (team: string) => boolean,
+  by: string,
+): Promise<void> {
+  const { pk, sk } = budgetOrderKey('')
+  const items = await itemsBetween(table, pk, sk, `${sk}~`)
+  const standing = items.filter((item) => {
+    const { team = '', until, ended } = readItem('override', item)
+    return ended === undefined && until > now.toISOString() && isOver(team)
+  })
+  for (const item of standing) {
     await updateItem(table, {
-      key: budgetOrderKey(resource),
+      key: { pk, sk: String(item.sk) },
       expression: 'SET ended = :ended',
       condition: 'attribute_exists(pk) AND attribute_not_exists(ended)',
-      values: { ':ended': { at: instant(now), by: why } },
+      values: { ':ended': { at: instant(now), by } },
     })
   }
-  if (orders.length > 0) await looking.moveSleepers(why)
+  if (standing.length > 0) await moveSleepers(by)
 }

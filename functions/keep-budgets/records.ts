@@ -119,6 +119,21 @@ export async function keepRecords(
   })
 }
 
+/** The message of what is spent says until when roll-outs are held, or that they are not. */
+export async function holdStill(
+  { table }: Looking,
+  state: BudgetState,
+  until: string | undefined,
+): Promise<void> {
+  await updateItem(table, {
+    key: keyOf(state, 'over'),
+    expression:
+      until === undefined ? 'REMOVE detail.frozenUntil' : 'SET detail.frozenUntil = :until',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)',
+    ...(until !== undefined && { values: { ':until': until } }),
+  })
+}
+
 /** The steps that stood are over: their messages say why. */
 export async function endRecords(
   { table, now }: Looking,

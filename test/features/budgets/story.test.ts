@@ -1,4 +1,7 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { budgetOrder } from '../../../domain/budgets/order.ts'
+import { budgetOrderKey, environmentKey } from '../../../domain/table/keys.ts'
 import { AwsError } from '../../../local/aws/errors.ts'
 import { Acts } from '../../kits/acts.ts'
 import { BudgetWorld } from '../../kits/budgets.ts'
@@ -113,6 +116,11 @@ describe('a budget that is spent', () => {
 describe('a budget that may only tell', () => {
   it('holds nobody, and says so; a press puts to sleep; the environment’s concerns no team', async () => {
     const world = await BudgetWorld.open('tell', new Date('2026-03-10T09:00:00Z'))
+    const put = (item: object) =>
+      world.stage.call('dynamodb', 'PutItem', {
+        TableName: 'dev-caretaker',
+        Item: marshall(item),
+      })
     await world.spend(205, 'ordering')
     const acts = new Acts(world.stage)
     await acts.presses('bob', 'Sleep mailer · about $0.07 a day', { message: '$205.00' })
@@ -124,5 +132,15 @@ describe('a budget that may only tell', () => {
     expect(world.messages().at(-1)).toContain('Nothing is held')
     expect(world.messages('#dev-environment').at(-1)).toContain('dev is over its budget')
     expect(itemsOfKind(world.stage.simulation, 'environment')).toEqual([])
+    // As a version of the catalog has left them by which budgets might act.
+    const until = '2026-04-01T00:00:00.000Z'
+    await put({ ...environmentKey, version: 2, budgetFrozen: { ordering: { until, by: 'b' } } })
+    const seen = { id: 'service/dev-backend/mailer', service: 'mailer' }
+    const order = budgetOrder(seen, 'ordering', { from: '2026-03-10T09:00:00Z', until, why: '' })
+    await put({ ...budgetOrderKey(seen.id), ...order })
+    await world.look()
+    expect(itemsOfKind(world.stage.simulation, 'environment')[0]?.budgetFrozen).toEqual({})
+    const [ended] = itemsOfKind(world.stage.simulation, 'override').filter((one) => one.ended)
+    expect(ended).toMatchObject({ source: 'budget', ended: { by: 'the catalog' } })
   })
 })
