@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { limitsFor } from '../../cli/deploy/limits.ts'
 import { Budgets } from '../../local/aws/budgets/budgets.ts'
+import { AwsError } from '../../local/aws/errors.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { sdkConfiguration } from '../../local/wire/request-handler.ts'
 import { stacksOf } from '../../scripts/assembly.ts'
@@ -11,11 +12,12 @@ import { Workplace } from '../kits/deployments.ts'
 const ACCOUNT = '123456789012'
 const ANN = { kind: 'person', name: 'ann' } as const
 
-/** The repository's environment without services; `ordering` may spend so much. */
-const catalog = (ordering: number, more = '') =>
+/** The repository's environment without services. */
+const catalog = (more = '') =>
   catalogOf({
-    'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8').replace('budget: 250', `budget: ${ordering}`)}\n${more}`,
+    'environment.yaml': `${readFileSync('catalog/environment.yaml', 'utf8')}\n${more}`,
   })
+const CATALOG = catalog()
 
 describe('a limit that somebody has set in AWS', () => {
   let workplace: Workplace
@@ -37,13 +39,13 @@ describe('a limit that somebody has set in AWS', () => {
   }
 
   beforeAll(async () => {
-    workplace = await Workplace.withCatalog(catalog(250))
+    workplace = await Workplace.withCatalog(CATALOG)
   })
 
   it('is kept by a deployment of something else, which says so', async () => {
     expect(await limit()).toBe(250)
     await set(400)
-    await workplace.deploy(catalog(250, 'parts: { bastion: false }\n'))
+    await workplace.deploy(catalog('parts: { bastion: false }\n'))
     expect(await limit()).toBe(400)
     expect(workplace.words.flat()).toContain('DevEnvironment:BudgetOfordering=400')
     expect(workplace.said.join('\n')).toMatch(
@@ -51,28 +53,39 @@ describe('a limit that somebody has set in AWS', () => {
     )
   })
 
-  it('is the catalog’s again once the catalog gives another number', async () => {
-    await workplace.deploy(catalog(300, 'parts: { bastion: false }\n'))
-    expect(await limit()).toBe(300)
-  })
-
-  it('is the catalog’s again in the next month', async () => {
-    await set(500)
-    const stacks = stacksOf(await templatesOf(catalog(300)))
-    const standing = new Map(
-      stacks.map(({ name, template }) => [name, { name, template, status: 'CREATE_COMPLETE' }]),
-    )
-    const configuration = sdkConfiguration(workplace.simulation.aws, ANN)
-    const limits = (day: string) =>
-      limitsFor(stacks, standing, {
+  it('is the catalog’s again in the next month, or once the catalog gives another number', async () => {
+    const stacks = stacksOf(await templatesOf(CATALOG))
+    const limits = async (day: string, before: number) => {
+      const standing = new Map(
+        stacks.map(({ name, template }) => {
+          const { Parameters = {} } = template
+          const BudgetOfordering = { Type: 'Number', Default: before }
+          const was = { ...template, Parameters: { ...Parameters, BudgetOfordering } }
+          return [name, { name, template: was, status: 'CREATE_COMPLETE' }]
+        }),
+      )
+      const configuration = sdkConfiguration(workplace.simulation.aws, ANN)
+      const all = await limitsFor(stacks, standing, {
         ...{ configuration, account: ACCOUNT, now: new Date(day), print: () => {} },
       })
-    const ofOrdering = { parameter: 'BudgetOfordering', catalog: 300 }
-    expect(await limits('2026-03-31')).toContainEqual(
-      expect.objectContaining({ ...ofOrdering, usd: 500 }),
-    )
-    expect(await limits('2026-04-01')).toContainEqual(
-      expect.objectContaining({ ...ofOrdering, usd: 300 }),
-    )
+      return all.find(({ parameter }) => parameter === 'BudgetOfordering')?.usd
+    }
+    expect(await limits('2026-03-31', 250)).toBe(400)
+    expect(await limits('2026-04-01', 250)).toBe(250)
+    expect(await limits('2026-03-31', 200)).toBe(250)
+  })
+
+  it('is lost where budgets may not be read, and that is said', async () => {
+    const { aws } = workplace.simulation
+    aws.guards.push(({ operation }) => {
+      if (operation === 'DescribeBudgets') throw new AwsError('AccessDeniedException', 'no')
+    })
+    const stacks = stacksOf(await templatesOf(CATALOG))
+    const said: string[] = []
+    const configuration = sdkConfiguration(aws, ANN)
+    const known = { configuration, account: ACCOUNT, now: new Date('2026-03-31') }
+    const all = await limitsFor(stacks, new Map(), { ...known, print: (line) => said.push(line) })
+    expect(all.map(({ usd, catalog }) => usd - catalog)).toEqual([0, 0, 0])
+    expect(said.join()).toContain('Budgets cannot be read (budgets:ViewBudget)')
   })
 })

@@ -9,7 +9,7 @@ import { itemsOfKind } from '../../kits/items.ts'
 import { GOOD } from '../../kits/roll-outs.ts'
 
 const HOUR = 60
-const LATE_MARCH = new Date('2026-03-30T09:00:00Z')
+const LATE_MARCH = new Date('2026-03-31T09:00:00Z')
 
 describe('a budget that is spent', () => {
   let world: BudgetWorld
@@ -103,7 +103,7 @@ describe('a budget that is spent', () => {
     await world.spend(390, 'ordering')
     await world.spend(410, 'ordering')
     expect(world.state).toMatchObject({ rung: 'over' })
-    await world.stage.minutes(39 * HOUR)
+    await world.stage.minutes(15 * HOUR)
     expect(world.state).toMatchObject({ rung: 'none', month: '2026-04', lastMonth: 410 })
     const told = world.messages().length
     await world.spend(415, 'ordering')
