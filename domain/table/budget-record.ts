@@ -25,7 +25,7 @@ const plan = z.object({
   ends: z.number(),
   endsThen: z.number(),
   /** US dollars of each until the month is over; the dearest first. */
-  sleeps: z.array(z.object({ name: z.string(), usd: z.number() })),
+  sleeps: z.array(z.object({ id: z.optional(z.string()), name: z.string(), usd: z.number() })),
   /** What goes on running all the same. */
   passed: z.array(z.object({ name: z.string(), why: z.string() })),
   /** From when to when; absent: it is not done. */
@@ -61,6 +61,8 @@ export const budgetRecord = z.object({
     frozenUntil: z.optional(z.string()),
     /** What could sleep, the dearest first: US dollars a day at list price. */
     couldSleep: z._default(z.array(z.object({ name: z.string(), usd: z.number() })), []),
+    /** Of the environment's: what is paid whatever sleeps, US dollars a day at list price. */
+    shared: z._default(z.array(z.object({ name: z.string(), usd: z.number() })), []),
     choices: z._default(z.array(choice), []),
     plan: z.optional(plan),
     /** What costs more than a week before. */

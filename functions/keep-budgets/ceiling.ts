@@ -5,6 +5,7 @@ import { type Candidate, type Outcome, type Plan, planOf } from '../../domain/bu
 import { monthEnd, rateOf } from '../../domain/budgets/rate.ts'
 import { sayUsd } from '../../domain/ledger/say.ts'
 import { ALWAYS_ON, scheduleNamed } from '../../domain/schedule/written.ts'
+import { nameOf } from '../../domain/sleep/night.ts'
 import { priceOf } from '../../domain/sleep/price.ts'
 import { NOTICE_MS } from '../../domain/sleep/times.ts'
 import type { Subject } from '../../domain/sleep/wanted.ts'
@@ -39,7 +40,7 @@ export async function keepBelowCeiling(
   const saves = sleeps.reduce((sum, { usd }) => sum + usd, 0)
   const told: BudgetPlan = {
     ...{ ceiling: scene.ceiling, ends: scene.ends, endsThen: Math.max(0, scene.ends - saves) },
-    sleeps: sleeps.slice(0, MOST_NAMED).map(({ name, usd }) => ({ name, usd })),
+    sleeps: sleeps.slice(0, MOST_NAMED).map(({ id, name, usd }) => ({ id, name, usd })),
     passed: plan.passed.map(({ name, why }) => ({ name, why: cut(why, WHY_CHARACTERS) })),
     ...(because === undefined
       ? { from: from.toISOString(), until: until.toISOString() }
@@ -98,13 +99,13 @@ function candidatesOf(
 ): Candidate[] {
   const { services } = looking.catalog
   return subjects.flatMap((subject): Candidate[] => {
-    const { id, name, owner, service = '', schedule, wayOut } = subject.seen
+    const { id, owner, service = '', schedule, wayOut } = subject.seen
     const known = Object.hasOwn(services, service) ? services[service] : undefined
     const may = known?.sleepsForBudget ?? schedule !== ALWAYS_ON
     if (owner !== team || !may || wayOut === true || subject.kept?.problem !== undefined) return []
     const usd = usdOf(looking, subject, from)
     if (usd <= 0) return []
-    return [{ id, name: cut(name, 80), importance: known?.importance ?? 'normal', usd }]
+    return [{ id, name: nameOf(subject), importance: known?.importance ?? 'normal', usd }]
   })
 }
 

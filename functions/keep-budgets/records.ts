@@ -49,6 +49,7 @@ export async function tell(
       ...figures(budget, state, now),
       ...more,
       grown: isStanding ? (state.grown?.all ?? []) : [],
+      shared: isStanding && budget.team === undefined ? sharedIn(looking) : [],
       ...(step === 'sleeps' ? wakes(more) : offered(looking, budget, step)),
     },
   }
@@ -62,7 +63,7 @@ function figures(
   budget: Budget,
   state: BudgetState,
   now: Date,
-): Omit<Detail, 'couldSleep' | 'choices' | 'grown'> {
+): Omit<Detail, 'couldSleep' | 'choices' | 'grown' | 'shared'> {
   const { month, limit, spent, forecast, changedAt } = state
   const noForecast = whyNoForecast(
     { limit, spent, ...(forecast !== undefined && { forecast }) },
@@ -73,6 +74,15 @@ function figures(
     ...(noForecast === undefined ? { forecast } : { noForecast }),
   }
 }
+
+const MOST_SHARED = 5
+
+/** What no team is blamed for, the dearest first. */
+const sharedIn = ({ catalog }: Looking): Detail['shared'] =>
+  catalog.stays
+    .map(({ what, hour }) => ({ name: what, usd: hour * 24 }))
+    .toSorted((a, b) => b.usd - a.usd)
+    .slice(0, MOST_SHARED)
 
 /** What could sleep, with a button each where Caretaker may put it to sleep. */
 function offered(
@@ -92,9 +102,11 @@ function offered(
 
 /** What sleeps is kept awake, or woken, by a press of one of its team. */
 function wakes({ plan }: More): Pick<Detail, 'couldSleep' | 'choices'> {
-  const choices = (plan?.sleeps ?? []).slice(0, MOST_WAKES).map(({ name }) => ({
-    ...{ verb: 'wake' as const, input: { service: name }, label: `Keep ${name} awake`, key: name },
-  }))
+  const choices = (plan?.sleeps ?? []).slice(0, MOST_WAKES).map(({ id, name }) => {
+    // A database may be called as a service is.
+    const service = id === undefined || id.startsWith('service/') ? name : id
+    return { verb: 'wake' as const, input: { service }, label: `Keep ${name} awake`, key: service }
+  })
   return { couldSleep: [], choices }
 }
 

@@ -33,6 +33,9 @@ function headline({ verdict, subject, detail }: BudgetRecord): string {
   }
 }
 
+const priced = ({ name, usd }: { name: string; usd: number }): string =>
+  `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`
+
 const monthEnds = (plan: BudgetPlan | undefined): string =>
   plan === undefined
     ? ''
@@ -41,7 +44,7 @@ const monthEnds = (plan: BudgetPlan | undefined): string =>
 /** What sleeps, or why nothing does. */
 function planSentences(plan: BudgetPlan, says: Says, changedAt: string): string[] {
   const { sleeps, passed, from, until, ceiling, endsThen, because } = plan
-  const named = sleeps.map(({ name, usd }) => `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`)
+  const named = sleeps.map(priced)
   const list = `${named.join(', ')} until the month is over`
   const more = endsThen > ceiling ? '; if that is still so at the next figure, more sleeps' : ''
   const then = `The month then ends at about ${sayUsd(endsThen)}${more}.`
@@ -74,8 +77,8 @@ const WHY_ASKED = {
 
 /** What a step says besides its headline. */
 function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): string[] {
-  const { forecast, noForecast, frozenUntil, couldSleep, plan, changedAt } = detail
-  const each = couldSleep.map(({ name, usd }) => `${outside(name, NAME_CHARACTERS)} ${sayUsd(usd)}`)
+  const { forecast, noForecast, frozenUntil, couldSleep, shared, plan, changedAt } = detail
+  const each = couldSleep.map(priced)
   const name = outside(subject, NAME_CHARACTERS)
   const grew = grownSentence(detail.grown)
   if (plan !== undefined) return [...planSentences(plan, says, changedAt), ...grew]
@@ -93,6 +96,9 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
             `Roll-outs of ${name} are held until ${dateAndTime(frozenUntil, says.timeZone)}, or until the budget is raised: pushes wait, and the newest is rolled out then. Going back is not held.`,
           ]),
     ...grew,
+    ...(shared.length === 0
+      ? []
+      : [`What all share costs a day whatever sleeps: ${shared.map(priced).join(', ')}.`]),
     ...(each.length === 0 ? [] : [`What a day of each costs: ${each.join(', ')}.`]),
   ]
 }
@@ -132,7 +138,8 @@ function render(record: BudgetRecord, says: Says): Notice {
     footnote: [
       `AWS’s figure last changed ${dateAndTime(detail.changedAt, says.timeZone)} ${says.timeZone} and can lack another day`,
       'credits, refunds and what carries no tags are not counted',
-      (detail.couldSleep.length > 0 || detail.plan !== undefined) && AT_LIST_PRICE,
+      (detail.couldSleep.length + detail.shared.length > 0 || detail.plan !== undefined) &&
+        AT_LIST_PRICE,
       owner && `owner ${literal(owner)}`,
     ]
       .filter(Boolean)

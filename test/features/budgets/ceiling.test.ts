@@ -33,12 +33,13 @@ type Case = {
   edit?: (text: string) => string
   services?: Record<string, string>
   overrides?: Named[]
+  others?: Subject[]
 }
 
 async function stepOf({ over, level = 'act', edit = (text) => text, ...rest }: Case) {
   const services = { ...SERVICES, ...rest.services }
   const catalog = compileCatalog(readCatalog(budgetCatalog(level, { services, of: edit })))
-  const subjects = Object.entries(catalog.services).map(
+  const ofServices = Object.entries(catalog.services).map(
     ([name, { team, schedule }]): Subject => ({
       seen: {
         ...{ id: `service/dev-backend/${name}`, kind: 'service', name, service: name },
@@ -46,6 +47,7 @@ async function stepOf({ over, level = 'act', edit = (text) => text, ...rest }: C
       },
     }),
   )
+  const subjects = [...ofServices, ...(rest.others ?? [])]
   const written: Record<string, unknown>[] = []
   const send = async ({ input }: { input: { Item: Record<string, AttributeValue> } }) =>
     written.push(unmarshall(input.Item))
@@ -74,9 +76,15 @@ async function stepOf({ over, level = 'act', edit = (text) => text, ...rest }: C
     because: plan?.because,
     named: plan?.sleeps.map(({ name }) => name),
     passed: plan?.passed,
+    buttons: record === undefined ? [] : labelsOf(record),
     orders: orders.map(({ service, team, from, until }) => ({ service, team, from, until })),
   }
 }
+
+const labelsOf = ({ detail }: Record<string, unknown>) =>
+  (detail as { choices: { label: string; input: { service: string } }[] }).choices.map(
+    ({ label, input }) => `${label}: ${input.service}`,
+  )
 
 type Plan = {
   because?: string
@@ -93,6 +101,7 @@ const ORDER = {
 test('what is least important is ordered to sleep, in half an hour, until the month is over', async () => {
   expect(await stepOf({ over: 3 })).toEqual({
     ...{ told: 'sleeps', because: undefined, named: ['one'], passed: [] },
+    buttons: ['Keep one awake: one'],
     orders: [{ service: 'one', ...ORDER }],
   })
 })
@@ -159,4 +168,25 @@ test('what another team’s service needs stays awake', async () => {
   const { named, passed } = await stepOf({ over: 3, services })
   expect(named).toEqual(['two'])
   expect(passed?.[0]?.why).toContain('theirs needs it')
+})
+
+test('a database that joined by its tags sleeps too, by what it cost when it slept last', async () => {
+  const since = '2026-03-29T18:00:00.000Z'
+  const seen = {
+    kind: 'database',
+    name: 'old',
+    owner: 'ordering',
+    schedule: 'office-hours',
+  } as const
+  const rate = { hour: 1, size: 'db.m5.xlarge' }
+  const old: Subject = {
+    seen: { id: 'database/old', ...seen, order: 1000, phase: 'up' },
+    kept: { version: 2, revision: 1, rest: 'awake', since, why: '', rate },
+  }
+  const { named, buttons } = await stepOf({ over: 12, others: [old] })
+  expect(named).toEqual(['one'])
+  expect(buttons).toEqual(['Keep one awake: one'])
+  const alone = await stepOf({ over: 12, others: [old], overrides: [keep('one', 'person')] })
+  expect(alone.named).toEqual(['database old'])
+  expect(alone.buttons).toEqual(['Keep database old awake: database/old'])
 })
