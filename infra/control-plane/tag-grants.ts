@@ -51,10 +51,10 @@ const SERVICES: Readonly<Record<string, Service>> = {
   sqs: { add: 'TagQueue', remove: 'UntagQueue', reads: ['ListQueues', 'ListQueueTags'] },
 }
 
-/** All resources that can be watched. */
-function watchedArns(scope: Feature): string[] {
+/** All resources of these types. */
+function arnsOf(scope: Feature, types: readonly Type[]): string[] {
   const stack = Stack.of(scope)
-  return Object.values<Type>(TYPES).map(({ service, before }) => {
+  return types.map(({ service, before }) => {
     const resource = before.replace(/[:/]$/, '')
     if (resource === '') return stack.formatArn({ service, resource: '*' })
     const arnFormat = before.endsWith(':')
@@ -97,7 +97,7 @@ export function writesTags(feature: Feature, { environment }: Catalog): Grant[] 
     ...[TAGS.owner, TAGS.environment, TAGS.tagsDue],
     ...Object.keys(environment.tags.required),
   ]
-  const arns = watchedArns(feature)
+  const types = Object.values<Type>(TYPES)
   const only = (own: readonly string[]) => ({
     ...notOfAnother(feature, 'aws:ResourceTag'),
     'ForAllValues:StringEquals': { 'aws:TagKeys': own },
@@ -110,13 +110,17 @@ export function writesTags(feature: Feature, { environment }: Catalog): Grant[] 
     ),
     grant(
       named(({ add }) => [add]),
-      arns,
+      arnsOf(feature, types),
       'Adds tags: only those that the catalog requires, and our mark; what another environment claims is left out.',
       only(keys),
     ),
     grant(
       named(({ remove }) => [remove]),
-      arns,
+      // What passes is never marked.
+      arnsOf(
+        feature,
+        types.filter(({ passing }) => passing !== true),
+      ),
       'Takes off our mark, and no other tag.',
       only([TAGS.tagsDue]),
     ),

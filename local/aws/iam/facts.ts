@@ -14,6 +14,8 @@ export type ActionFacts = {
   resourceTypes: readonly string[]
   /** Those of them that the reference marks: a policy must allow the action on each. */
   requiredTypes: readonly string[]
+  /** The services that the ARNs of these types name: `ec2`, for a session of Systems Manager too. */
+  services: ReadonlySet<string>
   /** Lower case; `aws:resourcetag/*` stands for every tag. */
   conditionKeys: ReadonlySet<string>
 }
@@ -23,7 +25,7 @@ type Action = {
   resourceTypes: { name: string; required: boolean; conditionKeys: string[] }[]
   conditionKeys: string[]
 }
-type ResourceType = { conditionKeys?: string[] }
+type ResourceType = { arn?: string; conditionKeys?: string[] }
 type Table<Row> = Record<string, Row>
 
 // The package's own functions read each table asynchronously; a check must not wait, because the
@@ -69,6 +71,9 @@ function readFacts(prefix: string, action: string): ActionFacts | undefined {
     name: row.name,
     resourceTypes: row.resourceTypes.map(({ name }) => name),
     requiredTypes: row.resourceTypes.filter(({ required }) => required).map(({ name }) => name),
+    services: new Set(
+      row.resourceTypes.flatMap(({ name }) => types[name.toLowerCase()]?.arn?.split(':')[2] ?? []),
+    ),
     conditionKeys: new Set([...row.conditionKeys, ...ofTypes].map(general)),
   }
 }

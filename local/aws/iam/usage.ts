@@ -1,4 +1,5 @@
 import type { Grant } from './evaluate.ts'
+import { actionFacts } from './facts.ts'
 import type { Iam } from './iam.ts'
 import type { Role } from './model.ts'
 import { placeOf } from './usage-counts.ts'
@@ -21,20 +22,32 @@ export function grantsOf(iam: Iam): RoleGrant[] {
       statements.flatMap(({ effect, actions, resources }, statement) => {
         if (effect === 'Deny') return []
         return actions.patterns.flatMap((action, actionAt) =>
-          resources.patterns.map((resource, resourceAt): RoleGrant => {
+          resources.patterns.flatMap((resource, resourceAt): RoleGrant[] => {
+            if (!canReach(action, resource)) return []
             const grant = { policy: name, statement, action: actionAt, resource: resourceAt }
             const reason = unexercised(role, action)
-            return {
-              key: grantKey(role, grant),
-              text: `${action} on ${resource}`,
-              used: iam.usage.count(role.name, grant),
-              ...(reason === undefined ? {} : { unexercised: reason }),
-            }
+            return [
+              {
+                key: grantKey(role, grant),
+                text: `${action} on ${resource}`,
+                used: iam.usage.count(role.name, grant),
+                ...(reason === undefined ? {} : { unexercised: reason }),
+              },
+            ]
           }),
         )
       }),
     ),
   )
+}
+
+/** Several services may stand in one statement; an action is never about another one's resources. */
+function canReach(action: string, resource: string): boolean {
+  if (action.includes('*')) return true
+  const [prefix = '', name = ''] = action.split(':')
+  const service = resource.split(':')[2] ?? '*'
+  const services = actionFacts(prefix, name)?.services
+  return services === undefined || services.size === 0 || service === '*' || services.has(service)
 }
 
 /** `DevControlPlane/rolloutrole…: policy[3] action 0 on resource 1` */

@@ -164,6 +164,33 @@ describe('every type that is read by a row', () => {
     const kept = (await all()).get(`snapshot/${snapshot}`)
     expect(kept).toMatchObject({ 'cost-center': '4711', Name: 'kept' })
   })
+
+  it('what has its tags loses its mark, of whatever type; so does what has copied one', async () => {
+    const marked = [...(await all())].filter(([, tags]) => DUE in tags).map(([id]) => id)
+    const types = new Set(marked.map((id) => id.split('/')[0]))
+    await call('ec2', 'CreateTags', {
+      Resources: [snapshot],
+      Tags: [{ Key: DUE, Value: '2026-01-01' }],
+    })
+    const { aws } = world.stage.simulation
+    const arns = aws.services.flatMap((service) =>
+      [...(service.tagged?.() ?? [])].flatMap(({ arn, tags }) => (DUE in tags ? [arn] : [])),
+    )
+    for (let start = 0; start < arns.length; start += 20) {
+      await call('resource-groups-tagging-api', 'TagResources', {
+        ResourceARNList: arns.slice(start, start + 20),
+        Tags: { 'cost-center': '4711' },
+      })
+    }
+    await world.nextSweep()
+    await world.nextSweep()
+    const still = [...(await all())].filter(([, tags]) => DUE in tags).map(([id]) => id)
+    expect(still).toEqual([])
+    expect([...types].toSorted()).toEqual([
+      ...['cache', 'file-system', 'function', 'instance', 'load-balancer', 'log-group', 'queue'],
+      ...['repository', 'service', 'table', 'target-group', 'topic', 'volume'],
+    ])
+  })
 })
 
 it('an ARN names what is watched, and nothing else', () => {
