@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { painted, plain } from './paint.ts'
 import { visible } from './print.ts'
+import { Interrupted } from './problem.ts'
 
 /** Whoever runs a command: what they read, and what is read of them. */
 export type Terminal = {
@@ -24,6 +28,12 @@ export type Terminal = {
   timeZone: string
   /** Ends early, and throws, when it is aborted. */
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Asks for what nobody should read on the screen; what is piped in, where nobody types. */
+  hidden(question: string): Promise<string>
+  /** Whether a program is there to be run. */
+  has(program: string): boolean
+  /** Runs a program of somebody else's at this terminal. @returns its exit code. */
+  runs(program: string, words: readonly string[]): Promise<number>
   /** Opens an address in the person's browser; absent where no person is. */
   browse: ((url: string) => void) | undefined
   /** Calls when whoever runs the command ends it (Ctrl-C). @returns what ends that. */
@@ -48,6 +58,9 @@ export function ownTerminal(): Terminal {
     wait: async (milliseconds, signal) => {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal })
     },
+    hidden,
+    has: (program) => spawnSync(program, ['--version']).error === undefined,
+    runs,
     browse: stdout.isTTY && !env.CI ? browse : undefined,
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
@@ -70,4 +83,34 @@ function browse(url: string): void {
   // Where there is no browser, the address that was printed is all there is.
   child.on('error', () => {})
   child.unref()
+}
+
+async function hidden(question: string): Promise<string> {
+  const { stdin, stderr } = process
+  if (!stdin.isTTY) return (await textOf(stdin)).replace(/\r?\n$/, '')
+  stderr.write(`${question} `)
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const reader = createInterface({ input: stdin, output: nowhere, terminal: true })
+  const given = new AbortController()
+  reader.once('SIGINT', () => given.abort())
+  try {
+    return await reader.question('', { signal: given.signal })
+  } catch (error) {
+    if (!given.signal.aborted) throw error
+    throw new Interrupted('Interrupted: nothing was done.')
+  } finally {
+    reader.close()
+    stderr.write('\n')
+  }
+}
+
+function runs(program: string, words: readonly string[]): Promise<number> {
+  const child = spawn(program, words, { stdio: 'inherit' })
+  // Ctrl-C is the program's own: in a shell it ends what runs there, and not the shell.
+  const left = () => undefined
+  process.on('SIGINT', left)
+  return new Promise<number>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  }).finally(() => process.off('SIGINT', left))
 }

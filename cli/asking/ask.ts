@@ -1,13 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { type Answer, answer as answerSchema } from '../../domain/acts/answer.ts'
 import { stackNamed } from '../../domain/stack-names.ts'
-import { permissionSetArn } from '../../local/simulation/identity-center.ts'
 import { Problem } from '../problem.ts'
+import { configurationOf, explained } from './configuration.ts'
 import type { Place } from './place.ts'
-
-type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 
 /** A command as it was typed, and the zone of the machine it was typed at. */
 type Question = { text: string; zone: string }
@@ -30,23 +27,16 @@ export function entranceOf(place: Place): Entrance {
       return await read(response, place)
     } catch (error) {
       if (interrupted?.aborted) throw error
-      throw explained(error as Error & { code?: string }, place)
+      throw explained(error, place)
     }
   }
 }
 
 type Found = { url: URL; client: CloudFormationClient }
 
-/** Whose credentials, and the entrance's address. */
+/** With whose credentials, and the entrance's address. */
 async function find(place: Place): Promise<Found> {
-  const { region, endpoint } = place
-  const taken = await personOf(place)
-  const client = new CloudFormationClient({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    // The SDK's own chain, where nobody was named: environment, profile, single sign-on.
-    ...(taken === undefined ? {} : { credentials: taken }),
-  })
+  const client = new CloudFormationClient(await configurationOf(place))
   return { client, url: await addressOf(place, client) }
 }
 
@@ -59,31 +49,6 @@ async function signed({ url, client }: Found, { region }: Place, body: string): 
     headers: { host, 'content-type': 'application/json' },
   })
   return new Request(url, { method: 'POST', headers, body })
-}
-
-/** Keys of nobody in particular, who may do everything there (docs/local-aws.md). */
-const LAPTOP: Credentials = { accessKeyId: 'laptop', secretAccessKey: 'local' }
-
-/** The credentials of one of the local AWS's people; undefined where nobody was named. */
-async function personOf({
-  as,
-  environment,
-  region,
-  endpoint,
-}: Place): Promise<Credentials | undefined> {
-  if (as === undefined || endpoint === undefined) return undefined
-  // On the laptop everybody may be anybody; what the one in question may do is the catalog's word.
-  const sts = new STSClient({ region, endpoint, credentials: LAPTOP })
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}))
-  const RoleArn = permissionSetArn(Account, environment, 'developer')
-  const { Credentials: taken } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: as }),
-  )
-  return {
-    accessKeyId: taken?.AccessKeyId ?? '',
-    secretAccessKey: taken?.SecretAccessKey ?? '',
-    sessionToken: taken?.SessionToken ?? '',
-  }
 }
 
 /** The entrance's address, which the control plane's stack tells; on the laptop below the endpoint. */
@@ -114,29 +79,4 @@ async function read(response: Response, { environment }: Place): Promise<Answer>
   if (!response.ok)
     throw new Problem(`Caretaker answered ${response.status}: ${text.slice(0, 500)}`)
   return answerSchema.parse(JSON.parse(text))
-}
-
-/** Errors of the SDK that mean: nobody is signed in, or no longer. */
-const SIGNED_OUT =
-  /^(CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException)$/
-
-function explained(error: Error & { code?: string }, { endpoint, environment }: Place): Error {
-  if (SIGNED_OUT.test(error.name)) {
-    return new Problem(
-      `There are no AWS credentials that work (${error.message}). Sign in: aws sso login --profile <profile>, then export AWS_PROFILE=<profile>.`,
-    )
-  }
-  if (error.name === 'ValidationError' && error.message.includes('does not exist')) {
-    return new Problem(
-      `There is no environment ${environment} here yet: \`caretaker environment deploy\` makes it.`,
-    )
-  }
-  const code = error.code ?? (error.cause as { code?: string } | undefined)?.code ?? ''
-  if (
-    /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)
-  ) {
-    return new Problem(`${endpoint ?? 'AWS'} cannot be reached: ${code}.`)
-  }
-  // What else AWS says is told in its own words.
-  return '$metadata' in error ? new Problem(`${error.name}: ${error.message}`) : error
 }

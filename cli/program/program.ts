@@ -4,6 +4,7 @@ import { addActs } from './acts.ts'
 import { addCompletion } from './completion.ts'
 import type { Context } from './context.ts'
 import { addEnvironment } from './environment.ts'
+import { addHands } from './hands.ts'
 import { addPushes } from './pushes.ts'
 import { addSimulation } from './simulation.ts'
 import { addTools } from './tools.ts'
@@ -47,6 +48,8 @@ export function programOf(context: Context): Command {
   addActs(program, context)
   program.commandsGroup('Push, and look:')
   addPushes(program, context)
+  program.commandsGroup('With your own rights in AWS:')
+  addHands(program, context)
   program.commandsGroup('The environment:')
   addEnvironment(program, context)
   program.commandsGroup('Without an AWS account:')

@@ -14,6 +14,7 @@ const arn = (service: string, resource: string, account = ACCOUNT) =>
 const OWN = { 'aws:ResourceTag/caretaker:environment': 'dev' }
 const FOREIGN = { 'aws:ResourceTag/caretaker:environment': 'other' }
 const OF_A_SERVICE = { 'aws:ResourceTag/caretaker:service': 'orders' }
+const STARTED = { 'ecs:CreateAction': 'RunTask' }
 const TO_TASKS = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }
 
 const CARETAKER = arn('lambda', 'function:dev-answer-caller')
@@ -37,6 +38,7 @@ const MAY: Record<string, Row[]> = {
     ['restarts a service', 'ecs:UpdateService', arn('ecs', 'service/dev-backend/orders'), {}],
     ['runs a job', 'ecs:RunTask', arn('ecs', 'task-definition/dev-nightly-report:1'), {}],
     ['with its role', 'iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/dev-orders-task`, TO_TASKS],
+    ['and its tags', 'ecs:TagResource', arn('ecs', 'task/dev-backend/*'), STARTED],
     [
       'reads the secret of a service',
       'secretsmanager:GetSecretValue',

@@ -13,6 +13,11 @@ export type Typed = { code: number; out: string; told: string }
 export class Desk {
   readonly stage: Stage
   readonly #endpoint: Endpoint
+  /** What is typed where nobody should read it. */
+  hidden = ''
+  /** Other programs that are there, and how they were run. */
+  programs: string[] = ['aws', 'session-manager-plugin']
+  readonly ran: string[] = []
   /** What has been opened in a browser. */
   readonly opened: string[] = []
   readonly #interrupts = new Set<() => void>()
@@ -80,6 +85,12 @@ export class Desk {
         this.whilePausing()
         signal?.throwIfAborted()
         await world.run(milliseconds)
+      },
+      hidden: async () => this.hidden,
+      has: (program) => this.programs.includes(program),
+      runs: async (program, words) => {
+        this.ran.push([program, ...words].join(' '))
+        return 0
       },
       browse: (url) => this.opened.push(url),
       onInterrupt: (listener) => {

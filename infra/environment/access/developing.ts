@@ -48,6 +48,12 @@ function services(scope: Construct): PolicyStatement[] {
       actions: ['ecs:RunTask'],
       resources: [arn('ecs', `task-definition/${everything}`)],
     }),
+    // With the tags of its definition: without them its costs belong to nobody.
+    new PolicyStatement({
+      actions: ['ecs:TagResource'],
+      resources: [arn('ecs', `task/${everything}`)],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+    }),
     new PolicyStatement({
       actions: ['iam:PassRole'],
       resources: ['task', 'execution'].map((kind) => arn('iam', `role/${named(scope, '*', kind)}`)),

@@ -1,0 +1,78 @@
+import { ECSClient, type NetworkConfiguration, RunTaskCommand } from '@aws-sdk/client-ecs'
+import { GetScheduleCommand, SchedulerClient, type Target } from '@aws-sdk/client-scheduler'
+import { readCatalog } from '../../catalog/read.ts'
+import { configurationOf, explained } from '../asking/configuration.ts'
+import { type PlaceOptions, placeOf } from '../asking/place.ts'
+import { Problem } from '../problem.ts'
+import type { Terminal } from '../terminal.ts'
+import { oneOf } from './catalog.ts'
+
+/** Runs a job out of turn, as its schedule would: the same definition, network and capacity. */
+export async function runJob(
+  job: string,
+  options: PlaceOptions & { json?: boolean | undefined },
+  terminal: Terminal,
+): Promise<number> {
+  const jobs = readCatalog(options.catalog).services.filter(({ kind }) => kind === 'job')
+  oneOf(
+    'job',
+    job,
+    jobs.map(({ name }) => name),
+  )
+  const place = await placeOf(options, terminal)
+  if (place.assumed !== undefined) terminal.tell(place.assumed)
+  try {
+    const configuration = await configurationOf(place)
+    const scheduled = await new SchedulerClient(configuration).send(
+      new GetScheduleCommand({ Name: `${place.environment}-${job}-job` }),
+    )
+    const { tasks = [], failures = [] } = await new ECSClient(configuration).send(
+      new RunTaskCommand(requestOf(scheduled.Target)),
+    )
+    const arns = tasks.map(({ taskArn = '' }) => taskArn)
+    if (failures.length > 0 || arns.length === 0) {
+      throw new Problem(
+        `ECS did not start ${job}: ${failures.map(({ reason }) => reason).join('; ') || 'it gives no reason'}.`,
+      )
+    }
+    const log = `/${place.environment}-${job}`
+    if (options.json) terminal.out(JSON.stringify({ job, tasks: arns, log }, undefined, 2))
+    else {
+      const ids = arns.map((arn) => arn.split('/').at(-1)).join(', ')
+      terminal.say(`Started: ${job}, task ${ids}. Its log: \`aws logs tail ${log} --follow\``)
+    }
+    return 0
+  } catch (error) {
+    throw explained(error, place)
+  }
+}
+
+/** What a schedule's target would start. */
+function requestOf(target: Target | undefined) {
+  const { EcsParameters: given } = target ?? {}
+  const { Subnets, SecurityGroups, AssignPublicIp } =
+    given?.NetworkConfiguration?.awsvpcConfiguration ?? {}
+  const networkConfiguration: NetworkConfiguration = {
+    awsvpcConfiguration: {
+      subnets: Subnets,
+      ...(SecurityGroups !== undefined && { securityGroups: SecurityGroups }),
+      ...(AssignPublicIp !== undefined && { assignPublicIp: AssignPublicIp }),
+    },
+  }
+  return {
+    cluster: target?.Arn,
+    taskDefinition: given?.TaskDefinitionArn,
+    count: given?.TaskCount ?? 1,
+    networkConfiguration,
+    capacityProviderStrategy: (given?.CapacityProviderStrategy ?? []).map(
+      ({ capacityProvider, weight }) => ({
+        capacityProvider,
+        ...(weight !== undefined && { weight }),
+      }),
+    ),
+    ...(given?.PropagateTags !== undefined && { propagateTags: given.PropagateTags }),
+    ...(given?.EnableECSManagedTags !== undefined && {
+      enableECSManagedTags: given.EnableECSManagedTags,
+    }),
+  }
+}
