@@ -25,6 +25,15 @@ export function sayLocal(at: Date, timeZone: string, now: Date): string {
   return `${weekdayOf(date)} ${named} ${time.slice(0, 5)} ${timeZone}`
 }
 
+/**
+ * A text in which instants stand in UTC, as people of a zone read it. Commands in it (between
+ * backticks) are typed again as they are, and keep theirs.
+ */
+export const sayLocalIn = (text: string, timeZone: string, now: Date): string =>
+  text.replaceAll(/`[^`]*`|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (found) =>
+    found.startsWith('`') ? found : sayLocal(new Date(found), timeZone, now),
+  )
+
 /** `45 s`, `12 min`, `11 h 30 min`, `6 days`, `6 days 2 h`. */
 export function sayLength(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))

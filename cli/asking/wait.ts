@@ -1,11 +1,12 @@
 import { type Answer, historyData, type RollOut } from '../../domain/acts/answer.ts'
 import { shortDigest } from '../../domain/image.ts'
-import { sayLength } from '../../domain/say-time.ts'
+import { sayLength, sayLocalIn } from '../../domain/say-time.ts'
 import { Interrupted, Problem } from '../problem.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage.ts'
 import { type AskOptions, askOnce, placeFor } from './act.ts'
 import { type Entrance, entranceOf } from './ask.ts'
+import type { Place } from './place.ts'
 import { type Judged, judge } from './verdict.ts'
 
 type WaitOptions = AskOptions & {
@@ -42,7 +43,8 @@ export async function wait(
       terminal.tell(seen.refused.text)
       return seen.refused.mistake ? 2 : 1
     }
-    if (seen.judged?.state === 'over') return ended(service, seen.judged, options, terminal)
+    if (seen.judged?.state === 'over')
+      return ended({ service, place }, seen.judged, options, terminal)
     const left = options.timeout - waited
     if (left <= 0) return overTime(image, seen.judged?.rollOut, options, terminal)
     await pausing(terminal, Math.min(pause, left), 'Interrupted: what is rolled out goes on.')
@@ -88,7 +90,7 @@ const nameOf = ({ tag, digest }: RollOut): string => `${tag} (${shortDigest(dige
 
 /** Says the verdict. */
 function ended(
-  service: string,
+  { service, place }: { service: string; place: Place },
   { rollOut, isGood, replaced }: Extract<Judged, { state: 'over' }>,
   { json }: WaitOptions,
   terminal: Terminal,
@@ -96,7 +98,10 @@ function ended(
   const { verdict, reason } = rollOut
   const since = replaced ? ` It does not run any more: \`npx caretaker why ${service}\`.` : ''
   if (json) terminal.out(JSON.stringify({ service, ...rollOut, replaced }, undefined, 2))
-  else terminal.say(`${service}: ${nameOf(rollOut)} ${verdict}. ${reason}${since}`)
+  else {
+    const why = sayLocalIn(reason, place.timeZone, place.now)
+    terminal.say(`${service}: ${nameOf(rollOut)} ${verdict}. ${why}${since}`)
+  }
   return isGood ? 0 : 1
 }
 

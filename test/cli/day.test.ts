@@ -63,7 +63,9 @@ describe('a day at the terminal', () => {
     const held = digestIn((await desk.types('push orders')).out)
     const waited = await bob(`wait orders@${held}`)
     expect(waited.code).toBe(1)
-    expect(waited.out).toContain('frozen. bob@example.com froze roll-outs until')
+    expect(waited.out).toContain(
+      'frozen. bob@example.com froze roll-outs until Mon 2 Mar 18:00 Europe/Berlin: load test',
+    )
     expect((await bob('thaw orders')).code).toBe(0)
     await desk.stage.minutes(15)
     expect((await desk.stage.service('orders')).running?.digest).toBe(held)

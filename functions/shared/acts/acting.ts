@@ -9,7 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Clock } from '../../../domain/acts/until.ts'
 import type { Standing } from '../../../domain/acts/who.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
-import { isTimeZone, sayLength, sayLocal } from '../../../domain/say-time.ts'
+import { isTimeZone, sayLength, sayLocal, sayLocalIn } from '../../../domain/say-time.ts'
 import type { Tools } from '../handler.ts'
 import { Registry } from '../roll-out/registry.ts'
 import type { Table } from '../table/table.ts'
@@ -94,11 +94,6 @@ const clockTime = (said: string): string => said.split(' ').slice(0, -1).join(' 
 export const sayAt = ({ now, catalog }: Acting, at: string): string =>
   Number.isNaN(Date.parse(at)) ? at : sayLocal(new Date(at), catalog.timeZone, now)
 
-/**
- * Reasons that are kept say instants in UTC: people read them in the environment's zone. Commands,
- * which are typed again as they are, keep theirs.
- */
-export const localized = (acting: Acting, text: string): string =>
-  text.replaceAll(/`[^`]*`|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (found) =>
-    found.startsWith('`') ? found : sayAt(acting, found),
-  )
+/** Reasons that are kept say instants in UTC: people read them in the environment's zone. */
+export const localized = ({ catalog, now }: Acting, text: string): string =>
+  sayLocalIn(text, catalog.timeZone, now)
