@@ -1,4 +1,4 @@
-import type { Seen } from './resource.ts'
+import { NO_IMAGE, type Seen } from './resource.ts'
 
 /** What a service of the catalog needs: other services by name, and whose database it uses. */
 export type Uses = { dependsOn: readonly string[]; database?: 'shared' | 'own' | undefined }
@@ -11,7 +11,8 @@ const KEEPS_DATA = ['database', 'cluster']
 /**
  * What each resource needs, as far as anything says so: the data stores that carry its service's
  * name, the shared ones if its service uses them, the services it depends on, and the way out.
- * Whoever is in no catalog has only its order.
+ * Whoever is in no catalog has only its order. Nobody needs a service to which no image was deployed
+ * yet: nothing has ever answered there, and nothing would come up.
  *
  * @param uses by the service's name.
  */
@@ -19,6 +20,7 @@ export function needsOf(seen: readonly Seen[], uses: Readonly<Record<string, Use
   const stores = seen.filter(({ kind }) => KEEPS_DATA.includes(kind))
   const ways = seen.filter(({ wayOut }) => wayOut === true)
   const services = seen.filter(({ kind }) => kind === 'service')
+  const deployed = services.filter(({ refuses }) => refuses !== NO_IMAGE)
   const direct = new Map(
     services.map((one) => {
       const { service } = one
@@ -28,7 +30,7 @@ export function needsOf(seen: readonly Seen[], uses: Readonly<Record<string, Use
         ...stores.filter((store) =>
           store.service === undefined ? own?.database === 'shared' : store.service === service,
         ),
-        ...services.filter(
+        ...deployed.filter(
           (other) => other.service !== undefined && own?.dependsOn.includes(other.service),
         ),
       ]
