@@ -39,7 +39,12 @@ export async function thawTeam(looking: Looking, { team }: Budget): Promise<void
 
 /** Lifts the holds of teams whose budget holds nobody any more: the catalog says otherwise now. */
 export const thawOthers = (looking: Looking, holds: (team: string) => boolean): Promise<void> =>
-  change(looking, (all) => Object.fromEntries(Object.entries(all).filter(([team]) => holds(team))))
+  change(looking, (all) =>
+    // What somebody has written there by hand, and cannot be read, holds on.
+    typeof all === 'object'
+      ? Object.fromEntries(Object.entries(all).filter(([team]) => holds(team)))
+      : all,
+  )
 
 type Frozen = Record<string, Freeze>
 
