@@ -1,4 +1,5 @@
 import { readCatalog } from '../catalog/read.ts'
+import { isSimulation } from './asking/place.ts'
 import { examine } from './doctor/doctor.ts'
 import { line } from './doctor/finding.ts'
 import { examineSlack } from './doctor/slack.ts'
@@ -16,6 +17,10 @@ export async function doctor(
 ): Promise<number> {
   const catalog = readCatalog(options.catalog)
   const configuration = { region: catalog.environment.region }
+  const endpoint = process.env.AWS_ENDPOINT_URL
+  if (endpoint && (await isSimulation(endpoint))) {
+    say(`The simulated AWS at ${endpoint} is asked: it lacks some of what an account has.`)
+  }
   const findings =
     about === 'slack'
       ? await examineSlack(catalog, configuration, { fetch, now: new Date() })

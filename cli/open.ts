@@ -1,8 +1,6 @@
-import { readCatalog } from '../catalog/read.ts'
-import { nearest } from '../domain/acts/typed.ts'
-import { type PlaceOptions, placeOf } from './asking/place.ts'
+import { type Place, type PlaceOptions, placeOf } from './asking/place.ts'
+import { oneOf, serviceNamed } from './hands/catalog.ts'
 import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage.ts'
 
 type Options = PlaceOptions & { print?: boolean | undefined }
 
@@ -10,32 +8,40 @@ type Options = PlaceOptions & { print?: boolean | undefined }
  * Prints where to look at the environment, or at one service of it: the console of the simulation
  * that runs here, else AWS's own; on a terminal it is opened too.
  *
- * @throws UsageError for a service that the catalog does not have.
+ * @throws UsageError for a service that is not there.
  */
 export async function open(
   service: string | undefined,
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const { console, region, environment } = await placeOf(options, terminal)
-  const path = service === undefined ? 'clusters' : pathOf(service, environment, options.catalog)
-  const url = console ?? `https://${region}.console.aws.amazon.com/ecs/v2/${path}?region=${region}`
+  const place = await placeOf(options, terminal)
+  const url =
+    place.console === undefined ? atAws(place, service, options.catalog) : own(place, service)
   terminal.out(url)
   if (!options.print) terminal.browse?.(url)
   return 0
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/viewing-service-console.html */
-function pathOf(service: string, environment: string, catalog: string): string {
-  const { services } = readCatalog(catalog)
-  const found = services.find(({ name }) => name === service)
-  if (found !== undefined) {
-    return `clusters/${environment}-${found.cluster}/services/${service}/health`
-  }
-  const names = services.map(({ name }) => name)
-  const [like] = nearest(service, names, 1)
-  const meant = like === undefined ? '' : ` Did you mean ${like}?`
-  throw new UsageError(
-    `The catalog has no service ${JSON.stringify(service)}.${meant} It has: ${names.join(', ')}.`,
+/** A page of the console (docs/console.md). */
+function own({ console = '', services = [] }: Place, service: string | undefined): string {
+  if (service === undefined) return console
+  oneOf(
+    'service',
+    service,
+    services.map(({ name }) => name),
   )
+  return `${console}/services/${service}`
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/viewing-service-console.html */
+function atAws(
+  { region, environment }: Place,
+  service: string | undefined,
+  catalog: string,
+): string {
+  const base = `https://${region}.console.aws.amazon.com/ecs/v2/clusters`
+  if (service === undefined) return `${base}?region=${region}`
+  const { cluster } = serviceNamed(service, catalog)
+  return `${base}/${environment}-${cluster}/services/${service}/health?region=${region}`
 }

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { nearest } from '../domain/acts/typed.ts'
 import { shortDigest } from '../domain/image.ts'
 import { type PlaceOptions, placeOf } from './asking/place.ts'
+import { oneOf } from './hands/catalog.ts'
 import { Problem } from './problem.ts'
 import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage.ts'
 
 type Options = PlaceOptions & { image: string; json?: boolean | undefined }
 
@@ -23,15 +22,12 @@ export async function push(
 ): Promise<number> {
   const { endpoint, services = [] } = await placeOf({ ...options, local: true }, terminal)
   const found = services.find(({ name }) => name === service)
-  if (found === undefined) {
-    const names = services.map(({ name }) => name)
-    const [like] = nearest(service, names, 1)
-    const meant = like === undefined ? '' : ` Did you mean ${like}?`
-    throw new UsageError(
-      `There is no service ${JSON.stringify(service)} here.${meant} There are: ${names.join(', ')}.`,
-    )
-  }
-  const { repository } = found
+  oneOf(
+    'service',
+    service,
+    services.map(({ name }) => name),
+  )
+  const repository = found?.repository ?? ''
   const response = await fetch(new URL('/_caretaker/push', endpoint), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

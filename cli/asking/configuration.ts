@@ -48,6 +48,12 @@ async function personOf({
 const SIGNED_OUT =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException)$/
 
+/** Nothing was sent. */
+const UNREACHED =
+  /^(ENOTFOUND|ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
+/** Something was, and nobody knows what came of it. */
+const LOST = /^(ECONNRESET|ETIMEDOUT|EPIPE|UND_ERR_\w+)$/
+
 /** An error as it is told to the caller: signed out, not there yet, not reached, or AWS's own words. */
 export function explained(given: unknown, { endpoint, environment }: Place): Error {
   const error = given as Error & { code?: string }
@@ -62,10 +68,12 @@ export function explained(given: unknown, { endpoint, environment }: Place): Err
     )
   }
   const code = error.code ?? (error.cause as { code?: string } | undefined)?.code ?? ''
-  if (
-    /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)
-  ) {
-    return new Problem(`${endpoint ?? 'AWS'} cannot be reached: ${code}.`)
+  const where = endpoint ?? 'AWS'
+  if (UNREACHED.test(code)) return new Problem(`${where} cannot be reached: ${code}.`)
+  if (LOST.test(code)) {
+    return new Problem(
+      `${where} gave no answer: ${code}. If it was to change something, that may have been done all the same: \`npx caretaker status\` says how things stand.`,
+    )
   }
   // What else AWS says is told in its own words.
   return '$metadata' in error ? new Problem(`${error.name}: ${error.message}`) : error

@@ -105,6 +105,10 @@ function onAws(catalog: string, terminal: Terminal): Place {
   return { environment: name, region, timeZone, now: terminal.now() }
 }
 
+/** Whether a simulation of Caretaker's listens there. */
+export const isSimulation = async (endpoint: string): Promise<boolean> =>
+  (await aboutOf(endpoint, false)) !== undefined
+
 /** What listens there; undefined when nothing of Caretaker's does, and nobody said that it would. */
 async function aboutOf(endpoint: string, isMeant: boolean): Promise<About | undefined> {
   try {

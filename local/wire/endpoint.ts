@@ -25,6 +25,11 @@ export type Endpoint = { url: string; close(): Promise<void> }
 
 /** The port that AWS clients already know from LocalStack. */
 const PORT = 4566
+/**
+ * While a machine simulates at full speed, neither side may come to its sockets for seconds: with
+ * Node's five a client's next request could meet a connection that is just being closed.
+ */
+const KEPT_OPEN_MS = 75_000
 /** Bytes; the largest thing anybody uploads is a function's code (50 MB). */
 const LARGEST_BODY = 64 * 1024 * 1024
 
@@ -55,6 +60,7 @@ export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<En
       .then((response) => send(outgoing, response))
       .catch((error: unknown) => send(outgoing, defect(error)))
   })
+  server.keepAliveTimeout = KEPT_OPEN_MS
   await listen(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,

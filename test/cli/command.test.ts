@@ -149,9 +149,16 @@ describe('wait', () => {
 
 test('open: the console of the simulation that runs', async () => {
   const { code, out } = await desk.types('open orders')
-  expect({ code, out }).toEqual({ code: 0, out: 'http://localhost:4400' })
-  await desk.types('open --print')
-  expect(desk.opened).toEqual(['http://localhost:4400'])
+  expect({ code, out }).toEqual({ code: 0, out: 'http://localhost:4400/services/orders' })
+  expect((await desk.types('open --print')).out).toBe('http://localhost:4400')
+  expect(desk.opened).toEqual(['http://localhost:4400/services/orders'])
+  const wrong = await desk.types('open ordres')
+  expect(wrong).toMatchObject({ code: 2, out: '' })
+  expect(wrong.told).toMatch(/^The service: found "ordres".* Did you mean orders\?$/)
+  const aws = await desk.runs(['open', 'orders', '--aws'])
+  expect(aws.out).toMatch(
+    /^https:\/\/eu-central-1\.console\..*\/dev-backend\/services\/orders\/health/,
+  )
 })
 
 describe('help', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { explained } from '../../cli/asking/configuration.ts'
 import { Desk } from '../kits/desk.ts'
 
 let desk: Desk
@@ -57,7 +58,7 @@ const WRONG: [words: string, told: RegExp][] = [
   // Names.
   ['wait orders', /^The image: found "orders", allowed: <service>@<digest>/],
   ['wait orders@main', /^The image: found "orders@main", allowed: <service>@<digest>/],
-  ['push ordrs', /^There is no service "ordrs" here\. Did you mean orders\?/],
+  ['push ordrs', /^The service: found "ordrs", allowed: gateway, .* Did you mean orders\?$/],
   ['schedule offce-hours', /^The schedule: found "offce-hours".*Did you mean office-hours\?/],
   ['schedule nightly-report', /^nightly-report follows no schedule/],
   [
@@ -134,4 +135,15 @@ describe('where it is asked', () => {
       `Simulated AWS at ${desk.url}, as olga@example.com. Somebody else: --as <e-mail>; AWS itself: --aws.`,
     )
   })
+})
+
+test.each([
+  ['ECONNREFUSED', /^http:\/\/x cannot be reached: ECONNREFUSED\.$/],
+  ['ECONNRESET', /^http:\/\/x gave no answer: ECONNRESET\. If .* may have been done all the same/],
+  ['UND_ERR_SOCKET', /gave no answer/],
+])('an answer that is lost is not told as nothing done: %s', (code, told) => {
+  const place = { ...{ environment: 'dev', region: 'eu-central-1', timeZone: 'UTC' } }
+  const error = Object.assign(new Error('fetch failed'), { cause: { code } })
+  const said = explained(error, { ...place, now: new Date(0), endpoint: 'http://x' })
+  expect(said.message).toMatch(told)
 })
