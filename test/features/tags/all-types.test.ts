@@ -39,6 +39,7 @@ const MADE: [string, string, object][] = [
 describe('every type that is read by a row', () => {
   let world: TagWorld
   let machine = ''
+  let job = ''
   let volumes: string[] = []
   let snapshot = ''
 
@@ -70,6 +71,15 @@ describe('every type that is read by a row', () => {
     for (const [service, operation, input] of MADE) {
       await world.stage.callAs(bob, service, operation, input)
     }
+    const { Subnets } = await call<{ Subnets: { SubnetId: string }[] }>('ec2', 'DescribeSubnets')
+    const place = { cluster: 'dev-backend', taskDefinition: 'dev-mailer', launchType: 'FARGATE' }
+    const networkConfiguration = { awsvpcConfiguration: { subnets: [Subnets[0]?.SubnetId] } }
+    const made = { ...place, networkConfiguration }
+    // Another tool's service, which hands no tags on, and a task of no service.
+    const of = { serviceName: 'adopted', desiredCount: 1 }
+    await world.stage.callAs(bob, 'ecs', 'CreateService', { ...made, ...of })
+    const ran = await world.stage.callAs(bob, 'ecs', 'RunTask', { ...made, group: 'jobs' })
+    job = (ran as { tasks: { taskArn: string }[] }).tasks[0]?.taskArn ?? ''
     const ann = await world.person('ann@example.com')
     machine = (await world.launch(ann))[0] ?? ''
     await world.stage.minutes(8)
@@ -82,6 +92,13 @@ describe('every type that is read by a row', () => {
       ...['repository/by/hand', 'table/by-hand', 'target-group/by-hand', 'topic/by-hand'],
     ])
     for (const tags of Object.values(made)) expect(tags).toEqual(OURS)
+    // The task of no service: nothing has handed tags on to it.
+    const { tasks } = await call<{ tasks: { group: string; tags: { value: string }[] }[] }>(
+      'ecs',
+      'DescribeTasks',
+      { cluster: 'dev-backend', tasks: [job], include: ['TAGS'] },
+    )
+    expect(tasks[0]?.tags.map(({ value }) => value).toSorted()).toEqual(['dev', 'ordering'])
   })
 
   it('volumes take theirs from their instance, snapshots from their volume, also in one sweep', async () => {
@@ -106,6 +123,15 @@ describe('every type that is read by a row', () => {
     // The members are named by no message; what stands for itself has one with all of its kind.
     expect(world.messages(volumes[0] ?? '-')).toEqual([])
     expect(world.messages(snapshot)).toEqual([])
+  })
+
+  it('tasks take theirs from their service, and nothing is kept of them', async () => {
+    const of = { cluster: 'dev-backend', serviceName: 'adopted' }
+    const { taskArns } = await call<{ taskArns: string[] }>('ecs', 'ListTasks', of)
+    const ids = taskArns.map((arn) => watchedOf(arn)?.id ?? '')
+    const now = await all()
+    expect(ids.map((id) => now.get(id))).toEqual([OURS])
+    expect(ids.map((id) => world.kept(id))).toEqual([undefined])
   })
 
   it('ends at the mark, with few calls, and a second sweep writes nothing', async () => {
