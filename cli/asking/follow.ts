@@ -2,6 +2,7 @@ import { logsData } from '../../domain/acts/answer.ts'
 import type { Terminal } from '../terminal.ts'
 import { type AskOptions, askOnce, placeFor } from './act.ts'
 import { entranceOf } from './ask.ts'
+import { dataOf } from './data.ts'
 import { pausing } from './wait.ts'
 
 type Line = { at: string; message: string }
@@ -29,7 +30,7 @@ export async function follow(
       terminal.tell(answer.text)
       return answer.mistake ? 2 : 1
     }
-    const { lines, ...data } = logsData.parse(answer.data)
+    const { lines, ...data } = dataOf(logsData, answer)
     if (data.task !== task && data.task !== undefined) {
       terminal.tell(`Task ${data.task} of ${data.service}:`)
       last = []

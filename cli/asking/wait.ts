@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage.ts'
 import { type AskOptions, askOnce, placeFor } from './act.ts'
 import { type Entrance, entranceOf } from './ask.ts'
+import { dataOf } from './data.ts'
 import type { Place } from './place.ts'
 import { type Judged, judge } from './verdict.ts'
 
@@ -73,7 +74,7 @@ async function lookAgain(
   try {
     const answer = await askOnce(entrance, text, terminal)
     if (answer.outcome === 'refused') return { refused: answer }
-    const judged = judge(historyData.parse(answer.data), digits, waited)
+    const judged = judge(dataOf(historyData, answer), digits, waited)
     const { rollOut } = judged
     if (rollOut !== undefined && rollOut.verdict !== seen.judged?.rollOut?.verdict) {
       terminal.tell(`${nameOf(rollOut)}: ${rollOut.verdict}`)

@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dataOf } from '../../cli/asking/data.ts'
 import { lengthOf } from '../../cli/asking/length.ts'
 import { patiently } from '../../cli/asking/patiently.ts'
 import { judge } from '../../cli/asking/verdict.ts'
@@ -8,6 +9,7 @@ import { commandLinePage } from '../../cli/docs/command-line-page.ts'
 import { painted, plain } from '../../cli/paint.ts'
 import { programOf } from '../../cli/program/program.ts'
 import { ownTerminal } from '../../cli/terminal.ts'
+import { historyData } from '../../domain/acts/answer.ts'
 import { Desk } from '../kits/desk.ts'
 
 let desk: Desk
@@ -145,6 +147,12 @@ describe('wait', () => {
     const said = judged.state === 'waiting' ? 'waiting' : judged.isGood ? 'good' : 'bad'
     expect(said).toBe(expected)
   })
+})
+
+test('an entrance of a version before answers in words alone: what to do', () => {
+  expect(() => dataOf(historyData, { outcome: 'read', text: 'The last roll-outs' })).toThrow(
+    /^The Caretaker that answers is of another version than this program/,
+  )
 })
 
 test('open: the console of the simulation that runs', async () => {
