@@ -71,7 +71,9 @@ async function measured(simulation: Simulation, { resources, lacking }: Measure)
 /** Calls that the Tagging API makes of the services themselves are its own. */
 const BEHIND = ['CreateTags', 'TagResource']
 const isOfTags = ({ by, service, operation }: CallRecord): boolean =>
-  by.endsWith('-keep-tags') && service !== 'dynamodb' && !BEHIND.includes(operation)
+  by.endsWith('-keep-tags') &&
+  (service !== 'dynamodb' || operation === 'ListTables') &&
+  !BEHIND.includes(operation)
 const isWrite = ({ operation }: CallRecord): boolean => /^(Tag|Untag|Stop|Start)/.test(operation)
 
 /** How many there are of each type, and how many of them the Tagging API lists. */
