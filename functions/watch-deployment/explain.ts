@@ -15,8 +15,9 @@ export type Revision = { cluster: string; service: string; taskDefinition: strin
 
 /** Enough to see the exception, few enough for a Slack message. */
 const LOG_LINES = 12
-/** A line of a log may be 256 KB; a record holds 400. */
-const LINE_CHARACTERS = 1000
+/** A line of a log may be 256 KB; a message shows so much of one, and of all together. */
+const LINE_CHARACTERS = 400
+const LOG_CHARACTERS = 2400
 
 /**
  * Why tasks of this revision stopped by themselves: the last one that did, with its container's
@@ -93,10 +94,20 @@ async function lastLogLines(
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: LOG_LINES }),
     )
-    return events.map(({ message = '' }) => cut(message, LINE_CHARACTERS))
+    return lastOf(events.map(({ message = '' }) => cut(message, LINE_CHARACTERS)))
   } catch (error) {
     // A container that never started has no stream: there are no lines.
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return []
     throw error
   }
+}
+
+/** As many of the last lines as fit together. */
+function lastOf(lines: readonly string[]): string[] {
+  let left = LOG_CHARACTERS
+  const from = lines.findLastIndex((line) => {
+    left -= line.length + 1
+    return left < 0
+  })
+  return lines.slice(from + 1)
 }

@@ -169,8 +169,9 @@ export class Notices extends Feature {
     tell.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        // A change has the record twice, before and after: ten stay well below 64 kB.
-        batchSize: 10,
+        // A change has the record twice, before and after, with lines of a log in
+        // any script: three stay below 64 kB.
+        batchSize: 3,
         // Changes within two seconds become one edit: Slack allows about one a second and channel.
         maxBatchingWindow: Duration.seconds(2),
         // What AWS itself refuses, for as long as the stream keeps it; Slack never holds it up.

@@ -1,4 +1,6 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { tagCaseKey } from '../../domain/table/tag-keys.ts'
 import { permissionSetArn, setUpIdentityCenter } from '../../local/simulation/identity-center.ts'
 import { Acts, type Somebody } from './acts.ts'
 import { GOOD, type Stage } from './roll-outs.ts'
@@ -7,8 +9,8 @@ import { GOOD, type Stage } from './roll-outs.ts'
 type Asking = (text: string) => Promise<unknown>
 
 /**
- * Everything that the entrances are for, each way: what is read, deployed, gone back, held, and an
- * image that somebody else has deployed by its tag alone.
+ * Everything that the entrances are for, each way: what is read, deployed, gone back, held, whose
+ * something is, and an image that somebody else has deployed by its tag alone.
  */
 export async function actsStory(stage: Stage): Promise<void> {
   const acts = new Acts(stage)
@@ -23,6 +25,7 @@ export async function actsStory(stage: Stage): Promise<void> {
   await stage.minutes(10)
   const inSlack: Asking = (text) => acts.types('ann', text)
   const signed: Asking = (text) => acts.calls(keys, { text })
+  await keepUntagged(stage)
   for (const [place, ask] of [inSlack, signed].entries()) {
     // Of one platform: without an index, which platform it is stands in a layer.
     stage.push({ ...GOOD, architectures: ['linux/arm64'] }, 'web', `v${place}`)
@@ -39,10 +42,24 @@ export async function actsStory(stage: Stage): Promise<void> {
     await ask('unpin web')
     await ask('keep web for 2h')
     await ask('unkeep web')
+    await ask(`own ${UNTAGGED} ${place === 0 ? 'storefront' : 'ordering'}`)
   }
   await mention(acts, 'ann')
   await deployByTag(stage)
   for (const ask of [inSlack, signed]) await ask('why web')
+}
+
+const UNTAGGED = 'instance/i-0123456789abcdef0'
+
+/** What the daily sweep of tags keeps of an instance that nobody is known to own. */
+async function keepUntagged(stage: Stage): Promise<void> {
+  const { account, region } = stage.simulation.aws
+  const item = {
+    ...{ ...tagCaseKey(UNTAGGED), version: 1, id: UNTAGGED, name: 'i-0123456789abcdef0' },
+    ...{ arn: `arn:aws:ec2:${region}:${account}:${UNTAGGED}`, type: 'ec2:instance' },
+    ...{ owner: 'storefront', left: ['caretaker:owner is missing'] },
+  }
+  await stage.call('dynamodb', 'PutItem', { TableName: 'dev-caretaker', Item: marshall(item) })
 }
 
 const mention = (acts: Acts, by: Somebody) => acts.mentions(by, 'status')

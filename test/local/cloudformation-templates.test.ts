@@ -68,7 +68,7 @@ describe('the synthesized templates', () => {
     )
     const mappings = account.inputs('lambda', 'CreateEventSourceMapping')
     const slack = mappings.find(({ FunctionName }) => FunctionName === 'dev-tell-slack')
-    expect(slack).toMatchObject({ EventSourceArn: Table.LatestStreamArn, BatchSize: 10 })
+    expect(slack).toMatchObject({ EventSourceArn: Table.LatestStreamArn, BatchSize: 3 })
     expect(
       await account.call('dynamodb', 'DescribeTimeToLive', { TableName: 'dev-caretaker' }),
     ).toMatchObject({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } })

@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts'
 export const keepsWholeLines: Mutant = {
   name: 'lines of a log are kept however long they are',
   file: 'functions/watch-deployment/explain.ts',
-  from: 'cut(message, LINE_CHARACTERS)',
-  to: 'message',
+  from: "lastOf(events.map(({ message = '' }) => cut(message, LINE_CHARACTERS)))",
+  to: "events.map(({ message = '' }) => message)",
   finds: staysSmall,
   story: 'goodThenBad',
 }

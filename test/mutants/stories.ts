@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
 import { Recording } from '../../local/invariants/recording.ts'
-import { catalogOfServices } from '../kits/catalog.ts'
+import { catalogOfServices, twoServices } from '../kits/catalog.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
 import { ACTS } from './acts-stories.ts'
 import { BUDGETS } from './budget-stories.ts'
@@ -17,7 +17,7 @@ const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:dev-roll-
 
 /** A good image is rolled out, then a bad one that logs long lines. */
 const goodThenBad: Story = async (open) => {
-  const { stage, recording } = await recorded(() => open())
+  const { stage, recording } = await recorded(() => open(twoServices()))
   stage.push(GOOD)
   await stage.minutes(6)
   stage.push({ ...BAD, logs: Array.from({ length: 12 }, (_, line) => `${line} `.repeat(5000)) })
