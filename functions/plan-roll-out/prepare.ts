@@ -226,7 +226,11 @@ export function before({ taskDefinition = '' }: Service, observed: Observed): Be
   const [deployed, replaced] = state?.revisions ?? []
   const verdict = state?.tried?.[running?.digest ?? '']?.verdict
   const unproved = verdict !== undefined && UNPROVED.has(verdict)
-  if (unproved && deployed?.taskDefinition === taskDefinition && replaced !== undefined) {
+  const isOurs = deployed?.taskDefinition === taskDefinition
+  // A deployment of the same image while it slept has shown nothing about it.
+  const sleptOn =
+    verdict === 'staged' && deployed?.images.some(({ digest }) => digest === running?.digest)
+  if (unproved && (isOurs || sleptOn) && replaced !== undefined) {
     return asBefore(replaced, candidate?.repository)
   }
   return { ...running, taskDefinition, first: placeholder }

@@ -56,6 +56,10 @@ describe('undoing a roll-out goes back to', () => {
     expect(before({ taskDefinition: 'dev-orders:7' }, observed)).toEqual(runs)
   })
 
+  test('what ran before, if it was deployed anew while it had not woken yet', () => {
+    expect(before({ taskDefinition: 'dev-orders:7' }, runningBad('staged'))).toEqual(HELD)
+  })
+
   test('the placeholder, if nothing before has ever held', () => {
     const first = { taskDefinition: 'dev-orders:1', images: [], first: true }
     const revisions = [{ taskDefinition: RUNS, images: [BAD] }, first]
