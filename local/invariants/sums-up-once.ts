@@ -1,5 +1,4 @@
 import type { Invariant } from './invariant.ts'
-import { summaryOf, tellables } from './tellable.ts'
 import type { Trace } from './trace.ts'
 
 export const sumsUpOnce: Invariant = {
@@ -9,9 +8,11 @@ export const sumsUpOnce: Invariant = {
   violations: (trace) => [...miscounted(trace), ...twice(trace)],
 }
 
-/** A summary says how many things are over: as many as there are records that are its lines. */
+/** A summary says how many things are over: as many as there are records, of any kind, that are its lines. */
 function miscounted(trace: Trace): string[] {
-  const lines = tellables(trace.items).flatMap((record) => summaryOf(trace, record) ?? [])
+  const lines = trace.items.places.flatMap(({ channel, folded }) =>
+    folded === undefined ? [] : [`held#${channel} summary#${folded}`],
+  )
   return summariesOf(trace).flatMap(({ key, text }) => {
     const [said, is] = [countIn(text), lines.filter((line) => line === key).length]
     return said === is ? [] : [`"${key}" says that ${said} are over, and ${is} are its lines`]

@@ -80,7 +80,7 @@ describe('its commands print what it shows', () => {
   test.each(previews)('%s', (text) => {
     const [command = '', ...lines] = text.trimEnd().split('\n')
     const [, name = '', from = '', to = ''] =
-      /-- (\S+) --from (\S+) --to (\S+)$/.exec(command) ?? []
+      / schedule (\S+) --from (\S+) --to (\S+)$/.exec(command) ?? []
     const schedule = scheduleNamed(catalog.schedules, name)
     if (schedule === undefined) throw new Error(`no schedule ${name}`)
     const { calendars, timeZone } = catalog
