@@ -81,18 +81,22 @@ function otherSize(trace: Trace, id: string, before: State | undefined, after: S
   const slept = { id, since: sleepBegan(trace, id, after.at), until: after.at }
   const others = boundsByOthers(trace, slept)
   if (others === 'unknown' || startedByOthers(trace, slept)) return []
-  const bounds = captured.bounds && { ...captured.bounds, ...others }
+  const { raisedTo, ...set } = others
+  const bounds = captured.bounds && { ...captured.bounds, ...set }
+  const raised = Math.max(captured.desired, raisedTo ?? 0)
+  const sizes = [captured.desired, raised].map((one) => within(one, bounds))
   const same =
-    last.desired === within(captured.desired, bounds) &&
+    sizes.includes(last.desired) &&
     last.bounds?.min === bounds?.min &&
     last.bounds?.max === bounds?.max &&
     isHeldDown(last.bounds) === isHeldDown(captured.bounds)
-  const set = Object.keys(others).length === 0 ? '' : `, and set to ${JSON.stringify(others)}`
+  const how = Object.keys(others).length === 0 ? '' : `, and set to ${JSON.stringify(others)}`
   return same
     ? []
-    : [`${id} woke with ${JSON.stringify(last)}, and was ${JSON.stringify(captured)} before${set}`]
+    : [`${id} woke with ${JSON.stringify(last)}, and was ${JSON.stringify(captured)} before${how}`]
 }
 
+type ByOthers = { min?: number; max?: number; raisedTo?: number }
 type Slept = { id: string; since: number; until: number }
 
 /** When the look began that the sleep before a wake began with: what it has read is older than its calls. */
@@ -109,13 +113,12 @@ const startedByOthers = (trace: Trace, { id, since, until }: Slept): boolean =>
   )
 
 /**
- * What a person has set last; `unknown`: a tool has set bounds too, or the machine did so on what it
- * had seen before the person's call, which AWS's API does not let anybody exclude.
+ * What a person has set last, and the largest minimum among it: Application Auto Scaling starts as
+ * many tasks as that, and another minimum afterwards ends none of them. `unknown`: a tool has set
+ * bounds too, or the machine did so on what it had seen before the person's call, which AWS's API
+ * does not let anybody exclude.
  */
-function boundsByOthers(
-  { calls }: Trace,
-  { id, since, until }: Slept,
-): { min?: number; max?: number } | 'unknown' {
+function boundsByOthers({ calls }: Trace, { id, since, until }: Slept): ByOthers | 'unknown' {
   const own = calls.filter(
     ({ operation, outcome, input, at }) =>
       operation === 'RegisterScalableTarget' &&
@@ -124,12 +127,15 @@ function boundsByOthers(
       since <= at &&
       at <= until,
   )
-  const set: { min?: number; max?: number } = {}
+  const set: ByOthers = {}
   for (const [place, { by, at, input }] of own.entries()) {
     if (by === 'machine') continue
     const next = own.slice(place + 1).find((one) => one.by === 'machine')
     if (by !== 'person' || (next !== undefined && next.at - at < UNSEEN_MS)) return 'unknown'
-    if (input.MinCapacity !== undefined) set.min = Number(input.MinCapacity)
+    if (input.MinCapacity !== undefined) {
+      set.min = Number(input.MinCapacity)
+      set.raisedTo = Math.max(set.raisedTo ?? 0, set.min)
+    }
     if (input.MaxCapacity !== undefined) set.max = Number(input.MaxCapacity)
   }
   return set

@@ -57,7 +57,7 @@ const bounded = (second: number, by: Call['by'], input: object): Call =>
     input: { ResourceId: ID, ...input },
     about: scheduled,
   })
-const boundedTo = (max: number, calls: Call[]): Trace =>
+const boundedTo = (max: number, calls: Call[], desired = 2, min = 2): Trace =>
   trace({
     calls,
     sleepers: [
@@ -65,7 +65,7 @@ const boundedTo = (max: number, calls: Call[]): Trace =>
       { ...waking, at: at(400) },
       sleeper(460, {
         rest: 'awake',
-        last: { desired: 2, bounds: { min: 2, max, suspended: false } },
+        last: { desired, bounds: { min, max, suspended: false } },
       }),
     ],
   })
@@ -127,6 +127,24 @@ export const SLEEP_ROWS: Row[] = [
     boundedTo(3, [bounded(20, 'person', { MaxCapacity: 6 })]),
   ],
   ['with others that nobody has set', 5, boundedTo(6, [])],
+  [
+    'with the tasks that a minimum has started, which a person has lowered again',
+    undefined,
+    boundedTo(
+      6,
+      [
+        bounded(20, 'person', { MinCapacity: 3, MaxCapacity: 6 }),
+        bounded(90, 'person', { MinCapacity: 1, MaxCapacity: 6 }),
+      ],
+      3,
+      1,
+    ),
+  ],
+  [
+    'with more tasks than any minimum has started',
+    5,
+    boundedTo(6, [bounded(20, 'person', { MinCapacity: 1, MaxCapacity: 6 })], 3, 1),
+  ],
   [
     'without those that were set in the moment of its own call',
     undefined,
