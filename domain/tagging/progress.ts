@@ -12,9 +12,15 @@ const NAMED = 10
 /** What nobody can mend by tagging it: told, and never marked or stopped for. */
 const PASSING: readonly Problem['what'][] = ['refused', 'taken-off']
 
-/** Whether what is left goes further than a message. */
-export const goesFurther = ({ left }: Pick<Looked, 'left'>): boolean =>
-  left.some(({ what }) => !PASSING.includes(what))
+type Left = Pick<Looked, 'left' | 'writes' | 'kept'>
+
+/** Whether what is left goes further than a message: never while AWS refuses what is to be written. */
+export const goesFurther = (one: Left): boolean =>
+  !isRefused(one) && one.left.some(({ what }) => !PASSING.includes(what))
+
+const isRefused = ({ left, writes, kept }: Left): boolean =>
+  kept?.refused !== undefined &&
+  (Object.keys(writes).length > 0 || left.some(({ what }) => what === 'refused'))
 
 /**
  * A case as it is now that something of it is left. What was over begins anew: nothing that was told

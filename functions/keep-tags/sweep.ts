@@ -1,3 +1,4 @@
+import type { TagCase } from '../../domain/table/tag-case.ts'
 import { type Looked, lookAt } from '../../domain/tagging/look.ts'
 import type { Resource } from '../../domain/tagging/resource.ts'
 import { readCases } from './cases.ts'
@@ -28,10 +29,17 @@ export async function sweepTags(sources: Sources) {
     catalog.features.tags === 'act' ? await fix({ ...sources, company }, look.looked) : []
   const after = new Map(fixed.map((one) => [one.resource.id, one]))
   const looked = look.looked.map((one): Looked => after.get(one.resource.id) ?? one)
-  await climb({ ...sources, company }, { looked, cases, unread, since: new Date(state.since) })
+  const since = new Date(state.since)
+  await climb({ ...sources, company }, { looked, cases: withKept(cases, fixed), unread, since })
   await report(sources, state, { looked, unread, nowhere: look.nowhere })
   log.info('looked', { resources: looked.length, unread: [...unread] })
   return { done: 'swept', looked: looked.length, tagged: fixed.length, unread: [...unread] }
+}
+
+/** The cases as they are after what was written: how often, and what AWS has refused. */
+function withKept(cases: ReadonlyMap<string, TagCase>, fixed: readonly Looked[]) {
+  const kept = fixed.flatMap((one) => (one.kept === undefined ? [] : [one.kept]))
+  return new Map([...cases, ...kept.map((one) => [one.id, one] as const)])
 }
 
 /** All of each type; a type that cannot be read is unknown, not empty. */

@@ -93,8 +93,8 @@ export class TagAccount extends Account {
     return this.#tell(`event-${stackId}`, by, this.world.date, detail)
   }
 
-  /** CloudTrail tells who has started an instance. */
-  tell(id: string, tags: Tags, by: string, at: Date): Promise<boolean> {
+  /** CloudTrail tells who has started an instance; `more` stands in its event besides. */
+  tell(id: string, tags: Tags, by: string, at: Date, more: object = {}): Promise<boolean> {
     const items = Object.entries(tags).map(([key, value]) => ({ key, value }))
     return this.#tell(`event-${id}`, by, at, {
       ...{ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' },
@@ -102,6 +102,7 @@ export class TagAccount extends Account {
         tagSpecificationSet: { items: [{ resourceType: 'instance', tags: items }] },
       },
       responseElements: { instancesSet: { items: [{ instanceId: id }] } },
+      ...more,
     })
   }
 
@@ -120,7 +121,7 @@ export class TagAccount extends Account {
     return this.#try(() => seeMade(this.#sources(), event))
   }
 
-  async launch(tags: Tags): Promise<string> {
+  async launch(tags: Tags, more: object = {}): Promise<string> {
     const { Instances } = await this.call<Described>('ec2', 'RunInstances', {
       ...{ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
       SubnetId: this.#subnet,
@@ -130,6 +131,7 @@ export class TagAccount extends Account {
           Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         },
       ],
+      ...more,
     })
     return Instances[0]?.InstanceId ?? ''
   }

@@ -144,6 +144,16 @@ describe('what becomes of a budget', () => {
     expect(looks(...all).news).toEqual(expected)
   })
 
+  it('somebody who edits the budget does not make its figure young; a figure that changes does', () => {
+    const seen: Look[] = [
+      { at: '03-10T00:00', spent: 100 },
+      { at: '03-10T09:00', spent: 100, limit: 400 },
+    ]
+    expect(looks(...seen).state?.changedAt).toBe('2026-03-10T00:00:00.000Z')
+    const later = { at: '03-10T17:00', spent: 101, limit: 400 }
+    expect(looks(...seen, later).state?.changedAt).toBe('2026-03-10T17:00:00.000Z')
+  })
+
   it('never goes up without a new figure, by one step at the most, and never from zero', () => {
     const figure = fc.record({
       spent: fc.constantFrom(0, 1, 150, 200, 250, 300),
