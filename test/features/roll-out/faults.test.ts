@@ -20,7 +20,7 @@ const AWAKE = ['orders', 'web', 'products']
 const SLEEPER = 'payments'
 /** Runs at night: without an image each run fails, and its alarm says so. */
 const JOB = 'nightly-report'
-const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1)
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
 const READ = /^(Describe|List|Get|BatchGet|Query|Filter|Invoke|SendTask)/
 
 type Pushed = { service: string; digest: string; good: boolean }
