@@ -2,6 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { expect, it, test } from 'vitest'
 import type { TagCase } from '../../../domain/table/tag-case.ts'
 import { lookAt } from '../../../domain/tagging/look.ts'
+import { noticeOf, opened } from '../../../domain/tagging/progress.ts'
 import { type Places, placeOf, type Resource } from '../../../domain/tagging/resource.ts'
 import { choicesFor } from '../../../functions/keep-tags/choices.ts'
 import { listedReader } from '../../../functions/keep-tags/read/listed.ts'
@@ -123,6 +124,23 @@ it('a Spot instance is marked and never stopped; what a driver keeps gets its ta
   expect(account.tags(VolumeId)).toMatchObject({ stage: 'try', 'caretaker:environment': 'dev' })
   expect(account.tags(VolumeId)).not.toHaveProperty([DUE])
   expect((await about(account, VolumeId)).told).toEqual([])
+})
+
+it('a stop counts once its own service shows it stopped; what still runs then is told', async () => {
+  const step = { at: '2026-03-05T06:30:00Z', notice: { pk: 'tag-notice', sk: 'x' } }
+  const resource: Resource = {
+    ...{ id: 'instance/i-1', arn: 'arn', type: 'ec2:instance', name: 'i-1', tags: {}, runs: true },
+  }
+  const kept: TagCase = {
+    ...{ version: 1, id: 'instance/i-1', arn: 'arn', type: 'ec2:instance', name: 'i-1' },
+    ...{ owner: 'ordering', wrote: {}, left: ['x'], since: step.at, stop: step },
+  }
+  const left = [{ key: 'cost-center', what: 'missing', allowed: '' }] as const
+  const told = (runs: boolean) => {
+    const at = { resource: { ...resource, runs }, left: [...left], owner: 'ordering' } as never
+    return noticeOf('stop', [opened(kept, at, new Date('2026-03-06T06:30:00Z'))], true).verdict
+  }
+  expect([true, false].map(told)).toEqual(['not-stopped', 'stopped'])
 })
 
 it('what only the Tagging API lists is a ghost: what its own service lists is what there is', async () => {
