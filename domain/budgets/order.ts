@@ -14,12 +14,10 @@ export const budgetOrder = (
   ...{ id: `budget#${id}`, resource: id, service: service ?? id, team, from, until, why },
 })
 
+/** Whether it is a budget's order that holds, or will. */
+export const stands = ({ source, ended, until }: Override, now: Date): boolean =>
+  source === 'budget' && ended === undefined && until > now.toISOString()
+
 /** Orders of a team's budget that hold, or will. */
 export const ordersOf = (overrides: readonly Named[], team: string, now: Date): Named[] =>
-  overrides.filter(
-    (one) =>
-      one.source === 'budget' &&
-      one.team === team &&
-      one.ended === undefined &&
-      one.until > now.toISOString(),
-  )
+  overrides.filter((one) => one.team === team && stands(one, now))

@@ -1,4 +1,4 @@
-import { budgetOrder } from '../../domain/budgets/order.ts'
+import { budgetOrder, stands } from '../../domain/budgets/order.ts'
 import type { Seen } from '../../domain/sleep/resource.ts'
 import { budgetOrderKey } from '../../domain/table/keys.ts'
 import { readItem } from '../../domain/table/read.ts'
@@ -42,8 +42,8 @@ export async function endOrders(
   const { pk, sk } = budgetOrderKey('')
   const items = await itemsBetween(table, pk, sk, `${sk}~`)
   const standing = items.filter((item) => {
-    const { team = '', until, ended } = readItem('override', item)
-    return ended === undefined && until > now.toISOString() && isOver(team)
+    const order = readItem('override', item)
+    return stands(order, now) && isOver(order.team ?? '')
   })
   for (const item of standing) {
     await updateItem(table, {

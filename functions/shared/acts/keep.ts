@@ -1,4 +1,5 @@
 import type { InputOf } from '../../../domain/acts/inputs.ts'
+import { stands } from '../../../domain/budgets/order.ts'
 import { sayLength, sayLocal } from '../../../domain/say-time.ts'
 import { LONGEST_KEEP_SECONDS } from '../../../domain/schedule/overrides.ts'
 import { holds, isAbout, type Named } from '../../../domain/sleep/overrides.ts'
@@ -55,11 +56,7 @@ export async function keepAwake(
 /** Whose money is spent: it sleeps for that again, once nobody keeps it awake. */
 function goesBefore({ now }: Acting, { overrides, own }: Scope): string {
   const order = overrides.find(
-    (one) =>
-      one.source === 'budget' &&
-      one.ended === undefined &&
-      one.until > now.toISOString() &&
-      own.some(({ seen }) => isAbout(one, seen)),
+    (one) => stands(one, now) && own.some(({ seen }) => isAbout(one, seen)),
   )
   return order === undefined ? '' : ` That goes before ${order.by}, for which it sleeps again then.`
 }
