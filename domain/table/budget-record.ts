@@ -15,6 +15,10 @@ export const BUDGET_VERDICTS = [
   'differs',
 ] as const
 
+/** Steps that stand until they are undone; what else is said is over with having been said. */
+const STANDING: readonly (typeof BUDGET_VERDICTS)[number][] = ['near', 'over', 'sleeps', 'asks']
+export const isStanding = (verdict: BudgetRecord['verdict']): boolean => STANDING.includes(verdict)
+
 /** An AWS service, and what a day of it has cost on average in two weeks: US dollars. */
 export const grown = z.object({ name: z.string(), before: z.number(), now: z.number() })
 

@@ -1,7 +1,7 @@
 import { couldSleep } from '../../domain/budgets/could-sleep.ts'
 import { endOfMonth, whyNoForecast } from '../../domain/budgets/figure.ts'
 import { sayDollars } from '../../domain/sleep/price.ts'
-import type { BudgetRecord } from '../../domain/table/budget-record.ts'
+import { type BudgetRecord, isStanding } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
 import { KEPT_SECONDS } from '../../domain/table/common.ts'
 import { budgetKey, type Key } from '../../domain/table/keys.ts'
@@ -31,7 +31,7 @@ export async function tell(
   more: More = {},
 ): Promise<void> {
   const { table, catalog, now } = looking
-  const isStanding = STANDING.some((one) => one === step)
+  const standing = isStanding(step)
   const record: BudgetRecord = {
     ...keyOf(state, step),
     version: VERSION,
@@ -42,22 +42,18 @@ export async function tell(
     at: instant(now),
     reason: '',
     execution: '',
-    // What is said of figures is over with having been said.
-    ...(!isStanding && { endedAt: instant(now) }),
+    ...(!standing && { endedAt: instant(now) }),
     expires: epochSeconds(now) + KEPT_SECONDS,
     detail: {
       ...figures(budget, state, now),
       ...more,
-      grown: isStanding ? (state.grown?.all ?? []) : [],
-      shared: isStanding && budget.team === undefined ? sharedIn(looking) : [],
+      grown: standing ? (state.grown?.all ?? []) : [],
+      shared: standing && budget.team === undefined ? sharedIn(looking) : [],
       ...(step === 'sleeps' ? wakes(more) : offered(looking, budget, step)),
     },
   }
   await putItem(table, { item: record, condition: 'attribute_not_exists(pk)' })
 }
-
-/** Steps that stand until they are undone. */
-const STANDING = ['near', 'over', 'sleeps', 'asks'] as const
 
 function figures(
   budget: Budget,
@@ -90,7 +86,7 @@ function offered(
   { owner }: Budget,
   step: Step,
 ): Pick<Detail, 'couldSleep' | 'choices'> {
-  if (!STANDING.some((one) => one === step)) return { couldSleep: [], choices: [] }
+  if (!isStanding(step)) return { couldSleep: [], choices: [] }
   const all = couldSleep(catalog, owner)
   const until = endOfMonth(now).toISOString()
   const choices = all.map(({ name: service, usd }) => ({
@@ -119,11 +115,10 @@ export async function keepRecords(
   budget: Budget,
   state: BudgetState,
 ): Promise<void> {
-  const step = STANDING.find((one) => one === state.rung)
-  if (step === undefined) return
+  if (state.rung === 'none') return
   const { spent, forecast = null, noForecast = null, changedAt } = figures(budget, state, now)
   await updateItem(table, {
-    key: keyOf(state, step),
+    key: keyOf(state, state.rung),
     expression:
       'SET detail.spent = :spent, detail.forecast = :forecast, detail.noForecast = :why, detail.changedAt = :changedAt REMOVE acted',
     condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)',

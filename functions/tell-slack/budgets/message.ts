@@ -1,6 +1,11 @@
+import { sayGrown } from '../../../domain/budgets/say.ts'
 import { AT_LIST_PRICE, sayUsd } from '../../../domain/ledger/say.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
-import type { BudgetPlan, BudgetRecord } from '../../../domain/table/budget-record.ts'
+import {
+  type BudgetPlan,
+  type BudgetRecord,
+  isStanding,
+} from '../../../domain/table/budget-record.ts'
 import { literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
@@ -80,7 +85,7 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
   const { forecast, noForecast, frozenUntil, couldSleep, shared, plan, changedAt } = detail
   const each = couldSleep.map(priced)
   const name = outside(subject, NAME_CHARACTERS)
-  const grew = grownSentence(detail.grown)
+  const grew = sayGrown(detail.grown, (one) => outside(one, NAME_CHARACTERS))
   if (plan !== undefined) return [...planSentences(plan, says, changedAt), ...grew]
   return [
     typeof noForecast === 'string'
@@ -103,18 +108,6 @@ function stepSentences({ verdict, detail, subject }: BudgetRecord, says: Says): 
   ]
 }
 
-const grownSentence = (grown: BudgetRecord['detail']['grown']): string[] =>
-  grown.length === 0
-    ? []
-    : [
-        `A day costs more than a week before: ${grown
-          .map(
-            ({ name, before, now }) =>
-              `${outside(name, NAME_CHARACTERS)} ${sayUsd(now)} (was ${sayUsd(before)})`,
-          )
-          .join(', ')}.`,
-      ]
-
 const OTHER: Partial<Record<BudgetRecord['verdict'], string>> = {
   unknown:
     'Whoever pays the account has to activate them as cost allocation tags; costs show about two days later. Until then this budget holds and undoes nothing.',
@@ -124,11 +117,10 @@ const OTHER: Partial<Record<BudgetRecord['verdict'], string>> = {
 
 function render(record: BudgetRecord, says: Says): Notice {
   const { verdict, detail, owner, endedAt } = record
-  const isStep = !(verdict in OTHER) && verdict !== 'known'
   const other = OTHER[verdict]
   return {
     headline: headline(record),
-    sentences: isStep
+    sentences: isStanding(verdict)
       ? endedAt === undefined
         ? stepSentences(record, says)
         : ['What the budget held is not held any more.']

@@ -1,5 +1,5 @@
 import { monthOf, whyNoForecast } from '../../../domain/budgets/figure.ts'
-import { sayBudget } from '../../../domain/budgets/say.ts'
+import { sayBudget, sayGrown } from '../../../domain/budgets/say.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Level } from '../../../domain/features.ts'
 import { sayUsd } from '../../../domain/ledger/say.ts'
@@ -119,23 +119,16 @@ function stepView(report: TeamsReport, record: BudgetRecord): StepView {
   const { pk, sk, at, endedAt, reason } = record
   const told = report.told({ pk, sk })
   const { says, tone, undo } = wordsOf(record)
+  const [grown] = sayGrown(record.detail.grown)
   return {
     at,
     tone,
     says: [says, reason].filter(Boolean).join(': '),
     ...(told !== undefined && { told }),
-    ...grownOf(record),
+    ...(grown !== undefined && { grown }),
     undo: record.detail.undone === undefined ? undo : UNDONE[record.detail.undone],
     ...(endedAt !== undefined && { endedAt }),
   }
-}
-
-function grownOf({ detail: { grown } }: BudgetRecord): Pick<StepView, 'grown'> {
-  if (grown.length === 0) return {}
-  const each = grown.map(
-    ({ name, before, now }) => `${name} ${sayUsd(now)} (was ${sayUsd(before)})`,
-  )
-  return { grown: `A day costs more than a week before: ${each.join(', ')}.` }
 }
 
 const UNDONE = {
