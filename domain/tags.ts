@@ -45,3 +45,9 @@ export const tagsIn = (
   list: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
 ): Record<string, string> =>
   Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]))
+
+/** The same, from the form in which ECS lists them. */
+export const ecsTagsIn = (
+  list: readonly { key?: string | undefined; value?: string | undefined }[] = [],
+): Record<string, string> =>
+  Object.fromEntries(list.map(({ key = '', value = '' }) => [key, value]))

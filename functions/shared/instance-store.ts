@@ -1,4 +1,4 @@
-import { DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2'
+import { DescribeInstanceTypesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
 
 /** `DescribeInstanceTypes` takes a hundred. */
 const TYPES_AT_ONCE = 100
@@ -10,14 +10,14 @@ const TYPES_AT_ONCE = 100
  */
 export async function typesWithStore(
   ec2: EC2Client,
-  types: Iterable<string | undefined>,
+  types: Iterable<Instance['InstanceType']>,
 ): Promise<ReadonlySet<string>> {
   const all = [...new Set(types)].filter((type) => type !== undefined).toSorted()
   const found = new Set<string>()
   for (let start = 0; start < all.length; start += TYPES_AT_ONCE) {
     const { InstanceTypes = [] } = await ec2.send(
       new DescribeInstanceTypesCommand({
-        InstanceTypes: all.slice(start, start + TYPES_AT_ONCE) as never[],
+        InstanceTypes: all.slice(start, start + TYPES_AT_ONCE),
         Filters: [{ Name: 'instance-storage-supported', Values: ['true'] }],
       }),
     )

@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs'
 import { DescribeServicesCommand, type ECSClient } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
-import { isOfEnvironment, TAGS } from '../../domain/tags.ts'
+import { ecsTagsIn, isOfEnvironment, TAGS } from '../../domain/tags.ts'
 
 /** An ECS service that has opted in, with its tags as ECS has them at this moment. */
 export type Managed = {
@@ -73,8 +73,7 @@ async function describe(ecs: ECSClient, cluster: string, services: string[]): Pr
 export function managedOf(service: Service): Managed | undefined {
   const { serviceArn: arn, status } = service
   if (status !== 'ACTIVE' || arn === undefined) return undefined
-  const tags = (service.tags ?? []).map(({ key = '', value = '' }) => [key, value])
-  return { arn, id: serviceOf(arn), service, tags: Object.fromEntries(tags) }
+  return { arn, id: serviceOf(arn), service, tags: ecsTagsIn(service.tags) }
 }
 
 const clusterOf = (arn: string): string => serviceOf(arn).split('/')[0] ?? ''

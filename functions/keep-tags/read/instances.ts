@@ -4,11 +4,8 @@ import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
 import { typesWithStore } from '../../shared/instance-store.ts'
 import { GROUP, instancesThere } from '../../shared/instances.ts'
-import { inChunks, nameOf, type Place, type Reader } from './reader.ts'
-
-const NAME = 'Name'
-/** Values of one filter. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const VALUES = 200
+import { named, readBy } from './ec2.ts'
+import type { Place, Reader } from './reader.ts'
 
 /**
  * EC2 instances: one that is not there fails a call that names it, and not one that filters by it.
@@ -25,17 +22,14 @@ export function instanceReader(ec2: EC2Client, place: Place, stops: boolean): Re
   return {
     type: 'ec2:instance',
     list: () => described([]),
-    read: (named) =>
-      inChunks(named.map(nameOf), VALUES, (ids) =>
-        described([{ Name: 'instance-id', Values: ids }]),
-      ),
+    read: readBy('instance-id', described),
   }
 }
 
 /** Which types of instances have an instance store: each is asked for once. */
 class Stores {
   readonly #ec2: EC2Client
-  readonly #asked = new Set<string>()
+  readonly #asked = new Set<Instance['InstanceType']>()
   readonly #with = new Set<string>()
 
   constructor(ec2: EC2Client) {
@@ -43,8 +37,8 @@ class Stores {
   }
 
   async learn(instances: readonly Instance[]): Promise<void> {
-    const types = new Set(instances.flatMap(({ InstanceType }) => InstanceType ?? []))
-    const unknown = [...types].filter((type) => !this.#asked.has(type))
+    const types = instances.map(({ InstanceType }) => InstanceType)
+    const unknown = types.filter((type) => !this.#asked.has(type))
     for (const type of await typesWithStore(this.#ec2, unknown)) this.#with.add(type)
     for (const type of unknown) this.#asked.add(type)
   }
@@ -52,28 +46,19 @@ class Stores {
   has = (type: string): boolean => this.#with.has(type)
 }
 
-function resourceOf(
-  instance: Instance,
-  { region, account, partition }: Place,
-  stores: Stores,
-): Resource {
-  const { InstanceId: id = '', State, VpcId } = instance
+function resourceOf(instance: Instance, place: Place, stores: Stores): Resource {
+  const { InstanceId: id = '', InstanceType: type = '', State, VpcId } = instance
   const tags = tagsIn(instance.Tags)
   const group = tags[GROUP]
+  const runs = State?.Name === 'running' || State?.Name === 'pending'
   return {
-    id: `instance/${id}`,
-    arn: `arn:${partition}:ec2:${region}:${account}:instance/${id}`,
+    ...named('instance', id, tags, place),
     type: 'ec2:instance',
-    name: tags[NAME] ? `${tags[NAME]} (${id})` : id,
-    tags,
     createdAt: firstOf(instance),
     vpc: VpcId,
     ...(group !== undefined && { parent: `group/${group}` }),
-    runs: State?.Name === 'running' || State?.Name === 'pending',
-    month: monthOf(
-      { of: 'instance', type: instance.InstanceType ?? '' },
-      State?.Name === 'running' || State?.Name === 'pending',
-    ),
+    runs,
+    month: monthOf({ of: 'instance', type }, runs),
     cannotStop: refusalOf(instance, stores),
   }
 }

@@ -1,16 +1,13 @@
-import {
-  DescribeServicesCommand,
-  type ECSClient,
-  ListClustersCommand,
-  ListServicesCommand,
-} from '@aws-sdk/client-ecs'
+import { DescribeServicesCommand, type ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../../domain/arn.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
+import { ecsTagsIn } from '../../../domain/tags.ts'
+import { clustersIn, LISTED_AT_ONCE } from './clusters.ts'
 import { everyPage, inChunks, type Reader } from './reader.ts'
 import type { TagIndex } from './tag-index.ts'
 
-/** ECS's lists answer a hundred at most, `DescribeServices` ten. */
-const [LISTED_AT_ONCE, DESCRIBED_AT_ONCE] = [100, 10]
+/** `DescribeServices` takes ten at most. */
+const DESCRIBED_AT_ONCE = 10
 /** Half of ECS's rate for reads of services: ten a second. */
 const ECS_PAUSE_MS = 100
 
@@ -29,12 +26,7 @@ export function serviceReader({ ecs, index, pause }: Clients): Reader {
   return {
     type: 'ecs:service',
     async list() {
-      const clusters = await everyPage(async (nextToken) => {
-        const page = await ecs.send(
-          new ListClustersCommand({ nextToken, maxResults: LISTED_AT_ONCE }),
-        )
-        return { items: page.clusterArns ?? [], next: page.nextToken }
-      })
+      const clusters = await clustersIn(ecs)
       const arns: string[] = []
       for (const cluster of clusters) arns.push(...(await listed(ecs, cluster, pause)))
       const found: Resource[] = []
@@ -77,10 +69,9 @@ async function described(
   const answer = await ecs.send(
     new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }),
   )
-  return (answer.services ?? []).flatMap(({ serviceArn, status, tags = [], ...one }) => {
+  return (answer.services ?? []).flatMap(({ serviceArn, status, tags, ...one }) => {
     if (status !== 'ACTIVE' || serviceArn === undefined) return []
-    const own = Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]))
-    return [{ ...resourceOf(serviceArn, own), createdAt: one.createdAt }]
+    return [{ ...resourceOf(serviceArn, ecsTagsIn(tags)), createdAt: one.createdAt }]
   })
 }
 

@@ -1,17 +1,18 @@
 import {
   DescribeTasksCommand,
   type ECSClient,
-  ListClustersCommand,
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs'
 import type { Runs } from '../../../domain/ledger/rate.ts'
 import { monthOf } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
+import { ecsTagsIn } from '../../../domain/tags.ts'
+import { clustersIn, LISTED_AT_ONCE } from './clusters.ts'
 import { everyPage, inChunks, NOTHING_TO_STOP, type Reader } from './reader.ts'
 
-/** ECS lists and describes a hundred at most. */
-const AT_ONCE = 100
+/** `DescribeTasks` takes a hundred at most. */
+const DESCRIBED_AT_ONCE = 100
 /** Half of ECS's rate for reads of tasks: twenty a second. */
 const PAUSE_MS = 100
 
@@ -24,7 +25,7 @@ type Clients = { ecs: ECSClient; pause(milliseconds: number): Promise<void> }
  */
 export function taskReader({ ecs, pause }: Clients): Reader {
   const described = (cluster: string, tasks: readonly string[]) =>
-    inChunks(tasks, AT_ONCE, async (some) => {
+    inChunks(tasks, DESCRIBED_AT_ONCE, async (some) => {
       await pause(PAUSE_MS)
       const answer = await ecs.send(
         new DescribeTasksCommand({ cluster, tasks: some, include: ['TAGS'] }),
@@ -34,16 +35,13 @@ export function taskReader({ ecs, pause }: Clients): Reader {
   return {
     type: 'ecs:task',
     async list() {
-      const clusters = await everyPage(async (nextToken) => {
-        const page = await ecs.send(new ListClustersCommand({ nextToken, maxResults: AT_ONCE }))
-        return { items: page.clusterArns ?? [], next: page.nextToken }
-      })
+      const clusters = await clustersIn(ecs)
       const found: Resource[] = []
       for (const arn of clusters) {
         const cluster = arn.split('/').at(-1) ?? arn
         const tasks = await everyPage(async (nextToken) => {
           await pause(PAUSE_MS)
-          const asked = new ListTasksCommand({ cluster, nextToken, maxResults: AT_ONCE })
+          const asked = new ListTasksCommand({ cluster, nextToken, maxResults: LISTED_AT_ONCE })
           const page = await ecs.send(asked)
           return { items: page.taskArns ?? [], next: page.nextToken }
         })
@@ -66,7 +64,7 @@ export function taskReader({ ecs, pause }: Clients): Reader {
 const SERVICE = 'service:'
 
 /** A task of no service comes and goes: its tags are written, and nobody is told. */
-function taskOf({ taskArn: arn = '', group = '', tags = [], ...task }: Task, cluster: string) {
+function taskOf({ taskArn: arn = '', group = '', tags, ...task }: Task, cluster: string) {
   if (task.desiredStatus !== 'RUNNING') return []
   const name = arn.split('/').at(-1) ?? arn
   const own = group.startsWith(SERVICE)
@@ -77,7 +75,7 @@ function taskOf({ taskArn: arn = '', group = '', tags = [], ...task }: Task, clu
     arn,
     type: 'ecs:task',
     name,
-    tags: Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value])),
+    tags: ecsTagsIn(tags),
     createdAt: task.createdAt,
     cluster,
     ...own,

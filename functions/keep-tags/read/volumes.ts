@@ -9,11 +9,9 @@ import {
 import { diskMonth } from '../../../domain/tagging/cost.ts'
 import type { Resource } from '../../../domain/tagging/resource.ts'
 import { tagsIn } from '../../../domain/tags.ts'
-import { everyPage, inChunks, NOTHING_TO_STOP, nameOf, type Place, type Reader } from './reader.ts'
+import { named, readBy } from './ec2.ts'
+import { everyPage, NOTHING_TO_STOP, type Place, type Reader } from './reader.ts'
 
-const NAME = 'Name'
-/** Values of one filter. */
-const VALUES = 200
 const AT_ONCE = 1000
 
 /** Set by AWS Backup on its recovery points, and by drivers of Kubernetes on volumes for its claims. */
@@ -37,8 +35,7 @@ export function volumeReader(ec2: EC2Client, place: Place): Reader {
   return {
     type: 'ec2:volume',
     list: () => described([]),
-    read: (named) =>
-      inChunks(named.map(nameOf), VALUES, (Values) => described([{ Name: 'volume-id', Values }])),
+    read: readBy('volume-id', described),
   }
 }
 
@@ -58,28 +55,21 @@ export function snapshotReader(ec2: EC2Client, place: Place): Reader {
   return {
     type: 'ec2:snapshot',
     list: () => described([]),
-    read: (named) =>
-      inChunks(named.map(nameOf), VALUES, (Values) => described([{ Name: 'snapshot-id', Values }])),
+    read: readBy('snapshot-id', described),
   }
 }
 
-function common(kind: string, id: string, tags: Record<string, string>, place: Place) {
-  const { region, account, partition } = place
-  return {
-    id: `${kind}/${id}`,
-    arn: `arn:${partition}:ec2:${region}:${account}:${kind}/${id}`,
-    name: tags[NAME] ? `${tags[NAME]} (${id})` : id,
-    tags,
-    runs: true,
-    cannotStop: NOTHING_TO_STOP,
-    ...(isOfOthers(tags) && { quiet: true }),
-  }
-}
+const disk = (...[kind, id, tags, place]: Parameters<typeof named>) => ({
+  ...named(kind, id, tags, place),
+  runs: true,
+  cannotStop: NOTHING_TO_STOP,
+  ...(isOfOthers(tags) && { quiet: true }),
+})
 
 function volumeOf({ VolumeId = '', ...volume }: Volume, place: Place): Resource {
   const instance = volume.Attachments?.[0]?.InstanceId
   return {
-    ...common('volume', VolumeId, tagsIn(volume.Tags), place),
+    ...disk('volume', VolumeId, tagsIn(volume.Tags), place),
     type: 'ec2:volume',
     createdAt: volume.CreateTime,
     month: diskMonth(volume.VolumeType, volume.Size ?? 0),
@@ -89,7 +79,7 @@ function volumeOf({ VolumeId = '', ...volume }: Volume, place: Place): Resource 
 
 function snapshotOf({ SnapshotId = '', VolumeId, ...snapshot }: Snapshot, place: Place): Resource {
   return {
-    ...common('snapshot', SnapshotId, tagsIn(snapshot.Tags), place),
+    ...disk('snapshot', SnapshotId, tagsIn(snapshot.Tags), place),
     type: 'ec2:snapshot',
     createdAt: snapshot.StartTime,
     ...(VolumeId !== undefined && { parent: `volume/${VolumeId}`, outlives: true }),
