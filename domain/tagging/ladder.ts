@@ -6,9 +6,17 @@ const DAY_MS = 24 * 60 * 60_000
 /** Tools tag what they make some time after they have made it. */
 export const GRACE_MS = 15 * 60_000
 /** From the first sweep of an account on. */
-export const REPORT_ONLY_MS = 14 * DAY_MS
+const REPORT_ONLY_MS = 14 * DAY_MS
 /** Who starts it again has answered for so long. */
 export const ANSWER_MS = 7 * DAY_MS
+
+/** Until when there are only reports. @param since when the first sweep was. */
+export const reportsUntil = (since: Date): Date => new Date(since.getTime() + REPORT_ONLY_MS)
+
+/** The policy for what goes no further than its message. */
+export const onlyTelling = ({ ladder }: Pick<TagPolicy, 'ladder'>): Pick<TagPolicy, 'ladder'> => ({
+  ladder: { ...ladder, upTo: 'tell' },
+})
 
 /** How things stand with a case that has something left. */
 export type Standing = {

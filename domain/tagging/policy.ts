@@ -78,6 +78,9 @@ export function problemsOf(
 
 const FOUND_CHARACTERS = 80
 
+const NOT_TAKEN = ' is missing, and AWS does not take it here'
+const TAKEN_OFF = ' was written twice, and taken off twice'
+
 /** A problem in words, for people. */
 export function sayProblem({ key, what, found = '', allowed }: Problem): string {
   switch (what) {
@@ -88,8 +91,16 @@ export function sayProblem({ key, what, found = '', allowed }: Problem): string 
     case 'full':
       return `${key} is missing, and there is no room for it: 50 tags are the most`
     case 'refused':
-      return `${key} is missing, and AWS does not take it here`
+      return `${key}${NOT_TAKEN}`
     case 'taken-off':
-      return `${key} was written twice, and taken off twice`
+      return `${key}${TAKEN_OFF}`
   }
 }
+
+/** What nobody can mend by tagging it: told, and never marked or stopped for. */
+const PASSING: readonly Problem['what'][] = ['refused', 'taken-off']
+export const isPassing = ({ what }: Problem): boolean => PASSING.includes(what)
+
+/** The same, of what is kept of a problem: its sentence. */
+export const saysPassing = (said: string): boolean =>
+  said.endsWith(NOT_TAKEN) || said.endsWith(TAKEN_OFF)

@@ -3,20 +3,16 @@ import type { TagNotice } from '../table/tag-notice.ts'
 import { cut } from '../text.ts'
 import { ANSWER_MS } from './ladder.ts'
 import type { Looked } from './look.ts'
-import { type Problem, sayProblem } from './policy.ts'
+import { isPassing, sayProblem } from './policy.ts'
 
 const LEFT_CHARACTERS = 200
 /** Resources that one message names. */
 const NAMED = 10
 
-/** What nobody can mend by tagging it: told, and never marked or stopped for. */
-const PASSING: readonly Problem['what'][] = ['refused', 'taken-off']
-
 type Left = Pick<Looked, 'left' | 'writes' | 'kept'>
 
 /** Whether what is left goes further than a message: never while AWS refuses what is to be written. */
-export const goesFurther = (one: Left): boolean =>
-  !isRefused(one) && one.left.some(({ what }) => !PASSING.includes(what))
+export const goesFurther = (one: Left): boolean => !isRefused(one) && !one.left.every(isPassing)
 
 const isRefused = ({ left, writes, kept }: Left): boolean =>
   kept?.refused !== undefined &&

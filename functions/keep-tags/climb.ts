@@ -4,7 +4,8 @@ import {
   isOlder,
   nextStep,
   OLDER,
-  REPORT_ONLY_MS,
+  onlyTelling,
+  reportsUntil,
   type Step,
 } from '../../domain/tagging/ladder.ts'
 import { judged, type Looked } from '../../domain/tagging/look.ts'
@@ -99,16 +100,15 @@ async function nextSteps(
   const { policy, catalog, now } = sources
   const cases = open.map(({ one }) => one)
   const accepted = await acceptedFor(sources, cases)
-  const reportsUntil = new Date(since.getTime() + REPORT_ONLY_MS)
-  const toTell = { ladder: { ...policy.ladder, upTo: 'tell' as const } }
+  const until = reportsUntil(since)
   return open.map((each) => {
     const { createdAt = madeAt(each.one), runs, cannotStop } = each.at.resource
     const next = nextStep({
-      policy: goesFurther(each.at) ? policy : toTell,
+      policy: goesFurther(each.at) ? policy : onlyTelling(policy),
       level: catalog.features.tags,
       kept: each.one,
       accepted: acceptedOf(accepted, each.one),
-      ...{ createdAt, runs, cannotStop, reportsUntil, now },
+      ...{ createdAt, runs, cannotStop, reportsUntil: until, now },
     })
     return { each, next }
   })

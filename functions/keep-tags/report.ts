@@ -6,7 +6,7 @@ import type { TagState } from '../../domain/table/tag-case.ts'
 import { tagReportKey, tagStateKey } from '../../domain/table/tag-keys.ts'
 import type { TagReport } from '../../domain/table/tag-notice.ts'
 import { VERSION } from '../../domain/table/version.ts'
-import { REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
+import { reportsUntil } from '../../domain/tagging/ladder.ts'
 import type { Looked } from '../../domain/tagging/look.ts'
 import { type Counted, countTeams, isWorthIt } from '../../domain/tagging/report.ts'
 import { epochSeconds, instant } from '../../domain/time.ts'
@@ -58,7 +58,7 @@ export async function report(sources: Sources, state: TagState, seen: Seen): Pro
 const NOTHING: Counted = { total: 0, complete: 0, keys: [], names: [], would: 0, unpriced: 0 }
 
 function untilWhen({ since }: TagState, now: Date): { reportsUntil?: string } {
-  const until = new Date(Date.parse(since) + REPORT_ONLY_MS)
+  const until = reportsUntil(new Date(since))
   return now < until ? { reportsUntil: until.toISOString() } : {}
 }
 

@@ -4,7 +4,7 @@ import type { BudgetRecord } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
 import { budgetKey } from '../../domain/table/keys.ts'
 import type { TagCase } from '../../domain/table/tag-case.ts'
-import { nextStep, REPORT_ONLY_MS } from '../../domain/tagging/ladder.ts'
+import { nextStep, reportsUntil } from '../../domain/tagging/ladder.ts'
 import { pageAt, teamPath } from '../../local/console/pages.ts'
 import { teamsView } from '../../local/console/teams/teams.ts'
 import type { TeamsReport } from '../../local/views/teams.ts'
@@ -352,7 +352,7 @@ describe('the tags of a team', () => {
           const standing = {
             ...{ policy, level, kept: one, runs: true },
             accepted: tell === undefined ? {} : { tell: accepted },
-            reportsUntil: new Date(Date.parse(since) + REPORT_ONLY_MS),
+            reportsUntil: reportsUntil(new Date(since)),
           }
           const { at: promised } = shown?.next ?? {}
           if (promised === undefined) return

@@ -1,7 +1,7 @@
 import { dayAfter, instantOf, localTime } from '../../../domain/local-time.ts'
 import type { TagCase } from '../../../domain/table/tag-case.ts'
-import { nextStep, REPORT_ONLY_MS, type Step } from '../../../domain/tagging/ladder.ts'
-import type { TagPolicy } from '../../../domain/tagging/policy.ts'
+import { nextStep, onlyTelling, reportsUntil, type Step } from '../../../domain/tagging/ladder.ts'
+import { saysPassing, type TagPolicy } from '../../../domain/tagging/policy.ts'
 import { DAILY_SWEEP } from '../../../domain/tagging/sweep-time.ts'
 import type { TeamsReport } from '../../views/teams.ts'
 import type { TagCaseView } from './view.ts'
@@ -23,14 +23,14 @@ export function nextStepOf(
   const { tell, mark, stop } = one
   if (stop !== undefined) return { says: one.stopped === true ? STOPPED : STILL_RUNS }
   const standing = {
-    policy: canGoFurther(one) ? policy : { ladder: { ...policy.ladder, upTo: 'tell' as const } },
+    policy: one.left.every(saysPassing) ? onlyTelling(policy) : policy,
     level: catalog.features.tags,
     kept: one,
     accepted: { tell: acceptedAt(report, tell), mark: acceptedAt(report, mark) },
     // Whether it runs is read by the sweep, and not kept.
     runs: true,
     cannotStop: one.stays,
-    reportsUntil: new Date(Date.parse(tags?.since ?? now.toISOString()) + REPORT_ONLY_MS),
+    reportsUntil: reportsUntil(new Date(tags?.since ?? now)),
   }
   for (const sweep of sweepsAfter(now, catalog.timeZone)) {
     const next = nextStep({ ...standing, now: sweep })
@@ -42,10 +42,6 @@ export function nextStepOf(
 
 const STOPPED = 'stopped; it is started again by the sweep that finds its tags complete'
 const STILL_RUNS = 'a stop was asked for; the next sweep sees whether it has stopped'
-
-/** What nobody can mend by tagging it is told, and goes no further. */
-const canGoFurther = ({ left }: TagCase): boolean => !left.every((text) => PASSING.test(text))
-const PASSING = /( and AWS does not take it here|was written twice, and taken off twice)$/
 
 function wordsOf(step: Step): string {
   switch (step.step) {

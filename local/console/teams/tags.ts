@@ -4,7 +4,7 @@ import { DAY } from '../../../domain/local-time.ts'
 import type { TagCase } from '../../../domain/table/tag-case.ts'
 import type { TagReport } from '../../../domain/table/tag-notice.ts'
 import { teamsOf } from '../../../domain/tagging/creator.ts'
-import { REPORT_ONLY_MS } from '../../../domain/tagging/ladder.ts'
+import { reportsUntil } from '../../../domain/tagging/ladder.ts'
 import type { TagPolicy } from '../../../domain/tagging/policy.ts'
 import { DAILY_SWEEP } from '../../../domain/tagging/sweep-time.ts'
 import type { TeamsReport } from '../../views/teams.ts'
@@ -85,7 +85,7 @@ function lineOf({ tags }: TeamsReport, team: string, lacking: number): TagsView[
 function levelOf({ catalog, tags }: TeamsReport, policy: TagPolicy, now: Date): string[] {
   const { features, timeZone } = catalog
   const { upTo, markAfter, stopAfter } = policy.ladder
-  const until = new Date(Date.parse(tags?.since ?? '') + REPORT_ONLY_MS)
+  const until = reportsUntil(new Date(tags?.since ?? ''))
   const days = (count: number) => (count === 1 ? 'a day' : `${count} days`)
   const ladder = {
     tell: 'its owner is told, and no more',
