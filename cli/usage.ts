@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+const LARGEST_PORT = 65_535
+
+/** Reads an option's value that is a port. @throws UsageError */
+export const port = (option: string) => wholeNumber(option, LARGEST_PORT)
+
 /** Reads an option's value that is a whole number from 0. @throws UsageError */
 export const wholeNumber =
   (option: string, most = Number.MAX_SAFE_INTEGER) =>

@@ -1,9 +1,10 @@
 import type { Answer } from '../../domain/acts/answer.ts'
 import { readCommand } from '../../domain/acts/read.ts'
-import { Interrupted } from '../problem.ts'
+import { untilInterrupted } from '../interruption.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage.ts'
 import { type Entrance, entranceOf } from './ask.ts'
+import { MAY_BE_DONE } from './configuration.ts'
 import { patiently } from './patiently.ts'
 import { type Place, type PlaceOptions, placeOf } from './place.ts'
 
@@ -51,22 +52,11 @@ export async function placeFor(
 }
 
 /** Asks once; Ctrl-C ends the waiting, and says what that means. @throws Interrupted */
-export async function askOnce(
-  entrance: Entrance,
-  text: string,
-  terminal: Terminal,
-): Promise<Answer> {
-  const controller = new AbortController()
-  const off = terminal.onInterrupt(() => controller.abort())
-  try {
-    const question = { text, zone: terminal.timeZone }
-    return await patiently(terminal, 'Asking Caretaker', entrance(question, controller.signal))
-  } catch (error) {
-    if (!controller.signal.aborted) throw error
-    throw new Interrupted(
-      'Interrupted. If it was to change something, that may have been done all the same: `caretaker status` says how things stand.',
-    )
-  } finally {
-    off()
-  }
+export function askOnce(entrance: Entrance, text: string, terminal: Terminal): Promise<Answer> {
+  const question = { text, zone: terminal.timeZone }
+  return untilInterrupted(
+    terminal,
+    (interrupted) => patiently(terminal, 'Asking Caretaker', entrance(question, interrupted)),
+    `Interrupted. ${MAY_BE_DONE}`,
+  )
 }

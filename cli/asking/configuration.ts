@@ -44,6 +44,10 @@ async function personOf({
   }
 }
 
+/** What is to be said where a request was sent, and no answer came. */
+export const MAY_BE_DONE =
+  'If it was to change something, that may have been done all the same: `npx caretaker status` says how things stand.'
+
 /** Errors of the SDK that mean: nobody is signed in, or no longer. */
 const SIGNED_OUT =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException)$/
@@ -71,9 +75,7 @@ export function explained(given: unknown, { endpoint, environment }: Place): Err
   const where = endpoint ?? 'AWS'
   if (UNREACHED.test(code)) return new Problem(`${where} cannot be reached: ${code}.`)
   if (LOST.test(code)) {
-    return new Problem(
-      `${where} gave no answer: ${code}. If it was to change something, that may have been done all the same: \`npx caretaker status\` says how things stand.`,
-    )
+    return new Problem(`${where} gave no answer: ${code}. ${MAY_BE_DONE}`)
   }
   // What else AWS says is told in its own words.
   return '$metadata' in error ? new Problem(`${error.name}: ${error.message}`) : error

@@ -1,9 +1,9 @@
 import { logsData } from '../../domain/acts/answer.ts'
+import { untilInterrupted } from '../interruption.ts'
 import type { Terminal } from '../terminal.ts'
 import { type AskOptions, askOnce, placeFor } from './act.ts'
 import { entranceOf } from './ask.ts'
 import { dataOf } from './data.ts'
-import { pausing } from './wait.ts'
 
 type Line = { at: string; message: string }
 
@@ -42,7 +42,8 @@ export async function follow(
     last = lines.length === 0 ? last : lastOf(lines)
     const at = last[0]?.at
     text = at === undefined ? command : `logs ${data.service} since ${at}`
-    await pausing(terminal, PAUSE_MS, 'Interrupted.')
+    const pause = (interrupted: AbortSignal) => terminal.wait(PAUSE_MS, interrupted)
+    await untilInterrupted(terminal, pause, 'Interrupted.')
   }
 }
 

@@ -1,7 +1,8 @@
 import { type Answer, historyData, type RollOut } from '../../domain/acts/answer.ts'
 import { shortDigest } from '../../domain/image.ts'
 import { sayLength, sayLocalIn } from '../../domain/say-time.ts'
-import { Interrupted, Problem } from '../problem.ts'
+import { untilInterrupted } from '../interruption.ts'
+import { Problem } from '../problem.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage.ts'
 import { type AskOptions, askOnce, placeFor } from './act.ts'
@@ -48,7 +49,9 @@ export async function wait(
       return ended({ service, place }, seen.judged, options, terminal)
     const left = options.timeout - waited
     if (left <= 0) return overTime(image, seen.judged?.rollOut, options, terminal)
-    await pausing(terminal, Math.min(pause, left), 'Interrupted: what is rolled out goes on.')
+    const rest = Math.min(pause, left)
+    const then = 'Interrupted: what is rolled out goes on.'
+    await untilInterrupted(terminal, (interrupted) => terminal.wait(rest, interrupted), then)
   }
 }
 
@@ -118,22 +121,4 @@ function overTime(
     `${image} has no verdict after ${sayLength(timeout)}: ${known}. \`npx caretaker why ${service}\` says more.`,
   )
   return TIME_IS_OVER
-}
-
-/** Until the next look; Ctrl-C ends it, and that is what is said then. @throws Interrupted */
-export async function pausing(
-  terminal: Terminal,
-  milliseconds: number,
-  then: string,
-): Promise<void> {
-  const controller = new AbortController()
-  const off = terminal.onInterrupt(() => controller.abort())
-  try {
-    await terminal.wait(milliseconds, controller.signal)
-  } catch (error) {
-    if (!controller.signal.aborted) throw error
-    throw new Interrupted(then)
-  } finally {
-    off()
-  }
 }

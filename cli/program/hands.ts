@@ -1,9 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
-import { wholeNumber } from '../usage.ts'
+import { port } from '../usage.ts'
 import { type Context, withExamples } from './context.ts'
 import { withPlace } from './place-options.ts'
-
-const LARGEST_PORT = 65_535
 
 /** What one does with one's own rights and AWS's own tools (docs/access.md). */
 export function addHands(program: Command, context: Context): void {
@@ -44,7 +42,7 @@ function addConnect(program: Command, { terminal, ended }: Context): void {
       'database (the shared one), cache, or a service with its own',
       'database',
     )
-    .option('--port <port>', 'of this machine', wholeNumber('--port', LARGEST_PORT))
+    .option('--port <port>', 'of this machine', port('--port'))
     .action(async (database, options) =>
       ended(await (await import('../hands/connect.ts')).connect(database, options, terminal)),
     )

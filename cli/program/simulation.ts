@@ -1,8 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
-import { wholeNumber } from '../usage.ts'
+import { port, wholeNumber } from '../usage.ts'
 import { CATALOG, type Context, withExamples } from './context.ts'
 
-const LARGEST_PORT = 65_535
 const LONGEST_WAKE = 86_400
 const MOST_DAYS = 3_660
 
@@ -38,7 +37,6 @@ export function addSimulation(program: Command, { ended }: Context): void {
 }
 
 function addStart(program: Command, ended: Context['ended']): void {
-  const port = (option: string) => wholeNumber(option, LARGEST_PORT)
   const start = program
     .command('start')
     .description('runs the environment on a simulated AWS on this machine, with its console')
