@@ -1,10 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
+import type { Answer } from '../../domain/acts/answer.ts'
 import { administrator } from './identity-center.ts'
 import type { Simulation } from './simulation.ts'
-
-/** What Caretaker has answered; `refused` says why in words. */
-export type Answered = { outcome: 'read' | 'refused' | 'done' | 'started'; text: string }
 
 /**
  * Asks the environment's entrance for whoever has AWS credentials, as somebody whom Identity Center
@@ -13,11 +11,7 @@ export type Answered = { outcome: 'read' | 'refused' | 'done' | 'started'; text:
  * @param text a command, as it is typed: `sleep orders`.
  * @throws Error when there is no entrance, or it gives no answer.
  */
-export async function askAs(
-  simulation: Simulation,
-  email: string,
-  text: string,
-): Promise<Answered> {
+export async function askAs(simulation: Simulation, email: string, text: string): Promise<Answer> {
   const { aws, sts, world, internet } = simulation
   const url = entranceOf(simulation)
   const { name, roleArn = '' } = await administrator(aws, email)
@@ -31,7 +25,7 @@ export async function askAs(
   const signed = await signer.sign(asked, { signingDate: world.date })
   const answer = await internet.fetch(url, { method: 'POST', headers: signed.headers, body })
   if (!answer.ok) throw new Error(`Caretaker answered ${answer.status}: ${await answer.text()}`)
-  return (await answer.json()) as Answered
+  return (await answer.json()) as Answer
 }
 
 const SESSION_SECONDS = 3_600

@@ -173,9 +173,8 @@ async function scopeOf(
 }
 
 async function teamScope(acting: Acting, team: string, verb: string): Promise<Scope | Said> {
-  if (unknownTeam(acting, team) !== undefined) {
-    return mistaken(`Nothing was done. ${unknownTeam(acting, team)}`)
-  }
+  const unknown = unknownTeam(acting, team)
+  if (unknown !== undefined) return mistaken(`Nothing was done. ${unknown}`)
   const denied = unlessMember(acting, team, `${verb} it`) ?? (await alreadyDone(acting, undefined))
   if (denied !== undefined) return denied
   return {

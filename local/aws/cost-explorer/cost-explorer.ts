@@ -1,12 +1,11 @@
 import type { Expression, GetCostAndUsageRequest } from '@aws-sdk/client-cost-explorer'
+import { DAY, dayAfter } from '../../../domain/local-time.ts'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 
 /** From a day on, what a day costs by AWS's services: US dollars. */
 type Told = { team: string | undefined; from: string; perDay: Readonly<Record<string, number>> }
-
-const DAY = 24 * 60 * 60_000
 
 /**
  * Cost Explorer: what each day has cost by AWS's services, as it was told (`spend` of a scenario), a
@@ -78,6 +77,3 @@ function ownersIn(filter: Expression | undefined): string[] {
   const own = filter.Tags?.Key === 'caretaker:owner' ? (filter.Tags.Values ?? []) : []
   return [...own, ...(filter.And ?? []).flatMap(ownersIn)]
 }
-
-const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10)
