@@ -12,11 +12,14 @@ const AHEAD = 60
 /**
  * The next step of the ladder for something that lacks tags: what the ladder itself would answer at
  * each daily sweep to come, if nothing changed until then.
+ *
+ * @param sweeps by `sweepsAfter`; the same for everything that is shown at a moment.
  */
 export function nextStepOf(
   report: TeamsReport,
   policy: TagPolicy,
   one: TagCase,
+  sweeps: readonly Date[],
   now: Date,
 ): TagCaseView['next'] {
   const { catalog, tags } = report
@@ -32,7 +35,7 @@ export function nextStepOf(
     cannotStop: one.stays,
     reportsUntil: reportsUntil(new Date(tags?.since ?? now)),
   }
-  for (const sweep of sweepsAfter(now, catalog.timeZone)) {
+  for (const sweep of sweeps) {
     const next = nextStep({ ...standing, now: sweep })
     if (next.step !== 'none') return { says: wordsOf(next), at: sweep.toISOString() }
   }
@@ -62,13 +65,9 @@ function acceptedAt(report: TeamsReport, step: TagCase['tell']): Date | undefine
 }
 
 /** The daily sweeps after an instant, in the environment's zone. */
-function sweepsAfter(now: Date, timeZone: string): Date[] {
+export function sweepsAfter(now: Date, timeZone: string): Date[] {
   const { date } = localTime(now, timeZone)
   return Array.from({ length: AHEAD }, (_, day) =>
     instantOf(dayAfter(date, day), DAILY_SWEEP, timeZone),
   ).filter((at) => at > now)
 }
-
-/** When everything is looked at next: ISO 8601. */
-export const nextSweep = (now: Date, timeZone: string): string =>
-  (sweepsAfter(now, timeZone)[0] ?? now).toISOString()

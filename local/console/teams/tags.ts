@@ -8,7 +8,7 @@ import { reportsUntil } from '../../../domain/tagging/ladder.ts'
 import type { TagPolicy } from '../../../domain/tagging/policy.ts'
 import { DAILY_SWEEP } from '../../../domain/tagging/sweep-time.ts'
 import type { TeamsReport } from '../../views/teams.ts'
-import { nextStepOf, nextSweep } from './next-step.ts'
+import { nextStepOf, sweepsAfter } from './next-step.ts'
 import type { TagCaseView, TagsView } from './view.ts'
 
 /** Reports and cases that are shown; more are counted. */
@@ -42,7 +42,7 @@ export function tagsView(report: TeamsReport, team: string, now: Date): TagsView
       percent: percentOf(complete, total),
     })),
     notes: reports[0] === undefined ? [] : notesOf(reports[0]),
-    cases: shown.map((one) => caseView(report, policy, one, now)),
+    cases: casesView(report, policy, shown, now),
     more: open.length + made.length - shown.length,
   }
 }
@@ -122,7 +122,25 @@ function notesOf({ detail }: TagReport): string[] {
   return notes.filter((one) => one !== false)
 }
 
-function caseView(report: TeamsReport, policy: TagPolicy, one: TagCase, now: Date): TagCaseView {
+/** The page is made many times a second: the sweeps to come are computed once for all of them. */
+function casesView(
+  report: TeamsReport,
+  policy: TagPolicy,
+  shown: readonly TagCase[],
+  now: Date,
+): TagCaseView[] {
+  const sweeps = shown.length === 0 ? [] : sweepsAfter(now, report.catalog.timeZone)
+  const [next = now] = sweeps
+  return shown.map((one) => ({
+    ...caseView(report, one, now),
+    next:
+      one.since === undefined
+        ? { says: 'its tags are looked at', at: next.toISOString() }
+        : nextStepOf(report, policy, one, sweeps, now),
+  }))
+}
+
+function caseView(report: TeamsReport, one: TagCase, now: Date): Omit<TagCaseView, 'next'> {
   const { id, name, type, left, since, creator, tell, mark, stop, due, wrote } = one
   const keys = Object.keys(wrote)
   const steps = [
@@ -141,9 +159,5 @@ function caseView(report: TeamsReport, policy: TagPolicy, one: TagCase, now: Dat
       const where = told === undefined ? '; Slack has not taken the message' : ` in ${told.channel}`
       return [{ says: `${says}${where}`, at: told?.at ?? step.at }]
     }),
-    next:
-      since === undefined
-        ? { says: 'its tags are looked at', at: nextSweep(now, report.catalog.timeZone) }
-        : nextStepOf(report, policy, one, now),
   }
 }
