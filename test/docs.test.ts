@@ -31,6 +31,15 @@ it('the index names every guide and every operation', () => {
   expect(missing).toEqual([])
 })
 
+it('the page of what must always hold has a row for each predicate', () => {
+  const named = text('docs/invariants.md')
+  const predicates = readdirSync('local/invariants').filter((name) =>
+    /: \w*Invariant = \{/.test(text(join('local/invariants', name))),
+  )
+  expect(predicates.length).toBeGreaterThan(25)
+  expect(predicates.filter((name) => !named.includes(`| \`${name}\` |`))).toEqual([])
+})
+
 describe('every page', () => {
   test.each(pages)('%s: every link leads somewhere', (path) => {
     const links = [...text(path).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, to = '']) => to)

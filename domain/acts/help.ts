@@ -141,7 +141,7 @@ export const EXPLAINED: Record<Verb, Explained> = {
   own: {
     word: 'own',
     usage: 'own <resource> <team>',
-    does: 'says whose a resource without an owner is, such as `own instance/i-0123456789abcdef0 ordering`; the next sweep of tags, in the morning, writes it',
+    does: 'says whose a resource without an owner is, such as `own instance/i-0123456789abcdef0 ordering`; Caretaker writes it, where it may write tags',
     who: 'team',
     changes: '`given` of what is kept of the resource in the table',
     undo: 'own <resource> <another team>',

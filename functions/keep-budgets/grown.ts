@@ -13,7 +13,8 @@ const NAME_CHARACTERS = 80
 
 /**
  * What has grown of what a budget counts. A request costs a cent: it is made once a day at the most,
- * and only for a budget that takes a step. Without an answer nothing is said of it.
+ * and only for a budget that takes a step, or is over and has a new figure. Without an answer nothing
+ * is said of it.
  *
  * `GetCostComparisonDrivers` would say why as well, but compares whole months alone.
  * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostComparisonDrivers.html

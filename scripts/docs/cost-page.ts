@@ -52,7 +52,7 @@ const BY_USE: readonly (readonly [string, number, string])[] = [
   [
     'request of Cost Explorer',
     PRICES.costExplorerRequest,
-    'what has grown, in a message of a budget: one for a team and day at the most, and only when its budget takes a step',
+    'what has grown, in a message of a budget: one for a team and day at the most, and only when its budget takes a step, or is over and has a new figure',
   ],
   [
     '1000 state transitions',
