@@ -44,7 +44,7 @@ export async function own(acting: Acting, input: InputOf<'own'>): Promise<Planne
   }
   const then =
     catalog.features.tags === 'act'
-      ? `Caretaker writes ${TAGS.owner}=${team} now, if it has no owner by then`
+      ? `Caretaker writes ${TAGS.owner}=${team} now, if it has no owner`
       : `Caretaker writes no tags here: write ${TAGS.owner}=${team} yourself`
   return {
     outcome: 'done',
