@@ -141,4 +141,37 @@ describe('the page of a service', () => {
     expect(found.alarms.map(({ name }) => name)).toEqual(['b', 'a'])
     expect(found.holds.map(({ about }) => about)).toEqual(['roll-outs of ordering'])
   })
+
+  it('shows who keeps it awake or asleep, and what ends that; of others nothing', () => {
+    const until = '2026-04-01T00:00:00.000Z'
+    const common = { version: 2, from: after(0), until, why: '' }
+    const asleep = { ...common, kind: 'asleep' as const }
+    const budget = { ...asleep, source: 'budget' as const, by: 'the budget of ordering' }
+    const ofOrders = { resource: 'service/dev-backend/orders', service: 'orders' }
+    const overrides = [
+      { ...budget, ...ofOrders, id: 'budget#1', team: 'ordering' },
+      {
+        ...{ ...budget, resource: 'service/dev-backend/payments', service: 'payments' },
+        ...{ id: 'budget#2', team: 'ordering' },
+      },
+      { ...common, kind: 'awake' as const, source: 'person' as const, by: 'bob', id: 'bob' },
+      { ...asleep, ...ofOrders, source: 'idle' as const, by: 'nobody', id: 'idle#1' },
+    ]
+    const { sleep, teams } = seen()
+    const services = new Map(
+      ['dev-backend/orders', 'dev-backend/payments'].map((id) => [
+        id,
+        { version: 1, generation: 1 },
+      ]),
+    )
+    const { holds } = page({ sleep: { ...sleep, overrides }, teams: { ...teams, services } })
+    expect(holds.map(({ about, ends }) => [about, ends])).toEqual([
+      [
+        'service/dev-backend/orders',
+        'It ends with the month, or when somebody raises the limit in AWS. `keep orders` goes before it.',
+      ],
+      ['dev', '`unkeep environment` ends it before.'],
+      ['service/dev-backend/orders', '`wake orders` goes before it.'],
+    ])
+  })
 })

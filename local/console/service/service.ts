@@ -4,7 +4,7 @@ import type { PushRecord } from '../../views/records.ts'
 import type { ServiceReport } from '../../views/services.ts'
 import { servicesView } from '../lights.ts'
 import type { Seen } from '../source.ts'
-import { holdsView } from '../teams/holds.ts'
+import { holdsOfService } from '../teams/holds.ts'
 import { servicesOf } from '../teams/services.ts'
 import type { Tone } from '../tone.ts'
 import type { Light } from '../view.ts'
@@ -24,8 +24,6 @@ export function servicePage(seen: Seen, name: string, now: Date): ServicePageVie
   const team = Object.hasOwn(catalog.teams, owner) ? catalog.teams[owner] : undefined
   const history = historyOf(seen.records, name)
   const cost = servicesOf(owner, [service], seen.sleep).services.find((one) => one.name === name)
-  const about = new Set([`roll-outs of ${name}`, name])
-  const holds = holdsView(seen.teams, seen.sleep.overrides, owner, now)
   return {
     ...{ name, cluster, repositories, team: team === undefined ? '' : owner, takes: deploy },
     ...(running !== null && {
@@ -34,14 +32,7 @@ export function servicePage(seen: Seen, name: string, now: Date): ServicePageVie
     tasks: `${running?.count ?? 0} of ${desired} tasks`,
     ...(cost?.usd !== undefined && { usd: cost.usd }),
     facts: [...lightsOf(seen, service), ...factsOf(seen, service, now)],
-    // What holds the whole team holds the service too; of others only its own.
-    holds: holds.filter(
-      (one) =>
-        about.has(one.about) ||
-        one.about.startsWith('roll-outs of all') ||
-        one.about === `roll-outs of ${owner}` ||
-        one.about === owner,
-    ),
+    holds: holdsOfService(name, seen.teams, seen.sleep.overrides, owner, now),
     alarms: seen.alarms
       .filter((alarm) => alarm.service === name)
       .map(({ name: alarm, isRed, reason }) => ({ name: alarm, isRed, why: reason }))

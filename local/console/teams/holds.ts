@@ -5,12 +5,22 @@ import type { TeamsReport } from '../../views/teams.ts'
 import type { HoldView } from './view.ts'
 
 /** Everything that is kept from happening to what a team owns: roll-outs, sleep, waking. */
-export function holdsView(
+export const holdsView = (...asked: Parameters<typeof holdsOn>): HoldView[] =>
+  holdsOn(...asked).map(({ view }) => view)
+
+/** The same of one service: what holds all that its team owns holds it too, of the rest its own. */
+export const holdsOfService = (name: string, ...asked: Parameters<typeof holdsOn>): HoldView[] =>
+  holdsOn(...asked).flatMap(({ view, only }) => (only === undefined || only === name ? [view] : []))
+
+/** `only`: what alone is held; absent where it is everything that the team owns. */
+type Hold = { view: HoldView; only: string | undefined }
+
+function holdsOn(
   { catalog, environment, services }: TeamsReport,
   overrides: readonly OverrideReport[],
   team: string,
   now: Date,
-): HoldView[] {
+): Hold[] {
   const own = [...services].flatMap(([id, state]) => {
     const name = id.split('/').at(-1) ?? id
     const isOwn = Object.hasOwn(catalog.services, name) && catalog.services[name]?.team === team
@@ -18,13 +28,19 @@ export function holdsView(
   })
   const names = { environment: catalog.environment, team }
   return [
-    ...holdsOf({ environment, team }, now).map((one) => rollOutsHeld(one, names)),
+    ...holdsOf({ environment, team }, now).map((one) => ({
+      view: rollOutsHeld(one, names),
+      only: undefined,
+    })),
     ...own.flatMap(({ name, state }) =>
-      holdsOf({ state }, now).map((one) => rollOutsHeld(one, { ...names, service: name })),
+      holdsOf({ state }, now).map((one) => ({
+        view: rollOutsHeld(one, { ...names, service: name }),
+        only: name,
+      })),
     ),
     ...overrides
       .filter((one) => holds(one, now) && isOf(one, team, own))
-      .map((one) => kept(one, catalog.environment)),
+      .map((one) => ({ view: kept(one, catalog.environment), only: onlyOf(one) })),
   ]
 }
 
@@ -54,6 +70,10 @@ const ENDS: Record<Holder, (name: string) => string> = {
     'It ends with the month, or when somebody raises the limit in AWS. A fix passes by `deploy <service> <tag> --despite-freeze <reason>`; going back is not held.',
 }
 
+/** A service by its name, anything else by its id. */
+const onlyOf = ({ service, resource }: OverrideReport): string | undefined =>
+  resource === undefined || resource.startsWith('service/') ? service : resource
+
 const isOf = (
   { team, service }: OverrideReport,
   name: string,
@@ -64,11 +84,20 @@ const isOf = (
     : own.some((one) => one.name === service)
 
 function kept(one: OverrideReport, environment: string): HoldView {
-  const { kind, by, until, why, service, team, resource } = one
+  const { kind, source, by, until, why, service, team, resource } = one
   const what = kind === 'awake' ? 'keeps it awake' : 'has put it to sleep'
   return {
     about: resource ?? service ?? team ?? environment,
     says: `${by} ${what} until ${until}${why === '' ? '' : `: ${why}`}`,
-    ends: `\`unkeep ${service ?? team ?? 'environment'}\` ends it before.`,
+    ends: ENDS_OF_KEPT[source](service ?? team ?? 'environment'),
   }
+}
+
+/** `unkeep` ends what people have asked for; their word goes before everything else. */
+const ENDS_OF_KEPT: Record<OverrideReport['source'], (name: string) => string> = {
+  person: (name) => `\`unkeep ${name}\` ends it before.`,
+  budget: (name) =>
+    `It ends with the month, or when somebody raises the limit in AWS. \`keep ${name}\` goes before it.`,
+  visitor: (name) => `\`sleep ${name}\` goes before it.`,
+  idle: (name) => `\`wake ${name}\` goes before it.`,
 }
