@@ -1,6 +1,7 @@
 import { pinOf } from '../../../domain/roll-out/hold.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import type { CostView } from '../teams/view.ts'
+import { restAct } from './rest-acts.ts'
 import type { ActView, VerdictView } from './view.ts'
 
 /** How a service is, as far as it decides what may be asked for. */
@@ -28,13 +29,11 @@ export function actsFor({ name, state, cost, history }: Standing): ActView[] {
     ...(state === undefined ? [] : [pinOrUnpin(name, state)]),
     ...(cost?.act === 'sleep'
       ? [
-          act('Sleep', `sleep ${name}`, 'Puts it to sleep until its schedule starts it next.'),
+          restAct('sleep', name),
           act('Keep awake', `keep ${name}`, 'Keeps it awake two hours longer than its schedule.'),
         ]
       : []),
-    ...(cost?.act === 'wake'
-      ? [act('Wake', `wake ${name}`, 'Wakes it, until its schedule puts it to sleep next.')]
-      : []),
+    ...(cost?.act === 'wake' ? [restAct('wake', name)] : []),
   ]
 }
 

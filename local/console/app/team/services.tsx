@@ -1,4 +1,5 @@
 import { servicePath } from '../../pages.ts'
+import { restAct } from '../../service/rest-acts.ts'
 import type { ActView } from '../../service/view.ts'
 import type { CostView, TeamView } from '../../teams/view.ts'
 import { useActs } from '../act.tsx'
@@ -63,15 +64,10 @@ const WORDS: Record<CostView['state'], string> = {
   absent: 'nothing deployed yet',
 }
 
-const ACTS: Record<NonNullable<CostView['act']>, Omit<ActView, 'text'>> = {
-  sleep: { label: 'Sleep', does: 'Puts it to sleep until its schedule starts it the next time.' },
-  wake: { label: 'Wake', does: 'Wakes it, until its schedule puts it to sleep the next time.' },
-}
-
 type RowProps = { one: CostView; times: Times; ask(act: ActView, button: HTMLElement): void }
 
 function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProps) {
-  const { label, does } = ACTS[act ?? 'sleep']
+  const asked = act && restAct(act, name)
   return (
     <tr>
       <th scope="row">
@@ -89,14 +85,14 @@ function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProp
       </td>
       <td class="sum">{usd ?? 'not known'}</td>
       <td>
-        {act && (
+        {asked && (
           <button
             type="button"
             onClick={({ currentTarget }) =>
-              ask({ label: `${label} ${name}`, text: `${act} ${name}`, does }, currentTarget)
+              ask({ ...asked, label: `${asked.label} ${name}` }, currentTarget)
             }
           >
-            {label} <span class="unseen">{name}</span>
+            {asked.label} <span class="unseen">{name}</span>
           </button>
         )}
       </td>
