@@ -29,8 +29,8 @@ type Asked = {
   now: Date
 }
 
-/** Percent of the limit from which on people are told. */
-const NEAR = 0.8
+/** Share of the limit from which on people are told. */
+export const NEAR = 0.8
 /** Billing takes up to a day to know a tag, and another one to count. */
 const UNKNOWN_AFTER = 2 * DAY
 /** So long into a month a figure that has not fallen may be the one of the month before. */

@@ -1,4 +1,5 @@
 import { monthOf, whyNoForecast } from '../../../domain/budgets/figure.ts'
+import { NEAR } from '../../../domain/budgets/judge.ts'
 import { sayBudget, sayGrown } from '../../../domain/budgets/say.ts'
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import type { Level } from '../../../domain/features.ts'
@@ -73,7 +74,7 @@ function whyUnknown(state: BudgetState | undefined, level: Level): string | unde
   return 'There are no figures: billing does not know the tags caretaker:owner and caretaker:environment yet, or nothing was spent. Whoever pays the account activates them as cost allocation tags; costs show about two days later. Until then this budget holds nothing, and undoes nothing.'
 }
 
-const [NEAR, OVER] = [0.8, 1]
+const OVER = 1
 
 function toneOf({ spent, limit }: BudgetState): Tone {
   const share = spent / limit
@@ -110,7 +111,7 @@ function notesOn(state: BudgetState | undefined, { limit }: Budget, now: Date): 
           'AWS can still show the figure of the month before: until it falls, nothing is done because of it.',
         ]
   if (state.limit === limit) return late
-  const differs = `AWS says ${sayUsd(state.limit)} a month, the catalog ${sayUsd(limit)}: what AWS says counts.`
+  const differs = `AWS says ${sayUsd(state.limit)} a month, the catalog ${sayUsd(limit)}: what AWS says counts until the month is over.`
   return [...late, differs]
 }
 
