@@ -72,8 +72,17 @@ export function blameFor(failure: Failure | undefined): Pick<Outcome, 'verdict' 
 const NOT_OF_THE_IMAGE =
   /ResourceInitializationError|RESOURCE:|[Cc]apacity is unavailable|Timeout waiting for network interface|CannotPull\w*Error: .*(denied|not authorized|no basic auth|i\/o timeout|dial tcp|connection|TLS|toomanyrequests)|CannotStartContainerError: .*log driver/
 
+/**
+ * What the image should start and does not have, or may not run. Fargate calls that too a
+ * ResourceInitializationError. https://github.com/aws/amazon-ecs-agent/issues/2954
+ */
+const NOTHING_TO_START =
+  /CannotStartContainerError: .*exec: ".*": (stat .*no such file|executable file not found|permission denied)/
+
 const isNotOfTheImage = ({ stoppedReason, exitCode }: Failure): boolean =>
-  exitCode === undefined && NOT_OF_THE_IMAGE.test(stoppedReason)
+  exitCode === undefined &&
+  NOT_OF_THE_IMAGE.test(stoppedReason) &&
+  !NOTHING_TO_START.test(stoppedReason)
 
 /** One line: what stopped, and with which exit code. */
 export function sentence({ stoppedReason, container, exitCode }: Failure): string {

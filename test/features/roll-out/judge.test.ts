@@ -102,6 +102,22 @@ describe('an image is blamed only for what the image did', () => {
     ['CannotPullContainerError: pull image manifest: not found', undefined, 'rolled-back'],
     ['ResourceInitializationError: unable to pull secrets or registry auth', undefined, 'failed'],
     ['ResourceInitializationError: failed to validate logger args', undefined, 'failed'],
+    // As Fargate says that the image has no such program, and that something else is wrong.
+    [
+      'CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/app/run": stat /app/run: no such file or directory: unknown',
+      undefined,
+      'rolled-back',
+    ],
+    [
+      'CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim: OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+      undefined,
+      'rolled-back',
+    ],
+    [
+      'CannotStartContainerError: ResourceInitializationError: unable to create new container: mount callback failed on /tmp/containerd-mount916692511',
+      undefined,
+      'failed',
+    ],
     ['Capacity is unavailable at this time', undefined, 'failed'],
     ['CannotPullContainerError: pull access denied', undefined, 'failed'],
     ['CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout', undefined, 'failed'],
