@@ -205,3 +205,35 @@ test('a manifest that is put again under another tag is a promotion', async () =
     }),
   ).rejects.toMatchObject({ name: 'LayersNotFoundException' })
 })
+
+test('a configuration that is uploaded makes another image of the same layers', async () => {
+  const account = await Cluster.open()
+  const image = { architectures: ['linux/arm64'] }
+  account.ecr.push({ repository: repositoryName, tag: 'main', image })
+  const manifest = JSON.parse(await manifestOf(account, { imageTag: 'main' }))
+  const layerPartBlob = Buffer.from(
+    JSON.stringify({ os: 'linux', architecture: 'arm64', config: { Entrypoint: ['/nothing'] } }),
+  )
+  const digest = `sha256:${createHash('sha256').update(layerPartBlob).digest('hex')}`
+  const call = (operation: string, input: object) =>
+    account.call<{ uploadId: string }>('ecr', operation, { repositoryName, ...input })
+  const imageManifest = JSON.stringify({ ...manifest, config: { digest } })
+  await expect(call('PutImage', { imageManifest })).rejects.toMatchObject({
+    name: 'LayersNotFoundException',
+  })
+  const { uploadId } = await call('InitiateLayerUpload', {})
+  const part = { uploadId, layerPartBlob, partFirstByte: 0 }
+  await expect(call('UploadLayerPart', { ...part, partLastByte: 1 })).rejects.toMatchObject({
+    name: 'InvalidLayerPartException',
+  })
+  await call('UploadLayerPart', { ...part, partLastByte: layerPartBlob.length - 1 })
+  await expect(
+    call('CompleteLayerUpload', { uploadId, layerDigests: ['sha256:0'] }),
+  ).rejects.toMatchObject({ name: 'InvalidLayerException' })
+  await call('CompleteLayerUpload', { uploadId, layerDigests: [digest] })
+  await call('PutImage', { imageManifest, imageTag: 'other' })
+  expect(account.ecr.runnable(repositoryName, { imageTag: 'other' })).toMatchObject({
+    platforms: ['linux/arm64'],
+    description: { missingProgram: '/nothing' },
+  })
+})

@@ -7,6 +7,7 @@ import type { RunnableImage } from './registry.ts'
 import { Registry } from './registry.ts'
 import { repositoryOperations } from './repositories.ts'
 import { scanOperations } from './scan.ts'
+import { uploadOperations } from './uploads.ts'
 
 /** Amazon ECR, the account's private registry. */
 export class Ecr implements Service {
@@ -23,6 +24,7 @@ export class Ecr implements Service {
       ...imageOperations(registry),
       ...pushOperations(registry),
       ...layerOperations(registry),
+      ...uploadOperations(registry),
       ...scanOperations(registry),
       GetAuthorizationToken: () => this.#authorizationToken(),
     }

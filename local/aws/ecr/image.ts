@@ -18,6 +18,8 @@ export type ImageDescription = {
   architectures?: readonly string[]
   /** What a basic scan finds. */
   findings?: Readonly<Record<string, number>>
+  /** The program that its configuration names and none of its layers has. */
+  missingProgram?: string
   /** The last lines a crashing container writes. */
   logs?: readonly string[]
   /** What is pushed if it is not a container image. */
@@ -61,6 +63,9 @@ const blob = (text: string): Blob => ({ digest: digestOf(text), text })
 /** Where an image comes from: makes every push's content its own. */
 type Origin = { repository: string; seed: number; number: number; created: Date }
 
+/** The program that every image built here has. */
+export const PROGRAM = '/app/server'
+
 /** One image manifest for one platform, with its configuration and two layers. */
 export function buildImage(platform: string, origin: Origin): BuiltImage {
   const [os = 'linux', architecture = 'amd64'] = platform.split('/')
@@ -71,7 +76,7 @@ export function buildImage(platform: string, origin: Origin): BuiltImage {
       created: origin.created.toISOString(),
       architecture,
       os,
-      config: { Entrypoint: ['/app/server'], Labels: labelsOf(origin) },
+      config: { Entrypoint: [PROGRAM], Labels: labelsOf(origin) },
       rootfs: { type: 'layers', diff_ids: [base.digest, layer.digest] },
     }),
   )

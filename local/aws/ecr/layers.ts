@@ -43,6 +43,6 @@ export function layerAt(registry: Registry, url: string): Uint8Array | undefined
   if (!URL.canParse(url)) return undefined
   const { hostname, pathname } = new URL(url)
   if (!/^prod-[a-z0-9-]+-starport-layer-bucket\.s3\./.test(hostname)) return undefined
-  const text = registry.blobs.get(decodeURIComponent(pathname.slice(1)))
-  return text === undefined ? undefined : new TextEncoder().encode(text)
+  const content = registry.blobs.get(decodeURIComponent(pathname.slice(1)))
+  return content === undefined ? undefined : Buffer.from(content)
 }

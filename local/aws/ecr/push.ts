@@ -3,7 +3,15 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { emitImageAction } from './events.ts'
 import type { BuiltImage, ImageDescription, Manifest } from './image.ts'
-import { buildArtifact, buildImage, buildIndex, digestOf, INDEXES, MANIFEST } from './image.ts'
+import {
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  digestOf,
+  INDEXES,
+  MANIFEST,
+  PROGRAM,
+} from './image.ts'
 import type { Registry, Repository, StoredImage } from './registry.ts'
 import { startScan } from './scan.ts'
 
@@ -66,6 +74,8 @@ export function push(registry: Registry, asked: Push, number: number): string {
   for (const { manifest, mediaType, blobs, digest } of built) {
     for (const { digest: name, text } of blobs) registry.blobs.set(name, text)
     registry.descriptions.set(digest, asked.image ?? {})
+    // Its own layer is what does it, whatever manifest names it later.
+    for (const own of blobs.slice(-1)) registry.descriptions.set(own.digest, asked.image ?? {})
     const last = digest === built.at(-1)?.digest
     const named = last && tags.length > 0 ? tags : [undefined]
     for (const imageTag of named) {
@@ -119,9 +129,19 @@ function put(
     )
   }
   repository.images.set(digest, image)
+  if (!registry.descriptions.has(digest)) describe(registry, image)
   if (known === undefined && repository.scanning.scanOnPush) startScan(registry, repository, image)
   name(registry, repository, image, input.imageTag)
   return image
+}
+
+/** An image that was put together by hand from layers that are here does what they do. */
+function describe(registry: Registry, { digest, manifest }: StoredImage): void {
+  const ofLayers = registry.descriptions.get(manifest.layers?.at(-1)?.digest ?? '')
+  if (ofLayers === undefined) return
+  const [program = PROGRAM] = registry.configOf(manifest).config?.Entrypoint ?? []
+  const missing = program === PROGRAM ? {} : { missingProgram: program }
+  registry.descriptions.set(digest, { ...ofLayers, ...missing })
 }
 
 function name(registry: Registry, repository: Repository, image: StoredImage, tag?: string): void {

@@ -16,6 +16,9 @@ type Scan = {
   findings: ImageScanFinding[]
 }
 
+/** Of an image's configuration, what the registry and whoever runs it look at. */
+type Config = { os?: string; architecture?: string; config?: { Entrypoint?: string[] } }
+
 export type StoredImage = {
   digest: string
   mediaType: string
@@ -55,7 +58,7 @@ export class Registry {
   readonly aws: Aws
   readonly repositories = new Map<string, Repository>()
   /** Blob digest -> content. Layers are addressed by content, across repositories. */
-  readonly blobs = new Map<string, string>()
+  readonly blobs = new Map<string, string | Uint8Array>()
   /** What the image of a digest does; kept by digest, so a re-tag does not change it. */
   readonly descriptions = new Map<string, ImageDescription>()
 
@@ -120,10 +123,14 @@ export class Registry {
         platform === undefined ? [] : [`${platform.os}/${platform.architecture}`],
       )
     }
-    const config = this.blobs.get(image.manifest.config?.digest ?? '')
-    if (config === undefined || config === '{}') return []
-    const { os, architecture } = JSON.parse(config) as { os?: string; architecture?: string }
+    const { os, architecture } = this.configOf(image.manifest)
     return os === undefined || architecture === undefined ? [] : [`${os}/${architecture}`]
+  }
+
+  /** What an image's configuration says; nothing where it has none. */
+  configOf({ config }: Manifest): Config {
+    const content = this.blobs.get(config?.digest ?? '') ?? '{}'
+    return JSON.parse(Buffer.from(content).toString()) as Config
   }
 
   /**

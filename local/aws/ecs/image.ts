@@ -32,6 +32,8 @@ export function pull(
   if (image.description.behaviour === 'never-starts') {
     return { error: cannotPull(`failed to pull and unpack image "${named}": unexpected EOF`) }
   }
+  const { missingProgram } = image.description
+  if (missingProgram !== undefined) return { error: cannotStart(missingProgram) }
   if (revision !== undefined && container.pinned && revision.unresolvedStarts < 3) {
     revision.resolved.set(container.name, image.digest)
   }
@@ -49,6 +51,10 @@ export function pull(
 
 const cannotPull = (why: string): string =>
   `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${why}`
+
+/** As Fargate passes on what its container runtime says. */
+const cannotStart = (program: string): string =>
+  `CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${program}": stat ${program}: no such file or directory: unknown`
 
 /** What a task says that cannot reach its image's registry. */
 export const unreachable = (image: string): string => {
