@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { permissionSetArn } from '../../local/simulation/identity-center.ts'
+import { administratorArn, permissionSetArn } from '../../local/simulation/identity-center.ts'
 import { Problem } from '../problem.ts'
 import type { Place } from './place.ts'
 
@@ -25,6 +25,7 @@ const LAPTOP: Credentials = { accessKeyId: 'laptop', secretAccessKey: 'local' }
 /** The credentials of one of the local AWS's people; undefined where nobody was named. */
 async function personOf({
   as,
+  administers,
   environment,
   region,
   endpoint,
@@ -33,7 +34,9 @@ async function personOf({
   // On the laptop everybody may be anybody; what the one in question may do is the catalog's word.
   const sts = new STSClient({ region, endpoint, credentials: LAPTOP })
   const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}))
-  const RoleArn = permissionSetArn(Account, environment, 'developer')
+  const RoleArn = administers
+    ? administratorArn(Account)
+    : permissionSetArn(Account, environment, 'developer')
   const { Credentials: taken } = await sts.send(
     new AssumeRoleCommand({ RoleArn, RoleSessionName: as }),
   )

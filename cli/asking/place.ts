@@ -12,6 +12,8 @@ export type PlaceOptions = {
   aws?: boolean | undefined
   endpointUrl?: string | undefined
   as?: string | undefined
+  /** On a simulated AWS: with the rights of whoever may do everything in the account. */
+  administers?: boolean
   catalog: string
 }
 
@@ -26,6 +28,7 @@ export type Place = {
   endpoint?: string
   /** Whom of the simulation's people it is asked as. */
   as?: string
+  administers?: boolean
   /** What the caller has not said of it, in words. */
   assumed?: string
   console?: string
@@ -91,6 +94,7 @@ function simulated(
     ...{ environment, region, timeZone, now: new Date(now), endpoint },
     ...{ console, services },
     ...(as === undefined ? {} : { as }),
+    ...(options.administers && { administers: true }),
     ...(options.as === undefined && { assumed }),
   }
 }

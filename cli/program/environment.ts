@@ -1,9 +1,10 @@
 import type { Command } from '@commander-js/extra-typings'
 import { Argument } from '@commander-js/extra-typings'
 import { CATALOG, type Context, withExamples } from './context.ts'
+import { withPlace } from './place-options.ts'
 
 /** `caretaker environment …`: the environment itself, with the rights of whoever deploys it. */
-export function addEnvironment(program: Command, { ended }: Context): void {
+export function addEnvironment(program: Command, { terminal, ended }: Context): void {
   const environment = program
     .command('environment')
     .description('the environment of the catalog: check it, deploy it, delete it')
@@ -28,6 +29,7 @@ export function addEnvironment(program: Command, { ended }: Context): void {
     ['environment doctor slack', 'whether Slack is connected'],
   )
   addDeploy(environment, ended)
+  addVerify(environment, { terminal, ended })
   addDestroy(environment, ended)
 }
 
@@ -54,4 +56,21 @@ function addDestroy(environment: Command, ended: Context['ended']): void {
     .option(...CATALOG)
     .action(async (options) => ended(await (await import('../destroy.ts')).destroy(options)))
   withExamples(destroy, ['environment destroy', 'lists what is deleted, and asks for the name'])
+}
+
+function addVerify(environment: Command, { terminal, ended }: Context): void {
+  const verify = withPlace(environment.command('verify'))
+    .description(
+      'proves in ten minutes that it works here: makes a service of its own, pushes a good and a bad image, lets it sleep and wake, looks at Slack, removes all',
+    )
+    .requiredOption('--service <service>', 'of the catalog, after which the service is made')
+    .option('--yes', 'do not ask')
+    .action(async (options) =>
+      ended(await (await import('../verify.ts')).verify(options, terminal)),
+    )
+  withExamples(
+    verify,
+    ['environment verify --service orders', 'says what it will make and cost, and asks'],
+    ['environment verify --service orders --local --yes', 'on the simulated AWS'],
+  )
 }

@@ -9,9 +9,12 @@ const push = z.strictObject({
   image: z.enum(Object.keys(IMAGES) as ImageKind[]),
 })
 
+const layer = z.strictObject({ url: z.string() })
+
 /**
  * What a running simulation says of itself to the command line, and takes from it, besides AWS's
- * own calls: `GET /_caretaker/about`, `POST /_caretaker/push`.
+ * own calls: `GET /_caretaker/about`, `POST /_caretaker/push`,
+ * `POST /_caretaker/layer`.
  *
  * @param run does a piece of work between two moments of the world.
  */
@@ -38,6 +41,13 @@ export function controlOf(
       }
       const build = { repository, tag, image: IMAGES[image] }
       return { digest: await run(async () => ecr.push(build).digest) }
+    },
+    // What AWS's own network has: the address is one of `GetDownloadUrlForLayer`.
+    'POST /_caretaker/layer': (body) => {
+      const asked = layer.safeParse(body)
+      const content = asked.success ? ecr.layer(asked.data.url) : undefined
+      if (content === undefined) throw new NotTaken('There is no layer at this address')
+      return { text: Buffer.from(content).toString() }
     },
   }
 }

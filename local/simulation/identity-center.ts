@@ -23,6 +23,7 @@ export async function setUpIdentityCenter(aws: Aws, environment: string): Promis
   const call = (operation: string, input: object) =>
     aws.call('iam', operation, input, ADMINISTRATOR)
   const trust = { Effect: 'Allow', Principal: { AWS: aws.account }, Action: 'sts:AssumeRole' }
+  await administrators(aws)
   for (const [place, name] of PERMISSION_SETS.entries()) {
     const RoleName = permissionSetArn(aws.account, environment, name).split('/').at(-1) ?? ''
     const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
@@ -39,7 +40,16 @@ const EVERYTHING = `AWSReservedSSO_AdministratorAccess_${SUFFIX}`
 
 /** Somebody whom Identity Center has let in as an administrator: the session is the e-mail address. */
 export async function administrator(aws: Aws, email: string): Promise<Caller> {
-  const roleArn = `arn:aws:iam::${aws.account}:role/${PATH}${EVERYTHING}`
+  await administrators(aws)
+  return { kind: 'person', name: email, roleArn: administratorArn(aws.account) }
+}
+
+/** The ARN of the role of those who may do everything. */
+export const administratorArn = (account: string): string =>
+  `arn:aws:iam::${account}:role/${PATH}${EVERYTHING}`
+
+async function administrators(aws: Aws): Promise<void> {
+  const roleArn = administratorArn(aws.account)
   if (aws.find(Iam)?.findRole(roleArn) === undefined) {
     const document = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })
     const trust = { Effect: 'Allow', Principal: { AWS: aws.account }, Action: 'sts:AssumeRole' }
@@ -53,5 +63,4 @@ export async function administrator(aws: Aws, email: string): Promise<Caller> {
     const policy = { RoleName: EVERYTHING, PolicyName: 'AdministratorAccess', PolicyDocument }
     await aws.call('iam', 'PutRolePolicy', policy, ADMINISTRATOR)
   }
-  return { kind: 'person', name: email, roleArn }
 }

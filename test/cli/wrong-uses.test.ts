@@ -31,6 +31,9 @@ const WRONG: [words: string, told: RegExp][] = [
   ['push orders --image sad', /^Option '--image <kind>' argument 'sad' is invalid\. Allowed/],
   ['environment doctor slak', /'slak' is invalid for argument 'about'\. Allowed choices are slack/],
   ['freeze --team "a b" --until 18:00', /^--team: found "a b", allowed: a name, one word/],
+  ['environment verify', /^Required option '--service <service>' not specified/],
+  ['environment verify --service ordres', /^The service: found "ordres", .* Did you mean orders\?/],
+  ['environment verify --service nightly-report', /^--service: nightly-report is a job; allowed/],
   // What is missing, and what is too much.
   ['why', /it names no service\. It is written `why <service>`/],
   ['deploy orders', /it names no service and a tag/],
