@@ -97,7 +97,7 @@ export function attributeOperations({ instances }: Ec2Store) {
 
 /** @throws NotImplemented */
 function known(name = ''): Attribute {
-  const attribute = ATTRIBUTES[name]
+  const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined
   if (attribute === undefined) throw new NotImplemented(`the attribute ${name} of an instance`)
   return attribute
 }
