@@ -139,8 +139,10 @@ function put(
 function describe(registry: Registry, { digest, manifest }: StoredImage): void {
   const ofLayers = registry.descriptions.get(manifest.layers?.at(-1)?.digest ?? '')
   if (ofLayers === undefined) return
-  const [program = PROGRAM] = registry.configOf(manifest).config?.Entrypoint ?? []
-  const missing = program === PROGRAM ? {} : { missingProgram: program }
+  const entryPoint = registry.configOf(manifest).config?.Entrypoint
+  const [program]: unknown[] = Array.isArray(entryPoint) ? entryPoint : [PROGRAM]
+  const isThere = program === undefined || program === PROGRAM
+  const missing = isThere ? {} : { missingProgram: String(program) }
   registry.descriptions.set(digest, { ...ofLayers, ...missing })
 }
 

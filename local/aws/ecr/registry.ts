@@ -17,7 +17,7 @@ type Scan = {
 }
 
 /** Of an image's configuration, what the registry and whoever runs it look at. */
-type Config = { os?: string; architecture?: string; config?: { Entrypoint?: string[] } }
+type Config = { os?: string; architecture?: string; config?: { Entrypoint?: unknown } | null }
 
 export type StoredImage = {
   digest: string
@@ -127,10 +127,14 @@ export class Registry {
     return os === undefined || architecture === undefined ? [] : [`${os}/${architecture}`]
   }
 
-  /** What an image's configuration says; nothing where it has none. */
+  /** What an image's configuration says; nothing where what was uploaded for one is none. */
   configOf({ config }: Manifest): Config {
     const content = this.blobs.get(config?.digest ?? '') ?? '{}'
-    return JSON.parse(Buffer.from(content).toString()) as Config
+    try {
+      return (JSON.parse(Buffer.from(content).toString()) as Config | null) ?? {}
+    } catch {
+      return {}
+    }
   }
 
   /**
