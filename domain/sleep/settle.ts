@@ -54,8 +54,10 @@ function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolea
     return phase === 'down' && down && (processes === undefined || isHeld(processes))
   if (phase !== 'up') return false
   if (toResume(processes, captured?.processes).length > 0) return false
-  const bounded = size?.bounds !== undefined
-  return !bounded || !down || captured?.bounds === undefined || isHeldDown(captured.bounds)
+  const [is, was] = [size?.bounds, captured?.bounds]
+  if (is === undefined || was === undefined || isHeldDown(was)) return true
+  // Bounds that somebody has set meanwhile may be suspended still, as they were for the night.
+  return !down && (!is.suspended || was.suspended)
 }
 
 /**

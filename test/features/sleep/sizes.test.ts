@@ -88,6 +88,27 @@ describe('night after night', () => {
     const one = { ...asleep, captured: { desired: 1, bounds: bounds(1, 3) } }
     expect(wakeSize(changed, one)).toEqual({ desired: 2, bounds: bounds(2, 6) })
   })
+
+  it('it is whole only once it may be scaled again, also with bounds that were set meanwhile', () => {
+    const { moving, ...waking } = begun(
+      { seen: seen('down', { desired: 0, bounds: HELD }), kept: asleep },
+      'awake',
+      '',
+      MORNING,
+    )
+    if (moving === undefined) throw new Error('nothing moves')
+    const look = (suspended: boolean) =>
+      settled(
+        {
+          seen: seen('up', { desired: 3, bounds: { min: 3, max: 6, suspended } }),
+          kept: { ...waking, moving },
+        },
+        SAID,
+        MORNING,
+      )
+    expect(look(true)).toMatchObject({ moving: { to: 'awake' }, captured: asleep.captured })
+    expect(look(false).moving).toBeUndefined()
+  })
 })
 
 describe('a database', () => {
