@@ -10,5 +10,9 @@ export function cut(text: string, most: number): string {
   return clean.length <= most ? clean : `${clean.slice(0, most - 1)}…`
 }
 
+/** What a message shows of a log, and so what a record keeps: of one line, and of all together. */
+export const LOG_LINE_CHARACTERS = 400
+export const LOG_CHARACTERS = 2400
+
 /** A reason in a record: a few sentences. */
 export const REASON_CHARACTERS = 500

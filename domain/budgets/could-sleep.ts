@@ -1,9 +1,7 @@
 import type { CompiledCatalog } from '../compiled-catalog.ts'
 import { rateOf } from '../ledger/rate.ts'
+import { BUTTONS_IN_A_ROW } from '../slack/limits.ts'
 import { IMPORTANCE } from './importance.ts'
-
-/** Slack shows five buttons in a row. */
-const MOST = 5
 
 /**
  * Services of a team that may sleep for its budget, the least important first and of these the
@@ -24,6 +22,6 @@ export function couldSleep(
       return hour > 0 ? [{ name, usd: hour * 24, rank: IMPORTANCE.indexOf(importance) }] : []
     })
     .toSorted((a, b) => a.rank - b.rank || b.usd - a.usd || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST)
+    .slice(0, BUTTONS_IN_A_ROW)
     .map(({ name, usd }) => ({ name, usd }))
 }

@@ -28,3 +28,6 @@ export const LIMITS = {
   /** One copy of the documentation says 12 series and segments; the lower one is safe. */
   chart: { title: 50, series: 6, points: 20, label: 20, axis: 50 },
 } as const
+
+/** As many buttons as Slack shows in a row; a block may have more, which break into lines. */
+export const BUTTONS_IN_A_ROW = 5

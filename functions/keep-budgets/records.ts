@@ -1,5 +1,6 @@
 import { couldSleep } from '../../domain/budgets/could-sleep.ts'
 import { endOfMonth, whyNoForecast } from '../../domain/budgets/figure.ts'
+import { BUTTONS_IN_A_ROW } from '../../domain/slack/limits.ts'
 import { sayDollars } from '../../domain/sleep/price.ts'
 import { type BudgetRecord, isStanding } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
@@ -98,16 +99,13 @@ function offered(
 
 /** What sleeps is kept awake, or woken, by a press of one of its team. */
 function wakes({ plan }: More): Pick<Detail, 'couldSleep' | 'choices'> {
-  const choices = (plan?.sleeps ?? []).slice(0, MOST_WAKES).map(({ id, name }) => {
+  const choices = (plan?.sleeps ?? []).slice(0, BUTTONS_IN_A_ROW).map(({ id, name }) => {
     // A database may be called as a service is.
     const service = id === undefined || id.startsWith('service/') ? name : id
     return { verb: 'wake' as const, input: { service }, label: `Keep ${name} awake`, key: service }
   })
   return { couldSleep: [], choices }
 }
-
-/** Slack shows five buttons in a row. */
-const MOST_WAKES = 5
 
 /** Brings the messages of the steps that stand up to the newest figure. */
 export async function keepRecords(

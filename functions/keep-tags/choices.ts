@@ -1,11 +1,9 @@
+import { BUTTONS_IN_A_ROW } from '../../domain/slack/limits.ts'
 import type { TagCase } from '../../domain/table/tag-case.ts'
 import type { TagNotice } from '../../domain/table/tag-notice.ts'
 import { teamsOf } from '../../domain/tagging/creator.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Sources } from './sources.ts'
-
-/** Slack shows five buttons in a row. */
-const MOST = 5
 
 /**
  * A button for each team that it may belong to, on a message about one resource whose owner is
@@ -20,7 +18,7 @@ export function choicesFor(
   if (one === undefined || cases.length > 1 || lacksOwner !== true) return []
   const likely = one.creator === undefined ? [] : teamsOf(catalog, one.creator)
   const teams = likely.length > 0 ? likely : Object.keys(catalog.teams)
-  return teams.slice(0, MOST).map((team) => ({
+  return teams.slice(0, BUTTONS_IN_A_ROW).map((team) => ({
     verb: 'own',
     input: { resource: one.id, team },
     label: `It's ${team}'s`,

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types'
-import { cut } from '../../domain/text.ts'
+import { cut, LOG_LINE_CHARACTERS } from '../../domain/text.ts'
 
 /** What is posted: `text` alone must say it all, screen readers and notifications use only that. */
 export type Message = { text: string; blocks: KnownBlock[] }
@@ -13,9 +13,6 @@ const markup = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as c
 
 export const section = (text: string): KnownBlock => ({ type: 'section', text: markup(text) })
 export const footer = (text: string): KnownBlock => ({ type: 'context', elements: [markup(text)] })
-
-/** One line of a log, at most. */
-const LINE_CHARACTERS = 400
 
 /** Slack reads these three characters as markup; a tag or a log line must never be a link or a mention. */
 export const literal = (text: string): string =>
@@ -49,7 +46,7 @@ export function excerpt(lines: readonly string[], room: number): string {
   const fitting: string[] = []
   let left = room
   for (const line of lines.toReversed()) {
-    const text = literal(line.slice(0, LINE_CHARACTERS))
+    const text = literal(line.slice(0, LOG_LINE_CHARACTERS))
     if (text.length + 1 > left) break
     left -= text.length + 1
     fitting.unshift(text)

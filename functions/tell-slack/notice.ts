@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { Offer } from '../../domain/acts/verbs.ts'
 import { dateAndTime } from '../../domain/local-time.ts'
+import { LOG_CHARACTERS } from '../../domain/text.ts'
 import { excerpt, footer, literal, type Message, outside, plain, section } from './markup.ts'
 
 /** What a renderer says of a record; how it is laid out is the same for every kind. */
@@ -39,7 +40,6 @@ export type Says = {
 const TEXT_CHARACTERS = 3900
 /** Slack refuses a section over 3,000 characters. */
 const SECTION_CHARACTERS = 2900
-const LOG_CHARACTERS = 2400
 /** Enough for a notification; the blocks have more. */
 const READ_OUT_CHARACTERS = 600
 const HEADLINE_CHARACTERS = 1500

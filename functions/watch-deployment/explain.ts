@@ -8,16 +8,13 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs'
 import type { Failure } from '../../domain/table/record.ts'
-import { cut, REASON_CHARACTERS } from '../../domain/text.ts'
+import { cut, LOG_CHARACTERS, LOG_LINE_CHARACTERS, REASON_CHARACTERS } from '../../domain/text.ts'
 
 /** One revision of one service: `service` is the name, `taskDefinition` the ARN. */
 export type Revision = { cluster: string; service: string; taskDefinition: string }
 
 /** Enough to see the exception, few enough for a Slack message. */
 const LOG_LINES = 12
-/** A line of a log may be 256 KB; a message shows so much of one, and of all together. */
-const LINE_CHARACTERS = 400
-const LOG_CHARACTERS = 2400
 
 /**
  * Why tasks of this revision stopped by themselves: the last one that did, with its container's
@@ -94,7 +91,7 @@ async function lastLogLines(
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: LOG_LINES }),
     )
-    return lastOf(events.map(({ message = '' }) => cut(message, LINE_CHARACTERS)))
+    return lastOf(events.map(({ message = '' }) => cut(message, LOG_LINE_CHARACTERS)))
   } catch (error) {
     // A container that never started has no stream: there are no lines.
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return []
