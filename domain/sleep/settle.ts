@@ -55,9 +55,11 @@ function isThere({ phase, size }: Seen, { captured }: Sleeper, to: Rest): boolea
   if (phase !== 'up') return false
   if (toResume(processes, captured?.processes).length > 0) return false
   const [is, was] = [size?.bounds, captured?.bounds]
-  if (is === undefined || was === undefined || isHeldDown(was)) return true
-  // Bounds that somebody has set meanwhile may be suspended still, as they were for the night.
-  return !down && (!is.suspended || was.suspended)
+  if (size === undefined || is === undefined || was === undefined || isHeldDown(was)) return true
+  // Bounds that somebody has set meanwhile may be suspended still, as they were for the night, and
+  // a larger minimum among them is not reached before AWS, or the next look, has raised the count.
+  const isReached = is.suspended || size.desired >= is.min
+  return !down && (!is.suspended || was.suspended) && isReached
 }
 
 /**

@@ -97,16 +97,17 @@ describe('night after night', () => {
       MORNING,
     )
     if (moving === undefined) throw new Error('nothing moves')
-    const look = (suspended: boolean) =>
+    const look = (suspended: boolean, desired = 3) =>
       settled(
         {
-          seen: seen('up', { desired: 3, bounds: { min: 3, max: 6, suspended } }),
+          seen: seen('up', { desired, bounds: { min: 3, max: 6, suspended } }),
           kept: { ...waking, moving },
         },
         SAID,
         MORNING,
       )
     expect(look(true)).toMatchObject({ moving: { to: 'awake' }, captured: asleep.captured })
+    expect(look(false, 2)).toMatchObject({ moving: { to: 'awake' }, captured: asleep.captured })
     expect(look(false).moving).toBeUndefined()
   })
 })
