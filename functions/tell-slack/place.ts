@@ -106,6 +106,38 @@ export async function release({ table }: Context, key: Key, claimed: MessagePlac
   })
 }
 
+/**
+ * Makes a record a line of a summary, in place of a message of its own.
+ *
+ * @param found the place as it was read, undefined for none; nothing may have been posted there.
+ * @returns false when somebody else has claimed the place meanwhile: it has, or gets, its own message.
+ */
+export async function fold(
+  { table, now }: Context,
+  key: Key,
+  { channel, summary }: { channel: string; summary: string },
+  found: MessagePlace | undefined,
+): Promise<boolean> {
+  const claimedAt = now.toISOString()
+  if (found === undefined) {
+    const place: MessagePlace = { version: VERSION, channel, claimedAt, notes: {} }
+    const expires = epochSeconds(now) + KEPT_SECONDS
+    const item = { ...messageKey(key), ...place, free: true, folded: summary, expires }
+    return (await claimItem(table, item)) === undefined
+  }
+  return updateItem(table, {
+    key: messageKey(key),
+    // A claim of its own, so that whoever has read the place before does not get it.
+    expression: 'SET folded = :summary, claimedAt = :now',
+    condition: 'claimedAt = :before AND #free = :true AND attribute_not_exists(ts)',
+    names: { '#free': 'free' },
+    values: {
+      ...{ ':summary': summary, ':now': claimedAt },
+      ...{ ':before': found.claimedAt, ':true': true },
+    },
+  })
+}
+
 /** Notes what became of the message; members that are undefined are left as they are. */
 export async function keep(
   { table }: Context,

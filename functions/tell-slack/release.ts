@@ -7,7 +7,7 @@ import { type Context, keyOf, saysIn } from './context.ts'
 import { heldFor, unhold } from './held.ts'
 import { footer, type Message, plain, section } from './markup.ts'
 import { channelIsQuiet, mainChannel, quietHoursOf } from './message-of-record.ts'
-import { claim, isPosted, keep, leased, placeOf, release as releaseClaim } from './place.ts'
+import { fold, isPosted, leased, placeOf, release as releaseClaim } from './place.ts'
 import { lookFor, postOnce } from './post.ts'
 import { readRecord } from './records.ts'
 import { isTold, lineOf, stands } from './renderers.ts'
@@ -79,15 +79,18 @@ async function summarize(
   const name = `${because}#${since}`
   const key = summaryKey(channel, name)
   const summary = await placeOf(context, key)
-  const lines = waited.filter(({ record, place }) =>
-    place?.folded === undefined
-      ? !isPosted(summary) && isOverUnsaid(record, place)
-      : place.folded === name,
-  )
-  if (lines.length === 0) return new Set()
-  for (const { record, place } of lines) {
-    if (place?.folded === undefined) await fold(context, record, channel, name, place)
+  const lines: Waited[] = []
+  for (const one of waited) {
+    const { record, place } = one
+    const isLine =
+      place?.folded === undefined
+        ? !isPosted(summary) &&
+          isOverUnsaid(record, place) &&
+          (await fold(context, keyOf(record), { channel, summary: name }, place))
+        : place.folded === name
+    if (isLine) lines.push(one)
   }
+  if (lines.length === 0) return new Set()
   const own = waited.filter((one) => !lines.includes(one) && !isPosted(one.place))
   if (!isPosted(summary)) await postSummary(context, key, release, lines, own.length)
   return new Set(lines.map(({ record }) => record))
@@ -98,17 +101,6 @@ const isOverUnsaid = (record: Told, place: MessagePlace | undefined): boolean =>
   !stands(record) &&
   record.held === undefined &&
   (place === undefined || (!isPosted(place) && place.free === true))
-
-async function fold(
-  context: Context,
-  record: Told,
-  channel: string,
-  name: string,
-  place: MessagePlace | undefined,
-): Promise<void> {
-  if (place === undefined) await claim(context, keyOf(record), channel, undefined, {})
-  await keep(context, keyOf(record), { free: true, folded: name })
-}
 
 async function postSummary(
   context: Context,

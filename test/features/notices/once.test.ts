@@ -1,4 +1,6 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
+import { messageKey } from '../../../domain/table/keys.ts'
 import { Recording } from '../../../local/invariants/recording.ts'
 import { expectInvariants } from '../../kits/invariants.ts'
 import {
@@ -143,6 +145,46 @@ describe('Slack takes nothing', () => {
     expect(slack.messages).toHaveLength(3)
     expectInvariants(recording, { settled: true })
   })
+
+  it.each(['nothing', 'a claim given back'])(
+    'what somebody else posts just then is no line of the summary as well: %s stood there',
+    async (before) => {
+      const stage = await Stage.open()
+      const { slack, aws, dynamodb } = stage.simulation
+      slack.down = true
+      const [mine, other] = ['a', 'b'].map((name) => alarm(`dev-web-${name}x`))
+      for (const one of [mine, other]) if (one) await put(stage, one)
+      await stage.minutes(12)
+      for (const one of [mine, other])
+        if (one) await put(stage, changed(one, { verdict: 'over', endedAt: nowOf(stage) }))
+      await stage.minutes(5)
+      const place = {
+        ...messageKey({ pk: other?.pk ?? '', sk: other?.sk ?? '' }),
+        ...{ version: 2, channel: '#storefront', claimedAt: nowOf(stage), notes: {} },
+      }
+      const write = (item: object) =>
+        dynamodb.operations.PutItem?.(
+          { TableName: 'dev-caretaker', Item: marshall(item) } as never,
+          { kind: 'person', name: 'the stream' },
+        )
+      if (before !== 'nothing') write({ ...place, free: true })
+      let posted = false
+      aws.guards.unshift(({ operation, input, caller }) => {
+        const isFold = operation === (before === 'nothing' ? 'PutItem' : 'UpdateItem')
+        const text = JSON.stringify(input)
+        if (posted || !isFold || !text.includes('message#') || !text.includes('dev-web-bx')) return
+        if (!caller.name.includes('tell-slack')) return
+        posted = true
+        write({ ...place, claimedAt: `${place.claimedAt}`.replace('Z', '.5Z'), ts: '1.2' })
+      })
+      slack.down = false
+      await stage.minutes(4)
+      expect(posted).toBe(true)
+      const [summary] = slack.messages
+      expect(summary?.text).toMatch(/1 thing is over by now.*dev-web-ax is over/s)
+      expect(summary?.text).not.toContain('dev-web-bx')
+    },
+  )
 
   it('after the app was removed: one e-mail within ten minutes, and all is told after it is back', async () => {
     const stage = await Stage.open()
