@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LEVELS } from '../domain/features.ts'
+import { anomalies } from './anomaly-schema.ts'
 import { calendar, schedule } from './schedule-schema.ts'
 import { tagSchema } from './tag-schema.ts'
 import { CEILING, ENVIRONMENT_NAME, IDLE, LABEL, MONTHLY_BUDGET, TIME_ZONE } from './words.ts'
@@ -208,6 +209,8 @@ export const environmentSchema = z.strictObject({
     .describe('the ARN of the connection to GitHub by which pipelines read repositories'),
   owner: z.string().describe('the team that owns what no service owns: one of teams'),
   budget: MONTHLY_BUDGET.optional(),
+  /** What AWS finds unusual in costs is told (docs/budgets.md). One environment of an account says so. */
+  anomalies: anomalies.optional(),
   timeZone: TIME_ZONE.default('UTC'),
   schedule: z
     .string()

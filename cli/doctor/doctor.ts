@@ -9,6 +9,7 @@ import {
   whoAmI,
 } from '../deploy/account.ts'
 import { everyRole } from '../deploy/service-linked-roles.ts'
+import { judgeAnomalies, monitorsIn } from './anomalies.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { type Finding, warn } from './finding.ts'
 import * as judge from './judge.ts'
@@ -91,6 +92,7 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     await about('Cost-allocation tags', async () =>
       judge.judgeCostTags(await read.activeCostTags(configuration)),
     ),
+    ...(await anomalies(catalog, configuration)),
     await about('Repositories', async () => {
       const names = new Set(services.map(({ repository }) => repository))
       const found = await read.repositoriesNamed(configuration, names)
@@ -111,6 +113,14 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     }),
   )
   return findings
+}
+
+/** Looked up, for a cent, only where the catalog asks to be told of anomalies. */
+async function anomalies({ environment }: Catalog, configuration: Configuration) {
+  const { anomalies: asked, name } = environment
+  if (asked === undefined) return []
+  const judged = async () => judgeAnomalies(asked, name, await monitorsIn(configuration))
+  return [await about('Anomalies of costs', judged)]
 }
 
 async function quotas(catalog: Catalog, configuration: Configuration): Promise<Finding[]> {

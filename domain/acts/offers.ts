@@ -1,6 +1,7 @@
 import { isOver } from '../alarms.ts'
 import { shortDigest } from '../image.ts'
 import type { AlarmRecord } from '../table/alarm-record.ts'
+import type { AnomalyRecord } from '../table/anomaly-record.ts'
 import type { BudgetRecord } from '../table/budget-record.ts'
 import type { FailureRecord } from '../table/failure-record.ts'
 import type { MissingImage } from '../table/missing-image.ts'
@@ -27,6 +28,7 @@ export type Told =
   | TagNotice
   | TagReport
   | BudgetRecord
+  | AnomalyRecord
 
 /** How long *Mute* mutes, in minutes. */
 export const MUTE_MINUTES = 60

@@ -38,6 +38,7 @@ import { STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-
  * | `tag-report#<team>`           | `tag-report#<day>`             | `TagReport`: how the tags of a team are |
  * | `budgets`                   | `budget-state#<name>`          | `BudgetState`       |
  * | `budget#<name>`             | `budget#<month>#<step>#<limit>` | `BudgetRecord`: told once |
+ * | `anomaly#<id>`              | `anomaly#<id>`                 | `AnomalyRecord`: what AWS finds unusual in costs |
  * | `moves#<execution>`           | `moves#<number>`               | `Moves`: calls that an execution makes |
  * | `slack`                       | `state`                        | `SlackState`        |
  * | `slack`                       | `refusals`                     | `SlackRefusals`     |
@@ -74,6 +75,8 @@ export const BUDGETS = 'budgets'
 const BUDGET_STATE = 'budget-state#'
 /** What the keys of every record of a budget begin with. */
 export const BUDGET = 'budget#'
+/** What the keys of what AWS finds unusual in costs begin with. */
+export const ANOMALY = 'anomaly#'
 const INTENT = 'intent'
 const SIGNATURE = 'signature'
 const HELD = 'held#'
@@ -199,6 +202,8 @@ export const budgetKey = (name: string, fact: string): Key => ({
   pk: `${BUDGET}${name}`,
   sk: `${BUDGET}${fact}`,
 })
+/** @param id as AWS calls it: told once, however often AWS says it. */
+export const anomalyKey = (id: string): Key => ({ pk: `${ANOMALY}${id}`, sk: `${ANOMALY}${id}` })
 /** @param day from which on sleeps have ended: `2026-03-02`. */
 export const ledgerSince = (day: string): string => `${SLEPT}${day}`
 export const movesPartition = (execution: string): string => `${MOVES}${execution}`
@@ -251,6 +256,7 @@ const BEGINNINGS = [
   [TAG_REPORT, 'tag-report'],
   [BUDGET_STATE, 'budget-state'],
   [BUDGET, 'budget'],
+  [ANOMALY, 'anomaly'],
 ] as const
 
 /** Kinds by their whole sort key. */

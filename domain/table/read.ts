@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import { alarmRecord, alarmState } from './alarm-record.ts'
+import { anomalyRecord } from './anomaly-record.ts'
 import { budgetRecord } from './budget-record.ts'
 import { budgetState } from './budget-state.ts'
 import { circuit } from './circuit.ts'
@@ -56,6 +57,7 @@ export const SCHEMAS = {
   'tag-report': tagReport,
   'budget-state': budgetState,
   budget: budgetRecord,
+  anomaly: anomalyRecord,
 } as const
 
 type Schemas = typeof SCHEMAS

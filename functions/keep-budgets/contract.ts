@@ -8,7 +8,7 @@ export const environment = z.object({
 })
 
 /**
- * It is time to look; or AWS Budgets has sent an alert to the topic.
+ * It is time to look; or AWS Budgets has sent an alert to the topic, or Cost Anomaly Detection.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
 export const event = z.union([

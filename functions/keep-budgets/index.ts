@@ -5,10 +5,12 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type * as z from 'zod/mini'
+import { readAnomaly } from '../../domain/budgets/anomaly.ts'
 import { readAlert } from '../../domain/budgets/notice.ts'
 import { lambda, type Tools } from '../shared/handler.ts'
 import { listSleeping, type Sleeping } from '../shared/sleep/listed.ts'
 import { startMachine } from '../shared/start.ts'
+import { tellAnomaly } from './anomalies.ts'
 import { environment, event } from './contract.ts'
 import { thawOthers } from './freeze.ts'
 import { lookAt } from './look.ts'
@@ -26,11 +28,10 @@ export const handler = lambda({
   event,
   async run(input, tools) {
     const { client, environment: own, log, catalog } = tools
-    if ('Records' in input) {
-      log.info('told', { alerts: input.Records.map(({ Sns }) => readAlert(Sns.Message)) })
-    }
+    const messages = 'Records' in input ? input.Records.map(({ Sns }) => Sns.Message) : []
     const { features, budgets } = catalog()
     const looking = lookingOf(tools)
+    await hear(looking, messages)
     await letGo(looking)
     if (features.budgets === 'off' || budgets.length === 0) {
       return { done: 'nothing', because: features.budgets === 'off' ? 'budgets are off' : 'none' }
@@ -47,6 +48,17 @@ export const handler = lambda({
     return { done }
   },
 })
+
+/** Anomalies are told as AWS says them; an alert is only a reason to look. */
+async function hear(looking: Looking, messages: readonly string[]): Promise<void> {
+  const { catalog, log } = looking
+  for (const message of messages) {
+    const anomaly = readAnomaly(message)
+    log.info('told', anomaly === undefined ? { alert: readAlert(message) } : { anomaly })
+    if (anomaly === undefined || catalog.features.budgets === 'off') continue
+    await tellAnomaly(looking, anomaly)
+  }
+}
 
 /** The catalog may have taken the right to act away, or the budget: what it held ends. */
 async function letGo(looking: Looking): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Told } from '../../domain/acts/offers.ts'
 import { alarmRenderer } from './alarm/message.ts'
+import { anomalyRenderer } from './budgets/anomaly.ts'
 import { budgetRenderer } from './budgets/message.ts'
 import { failureRenderer } from './failure/message.ts'
 import { type Message, plain } from './markup.ts'
@@ -29,6 +30,7 @@ export const RENDERERS = {
   'tag-notice': tagNoticeRenderer,
   'tag-report': tagReportRenderer,
   budget: budgetRenderer,
+  anomaly: anomalyRenderer,
 } satisfies { [Kind in Told['kind']]: Renderer<Extract<Told, { kind: Kind }>> }
 
 const rendererOf = (record: Told): Renderer<Told> => RENDERERS[record.kind] as Renderer<Told>

@@ -3,7 +3,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { BUDGET, BUDGETS, environmentKey, SLEEP } from '../../domain/table/keys.ts'
+import { ANOMALY, BUDGET, BUDGETS, environmentKey, SLEEP } from '../../domain/table/keys.ts'
 import { budgetTopicArn } from '../budget-topic.ts'
 import { acknowledge } from '../nag.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -62,7 +62,7 @@ export class Budgets extends Feature {
           ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
           [this.table.tableArn],
           'Keeps figures, what people are told, which teams are held, and what is to sleep. A condition limits it to these.',
-          inPartitions(BUDGETS, `${BUDGET}*`, SLEEP, environmentKey.pk),
+          inPartitions(BUDGETS, `${BUDGET}*`, `${ANOMALY}*`, SLEEP, environmentKey.pk),
         ),
       ],
     })

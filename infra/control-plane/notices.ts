@@ -11,6 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import {
+  ANOMALY,
   BUDGET,
   EPISODE,
   FAILURE,
@@ -189,7 +190,7 @@ export class Notices extends Feature {
             [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT, SAVINGS],
           ),
           keys([TAG_NOTICE, TAG_REPORT], [TAG_NOTICE, TAG_REPORT]),
-          keys([BUDGET], [BUDGET]),
+          keys([BUDGET, ANOMALY], [BUDGET, ANOMALY]),
         ].map((one) => FilterCriteria.filter(one)),
       }),
     )

@@ -8,7 +8,7 @@ import { digestOf, type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 import { doInSlack } from './slack.ts'
-import { spend } from './spend.ts'
+import { anomaly, spend } from './spend.ts'
 import { until } from './until.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
@@ -58,6 +58,7 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
   const { push, goBack, request, slack, call, event, faults, shortage, expect } = step
   if (step.spend !== undefined) return spend(step.spend, simulation)
+  if (step.anomaly !== undefined) return anomaly(step.anomaly, simulation)
   const made = step.create
   if (made !== undefined) return attempt('create', () => create(made, simulation))
   if (shortage !== undefined) {

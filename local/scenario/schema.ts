@@ -228,6 +228,18 @@ const spend = z.strictObject({
     .describe('by AWS service: US dollars that a day costs from now on'),
 })
 
+/** What Cost Anomaly Detection finds in what a team (or the account) has cost, as it tells it later. */
+const anomaly = z.strictObject({
+  team: z.string().optional().describe('a team of the catalog'),
+  service: z
+    .string()
+    .default('Amazon Elastic Compute Cloud - Compute')
+    .describe('the name of an AWS service'),
+  usd: z.number().positive().describe('US dollars more than expected, so far'),
+  expected: z.number().min(0).default(10).describe('US dollars that were expected'),
+  seenAfter: duration('24h').default(24 * 60 * 60_000),
+})
+
 /** What a step does; each step does exactly one of these. */
 const ACTIONS = {
   push,
@@ -240,6 +252,7 @@ const ACTIONS = {
   faults,
   shortage,
   spend,
+  anomaly,
   create,
 } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
@@ -257,6 +270,7 @@ const step = z
     faults: faults.optional(),
     shortage: shortage.optional(),
     spend: spend.optional(),
+    anomaly: anomaly.optional(),
     create: create.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)

@@ -21,3 +21,20 @@ export function spend(step: NonNullable<Step['spend']>, { aws, world }: Simulati
   }
   return []
 }
+
+/**
+ * Costs are unusual: AWS finds it later. What is said again on the next day goes on.
+ *
+ * @returns why nobody would see it.
+ */
+export function anomaly(step: NonNullable<Step['anomaly']>, { aws, world }: Simulation): string[] {
+  const { seenAfter, ...unusual } = step
+  const costs = aws.the(CostExplorer)
+  if (!costs.sees(unusual)) {
+    return [
+      'anomaly: no monitor sees it: the catalog has no anomalies, or they watch something else',
+    ]
+  }
+  world.after(seenAfter, 'Cost Anomaly Detection looks at costs', () => costs.detect(unusual))
+  return []
+}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it, test } from 'vitest'
 import { readCatalog } from '../../catalog/read.ts'
+import { judgeAnomalies } from '../../cli/doctor/anomalies.ts'
 import { demandOf } from '../../cli/doctor/demand.ts'
 import { examine } from '../../cli/doctor/doctor.ts'
 import type { Finding, Level } from '../../cli/doctor/finding.ts'
@@ -50,6 +51,15 @@ const zones = (...ids: string[]) => ids.map((id) => ({ name: id, id }))
 const repository = (environment?: string) => ({ name: 'orders', environment })
 const SECRET = 'dev/caretaker/slack'
 const tags = ['caretaker:environment', 'caretaker:owner', 'caretaker:service']
+
+const MONITOR = {
+  arn: 'arn:aws:ce::123456789012:anomalymonitor/1-2',
+  name: 'Default-Services-Monitor',
+  dimension: 'SERVICE',
+}
+/** Of what is found unusual by what the catalog says, in an account with these monitors. */
+const anomalies = (monitor: string, ...monitors: (typeof MONITOR)[]) =>
+  judgeAnomalies({ monitor }, 'dev', monitors)
 
 describe('a judgement', () => {
   test.each<[string, Finding, Level, RegExp]>([
@@ -200,6 +210,11 @@ describe('a judgement', () => {
     ],
     ['cost tags', judgeCostTags(tags), 'OK', /active/],
     ['one cost tag', judgeCostTags(tags.slice(1)), 'WARN', /TagKey=caretaker:environment,Status/],
+    ['a monitor to make', anomalies('owner', MONITOR), 'OK', /by owner/],
+    ['AWS’s own monitor', anomalies('service', MONITOR), 'FAIL', /"arn:aws:ce::1.*\/1-2"/],
+    ['ours', anomalies('service', { ...MONITOR, name: 'dev-anomalies-by-service' }), 'OK', /by s/],
+    ['a monitor that is there', anomalies(MONITOR.arn, MONITOR), 'OK', /Default-Services/],
+    ['none of this ARN', anomalies(MONITOR.arn), 'FAIL', /has: none/],
     ['a token', judgeSlack('xoxb-1', SECRET), 'OK', /dev\/caretaker\/slack/],
     ['a random value', judgeSlack('k3$', SECRET), 'WARN', /put-secret-value/],
     [

@@ -7,6 +7,7 @@ import { budgetsOf, type CatalogBudget } from '../../../catalog/budgets.ts'
 import type { Environment } from '../../../catalog/schema.ts'
 import { BUDGET_TOPIC } from '../../budget-topic.ts'
 import { environmentOf, named } from '../../names.ts'
+import { anomalies } from './anomalies.ts'
 
 /** Percent of the budget at which a message is sent once they are spent; of the forecast, at 100. */
 const SPENT = [80, 100]
@@ -19,6 +20,7 @@ const FORECAST = 100
 export function budgets(scope: Construct, environment: Environment): void {
   const topic = budgetTopic(scope)
   for (const one of budgetsOf(environment)) monthly(scope, topic, one)
+  anomalies(scope, topic, environment)
 }
 
 /** Their topic, `<environment>-budgets`: its messages say to look at the budgets. */

@@ -3,25 +3,40 @@ import { DAY, dayAfter } from '../../../domain/local-time.ts'
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
+import { Anomalies } from './anomalies.ts'
+import type { Unusual } from './anomaly.ts'
 
 /** From a day on, what a day costs by AWS's services: US dollars. */
 type Told = { team: string | undefined; from: string; perDay: Readonly<Record<string, number>> }
 
 /**
  * Cost Explorer: what each day has cost by AWS's services, as it was told (`spend` of a scenario), a
- * day late. Other groups, metrics and granularities are refused.
+ * day late; and what is unusual in it (`anomaly`). Other groups, metrics and granularities are refused.
  * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
  */
 export class CostExplorer implements Service {
   readonly id = 'cost-explorer'
   readonly operations: Operations
   readonly #aws: Aws
+  readonly #anomalies: Anomalies
   readonly #told: Told[] = []
 
   constructor(aws: Aws) {
     this.#aws = aws
-    this.operations = { GetCostAndUsage: (input: GetCostAndUsageRequest) => this.#costs(input) }
+    this.#anomalies = new Anomalies(aws)
+    this.operations = {
+      ...this.#anomalies.operations,
+      GetCostAndUsage: (input: GetCostAndUsageRequest) => this.#costs(input),
+    }
   }
+
+  /** Whether a monitor would see something unusual. */
+  sees = (unusual: Unusual): boolean => this.#anomalies.sees(unusual)
+
+  /** AWS's models find it. */
+  detect = (unusual: Unusual): void => this.#anomalies.detect(unusual)
+
+  tagged = () => this.#anomalies.tagged()
 
   /** From today on, or another day, a day of a team's (or the environment's) costs so much. */
   costs(team: string | undefined, perDay: Told['perDay'], from = this.#today()): void {

@@ -1,8 +1,20 @@
-import { nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
+import { given, nameFrom, type Properties, standIn, type TypeTable } from '../resource-type.ts'
 
 const KEYS = 'Nothing is written to a disk.'
 const COST = 'What things cost is told by a scenario, not reckoned from a bill.'
 const VIEW = 'It is for people who look at the real account.'
+
+const MONITOR = ['MonitorName', 'MonitorType', 'MonitorDimension', 'MonitorSpecification']
+const SUBSCRIPTION = [
+  ...['SubscriptionName', 'Frequency', 'MonitorArnList', 'Subscribers', 'ThresholdExpression'],
+]
+
+/** Templates have expressions as JSON text, the API as what they are. */
+const parsed = (text: unknown): unknown =>
+  text === undefined ? undefined : (JSON.parse(String(text)) as unknown)
+
+const subscription = (properties: Properties) =>
+  given({ ...properties, ThresholdExpression: parsed(properties.ThresholdExpression) })
 
 /** What watches over an account. */
 export const MANAGEMENT: TypeTable = {
@@ -36,16 +48,43 @@ export const MANAGEMENT: TypeTable = {
     (context) => context.uuid(),
     ({ ref }) => ({ ActionId: ref }),
   ),
-  'AWS::CE::AnomalyMonitor': standIn(
-    COST,
-    (context) => `arn:aws:ce::${context.aws.account}:anomalymonitor/${context.uuid()}`,
-    ({ ref }) => ({ MonitorArn: ref }),
-  ),
-  'AWS::CE::AnomalySubscription': standIn(
-    COST,
-    (context) => `arn:aws:ce::${context.aws.account}:anomalysubscription/${context.uuid()}`,
-    ({ ref }) => ({ SubscriptionArn: ref }),
-  ),
+  'AWS::CE::AnomalyMonitor': {
+    effect: [...MONITOR, 'ResourceTags'],
+    replacedBy: ['MonitorType', 'MonitorDimension', 'MonitorSpecification', 'ResourceTags'],
+    create: async (context, { ResourceTags, ...properties }) => {
+      const AnomalyMonitor = given({
+        ...properties,
+        MonitorSpecification: parsed(properties.MonitorSpecification),
+      })
+      const input = { AnomalyMonitor, ...given({ ResourceTags }) }
+      const { MonitorArn: ref } = await context.call<{ MonitorArn: string }>(
+        ...(['cost-explorer', 'CreateAnomalyMonitor', input] as const),
+      )
+      return { ref, attributes: { MonitorArn: ref } }
+    },
+    update: async (context, { MonitorName }, { ref: MonitorArn }) => {
+      await context.call('cost-explorer', 'UpdateAnomalyMonitor', { MonitorArn, MonitorName })
+    },
+    delete: (context, { ref: MonitorArn }) =>
+      context.call('cost-explorer', 'DeleteAnomalyMonitor', { MonitorArn }),
+  },
+  'AWS::CE::AnomalySubscription': {
+    effect: [...SUBSCRIPTION, 'ResourceTags'],
+    replacedBy: ['ResourceTags'],
+    create: async (context, { ResourceTags, ...properties }) => {
+      const input = { AnomalySubscription: subscription(properties), ...given({ ResourceTags }) }
+      const { SubscriptionArn: ref } = await context.call<{ SubscriptionArn: string }>(
+        ...(['cost-explorer', 'CreateAnomalySubscription', input] as const),
+      )
+      return { ref, attributes: { SubscriptionArn: ref } }
+    },
+    update: async (context, { ResourceTags: _, ...properties }, { ref: SubscriptionArn }) => {
+      const change = { ...subscription(properties), SubscriptionArn }
+      await context.call('cost-explorer', 'UpdateAnomalySubscription', change)
+    },
+    delete: (context, { ref: SubscriptionArn }) =>
+      context.call('cost-explorer', 'DeleteAnomalySubscription', { SubscriptionArn }),
+  },
   'AWS::APS::Workspace': standIn(
     VIEW,
     (context) => context.aws.arn('aps', `workspace/ws-${context.uuid()}`),
