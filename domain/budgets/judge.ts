@@ -53,7 +53,7 @@ export function judge({ name, figure: read, limit, kept, now }: Asked): Judged {
     // Somebody who edits the budget does not make its figure young.
     ...(isNew &&
       !isSame({ ...figure, limit: before.limit }, before) && { changedAt: now.toISOString() }),
-    ...(raised && { rung: 'none' as const }),
+    ...(raised && { rung: 'none' as const, again: (turned.state.again ?? 0) + 1 }),
     ...{ limit: figure.limit, spent: figure.spent, forecast: figure.forecast },
     other,
   }
@@ -100,7 +100,7 @@ const fresh = (name: string, { limit, spent, forecast }: Figure, now: Date): Bud
 function turn(state: BudgetState, now: Date): Judged {
   const month = monthOf(now)
   if (state.month === month) return { state, news: [] }
-  const { saidDifference: _, ...rest } = state
+  const { saidDifference: _, again: __, ...rest } = state
   return {
     state: { ...rest, month, rung: 'none', figures: [], lastMonth: state.spent },
     news: state.rung === 'none' ? [] : [{ what: 'undone', because: 'month' }],

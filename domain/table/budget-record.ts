@@ -71,8 +71,8 @@ export const budgetRecord = z.object({
     plan: z.optional(plan),
     /** What costs more than a week before. */
     grown: z._default(z.array(grown), []),
-    /** Why it is over. */
-    undone: z.optional(z.enum(['month', 'raised'])),
+    /** Why it is over; `off`: the catalog asks nobody to look at it any more. */
+    undone: z.optional(z.enum(['month', 'raised', 'off'])),
   }),
 })
 export type BudgetRecord = z.infer<typeof budgetRecord>

@@ -20,6 +20,8 @@ export const budgetState = z.object({
   /** The newest figures of the month, the oldest first. */
   figures: z._default(z.array(z.object({ at: z.string(), spent: z.number() })), []),
   rung: z.enum(['none', 'near', 'over']),
+  /** How often in this month its steps have begun again, because they were undone. */
+  again: z.optional(z.number()),
   /** What had grown on a day, as Cost Explorer said it. */
   grown: z.optional(z.object({ day: z.string(), all: z.array(grown) })),
   /** What the month before had spent, until this month's figures have come. */

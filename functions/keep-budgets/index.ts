@@ -12,10 +12,9 @@ import { listSleeping, type Sleeping } from '../shared/sleep/listed.ts'
 import { startMachine } from '../shared/start.ts'
 import { tellAnomaly } from './anomalies.ts'
 import { environment, event } from './contract.ts'
-import { thawOthers } from './freeze.ts'
+import { letGo } from './let-go.ts'
 import { lookAt } from './look.ts'
 import type { Looking } from './looking.ts'
-import { endOrders } from './orders.ts'
 import { readFigures } from './read.ts'
 
 /**
@@ -58,15 +57,6 @@ async function hear(looking: Looking, messages: readonly string[]): Promise<void
     if (anomaly === undefined || catalog.features.budgets === 'off') continue
     await tellAnomaly(looking, anomaly)
   }
-}
-
-/** The catalog may have taken the right to act away, or the budget: what it held ends. */
-async function letGo(looking: Looking): Promise<void> {
-  const { features, budgets } = looking.catalog
-  const acting = features.budgets === 'act' ? budgets : []
-  const holds = (team: string): boolean => acting.some((one) => one.team === team)
-  await thawOthers(looking, holds)
-  await endOrders(looking, (team) => !holds(team), 'the catalog')
 }
 
 /** What can sleep is read once, and only where a budget asks for it. */

@@ -54,11 +54,12 @@ export async function lookAt(looking: Looking, budget: Budget, figure: Figure) {
   if (kept !== undefined && !isStep && state.changedAt !== kept.changedAt) {
     await keepRecords(looking, budget, state)
   }
-  await keep(table, state, kept)
+  await keepState(table, state, kept)
   return { name, news: news.map(({ what }) => what) }
 }
 
-async function keep(
+/** Keeps what a look has seen, unless another one was faster. */
+export async function keepState(
   table: Table,
   state: BudgetState,
   kept: BudgetState | undefined,

@@ -16,9 +16,17 @@ import type { Budget, Looking } from './looking.ts'
 type Step = BudgetRecord['verdict']
 type Detail = BudgetRecord['detail']
 
-/** One message for each step of a month under one limit; of what is put to sleep, for each figure. */
-const keyOf = ({ name, month, limit, spent }: BudgetState, step: Step): Key =>
-  budgetKey(name, `${month}#${step}#${limit}${step === 'sleeps' ? `#${spent}` : ''}`)
+/**
+ * One message for each step of a month under one limit, each time that it begins; of what is put to
+ * sleep, for each figure.
+ */
+const keyOf = ({ name, month, limit, spent, again }: BudgetState, step: Step): Key => {
+  const figure = step === 'sleeps' ? `#${spent}` : ''
+  return budgetKey(
+    name,
+    `${month}#${step}#${limit}${figure}${again === undefined ? '' : `#again-${again}`}`,
+  )
+}
 
 /** What only some steps have. */
 type More = Pick<Detail, 'frozenUntil' | 'plan'>
@@ -134,7 +142,7 @@ export async function holdStill(
     key: keyOf(state, 'over'),
     expression:
       until === undefined ? 'REMOVE detail.frozenUntil' : 'SET detail.frozenUntil = :until',
-    condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)',
+    condition: `${until === undefined ? 'attribute_exists(detail.frozenUntil)' : 'attribute_exists(pk)'} AND attribute_not_exists(endedAt)`,
     ...(until !== undefined && { values: { ':until': until } }),
   })
 }

@@ -8,7 +8,7 @@ const MAILER = { 'services/mailer.yaml': 'kind: worker\nteam: ordering\nschedule
 
 /** The repository's environment with services of `ordering`, whose budget is $250 a month. */
 export function budgetCatalog(
-  level: 'tell' | 'act',
+  level: Level,
   { services = MAILER, of = (text: string) => text } = {} as Options,
 ): string {
   const environment = `${readFileSync('catalog/environment.yaml', 'utf8')}
@@ -18,6 +18,7 @@ features: { sleep: act, health: off, tags: off, budgets: ${level} }
   return catalogOf({ 'environment.yaml': of(environment), ...services })
 }
 
+type Level = 'off' | 'tell' | 'act'
 type Options = { services?: Files; of?: (environment: string) => string }
 
 /** What billing shows, and what people are told of it. */
@@ -28,7 +29,7 @@ export class BudgetWorld {
     this.stage = stage
   }
 
-  static async open(level: 'tell' | 'act', start: Date, options: Options = {}) {
+  static async open(level: Level, start: Date, options: Options = {}) {
     return new BudgetWorld(await Stage.open({ catalog: budgetCatalog(level, options), start }))
   }
 
@@ -74,7 +75,8 @@ export class BudgetWorld {
     return this.stage.simulation.slack.messages
       .filter(
         (one) =>
-          one.channel === channel && /spent|budget|month is|month has|figures/.test(one.text),
+          one.channel === channel &&
+          /spent|budget|month is|month has|figures|more than AWS expected/.test(one.text),
       )
       .map(({ text }) => text)
   }

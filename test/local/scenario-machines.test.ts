@@ -31,6 +31,8 @@ steps:
   - at: +6m
     spend: { team: nobody, usd: 5 }
   - at: +6m
+    anomaly: { team: ordering, usd: 5 }
+  - at: +6m
     spend: { team: ordering, usd: 100, seenAfter: 5m, forecast: 320, perDay: { Amazon RDS: 3 } }
   - at: +6m
     spend: { team: storefront, usd: 100, seenAfter: 5m, known: false }
@@ -47,6 +49,7 @@ test('a step says who calls, and takes capacity away for a while', async () => {
     expect.stringContaining('The role with name nobody cannot be found'),
     expect.stringContaining('VPCIdNotSpecified'),
     'spend: there is no budget of nobody',
+    'anomaly: no monitor sees it: the catalog has no anomalies, or they watch something else',
   ])
   const { Budgets: budgets } = await simulation.aws.call<DescribeBudgetsResponse>(
     'budgets',

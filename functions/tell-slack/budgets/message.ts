@@ -20,6 +20,8 @@ function headline({ verdict, subject, detail }: BudgetRecord): string {
   const share = `${Math.floor((100 * spent) / limit)} %`
   const so = `${sayUsd(spent)} of ${sayUsd(limit)} are spent this month, ${share}`
   if (undone === 'month') return `:white_check_mark: ${name}: a new month has begun`
+  if (undone === 'off')
+    return `:white_check_mark: ${name}: nobody looks at this budget any more, by the catalog`
   if (undone === 'raised') return `:white_check_mark: ${name}: the budget was raised`
   switch (verdict) {
     case 'near':

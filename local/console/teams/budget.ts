@@ -135,6 +135,7 @@ function stepView(report: TeamsReport, record: BudgetRecord): StepView {
 const UNDONE = {
   month: 'Over: a new month has begun.',
   raised: 'Over: the budget was raised.',
+  off: 'Over: the catalog asks nobody to look at this budget any more.',
 } as const
 
 const NOTHING = 'Nothing was changed: there is nothing to undo.'
