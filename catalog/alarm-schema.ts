@@ -26,4 +26,7 @@ export const alarm = <Threshold extends z.ZodNumber>(
     .describe(allowed)
 
 /** An alarm whose threshold is not to be chosen. */
-export const severityOnly = z.strictObject({ severity: severity.default('look') }).prefault({})
+export const severityOnly = z
+  .strictObject({ severity: severity.default('look') })
+  .prefault({})
+  .describe('severity: page or look')

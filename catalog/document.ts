@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import * as z from 'zod'
-import { type Problem, shown } from './problem.ts'
+import type * as z from 'zod'
+import { explain } from './explain.ts'
+import type { Problem } from './problem.ts'
+import { readText } from './text-file.ts'
+import { mistakeIn } from './yaml-words.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -22,27 +24,26 @@ export function readDocument<Schema extends z.ZodType>(
   schema: Schema,
 ): Document<z.infer<Schema>> {
   const file = relative(process.cwd(), path)
+  const read = readText(path)
   const lines = new LineCounter()
-  const yaml = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines })
+  const text = 'text' in read ? read.text : ''
+  const yaml = parseDocument(text, { lineCounter: lines, merge: true })
   const lineAt = (offset: number | undefined) => Math.max(1, lines.linePos(offset ?? 0).line)
-  const problem: Document<never>['problem'] = (at, text) => ({
+  const problem: Document<never>['problem'] = (at, words) => ({
     file,
     line: lineAt(offsetOf(yaml, at)),
     field: at.join('.') || 'the file',
-    ...text,
+    ...words,
   })
-  const broken = yaml.errors.map((error) => ({
-    file,
-    line: lineAt(error.pos[0]),
-    field: 'the file',
-    found: error.message.split(/ at line|\n/)[0] ?? error.code,
-    allowed: 'YAML with each key once',
-    remedy: 'correct this line',
-  }))
-  if (broken.length > 0) return { file, value: undefined, problems: broken, problem }
+  const broken = 'text' in read ? mistakeIn(yaml, text, lines) : { ...read, ...NOT_UTF8 }
+  if (broken !== undefined) {
+    return { file, value: undefined, problems: [{ file, field: 'the file', ...broken }], problem }
+  }
   const content: unknown = yaml.toJS() ?? {}
   return { file, problem, ...checked(schema, content, problem) }
 }
+
+const NOT_UTF8 = { allowed: 'text in UTF-8', remedy: 'save the file as UTF-8' }
 
 /** A value against its schema; what is wrong is told at the place that `problem` knows. */
 export function checked<Schema extends z.ZodType>(
@@ -52,77 +53,8 @@ export function checked<Schema extends z.ZodType>(
 ): { value: z.infer<Schema> | undefined; problems: Problem[] } {
   const result = schema.safeParse(content)
   if (result.success) return { value: result.data, problems: [] }
-  const problems = result.error.issues.flatMap((issue) => explain(issue, schema, content, problem))
-  return { value: undefined, problems }
-}
-
-function explain(
-  issue: z.core.$ZodIssue,
-  schema: z.ZodType,
-  content: unknown,
-  problem: Document<never>['problem'],
-): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problem([...issue.path, key], {
-        found: 'an unknown field',
-        allowed: fieldsAt(schema, issue.path),
-        remedy: 'correct its spelling or remove it',
-      }),
-    )
-  }
-  if (issue.code === 'invalid_key') {
-    const found = shown(issue.path.at(-1))
-    return [
-      problem(issue.path, { found, allowed: keysAt(schema, issue.path), remedy: 'rename it' }),
-    ]
-  }
-  const value = issue.path.reduce(member, content)
-  const remedy = value === undefined || value === null ? 'add it' : 'change it'
-  const found = shown(value)
-  return [problem(issue.path, { found, allowed: allowedAt(schema, issue.path), remedy })]
-}
-
-/** What the last name of a path may be, where names are the reader's own. */
-function keysAt(schema: z.ZodType, path: Path): string {
-  const at = schemaAt(schema, path.slice(0, -1))
-  const record = at === undefined ? undefined : unwrapped(at)
-  const keys = record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined
-  return keys?.description ?? 'another name'
-}
-
-/** The description of the schema at a path, or the fields of an object. */
-function allowedAt(schema: z.ZodType, path: Path): string {
-  const at = schemaAt(schema, path)
-  return at?.description ?? (at && unwrapped(at).description) ?? fieldsAt(schema, path)
-}
-
-function fieldsAt(schema: z.ZodType, path: Path): string {
-  const at = schemaAt(schema, path)
-  const core = at === undefined ? undefined : unwrapped(at)
-  return core instanceof z.ZodObject ? Object.keys(core.shape).join(', ') : 'another value'
-}
-
-const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
-  path.reduce<z.ZodType | undefined>(
-    (outer, key) => (outer === undefined ? undefined : inner(outer, key)),
-    schema,
-  )
-
-function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
-  const core = unwrapped(schema)
-  if (core instanceof z.ZodObject) return core.shape[String(key)] as z.ZodType | undefined
-  if (core instanceof z.ZodArray) return core.element as z.ZodType
-  return core instanceof z.ZodRecord ? (core.valueType as z.ZodType) : undefined
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType)
-  const wrapped =
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault
-  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
+  const problems = result.error.issues.flatMap((issue) => explain(issue, schema, content))
+  return { value: undefined, problems: problems.map(({ path, ...words }) => problem(path, words)) }
 }
 
 /** Where a field is, or the nearest field around it. */
@@ -142,6 +74,3 @@ function rangeOf(parent: unknown, key: PropertyKey | undefined): readonly number
   const pair = parent.items.find((one) => String(one.key) === String(key))
   return (pair?.key as Node | undefined)?.range ?? []
 }
-
-const member = (value: unknown, key: PropertyKey): unknown =>
-  (value as Record<PropertyKey, unknown> | undefined)?.[key]

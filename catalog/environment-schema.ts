@@ -241,10 +241,19 @@ export const environmentSchema = z.strictObject({
     .default('')
     .describe('lower-case letters and digits that end with /, - or _, such as dev/; or nothing'),
   /** They may do what every team may. */
-  operators: z.strictObject(people).prefault({}),
-  alarms: alarms.prefault({}),
-  features: features.prefault({}),
-  tags: tagSchema.prefault({}),
+  operators: z
+    .strictObject(people)
+    .prefault({})
+    .describe('members and roles: who may act for every team'),
+  alarms: alarms.prefault({}).describe('email, and the thresholds of the data stores’ alarms'),
+  features: features
+    .prefault({})
+    .describe('sleep, tags, budgets and health: how much Caretaker may do by itself'),
+  tags: tagSchema
+    .prefault({})
+    .describe('watch, where, required and ladder: which tags resources must carry'),
   links: links.optional(),
-  parts: parts.prefault({}),
+  parts: parts
+    .prefault({})
+    .describe('true or false each: what the environment has or does without'),
 })

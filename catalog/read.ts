@@ -37,7 +37,11 @@ type Services = {
 }
 
 function readServices(directory: string, repositoryPrefix: string): Services {
-  const files = existsSync(directory) ? readdirSync(directory).toSorted() : []
+  if (!existsSync(directory)) return { entries: [], names: [], problems: [noServices(directory)] }
+  // What editors and Git leave behind, such as .gitkeep, is nobody's service.
+  const files = readdirSync(directory)
+    .filter((file) => !file.startsWith('.'))
+    .toSorted()
   const isService = (file: string) => file.endsWith('.yaml')
   const documents = files.filter(isService).map((file) => ({
     name: basename(file, '.yaml'),
@@ -69,6 +73,16 @@ const missing = (path: string): Problem => ({
   found: 'nothing',
   allowed: 'a catalog directory with environment.yaml and services/<name>.yaml',
   remedy: 'create the file or name another directory',
+})
+
+const noServices = (directory: string): Problem => ({
+  file: relative(process.cwd(), directory),
+  line: 1,
+  field: 'the directory',
+  found: 'nothing',
+  allowed:
+    'a directory services/ beside environment.yaml, with a file <name>.yaml for each service',
+  remedy: 'create it; it may be empty at first',
 })
 
 const notAService = (path: string): Problem => ({

@@ -2,21 +2,25 @@ import { ALWAYS_ON, WHEN_NEEDED } from '../domain/schedule/written.ts'
 import type { Check } from './check.ts'
 import { listens } from './complete.ts'
 import type { Document } from './document.ts'
+import { didYouMean } from './near.ts'
 import { type Problem, shown } from './problem.ts'
 import type { Environment } from './schema.ts'
 
 const teamKnown: Check = ({ team }, { problem }, { environment }) => {
   if (environment === undefined || Object.hasOwn(environment.teams, team)) return []
-  const allowed = Object.keys(environment.teams).join(', ')
-  const remedy = 'change it, or add the team to environment.yaml'
+  const teams = Object.keys(environment.teams)
+  const allowed = teams.join(', ')
+  const remedy = didYouMean(team, teams, 'change it, or add the team to environment.yaml')
   return [problem(['team'], { found: shown(team), allowed, remedy })]
 }
 
 const scheduleKnown: Check = ({ schedule }, { problem }, { environment }) => {
   if (environment === undefined || schedule === undefined) return []
-  if (schedulesOf(environment).includes(schedule)) return []
-  const allowed = schedulesOf(environment).join(', ')
-  const remedy = 'change it, or add the schedule to environment.yaml'
+  const schedules = schedulesOf(environment)
+  if (schedules.includes(schedule)) return []
+  const allowed = schedules.join(', ')
+  const otherwise = 'change it, or add the schedule to environment.yaml'
+  const remedy = didYouMean(schedule, schedules, otherwise)
   return [problem(['schedule'], { found: shown(schedule), allowed, remedy })]
 }
 
@@ -25,7 +29,7 @@ const dependenciesAnswer: Check = ({ dependsOn }, { problem }, { services, names
     const found = shown(name)
     const path = ['dependsOn', index]
     if (!names.includes(name)) {
-      const remedy = `change it, or add services/${name}.yaml`
+      const remedy = didYouMean(name, names, `change it, or add services/${name}.yaml`)
       return [problem(path, { found, allowed: names.join(', '), remedy })]
     }
     if (dependsOn.indexOf(name) < index) {
@@ -74,7 +78,7 @@ export function environmentReferences(document: Document<Environment>): Problem[
           problem(path, {
             found: shown(name),
             allowed: known.join(', ') || `nothing: there is no ${what}`,
-            remedy: `change it, or add the ${what}`,
+            remedy: didYouMean(name, known, `change it, or add the ${what}`),
           }),
         ]
   return [

@@ -160,9 +160,16 @@ export const serviceSchema = z.strictObject({
     .regex(/^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/)
     .optional()
     .describe("an ECR repository name (the service's own when absent)"),
-  source: source.optional(),
+  source: source
+    .optional()
+    .describe('repository, branch and builder: where its images are built from'),
   /** Only the tag that roll-outs follow may move then; a version, once pushed, stays what it is. */
-  immutableTags: z.boolean().default(false).describe('true or false'),
+  immutableTags: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true or false: whether a pushed version stays what it is; what `deploy` names still moves',
+    ),
   deploy: z
     .string()
     .default('main')
@@ -178,12 +185,14 @@ export const serviceSchema = z.strictObject({
     .default('arm64')
     .describe('arm64 or x86_64: what the image is built for'),
   count: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
-  scaling: scaling.optional(),
+  scaling: scaling.optional().describe('min, max and cpu: how many tasks as load comes and goes'),
   spot: z
     .boolean()
     .optional()
     .describe('true or false: on spare capacity, cheaper, may be stopped; worker and job are'),
-  route: route.optional(),
+  route: route
+    .optional()
+    .describe('path, host and priority: which requests to the load balancer are for it'),
   /** While it sleeps, its address answers with a page that wakes it (docs/wake-on-request.md). */
   wakeOnRequest: z
     .boolean()
@@ -206,8 +215,12 @@ export const serviceSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('a shell command inside the container that exits 0 when it is healthy'),
-  health: health.optional(),
-  deployment: deployment.optional(),
+  health: health
+    .optional()
+    .describe('start, grace, interval, timeout, healthy and unhealthy: how its health is checked'),
+  deployment: deployment
+    .optional()
+    .describe('failures, minimum, maximum, bake and deadline: how a new image takes over'),
   refuseFindings: z
     .enum(['critical', 'high'])
     .optional()
@@ -217,9 +230,15 @@ export const serviceSchema = z.strictObject({
     .array(VARIABLE_NAME)
     .default([])
     .describe('names of variables whose values are put into Secrets Manager by hand'),
-  database: z.enum(['shared', 'own']).optional().describe('shared or own'),
-  cache: z.boolean().default(false).describe('true or false'),
-  bucket: z.boolean().default(false).describe('true or false'),
+  database: z
+    .enum(['shared', 'own'])
+    .optional()
+    .describe('shared or own: a PostgreSQL database on the server of all, or on one of its own'),
+  cache: z
+    .boolean()
+    .default(false)
+    .describe('true or false: a place in the cache (Valkey, as Redis) that all share'),
+  bucket: z.boolean().default(false).describe('true or false: a bucket (S3) of its own'),
   files: z
     .string()
     .regex(/^(\/[A-Za-z0-9._-]+)+$/)
@@ -256,8 +275,18 @@ export const serviceSchema = z.strictObject({
     )
     .optional()
     .describe('when a job runs: cron(0 6 ? * MON-FRI *) or rate(1 day)'),
-  alarms: alarms.prefault({}),
+  alarms: alarms
+    .prefault({})
+    .describe(
+      'errors, latency, cpu, memory, restarts: a threshold, or threshold and severity; unhealthy, tasks-missing, failed: severity',
+    ),
   /** While its alarms of errors or unhealthy targets are red, callers no longer find what fails. */
-  circuit: z.boolean().default(false).describe('true or false'),
-  tracing: z.boolean().default(false).describe('true or false'),
+  circuit: z
+    .boolean()
+    .default(false)
+    .describe('true or false: whether callers stop finding it while its alarms are red'),
+  tracing: z
+    .boolean()
+    .default(false)
+    .describe('true or false: a collector beside it, which takes OpenTelemetry'),
 })

@@ -39,5 +39,7 @@ export const tagSchema = z.strictObject({
     .record(z.string(), rule)
     .default({})
     .describe('keys with values, pattern or default of each'),
-  ladder: ladder.prefault({}),
+  ladder: ladder
+    .prefault({})
+    .describe('upTo, markAfter, stopAfter and alsoOlder: how far it goes for what stays untagged'),
 })

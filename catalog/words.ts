@@ -8,14 +8,15 @@ import { idleOf, WINDOWS } from '../domain/sleep/idle.ts'
  */
 
 /**
- * Names become parts of AWS names: a target group may have 32 characters, an ECR repository must
- * have two.
+ * Names become parts of AWS names. A role, a rule and a schedule may have 64 characters, of which
+ * the environment's name and what they are for need up to 31; an ECR repository must have two.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
  */
 export const SERVICE_NAME = z
   .string()
   .regex(/^[a-z](-?[a-z0-9])+$/)
-  .max(20)
-  .describe('2 to 20 lower-case letters, digits and single hyphens, a letter first')
+  .max(32)
+  .describe('2 to 32 lower-case letters, digits and single hyphens, a letter first')
 
 export const ENVIRONMENT_NAME = z
   .string()

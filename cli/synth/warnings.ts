@@ -1,5 +1,6 @@
 import { compileCatalog } from '../../catalog/compile.ts'
 import type { Catalog, Service } from '../../catalog/schema.ts'
+import { secretVariables } from '../../catalog/secret-variables.ts'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import { sayLocal } from '../../domain/say-time.ts'
 import { endingCalendars } from '../../domain/schedule/calendar.ts'
@@ -20,9 +21,17 @@ export function warningsOf(catalog: Catalog, now: Date): string[] {
         return `environment.yaml: the calendar ${calendar} ${ends}; what comes after it counts as a working day: add the next year's dates`
       },
     ),
+    ...catalog.services.flatMap(readableSecrets),
     ...catalog.services.flatMap((service) => sleepersBelow(service, { catalog, compiled, now })),
   ]
 }
+
+/** Whoever may look at a task definition, or into Git, reads what stands in `environment`. */
+const readableSecrets = ({ name, environment }: Service): string[] =>
+  secretVariables(environment).map(
+    (variable) =>
+      `services/${name}.yaml: environment.${variable} looks like a secret, and everybody who may see the catalog or the task definition can read it; name it in secrets and put its value into Secrets Manager (docs/operations/rotate-a-secret.md)`,
+  )
 
 type Around = { catalog: Catalog; compiled: CompiledCatalog; now: Date }
 

@@ -141,3 +141,38 @@ describe('a calendar that ends within 60 days', () => {
     expect(ending('{ 2026-12-25: Christmas Day, 2027-01-27: a day }')).toEqual([])
   })
 })
+
+describe('a value in `environment` that looks like a secret', () => {
+  const SAID =
+    'services/alpha.yaml: environment.$ looks like a secret, and everybody who may see the catalog or the task definition can read it; name it in secrets and put its value into Secrets Manager (docs/operations/rotate-a-secret.md)'
+  // Put together here, so that nobody who looks for keys in this repository finds one.
+  const STRIPE = `sk_${'live'}_51HxQ2eZvKYlo2C0`
+  const AWS = `AKIA${'IOSFODNN7EXAMPLE'}`
+
+  test.each([
+    ['STRIPE', STRIPE],
+    ['ID', AWS],
+    ['GITHUB', `ghp_${'x'.repeat(36)}`],
+    ['DATABASE_URL', 'postgres://shop:hunter22@db:5432/shop'],
+    ['SMTP_PASSWORD', 'correct-horse'],
+    ['JWT_SECRET', 'not so secret'],
+    ['MAPS_API_KEY', 'abcdef123456'],
+  ])('%s: %s is warned of', (name, value) => {
+    expect(warnings({ alpha: `environment: { ${name}: "${value}" }\n` })).toEqual([
+      SAID.replace('$', name),
+    ])
+  })
+
+  test.each([
+    ['TOKEN_TTL', '3600'],
+    ['PASSWORD_MIN_LENGTH', '12'],
+    ['API_TOKEN', '""'],
+    ['JWT_SECRET', '/run/secrets/jwt'],
+    ['OAUTH_TOKEN', 'https://login.example.com/token'],
+    ['DATABASE_URL', 'postgres://db:5432/shop'],
+    ['CACHE_KEY', 'orders-by-customer'],
+    ['MAX_TOKENS', '4096'],
+  ])('%s: %s is not', (name, value) => {
+    expect(warnings({ alpha: `environment: { ${name}: ${value} }\n` })).toEqual([])
+  })
+})

@@ -1,0 +1,178 @@
+/** Keys that belong together, each with lines of YAML that use it. */
+type Section = { title: string; about?: string; keys: Readonly<Record<string, string>> }
+
+/**
+ * Every key of `services/<name>.yaml`, in the order in which docs/catalog.md shows them. An example
+ * together with `team:` is a whole file; `test/catalog/examples.test.ts` reads each of them.
+ */
+export const SERVICE_EXAMPLES: readonly Section[] = [
+  {
+    title: 'What it is',
+    keys: {
+      team: 'team: storefront',
+      kind: 'kind: worker',
+      cluster: 'cluster: frontend',
+      dependsOn: 'dependsOn: [orders, products]',
+    },
+  },
+  {
+    title: 'Its image',
+    keys: {
+      deploy: 'deploy: semver:~1.4',
+      repository: 'repository: shop/orders',
+      source: 'source: { repository: acme/orders, branch: main }',
+      immutableTags: 'immutableTags: true',
+      refuseFindings: 'refuseFindings: critical',
+      platform: 'platform: x86_64',
+    },
+  },
+  {
+    title: 'How large it is',
+    keys: {
+      cpu: 'cpu: 1024\nmemory: 2048',
+      memory: 'memory: 1024',
+      count: 'count: 2',
+      scaling: 'scaling: { min: 1, max: 3, cpu: 60 }',
+      spot: 'spot: true',
+    },
+  },
+  {
+    title: 'How it is reached',
+    keys: {
+      port: 'port: 3000',
+      route: 'route: { path: /orders/*, priority: 100 }',
+      nlb: 'nlb: 7000',
+      wakeOnRequest: 'route: { path: /orders/*, priority: 100 }\nwakeOnRequest: false',
+      wakeFor: 'route: { path: /orders/*, priority: 100 }\nwakeFor: all',
+    },
+  },
+  {
+    title: 'When it is healthy',
+    keys: {
+      healthPath: 'healthPath: /health',
+      healthCommand: 'healthCommand: wget -q -O /dev/null http://localhost:8080/health',
+      health: 'healthCommand: /app/check\nhealth: { start: 180, interval: 15 }',
+      circuit: 'route: { path: /orders/*, priority: 100 }\ncircuit: true',
+    },
+  },
+  {
+    title: 'How a new image takes over',
+    keys: {
+      deployment: 'deployment: { minimum: 0, maximum: 100, bake: 600 }',
+    },
+  },
+  {
+    title: 'What its container finds',
+    keys: {
+      environment: 'environment: { LOG_LEVEL: debug, RETRIES: 3 }',
+      secrets: 'secrets: [SMTP_PASSWORD]',
+    },
+  },
+  {
+    title: 'Where it keeps data',
+    keys: {
+      database: 'database: shared',
+      cache: 'cache: true',
+      bucket: 'bucket: true',
+      files: 'files: /data',
+    },
+  },
+  {
+    title: 'When it runs and sleeps',
+    keys: {
+      schedule: 'schedule: office-hours',
+      order: 'order: 15',
+      idle: 'idle: 4h',
+      importance: 'importance: low',
+      sleepsForBudget: 'sleepsForBudget: false',
+      runs: 'kind: job\nruns: cron(30 18 ? * MON-FRI *)',
+    },
+  },
+  {
+    title: 'How it is watched',
+    keys: {
+      alarms: 'alarms: { latency: 1, errors: { threshold: 5, severity: page } }',
+      tracing: 'tracing: true',
+    },
+  },
+]
+
+/** Every key of `environment.yaml`; an example with `name`, `region`, `owner` and `teams` is a file. */
+export const ENVIRONMENT_EXAMPLES: readonly Section[] = [
+  {
+    title: 'What it is',
+    keys: {
+      name: 'name: dev',
+      account: 'account: "123456789012"',
+      region: 'region: eu-central-1',
+      owner: 'owner: platform',
+      timeZone: 'timeZone: Europe/Berlin',
+    },
+  },
+  {
+    title: 'Who belongs to it',
+    keys: {
+      teams:
+        'teams:\n  platform:\n    owner: platform@example.com\n    channel: "#platform"\n    members: [{ email: ann@example.com, slack: T0CARETAKER/U0ANN }]',
+      operators: 'operators: { members: [{ email: olga@example.com }] }',
+    },
+  },
+  {
+    title: 'Its network',
+    keys: {
+      availabilityZones: 'availabilityZones: 3',
+      cidr: 'cidr: 10.20.0.0/16',
+      nat: 'nat: instance',
+      natGateways: 'natGateways: 2',
+      interfaceEndpoints: 'interfaceEndpoints: [ecr, logs]',
+      namespace: 'namespace: dev.internal',
+      domain:
+        'domain: dev.example.com\ncertificate: arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
+      hostedZone:
+        'domain: dev.example.com\ncertificate: arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d\nhostedZone: Z0123456789ABC',
+      certificate: 'certificate: arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
+      signIn:
+        'certificate: arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d\nsignIn:\n  issuer: https://login.example.com\n  authorizationEndpoint: https://login.example.com/authorize\n  tokenEndpoint: https://login.example.com/token\n  userInfoEndpoint: https://login.example.com/user\n  clientId: caretaker\n  clientSecret: arn:aws:secretsmanager:eu-central-1:123456789012:secret:sign-in-AbCdEf',
+    },
+  },
+  {
+    title: 'Where images come from',
+    keys: {
+      connection:
+        'connection: arn:aws:codeconnections:eu-central-1:123456789012:connection/0a1b2c3d',
+      repositoryPrefix: 'repositoryPrefix: dev/',
+    },
+  },
+  {
+    title: 'When it runs and sleeps',
+    keys: {
+      schedules:
+        'schedules:\n  office-hours:\n    running: [{ days: mon-fri, from: 07:00, to: 20:00 }]',
+      schedule:
+        'schedules:\n  office-hours:\n    running: [{ days: mon-fri, from: 07:00, to: 20:00 }]\nschedule: office-hours',
+      calendars: 'calendars:\n  germany: { 2026-12-25: Christmas Day }',
+      idle: 'idle: 4h',
+    },
+  },
+  {
+    title: 'What Caretaker may do',
+    keys: {
+      features: 'features: { sleep: act, tags: tell, budgets: tell, health: act }',
+      budget: 'budget: 600',
+      tags: 'tags: { watch: ["ec2:instance", "ecs:service"], required: { cost-center: {} } }',
+      trail: 'trail: own',
+    },
+  },
+  {
+    title: 'How it is watched',
+    keys: {
+      alarms: 'alarms: { email: platform@example.com, databaseCpu: 80 }',
+      links: 'links: { runbooks: "https://github.com/acme/caretaker/blob/main/docs/runbooks" }',
+      parts: 'parts: { kubernetes: true, bastion: false }',
+    },
+  },
+]
+
+/** The examples by key. */
+export const examplesOf = (sections: readonly Section[]): Record<string, string> =>
+  Object.assign({}, ...sections.map(({ keys }) => keys)) as Record<string, string>

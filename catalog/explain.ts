@@ -1,0 +1,170 @@
+import * as z from 'zod'
+import { didYouMean, nearest } from './near.ts'
+import { shown } from './problem.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What is wrong with one value, where it stands below the top of its file. */
+export type Explained = { path: Path; found: string; allowed: string; remedy: string }
+
+/** More keys than these are a page, not a line; with a near one among them nobody reads the others. */
+const LISTED = 16
+
+/**
+ * A problem that zod found, in words: what stands there, what may, and what to do.
+ *
+ * @param schema of the whole file, whose descriptions say what is allowed.
+ * @param content the whole file, read.
+ */
+export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, content: unknown): Explained[] {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownField([...path, key], key, fieldsAt(schema, path)))
+  }
+  if (issue.code === 'invalid_key') {
+    const found = shown(path.at(-1))
+    return [{ path, found, allowed: keysAt(schema, path), remedy: 'rename it' }]
+  }
+  const value = path.reduce(member, content)
+  if (issue.code === 'invalid_union') {
+    const inside = insideOf(issue)
+    if (inside !== undefined) {
+      return inside.flatMap((one) =>
+        explain({ ...one, path: [...path, ...one.path] }, schema, content),
+      )
+    }
+  }
+  const at = schemaAt(schema, path)
+  const remedy = remedyFor(value, at && unwrapped(at))
+  return [{ path, found: shown(value), allowed: allowedAt(schema, path), remedy }]
+}
+
+/** The mistakes of the one form that was meant: of a map, not of the short form beside it. */
+function insideOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const meant = errors.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  )
+  return meant.length === 1 ? meant[0] : undefined
+}
+
+function unknownField(path: Path, key: string, fields: readonly string[]): Explained {
+  const word = MEANT[key.toLowerCase().replaceAll(/[-_]/g, '')]
+  const near = word !== undefined && fields.includes(word) ? word : nearest(key, fields)
+  const all = fields.join(', ') || 'another value'
+  const many = fields.length > LISTED && near !== undefined
+  return {
+    path,
+    found: 'an unknown field',
+    allowed: many ? `one of its ${fields.length} keys` : all,
+    remedy: near === undefined ? 'correct its spelling or remove it' : `did you mean ${near}?`,
+  }
+}
+
+/** What a key is called elsewhere (Compose, Copilot, ECS, Kubernetes), without hyphens and capitals. */
+const MEANT: Readonly<Record<string, string>> = {
+  autoscaling: 'scaling',
+  cron: 'runs',
+  desiredcount: 'count',
+  env: 'environment',
+  expose: 'port',
+  healthcheck: 'healthCommand',
+  iam: 'may',
+  instances: 'count',
+  links: 'dependsOn',
+  permissions: 'may',
+  policies: 'may',
+  replicas: 'count',
+  type: 'kind',
+  variables: 'environment',
+  volumes: 'files',
+}
+
+/** What to do about a value that cannot be read. */
+function remedyFor(value: unknown, schema: z.ZodType | undefined): string {
+  if (value === undefined || value === null) return 'add it'
+  const options = optionsOf(schema)
+  if (typeof value === 'string' && options !== undefined) {
+    return didYouMean(value, options, 'change it')
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return schema?.safeParse(String(value)).success ? QUOTE : 'change it'
+  }
+  if (typeof value !== 'string') return 'change it'
+  if (schema instanceof z.ZodBoolean) return asBoolean(value)
+  if (schema instanceof z.ZodArray) return `put it into a list: [${value}]`
+  const isNumber = /^-?\d+(\.\d+)?$/.test(value) && schema?.safeParse(Number(value)).success
+  return isNumber ? 'remove the quotes' : 'change it'
+}
+
+/** YAML reads 1.4 as a number, and 1.40 as the same one. */
+const QUOTE = 'put it into quotes'
+
+/** YAML 1.2 has true and false, and reads yes and on as text. */
+function asBoolean(value: string): string {
+  if (/^(true|false)$/i.test(value)) return 'remove the quotes'
+  if (/^(yes|on|y|enabled)$/i.test(value)) return 'write true'
+  return /^(no|off|n|disabled)$/i.test(value) ? 'write false' : 'change it'
+}
+
+function optionsOf(schema: z.ZodType | undefined): string[] | undefined {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String)
+  if (!(schema instanceof z.ZodLiteral)) return undefined
+  const values = [...schema.values]
+  return values.every((one) => typeof one === 'string') ? values : undefined
+}
+
+/** What the last name of a path may be, where names are the reader's own. */
+function keysAt(schema: z.ZodType, path: Path): string {
+  const at = schemaAt(schema, path.slice(0, -1))
+  const record = at === undefined ? undefined : unwrapped(at)
+  const keys = record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined
+  return keys?.description ?? 'another name'
+}
+
+/** The description of the schema at a path, or the fields of an object. */
+function allowedAt(schema: z.ZodType, path: Path): string {
+  const at = schemaAt(schema, path)
+  const described = at?.description ?? (at && unwrapped(at).description)
+  return described ?? (fieldsAt(schema, path).join(', ') || 'another value')
+}
+
+function fieldsAt(schema: z.ZodType, path: Path): string[] {
+  const at = schemaAt(schema, path)
+  const core = at === undefined ? undefined : unwrapped(at)
+  if (core instanceof z.ZodUnion) {
+    const object = (core.options as z.ZodType[]).find(
+      (one) => unwrapped(one) instanceof z.ZodObject,
+    )
+    return object === undefined ? [] : fieldsAt(object, [])
+  }
+  return core instanceof z.ZodObject ? Object.keys(core.shape) : []
+}
+
+const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
+  path.reduce<z.ZodType | undefined>(
+    (outer, key) => (outer === undefined ? undefined : inner(outer, key)),
+    schema,
+  )
+
+function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  const core = unwrapped(schema)
+  if (core instanceof z.ZodObject) return core.shape[String(key)] as z.ZodType | undefined
+  if (core instanceof z.ZodArray) return core.element as z.ZodType
+  if (core instanceof z.ZodUnion) {
+    const found = (core.options as z.ZodType[]).map((option) => inner(option, key))
+    return found.find((one) => one !== undefined)
+  }
+  return core instanceof z.ZodRecord ? (core.valueType as z.ZodType) : undefined
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType)
+  const wrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
+}
+
+const member = (value: unknown, key: PropertyKey): unknown =>
+  (value as Record<PropertyKey, unknown> | undefined)?.[key]
