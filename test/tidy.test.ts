@@ -75,6 +75,7 @@ describe('files', () => {
         'cli/caretaker.mjs',
         'cli/main.ts',
         'scripts/catalog.ts',
+        'scripts/constraints.ts',
         'scripts/lambda-credentials.ts',
       ].includes(path) ||
       ['infra/app.ts', 'local/console/app/main.tsx'].includes(path) ||

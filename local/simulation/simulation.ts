@@ -9,6 +9,7 @@ import { CloudTrail } from '../aws/cloudtrail/cloudtrail.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
 import { publishVended } from '../aws/cloudwatch/vended.ts'
 import { Logs } from '../aws/cloudwatch-logs/logs.ts'
+import { constraints } from '../aws/constraints/check.ts'
 import { CostExplorer } from '../aws/cost-explorer/cost-explorer.ts'
 import { DynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import { DynamoDbStreams } from '../aws/dynamodb/streams.ts'
@@ -131,7 +132,7 @@ export class Simulation {
       ...usersOf(environment),
     })
     this.iam = new Iam(aws)
-    aws.guards.push(throttle(this.world), enforcement(aws))
+    aws.guards.push(constraints, throttle(this.world), enforcement(aws))
     this.ecr = new Ecr(aws)
     this.#ecs = new Ecs(aws, this.faults)
     this.traffic = new Traffic(aws, this.#ecs)

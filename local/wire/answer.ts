@@ -6,9 +6,8 @@ import { type ServiceModel, serviceModel } from './models.ts'
 import { jsonProtocol } from './protocols/json.ts'
 import { queryProtocol } from './protocols/query.ts'
 import { type Route, routeOf, type Scope } from './route.ts'
-import { checkTypes, firstMissing } from './shape.ts'
+import { checkTypes } from './shape.ts'
 import { type ShortRequest, shortAnswer, shortRefusal } from './short.ts'
-import { invalid } from './validation.ts'
 
 /**
  * Answers a request as AWS would over HTTP: in the protocol the request is in.
@@ -88,7 +87,6 @@ function refuseOtherRegion({ region }: Aws, scope: Scope | undefined): void {
 }
 
 async function inputOf({ protocol }: Route, request: WireRequest, target: Target): Promise<object> {
-  const { service, operation } = target
   const input = await readable(request)
     .then((plain) => protocol.read(plain, target))
     .catch(malformed)
@@ -96,12 +94,10 @@ async function inputOf({ protocol }: Route, request: WireRequest, target: Target
     malformed('The request is not a structure')
   }
   try {
-    checkTypes(input, operation.input)
+    checkTypes(input, target.operation.input)
   } catch (error) {
     malformed(error)
   }
-  const missing = firstMissing(input, operation.input)
-  if (missing !== undefined) throw invalid(service.id, missing)
   return input
 }
 

@@ -1,5 +1,4 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
-import { missingMembers } from '../aws/schema.ts'
 import { wrongType } from '../aws/schema-scalars.ts'
 
 /**
@@ -15,52 +14,6 @@ export function checkTypes(value: unknown, schema: NormalizedSchema, path = ''):
   else if (schema.isStructSchema()) checkStructure(value, schema, path)
   else checkScalar(value, schema, path)
 }
-
-/**
- * The first required member that is not there, as AWS's validation names it: `target.arn`,
- * `tags.1.member.key`.
- *
- * @param value of the right types.
- */
-export function firstMissing(value: unknown, schema: NormalizedSchema): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (schema.isListSchema()) {
-    const item = schema.getValueSchema()
-    return first(value as unknown[], (one, index) =>
-      below(`${index + 1}.member`, firstMissing(one, item)),
-    )
-  }
-  if (schema.isMapSchema()) {
-    const item = schema.getValueSchema()
-    return first(Object.entries(value), ([key, one]) =>
-      below(`${key}.member`, firstMissing(one, item)),
-    )
-  }
-  if (!schema.isStructSchema()) return undefined
-  const [missing] = missingMembers(value, schema)
-  if (missing !== undefined) return uncapitalized(missing)
-  const given = value as Record<string, unknown>
-  return first(schema.structIterator(), ([name, member]) =>
-    below(uncapitalized(name), firstMissing(given[name], member)),
-  )
-}
-
-/** The first answer there is. */
-function first<Item>(
-  items: Iterable<Item>,
-  ask: (item: Item, index: number) => string | undefined,
-): string | undefined {
-  for (const [index, item] of [...items].entries()) {
-    const found = ask(item, index)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-const below = (path: string, rest: string | undefined): string | undefined =>
-  rest === undefined ? undefined : `${path}.${rest}`
-
-const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
 
 function checkScalar(value: unknown, schema: NormalizedSchema, path: string): void {
   const wanted = SCALARS.find(({ is }) => is(schema))

@@ -1,4 +1,5 @@
 import { Aws, type AwsEvent, type Caller, type Service } from '../../local/aws/aws.ts'
+import { constraints } from '../../local/aws/constraints/check.ts'
 import { World } from '../../local/aws/world.ts'
 
 export const START = new Date('2026-03-02T09:00:00Z')
@@ -18,6 +19,7 @@ export class Account {
   constructor(kinds: readonly Kind[] = [], seed = 1) {
     this.world = new World({ seed, start: START })
     this.aws = new Aws(this.world)
+    this.aws.guards.push(constraints)
     for (const Made of kinds) this.aws.register(new Made(this.aws))
     this.aws.onEvent((event) => this.events.push({ ...event, at: this.world.now }))
   }

@@ -72,7 +72,9 @@ export class Bus extends Account {
       EventPattern: JSON.stringify(PUSHES),
     })
     const Targets = targets.map((target, index) => ({ Id: `target-${index}`, ...target }))
-    await account.call('eventbridge', 'PutTargets', { Rule: 'pushes', Targets })
+    if (Targets.length > 0) {
+      await account.call('eventbridge', 'PutTargets', { Rule: 'pushes', Targets })
+    }
     return account
   }
 

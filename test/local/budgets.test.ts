@@ -106,8 +106,11 @@ describe('a budget', () => {
 
   it('is refused under a name that AWS does not take, or twice; and is deleted', async () => {
     const create = (BudgetName: string) =>
-      account.call('budgets', 'CreateBudget', { AccountId, Budget: { BudgetName } })
-    await expect(create('a:b')).rejects.toThrow('Invalid budget name')
+      account.call('budgets', 'CreateBudget', {
+        AccountId,
+        Budget: { BudgetName, TimeUnit: 'MONTHLY', BudgetType: 'COST' },
+      })
+    await expect(create('a:b')).rejects.toThrow("Value 'a:b' at 'budget.budgetName' failed")
     await expect(create('dev-ordering')).rejects.toThrow('already exists')
     const named = { AccountId, BudgetName: 'dev-ordering' }
     await account.call('budgets', 'DeleteBudget', named)

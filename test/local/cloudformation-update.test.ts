@@ -16,11 +16,13 @@ async function redeploy(before: Resources, after: Resources) {
   return { account, first, second, calls: [...account.calls], changes: account.changes() }
 }
 
+const ROLE = 'arn:aws:iam::123456789012:role/r'
+
 const machine = (definition: object, more: object = {}) => ({
   Type: 'AWS::StepFunctions::StateMachine',
   Properties: {
     StateMachineName: 'm',
-    RoleArn: 'arn:aws:iam::123456789012:role/r',
+    RoleArn: ROLE,
     DefinitionString: JSON.stringify(definition),
     ...more,
   },
@@ -99,11 +101,11 @@ describe('a second deploy', () => {
         { Key: 'caretaker:deploy', Value: 'main' },
         { Key: 'old', Value: '1' },
       ]),
-      services({}, [{ Key: 'caretaker:deploy', Value: 'semver:~1.4' }]),
+      services({}, [{ Key: 'caretaker:deploy', Value: 'semver:1.4.x' }]),
     )
     expect(changes).toEqual(['ecs:TagResource', 'ecs:UntagResource'])
     expect(calls.find(({ operation }) => operation === 'TagResource')?.input).toMatchObject({
-      tags: [{ key: 'caretaker:deploy', value: 'semver:~1.4' }],
+      tags: [{ key: 'caretaker:deploy', value: 'semver:1.4.x' }],
     })
   })
 
@@ -122,7 +124,7 @@ describe('a second deploy', () => {
     const fn = (S3Key: string, Timeout: number) => ({
       Fn: {
         Type: 'AWS::Lambda::Function',
-        Properties: { FunctionName: 'f', Code: { S3Bucket: 'b', S3Key }, Timeout, Role: 'r' },
+        Properties: { FunctionName: 'f', Code: { S3Bucket: 'code', S3Key }, Timeout, Role: ROLE },
       },
     })
     expect((await redeploy(fn('a', 1), fn('b', 1))).changes).toEqual(['lambda:UpdateFunctionCode'])

@@ -204,8 +204,12 @@ describe('a network', () => {
   })
 
   it.each([
-    ['InvalidSubnetID.NotFound', 'RunInstances', { SubnetId: 'subnet-0', MaxCount: 1 }],
-    ['VPCIdNotSpecified', 'RunInstances', { MaxCount: 1 }],
+    [
+      'InvalidSubnetID.NotFound',
+      'RunInstances',
+      { SubnetId: 'subnet-0', MinCount: 1, MaxCount: 1 },
+    ],
+    ['VPCIdNotSpecified', 'RunInstances', { MinCount: 1, MaxCount: 1 }],
     ['InvalidVpcID.NotFound', 'CreateSubnet', { VpcId: 'vpc-0', CidrBlock: '10.0.0.0/24' }],
     ['InvalidID', 'CreateTags', { Resources: ['nat-0'], Tags: [] }],
     ['NotImplemented', 'DescribeVpcs', { Filters: [{ Name: 'is-default', Values: ['true'] }] }],

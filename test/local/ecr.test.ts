@@ -228,7 +228,7 @@ test('a configuration that is uploaded makes another image of the same layers', 
   })
   await call('UploadLayerPart', { ...part, partLastByte: layerPartBlob.length - 1 })
   await expect(
-    call('CompleteLayerUpload', { uploadId, layerDigests: ['sha256:0'] }),
+    call('CompleteLayerUpload', { uploadId, layerDigests: [`sha256:${'0'.repeat(64)}`] }),
   ).rejects.toMatchObject({ name: 'InvalidLayerException' })
   await call('CompleteLayerUpload', { uploadId, layerDigests: [digest] })
   await call('PutImage', { imageManifest, imageTag: 'other' })

@@ -47,7 +47,7 @@ describe('a file system', () => {
   })
 
   it('is reached in a subnet a minute or two after it is asked for', async () => {
-    const asked = { FileSystemId, SubnetId, SecurityGroups: ['sg-1'] }
+    const asked = { FileSystemId, SubnetId, SecurityGroups: ['sg-00000001'] }
     const { MountTargetId } = await call('CreateMountTarget', asked)
     const targets = () => call('DescribeMountTargets', { FileSystemId })
     expect(await targets()).toMatchObject({ MountTargets: [{ LifeCycleState: 'creating' }] })
@@ -56,7 +56,7 @@ describe('a file system', () => {
       MountTargets: [{ LifeCycleState: 'available', IpAddress: '10.20.1.254' }],
     })
     expect(await call('DescribeMountTargetSecurityGroups', { MountTargetId })).toEqual({
-      SecurityGroups: ['sg-1'],
+      SecurityGroups: ['sg-00000001'],
     })
     await expect(call('CreateMountTarget', asked)).rejects.toThrow('already exists')
   })
@@ -96,10 +96,18 @@ describe('a file system', () => {
   })
 
   it.each([
-    ['FileSystemNotFound', 'CreateMountTarget', { FileSystemId: 'fs-0' }],
-    ['MountTargetNotFound', 'DeleteMountTarget', { MountTargetId: 'fsmt-0' }],
-    ['AccessPointNotFound', 'DeleteAccessPoint', { AccessPointId: 'fsap-0' }],
-    ['NotImplemented', 'CreateFileSystem', { AvailabilityZoneName: 'eu-central-1a' }],
+    [
+      'FileSystemNotFound',
+      'CreateMountTarget',
+      { FileSystemId: 'fs-00000000', SubnetId: 'subnet-00000000' },
+    ],
+    ['MountTargetNotFound', 'DeleteMountTarget', { MountTargetId: 'fsmt-00000000' }],
+    ['AccessPointNotFound', 'DeleteAccessPoint', { AccessPointId: `fsap-${'0'.repeat(17)}` }],
+    [
+      'NotImplemented',
+      'CreateFileSystem',
+      { CreationToken: 'a', AvailabilityZoneName: 'eu-central-1a' },
+    ],
   ])('answers %s to %s of %j', async (name, operation, input) => {
     await expect(call(operation, input)).rejects.toMatchObject({ name })
   })

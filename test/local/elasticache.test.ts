@@ -96,6 +96,7 @@ describe('a cache', () => {
     ['CacheSubnetGroupNotFoundFault', { ReplicationGroupId: 'new', CacheSubnetGroupName: 'no' }],
     ['NotImplemented', { ReplicationGroupId: 'new', NumNodeGroups: 3 }],
   ])('is refused with %s for %j', async (name, input) => {
-    await expect(call('CreateReplicationGroup', input)).rejects.toMatchObject({ name })
+    const asked = { ReplicationGroupDescription: 'why', ...input }
+    await expect(call('CreateReplicationGroup', asked)).rejects.toMatchObject({ name })
   })
 })

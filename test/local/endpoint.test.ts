@@ -22,6 +22,8 @@ const SERVICES = [...new Set(RECORDED.map(({ means }) => means.service))]
 /** A served account whose services note what they are asked. */
 async function served(outcome: (call: Call) => unknown = () => ({})) {
   const { aws } = new Account()
+  // What clients were recorded to send is about protocols: AWS would refuse some of the values.
+  aws.guards.length = 0
   const calls: Call[] = []
   for (const service of SERVICES) {
     const asked = RECORDED.filter(({ means }) => means.service === service)

@@ -151,7 +151,7 @@ describe('a rule', () => {
     [
       'too many retries',
       { Arn: FUNCTION, RetryPolicy: { MaximumRetryAttempts: 186 } },
-      '0 and 185',
+      "'targets.1.member.retryPolicy.maximumRetryAttempts' failed",
     ],
     [
       'a FIFO dead-letter queue',

@@ -293,7 +293,7 @@ describe('what a call needs besides its own action', () => {
           Effect: 'Deny',
         },
       ],
-      'only ours',
+      'only-ours',
     )
     expect(await register({ tags })).toContain('explicit deny')
     expect(await register({ tags: [{ key: 'caretaker:service', value: 'orders' }] })).toBe('ok')

@@ -111,9 +111,8 @@ describe('a roll-out', () => {
   it('is planned without the right to change anything', async () => {
     const change = { cluster: 'dev', service: 'orders', desiredCount: 0 }
     expect(await attempt(planner(), 'ecs', 'UpdateService', change)).toContain('AccessDenied')
-    expect(await attempt(planner(), 'ecr', 'PutImage', { repositoryName: 'orders' })).toContain(
-      'AccessDenied',
-    )
+    const push = { repositoryName: 'orders', imageManifest: '{}' }
+    expect(await attempt(planner(), 'ecr', 'PutImage', push)).toContain('AccessDenied')
   })
 
   it('has roles that only its own parts can take on', async () => {

@@ -247,9 +247,9 @@ describe('what is refused', () => {
     ['a handler without `on`', {}, 'export const handler = () => 1', /real clock/],
     ['no such export', { Handler: 'index.main' }, 'export const handler = 1', /index.main/],
     ['another runtime', { Runtime: 'python3.13' }, '', /python3\.13/],
-    ['layers', { Layers: ['arn'] }, '', /Layers/],
+    ['layers', { Layers: ['arn:aws:lambda:eu-central-1:123456789012:layer:one:1'] }, '', /Layers/],
     ['a log level', { LoggingConfig: { ApplicationLogLevel: 'DEBUG' } }, '', /DEBUG/],
-    ['a time-out of a day', { Timeout: 86_400 }, '', /900/],
+    ['a time-out of a day', { Timeout: 86_400 }, '', /timeout/],
     ['a name with a blank', { FunctionName: 'or ders' }, '', /functionName/],
   ])('%s', async (_, more, source, problem) => {
     const account = new Functions()

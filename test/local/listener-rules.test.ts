@@ -216,7 +216,7 @@ describe('an action', () => {
     [ACTION, 'exactly one action', [saying('a'), saying('b')]],
     [ACTION, 'creates a loop', [redirect({})]],
     [ACTION, 'creates a loop', [redirect({ Query: 'a=1', Path: '/#{path}' })]],
-    ['ValidationError', 'HTTP_301 or HTTP_302', [redirect({ Port: '1', StatusCode: 'HTTP_303' })]],
+    ['ValidationError', '[HTTP_301, HTTP_302]', [redirect({ Port: '1', StatusCode: 'HTTP_303' })]],
     ['ValidationError', '^(2|4|5)\\d\\d$', [saying('', '301')]],
     ['ValidationError', 'less than or equal to 1024', [saying('é'.repeat(513))]],
     ['ValidationError', 'enum value set', [{ Type: 'teleport' }]],

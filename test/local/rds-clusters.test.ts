@@ -279,7 +279,11 @@ test.each([
 
 test('an Aurora instance needs a cluster', async () => {
   const account = await Clusters.open()
-  const alone = { DBInstanceIdentifier: 'alone', Engine: 'aurora-mysql' }
+  const alone = {
+    DBInstanceIdentifier: 'alone',
+    DBInstanceClass: 'db.r6g.large',
+    Engine: 'aurora-mysql',
+  }
   await expect(account.rds('CreateDBInstance', alone)).rejects.toMatchObject({
     name: 'InvalidParameterCombination',
   })

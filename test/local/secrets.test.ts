@@ -73,11 +73,12 @@ describe('a secret', () => {
 
   it('takes the same token for the same value only', async () => {
     const { call } = opened()
+    const ONCE = 'once-and-for-all-times-to-come-0'
     await call('CreateSecret', { Name: 'slack' })
     const put = (SecretString: string) =>
-      call('PutSecretValue', { SecretId: 'slack', SecretString, ClientRequestToken: 'once' })
+      call('PutSecretValue', { SecretId: 'slack', SecretString, ClientRequestToken: ONCE })
     expect(await put('a')).toEqual(await put('a'))
-    await expect(put('b')).rejects.toThrow("You can't use ClientRequestToken once")
+    await expect(put('b')).rejects.toThrow(`You can't use ClientRequestToken ${ONCE}`)
   })
 
   it('can be restored until its window is over', async () => {

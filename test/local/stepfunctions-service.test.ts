@@ -66,7 +66,7 @@ describe('state machines', () => {
 
   test.each([
     [{ name: 'a b' }, 'InvalidName'],
-    [{ name: 'x'.repeat(81) }, 'InvalidName'],
+    [{ name: 'x'.repeat(81) }, 'ValidationException'],
     [{ roleArn: 'role' }, 'InvalidArn'],
     [{ definition: '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}' }, 'InvalidDefinition'],
     [{ publish: true }, 'NotImplemented'],

@@ -66,7 +66,7 @@ describe('a person takes a role on', () => {
   test.each([
     ['a name that is too short', { RoleSessionName: 'a' }, 'roleSessionName'],
     ['longer than the role allows', { DurationSeconds: 3601 }, 'MaxSessionDuration'],
-    ['shorter than a quarter of an hour', { DurationSeconds: 899 }, 'DurationSeconds'],
+    ['shorter than a quarter of an hour', { DurationSeconds: 899 }, "'durationSeconds' failed"],
   ])('not with %s', async (_, more, message) => {
     const account = new Entrances()
     const role = await account.role('developer', [])

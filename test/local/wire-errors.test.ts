@@ -243,10 +243,14 @@ describe('what is not a request', () => {
     [
       'without a required member further in',
       json(
-        'AmazonEC2ContainerServiceV20141113.PutAttributes',
-        '{"attributes":[{"name":"a"},{"value":"b"}]}',
+        `${ECS}.RegisterTaskDefinition`,
+        '{"family":"a","containerDefinitions":[{"secrets":[{"name":"a","valueFrom":"b"},{"valueFrom":"b"}]}]}',
       ),
-      [400, 'InvalidParameterException', "Value null at 'attributes.2.member.name' failed"],
+      [
+        400,
+        'InvalidParameterException',
+        "Value null at 'containerDefinitions.1.member.secrets.2.member.name' failed",
+      ],
     ],
     [
       'an operation AWS does not have',

@@ -18,7 +18,7 @@ export function uploadOperations(registry: Registry) {
     InitiateLayerUpload: (input: InitiateLayerUploadRequest) => {
       onlyMembers('ecr:InitiateLayerUpload', input, ['registryId', 'repositoryName'])
       const { name } = registry.repository(input.repositoryName, input.registryId)
-      const uploadId = registry.aws.world.random.hex(`ecr/upload/${name}/${uploads.size}`, 32)
+      const uploadId = registry.aws.world.random.uuid(`ecr/upload/${name}/${uploads.size}`)
       uploads.set(uploadId, Buffer.alloc(0))
       return { uploadId, partSize: PART }
     },
