@@ -27,8 +27,12 @@ const RESERVED = [
   'watch-deployment',
 ]
 
+/** Whether no part of the environment has the name. */
+export const isNameFree = (name: string): boolean =>
+  !name.endsWith(RESERVED_SUFFIX) && !RESERVED.includes(name)
+
 const nameIsFree: Check = ({ name }, { problem }) => {
-  if (!name.endsWith(RESERVED_SUFFIX) && !RESERVED.includes(name)) return []
+  if (isNameFree(name)) return []
   const allowed = name.endsWith(RESERVED_SUFFIX)
     ? `a file name without ${RESERVED_SUFFIX} at its end`
     : 'a file name that no part of the environment has'

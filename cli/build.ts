@@ -1,4 +1,5 @@
-import { buildFunctions, sizeTable } from '../scripts/build.ts'
+import { buildFunctions } from '../scripts/build.ts'
+import { sizeTable } from '../scripts/sizes.ts'
 
 /** Bundles the functions into `dist/` and prints the size of each. */
 export async function build(): Promise<number> {

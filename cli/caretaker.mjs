@@ -1,15 +1,25 @@
 #!/usr/bin/env node
 /**
- * The way in of every npm script: checks the machine's Node, then runs `main.ts` on the Node that
- * is a dependency, which is Lambda's version. Plain JavaScript, so that an old Node can say so.
+ * The way in: checks the machine's Node, then runs the program. In the package that is JavaScript,
+ * on the machine's own Node; in the repository it is TypeScript, on the Node that is a dependency
+ * of its developers, which is Lambda's version. Plain JavaScript, so that an old Node can say so.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const NEEDED = 20
+/** Lambda's version, on which all of it is tested. */
+const NEEDED = 24
+/** Enough to start the repository's own Node. */
+const NEEDED_TO_START = 20
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const built = join(root, 'built', 'cli', 'main.js')
+// What `npm pack` has built lies in the repository too.
+const isPackage = !existsSync(join(root, 'cli', 'main.ts'))
+const compiled = join(root, '.cache', 'node')
 const own = join(
   root,
   'node_modules',
@@ -22,10 +32,11 @@ const majorOf = (version) => Number(version.replace(/^v/, '').split('.')[0])
 
 /** Why this machine cannot run it, and what to do; undefined when it can. */
 function complaint() {
-  if (majorOf(process.version) < NEEDED) {
-    return `Caretaker needs Node ${NEEDED} or newer; this is ${process.version}. Install it from https://nodejs.org, then run this again.`
+  const needed = isPackage ? NEEDED : NEEDED_TO_START
+  if (majorOf(process.version) < needed) {
+    return `Caretaker needs Node ${needed} or newer; this is ${process.version}. Install it from https://nodejs.org, then run this again.`
   }
-  if (existsSync(own) || majorOf(process.version) >= 24) return undefined
+  if (isPackage || existsSync(own) || majorOf(process.version) >= NEEDED) return undefined
   return `${own} is not there: run \`npm ci\` first. If you have, your npm ran no install scripts: \`npm rebuild node\` runs the one that is needed (package.json names it under allowScripts).`
 }
 
@@ -33,6 +44,10 @@ const problem = complaint()
 if (problem !== undefined) {
   console.error(problem)
   process.exitCode = 2
+} else if (isPackage) {
+  // Node keeps what it compiled: the next command begins half a second earlier.
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE || compiled)
+  await import(pathToFileURL(built).href)
 } else {
   run(existsSync(own) ? own : process.execPath)
 }
@@ -40,8 +55,7 @@ if (problem !== undefined) {
 function run(node) {
   const child = spawn(node, [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    // Node keeps what it compiled: the next command begins half a second earlier.
-    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env },
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env },
   })
   // Ctrl-C reaches the child by itself; the parent only has to stay until it has ended.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -6,6 +6,7 @@ import { Problem } from './problem.ts'
  *
  * @param instead the option to use where there is no terminal.
  * @param interrupted ends the question, as if nothing had been typed.
+ * @returns an empty text too when whoever is asked ends it (Ctrl-D).
  * @throws Problem when there is no terminal: a pipeline must use the option.
  */
 export async function answerTo(
@@ -16,14 +17,28 @@ export async function answerTo(
   if (!process.stdin.isTTY) {
     throw new Problem(`${question} There is no terminal to ask on; use ${instead}.`)
   }
+  return (await typedAfter(`\n${question} `, interrupted)) ?? ''
+}
+
+/**
+ * What is typed at this process's terminal after a text.
+ *
+ * @param interrupted ends the question.
+ * @returns undefined when it was ended without an answer: by Ctrl-C, Ctrl-D or the signal.
+ */
+export async function typedAfter(text: string, interrupted?: AbortSignal) {
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // A question whose terminal is closed would never be answered, nor end.
+  const closed = new Promise<undefined>((ended) => terminal.once('close', () => ended(undefined)))
+  const asked = terminal.question(text, interrupted ? { signal: interrupted } : {})
   try {
-    const asked = terminal.question(`\n${question} `, interrupted ? { signal: interrupted } : {})
-    return (await asked).trim()
-  } catch (error) {
-    if (interrupted?.aborted) return ''
-    throw error
+    return await Promise.race([asked.then((answer) => answer.trim(), aborted), closed])
   } finally {
     terminal.close()
   }
+}
+
+/** Ctrl-C, where nothing else listens to it, and the signal. */
+function aborted(error: Error): undefined {
+  if (error.name !== 'AbortError') throw error
 }

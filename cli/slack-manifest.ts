@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../catalog/read.ts'
+import { HOME } from '../local/own-files.ts'
 import { whoAmI } from './deploy/account.ts'
 import { entrance } from './doctor/slack.ts'
 import { Problem } from './problem.ts'
 
 type Options = { catalog: string; url?: string | undefined }
 
-const MANIFEST = join(import.meta.dirname, '..', 'docs', 'slack-app-manifest.yaml')
+const MANIFEST = join(HOME, 'docs', 'slack-app-manifest.yaml')
 
 /** Prints the manifest of the Slack app, with the environment's address in it. */
 export async function slackManifest({ catalog, url }: Options): Promise<number> {

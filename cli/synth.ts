@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../catalog/read.ts'
 import { describeTemplates, sizesOf, templatesOf } from '../local/simulation/synth.ts'
-import { sizeTable } from '../scripts/build.ts'
+import { sizeTable } from '../scripts/sizes.ts'
 import { visible } from './print.ts'
 import { warningsOf } from './synth/warnings.ts'
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { App, Stack, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
@@ -98,7 +99,9 @@ function environmentStacks(app: App, catalog: Catalog): void {
 
 /** `cdk.json` is the CDK CLI's file; without the CLI its context must hold all the same. */
 function flags(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
+  const { context } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'),
+  ) as {
     context: Record<string, unknown>
   }
   return context

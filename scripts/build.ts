@@ -2,9 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join, resolve } from 'node:path'
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
 import { literalKeys } from './literal-keys.ts'
-
-/** Bytes of each function's bundle, by the function's name. */
-export type Sizes = Record<string, number>
+import { type Sizes, sizeTable } from './sizes.ts'
 
 export type BuildOptions = {
   /** The folder with one folder per function. */
@@ -108,14 +106,6 @@ function write(outdir: string, files: readonly OutputFile[], metafile: Metafile)
     writeFileSync(path, file.contents)
   }
   writeFileSync(join(outdir, 'metafile.json'), JSON.stringify(metafile))
-}
-
-/** The sizes as a table for the terminal. */
-export function sizeTable(sizes: Sizes): string {
-  const width = Math.max(...Object.keys(sizes).map((name) => name.length))
-  return Object.entries(sizes)
-    .map(([name, bytes]) => `${name.padEnd(width)}  ${(bytes / 1000).toFixed(1).padStart(6)} kB`)
-    .join('\n')
 }
 
 if (import.meta.main) {

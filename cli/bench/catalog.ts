@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
 import type { Caller } from '../../local/aws/aws.ts'
+import { ROOT } from '../../local/own-files.ts'
 import type { Simulation } from '../../local/simulation/simulation.ts'
+
+/** Caretaker's own example is measured, wherever one is: figures are only then comparable. */
+export const EXAMPLE = join(ROOT, 'catalog')
 
 /** CloudFormation deploys what is measured: that is before. */
 export const SETUP: Caller = { kind: 'cloudformation', name: 'bench' }
@@ -15,7 +19,7 @@ export const ORDERS = { orders: 'team: ordering\nkind: worker\n' }
  * Measures something in a catalog that is there for so long.
  *
  * @param services each service's file, by its name.
- * @param environment what the repository's `environment.yaml` becomes.
+ * @param environment what the example's `environment.yaml` becomes.
  */
 export async function inCatalog<Measured>(
   services: Record<string, string>,
@@ -24,7 +28,7 @@ export async function inCatalog<Measured>(
 ): Promise<Measured> {
   const directory = mkdtempSync(join(tmpdir(), 'caretaker-bench-'))
   try {
-    const own = readFileSync('catalog/environment.yaml', 'utf8')
+    const own = readFileSync(join(EXAMPLE, 'environment.yaml'), 'utf8')
     writeFileSync(join(directory, 'environment.yaml'), environment(own))
     mkdirSync(join(directory, 'services'))
     for (const [name, text] of Object.entries(services)) {

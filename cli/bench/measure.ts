@@ -1,6 +1,7 @@
 import type { GetScheduleOutput } from '@aws-sdk/client-scheduler'
 import type { Caller, CallRecord } from '../../local/aws/aws.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { EXAMPLE } from './catalog.ts'
 
 export const START = new Date('2026-03-02T09:00:00Z')
 export const MINUTE = 60_000
@@ -26,7 +27,7 @@ export const isOurs = ({ by }: CallRecord): boolean => /^(function|machine)\//.t
 
 /** Rolls a second image out to `orders` and counts what that took. */
 export async function measureRollOut(seed: number): Promise<RollOut> {
-  const simulation = await Simulation.open({ seed, start: START })
+  const simulation = await Simulation.open({ catalog: EXAMPLE, seed, start: START })
   const { world, ecr, aws, sfn } = simulation
   ecr.push({ repository: 'orders', tag: 'main' })
   await world.run(20 * MINUTE)
@@ -65,12 +66,8 @@ async function stopSweeping({ aws, environment }: Simulation): Promise<void> {
 }
 
 /** An environment in which every service runs its image, and nobody pushes any more. */
-export async function quietEnvironment(catalog?: string): Promise<Simulation> {
-  const simulation = await Simulation.open({
-    seed: 1,
-    start: START,
-    ...(catalog === undefined ? {} : { catalog }),
-  })
+export async function quietEnvironment(catalog = EXAMPLE): Promise<Simulation> {
+  const simulation = await Simulation.open({ seed: 1, start: START, catalog })
   for (const repository of simulation.repositories) {
     simulation.ecr.push({ repository, tag: 'main' })
   }

@@ -1,5 +1,6 @@
 import type { Caller } from '../../local/aws/aws.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { EXAMPLE } from './catalog.ts'
 import { isOurs, MINUTE, START } from './measure.ts'
 
 /** What telling people takes. */
@@ -19,7 +20,7 @@ const ALARM = 'orders-memory'
 
 /** Rolls an image out, and lets an alarm turn red and green again. */
 export async function measureNotices(): Promise<NoticesBench> {
-  const simulation = await Simulation.open({ seed: 1, start: START })
+  const simulation = await Simulation.open({ catalog: EXAMPLE, seed: 1, start: START })
   const { world, ecr, aws, slack, environment } = simulation
   let asked = 0
   const { handle } = slack

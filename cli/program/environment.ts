@@ -5,6 +5,7 @@ import { withPlace } from './place-options.ts'
 
 /** `caretaker environment …`: the environment itself, with the rights of whoever deploys it. */
 export function addEnvironment(program: Command, { terminal, ended }: Context): void {
+  addInit(program, { terminal, ended })
   const environment = program
     .command('environment')
     .description('the environment of the catalog: check it, deploy it, delete it')
@@ -31,6 +32,35 @@ export function addEnvironment(program: Command, { terminal, ended }: Context): 
   addDeploy(environment, ended)
   addVerify(environment, { terminal, ended })
   addDestroy(environment, ended)
+  const runbook = program
+    .command('runbook')
+    .description('prints what to do about an alarm; without a name, for which there is a page')
+    .argument('[alarm]')
+    .action(async (name) => ended(await (await import('../runbook.ts')).runbook(name, terminal)))
+  withExamples(runbook, [
+    'runbook dev-orders-unhealthy',
+    'what it means, where to look, what to do',
+  ])
+}
+
+function addInit(program: Command, { terminal, ended }: Context): void {
+  const init = program
+    .command('init')
+    .description(
+      'writes a catalog into the folder one is in, with what a repository of its own needs; asks four questions, overwrites nothing',
+    )
+    .summary('begins a catalog in an empty folder')
+    .option('--name <name>', "the environment's")
+    .option('--region <region>', 'an AWS Region')
+    .option('--email <address>', 'of who is told what it costs, and may do everything')
+    .option('--service <name>', "the first service's")
+    .option('--yes', 'do not ask')
+    .action(async (options) => ended(await (await import('../init.ts')).init(options, terminal)))
+  withExamples(
+    init,
+    ['init', 'asks four questions'],
+    ['init --yes --email ann@example.com --service orders', 'asks none'],
+  )
 }
 
 function addDeploy(environment: Command, ended: Context['ended']): void {

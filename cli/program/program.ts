@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { VERSION } from '../../local/own-files.ts'
 import { UsageError } from '../usage.ts'
 import { addActs } from './acts.ts'
 import { addCompletion } from './completion.ts'
@@ -34,6 +35,7 @@ export function programOf(context: Context): Command {
   program
     .description('Builds an AWS development environment from one catalog, and looks after it.')
     .exitOverride()
+    .version(VERSION, '--version', 'prints its version')
     .configureHelp({ subcommandTerm: termOf })
     .helpCommand('help [command]', 'how a command is used, with examples')
     .configureOutput({

@@ -1,9 +1,12 @@
 import type { Command } from '@commander-js/extra-typings'
+import { IS_PACKAGE } from '../../local/own-files.ts'
 import { port, wholeNumber } from '../usage.ts'
 import { CATALOG, type Context, withExamples } from './context.ts'
 
 const LONGEST_WAKE = 86_400
 const MOST_DAYS = 3_660
+/** Where `init` writes one, and where this repository has its own. */
+const SCENARIOS = IS_PACKAGE ? 'scenarios' : 'test/scenarios'
 
 /** What needs no AWS account: the environment on a simulated AWS, and what is computed. */
 export function addSimulation(program: Command, { ended }: Context): void {
@@ -18,7 +21,7 @@ export function addSimulation(program: Command, { ended }: Context): void {
       ended(await (await import('../simulate.ts')).simulate(file, options)),
     )
   withExamples(simulate, [
-    'simulate test/scenarios/good-then-bad.yaml',
+    `simulate ${SCENARIOS}/good-then-bad.yaml`,
     'a good image, then one that crashes',
   ])
   addSchedule(program, ended)

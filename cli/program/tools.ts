@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
+import { IS_PACKAGE } from '../../local/own-files.ts'
 import { samples } from '../slack-preview/samples.ts'
 import { CATALOG, type Context, withExamples } from './context.ts'
 
@@ -24,10 +25,12 @@ export function addTools(program: Command, { ended }: Context): void {
     .action(async (file, options) =>
       ended(await (await import('../slack-preview.ts')).slackPreview(file, options)),
     )
-  withExamples(preview, [
-    'slack preview events/alarm-changed.sample.json',
-    'what people would read',
-  ])
+  withExamples(preview, ['slack preview alarm-red', 'what people would read'])
+  if (!IS_PACKAGE) addRepositoryTools(program, ended)
+}
+
+/** What needs this repository's sources and tests: the package has none. */
+function addRepositoryTools(program: Command, ended: Context['ended']): void {
   program
     .command('build')
     .description('bundles the functions and prints their sizes')

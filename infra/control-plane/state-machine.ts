@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -11,7 +12,7 @@ import { type Grant, giveGrants } from './grant.ts'
 export type CaretakerStateMachineProps = {
   /** The physical name; `<environment>-<id>` when absent. */
   name?: string
-  /** The ASL file, from the repository's root. It holds its own timeout. */
+  /** The ASL file, from Caretaker's own root. It holds its own timeout. */
   file: string
   /** A value for each `${Placeholder}` of the file. */
   substitutions: Record<string, string>
@@ -30,7 +31,7 @@ export function caretakerStateMachine(
   id: string,
   props: CaretakerStateMachineProps,
 ): StateMachine {
-  const definition = readFileSync(props.file, 'utf8')
+  const definition = readFileSync(join(import.meta.dirname, '..', '..', props.file), 'utf8')
   pairUp(props.file, definition, props.substitutions)
   const name = props.name ?? named(scope, id)
   const role = new Role(scope, `${id}-role`, {

@@ -4,9 +4,10 @@ import type { Pace } from '../simulation/pace.ts'
 import { bodyOf, headersOf } from '../wire/incoming.ts'
 import { refuseForeign } from '../wire/origin.ts'
 import { actionSchema, perform } from './actions.ts'
-import { type Bundle, bundleApp } from './bundle.ts'
+import type { Bundle } from './bundle.ts'
 import { Feed } from './feed.ts'
 import { pageAt } from './pages.ts'
+import { servedPage } from './served.ts'
 import type { Source } from './source.ts'
 
 export type Console = {
@@ -39,7 +40,7 @@ export async function serveConsole(
   { source, pace }: Console,
   { port = 4400, host = '127.0.0.1' }: { port?: number; host?: string } = {},
 ): Promise<Server> {
-  const bundle = await bundleApp()
+  const bundle = await servedPage()
   const feed = new Feed(source, pace)
   const server = createServer((request, response) => {
     answer({ source, pace, feed, bundle }, request, response).catch((error: unknown) => {

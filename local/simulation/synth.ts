@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { digests, filesBelow } from '../files.ts'
+import { HOME, IS_PACKAGE, PREBUILT, ROOT } from '../own-files.ts'
 import { Cache } from './cache.ts'
 
 /** Everything the templates are made from, besides the catalog's own YAML. */
@@ -10,7 +11,9 @@ const SOURCES = ['catalog', 'domain', 'events', 'functions', 'infra', 'statemach
 const FUNCTION_SOURCES = ['domain', 'events', 'functions', 'scripts']
 /** The repository's own catalog is one of many. */
 const OWN_CATALOG = /^catalog\/.*\.(ya?ml|ics)$/
-const SETTINGS = ['cdk.json', 'package-lock.json', 'tsconfig.json']
+const SETTINGS = IS_PACKAGE
+  ? [join(ROOT, 'cdk.json'), join(HOME, 'package.json')]
+  : ['cdk.json', 'package-lock.json', 'tsconfig.json'].map((file) => join(ROOT, file))
 
 /** Those of other catalogs and of earlier sources are kept: a run of the tests makes about 110. */
 const templates = new Cache('.cache/templates', { kept: 150 })
@@ -51,9 +54,10 @@ const ASSEMBLY = 'cdk.out'
 
 /** The functions as they are deployed, each in a folder of its name; made once, as templates are. */
 export async function bundlesOf(): Promise<string> {
+  if (IS_PACKAGE) return PREBUILT.functions
   const found = await bundles.get(keyOf(FUNCTION_SOURCES), async (folder) => {
     const { buildFunctions } = await import('../../scripts/build.ts')
-    await buildFunctions({ outdir: join(folder, DIST) })
+    await buildFunctions({ functions: join(ROOT, 'functions'), outdir: join(folder, DIST) })
   })
   return join(found, DIST)
 }
@@ -87,9 +91,11 @@ function replaceByLink(copy: string, original: string): void {
 function keyOf(sources: readonly string[], catalog?: string): string {
   const hash = createHash('sha256').update(process.version)
   const files = sources
-    .flatMap((folder) => filesBelow(folder, /\.\w+$/))
-    .filter((file) => !OWN_CATALOG.test(file))
-  for (const file of [...files, ...SETTINGS]) hash.update(`\n${file}\n`).update(digests.get(file))
+    .flatMap((folder) => filesBelow(join(ROOT, folder), /\.\w+$/))
+    .filter((file) => !OWN_CATALOG.test(relative(ROOT, file)))
+  for (const file of [...files, ...SETTINGS]) {
+    hash.update(`\n${relative(ROOT, file)}\n`).update(digests.get(file))
+  }
   if (catalog === undefined) return short(hash)
   // By their place inside the catalog: a copy of a catalog has the same templates.
   for (const file of filesBelow(catalog, /\.(ya?ml|ics)$/)) {

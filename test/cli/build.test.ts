@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bundlesOf, sizesOf } from '../../local/simulation/synth.ts'
-import { buildFunctions, sizeTable } from '../../scripts/build.ts'
+import { buildFunctions } from '../../scripts/build.ts'
+import { sizeTable } from '../../scripts/sizes.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 function fixture(functions: Record<string, string>): string {
