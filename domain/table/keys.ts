@@ -57,7 +57,7 @@ export const PIPELINE = 'pipeline#'
 export const STILL_RED = 'still-red#'
 const CONTROL_PLANE = 'control-plane'
 export const FAILURE = 'failure#'
-const RECEIPT = 'receipt#'
+export const RECEIPT = 'receipt#'
 const CIRCUIT = 'circuit'
 /** The partition of everything that is kept of what sleeps: one query reads it. */
 export const SLEEP = 'sleep'

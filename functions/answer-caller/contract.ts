@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { show } from '../../domain/acts/show.ts'
 
 export const environment = z.object({
   TABLE_NAME: z.string(),
@@ -20,8 +21,14 @@ export const event = z.looseObject({
   isBase64Encoded: z._default(z.boolean(), false),
 })
 
-/** What the caller sends: a command as it was typed, and the zone of the machine it was typed at. */
-export const question = z.object({
-  text: z.string().check(z.maxLength(4000)),
-  zone: z.optional(z.string().check(z.maxLength(60))),
-})
+/**
+ * What the caller sends: a command as it was typed, and the zone of the machine it was typed at; or
+ * what is to be shown, for a program that draws it.
+ */
+export const question = z.union([
+  z.object({
+    text: z.string().check(z.maxLength(4000)),
+    zone: z.optional(z.string().check(z.maxLength(60))),
+  }),
+  z.strictObject({ show }),
+])

@@ -3,6 +3,8 @@ import { accountOf, actingFor } from '../shared/acts/acting.ts'
 import { answerTo } from '../shared/acts/carry-out.ts'
 import { lambda } from '../shared/handler.ts'
 import { environment, event, question } from './contract.ts'
+import type { Known } from './show/environment.ts'
+import { showTo } from './show/show.ts'
 
 /**
  * The entrance for whoever has AWS credentials: a function URL that wants AWS's own signature. Who
@@ -19,7 +21,10 @@ export const handler = lambda({
     const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
     const asked = question.safeParse(jsonIn(text))
     if (!asked.success) {
-      return answer(400, { outcome: 'refused', text: 'The body is not {"text": "<command>"}.' })
+      return answer(400, {
+        outcome: 'refused',
+        text: 'The body is neither {"text": "<command>"} nor {"show": …}.',
+      })
     }
     const { userArn } = requestContext.authorizer.iam
     const identity = identityOf(userArn, accountOf(settings.ROLL_OUT_MACHINE))
@@ -28,9 +33,11 @@ export const handler = lambda({
       via: 'iam',
       at: now.toISOString(),
       id: newId().replaceAll('-', '').slice(0, 12),
-      zone: asked.data.zone,
+      zone: 'zone' in asked.data ? asked.data.zone : undefined,
     })
-    return answer(200, await answerTo(acting, asked.data.text))
+    if ('text' in asked.data) return answer(200, await answerTo(acting, asked.data.text))
+    const known = tools.once('revisions', (): Known => new Map())
+    return answer(200, await showTo(acting, asked.data.show, known))
   },
 })
 

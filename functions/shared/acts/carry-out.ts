@@ -1,7 +1,7 @@
 import type { Answer as Answered } from '../../../domain/acts/answer.ts'
 import type { Act } from '../../../domain/acts/inputs.ts'
 import { readCommand, writeCommand } from '../../../domain/acts/read.ts'
-import { mayRead } from '../../../domain/acts/who.ts'
+import { mayRead, type Standing } from '../../../domain/acts/who.ts'
 import { type Acting, clockOf, command, localized } from './acting.ts'
 import { acknowledge, mute } from './alarms.ts'
 import { freeze, thaw } from './freezes.ts'
@@ -23,17 +23,16 @@ export type Answer = Answered & { offers?: Offered }
 /** What a command as it was typed comes to. */
 export async function answerTo(acting: Acting, text: string): Promise<Answer> {
   const { who } = acting
-  if (!mayRead(who)) {
-    return {
-      outcome: 'refused',
-      text: `Nothing was done: ${who.name} is in no team of the catalog. Whoever looks after \`environment.yaml\` adds you to a team's \`members\`.`,
-    }
-  }
+  if (!mayRead(who)) return { outcome: 'refused', text: notInATeam(who) }
   const found = readCommand(text, clockOf(acting))
   if ('help' in found) return { outcome: 'read', text: found.help }
   if ('refused' in found) return { outcome: 'refused', text: found.refused }
   return carryOut(acting, found.act)
 }
+
+/** What somebody is told who may not even read. */
+export const notInATeam = ({ name }: Standing): string =>
+  `Nothing was done: ${name} is in no team of the catalog. Whoever looks after \`environment.yaml\` adds you to a team's \`members\`.`
 
 /** Carries an act out against the present state, and says what came of it. */
 export async function carryOut(acting: Acting, act: Act): Promise<Answer> {

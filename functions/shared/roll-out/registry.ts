@@ -23,6 +23,7 @@ import {
 import { isKeptName } from '../../../domain/kept-name.ts'
 import type { Push } from '../../../domain/table/record.ts'
 import { instant } from '../../../domain/time.ts'
+import { type Configuration, configurationIn, LayerUnreadable, labelsIn } from './configuration.ts'
 import { imagesOf } from './images.ts'
 import { isGone, scanIn } from './scan.ts'
 
@@ -48,8 +49,6 @@ export type WrittenManifest = { manifest: string; mediaType: string | undefined 
 const MANIFEST_CHARACTERS = 32_000
 /** The most that `DescribeImages` answers at once. */
 const PAGE = 1000
-/** An image's configuration is some kilobytes; what is larger is not read. */
-const CONFIGURATION_BYTES = 1024 * 1024
 
 /**
  * The registry's answers to what a decision asks. It is asked once for the same: services that
@@ -128,11 +127,8 @@ export class Registry {
   async #inspect(repository: string, { tag, digest }: Tagged): Promise<Inspected> {
     const byTag = companionByTag(tag)
     if (byTag !== undefined) return { companion: byTag, platforms: [] }
-    if (!this.#manifests.has(`${repository}@${digest}`))
-      await this.#image(repository, { imageDigest: digest })
-    const written = this.#manifests.get(`${repository}@${digest}`)
-    if (written === undefined) return { platforms: [] }
-    const manifest = JSON.parse(written.manifest) as Manifest
+    const manifest = await this.#manifest(repository, digest)
+    if (manifest === undefined) return { platforms: [] }
     const companion = companionByManifest(manifest)
     if (companion !== undefined) return { companion, platforms: [] }
     if (manifest.manifests !== undefined) {
@@ -155,25 +151,53 @@ export class Registry {
     return scanIn((await imagesOf(this.#ecr, repository, [digest])).get(digest))
   }
 
-  /** An image without an index tells its platform in its configuration, which is a layer. */
+  /**
+   * Labels of an image's configuration, as its build has written them; of an index those of the image
+   * for the platform. None where the image is not there, or has none.
+   * https://github.com/opencontainers/image-spec/blob/main/annotations.md
+   */
+  async labels(
+    repository: string,
+    digest: string,
+    platform: PlatformName | undefined,
+  ): Promise<Record<string, string>> {
+    const manifest = await this.#manifest(repository, digest)
+    const own = manifest?.manifests === undefined ? undefined : imageFor(manifest, platform)
+    const of = own === undefined ? manifest : await this.#manifest(repository, own)
+    return of === undefined ? {} : labelsIn(await this.#configuration(repository, of))
+  }
+
+  async #manifest(repository: string, digest: string): Promise<Manifest | undefined> {
+    if (!this.#manifests.has(`${repository}@${digest}`))
+      await this.#image(repository, { imageDigest: digest })
+    const written = this.#manifests.get(`${repository}@${digest}`)
+    return written === undefined ? undefined : (JSON.parse(written.manifest) as Manifest)
+  }
+
+  /** An image without an index tells its platform in its configuration. */
   async #ownPlatform(repository: string, manifest: Manifest): Promise<PlatformName[]> {
-    if (manifest.config === undefined) return []
+    const { os, architecture } = await this.#configuration(repository, manifest)
+    return typeof os === 'string' && typeof architecture === 'string'
+      ? [platformName({ os, architecture })]
+      : []
+  }
+
+  /** An image's configuration, which is a layer. */
+  async #configuration(repository: string, manifest: Manifest): Promise<Configuration> {
+    if (manifest.config === undefined) return {}
     const { downloadUrl } = await this.#ecr.send(
       new GetDownloadUrlForLayerCommand({
         repositoryName: repository,
         layerDigest: manifest.config.digest,
       }),
     )
-    if (downloadUrl === undefined) return []
+    if (downloadUrl === undefined) return {}
     const what = `${repository}: the image's configuration ${manifest.config.digest}`
     const answer = await this.#fetch(downloadUrl).catch((cause: unknown) => {
       throw new LayerUnreadable(`${what} did not answer`, { cause })
     })
     if (!answer.ok) throw new LayerUnreadable(`${what} answered ${answer.status}`)
-    const { os, architecture } = await configurationIn(answer, what)
-    return typeof os === 'string' && typeof architecture === 'string'
-      ? [platformName({ os, architecture })]
-      : []
+    return configurationIn(answer, what)
   }
 
   #once(key: string, ask: () => Promise<ImageDetail[]>): Promise<ImageDetail[]> {
@@ -233,35 +257,4 @@ export class Registry {
       throw error
     }
   }
-}
-
-/**
- * A configuration blob, read no further than its allowed size, whatever the server says it is.
- *
- * @throws LayerUnreadable for one that is larger, or no JSON object.
- */
-async function configurationIn(
-  answer: Response,
-  what: string,
-): Promise<{ os?: unknown; architecture?: unknown }> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for await (const part of answer.body ?? []) {
-    bytes += part.length
-    if (bytes > CONFIGURATION_BYTES) {
-      throw new LayerUnreadable(`${what} is larger than ${CONFIGURATION_BYTES} bytes`)
-    }
-    parts.push(part)
-  }
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'))
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch (cause) {
-    throw new LayerUnreadable(`${what} is no JSON`, { cause })
-  }
-}
-
-/** ECR gave an address for an image's configuration, and it did not answer. */
-export class LayerUnreadable extends Error {
-  override readonly name = 'LayerUnreadable'
 }

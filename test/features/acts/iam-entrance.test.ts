@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { shownCatalog, shownEnvironment, shownOfService } from '../../../domain/acts/show.ts'
 import { identityOf } from '../../../domain/acts/who.ts'
+import { itemKind, type Key } from '../../../domain/table/keys.ts'
 import { Acts } from '../../kits/acts.ts'
 import { GOOD } from '../../kits/roll-outs.ts'
 import type { Keys } from '../../kits/signed.ts'
@@ -113,6 +115,40 @@ describe('a signed call', () => {
       outcome: 'refused',
       text: expect.stringContaining('eve@example.com is in no team of the catalog'),
     })
+  })
+
+  test('of a program is shown what it draws, and nothing that is secret', async () => {
+    const acts = await running()
+    const ann = person(acts, 'ann@example.com')
+    await acts.calls(ann, { text: 'pin web the demo' })
+    const shown = async (show: unknown) => {
+      const { text } = await acts.calls(ann, { show })
+      return JSON.parse(text)
+    }
+    const { who, catalog } = shownCatalog.parse((await shown('catalog')).data)
+    expect(who).toEqual({ name: 'ann@example.com', teams: ['storefront'], operator: false })
+    expect(Object.keys(catalog.services)).toContain('web')
+    const environment = shownEnvironment.parse((await shown('environment')).data)
+    const web = environment.services.find(({ id }) => id.endsWith('/web'))
+    expect(web).toMatchObject({
+      team: 'storefront',
+      running: 1,
+      desired: 1,
+      image: { tag: 'main' },
+    })
+    expect(environment.services.find(({ id }) => id.endsWith('/orders'))?.image).toBeUndefined()
+    const kinds = new Set(environment.items.map((item) => itemKind(item as Key)))
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['service', 'roll-out', 'receipt', 'sleeper']),
+    )
+    expect(JSON.stringify(environment)).not.toMatch(/"token"|"seen"/)
+    const more = shownOfService.parse((await shown({ service: 'web' })).data)
+    expect(more.labels['org.opencontainers.image.source']).toBe('https://github.com/example/web')
+    expect(more.items.map((item) => itemKind(item as Key))).toEqual(['roll-out', 'receipt'])
+    expect(await shown({ service: 'wbe' })).toMatchObject({ outcome: 'refused', mistake: true })
+    const stranger = await acts.calls(person(acts, 'eve@example.com'), { show: 'catalog' })
+    expect(JSON.parse(stranger.text)).toMatchObject({ outcome: 'refused' })
+    expect((await acts.calls(ann, { show: 'everything' })).status).toBe(400)
   })
 
   test('what is no command is refused', async () => {
