@@ -77,6 +77,7 @@ describe('files', () => {
         'scripts/catalog.ts',
         'scripts/constraints.ts',
         'scripts/lambda-credentials.ts',
+        'scripts/package.ts',
       ].includes(path) ||
       ['infra/app.ts', 'local/console/app/main.tsx'].includes(path) ||
       // Named in vitest.config.ts.
