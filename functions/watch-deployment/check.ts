@@ -1,5 +1,6 @@
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
+import { isOfEnvironment, repositoriesOf } from '../../domain/tags.ts'
 import { readRecord } from '../shared/roll-out/stored.ts'
 import type { Back, Check } from './contract.ts'
 import { type DeploymentStatus, deploymentStatus } from './deployment.ts'
@@ -16,7 +17,8 @@ type Seen = { rolling: Rolling; status: DeploymentStatus; before: Progress | und
  * runs, and no task of it has stopped by itself since. One that ECS has not ended has until its
  * deadline, which counts from its last progress.
  *
- * @returns what to do next, and whether pushes wait for the end of this roll-out.
+ * @returns what to do next, whether pushes wait for the end of this roll-out, and whether the service
+ *   has left us since it began: its scaling, which has tags of its own, is then left alone too.
  * @throws ClaimLost; to a machine of the version before, its outcome as an error.
  */
 export async function check(watcher: Watcher, asked: Check) {
@@ -35,8 +37,12 @@ export async function check(watcher: Watcher, asked: Check) {
   const outcome = await outcomeOf(watcher, asked, seen)
   const ended = outcome.next === 'wait' ? outcome : await finished(watcher, asked, state, outcome)
   if (steadyAt === undefined) return asBefore(outcome, Boolean(state.waiting))
-  return { ...ended, waiting: Boolean(state.waiting) }
+  return { ...ended, waiting: Boolean(state.waiting), left: hasLeft(asked, status) }
 }
+
+/** It has opted out since its roll-out began, or says that it is of another environment. */
+const hasLeft = ({ kept }: Check, { tags }: DeploymentStatus): boolean =>
+  repositoriesOf(tags).length === 0 || (kept != null && !isOfEnvironment(tags, kept.environment))
 
 /** What ran before a roll-out does not run again, and the roll-out has been undone. */
 export class NotBack extends Error {

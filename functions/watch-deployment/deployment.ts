@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
 import type { Progress } from '../../domain/table/record.ts'
+import { ecsTagsIn } from '../../domain/tags.ts'
 import { isBack, type Judgement, judge, progressOf } from './judge.ts'
 
 /**
@@ -31,6 +32,7 @@ export type DeploymentStatus = {
   failures: number
   /** How many tasks the service should have: none while it sleeps. */
   desired: number
+  tags: Record<string, string>
   /** What ECS has written about the service, the newest first. */
   events: readonly ServiceEvent[]
   /** Why ECS cannot go on, in its own words, if it said so since the roll-out began. */
@@ -67,12 +69,13 @@ export async function deploymentStatus(
   return {
     ...status,
     desired: service.desiredCount ?? 0,
+    tags: ecsTagsIn(service.tags),
     events: service.events ?? [],
     ...(complaint === undefined ? {} : { complaint }),
   }
 }
 
-type Status = Omit<DeploymentStatus, 'desired' | 'events' | 'complaint'>
+type Status = Omit<DeploymentStatus, 'desired' | 'tags' | 'events' | 'complaint'>
 
 async function statusOf(
   ecs: ECSClient,
@@ -148,7 +151,7 @@ function complaintIn({ events = [] }: Service, since: string): string | undefine
 async function describeService(ecs: ECSClient, serviceArn: string): Promise<Service> {
   const cluster = serviceOf(serviceArn).split('/')[0]
   const { services = [] } = await ecs.send(
-    new DescribeServicesCommand({ cluster, services: [serviceArn] }),
+    new DescribeServicesCommand({ cluster, services: [serviceArn], include: ['TAGS'] }),
   )
   const [service] = services
   if (service === undefined || service.status === 'INACTIVE') {

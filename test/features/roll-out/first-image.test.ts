@@ -39,4 +39,17 @@ describe('the first image of a service that is scaled', () => {
     // What somebody has set since is theirs.
     expect(await bounds(stage)).toEqual([[1, 4]])
   })
+
+  it.each([
+    { leaves: 'opts out', tag: { key: 'caretaker:repository', value: ' ' } },
+    { leaves: 'joins another environment', tag: { key: 'caretaker:environment', value: 'test' } },
+  ])('changes no scaling of a service that $leaves before it holds', async ({ tag }) => {
+    const stage = await Stage.open({ catalog })
+    stage.push({ behaviour: 'healthy' })
+    await stage.minutes(2)
+    const resourceArn = 'arn:aws:ecs:eu-central-1:123456789012:service/dev-backend/orders'
+    await stage.call('ecs', 'TagResource', { resourceArn, tags: [tag] })
+    await stage.minutes(15)
+    expect(await bounds(stage)).toEqual([[0, 4]])
+  })
 })
