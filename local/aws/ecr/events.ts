@@ -1,5 +1,5 @@
 import type { Aws } from '../aws.ts'
-import type { Repository, StoredImage } from './registry.ts'
+import type { Repository, StoredImage } from './repository.ts'
 
 /**
  * `ECR Image Action`: `resources` is empty, and there is one event per manifest and tag. Best

@@ -33,16 +33,6 @@ export const INDEXES: readonly string[] = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]
 
-/** A manifest, as far as the registry looks into it. */
-export type Manifest = {
-  mediaType?: string
-  artifactType?: string
-  config?: { mediaType?: string; digest?: string; size?: number }
-  layers?: { mediaType?: string; digest?: string; size?: number }[]
-  manifests?: { digest: string; platform?: { os: string; architecture: string } }[]
-  subject?: { digest: string }
-}
-
 /** Content that the registry keeps under its digest. */
 type Blob = { digest: string; text: string }
 

@@ -9,8 +9,9 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { emitImageAction } from './events.ts'
 import { INDEXES } from './image.ts'
-import type { Registry, Repository, StoredImage } from './registry.ts'
+import type { Registry } from './registry.ts'
 import { ecrPage } from './registry.ts'
+import type { Repository, StoredImage } from './repository.ts'
 import { countsOf } from './scan.ts'
 
 /** Reading and deleting images. */

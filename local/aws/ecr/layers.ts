@@ -12,12 +12,13 @@ export const layerHost = ({ region }: Aws): string =>
 
 /** Blobs of images: configurations and layers. */
 export function layerOperations(registry: Registry) {
-  const { aws, blobs } = registry
+  const { aws, contents } = registry
   return {
     GetDownloadUrlForLayer: (input: GetDownloadUrlForLayerRequest) => {
-      const { name } = registry.repository(input.repositoryName, input.registryId)
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      const { name } = repository
       const digest = input.layerDigest ?? ''
-      if (!blobs.has(digest)) {
+      if (!contents.has(repository, digest)) {
         throw new AwsError(
           'LayersNotFoundException',
           `The layer with digest '${digest}' does not exist within the repository with name '${name}' in the registry with id '${aws.account}'`,
@@ -27,12 +28,15 @@ export function layerOperations(registry: Registry) {
       return { downloadUrl: `https://${layerHost(aws)}/${digest}?${signed}`, layerDigest: digest }
     },
     BatchCheckLayerAvailability: (input: BatchCheckLayerAvailabilityRequest) => {
-      registry.repository(input.repositoryName, input.registryId)
-      const layers = (input.layerDigests ?? []).map((layerDigest) => ({
-        layerDigest,
-        layerAvailability: blobs.has(layerDigest) ? 'AVAILABLE' : 'UNAVAILABLE',
-        ...(blobs.has(layerDigest) ? { layerSize: blobs.get(layerDigest)?.length } : {}),
-      }))
+      const repository = registry.repository(input.repositoryName, input.registryId)
+      const layers = (input.layerDigests ?? []).map((layerDigest) =>
+        contents.has(repository, layerDigest)
+          ? {
+              ...{ layerDigest, layerAvailability: 'AVAILABLE' },
+              layerSize: contents.get(layerDigest)?.length,
+            }
+          : { layerDigest, layerAvailability: 'UNAVAILABLE' },
+      )
       return { layers, failures: [] }
     },
   }
@@ -43,6 +47,6 @@ export function layerAt(registry: Registry, url: string): Uint8Array | undefined
   if (!URL.canParse(url)) return undefined
   const { hostname, pathname } = new URL(url)
   if (!/^prod-[a-z0-9-]+-starport-layer-bucket\.s3\./.test(hostname)) return undefined
-  const content = registry.blobs.get(decodeURIComponent(pathname.slice(1)))
+  const content = registry.contents.get(decodeURIComponent(pathname.slice(1)))
   return content === undefined ? undefined : Buffer.from(content)
 }

@@ -1,49 +1,21 @@
-import type {
-  ImageScanFinding,
-  ImageScanningConfiguration,
-  ImageTagMutability,
-  ImageTagMutabilityExclusionFilter,
-} from '@aws-sdk/client-ecr'
 import type { Aws } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { pager } from '../members.ts'
-import type { Behaviour, ImageDescription, Manifest } from './image.ts'
+import { Contents, namedBy } from './contents.ts'
+import type { Behaviour, ImageDescription } from './image.ts'
 import { INDEXES } from './image.ts'
-
-type Scan = {
-  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETE'
-  completedAt?: Date
-  findings: ImageScanFinding[]
-}
+import type { Manifest } from './manifest.ts'
+import type { Repository, StoredImage } from './repository.ts'
 
 /** Of an image's configuration, what the registry and whoever runs it look at. */
-type Config = { os?: string; architecture?: string; config?: { Entrypoint?: unknown } | null }
-
-export type StoredImage = {
-  digest: string
-  mediaType: string
-  text: string
-  manifest: Manifest
-  pushedAt: Date
-  scan?: Scan
+type Config = {
+  os?: string
+  architecture?: string
+  config?: { Entrypoint?: unknown; Labels?: unknown } | null
 }
 
-export type Repository = {
-  name: string
-  arn: string
-  uri: string
-  createdAt: Date
-  mutability: ImageTagMutability
-  exclusions: ImageTagMutabilityExclusionFilter[]
-  scanning: ImageScanningConfiguration
-  encryption: { encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE'; kmsKey?: string }
-  lifecyclePolicy?: { text: string; evaluatedAt: Date }
-  policy?: string
-  tags: Record<string, string>
-  images: Map<string, StoredImage>
-  /** Tag -> digest, oldest first. */
-  named: Map<string, string>
-}
+/** Bytes; what is longer is no configuration that a person's tool has written. */
+const LARGEST_CONFIG = 4 * 1024 * 1024
 
 /** How an image behaves when ECS runs it, as ECS needs to know. */
 export type RunnableImage = {
@@ -57,10 +29,12 @@ export type RunnableImage = {
 export class Registry {
   readonly aws: Aws
   readonly repositories = new Map<string, Repository>()
-  /** Blob digest -> content. Layers are addressed by content, across repositories. */
-  readonly blobs = new Map<string, string | Uint8Array>()
+  readonly contents = new Contents()
   /** What the image of a digest does; kept by digest, so a re-tag does not change it. */
   readonly descriptions = new Map<string, ImageDescription>()
+
+  /** Whether a push may take a layer over from another repository. */
+  mounts = false
 
   constructor(aws: Aws) {
     this.aws = aws
@@ -108,6 +82,27 @@ export class Registry {
     )
   }
 
+  /**
+   * Takes a layer over from another repository, where the account allows it: one that an image of
+   * that repository names (https://github.com/aws/containers-roadmap/issues/2860), encrypted alike.
+   *
+   * @returns whether it was.
+   */
+  mount(from: string, into: Repository, digest: string): boolean {
+    const source = this.repositories.get(from)
+    const content = this.contents.get(digest)
+    if (!this.mounts || source === undefined || content === undefined) return false
+    const isNamed = [...source.images.values()].some(({ manifest }) =>
+      namedBy(manifest).includes(digest),
+    )
+    const alike =
+      source.encryption.encryptionType === into.encryption.encryptionType &&
+      source.encryption.kmsKey === into.encryption.kmsKey
+    if (!isNamed || !alike || !source.layers.has(digest)) return false
+    this.contents.keep(into, digest, content)
+    return true
+  }
+
   tagsOf(repository: Repository, digest: string): string[] {
     return [...repository.named].filter(([, named]) => named === digest).map(([tag]) => tag)
   }
@@ -129,9 +124,11 @@ export class Registry {
 
   /** What an image's configuration says; nothing where what was uploaded for one is none. */
   configOf({ config }: Manifest): Config {
-    const content = this.blobs.get(config?.digest ?? '') ?? '{}'
+    const content = this.contents.get(config?.digest ?? '') ?? '{}'
+    if (content.length > LARGEST_CONFIG) return {}
     try {
-      return (JSON.parse(Buffer.from(content).toString()) as Config | null) ?? {}
+      const read: unknown = JSON.parse(Buffer.from(content).toString())
+      return typeof read === 'object' && read !== null ? read : {}
     } catch {
       return {}
     }
@@ -139,18 +136,31 @@ export class Registry {
 
   /**
    * The image `<repository>[:<tag>][@<digest>]` of this registry as a container runtime would pull
-   * it, or undefined when there is none.
+   * it for a platform, or undefined when there is none.
    */
-  runnable(repositoryName: string, id: { imageTag?: string; imageDigest?: string }) {
+  runnable(
+    repositoryName: string,
+    id: { imageTag?: string; imageDigest?: string },
+    platform?: string,
+  ) {
     const repository = this.repositories.get(repositoryName)
     const image = repository && this.find(repository, id)
     if (image === undefined) return undefined
     return {
       digest: image.digest,
-      description: this.describe(image.digest),
+      description: this.describe(this.#ran(image, platform)),
       platforms: this.platformsOf(image),
       isIndex: INDEXES.includes(image.mediaType),
     } satisfies RunnableImage
+  }
+
+  /** Of an index that was pushed from outside, the image for the platform is what runs. */
+  #ran({ digest, manifest }: StoredImage, platform: string | undefined): string {
+    if (this.descriptions.has(digest)) return digest
+    const child = manifest.manifests?.find(
+      (one) => one.platform && `${one.platform.os}/${one.platform.architecture}` === platform,
+    )
+    return child?.digest ?? digest
   }
 }
 

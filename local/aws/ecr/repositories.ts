@@ -12,7 +12,8 @@ import type {
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { taggable, tagsFrom } from '../tags.ts'
-import type { Registry, Repository } from './registry.ts'
+import type { Registry } from './registry.ts'
+import type { Repository } from './repository.ts'
 
 const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
@@ -101,6 +102,7 @@ function create(registry: Registry, input: CreateRepositoryRequest) {
     encryption: { encryptionType, ...(kmsKey === undefined ? {} : { kmsKey }) },
     tags: tagsFrom(input.tags),
     images: new Map(),
+    layers: new Set(),
     named: new Map(),
   }
   registry.repositories.set(name, repository)

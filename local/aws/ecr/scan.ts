@@ -7,8 +7,9 @@ import type {
 import { AwsError } from '../errors.ts'
 import { emitScan } from './events.ts'
 import { INDEXES } from './image.ts'
-import type { Registry, Repository, StoredImage } from './registry.ts'
+import type { Registry } from './registry.ts'
 import { ecrPage } from './registry.ts'
+import type { Repository, StoredImage } from './repository.ts'
 
 /** Basic scanning. An index is not scanned, its images are. */
 export function scanOperations(registry: Registry) {

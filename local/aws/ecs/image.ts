@@ -24,7 +24,8 @@ export function pull(
   revision?: Revision,
 ): Pulled {
   const pinned = container.pinned ? revision?.resolved.get(container.name) : undefined
-  const image = find(ecs, container.image, pinned)
+  const platform = platformOf(definition)
+  const image = find(ecs, container.image, platform, pinned)
   const named = container.image
   if (image === undefined) {
     return { error: cannotPull(`failed to resolve ref ${named}: ${named}: not found`) }
@@ -37,7 +38,6 @@ export function pull(
   if (revision !== undefined && container.pinned && revision.unresolvedStarts < 3) {
     revision.resolved.set(container.name, image.digest)
   }
-  const platform = platformOf(definition)
   const fits = image.platforms.length === 0 || image.platforms.includes(platform)
   if (!fits && image.isIndex) {
     return {
@@ -70,7 +70,12 @@ export const isInEcr = (image: string, region: string): boolean =>
   PRIVATE_REGISTRY.exec(image.split('/')[0] ?? '')?.[2] === region
 
 /** Images of other registries, another account's among them, are taken to exist and to be well. */
-function find(ecs: EcsState, reference: string, pinned?: string): RunnableImage | undefined {
+function find(
+  ecs: EcsState,
+  reference: string,
+  platform: string,
+  pinned?: string,
+): RunnableImage | undefined {
   const [name = '', digest] = reference.split('@')
   const host = name.slice(0, Math.max(0, name.indexOf('/')))
   const { account, region } = ecs.aws
@@ -87,7 +92,7 @@ function find(ecs: EcsState, reference: string, pinned?: string): RunnableImage 
   const imageTag = colon < 0 ? 'latest' : path.slice(colon + 1)
   return ecs.aws
     .find(Ecr)
-    ?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest })
+    ?.runnable(repository, imageDigest === undefined ? { imageTag } : { imageDigest }, platform)
 }
 
 /** `linux/arm64`; x86 unless the task definition says otherwise. */
