@@ -8,11 +8,14 @@ import { Story } from '../local/views/story.ts'
 import { serve } from '../local/wire/endpoint.ts'
 import { printer } from './print.ts'
 import { controlOf } from './start/control.ts'
+import { type SecureEndpoint, serveSecurely } from './start/secure.ts'
 import { UsageError } from './usage.ts'
 
 type Options = {
   consolePort: number
   awsPort: number
+  /** Of the same by HTTPS, which is not served without. */
+  httpsPort?: number | undefined
   catalog: string
   seed: number
   /** Simulated seconds per second. */
@@ -27,7 +30,7 @@ const DEMO_SPEED = 30
  * the demo, then goes on until it is stopped.
  */
 export async function start(options: Options): Promise<number> {
-  const { consolePort, awsPort, catalog, seed, speed } = options
+  const { consolePort, awsPort, httpsPort, catalog, seed, speed } = options
   console.log('Building the functions and the templates, and loading them…')
   const simulation = await Simulation.open({
     catalog,
@@ -38,37 +41,60 @@ export async function start(options: Options): Promise<number> {
   const pace = new Pace(simulation.world, DEMO_SPEED)
   const console_ = { source: sourceOf(simulation), pace }
   const run = <T>(work: () => Promise<T>) => pace.run(work)
-  const page = await listening('--console-port', () =>
-    serveConsole(console_, { port: consolePort }),
-  )
+  const served = new Served()
+  await served.add('--console-port', () => serveConsole(console_, { port: consolePort }))
   const own = controlOf(simulation, `http://localhost:${consolePort}`, run)
-  const { url } = await listening('--aws-port', () =>
-    serve(simulation.aws, { port: awsPort, run, own }),
-  ).catch((error) => {
-    // Otherwise the console would keep the process running, while simulated time does not pass.
-    page.close()
-    throw error
-  })
-  greet(simulation, consolePort, url)
-  new Story(simulation, printer(simulation.start))
+  const serving = { run, own }
+  const { url } = await served.add('--aws-port', () =>
+    serve(simulation.aws, { port: awsPort, ...serving }),
+  )
+  const secure =
+    httpsPort === undefined
+      ? undefined
+      : await served.add('--https-port', () =>
+          serveSecurely(simulation.aws, { port: httpsPort, ...serving }),
+        )
   const repository = simulation.repositories.includes('orders')
     ? 'orders'
     : (simulation.repositories[0] ?? '')
+  greet(simulation, { port: consolePort, url, repository, secure })
+  new Story(simulation, printer(simulation.start))
   playDemo(simulation, repository).then(() => announceReady(pace, speed, consolePort))
   await pace.start()
   return 0
 }
 
-/** A port that is in use is reported as a mistake in what was typed. */
-async function listening<Server>(option: string, serving: () => Promise<Server>): Promise<Server> {
-  try {
-    return await serving()
-  } catch (error) {
-    throw new UsageError(`${option}: ${(error as Error).message}`)
+/** What listens. If one port is in use none does: simulated time would not pass behind the others. */
+class Served {
+  readonly #open: { close(): unknown }[] = []
+
+  /** @throws UsageError naming the option, for a port that is in use. */
+  async add<Server extends { close(): unknown }>(
+    option: string,
+    serving: () => Promise<Server>,
+  ): Promise<Server> {
+    try {
+      const server = await serving()
+      this.#open.push(server)
+      return server
+    } catch (error) {
+      for (const server of this.#open) server.close()
+      throw new UsageError(`${option}: ${(error as Error).message}`)
+    }
   }
 }
 
-function greet({ environment, deployed }: Simulation, port: number, url: string): void {
+type Addresses = {
+  port: number
+  url: string
+  repository: string
+  secure: SecureEndpoint | undefined
+}
+
+function greet(
+  { environment, deployed }: Simulation,
+  { port, url, repository, secure }: Addresses,
+): void {
   const resources = deployed.stacks.reduce((sum, stack) => sum + stack.resources.length, 0)
   console.log(`
 The environment "${environment.name}" stands on a simulated AWS: ${deployed.stacks.length} stacks, ${resources} resources.
@@ -76,10 +102,15 @@ The environment "${environment.name}" stands on a simulated AWS: ${deployed.stac
   Console      http://localhost:${port}
   AWS CLI      aws --endpoint-url ${url} ecs list-clusters
   Caretaker    npx caretaker status${url.endsWith(':4566') ? '' : ` --endpoint-url ${url}`}
+  Registry     docker push ${url.replace('http://127.0.0.1', 'localhost')}/${repository}:main (docs/push-a-real-image.md)${secure === undefined ? '' : secureLines(secure)}
 
 Here is what it does. Time runs ${DEMO_SPEED} times as fast; Ctrl-C ends it.
 `)
 }
+
+const secureLines = ({ url, authority }: SecureEndpoint): string => `
+  HTTPS        export AWS_CA_BUNDLE=${authority} NODE_EXTRA_CA_CERTS=${authority}
+               aws --endpoint-url ${url} ecs list-clusters`
 
 function announceReady(pace: Pace, speed: number, port: number): void {
   pace.set(speed === 0 ? 'paused' : speed)

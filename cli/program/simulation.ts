@@ -45,6 +45,7 @@ function addStart(program: Command, ended: Context['ended']): void {
     .description('runs the environment on a simulated AWS on this machine, with its console')
     .option('--console-port <port>', 'of the console', port('--console-port'), 4400)
     .option('--aws-port <port>', 'of the simulated AWS', port('--aws-port'), 4566)
+    .option('--https-port <port>', 'of the same by HTTPS', port('--https-port'))
     .option('--seed <number>', 'what is left to chance', wholeNumber('--seed'), 1)
     .option('--speed <number>', 'simulated seconds per second; 0: none', wholeNumber('--speed'), 10)
     .option(...CATALOG)

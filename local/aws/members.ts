@@ -9,14 +9,15 @@ import { AwsError, NotImplemented } from './errors.ts'
  */
 export function onlyMembers(what: string, input: object, simulated: readonly string[]): void {
   for (const [member, value] of Object.entries(input)) {
-    if (value === undefined || isNothing(value) || simulated.includes(member)) continue
+    if (simulated.includes(member) || value === undefined || isNothing(value)) continue
     throw new NotImplemented(`the member ${member} of ${what}`)
   }
 }
 
 /** An empty list or structure asks for nothing. */
 function isNothing(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0
+  // Of bytes the keys would be one for each.
+  if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 

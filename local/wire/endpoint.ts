@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { Sts } from '../aws/sts/sts.ts'
 import { answer } from './answer.ts'
 import { answerUrl, askedUrl } from './function-url.ts'
-import { bodyOf, headersOf } from './incoming.ts'
+import { bodyOf, headersOf, partsOf } from './incoming.ts'
 import { bytes, type WireRequest, type WireResponse } from './message.ts'
 import { refuseForeign } from './origin.ts'
 import { answerOwn, type OwnPaths } from './own-paths.ts'
-import type { Scope } from './route.ts'
+import type { RegistryRequest } from './registry/desk.ts'
+import { isRegistryPath } from './registry/path.ts'
+import { answerRegistry } from './registry/registry.ts'
+import { type Scope, scopeOf } from './route.ts'
 
 type EndpointOptions = {
   /** A loopback address: only this machine may see or change the simulation. */
@@ -19,6 +23,8 @@ type EndpointOptions = {
   clock?: () => number
   /** What is served besides AWS: what the simulation says of itself, and takes. */
   own?: OwnPaths
+  /** With it the endpoint speaks HTTPS; both in PEM. */
+  secure?: { certificate: string; key: string }
 }
 
 export type Endpoint = { url: string; close(): Promise<void> }
@@ -30,7 +36,7 @@ const PORT = 4566
  * Node's five a client's next request could meet a connection that is just being closed.
  */
 const KEPT_OPEN_MS = 75_000
-/** Bytes; the largest thing anybody uploads is a function's code (50 MB). */
+/** Bytes; the largest that is uploaded in one piece is a function's code (50 MB). */
 const LARGEST_BODY = 64 * 1024 * 1024
 
 /**
@@ -38,7 +44,7 @@ const LARGEST_BODY = 64 * 1024 * 1024
  *
  *     aws --endpoint-url http://127.0.0.1:4566 ecs list-clusters
  *
- * Any credentials will do; the access key's id is who made the call, or the session of a role that
+ * Below `/v2/` it is the account's registry, for Docker, skopeo or crane. Any credentials will do; the access key's id is who made the call, or the session of a role that
  * AssumeRole has opened. Functions' URLs are reached by their own host or below `/_url/<id>/`, and
  * check signatures. Two calls put a prefix before
  * the host (`servicediscovery discover-instances`, `stepfunctions start-sync-execution`), which no
@@ -48,27 +54,40 @@ const LARGEST_BODY = 64 * 1024 * 1024
  */
 export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<Endpoint> {
   const { host = '127.0.0.1', port = PORT, run = (work) => work() } = options
-  const { clock = () => Date.now(), own = {} } = options
+  const { clock = () => Date.now(), own = {}, secure } = options
   if (!/^(127(\.\d+){3}|::1|localhost)$/.test(host)) {
     throw new Error(`The local AWS listens on this machine only; ${host} is more than that.`)
   }
-  const server = createServer((incoming, outgoing) => {
-    respond(
-      incoming,
-      (request) => answerOwn(own, request) ?? run(() => handle(aws, request, clock)),
-    )
+  const answering: Answering = {
+    protocol: secure === undefined ? 'http' : 'https',
+    whole: (request) => answerOwn(own, request) ?? run(() => handle(aws, request, clock)),
+    registry: (request) => answerRegistry(aws, request, run),
+  }
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    respond(incoming, answering)
       .then((response) => send(outgoing, response))
       .catch((error: unknown) => send(outgoing, defect(error)))
-  })
+  }
+  const server =
+    secure === undefined
+      ? createServer(listener)
+      : createSecureServer({ cert: secure.certificate, key: secure.key }, listener)
   server.keepAliveTimeout = KEPT_OPEN_MS
-  await listen(server, host, port)
+  await listen(server, host, port, secure === undefined ? '--aws-port' : '--https-port')
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,
+    url: `${answering.protocol}://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,
     close: () => close(server),
   }
 }
 
 type Received = WireRequest & { search: string }
+
+/** Who answers: requests as a whole, and those of the registry, whose bodies may be large. */
+type Answering = {
+  protocol: 'http' | 'https'
+  whole(request: Received): Promise<WireResponse>
+  registry(request: RegistryRequest): Promise<WireResponse>
+}
 
 function handle(aws: Aws, request: Received, clock: () => number): Promise<WireResponse> {
   const asked = askedUrl(aws, request)
@@ -84,16 +103,18 @@ function callerOf(aws: Aws, scope: Scope | undefined): Caller {
 
 async function respond(
   incoming: IncomingMessage,
-  work: (request: Received) => Promise<WireResponse>,
+  { protocol, whole, registry }: Answering,
 ): Promise<WireResponse> {
   const headers = headersOf(incoming)
-  const foreign = refuseForeign(headers)
+  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s)
+  const forRegistry = isRegistryPath(path) && scopeOf(headers) === undefined
+  const foreign = refuseForeign(headers, protocol, forRegistry)
   if (foreign !== undefined) return plain(403, foreign)
+  const request = { method: incoming.method ?? 'GET', path, query: queryOf(search), headers }
+  if (forRegistry) return registry({ ...request, body: partsOf(incoming) })
   const body = await bodyOf(incoming, LARGEST_BODY)
   if (body === undefined) return plain(413, `More than ${LARGEST_BODY} bytes`)
-  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s)
-  const method = incoming.method ?? 'GET'
-  return work({ method, path, query: queryOf(search), search, headers, body })
+  return whole({ ...request, search, body })
 }
 
 function queryOf(search: string): Record<string, string[]> {
@@ -108,7 +129,8 @@ function queryOf(search: string): Record<string, string[]> {
 function send(outgoing: ServerResponse, response: WireResponse): void {
   const { statusCode, headers, cookies = [], body } = response
   const set = cookies.length === 0 ? {} : { 'set-cookie': [...cookies] }
-  outgoing.writeHead(statusCode, { ...headers, ...set, 'content-length': body.length })
+  // The answer to HEAD says how long the body of another one would be.
+  outgoing.writeHead(statusCode, { 'content-length': body.length, ...headers, ...set })
   outgoing.end(body)
 }
 
@@ -127,18 +149,18 @@ function defect(error: unknown): WireResponse {
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number, option: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? taken(port) : error)
+      reject(error.code === 'EADDRINUSE' ? taken(port, option) : error)
     })
     server.listen(port, host, () => resolve())
   })
 }
 
-const taken = (port: number): Error =>
+const taken = (port: number, option: string): Error =>
   new Error(
-    `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: --aws-port ${port + 1}`,
+    `Port ${port} is taken, perhaps by LocalStack or another Caretaker. Stop that, or give the local AWS another port: ${option} ${port + 1}`,
   )
 
 function portOf(server: Server): number {

@@ -20,3 +20,8 @@ export async function bodyOf(
   }
   return Buffer.concat(chunks)
 }
+
+/** The body as it comes. Whoever stops reading it can still be answered. */
+export const partsOf = (incoming: IncomingMessage): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }),
+})

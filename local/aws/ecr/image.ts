@@ -33,6 +33,13 @@ export const INDEXES: readonly string[] = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]
 
+/** What a registry keeps. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-manifest-formats.html */
+export const MANIFEST_TYPES: readonly string[] = [
+  MANIFEST,
+  'application/vnd.docker.distribution.manifest.v2+json',
+  ...INDEXES,
+]
+
 /** Content that the registry keeps under its digest. */
 type Blob = { digest: string; text: string }
 

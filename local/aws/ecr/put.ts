@@ -3,7 +3,14 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { namedBy } from './contents.ts'
 import { emitImageAction } from './events.ts'
-import { digestOf, type ImageDescription, INDEXES, MANIFEST, PROGRAM } from './image.ts'
+import {
+  digestOf,
+  type ImageDescription,
+  INDEXES,
+  MANIFEST,
+  MANIFEST_TYPES,
+  PROGRAM,
+} from './image.ts'
 import { describedBy } from './labels.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import type { Registry } from './registry.ts'
@@ -59,6 +66,7 @@ export function put(
     )
   }
   const mediaType = input.imageManifestMediaType ?? manifest.mediaType ?? MANIFEST
+  refuseOtherTypes(mediaType)
   const known = repository.images.get(digest)
   refuseWhatIsMissing(registry, repository, manifest, mediaType)
   const image = known ?? { digest, mediaType, text, manifest, pushedAt: registry.aws.world.date }
@@ -112,6 +120,15 @@ export function tagImage(
   if (repository.named.get(tag) === image.digest) return
   refuseImmutable(repository, tag, image.digest)
   name(registry, repository, image, tag)
+}
+
+/** @throws AwsError for what a registry does not keep. */
+function refuseOtherTypes(mediaType: string): void {
+  if (MANIFEST_TYPES.includes(mediaType)) return
+  throw new AwsError(
+    'InvalidParameterException',
+    `Invalid parameter at 'ImageManifestMediaType' failed to satisfy constraint: '${mediaType.slice(0, 100)} is none of ${MANIFEST_TYPES.join(', ')}'`,
+  )
 }
 
 /** In the words that clients were shown: https://github.com/int128/docker-manifest-create-action/pull/63 */
