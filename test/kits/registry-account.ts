@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import type { Caller } from '../../local/aws/aws.ts'
+import type { Aws } from '../../local/aws/aws.ts'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
 import { Account, PERSON } from './account.ts'
@@ -19,8 +19,8 @@ afterEach(async () => {
 })
 
 /** The password of whoever asks. */
-export async function passwordOf(account: Account, caller: Caller = PERSON): Promise<string> {
-  const { authorizationData } = await account.call<{
+export async function passwordOf({ aws }: { aws: Aws }, caller = PERSON): Promise<string> {
+  const { authorizationData } = await aws.call<{
     authorizationData: { authorizationToken: string }[]
   }>('ecr', 'GetAuthorizationToken', {}, caller)
   const token = authorizationData[0]?.authorizationToken ?? ''
