@@ -5,7 +5,7 @@ export default defineConfig({
   cacheDir: '.cache/vite',
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    exclude: ['test/browser/**', 'test/registry/**'],
     globalSetup: 'test/kits/every-run.ts',
     setupFiles: 'test/kits/every-file.ts',
     // Node runs our TypeScript as it is; the AWS SDK and the CDK are loaded once per worker.
