@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { get } from 'node:https'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type SecureEndpoint, serveSecurely } from '../../cli/start/secure.ts'
@@ -82,7 +83,7 @@ describe('the certificate', () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('is gone when %s ends the program', async (signal) => {
     const code = `
-      import { authorityFile } from './cli/start/authority-file.ts'
+      const { authorityFile } = await import('${pathToFileURL('cli/start/authority-file.ts')}')
       console.log(authorityFile('a certificate'))
       setInterval(() => {}, 60_000)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', code])

@@ -27,6 +27,17 @@ export async function passwordOf({ aws }: { aws: Aws }, caller = PERSON): Promis
   return Buffer.from(token, 'base64').toString().slice('AWS:'.length)
 }
 
+/** A registry of these repositories, for whoever closes it. */
+export async function registryServed(repositories: readonly string[]) {
+  const account = new Account()
+  account.aws.register(new Ecr(account.aws))
+  for (const repositoryName of repositories) {
+    await account.call('ecr', 'CreateRepository', { repositoryName })
+  }
+  const { url, close } = await serve(account.aws, { port: 0 })
+  return { account, url, close, password: await passwordOf(account) }
+}
+
 /** An account with a registry, its repository `orders`, and a client that may push into it. */
 export async function registryAccount() {
   const account = new Account()

@@ -1,16 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { shortDigest } from '../../domain/image.ts'
 import { ociImage, sha256, writeLayout } from '../kits/oci.ts'
+import { temporaryDirectory } from '../kits/temporary.ts'
 
 const CARETAKER = join(import.meta.dirname, '../../cli/caretaker.mjs')
-const directory = mkdtempSync(join(tmpdir(), 'caretaker-'))
+const directory = temporaryDirectory()
 
 const free = (): Promise<number> =>
   new Promise((resolve) => {
@@ -59,10 +59,7 @@ beforeAll(async () => {
   password = credentials.replace('AWS:', '')
 })
 
-afterAll(() => {
-  simulation.kill('SIGINT')
-  rmSync(directory, { recursive: true, force: true })
-})
+afterAll(() => simulation.kill('SIGINT'))
 
 /** Waits until the simulation has printed something. @returns its first group. */
 function printed({ stdout }: ChildProcess, wanted: RegExp): Promise<string> {

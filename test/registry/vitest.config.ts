@@ -8,6 +8,7 @@ export default defineConfig({
   cacheDir: '.cache/vite-registry',
   test: {
     include: ['test/registry/**/*.test.ts'],
+    setupFiles: 'test/kits/every-file.ts',
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The command line runs on the wall clock, and the simulation at sixty times that.
     testTimeout: 300_000,
