@@ -39,7 +39,9 @@ export function addPushes(program: Command, { terminal, ended }: Context): void 
 function addPush(program: Command, { terminal, ended }: Context): void {
   const push = program
     .command('push')
-    .description('pushes an image into the simulated AWS on this machine, as a pipeline would')
+    .description(
+      'pushes an image into the simulated AWS on this machine, as a pipeline would: one that the simulation makes. A real one comes by docker push: docs/push-a-real-image.md',
+    )
     .summary('pushes an image into the simulation')
     .argument('<service>', 'whose repository it goes to')
     .argument('[tag]', 'its tag', 'main')

@@ -54,6 +54,7 @@ function addStart(program: Command, ended: Context['ended']): void {
     start,
     ['start', 'then look at http://localhost:4400'],
     ['start --speed 60', 'an hour takes a minute'],
+    ['start --https-port 4567', 'by HTTPS too; prints the certificate'],
   )
 }
 
