@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
+import { describedBy } from '../../local/aws/ecr/labels.ts'
+import { image } from '../../local/scenario/schema.ts'
 import { Entrances } from '../kits/entrances.ts'
 import { OCI_INDEX, type OciImage, ociImage, ociIndex, sha256 } from '../kits/oci.ts'
 import { passwordOf, registryAccount, served } from '../kits/registry-account.ts'
@@ -331,6 +333,29 @@ describe('what an image does is said by its labels', () => {
   ])('%s=%s is refused, with what is allowed', async (name, value, why) => {
     await expect(described({ [name]: value })).rejects.toThrow(/^400 .*MANIFEST_INVALID/)
     await expect(described({ [name]: value })).rejects.toThrow(why)
+  })
+})
+
+describe('labels and scenarios', () => {
+  /** What an image is, not what it does: its manifest says it. */
+  const BUILT = ['architectures', 'artifact']
+  const does = Object.keys(image.shape).filter((member) => !BUILT.includes(member))
+
+  test.each(does)('%s of a scenario has a label of the same name', (member) => {
+    const name = `caretaker.${member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    expect(() => describedBy({ [name]: null })).toThrow('; allowed: ')
+  })
+
+  it('behaviours are the same', () => {
+    const behaviours = image.shape.behaviour.unwrap().options
+    for (const behaviour of behaviours) {
+      expect(describedBy({ 'caretaker.behaviour': behaviour })).toEqual({ behaviour })
+    }
+    expect(() => describedBy({ 'caretaker.behaviour': '' })).toThrow(behaviours.join(', '))
+  })
+
+  it('what Caretaker labels for itself says nothing', () => {
+    expect(describedBy({ 'caretaker.verify': 'any', 'caretaker.placeholder': 'true' })).toEqual({})
   })
 })
 
