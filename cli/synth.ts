@@ -1,24 +1,43 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../catalog/read.ts'
 import { describeTemplates, sizesOf, templatesOf } from '../local/simulation/synth.ts'
 import { sizeTable } from '../scripts/sizes.ts'
 import { visible } from './print.ts'
+import { changedSince, lastIn, noteVersion } from './synth/last.ts'
 import { warningsOf } from './synth/warnings.ts'
+import { UsageError } from './usage.ts'
 
 type Options = { catalog: string; output: string }
 
-/** Builds the functions, synthesizes the templates with every check, and prints what there is. */
+/**
+ * Synthesizes the templates with every check; prints what there is, and what differs from what the
+ * directory had before.
+ */
 export async function synth({ catalog, output }: Options): Promise<number> {
+  refuseToRemove(output)
   const assembly = await templatesOf(catalog, { isValidated: true })
+  const last = lastIn(output)
   rmSync(output, { recursive: true, force: true })
   cpSync(assembly, output, { recursive: true })
+  noteVersion(output)
   console.log(sizeTable(await sizesOf()))
   console.log()
   for (const line of describeTemplates(output)) console.log(line)
+  console.log()
+  for (const line of changedSince(last, output)) console.log(line)
   for (const warning of warningsOf(readCatalog(catalog), new Date())) {
     console.error(`\nWarning: ${visible(warning)}`)
   }
   console.log(`\nTemplates are in ${join(output, '')}; cdk-nag has nothing unexplained.`)
   return 0
+}
+
+/** The directory is made anew, so it must be one of templates. @throws UsageError */
+function refuseToRemove(output: string): void {
+  if (!existsSync(output) || existsSync(join(output, 'manifest.json'))) return
+  if (statSync(output).isDirectory() && readdirSync(output).length === 0) return
+  throw new UsageError(
+    `--output: found ${output} with other things in it, allowed: a directory of templates, or one that is not there yet`,
+  )
 }

@@ -16,6 +16,7 @@ export const ONLY_IN_A_REPOSITORY: readonly string[] = [
   'cli/build.ts',
   'cli/docs.ts',
   'cli/grants.ts',
+  'cli/release.ts',
   'local/console/bundle.ts',
   'scripts/build.ts',
 ]

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { parse } from 'yaml'
 import type { Answers } from './questions.ts'
 
 export type Around = {
@@ -16,7 +16,8 @@ export const newFiles = (answers: Answers, around: Around): Record<string, strin
 })
 
 /** A value as YAML reads it back: an environment may be called `true`. */
-const yaml = (text: string): string => stringify(text).trim()
+const yaml = (text: string): string =>
+  /^[a-z][\w.+@-]*$/i.test(text) && parse(text) === text ? text : JSON.stringify(text)
 
 const environment = (answers: Answers, { timeZone, schemas }: Around) => {
   const [name, email] = [yaml(answers.name), yaml(answers.email)]

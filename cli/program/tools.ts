@@ -40,6 +40,11 @@ function addRepositoryTools(program: Command, ended: Context['ended']): void {
     .description('writes the pages that are made from the code')
     .action(async () => ended(await (await import('../docs.ts')).docs(program)))
   program
+    .command('release')
+    .description('makes a version of what stands below "Next" in CHANGELOG.md')
+    .argument('<version>', 'the next one, as semver says')
+    .action(async (version) => ended(await (await import('../release.ts')).release(version)))
+  program
     .command('grants')
     .description('which rights nothing in the tests needed')
     .option('--from <directory>', 'what CARETAKER_GRANTS named for a run of the tests')
