@@ -41,6 +41,8 @@ export const tagCase = z.object({
   wrote: z._default(z.record(z.string(), z.number()), {}),
   /** AWS has refused its tags so often, the last time with these words. */
   refused: z.optional(z.object({ times: z.number(), error: z.string() })),
+  /** The same of our mark. */
+  markRefused: z.optional(z.object({ times: z.number(), error: z.string() })),
   /** What people have to see to, in words; empty when nothing is left. */
   left: z._default(z.array(z.string()), []),
   /** Since when something is left: ISO 8601. */

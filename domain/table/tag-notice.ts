@@ -23,11 +23,14 @@ export const tagNotice = z.object({
         left: z.array(z.string()),
         /** Why it is not stopped, where others would be. */
         stays: z.optional(z.string()),
+        /** What there is to know besides, and what helps. */
+        hints: z.optional(z.array(z.string())),
       }),
     ),
     more: z._default(z.number(), 0),
     /** Who made it, where there is one. */
     by: z.optional(z.string()),
+    madeAt: z.optional(z.string()),
     /** Until when there is time: ISO 8601. */
     due: z.optional(z.string()),
     choices: z._default(z.array(choice), []),

@@ -10,6 +10,9 @@ const REPORT_ONLY_MS = 14 * DAY_MS
 /** Who starts it again has answered for so long. */
 export const ANSWER_MS = 7 * DAY_MS
 
+/** What AWS has refused so often it is not asked for again: no passing refusal. */
+export const REFUSED_TIMES = 3
+
 /** Until when there are only reports. @param since when the first sweep was. */
 export const reportsUntil = (since: Date): Date => new Date(since.getTime() + REPORT_ONLY_MS)
 

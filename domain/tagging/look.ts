@@ -3,14 +3,13 @@ import type { TagCase } from '../table/tag-case.ts'
 import { TAGS } from '../tags.ts'
 import { teamsOf } from './creator.ts'
 import { type Judged, judge } from './judge.ts'
+import { REFUSED_TIMES } from './ladder.ts'
 import { type Problem, problemsOf, type TagPolicy } from './policy.ts'
 import { isWatched, type Places, placeOf, type Resource } from './resource.ts'
 import { typeOf, WATCHED_TYPES } from './types.ts'
 
 /** What is told about the tags that others may take off again. */
 const TAKEN_OFF_TIMES = 2
-/** After so many refusals it is no passing one. */
-const REFUSED_TIMES = 3
 
 /** What is looked at by one rule. */
 export type Rules = {

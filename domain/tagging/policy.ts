@@ -101,6 +101,10 @@ export function sayProblem({ key, what, found = '', allowed }: Problem): string 
 const PASSING: readonly Problem['what'][] = ['refused', 'taken-off']
 export const isPassing = ({ what }: Problem): boolean => PASSING.includes(what)
 
+/** The key that a kept sentence says somebody takes off again, whatever is done. */
+export const takenOffKey = (said: string): string | undefined =>
+  said.endsWith(TAKEN_OFF) ? said.slice(0, -TAKEN_OFF.length) : undefined
+
 /** The same, of what is kept of a problem: its sentence. */
 export const saysPassing = (said: string): boolean =>
   said.endsWith(NOT_TAKEN) || said.endsWith(TAKEN_OFF)

@@ -1,9 +1,10 @@
 import type { TagCase } from '../table/tag-case.ts'
 import type { TagNotice } from '../table/tag-notice.ts'
 import { cut } from '../text.ts'
-import { ANSWER_MS } from './ladder.ts'
+import { hintsOn } from './hints.ts'
+import { ANSWER_MS, REFUSED_TIMES } from './ladder.ts'
 import type { Looked } from './look.ts'
-import { isPassing, sayProblem } from './policy.ts'
+import { isPassing, sayProblem, saysPassing } from './policy.ts'
 
 const LEFT_CHARACTERS = 200
 /** Resources that one message names. */
@@ -12,7 +13,19 @@ const NAMED = 10
 type Left = Pick<Looked, 'left' | 'writes' | 'kept'>
 
 /** Whether what is left goes further than a message: never while AWS refuses what is to be written. */
-export const goesFurther = (one: Left): boolean => !isRefused(one) && !one.left.every(isPassing)
+export const goesFurther = (one: Left): boolean =>
+  !isRefused(one) && !takesNoMark(one.kept) && !one.left.every(isPassing)
+
+/**
+ * The same of what is kept, by the last sweep: whether it goes no further because AWS refuses what is
+ * to be written, or the mark.
+ */
+export const staysTold = (kept: TagCase): boolean =>
+  kept.refused !== undefined || takesNoMark(kept) || kept.left.every(saysPassing)
+
+/** Whether AWS has refused our mark so often that it is not asked again. */
+const takesNoMark = (kept: TagCase | undefined): boolean =>
+  (kept?.markRefused?.times ?? 0) >= REFUSED_TIMES
 
 const isRefused = ({ left, writes, kept }: Left): boolean =>
   kept?.refused !== undefined &&
@@ -22,8 +35,10 @@ const isRefused = ({ left, writes, kept }: Left): boolean =>
  * A case as it is now that something of it is left. What was over begins anew: nothing that was told
  * then counts.
  */
-export function opened(kept: TagCase, { resource, left, owner }: Looked, now: Date): TagCase {
-  const { ended, tell, mark, stop, due, stays: _, stopped, answeredUntil, since, ...rest } = kept
+export function opened(kept: TagCase, at: Looked, now: Date): TagCase {
+  const { resource, left, owner } = at
+  const { ended, tell, mark, stop, due, stays: _, stopped, answeredUntil, since, ...others } = kept
+  const { refused, markRefused, ...rest } = others
   const isNew = ended !== undefined || since === undefined
   const steps = isNew
     ? { since: now.toISOString() }
@@ -35,9 +50,12 @@ export function opened(kept: TagCase, { resource, left, owner }: Looked, now: Da
         ...(due !== undefined && { due }),
         ...(stopped !== undefined && { stopped }),
         ...(answeredUntil !== undefined && { answeredUntil }),
+        ...(markRefused !== undefined && { markRefused }),
       }
   const said = left.map((one) => cut(sayProblem(one), LEFT_CHARACTERS))
   const one = {
+    // What AWS has refused is no matter any more once nothing is to be written.
+    ...(isRefused({ ...at, kept }) && { refused }),
     ...{ ...rest, ...steps, arn: resource.arn, name: resource.name, owner, left: said },
     ...(resource.cannotStop !== undefined && { stays: resource.cannotStop }),
   }
@@ -79,21 +97,28 @@ export function noticeOf(
   const [first] = cases
   const shown = open.length > 0 ? open : cases
   const dues = open.flatMap(({ due, stays }) => (stays === undefined ? (due ?? []) : []))
-  const by = cases.length === 1 ? first?.creator?.name : undefined
+  const made = cases.length === 1 ? first?.creator : undefined
   return {
     verdict: verdictOf(step, cases, open),
     subject: cases.length === 1 ? (first?.name ?? '') : `${shown.length} resources`,
     detail: {
       step,
-      resources: shown.slice(0, NAMED).map(({ name, left, stays }) => ({
-        ...{ name, left },
-        ...(step === 'mark' && stops && stays !== undefined && { stays }),
-      })),
+      resources: shown.slice(0, NAMED).map((one) => resourceSaid(one, step === 'mark' && stops)),
       more: Math.max(0, shown.length - NAMED),
-      ...(by !== undefined && { by }),
+      ...(made !== undefined && { by: made.name, madeAt: made.at }),
       ...(step === 'mark' && stops && dues.length > 0 && { due: dues.toSorted()[0] }),
       choices: [],
     },
+  }
+}
+
+function resourceSaid(one: TagCase, mayStop: boolean): TagNotice['detail']['resources'][number] {
+  const { name, left, stays } = one
+  const hints = hintsOn(one, takesNoMark(one))
+  return {
+    ...{ name, left },
+    ...(mayStop && stays !== undefined && { stays }),
+    ...(hints.length > 0 && { hints }),
   }
 }
 

@@ -12,10 +12,10 @@ import { judged, type Looked } from '../../domain/tagging/look.ts'
 import { goesFurther, opened, over } from '../../domain/tagging/progress.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { isSameCase, keepCase, newCase } from './cases.ts'
-import { readAgain } from './fix.ts'
 import { putMarks, takeMarks } from './marks.ts'
 import { acceptedFor, acceptedOf, noticesFor, tellSteps } from './notices.ts'
 import { protectionOf, start, stop } from './power.ts'
+import { readAgain } from './read-again.ts'
 import type { Sources } from './sources.ts'
 
 type Climbing = {
@@ -76,13 +76,15 @@ async function takeSteps(sources: Sources, climbing: Climbing, open: Open[]): Pr
   )
   const stopping = of('stop').map(({ each }) => each)
   const { stopped, stay } = await stopThese(sources, stopping)
+  const { marked, refused } = await putMarks(sources, due)
   const taken = [
     ...noted(
       sources,
       'tell',
       tell.map(({ each }) => each.one),
     ),
-    ...noted(sources, 'mark', await putMarks(sources, due)),
+    ...noted(sources, 'mark', marked),
+    ...refused,
     ...noted(sources, 'stop', stopped),
     ...stay,
   ]
@@ -134,7 +136,7 @@ function noted(sources: Sources, step: 'tell' | 'mark' | 'stop', cases: readonly
  * and does not say when something was made.
  */
 async function confirm(sources: Sources, all: readonly Open[]): Promise<Set<string>> {
-  const fresh = await readAgain(
+  const { found: fresh } = await readAgain(
     sources,
     all.map(({ one }) => one),
   )
@@ -149,7 +151,7 @@ async function confirm(sources: Sources, all: readonly Open[]): Promise<Set<stri
 
 /** Stops what still lacks its tags in a read just before; what is protected stays, and is told so. */
 async function stopThese(sources: Sources, all: readonly Open[]) {
-  const fresh = await readAgain(
+  const { found: fresh } = await readAgain(
     sources,
     all.map(({ one }) => one),
   )
@@ -175,7 +177,8 @@ async function endOthers(sources: Sources, climbing: Climbing): Promise<TagCase[
     ({ since, ended, type }) => since !== undefined && ended === undefined && !unread.has(type),
   )
   const absent = open.filter(({ id }) => !byId.has(id))
-  const there = new Set((await readAgain(sources, absent)).map(({ id }) => id))
+  const again = await readAgain(sources, absent)
+  const there = new Set([...again.found.map(({ id }) => id), ...again.unread.keys()])
   const ended: TagCase[] = []
   for (const one of open) {
     const at = byId.get(one.id)

@@ -1,8 +1,8 @@
 import { judged, type Looked } from '../../domain/tagging/look.ts'
-import type { Resource } from '../../domain/tagging/resource.ts'
 import { typeOf } from '../../domain/tagging/types.ts'
 import { cut, REASON_CHARACTERS } from '../../domain/text.ts'
 import { keepCase, newCase } from './cases.ts'
+import { readAgain } from './read-again.ts'
 import type { Sources } from './sources.ts'
 import { writeTags } from './write.ts'
 
@@ -19,7 +19,7 @@ export async function fix(sources: Sources, looked: readonly Looked[]): Promise<
     looked.map(({ resource, writes }) => [resource.id, { ...resource.tags, ...writes }]),
   )
   const wanted = looked.filter(({ writes }) => Object.keys(writes).length > 0)
-  const fresh = await readAgain(
+  const { found: fresh } = await readAgain(
     sources,
     wanted.map(({ resource }) => resource),
   )
@@ -29,19 +29,6 @@ export async function fix(sources: Sources, looked: readonly Looked[]): Promise<
     return judged(sources, resource, kept, parent)
   })
   return write(sources, now)
-}
-
-/** What is there of these, as it is now. */
-export async function readAgain(
-  { readers }: Pick<Sources, 'readers'>,
-  resources: readonly Pick<Resource, 'id' | 'arn' | 'type'>[],
-): Promise<Resource[]> {
-  const found: Resource[] = []
-  for (const [type, same] of Map.groupBy(resources, (one) => one.type)) {
-    const reader = readers.get(type)
-    if (reader !== undefined) found.push(...(await reader.read(same)))
-  }
-  return found
 }
 
 /** Writes what was judged just now; each is kept with what became of it. */

@@ -10,7 +10,8 @@ import { typeOf, watchedOf } from '../../domain/tagging/types.ts'
 import type { schema } from '../../events/resource-created.ts'
 import { getItems } from '../shared/table/get.ts'
 import { keepCase } from './cases.ts'
-import { readAgain, write } from './fix.ts'
+import { write } from './fix.ts'
+import { readWhole } from './read-again.ts'
 import { readPlaces, type Sources } from './sources.ts'
 import { keepStackMakers } from './stacks.ts'
 
@@ -88,11 +89,11 @@ async function look(
 }
 
 async function readLate(sources: Sources, watched: readonly Watched[]): Promise<Resource[]> {
-  const found = await readAgain(sources, watched)
+  const found = await readWhole(sources, watched)
   for (let tries = 1; found.length < watched.length && tries < TRIES; tries++) {
     await sources.pause(PAUSE_MS)
     const missing = watched.filter(({ id }) => !found.some((one) => one.id === id))
-    found.push(...(await readAgain(sources, missing)))
+    found.push(...(await readWhole(sources, missing)))
   }
   return found
 }

@@ -2,7 +2,8 @@ import { readItem } from '../../domain/table/read.ts'
 import { tagCaseKey } from '../../domain/table/tag-keys.ts'
 import { judged } from '../../domain/tagging/look.ts'
 import { getItems } from '../shared/table/get.ts'
-import { readAgain, write } from './fix.ts'
+import { write } from './fix.ts'
+import { readWhole } from './read-again.ts'
 import type { Sources } from './sources.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function seeOwned(sources: Sources, resource: string) {
   if (item === undefined) return { done: 'nothing', because: 'nothing is kept of it' }
   const kept = readItem('tag-case', item)
   if (sources.catalog.features.tags !== 'act') return { done: 'kept', because: 'tags only tell' }
-  const found = await readAgain(sources, [kept])
+  const found = await readWhole(sources, [kept])
   const fixed = await write(
     sources,
     found.map((one) => judged(sources, one, kept)),

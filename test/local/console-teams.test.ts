@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { budgetOrder } from '../../domain/budgets/order.ts'
 import type { BudgetRecord } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
 import { budgetKey } from '../../domain/table/keys.ts'
@@ -46,8 +47,8 @@ const kept = (more: Partial<TeamsReport> = {}, features: object = {}): TeamsRepo
   ...more,
 })
 
-function ordering(report: TeamsReport, now = NOW) {
-  const found = teamsView({ ...NOTHING, teams: report }, now).find(
+function ordering(report: TeamsReport, now = NOW, more: Partial<typeof NOTHING> = {}) {
+  const found = teamsView({ ...NOTHING, ...more, teams: report }, now).find(
     ({ name }) => name === 'ordering',
   )
   if (found === undefined) throw new Error('There is no team ordering')
@@ -222,6 +223,22 @@ describe('what is held', () => {
       ['roll-outs of orders', '`unpin orders` ends'],
     ])
     expect(found[2]?.says).toContain('the budget of ordering froze roll-outs until')
+  })
+
+  it('is also what its budget has put to sleep and is no service', () => {
+    const seen = { id: 'database/dev-shared', service: undefined }
+    const words = { from: '2026-03-20T08:00:00Z', until, why: 'all of it is spent' }
+    const orders = ['ordering', 'platform'].map((team) => budgetOrder(seen, team, words))
+    expect(
+      ordering(kept({}), NOW, { sleep: { ...NOTHING.sleep, overrides: orders } }).holds.map(
+        ({ about, says }) => [about, says],
+      ),
+    ).toEqual([
+      [
+        'database/dev-shared',
+        expect.stringContaining('the budget of ordering has put it to sleep'),
+      ],
+    ])
   })
 
   it('is said too where its end cannot be read, for it holds', () => {

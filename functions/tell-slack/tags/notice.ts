@@ -28,13 +28,14 @@ function headline({ verdict, subject, detail }: TagNotice, says: Says): string {
 }
 
 function render(record: TagNotice, says: Says): Notice {
-  const { detail, owner, at, reason, endedAt } = record
-  const { resources, more, by } = detail
+  const { detail, owner, reason, endedAt } = record
+  const { resources, more, by, madeAt } = detail
   const lines = resources.map(
-    ({ name, left, stays }) =>
-      `*${outside(name, NAME_CHARACTERS)}*: ${outside(left.join('; '), LEFT_CHARACTERS)}${stays === undefined ? '' : `. It is not stopped: ${outside(stays, LEFT_CHARACTERS)}`}`,
+    ({ name, left, stays, hints = [] }) =>
+      `*${outside(name, NAME_CHARACTERS)}*: ${outside(left.join('; '), LEFT_CHARACTERS)}${stays === undefined ? '' : `. It is not stopped: ${outside(stays, LEFT_CHARACTERS)}`}${hints.map((hint) => `. ${outside(hint, LEFT_CHARACTERS)}`).join('')}`,
   )
-  const made = by === undefined ? [] : [`Made by ${outside(by, NAME_CHARACTERS)}.`]
+  const at = madeAt === undefined ? '' : `, ${dateAndTime(madeAt, says.timeZone)}`
+  const made = by === undefined ? [] : [`Made by ${outside(by, NAME_CHARACTERS)}${at}.`]
   return {
     headline: headline(record, says),
     sentences:
@@ -47,7 +48,7 @@ function render(record: TagNotice, says: Says): Notice {
           ]
         : [],
     footnote: [
-      `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
+      `${dateAndTime(record.at, says.timeZone)} ${says.timeZone}`,
       owner && `owner ${literal(owner)}`,
       'said once',
     ]

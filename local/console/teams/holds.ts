@@ -16,11 +16,12 @@ export const holdsOfService = (name: string, ...asked: Parameters<typeof holdsOn
 type Hold = { view: HoldView; only: string | undefined }
 
 function holdsOn(
-  { catalog, environment, services }: TeamsReport,
+  report: TeamsReport,
   overrides: readonly OverrideReport[],
   team: string,
   now: Date,
 ): Hold[] {
+  const { catalog, environment, services } = report
   const own = [...services].flatMap(([id, state]) => {
     const name = id.split('/').at(-1) ?? id
     const isOwn = Object.hasOwn(catalog.services, name) && catalog.services[name]?.team === team
@@ -39,7 +40,7 @@ function holdsOn(
       })),
     ),
     ...overrides
-      .filter((one) => holds(one, now) && isOf(one, team, own))
+      .filter((one) => holds(one, now) && isOf(report, one, team))
       .map((one) => ({ view: kept(one, catalog.environment), only: onlyOf(one) })),
   ]
 }
@@ -74,14 +75,12 @@ const ENDS: Record<Holder, (name: string) => string> = {
 const onlyOf = ({ service, resource }: OverrideReport): string | undefined =>
   resource === undefined || resource.startsWith('service/') ? service : resource
 
-const isOf = (
-  { team, service }: OverrideReport,
-  name: string,
-  own: readonly { name: string }[],
-): boolean =>
-  service === undefined
-    ? team === undefined || team === name
-    : own.some((one) => one.name === service)
+/** What is no service of the catalog's (a database, say) is of the team that its order names. */
+function isOf({ catalog }: TeamsReport, { team, service }: OverrideReport, name: string): boolean {
+  if (service === undefined) return team === undefined || team === name
+  if (!Object.hasOwn(catalog.services, service)) return team === name
+  return catalog.services[service]?.team === name
+}
 
 function kept(one: OverrideReport, environment: string): HoldView {
   const { kind, source, by, until, why, service, team, resource } = one

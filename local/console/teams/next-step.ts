@@ -1,7 +1,8 @@
 import { dayAfter, instantOf, localTime } from '../../../domain/local-time.ts'
 import type { TagCase } from '../../../domain/table/tag-case.ts'
 import { nextStep, onlyTelling, reportsUntil, type Step } from '../../../domain/tagging/ladder.ts'
-import { saysPassing, type TagPolicy } from '../../../domain/tagging/policy.ts'
+import type { TagPolicy } from '../../../domain/tagging/policy.ts'
+import { staysTold } from '../../../domain/tagging/progress.ts'
 import { DAILY_SWEEP } from '../../../domain/tagging/sweep-time.ts'
 import type { TeamsReport } from '../../views/teams.ts'
 import type { TagCaseView } from './view.ts'
@@ -26,7 +27,7 @@ export function nextStepOf(
   const { tell, mark, stop } = one
   if (stop !== undefined) return { says: one.stopped === true ? STOPPED : STILL_RUNS }
   const standing = {
-    policy: one.left.every(saysPassing) ? onlyTelling(policy) : policy,
+    policy: staysTold(one) ? onlyTelling(policy) : policy,
     level: catalog.features.tags,
     kept: one,
     accepted: { tell: acceptedAt(report, tell), mark: acceptedAt(report, mark) },

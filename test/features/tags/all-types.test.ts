@@ -171,6 +171,26 @@ describe('every type that is read by a row', () => {
     expect((await byHand())['queue/by-hand']).toMatchObject(OURS)
   })
 
+  it('a list of tags that fails leaves all types that need it as they are, and no other', async () => {
+    const { aws } = world.stage.simulation
+    const guard = ({ operation }: { operation: string }) => {
+      if (operation === 'GetResources') throw new AwsError('ThrottledException', 'busy')
+    }
+    const arns = [aws.arn('dynamodb', 'table/by-hand'), aws.arn('ec2', `instance/${machine}`)]
+    const TagKeys = ['caretaker:environment']
+    await call('resource-groups-tagging-api', 'UntagResources', { ResourceARNList: arns, TagKeys })
+    const kept = world.kept('table/by-hand')
+    aws.guards.push(guard)
+    await world.nextSweep()
+    const now = await all()
+    expect(now.get('table/by-hand')).not.toHaveProperty(TagKeys)
+    expect(now.get(`instance/${machine}`)).toMatchObject({ 'caretaker:environment': 'dev' })
+    expect(world.kept('table/by-hand')).toEqual(kept)
+    aws.guards.splice(aws.guards.indexOf(guard), 1)
+    await world.nextSweep()
+    expect((await all()).get('table/by-hand')).toHaveProperty(TagKeys)
+  })
+
   it('a snapshot outlives its volume, and then stands for itself; a moved volume keeps its owner', async () => {
     const bob = await world.person('bob@example.com')
     const [other = ''] = await world.launch(bob, { 'cost-center': '4711' })

@@ -26,7 +26,7 @@ describe('what stays untagged', () => {
     const [message] = world.stage.simulation.slack.messages.filter(({ text }) => text.includes(id))
     expect(message).toMatchObject({ channel: '#storefront' })
     expect(message?.text).toContain('cost-center is missing: what matches [0-9]{4}')
-    expect(message?.text).toContain('Made by ann@example.com')
+    expect(message?.text).toMatch(/Made by ann@example\.com, 2 Mar 10:00\./)
     expect(await world.tags(id)).not.toHaveProperty(DUE)
   })
 
@@ -108,6 +108,8 @@ describe('ways out', () => {
     expect(world.kept(`instance/${first}`)).toMatchObject({
       left: ['caretaker:owner was written twice, and taken off twice'],
     })
+    const told = world.stage.simulation.slack.messages.map(({ text }) => text)
+    expect(told.filter((text) => text.includes('ignore_tags { key_prefixes'))).not.toEqual([])
     await world.nextSweep(5)
     expect(await world.state(first)).toBe('running')
     expect(world.count('StopInstances')).toBe(1)
