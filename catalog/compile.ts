@@ -42,7 +42,7 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
 
 function serviceOf(service: Service, environment: Environment) {
   const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
-  const { cpu, memory, spot, platform, route, scaling } = service
+  const { cpu, memory, spot, platform, route, scaling, source } = service
   return {
     team,
     cluster: `${environment.name}-${cluster}`,
@@ -53,6 +53,7 @@ function serviceOf(service: Service, environment: Environment) {
     dependsOn,
     ...budgetOf(service, environment),
     ...(database && { database }),
+    ...(source && { source: source.repository }),
     ...(scaling && { leastTasks: scaling.min }),
     task: { cpu, memory, spot, platform },
     ...(route && { route: routeOf(service, route, environment) }),

@@ -51,6 +51,8 @@ export const compiledCatalog = z.object({
       team: z.string(),
       cluster: z.string(),
       kind: z.enum(['web', 'api', 'worker', 'job']),
+      /** The repository it is built from: `acme/orders`. */
+      source: z.optional(z.string()),
       /** Its circuit opens when its alarms of errors or unhealthy targets are red. */
       circuit: z.boolean(),
       /** How urgent it is that its tasks do not run. */

@@ -38,6 +38,7 @@ export const schema = z.looseObject({
       invokedBy: text,
       userName: text,
       principalId: text,
+      accessKeyId: text,
       sessionContext: z.optional(
         z.looseObject({
           sourceIdentity: text,

@@ -1,5 +1,5 @@
 import { shortDigest } from '../image.ts'
-import { STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-keys.ts'
+import { CI_SESSION, STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-keys.ts'
 
 /**
  * Caretaker's table, what AWS does not keep:
@@ -33,6 +33,7 @@ import { STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-
  * | `ledger`                      | `sleep#<day of its end>#<id>#<from>` | `LedgerEntry`: a sleep that is over |
  * | `tags`                        | `tag-case#<id>`                | `TagCase`: what is kept of something whose tags are watched |
  * | `tags`                        | `stack-maker#<ARN>`            | `StackMaker`: who has made a stack of CloudFormation |
+ * | `tags`                        | `ci-session#<access key id>`   | `CiSession`: whose pipeline has begun a session |
  * | `tags`                        | `state`                        | `TagState`          |
  * | `tag-notice#<team>`           | `tag-notice#<step>#<of what>`  | `TagNotice`: told once |
  * | `tag-report#<team>`           | `tag-report#<day>`             | `TagReport`: how the tags of a team are |
@@ -252,6 +253,7 @@ const BEGINNINGS = [
   [SAVINGS, 'savings'],
   [TAG_CASE, 'tag-case'],
   [STACK_MAKER, 'stack-maker'],
+  [CI_SESSION, 'ci-session'],
   [TAG_NOTICE, 'tag-notice'],
   [TAG_REPORT, 'tag-report'],
   [BUDGET_STATE, 'budget-state'],

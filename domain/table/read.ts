@@ -19,7 +19,7 @@ import { sleepFact } from './sleep-fact.ts'
 import { sleepRecord } from './sleep-record.ts'
 import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
-import { stackMaker, tagCase, tagState } from './tag-case.ts'
+import { ciSession, stackMaker, tagCase, tagState } from './tag-case.ts'
 import { tagNotice, tagReport } from './tag-notice.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
@@ -52,6 +52,7 @@ export const SCHEMAS = {
   savings: savingsRecord,
   'tag-case': tagCase,
   'stack-maker': stackMaker,
+  'ci-session': ciSession,
   'tag-state': tagState,
   'tag-notice': tagNotice,
   'tag-report': tagReport,

@@ -11,8 +11,21 @@ const creator = z.object({
   kind: z.enum(['person', 'role', 'stack', 'service', 'group', 'instance', 'unknown']),
   name: z.string(),
   role: z.optional(z.string()),
+  /** Of a role: the id of the session's access key, and the repository whose pipeline it was. */
+  key: z.optional(z.string()),
+  repository: z.optional(z.string()),
   at: z.string(),
 })
+
+/** A session that a pipeline has begun. */
+export const ciSession = z.object({
+  version,
+  /** `acme/orders` */
+  repository: z.string(),
+  at: z.string(),
+  expires: z.number(),
+})
+export type CiSession = z.infer<typeof ciSession>
 
 /** Who has made a stack of CloudFormation: whose what it makes is, where nothing else says it. */
 export const stackMaker = z.object({

@@ -4,6 +4,7 @@ type Key = { pk: string; sk: string }
 export const TAG_CASES = 'tags'
 export const TAG_CASE = 'tag-case#'
 export const STACK_MAKER = 'stack-maker#'
+export const CI_SESSION = 'ci-session#'
 export const TAG_NOTICE = 'tag-notice#'
 export const TAG_REPORT = 'tag-report#'
 
@@ -17,6 +18,8 @@ export const stackMakerKey = (stack: string): Key => ({
 })
 /** Between these sort keys lie all makers of stacks. */
 export const STACK_MAKERS_BETWEEN = [STACK_MAKER, `${STACK_MAKER}\uffff`] as const
+/** @param key the id of its access key. */
+export const ciSessionKey = (key: string): Key => ({ pk: TAG_CASES, sk: `${CI_SESSION}${key}` })
 export const tagStateKey: Key = { pk: TAG_CASES, sk: 'state' }
 /** @param about one resource since a time, or a day on which several were told of. */
 export const tagNoticeKey = (team: string, step: string, about: string): Key => ({

@@ -8,6 +8,7 @@ export type UserIdentity = {
   arn?: string | undefined
   userName?: string | undefined
   principalId?: string | undefined
+  accessKeyId?: string | undefined
   invokedBy?: string | undefined
   sessionContext?:
     | {
@@ -29,6 +30,10 @@ export type Creator = {
   name: string
   /** A role's ARN without its path. */
   role?: string | undefined
+  /** Of a role: the id of the session's access key. */
+  key?: string | undefined
+  /** The repository whose pipeline has begun the session: `acme/orders`. */
+  repository?: string | undefined
 }
 
 const NAME = 120
@@ -77,7 +82,8 @@ export function creatorOf(identity: UserIdentity, sourceIPAddress = ''): Creator
   }
 }
 
-function sessionOf({ principalId = '', arn = '', sessionContext }: UserIdentity): Creator {
+function sessionOf(identity: UserIdentity): Creator {
+  const { principalId = '', arn = '', accessKeyId: key, sessionContext } = identity
   const issuer = sessionContext?.sessionIssuer
   const roleArn = issuer?.arn ?? ''
   const session = after(principalId) || (arn.split('/').at(-1) ?? '')
@@ -92,6 +98,7 @@ function sessionOf({ principalId = '', arn = '', sessionContext }: UserIdentity)
   return {
     ...named('role', `${role}/${session}`),
     ...(roleArn !== '' && { role: roleArn.replace(/:role\/(?:.*\/)?/, ':role/') }),
+    ...(key !== undefined && { key }),
   }
 }
 
@@ -104,15 +111,30 @@ const named = (kind: Creator['kind'], name: string): Creator => ({ kind, name: c
 const personOr = (name: string, otherwise: string): Creator =>
   E_MAIL.test(name) ? named('person', name) : named('unknown', otherwise)
 
+type Teams = Pick<CompiledCatalog, 'teams' | 'operators'> &
+  Partial<Pick<CompiledCatalog, 'services'>>
+
 /**
- * The teams that list whoever made something: one is the owner; of several, somebody is asked.
- * CloudFormation, services, groups and instances are in none, whatever the catalog says.
+ * The teams that list whoever made something: one is the owner; of several, somebody is asked. A role
+ * that no team has to itself is told apart by the repository whose pipeline it was: its teams are those
+ * of the services that are built from it. CloudFormation, services, groups and instances are in none,
+ * whatever the catalog says.
  */
-export function teamsOf(
-  catalog: Pick<CompiledCatalog, 'teams' | 'operators'>,
-  { kind, name, role }: Creator,
-): string[] {
+export function teamsOf(catalog: Teams, creator: Creator): string[] {
+  const { kind, name, role, repository } = creator
   if (kind === 'person') return [...standingOf(catalog, { kind, email: name }).teams]
   if (kind !== 'role' || role === undefined) return []
-  return [...standingOf(catalog, { kind, arn: role, session: '' }).teams]
+  const listed = [...standingOf(catalog, { kind, arn: role, session: '' }).teams]
+  if (listed.length === 1 || repository === undefined) return listed
+  const built = buildersOf(catalog, repository)
+  const both = built.filter((team) => listed.includes(team))
+  return listed.length === 0 ? built : both.length === 0 ? listed : both
+}
+
+/** GitHub does not tell upper case from lower. */
+function buildersOf({ services = {} }: Teams, repository: string): string[] {
+  const own = Object.values(services).filter(
+    ({ source }) => source?.toLowerCase() === repository.toLowerCase(),
+  )
+  return [...new Set(own.map(({ team }) => team))]
 }

@@ -14,7 +14,8 @@ const TAKEN_OFF_TIMES = 2
 /** What is looked at by one rule. */
 export type Rules = {
   policy: TagPolicy
-  catalog: Pick<CompiledCatalog, 'environment' | 'owner' | 'teams' | 'operators'>
+  catalog: Pick<CompiledCatalog, 'environment' | 'owner' | 'teams' | 'operators'> &
+    Partial<Pick<CompiledCatalog, 'services'>>
   places: Places
   /** Keys that the organisation's tag policies require, by type: told, and never written. */
   company?: Readonly<Record<string, readonly string[]>>

@@ -105,12 +105,15 @@ export function noticeOf(
       step,
       resources: shown.slice(0, NAMED).map((one) => resourceSaid(one, step === 'mark' && stops)),
       more: Math.max(0, shown.length - NAMED),
-      ...(made !== undefined && { by: made.name, madeAt: made.at }),
+      ...(made !== undefined && { by: sayMaker(made), madeAt: made.at }),
       ...(step === 'mark' && stops && dues.length > 0 && { due: dues.toSorted()[0] }),
       choices: [],
     },
   }
 }
+
+const sayMaker = ({ name, repository }: NonNullable<TagCase['creator']>): string =>
+  repository === undefined ? name : `${name}, a pipeline of ${repository}`
 
 function resourceSaid(one: TagCase, mayStop: boolean): TagNotice['detail']['resources'][number] {
   const { name, left, stays } = one

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { schema as created } from '../../events/resource-created.ts'
 import { schema as owned } from '../../events/resource-owned.ts'
+import { schema as session } from '../../events/session-begun.ts'
 
 export const environment = z.object({
   TABLE_NAME: z.string(),
@@ -8,5 +9,11 @@ export const environment = z.object({
   INSTANCES: z.string(),
 })
 
-/** Somebody has made something, or said whose it is; or it is time to look at everything. */
-export const event = z.union([z.strictObject({ sweep: z.string() }), created, owned])
+/** A pipeline has begun a session; somebody has made something, or said whose it is; or it is time to look at everything. */
+export const event = z.union([z.strictObject({ sweep: z.string() }), session, created, owned])
+
+type Session = z.infer<typeof session>
+
+/** Whether it is the beginning of a session. */
+export const isSession = (one: { detail: { eventName: string } }): one is Session =>
+  one.detail.eventName === 'AssumeRoleWithWebIdentity'

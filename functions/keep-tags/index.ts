@@ -1,9 +1,10 @@
 import type { TagPolicy } from '../../domain/tagging/policy.ts'
 import { DETAIL_TYPE } from '../../events/resource-owned.ts'
 import { lambda } from '../shared/handler.ts'
-import { environment, event } from './contract.ts'
+import { environment, event, isSession } from './contract.ts'
 import { seeMade } from './made.ts'
 import { seeOwned } from './owned.ts'
+import { seeSession } from './sessions.ts'
 import { sourcesOf } from './sources.ts'
 import { sweepTags } from './sweep.ts'
 
@@ -22,7 +23,7 @@ export const handler = lambda({
       const sources = sourcesOf(tools, given)
       if ('sweep' in input) return sweepTags(sources)
       if (input['detail-type'] === DETAIL_TYPE) return seeOwned(sources, input.detail.resource)
-      return seeMade(sources, input)
+      return isSession(input) ? seeSession(sources, input) : seeMade(sources, input)
     }
     const done =
       features.tags === 'off'

@@ -12,6 +12,7 @@ import { getItems } from '../shared/table/get.ts'
 import { keepCase } from './cases.ts'
 import { write } from './fix.ts'
 import { readWhole } from './read-again.ts'
+import { withRepository } from './sessions.ts'
 import { readPlaces, type Sources } from './sources.ts'
 import { keepStackMakers } from './stacks.ts'
 
@@ -27,15 +28,17 @@ const LATER: readonly Creator['kind'][] = ['stack', 'group']
 export async function seeMade(sources: Sources, { detail }: Event) {
   const created = createdBy(detail)
   if ('nothing' in created) return { done: 'nothing', because: created.nothing }
-  const creator = creatorOf(detail.userIdentity, detail.sourceIPAddress)
-  await keepStackMakers(sources, created, { ...creator, at: detail.eventTime })
+  const who = creatorOf(detail.userIdentity, detail.sourceIPAddress)
+  const made = { ...who, at: detail.eventTime }
+  const [creator = made] = await withRepository(sources, [made])
+  await keepStackMakers(sources, created, creator)
   const watched = created.flatMap((one) => {
     const found = watchedOf(one.arn)
     const isOurs = found !== undefined && sources.policy.watch.includes(found.type)
     return isOurs ? [{ ...one, ...found }] : []
   })
   if (watched.length === 0) return { done: 'nothing', because: 'its type is not watched' }
-  const cases = await keepCreator(sources, watched, { ...creator, at: detail.eventTime })
+  const cases = await keepCreator(sources, watched, creator)
   if (LATER.includes(creator.kind)) return { done: 'kept', because: `made by ${creator.name}` }
   const looked = await look(sources, watched, cases)
   if (sources.catalog.features.tags !== 'act') return { done: 'kept', because: 'tags only tell' }

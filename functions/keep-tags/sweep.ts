@@ -6,6 +6,7 @@ import { climb } from './climb.ts'
 import { companyKeys } from './company.ts'
 import { fix } from './fix.ts'
 import { keepState, readState, report } from './report.ts'
+import { withSessions } from './sessions.ts'
 import { readPlaces, type Sources } from './sources.ts'
 import { withStackMakers } from './stacks.ts'
 
@@ -23,7 +24,7 @@ export async function sweepTags(sources: Sources) {
   const { resources, unread } = await readAll(sources)
   const { cases: kept, unread: unreadCases } = await readCases(sources)
   const known = resources.filter(({ id }) => !unreadCases.has(id))
-  const cases = await withStackMakers(sources, known, kept)
+  const cases = await withStackMakers(sources, known, await withSessions(sources, kept))
   const look = lookAt({ policy, catalog, places, company }, known, cases, unread)
   const fixed =
     catalog.features.tags === 'act' ? await fix({ ...sources, company }, look.looked) : []

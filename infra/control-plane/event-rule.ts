@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { Rule } from 'aws-cdk-lib/aws-events'
+import { type CfnRule, Rule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
@@ -14,6 +14,8 @@ export type CaretakerRuleProps = {
   description: string
   pattern: Pattern
   target: Lambda
+  /** Also what CloudTrail counts as a read; a rule is not told of that by itself. */
+  reads?: boolean
   /** Where an event goes that could not be handed on, or that the function failed on. */
   deadLetters: IQueue
 }
@@ -28,11 +30,11 @@ const RETRY = { retryAttempts: 8, maxEventAge: Duration.hours(6) }
 
 /** A rule on the default bus with one target, bounded retry and a dead-letter queue. */
 export function caretakerRule(scope: Construct, id: string, props: CaretakerRuleProps): Rule {
-  const { description, pattern, target, deadLetters } = props
+  const { description, pattern, target, reads = false, deadLetters } = props
   const ruleName = named(scope, id)
   const common = { ...RETRY, deadLetterQueue: deadLetters }
   handleAsynchronously(target, deadLetters)
-  return new Rule(scope, id, {
+  const rule = new Rule(scope, id, {
     ruleName,
     description,
     eventPattern: {
@@ -42,7 +44,12 @@ export function caretakerRule(scope: Construct, id: string, props: CaretakerRule
     },
     targets: [new LambdaFunction(target, common)],
   })
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+  if (reads) (rule.node.defaultChild as CfnRule).state = READS
+  return rule
 }
+
+const READS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
 
 /**
  * EventBridge and Scheduler only queue an event for a function; what the function then fails on is

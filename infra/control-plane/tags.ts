@@ -4,6 +4,7 @@ import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import { TAGS } from '../../domain/tags.ts'
 import { pattern as resourceCreated } from '../../events/resource-created.ts'
 import { pattern as resourceOwned } from '../../events/resource-owned.ts'
+import { pattern as sessionBegun } from '../../events/session-begun.ts'
 import { Feature, type FeatureProps } from './feature.ts'
 import { type Grant, grant, inPartitions } from './grant.ts'
 import { notOfAnother } from './roll-out-grants.ts'
@@ -43,6 +44,13 @@ export class Tags extends Feature {
       description: 'Somebody has made something: whose it is, and which tags it lacks',
       pattern: resourceCreated,
       target: keep,
+    })
+    this.addRule('session-begun', {
+      description:
+        'A pipeline begins a session: what it makes names the session, not the repository',
+      pattern: sessionBegun,
+      target: keep,
+      reads: true,
     })
   }
 

@@ -5,6 +5,7 @@ import { TAG_NOTICE, tagStateKey } from '../../domain/table/tag-keys.ts'
 import type { TagPolicy } from '../../domain/tagging/policy.ts'
 import { seeMade } from '../../functions/keep-tags/made.ts'
 import { readersOf } from '../../functions/keep-tags/read/all.ts'
+import { seeSession } from '../../functions/keep-tags/sessions.ts'
 import type { Sources } from '../../functions/keep-tags/sources.ts'
 import { sweepTags } from '../../functions/keep-tags/sweep.ts'
 import type { Caller } from '../../local/aws/aws.ts'
@@ -82,6 +83,17 @@ export class TagAccount extends Account {
   /** A sweep; AWS may refuse in the middle of it. @returns whether it came to its end. */
   sweep(): Promise<boolean> {
     return this.#try(() => sweepTags(this.#sources()))
+  }
+
+  /** CloudTrail tells that a pipeline has begun a session. */
+  beginSession(accessKeyId: string, userName: string): Promise<boolean> {
+    const detail = {
+      ...{ eventName: 'AssumeRoleWithWebIdentity' as const, userIdentity: { userName } },
+      eventTime: this.world.date.toISOString(),
+      responseElements: { credentials: { accessKeyId } },
+    }
+    const event = { 'detail-type': 'AWS API Call via CloudTrail' as const, detail }
+    return this.#try(() => seeSession(this.#sources(), event))
   }
 
   /** CloudTrail tells who has made a stack. */

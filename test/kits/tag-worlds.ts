@@ -67,6 +67,11 @@ export class TagWorld {
     await this.stage.call('scheduler', 'UpdateSchedule', { ...settings, State })
   }
 
+  /** What is kept of sessions that pipelines have begun. */
+  get sessions() {
+    return itemsOfKind(this.stage.simulation, 'ci-session')
+  }
+
   /** Somebody whom Identity Center has let in. */
   person(email: string): Promise<Caller> {
     return administrator(this.stage.simulation.aws, email)
