@@ -25,6 +25,18 @@ export function painted(text: string): string {
   return coloured.replaceAll(CODE, (_, code: string) => paint('cyan', code))
 }
 
+const STORY: [RegExp, Style][] = [
+  [/\bis (DEPLOYED|UNCHANGED)\b/, 'green'],
+  [/\bis (ROLLED-BACK|FAILED|REFUSED|QUARANTINED)\b/, 'red'],
+  [/\bis (FROZEN|PINNED|STAGED|SUPERSEDED|NOT-TAKEN)\b/, 'yellow'],
+  [/\brolls out\b/, 'blue'],
+  [/^Slack #\S+/, 'cyan'],
+]
+
+/** A line of a story in colours. */
+export const paintedStory = (line: string): string =>
+  STORY.reduce((so, [words, style]) => so.replace(words, (word) => paint(style, word)), line)
+
 /** An answer where nothing has colours. */
 export const plain = (text: string): string => text.replaceAll(FENCE, '').trimEnd()
 

@@ -1,4 +1,5 @@
 import type { Told } from '../local/views/story.ts'
+import { paintedStory } from './paint.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
@@ -16,18 +17,46 @@ const numbered = (character: string): string =>
 /** Prints one line, or several. */
 export const say = (text: string): void => console.log(visible(text))
 
-/** Prints what happens, each line with its simulated time; the date when it changes. */
-export function printer(start: Date, print: (line: string) => void = console.log) {
-  const printLine = (line: string) => print(visible(line).replaceAll('\n', '\\u000a'))
+/** Where a person reads a story: lines are as long as it is wide, and have colours if it has. */
+export type Screen = { columns: number; colours: boolean }
+
+/** The screen of this process; none where a file or another program reads. */
+const ownScreen = (): Screen | undefined =>
+  process.stdout.isTTY
+    ? // https://no-color.org
+      { columns: process.stdout.columns ?? 80, colours: !process.env.NO_COLOR }
+    : undefined
+
+/**
+ * Prints what happens, each line with its simulated time; the date when it changes. On a screen a
+ * line is one line: of a message its first sentence alone, of a reason as much as there is room for.
+ */
+export function printer(
+  start: Date,
+  print: (line: string) => void = console.log,
+  screen: Screen | undefined = ownScreen(),
+) {
+  const room = screen === undefined ? Number.POSITIVE_INFINITY : screen.columns - INDENT.length
+  const coloured = (text: string) => (screen?.colours ? paintedStory(text) : text)
+  const shown = (text: string) => visible(text).replaceAll('\n', '\\u000a')
+  const cut = (text: string) =>
+    shown(text).length <= room ? shown(text) : `${shown(text).slice(0, Math.max(1, room - 1))}…`
   let day = dayOf(start)
-  printLine(heading(start))
+  print(heading(start))
   return ({ at, text, below }: Told): void => {
-    if (dayOf(at) !== day) printLine(heading(at))
+    if (dayOf(at) !== day) print(heading(at))
     day = dayOf(at)
-    printLine(`${at.toISOString().slice(11, 19)}  ${text}`)
-    for (const line of below) printLine(`          ${line}`)
+    const isShort = screen !== undefined && text.startsWith('Slack ')
+    print(`${at.toISOString().slice(11, 19)}  ${coloured(cut(isShort ? firstOf(text) : text))}`)
+    for (const line of isShort ? [] : below) print(`${INDENT}${cut(line)}`)
   }
 }
+
+/** As wide as a time. */
+const INDENT = ' '.repeat('09:00:00  '.length)
+
+/** The first sentence of a message. */
+const firstOf = (text: string): string => text.replace(/\. (?=[A-Z]).*$/s, '.')
 
 const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY_MILLISECONDS)
 

@@ -58,7 +58,10 @@ export class BudgetWorld {
     for (const BudgetName of this.budgets.namesFor(team)) {
       await this.stage.call('budgets', 'UpdateBudget', {
         AccountId: '123456789012',
-        NewBudget: { BudgetName, BudgetLimit: { Amount: String(usd), Unit: 'USD' } },
+        NewBudget: {
+          ...{ BudgetName, BudgetType: 'COST', TimeUnit: 'MONTHLY' },
+          BudgetLimit: { Amount: String(usd), Unit: 'USD' },
+        },
       })
     }
     await this.look()
