@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
 import { readCatalog } from '../../catalog/read.ts'
+import { SERVICE_NAME } from '../../catalog/words.ts'
 import { newFiles, withIgnored, withScripts } from '../../cli/init/files.ts'
 import { wrongWith } from '../../cli/init/questions.ts'
 import { initIn } from '../../cli/init.ts'
@@ -75,7 +76,7 @@ describe('four questions', () => {
     ['name', 'development', '2 to 10 lower-case letters'],
     ['region', 'Frankfurt', 'an AWS Region, such as eu-central-1'],
     ['email', 'ann', 'an e-mail address'],
-    ['service', 'Orders', '2 to 20 lower-case letters'],
+    ['service', 'Orders', SERVICE_NAME.description ?? ''],
     ['service', 'orders-database', 'a name that no part of the environment has'],
     ['service', 'cache', 'a name that no part of the environment has'],
   ] as const)('a wrong %s, %j, is told at once, and asked again', async (asked, wrong, allowed) => {

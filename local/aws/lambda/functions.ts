@@ -78,7 +78,7 @@ async function create(store: FunctionStore, input: CreateFunctionRequest) {
     ...changes(input),
   }
   check(settings)
-  const bundle = await load(store, input.Code ?? {}, settings.Handler)
+  const bundle = standIn(store, name) ?? (await load(store, input.Code ?? {}, settings.Handler))
   const fn: LambdaFunction = {
     name,
     arn: store.aws.arn('lambda', `function:${name}`),
@@ -145,6 +145,13 @@ function check({ Runtime, Timeout, MemorySize, Role, LoggingConfig, variables }:
   }
 }
 
+/** What runs in place of the function's code has no size, and no folder of its own. */
+function standIn({ runtime }: FunctionStore, name: string): Bundle | undefined {
+  const handler = runtime.standIn?.(name)
+  if (handler === undefined) return undefined
+  return { directory: '', loadedFrom: process.cwd(), handler, size: 0, sha256: '' }
+}
+
 /** Files are real: the clock stands still while they are read. */
 function load(store: FunctionStore, location: CodeLocation, handler: string): Promise<Bundle> {
   return store.aws.world.busy(async () => loadBundle(await store.runtime.code(location), handler))
@@ -172,7 +179,9 @@ async function update(store: FunctionStore, input: UpdateFunctionConfigurationRe
   check(settings)
   if (settings.Handler !== fn.settings.Handler) {
     const { directory } = fn.bundle
-    fn.bundle = await store.aws.world.busy(() => loadBundle(directory, settings.Handler))
+    fn.bundle =
+      standIn(store, fn.name) ??
+      (await store.aws.world.busy(() => loadBundle(directory, settings.Handler)))
   }
   return changed(store, fn, settings)
 }
@@ -182,7 +191,7 @@ async function updateCode(store: FunctionStore, input: UpdateFunctionCodeRequest
   onlyMembers('lambda:UpdateFunctionCode', input, members)
   const fn = store.find(input.FunctionName)
   checkRevision(fn, input)
-  const bundle = await load(store, input, fn.settings.Handler)
+  const bundle = standIn(store, fn.name) ?? (await load(store, input, fn.settings.Handler))
   if (input.DryRun) return configuration(fn)
   fn.bundle = bundle
   return changed(store, fn, { ...fn.settings, ...changes(input) })

@@ -10,6 +10,8 @@ export type Runtime = {
   client?: MakeClient
   /** HTTP to the simulated world outside AWS. */
   fetch: typeof fetch
+  /** What runs in place of a function's code, which is then not looked at. */
+  standIn?(functionName: string): PortableHandler | undefined
   /** The directory an uploaded bundle lies in, unpacked. */
   code(location: CodeLocation): Promise<string>
 }
