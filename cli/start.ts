@@ -39,7 +39,8 @@ export async function start(options: Options): Promise<number> {
   })
   await setUpIdentityCenter(simulation.aws, simulation.environment.name)
   const pace = new Pace(simulation.world, DEMO_SPEED)
-  const console_ = { source: sourceOf(simulation), pace }
+  const source = sourceOf(simulation)
+  const console_ = { source, pace }
   const run = <T>(work: () => Promise<T>) => pace.run(work)
   const served = new Served()
   await served.add('--console-port', () => serveConsole(console_, { port: consolePort }))

@@ -1,13 +1,14 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { type Answer, answer as answerSchema } from '../../domain/acts/answer.ts'
+import type { Show } from '../../domain/acts/show.ts'
 import { stackNamed } from '../../domain/stack-names.ts'
 import { Problem } from '../problem.ts'
 import { configurationOf, explained } from './configuration.ts'
 import type { Place } from './place.ts'
 
-/** A command as it was typed, and the zone of the machine it was typed at. */
-type Question = { text: string; zone: string }
+/** A command as it was typed, and the zone of the machine it was typed at; or what is to be shown. */
+type Question = { text: string; zone: string } | { show: Show }
 
 /** Asks, as often as one likes; the address and the credentials are looked up once. */
 export type Entrance = (question: Question, interrupted?: AbortSignal) => Promise<Answer>

@@ -1,10 +1,13 @@
-import { type Command, Option } from '@commander-js/extra-typings'
+import { type Command, Option, type OptionValues } from '@commander-js/extra-typings'
 import { CATALOG } from './context.ts'
 
 /** Where Caretaker is asked, and how it answers. */
 export const withPlace = (command: Command) =>
+  withWhere(command.option('--json', 'print one JSON document'))
+
+/** Where Caretaker is asked. */
+export const withWhere = <Options extends OptionValues>(command: Command<[], Options>) =>
   command
-    .option('--json', 'print one JSON document')
     .addOption(
       new Option('--local', 'the simulated AWS on this machine').conflicts(['aws', 'endpointUrl']),
     )

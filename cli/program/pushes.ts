@@ -1,7 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings'
 import { lengthOf } from '../asking/length.ts'
+import { port } from '../usage.ts'
 import { CATALOG, type Context, withExamples } from './context.ts'
-import { withPlace } from './place-options.ts'
+import { withPlace, withWhere } from './place-options.ts'
 
 const HALF_AN_HOUR_MS = 30 * 60_000
 
@@ -34,6 +35,29 @@ export function addPushes(program: Command, { terminal, ended }: Context): void 
       ended(await (await import('../open.ts')).open(service, options, terminal)),
     )
   withExamples(open, ['open orders', 'the console'])
+  addConsole(program, { terminal, ended })
+}
+
+function addConsole(program: Command, { terminal, ended }: Context): void {
+  const console = withWhere(program.command('console'))
+    .description(
+      'serves the console of the environment on this machine, with your own AWS credentials: what runs, what needs attention, why; it only reads, unless --acts',
+    )
+    .summary('serves the console of a real account, here')
+    .option('--environment <name>', 'of AWS, without a catalog; the Region is that of AWS_REGION')
+    .option('--port <port>', 'of this machine', port('--port'), 4401)
+    .option('--acts', 'let its buttons act, under your name')
+    .option('--served-at <url>', 'an https address of a proxy that lets people in; it only reads')
+    .option('--print', 'only print its address, open no browser')
+    .action(async (options) =>
+      ended(await (await import('../console.ts')).openConsole(options, terminal)),
+    )
+  withExamples(
+    console,
+    ['console', 'then look; what it prints is the address'],
+    ['console --acts', 'and roll back, pin or wake from there'],
+    ['console --environment dev --port 4500', 'of AWS, at another port'],
+  )
 }
 
 function addPush(program: Command, { terminal, ended }: Context): void {

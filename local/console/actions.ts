@@ -3,7 +3,7 @@ import { DAILY_SWEEP } from '../../domain/tagging/sweep-time.ts'
 import type { ImageDescription } from '../aws/ecr/image.ts'
 import type { Pace } from '../simulation/pace.ts'
 import { nextOf } from './sleep.ts'
-import type { Source } from './source.ts'
+import type { Play, Source } from './source.ts'
 
 /** Services run on Graviton; this is an image that was built for something else. */
 const FOREIGN = ['linux/amd64']
@@ -58,7 +58,8 @@ export const actionSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('act'),
-    by: z.email(),
+    /** A simulation's person; empty for an account, where AWS says who it is. */
+    by: z.union([z.email(), z.literal('')]),
     /** A command, as it is typed in a terminal: `sleep orders`. */
     text: z.string().trim().min(1).max(300),
   }),
@@ -81,38 +82,68 @@ export type Action = z.infer<typeof actionSchema>
 /** As a client writes it: with what has a default left out. */
 export type AskedAction = z.input<typeof actionSchema>
 
-/** Does what was asked; answers with a sentence that says so. */
-export async function perform(source: Source, pace: Pace, asked: Action): Promise<string> {
+/** What an account is not asked for: nothing is made to happen in it. */
+export class NotHere extends Error {
+  override readonly name = 'NotHere'
+}
+
+/**
+ * Does what was asked; answers with a sentence that says so.
+ *
+ * @param pace of a simulation.
+ * @throws NotHere for what only a simulation does.
+ */
+export async function perform(
+  source: Source,
+  pace: Pace | undefined,
+  asked: Action,
+): Promise<string> {
+  const { play } = source
+  if (asked.action === 'act') {
+    const act = () => source.act(asked)
+    return pace === undefined ? act() : pace.run(act)
+  }
+  if (play === undefined || pace === undefined) {
+    throw new NotHere(`This console shows a real account: ${asked.action} is for a simulation`)
+  }
+  return make(source, play, pace, asked)
+}
+
+/** Makes something happen in the simulation. */
+async function make(
+  source: Source,
+  play: Play,
+  pace: Pace,
+  asked: Exclude<Action, { action: 'act' }>,
+): Promise<string> {
   switch (asked.action) {
     case 'push': {
       const { repository, tag, image } = asked
-      await pace.run(() => source.push({ repository, tag, image: IMAGES[image] }))
+      await pace.run(() => play.push({ repository, tag, image: IMAGES[image] }))
       return `Pushed ${image === 'good' ? 'a good image' : `an image that ${BADLY[image]}`} as ${repository}:${tag}`
     }
     case 'faults':
-      await pace.run(async () => source.faults.set({ lose: asked.lose }))
+      await pace.run(async () => play.faults.set({ lose: asked.lose }))
       return asked.lose > 0 ? 'Push events are lost from now on' : 'Events arrive again'
     case 'press': {
       const { by, ts, label, ephemeral } = asked
-      const error = await pace.run(() => source.press({ by, ts, label, ephemeral }))
+      const error = await pace.run(() => play.press({ by, ts, label, ephemeral }))
       if (error !== undefined) throw new Error(error)
       return `Pressed ${label}`
     }
     case 'say': {
-      const error = await pace.run(() => source.say(asked))
+      const error = await pace.run(() => play.say(asked))
       if (error !== undefined) throw new Error(error)
       return `Sent ${asked.text}`
     }
-    case 'act':
-      return pace.run(() => source.act(asked))
     case 'overspend':
-      return pace.run(() => source.overspend(asked.team))
+      return pace.run(() => play.overspend(asked.team))
     case 'make': {
-      const id = await pace.run(() => source.make(asked.by))
+      const id = await pace.run(() => play.make(asked.by))
       return `${asked.by} has started ${id}, without a tag. Tags are looked at every day at ${DAILY_SWEEP}`
     }
     case 'alarm':
-      await pace.run(() => source.raise(asked.name))
+      await pace.run(() => play.raise(asked.name))
       return `${asked.name} is red until its next data says otherwise`
     case 'speed':
       pace.set(asked.speed)
@@ -121,16 +152,21 @@ export async function perform(source: Source, pace: Pace, asked: Action): Promis
       pace.skip(asked.seconds * 1000)
       return `Skipped ${asked.seconds / 60} minutes`
     case 'edge':
-      return skipToEdge(source, pace, asked.to)
+      return skipToEdge(source, play, pace, asked.to)
   }
 }
 
 /** Databases take some minutes, services one or two. */
 const EDGE_TAKES_MS = 15 * 60_000
 
-function skipToEdge(source: Source, pace: Pace, to: 'stopped' | 'running'): string {
-  const { now } = source.world
-  const at = nextOf(source.sleep(), to, new Date(now))
+async function skipToEdge(
+  source: Source,
+  { world: { now } }: Play,
+  pace: Pace,
+  to: 'stopped' | 'running',
+): Promise<string> {
+  const { sleep } = await source.see()
+  const at = nextOf(sleep, to, new Date(now))
   if (at === undefined) throw new Error('No schedule of the catalog has such an edge')
   pace.skip(at.getTime() + EDGE_TAKES_MS - now)
   const night = to === 'stopped' ? 'Night falls' : 'Morning comes'

@@ -1,7 +1,9 @@
 import { shortDigest } from '../../domain/image.ts'
+import type { PushRecord } from '../views/kept.ts'
 import { readHistory } from './runs.ts'
 import type { ExecutionSource, Seen } from './source.ts'
-import type { ExecutionSummary, ExecutionView, View } from './view.ts'
+import type { Tone } from './tone.ts'
+import type { ExecutionSummary, ExecutionView, OutcomeView, View } from './view.ts'
 import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
@@ -27,10 +29,14 @@ export function findExecution(
   return executions.slice(-LOOKED_AT).findLast((execution) => !isIdle(execution, records))
 }
 
-export function executionView({ records }: Seen, execution: ExecutionSource): ExecutionView {
+export function executionView(seen: Seen, execution: ExecutionSource): ExecutionView {
+  const { records } = seen
   const { output, error, cause } = execution
   return {
     ...summary(execution, records),
+    outcomes: records
+      .filter((record) => record.execution === execution.arn)
+      .map((record) => outcomeOf(seen, record)),
     input: execution.inputText,
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error }),
@@ -39,13 +45,29 @@ export function executionView({ records }: Seen, execution: ExecutionSource): Ex
   }
 }
 
+function outcomeOf({ teams, messages = [] }: Seen, record: PushRecord): OutcomeView {
+  const { service, repository, verdict, reason, asked } = record
+  const told = teams.told(record)
+  const message = messages.find(({ ts }) => isAt(ts, told?.at))
+  return {
+    ...{ service: service ?? repository, reason, ...verdictOf(verdict) },
+    ...(asked !== undefined && { by: asked.by }),
+    ...(told !== undefined && {
+      told: { ...told, ...(message !== undefined && { text: message.text }) },
+    }),
+  }
+}
+
+/** Slack names a message by the seconds since the epoch. */
+const isAt = (ts: string, at: string | undefined): boolean =>
+  at !== undefined && new Date(Number(ts) * 1000).toISOString() === at
+
 function summary(execution: ExecutionSource, records: Seen['records']): ExecutionSummary {
   const { arn, machine, status, startDate, stopDate } = execution
-  const result = records
-    .filter((record) => record.execution === arn)
-    .map(
-      ({ service, repository, verdict }) => `${service ?? repository}: ${verdictOf(verdict).word}`,
-    )
+  const own = records.filter((record) => record.execution === arn)
+  const result = own.map(
+    ({ service, repository, verdict }) => `${service ?? repository}: ${verdictOf(verdict).word}`,
+  )
   return {
     arn,
     machine: machine.name,
@@ -53,9 +75,16 @@ function summary(execution: ExecutionSource, records: Seen['records']): Executio
     status: status === 'PENDING_REDRIVE' ? 'FAILED' : status,
     startedAt: startDate.toISOString(),
     ...(stopDate === undefined ? {} : { endedAt: stopDate.toISOString() }),
-    ...(result.length === 0 ? {} : { result: result.join(', ') }),
+    ...(result.length === 0 ? {} : { result: result.join(', '), tone: toneOf(own) }),
   }
 }
+
+/** The worst of what came of it. */
+function toneOf(records: Seen['records']): Tone {
+  const tones = records.map(({ verdict }) => verdictOf(verdict).tone)
+  return WORST.find((tone) => tones.includes(tone)) ?? 'quiet'
+}
+const WORST: readonly Tone[] = ['bad', 'held', 'going', 'good']
 
 /** Started to look at a service (by the sweep, or after a roll-out), and found nothing to write down. */
 function isIdle(execution: ExecutionSource, records: Seen['records']): boolean {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Pace } from '../simulation/pace.ts'
-import { type Seen, type Source, see } from './source.ts'
+import type { Seen, Source, Watching } from './source.ts'
 import type { Part, View } from './view.ts'
-import { type SharedView, sharedView, type Watching, watchedView } from './views.ts'
+import { type SharedView, sharedView, watchedView } from './views.ts'
 
 /** Real milliseconds between two updates of a page. */
 const INTERVAL = 100
@@ -17,20 +17,20 @@ type Viewer = {
 /** Keeps every open page up to date: server-sent events, each with only the parts that changed. */
 export class Feed {
   readonly #source: Source
-  readonly #pace: Pace
+  readonly #pace: Pace | undefined
   readonly #viewers = new Set<Viewer>()
   #due: NodeJS.Timeout | undefined
-  readonly #ignore: () => void
+  /** Ends the listening; undefined while nobody looks, and an account is not read. */
+  #ignore: (() => void) | undefined
 
-  constructor(source: Source, pace: Pace) {
+  constructor(source: Source, pace: Pace | undefined) {
     this.#source = source
     this.#pace = pace
-    this.#ignore = pace.onTick(() => this.#schedule())
   }
 
   /** The whole view at this moment. */
   async view(watching: Watching = {}): Promise<View> {
-    const seen = await see(this.#source)
+    const seen = await this.#source.see()
     return this.#viewOf(seen, sharedView(this.#source, seen, this.#pace), watching)
   }
 
@@ -38,15 +38,28 @@ export class Feed {
   async open(response: ServerResponse, watching: Watching = {}): Promise<void> {
     const viewer: Viewer = { response, watching, sent: new Map() }
     this.#viewers.add(viewer)
-    response.on('close', () => this.#viewers.delete(viewer))
+    this.#ignore ??= this.#listen(() => this.#schedule())
+    response.on('close', () => this.#leave(viewer))
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     // A page that lost the connection tries again soon: the server is on the same machine.
     response.write('retry: 1000\n\n')
     this.#send(viewer, await this.view(watching))
   }
 
+  /** A simulation changes whenever its time passes. */
+  #listen(listener: () => void): () => void {
+    return this.#pace?.onTick(listener) ?? this.#source.onChange(listener)
+  }
+
+  #leave(viewer: Viewer): void {
+    this.#viewers.delete(viewer)
+    if (this.#viewers.size > 0) return
+    this.#ignore?.()
+    this.#ignore = undefined
+  }
+
   close(): void {
-    this.#ignore()
+    this.#ignore?.()
     clearTimeout(this.#due)
     for (const { response } of this.#viewers) response.end()
   }
@@ -58,16 +71,17 @@ export class Feed {
   }
 
   async #update(): Promise<void> {
-    const seen = await see(this.#source)
+    const seen = await this.#source.see()
     const shared = sharedView(this.#source, seen, this.#pace)
-    for (const viewer of this.#viewers) {
-      this.#send(viewer, this.#viewOf(seen, shared, viewer.watching))
-    }
     this.#due = undefined
+    for (const viewer of this.#viewers) {
+      this.#send(viewer, await this.#viewOf(seen, shared, viewer.watching))
+    }
   }
 
-  #viewOf(seen: Seen, shared: SharedView, watching: Watching): View {
-    return { ...shared, ...watchedView(seen, watching, this.#source.world.date) }
+  async #viewOf(seen: Seen, shared: SharedView, watching: Watching): Promise<View> {
+    const own = { ...seen, ...(await this.#source.more?.(watching)) }
+    return { ...shared, ...watchedView(own, watching, this.#source.now()) }
   }
 
   #send(viewer: Viewer, view: View): void {

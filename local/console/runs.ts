@@ -104,8 +104,11 @@ class Reader {
   #end(event: HistoryEvent, before: Place): Place {
     const status = OUTCOMES[(event.type ?? '').replace('Execution', '')]
     if (status === undefined) return before
-    for (const one of [...this.runs, ...this.iterations]) {
-      if (one.status === 'running') one.status = status
+    for (const one of this.iterations) if (one.status === 'running') one.status = status
+    for (const run of this.runs) {
+      if (run.status !== 'running') continue
+      run.status = status
+      run.exitedAt = instant(event)
     }
     return before
   }

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import * as z from 'zod'
 import type { Pace } from '../simulation/pace.ts'
-import { bodyOf, headersOf } from '../wire/incoming.ts'
-import { refuseForeign } from '../wire/origin.ts'
-import { actionSchema, perform } from './actions.ts'
+import { bodyOf } from '../wire/incoming.ts'
+import { actionSchema, NotHere, perform } from './actions.ts'
+import { type Admission, admit } from './admission.ts'
 import type { Bundle } from './bundle.ts'
 import { Feed } from './feed.ts'
 import { pageAt } from './pages.ts'
@@ -12,8 +12,9 @@ import type { Source } from './source.ts'
 
 export type Console = {
   source: Source
-  /** What moves simulated time; it must have been started, or be started soon. */
-  pace: Pace
+  /** What moves a simulation's time; it must have been started, or be started soon. */
+  pace?: Pace
+  admission?: Admission
 }
 
 /** A button sends a few words. */
@@ -37,13 +38,13 @@ const HEADERS = {
  * @throws Error that names the port and what to do, when the port is taken.
  */
 export async function serveConsole(
-  { source, pace }: Console,
+  { source, pace, admission = {} }: Console,
   { port = 4400, host = '127.0.0.1' }: { port?: number; host?: string } = {},
 ): Promise<Server> {
   const bundle = await servedPage()
   const feed = new Feed(source, pace)
   const server = createServer((request, response) => {
-    answer({ source, pace, feed, bundle }, request, response).catch((error: unknown) => {
+    answer({ source, pace, admission, feed, bundle }, request, response).catch((error: unknown) => {
       reply(response, 500, { error: String(error) })
     })
   })
@@ -72,17 +73,25 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-type Served = Console & { feed: Feed; bundle: Bundle }
+type Served = {
+  source: Source
+  pace: Pace | undefined
+  admission: Admission
+  feed: Feed
+  bundle: Bundle
+}
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-  const foreign = refuseForeign(headersOf(request))
-  if (foreign !== undefined) return reply(response, 403, { error: foreign })
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-  const watching = {
-    execution: searchParams.get('execution') ?? undefined,
-    service: searchParams.get('service') ?? undefined,
+  const admitted = admit(request, served.admission)
+  if (admitted.let === 'out') return reply(response, 403, { error: admitted.error })
+  if (admitted.let === 'again') {
+    const { to: location, cookie } = admitted
+    return void response.writeHead(303, { location, 'set-cookie': cookie }).end()
   }
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const asked = (name: string) => searchParams.get(name) ?? undefined
+  const watching = { execution: asked('execution'), service: asked('service') }
   if (request.method === 'GET' && pageAt(pathname) !== undefined) {
     return send(response, 'text/html; charset=utf-8', served.bundle.html)
   }
@@ -95,10 +104,29 @@ async function answer(served: Served, request: IncomingMessage, response: Server
       return reply(response, 200, await served.feed.view(watching))
     case 'GET /events':
       return served.feed.open(response, watching)
+    case 'GET /logs':
+      return read(served, response, ({ logs }) => logs(asked('service') ?? '', asked('since')))
+    case 'GET /revisions':
+      return read(served, response, ({ revisions }) => revisions(asked('service') ?? ''))
     case 'POST /do':
       return doAction(served, request, response)
     default:
       return reply(response, 404, { error: `There is no ${request.method} ${pathname} here` })
+  }
+}
+
+/** Answers with what was read, or with why it could not be. */
+async function read(
+  { source, pace }: Served,
+  response: ServerResponse,
+  work: (source: Source) => Promise<unknown>,
+): Promise<void> {
+  try {
+    // A simulation answers between two of its moments.
+    const read = () => work(source)
+    reply(response, 200, await (pace === undefined ? read() : pace.run(read)))
+  } catch (error) {
+    reply(response, 409, { error: (error as Error).message })
   }
 }
 
@@ -117,7 +145,8 @@ async function doAction(
   try {
     reply(response, 200, { done: await perform(source, pace, asked.data) })
   } catch (error) {
-    reply(response, 409, { error: (error as Error).message })
+    const status = error instanceof NotHere ? 404 : 409
+    reply(response, status, { error: (error as Error).message })
   }
 }
 

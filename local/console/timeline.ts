@@ -1,9 +1,10 @@
+import { EXPLAINED } from '../../domain/acts/help.ts'
 import { isKeptName } from '../../domain/kept-name.ts'
 import type { JournalEntry } from '../aws/eventbridge/model.ts'
-import type { PushRecord } from '../views/records.ts'
+import type { PushRecord } from '../views/kept.ts'
 import { causeOf, type ExecutionCause } from './executions.ts'
-import type { ExecutionSource, Seen } from './source.ts'
-import type { PushStory, Step } from './view.ts'
+import type { ExecutionSource, ReceiptSource, Seen } from './source.ts'
+import type { Step, StoryView } from './view.ts'
 import { nameIn, verdictOf } from './words.ts'
 
 const LISTED = 40
@@ -12,21 +13,63 @@ const LOOKED_AT = 2000
 /** One push may have a record in each of several services. */
 const RECORDS = 4 * LISTED
 
-/** Every push, newest first, with what came of it: events, decisions, deployments, verdicts. */
-export function timelineOf(seen: Seen): PushStory[] {
+/** A push, or a person's asking for an image, while its story is put together. */
+type PushStory = StoryView & { image: NonNullable<StoryView['image']> }
+
+/**
+ * Every push and every act, newest first, with what came of it: events, decisions, deployments,
+ * verdicts. Who asked for an image has a story of that asking: it is news, and not the old push's.
+ */
+export function timelineOf(seen: Seen): StoryView[] {
   const journal = seen.journal.slice(-LOOKED_AT)
   const executions = new Map(seen.executions.map((execution) => [execution.arn, execution]))
   const stories: PushStory[] = []
   for (const entry of journal) addPush(stories, entry)
   for (const record of seen.records.slice(-RECORDS)) {
-    const story =
-      storyOf(stories, record, record.at) ??
-      storyOf(stories, record) ??
-      begin(stories, record, record.at)
-    addRecord(story, record, { journal, execution: executions.get(record.execution) })
+    addRecord(storyFor(stories, record), record, {
+      journal,
+      execution: executions.get(record.execution),
+    })
   }
   for (const story of stories) story.steps.sort((a, b) => a.at.localeCompare(b.at))
-  return stories.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, LISTED)
+  const acts = seen.receipts.slice(-LISTED).flatMap(actStory)
+  return [...stories, ...acts].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, LISTED)
+}
+
+function storyFor(stories: PushStory[], record: PushRecord): PushStory {
+  const { asked, at } = record
+  if (asked === undefined) {
+    return storyOf(stories, record, at) ?? storyOf(stories, record) ?? begin(stories, record, at)
+  }
+  const story = begin(stories, record, at)
+  story.asked = { by: asked.by, words: asked.retry ? 'retry' : 'asked for' }
+  return story
+}
+
+/** Their roll-outs are records, which say more. */
+const BY_RECORD: readonly ReceiptSource['verb'][] = ['deploy', 'roll-back', 'retry']
+
+function actStory({
+  id,
+  at,
+  by,
+  verb,
+  subject,
+  service,
+  outcome,
+  said,
+}: ReceiptSource): StoryView[] {
+  const isRefused = outcome === 'refused'
+  if (BY_RECORD.includes(verb) && !isRefused) return []
+  const tone = isRefused ? ('bad' as const) : ('good' as const)
+  return [
+    {
+      ...{ id, at, services: service === undefined ? [] : [service] },
+      asked: { by, words: `${EXPLAINED[verb].word} ${subject}`.trim() },
+      verdicts: [{ service: subject, word: isRefused ? 'refused' : 'done', tone }],
+      steps: [{ at, kind: 'decision', tone: 'quiet', text: said }],
+    },
+  ]
 }
 
 type Push = { repository: string; tag: string; digest: string }
@@ -35,9 +78,10 @@ type Push = { repository: string; tag: string; digest: string }
 function storyOf(stories: readonly PushStory[], push: Push, at?: string): PushStory | undefined {
   return stories.findLast(
     (story) =>
-      story.digest === push.digest &&
-      story.tag === push.tag &&
-      story.repository === push.repository &&
+      story.asked === undefined &&
+      story.image.digest === push.digest &&
+      story.image.tag === push.tag &&
+      story.image.repository === push.repository &&
       (at === undefined || story.at === at),
   )
 }
@@ -47,9 +91,7 @@ function begin(stories: PushStory[], { repository, tag, digest }: Push, at: stri
   const story: PushStory = {
     id,
     at,
-    repository,
-    tag,
-    digest,
+    image: { repository, tag, digest },
     services: [],
     verdicts: [],
     steps: [],

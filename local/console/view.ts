@@ -1,23 +1,28 @@
 import type { Speed } from '../simulation/pace.ts'
 import type { ServicePageView } from './service/view.ts'
-import type { TeamView } from './teams/view.ts'
+import type { HoldView, TeamView } from './teams/view.ts'
 import type { Tone } from './tone.ts'
 
 /** What the console shows: plain JSON, made by the server and drawn by the app. Instants are ISO 8601. */
 export type View = {
-  clock: ClockView
+  /** The instant of which all is. */
+  clock: { now: string }
+  /** Of a simulation: how its time runs, and what goes wrong in it. Null for a real account. */
+  play: PlayView | null
+  reader: ReaderView
   environment: { name: string; region: string; account: string; timeZone: string }
-  faults: FaultsView
   sleep: SleepView
   services: ServiceView[]
+  /** What holds all roll-outs of the environment, or keeps all of it awake or asleep. */
+  held: HoldView[]
   /** In the catalog's order. */
   teams: TeamView[]
   /** Newest first. */
-  timeline: PushStory[]
+  timeline: StoryView[]
   /** Newest first; runs that found nothing to do are counted, not listed. */
   executions: { listed: ExecutionSummary[]; idle: number }
-  /** In the order of their first message. */
-  channels: ChannelView[]
+  /** In the order of their first message; null where Slack is not read. */
+  channels: ChannelView[] | null
   /** Names of all alarms. */
   alarms: string[]
   /** Who one may be in Slack. */
@@ -28,12 +33,24 @@ export type View = {
   machine: MachineView | null
   /** The service whose page the viewer is on. */
   service: ServicePageView | null
+  /** Why parts of what is looked at could not be read. */
+  unread: string | null
 }
 
 /** The parts that are sent separately when they change. */
 export type Part = keyof View
 
-export type ClockView = { now: string; start: string; speed: Speed; skipping: boolean }
+export type PlayView = { start: string; speed: Speed; skipping: boolean; faults: FaultsView }
+
+/** Who looks, and what is wrong with what is seen. */
+export type ReaderView = {
+  /** As AWS says it; absent where one may be anybody. */
+  name?: string
+  /** Why nobody may act here. */
+  onlyReads?: string
+  /** Why what is shown is not of now. */
+  trouble?: string
+}
 
 /** What sleeps by which schedule, and what is next. */
 export type SleepView = {
@@ -89,10 +106,10 @@ export type SleeperView = {
 export type FaultsView = { lose: number; duplicate: number; delay: number; reorder: number }
 
 /**
- * `changing`: on its way. `resting`: meant not to run. `unknown`: there is nothing to tell, for
+ * `changing`: on its way. `held`: waits for somebody, or for a time. `resting`: meant not to run. `unknown`: there is nothing to tell, for
  * instance of a service that nothing was pushed for yet.
  */
-export type LightState = 'yes' | 'changing' | 'no' | 'resting' | 'unknown'
+export type LightState = 'yes' | 'changing' | 'held' | 'no' | 'resting' | 'unknown'
 
 /** One of a service's three lights: two or three words, and the sentence behind them. */
 export type Light = { state: LightState; says: string; why: string }
@@ -108,6 +125,10 @@ export type ServiceView = {
   /** The tag is empty for an image that did not come by one. */
   running: { tag: string; digest: string } | null
   tasks: { running: number; desired: number }
+  /** When something was rolled out for it last, or was tried; absent where nothing ever was. */
+  changedAt?: string
+  /** What a day of it costs while it is awake, in US dollars and in words; absent: not known. */
+  day?: { usd: number; says: string }
   /** Names of its alarms that are red, with why. */
   alarms: { name: string; why: string }[]
   asAsked: Light
@@ -115,13 +136,14 @@ export type ServiceView = {
   awake: Light
 }
 
-/** One push and everything that came of it. */
-export type PushStory = {
+/** One push, or one act of a person, and everything that came of it. */
+export type StoryView = {
   id: string
   at: string
-  repository: string
-  tag: string
-  digest: string
+  /** What was pushed, or asked for; absent for an act that names no image. */
+  image?: { repository: string; tag: string; digest: string }
+  /** Who asked for it, and by which command; absent for a push. */
+  asked?: { by: string; words: string }
   /** Names of the services it was about. */
   services: string[]
   verdicts: { service: string; word: string; tone: Tone; execution?: string }[]
@@ -146,8 +168,9 @@ export type ExecutionSummary = {
   status: ExecutionStatus
   startedAt: string
   endedAt?: string
-  /** `orders: rolled back`, one per item that has a verdict. */
+  /** `orders: rolled back`, one per item that has a verdict, and how bad that is. */
   result?: string
+  tone?: Tone
 }
 
 export type RunStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted'
@@ -171,7 +194,19 @@ export type Run = {
 /** One item of a Map. */
 export type Iteration = { scope: string; label: string; status: RunStatus }
 
+/** What became of one service in an execution, and where that was told. */
+export type OutcomeView = {
+  service: string
+  word: string
+  tone: Tone
+  reason: string
+  /** Who asked for it; absent for a push. */
+  by?: string
+  told?: { channel: string; at: string; text?: string }
+}
+
 export type ExecutionView = ExecutionSummary & {
+  outcomes: OutcomeView[]
   input: string
   output?: string
   error?: string

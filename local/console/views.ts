@@ -3,51 +3,53 @@ import { executionView, findExecution, listExecutions } from './executions.ts'
 import { servicesView } from './lights.ts'
 import { servicePage } from './service/service.ts'
 import { sleepView } from './sleep.ts'
-import type { MessageSource, Seen, Source } from './source.ts'
+import type { MessageSource, Reader, Seen, Source, Watching } from './source.ts'
+import { heldEverywhere } from './teams/holds.ts'
 import { teamsView } from './teams/teams.ts'
 import { timelineOf } from './timeline.ts'
 import type {
   ChannelView,
-  ClockView,
   ExecutionView,
   MachineView,
   MessageView,
+  PlayView,
+  ReaderView,
   View,
 } from './view.ts'
 
-/** The parts of the view that are the same for every viewer. */
-export type SharedView = Omit<View, 'execution' | 'machine' | 'service'>
+type Watched = 'execution' | 'machine' | 'service' | 'unread'
 
-export function sharedView(
-  source: Source,
-  seen: Seen,
-  pace: Pick<Pace, 'speed' | 'skipping'>,
-): SharedView {
+/** The parts of the view that are the same for every viewer. */
+export type SharedView = Omit<View, Watched>
+
+/** @param pace of a simulation. */
+export function sharedView(source: Source, seen: Seen, pace: PaceView | undefined): SharedView {
+  const now = source.now()
   return {
-    clock: clockView(source, pace),
+    clock: { now: now.toISOString() },
+    play: playView(source, pace),
+    reader: readerView(source.reader()),
     environment: source.environment,
-    faults: source.faults.rates,
-    sleep: sleepView(seen.sleep, source.world.date),
+    sleep: sleepView(seen.sleep, now),
     services: servicesView(seen),
-    teams: teamsView(seen, source.world.date),
+    held: heldEverywhere(seen, now),
+    teams: teamsView(seen, now),
     timeline: timelineOf(seen),
     executions: listExecutions(seen),
     alarms: seen.alarms.map(({ name }) => name).toSorted(),
-    channels: channelsOf(seen.messages),
+    channels: seen.messages === undefined ? null : channelsOf(seen.messages),
     people: seen.people.map(({ shown, ...person }) => ({ ...person, shown: [...shown] })),
   }
 }
-
-/** What a viewer looks at beside what all see: an execution by its ARN, a service by its name. */
-export type Watching = { execution?: string | undefined; service?: string | undefined }
 
 /** An execution that is not named is the newest that did something. */
 export function watchedView(
   seen: Seen,
   { execution: arn, service }: Watching,
   now: Date,
-): Pick<View, 'execution' | 'machine' | 'service'> {
+): Pick<View, Watched> {
   return {
+    unread: seen.unread ?? null,
     ...executionOf(seen, arn),
     service: service === undefined ? null : servicePage(seen, service, now),
   }
@@ -66,12 +68,19 @@ function executionOf(
   }
 }
 
-function clockView(
-  { world, start }: Source,
-  { speed, skipping }: Pick<Pace, 'speed' | 'skipping'>,
-): ClockView {
-  return { now: world.date.toISOString(), start: start.toISOString(), speed, skipping }
+type PaceView = Pick<Pace, 'speed' | 'skipping'>
+
+function playView({ play }: Source, pace: PaceView | undefined): PlayView | null {
+  if (play === undefined || pace === undefined) return null
+  const { speed, skipping } = pace
+  return { start: play.start.toISOString(), speed, skipping, faults: play.faults.rates }
 }
+
+const readerView = ({ who, onlyReads, trouble }: Reader): ReaderView => ({
+  ...(who !== undefined && { name: who.name }),
+  ...(onlyReads !== undefined && { onlyReads }),
+  ...(trouble !== undefined && { trouble }),
+})
 
 /** Messages by channel, replies under what they answer. */
 function channelsOf(messages: readonly MessageSource[]): ChannelView[] {

@@ -1,7 +1,7 @@
 import { shortDigest } from '../../domain/image.ts'
 import { isKeptName } from '../../domain/kept-name.ts'
 import type { Simulation } from '../simulation/simulation.ts'
-import type { PushRecord } from './records.ts'
+import type { PushRecord } from './kept.ts'
 
 /** One thing that happened: when, what, and lines that belong below it. */
 export type Told = { at: Date; text: string; below: string[] }

@@ -1,4 +1,3 @@
-import { compileCatalog } from '../../catalog/compile.ts'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import type { BudgetRecord } from '../../domain/table/budget-record.ts'
 import type { BudgetState } from '../../domain/table/budget-state.ts'
@@ -8,7 +7,7 @@ import { type Key, messageKey, servicePartition } from '../../domain/table/keys.
 import type { ServiceState } from '../../domain/table/service-state.ts'
 import type { TagCase, TagState } from '../../domain/table/tag-case.ts'
 import type { TagReport } from '../../domain/table/tag-notice.ts'
-import type { Simulation } from '../simulation/simulation.ts'
+import type { Kept } from './kept.ts'
 
 /** Where and when Slack has taken the message of a record: ISO 8601. */
 export type ToldIn = { channel: string; at: string }
@@ -32,31 +31,33 @@ export type TeamsReport = {
   told(record: Key): ToldIn | undefined
 }
 
-/** Read as anybody with access to the account could; an item that cannot be read is left out. */
-export function teamsOf({
-  catalog,
-  records,
-  slack,
-}: Pick<Simulation, 'catalog' | 'records' | 'slack'>): TeamsReport {
-  const places = new Map(records.every('message').map(({ key, item }) => [nameOf(key), item]))
+/**
+ * What is kept of teams, by what the catalog says of them.
+ *
+ * @param channelOf the name of a channel of Slack's by its id, or by a message in it.
+ */
+export function teamsOf(
+  catalog: CompiledCatalog,
+  kept: Kept,
+  channelOf: (id: string, ts: string) => string,
+): TeamsReport {
+  const places = new Map(kept.every('message').map(({ key, item }) => [nameOf(key), item]))
   const newestFirst = <One extends { at: string }>(all: readonly { item: One }[]) =>
     all.map(({ item }) => item).toSorted((a, b) => b.at.localeCompare(a.at))
   return {
-    catalog: compileCatalog(catalog),
-    environment: records.every('environment')[0]?.item,
-    services: byService(records.every('service')),
-    circuits: byService(records.every('circuit')),
-    budgets: records.every('budget-state').map(({ item }) => item),
-    steps: newestFirst(records.every('budget')),
-    tags: records.every('tag-state')[0]?.item,
-    cases: records.every('tag-case').map(({ item }) => item),
-    reports: newestFirst(records.every('tag-report')),
+    catalog,
+    environment: kept.every('environment')[0]?.item,
+    services: byService(kept.every('service')),
+    circuits: byService(kept.every('circuit')),
+    budgets: kept.every('budget-state').map(({ item }) => item),
+    steps: newestFirst(kept.every('budget')),
+    tags: kept.every('tag-state')[0]?.item,
+    cases: kept.every('tag-case').map(({ item }) => item),
+    reports: newestFirst(kept.every('tag-report')),
     told: (record) => {
       const { channel: id = '', ts } = places.get(nameOf(messageKey(record))) ?? {}
       if (ts === undefined) return undefined
-      // The table has Slack's id of the channel.
-      const channel = slack.messages.find((one) => one.ts === ts)?.channel ?? id
-      return { channel, at: new Date(Number(ts) * 1000).toISOString() }
+      return { channel: channelOf(id, ts), at: new Date(Number(ts) * 1000).toISOString() }
     },
   }
 }

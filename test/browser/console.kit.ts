@@ -51,7 +51,8 @@ export class Stage {
       ...(catalog !== undefined && { catalog }),
     })
     const pace = new Pace(simulation.world)
-    const server = await serveConsole({ source: sourceOf(simulation), pace }, { port: 0 })
+    const source = sourceOf(simulation)
+    const server = await serveConsole({ source, pace }, { port: 0 })
     void pace.start()
     return new Stage(simulation, pace, browser, server)
   }

@@ -1,7 +1,7 @@
 import { Faults } from '../../local/aws/faults.ts'
 import { World } from '../../local/aws/world.ts'
-import type { ExecutionSource, Seen, Source } from '../../local/console/source.ts'
-import type { PushRecord } from '../../local/views/records.ts'
+import type { ExecutionSource, Play, Seen, Source } from '../../local/console/source.ts'
+import type { PushRecord } from '../../local/views/kept.ts'
 import type { ServiceReport } from '../../local/views/services.ts'
 import type { TeamsReport } from '../../local/views/teams.ts'
 
@@ -146,37 +146,61 @@ export const NOTHING: Seen = {
     tasks: {},
   },
   teams: NO_TEAMS,
+  ...{ receipts: [], reader: {}, labels: {} },
 }
 
+type Still = Source & { play: Play; world: World; pushes: unknown[]; done: unknown[] }
+
 /** A source in which nothing moves by itself, and what was asked of it. */
-export function stillSource(
-  seen: Partial<Seen> = {},
-): Source & { pushes: unknown[]; done: unknown[] } {
+export function stillSource(given: Partial<Seen> = {}): Still {
   const world = new World({ seed: 1, start: START })
-  const { services, records, messages, people, alarms, sleep, teams, ...lists } = {
-    ...NOTHING,
-    ...seen,
-  }
+  const seen: Seen = { ...NOTHING, ...given }
   const pushes: unknown[] = []
   const done: unknown[] = []
   return {
-    ...lists,
     world,
-    start: START,
     environment: {
       name: 'dev',
       region: 'eu-central-1',
       account: '123456789012',
       timeZone: 'Europe/Berlin',
     },
-    faults: new Faults(world.random),
-    services: async () => services,
-    records: () => records,
-    messages: () => messages,
-    people: () => people,
-    alarms: () => alarms,
-    sleep: () => sleep,
-    teams: () => teams,
+    now: () => world.date,
+    see: async () => seen,
+    onChange: () => () => undefined,
+    reader: () => seen.reader,
+    logs: async (service) => ({
+      task: '0a1b2c3d',
+      lines: [{ at: after(1), message: `${service} listens` }],
+      says: '',
+    }),
+    revisions: async () => REVISIONS,
+    act: async (asked) => {
+      done.push(asked)
+      if (asked.text.includes('nonsense')) throw new Error('There is no such command')
+      return `Done: ${asked.text}`
+    },
+    play: playOf(world, pushes, done),
+    pushes,
+    done,
+  }
+}
+
+/** Two revisions that differ in their image and in one setting. */
+const REVISIONS: Awaited<ReturnType<Source['revisions']>> = [
+  {
+    ...{ name: 'dev-orders:2', number: 2, at: after(60), tag: 'main', isCurrent: true },
+    settings: { 'orders image': `orders@${GOOD}`, 'orders environment LEVEL': 'info' },
+  },
+  {
+    ...{ name: 'dev-orders:1', number: 1, at: after(0), tag: 'main', isCurrent: false },
+    settings: { 'orders image': `orders@${BAD}`, 'orders environment LEVEL': 'debug' },
+  },
+]
+
+function playOf(world: World, pushes: unknown[], done: unknown[]): Play {
+  return {
+    ...{ world, start: START, faults: new Faults(world.random) },
     press: async (asked) => {
       done.push(asked)
       return undefined
@@ -184,11 +208,6 @@ export function stillSource(
     say: async (asked) => {
       done.push(asked)
       return asked.text.includes('nonsense') ? 'Slack refuses it' : undefined
-    },
-    act: async (asked) => {
-      done.push(asked)
-      if (asked.text.includes('nonsense')) throw new Error('There is no such command')
-      return `Done: ${asked.text}`
     },
     overspend: async (team) => {
       done.push(team)
@@ -205,7 +224,5 @@ export function stillSource(
       pushes.push(asked)
       return GOOD
     },
-    pushes,
-    done,
   }
 }

@@ -102,7 +102,7 @@ describe('the page', () => {
     const view = JSON.parse((await ask('/view')).body)
     expect(view.environment.name).toBe('dev')
     expect(view.services[0]).toMatchObject({ name: 'orders', asAsked: { state: 'yes' } })
-    expect(view.timeline[0].digest).toBe(BAD)
+    expect(view.timeline[0].image.digest).toBe(BAD)
     expect(view.execution.status).toBe('SUCCEEDED')
     expect(JSON.parse(view.machine.definition).StartAt).toBe('Plan')
   })
@@ -142,9 +142,9 @@ describe('actions', () => {
 
   test('events are lost while the switch is on', async () => {
     await act({ action: 'faults', lose: 1 })
-    expect(source.faults.rates.lose).toBe(1)
+    expect(source.play.faults.rates.lose).toBe(1)
     await act({ action: 'faults', lose: 0 })
-    expect(source.faults.rates.lose).toBe(0)
+    expect(source.play.faults.rates.lose).toBe(0)
   })
 
   test('a press, a command and a message to the bot go to Slack as that person', async () => {

@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sourceOf } from '../../local/console/simulated.ts'
-import type { Source } from '../../local/console/source.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
 
 const MINUTE = 60_000
 
 describe('what the console does to a simulation', () => {
   let simulation: Simulation
-  let source: Source
+  let source: ReturnType<typeof sourceOf>
   beforeAll(async () => {
     simulation = await Simulation.open({ seed: 1, start: new Date('2026-03-02T09:00:00Z') })
     source = sourceOf(simulation)
@@ -29,22 +28,22 @@ describe('what the console does to a simulation', () => {
   })
 
   it('overspends a step further each time, and knows who was told where', async () => {
-    expect(await source.overspend('ordering')).toBe(
+    expect(await source.play.overspend('ordering')).toBe(
       'Billing shows $213.00 of $250.00 for ordering, 85 %',
     )
     await simulation.world.run(5 * MINUTE)
-    expect(await source.overspend('ordering')).toContain('$260.00 of $250.00')
-    expect(await source.overspend('ordering')).toContain('$312.00 of $250.00')
-    await expect(source.overspend('nobody')).rejects.toThrow('no budget')
+    expect(await source.play.overspend('ordering')).toContain('$260.00 of $250.00')
+    expect(await source.play.overspend('ordering')).toContain('$312.00 of $250.00')
+    await expect(source.play.overspend('nobody')).rejects.toThrow('no budget')
     await simulation.world.run(5 * MINUTE)
-    const { steps, budgets, told } = source.teams()
+    const { steps, budgets, told } = (await source.see()).teams
     expect(steps.map(({ subject, verdict }) => `${subject} ${verdict}`)).toContain('ordering near')
     expect(budgets.map(({ spent }) => spent)).toContain(312)
     expect(steps[0] && told(steps[0])?.channel).toBe('#ordering')
   })
 
   it('starts an instance that carries no tag', async () => {
-    const id = await source.make('bob@example.com')
+    const id = await source.play.make('bob@example.com')
     const { Reservations } = await simulation.aws.call<{
       Reservations: { Instances: { Tags: unknown[]; SubnetId: string }[] }[]
     }>('ec2', 'DescribeInstances', { InstanceIds: [id] }, { kind: 'person', name: 'test' })

@@ -60,7 +60,9 @@ export async function itemsOf(
     ...reportsOf(table, catalog),
   ])
   const told = await toldOf(table, catalog)
-  const items: Item[] = [...pages.flat(), ...common.flat(), ...told]
+  const rollOuts = pages.flat().filter(({ sk }) => String(sk).startsWith(ROLL_OUT))
+  const messages = await keyed(table, rollOuts.map(keyOf).map(messageKey))
+  const items: Item[] = [...pages.flat(), ...common.flat(), ...told, ...messages]
   return items.map(withoutSecrets)
 }
 

@@ -2,6 +2,43 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActView } from '../service/view.ts'
 import { ask } from './connection.ts'
+import { Words } from './words.tsx'
+
+type ButtonsProps = {
+  /** On the buttons: `Sleep`; what a screen reader says besides: `orders`. */
+  acts: readonly { act: ActView; label: string; about: string }[]
+  /** Why whoever looks may not; the buttons say so, and do nothing. */
+  mayNot: string | undefined
+  ask(act: ActView, button: HTMLElement): void
+}
+
+/** Buttons of acts. One that may not be pressed still takes the focus, and says why. */
+export const ActButtons = ({ acts, mayNot, ask }: ButtonsProps) => (
+  <>
+    {acts.map(({ act, label, about }) => (
+      <button
+        key={label}
+        type="button"
+        aria-disabled={mayNot !== undefined}
+        {...(mayNot !== undefined && { 'aria-describedby': MAY_NOT })}
+        onClick={({ currentTarget }) => mayNot === undefined && ask(act, currentTarget)}
+      >
+        {label}
+        {about && <span class="unseen"> {about}</span>}
+      </button>
+    ))}
+  </>
+)
+
+const MAY_NOT = 'may-not'
+
+/** Why the buttons of this page do nothing, in words below them. */
+export const MayNot = ({ mayNot }: { mayNot: string | undefined }) =>
+  mayNot === undefined ? null : (
+    <p id={MAY_NOT} class="soft may-not">
+      <Words text={mayNot} say={(instant) => instant} />
+    </p>
+  )
 
 /** What was answered to the last act. */
 type Receipt = { text: string; isError: boolean }
@@ -12,13 +49,15 @@ type Asked = {
   receipt: JSX.Element
 }
 
+/** Who may ask: any of these people in a simulation, of an account the one whom AWS names. */
+export type Askers = { people: readonly string[]; reader: string | undefined }
+
 /**
  * Buttons that ask for acts, on one page.
  *
- * @param people e-mail addresses of who may ask.
  * @returns what a button calls, the question while there is one, and where the answer is said.
  */
-export function useActs(people: readonly string[]): Asked {
+export function useActs(askers: Askers): Asked {
   const [act, open] = useState<ActView | undefined>()
   const [receipt, tell] = useState<Receipt | undefined>()
   const opener = useRef<HTMLElement | null>(null)
@@ -35,7 +74,7 @@ export function useActs(people: readonly string[]): Asked {
       opener.current = button
       open(asked)
     },
-    dialog: <>{act && <Asking act={act} people={people} close={close} />}</>,
+    dialog: <>{act && <Asking act={act} askers={askers} close={close} />}</>,
     receipt: (
       <p class={receipt?.isError ? 'receipt bad' : 'receipt'} role="status">
         {receipt?.text}
@@ -44,22 +83,12 @@ export function useActs(people: readonly string[]): Asked {
   }
 }
 
-/**
- * Asks the person first, then Caretaker, and says what it has answered.
- *
- * @param people e-mail addresses of who may ask: here one may be any of them.
- */
-function Asking({
-  act,
-  people,
-  close,
-}: {
-  act: ActView
-  people: readonly string[]
-  close(receipt: Receipt | undefined): void
-}) {
+type AskingProps = { act: ActView; askers: Askers; close(receipt: Receipt | undefined): void }
+
+/** Asks the person first, then Caretaker, and says what it has answered. */
+function Asking({ act, askers: { people, reader }, close }: AskingProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [by, be] = useState(people[0] ?? '')
+  const [by, be] = useState(reader === undefined ? (people[0] ?? '') : '')
   const [isSent, send] = useState(false)
   useEffect(() => dialog.current?.showModal(), [])
   const confirm = () => {
@@ -83,14 +112,18 @@ function Asking({
       <p>
         {act.does} The same in a terminal: <code>npx caretaker {act.text}</code>
       </p>
-      <label class="who">
-        <span>You are</span>
-        <select value={by} onChange={({ currentTarget }) => be(currentTarget.value)}>
-          {people.map((email) => (
-            <option key={email}>{email}</option>
-          ))}
-        </select>
-      </label>
+      {reader === undefined ? (
+        <label class="who">
+          <span>You are</span>
+          <select value={by} onChange={({ currentTarget }) => be(currentTarget.value)}>
+            {people.map((email) => (
+              <option key={email}>{email}</option>
+            ))}
+          </select>
+        </label>
+      ) : (
+        <p>It is done in the account, as {reader}: AWS says that this is you.</p>
+      )}
       <div class="actions">
         <button type="button" aria-disabled={isSent} onClick={() => !isSent && close(undefined)}>
           Cancel

@@ -5,10 +5,12 @@ import { Bar } from './bar.tsx'
 import { useLive } from './connection.ts'
 import { Header } from './header.tsx'
 import { Home } from './home.tsx'
+import { Notices } from './notices.tsx'
 import { RollOutPage } from './roll-out.tsx'
 import { useHeadingFocus, useRoute } from './route.tsx'
 import { ServicePage } from './service/page.tsx'
 import { TeamPage } from './team/page.tsx'
+import { sayTimesIn } from './time.ts'
 
 /** The heading that every page has, where its reading begins. */
 const HEADINGS: Record<Page['page'], string> = {
@@ -29,24 +31,16 @@ export function App() {
   useEffect(() => {
     if (view !== undefined) document.title = titleOf(page, view)
   }, [view?.environment.name, path])
+  if (view !== undefined) sayTimesIn(view.environment.timeZone)
   if (view === undefined) return <Waiting connected={connected} />
   return (
     <>
       <SkipLink page={page} />
-      <Header clock={view.clock} environment={view.environment} />
-      {!connected && (
-        <p class="lost" role="alert">
-          The console has lost its simulation. It tries again every second; if you stopped it, start
-          it with <code>npm start</code>.
-        </p>
+      <Header view={view} />
+      <Notices view={view} connected={connected} />
+      {view.play && connected && (
+        <Bar services={view.services} teams={view.teams} alarms={view.alarms} play={view.play} />
       )}
-      <Bar
-        services={view.services}
-        teams={view.teams}
-        alarms={view.alarms}
-        faults={view.faults}
-        speed={view.clock.speed}
-      />
       {page?.page === 'team' ? (
         <TeamPage key={page.name} name={page.name} view={view} />
       ) : page?.page === 'service' ? (
@@ -81,7 +75,7 @@ function Waiting({ connected }: { connected: boolean }) {
     <p class="waiting" role="status">
       {connected
         ? 'Loading the environment…'
-        : 'The server does not answer. Start it with npm start.'}
+        : 'The server does not answer. Start it with npm start, or npx caretaker console.'}
     </p>
   )
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { AskedAction } from '../actions.ts'
-import type { View } from '../view.ts'
+import type { PlayView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
 
@@ -13,12 +13,10 @@ const BAD_IMAGES: { image: BadImage; label: string }[] = [
   { image: 'wrong-architecture', label: 'has the wrong architecture' },
 ]
 
-type Props = Pick<View, 'services' | 'teams' | 'alarms' | 'faults'> & {
-  speed: View['clock']['speed']
-}
+type Props = Pick<View, 'services' | 'teams' | 'alarms'> & { play: PlayView }
 
 /** Makes things happen in the environment. */
-export function Bar({ services, teams, alarms, faults, speed }: Props) {
+export function Bar({ services, teams, alarms, play: { faults, speed } }: Props) {
   const [said, say] = useState({ text: '', isError: false })
   const [isLosing, askToLose] = useAsked(faults.lose > 0)
   const tell = (action: AskedAction) => {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Speed } from '../../simulation/pace.ts'
 import { HOME } from '../pages.ts'
-import type { ClockView, View } from '../view.ts'
+import type { PlayView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
 import { Link } from './route.tsx'
@@ -28,7 +28,8 @@ function speedsBeside(speed: Speed): typeof SPEEDS {
   return SPEEDS.toSpliced(at, 0, present)
 }
 
-export function Header({ clock, environment }: Pick<View, 'clock' | 'environment'>) {
+export function Header({ view }: { view: View }) {
+  const { clock, environment, play, reader } = view
   return (
     <header class="top">
       <h1>
@@ -39,16 +40,29 @@ export function Header({ clock, environment }: Pick<View, 'clock' | 'environment
         <Link to={HOME}>Caretaker</Link>
       </h1>
       <p class="environment">
-        <strong>{environment.name}</strong> <span>{environment.region},</span> simulated
+        <strong>{environment.name}</strong> <span>{environment.region},</span>{' '}
+        {play === null ? <>account {environment.account}</> : 'simulated'}
       </p>
-      <Clock clock={clock} />
+      {play === null ? (
+        <p class="as-of">
+          As of <time dateTime={clock.now}>{time(clock.now)}</time>{' '}
+          <span>
+            {day(clock.now)} {environment.timeZone}
+          </span>
+          {reader.name && <span class="reader">{reader.name}</span>}
+        </p>
+      ) : (
+        <Clock now={clock.now} play={play} timeZone={environment.timeZone} />
+      )}
       <Theme />
     </header>
   )
 }
 
-function Clock({ clock }: { clock: ClockView }) {
-  const [speed, askFor] = useAsked(clock.speed)
+type ClockProps = { now: string; play: PlayView; timeZone: string }
+
+function Clock({ now, play, timeZone }: ClockProps) {
+  const [speed, askFor] = useAsked(play.speed)
   const choose = (asked: Speed) => {
     askFor(asked)
     ask({ action: 'speed', speed: asked }).catch(() => askFor(undefined))
@@ -56,7 +70,10 @@ function Clock({ clock }: { clock: ClockView }) {
   return (
     <section class="clock" aria-label="Clock">
       <p>
-        <time dateTime={clock.now}>{time(clock.now)}</time> <span>{day(clock.now)} UTC</span>
+        <time dateTime={now}>{time(now)}</time>{' '}
+        <span>
+          {day(now)} {timeZone}
+        </span>
       </p>
       <fieldset class="segments">
         <legend class="unseen">Speed of time</legend>
@@ -80,8 +97,8 @@ function Clock({ clock }: { clock: ClockView }) {
           class="plain"
           title={name}
           // Not `disabled`: a person who pressed it with the keyboard would lose the focus.
-          aria-disabled={clock.skipping}
-          onClick={() => !clock.skipping && void ask({ action: 'skip', seconds })}
+          aria-disabled={play.skipping}
+          onClick={() => !play.skipping && void ask({ action: 'skip', seconds })}
         >
           {label}
         </button>

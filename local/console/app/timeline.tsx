@@ -1,16 +1,31 @@
 import { useState } from 'preact/hooks'
 import { shortDigest } from '../../../domain/image.ts'
-import type { PushStory, Step } from '../view.ts'
+import { rollOutPath } from '../pages.ts'
+import type { Step, StoryView } from '../view.ts'
 import { Icon } from './icon.tsx'
+import { Link } from './route.tsx'
 import { shapeOf } from './shapes.ts'
-import { clock } from './time.ts'
+import { age, clock, day, dayAndMinuteIn } from './time.ts'
+import { Words } from './words.tsx'
 
-type Props = { stories: PushStory[]; services: string[]; watch(execution: string): void }
+type Props = {
+  stories: StoryView[]
+  services: string[]
+  now: string
+  timeZone: string
+  watch(execution: string): void
+}
 
-/** Pushes, newest first: events, decisions, what ECS did, and the verdict with its reason. */
-export function TimelinePane({ stories, services, watch }: Props) {
+/** So many are shown at first, and with each press of *Older*. */
+const AT_ONCE = 12
+
+/** Pushes and acts, newest first: events, decisions, what ECS did, and the verdict with its reason. */
+export function TimelinePane({ stories, services, now, timeZone, watch }: Props) {
   const [only, choose] = useState('')
-  const shown = stories.filter((story) => only === '' || story.services.includes(only))
+  const [most, show] = useState(AT_ONCE)
+  const [say] = useState(() => dayAndMinuteIn(timeZone))
+  const fitting = stories.filter((story) => only === '' || story.services.includes(only))
+  const shown = fitting.slice(0, most)
   return (
     <section id="timeline" class="pane timeline" aria-labelledby="timeline-title" tabIndex={-1}>
       <div class="title">
@@ -25,71 +40,120 @@ export function TimelinePane({ stories, services, watch }: Props) {
           </select>
         </label>
       </div>
-      {shown.length === 0 ? (
-        <p class="empty">Nothing has been pushed yet. Push a good image to begin.</p>
-      ) : (
-        <ol class="stories">
-          {shown.map((story, index) => (
-            <li key={story.id}>
-              <StoryEntry story={story} isNewest={index === 0} watch={watch} />
-            </li>
-          ))}
-        </ol>
+      {shown.length === 0 && (
+        <p class="empty">
+          {only === ''
+            ? 'Nothing has been pushed yet, and nobody has asked for anything.'
+            : `Nothing lately of ${only}. Its page has its history.`}
+        </p>
+      )}
+      {[...Map.groupBy(shown, ({ at }) => day(at))].map(([date, ofDay]) => (
+        <div key={date}>
+          <h3 class="day">{date === day(now) ? 'Today' : date}</h3>
+          <ol class="stories">
+            {ofDay.map((story) => (
+              <li key={story.id}>
+                <StoryEntry story={story} isNewest={story === shown[0]} {...{ now, say, watch }} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+      {fitting.length > most && (
+        <button type="button" class="link older" onClick={() => show(most + AT_ONCE)}>
+          Older ({fitting.length - most} more)
+        </button>
       )}
     </section>
   )
 }
 
-type EntryProps = { story: PushStory; isNewest: boolean; watch(execution: string): void }
+type EntryProps = Pick<Props, 'now' | 'watch'> & {
+  story: StoryView
+  isNewest: boolean
+  say(instant: string): string
+}
 
-function StoryEntry({ story, isNewest, watch }: EntryProps) {
-  const { repository, tag, digest, at, verdicts, steps } = story
+function StoryEntry({ story, isNewest, now, say, watch }: EntryProps) {
+  const { image, at, verdicts, steps } = story
   const execution = verdicts.find((one) => one.execution !== undefined)?.execution
-  const begun = verdicts.length > 0
   return (
     <details open={isNewest}>
       <summary>
-        <time dateTime={at}>{clock(at)}</time>
-        <span class="image-name">
-          <strong>
-            {repository}:{tag}
-          </strong>{' '}
-          <code>{shortDigest(digest)}</code>
-        </span>
-        <span class="badges">
-          {verdicts.map(({ service, word, tone }) => (
-            <span key={service} class={`badge ${tone}`}>
-              <Icon shape={shapeOf(tone)} />
-              {verdicts.length > 1 ? `${service} ${word}` : word}
-            </span>
-          ))}
-          {!begun && <span class="badge quiet">pushed</span>}
-        </span>
+        <time dateTime={at}>
+          {clock(at)} <span class="ago">{age(at, now)} ago</span>
+        </time>
+        <Title story={story} />
+        <Badges verdicts={verdicts} />
       </summary>
       <ol class="steps">
         {steps.map((step) => (
-          <StepLine key={`${step.at}${step.text}`} step={step} />
+          <StepLine key={`${step.at}${step.text}`} step={step} say={say} />
         ))}
       </ol>
       {execution !== undefined && (
-        <button type="button" class="link" onClick={() => watch(execution)}>
-          Show the execution
-          <span class="unseen">
-            {' '}
-            of {repository}:{tag} {shortDigest(digest)}
-          </span>
-        </button>
+        <p class="ways">
+          <button type="button" class="link" onClick={() => watch(execution)}>
+            Show the execution
+            <span class="unseen">
+              {' '}
+              of {image?.repository}:{image?.tag} {shortDigest(image?.digest ?? '')}
+            </span>
+          </button>{' '}
+          <Link to={rollOutPath(execution)}>
+            its page
+            <span class="unseen"> of {shortDigest(image?.digest ?? '')}</span>
+          </Link>
+        </p>
       )}
     </details>
   )
 }
 
-function StepLine({ step: { at, kind, tone, text } }: { step: Step }) {
+/** What was pushed, or who asked for what. */
+function Title({ story: { image, asked } }: { story: StoryView }) {
+  return (
+    <span class="image-name">
+      {asked && (
+        <>
+          <span class="asked">{asked.by}</span>{' '}
+          {image === undefined ? <code>{asked.words}</code> : 'asked for '}
+        </>
+      )}
+      {image && (
+        <>
+          <strong>
+            {image.repository}:{image.tag}
+          </strong>{' '}
+          <code>{shortDigest(image.digest)}</code>
+        </>
+      )}
+    </span>
+  )
+}
+
+const Badges = ({ verdicts }: Pick<StoryView, 'verdicts'>) => (
+  <span class="badges">
+    {verdicts.map(({ service, word, tone }) => (
+      <span key={service} class={`badge ${tone}`}>
+        <Icon shape={shapeOf(tone)} />
+        {verdicts.length > 1 ? `${service} ${word}` : word}
+      </span>
+    ))}
+    {verdicts.length === 0 && <span class="badge quiet">pushed</span>}
+  </span>
+)
+
+type LineProps = { step: Step; say(instant: string): string }
+
+function StepLine({ step: { at, kind, tone, text }, say }: LineProps) {
   return (
     <li class={kind}>
       <time dateTime={at}>{clock(at)}</time>
       <Icon shape={shapeOf(tone)} tone={tone} />
-      <span>{text}</span>
+      <span>
+        <Words text={text} say={say} />
+      </span>
     </li>
   )
 }

@@ -1,8 +1,9 @@
 import type { CompiledCatalog } from '../../../domain/compiled-catalog.ts'
 import { scheduled } from '../../../domain/schedule/scheduled.ts'
-import type { PushRecord } from '../../views/records.ts'
+import type { PushRecord } from '../../views/kept.ts'
 import type { ServiceReport } from '../../views/services.ts'
 import { servicesView } from '../lights.ts'
+import { whyNot } from '../reader.ts'
 import type { Seen } from '../source.ts'
 import { holdsOfService } from '../teams/holds.ts'
 import { servicesOf } from '../teams/services.ts'
@@ -39,7 +40,33 @@ export function servicePage(seen: Seen, name: string, now: Date): ServicePageVie
       .toSorted((a, b) => Number(b.isRed) - Number(a.isRed) || a.name.localeCompare(b.name)),
     history,
     acts: actsFor({ name, state: states.get(`${cluster}/${name}`), cost, history }),
+    ...mayNotOf(seen.reader, owner),
+    ...commitOf(seen.labels),
     people: [...(team?.members ?? []), ...catalog.operators.members].map(({ email }) => email),
+  }
+}
+
+const mayNotOf = (reader: Seen['reader'], owner: string) => {
+  const mayNot = whyNot(reader, owner)
+  return mayNot === undefined ? {} : { mayNot }
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys */
+const OCI = 'org.opencontainers.image.'
+
+/** Text from outside: only an address of GitHub's or GitLab's kind becomes a link. */
+function commitOf(labels: Seen['labels']): Pick<ServicePageView, 'commit'> {
+  const revision = labels[`${OCI}revision`]
+  if (revision === undefined || revision === '') return {}
+  const source = labels[`${OCI}source`] ?? ''
+  const built = labels[`${OCI}created`]
+  const isLink = /^https:\/\/[\w.-]+\/[\w./-]+$/.test(source) && /^[0-9a-f]{7,64}$/.test(revision)
+  return {
+    commit: {
+      revision,
+      ...(isLink && { url: `${source.replace(/\.git$/, '')}/commit/${revision}` }),
+      ...(built !== undefined && { built }),
+    },
   }
 }
 
@@ -62,6 +89,7 @@ function sinceOf(history: readonly VerdictView[], digest: string) {
 const TONES: Record<Light['state'], Tone> = {
   yes: 'good',
   changing: 'going',
+  held: 'held',
   no: 'bad',
   resting: 'quiet',
   unknown: 'quiet',

@@ -23,6 +23,10 @@ export type ServicePageView = {
   acts: ActView[]
   /** E-mail addresses of who may act: its team's members, then the operators. */
   people: string[]
+  /** Why whoever looks may not. */
+  mayNot?: string
+  /** Which commit runs, by the labels of its image; absent where the build has written none. */
+  commit?: { revision: string; url?: string; built?: string }
 }
 
 /** One line of what is known: `Awake: asleep, until …`. */

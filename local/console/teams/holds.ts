@@ -2,6 +2,7 @@ import { type Holder, holdsOf } from '../../../domain/roll-out/hold.ts'
 import { holds } from '../../../domain/sleep/overrides.ts'
 import type { OverrideReport } from '../../views/sleepers.ts'
 import type { TeamsReport } from '../../views/teams.ts'
+import type { Seen } from '../source.ts'
 import type { HoldView } from './view.ts'
 
 /** Everything that is kept from happening to what a team owns: roll-outs, sleep, waking. */
@@ -42,6 +43,24 @@ function holdsOn(
     ...overrides
       .filter((one) => holds(one, now) && isOf(report, one, team))
       .map((one) => ({ view: kept(one, catalog.environment), only: onlyOf(one) })),
+  ]
+}
+
+/** What holds the whole environment. */
+export function heldEverywhere({ teams, sleep }: Seen, now: Date): HoldView[] {
+  const { environment, catalog } = teams
+  const names = { environment: catalog.environment, team: '' }
+  return [
+    ...holdsOf({ environment }, now).map((one) => rollOutsHeld(one, names)),
+    ...sleep.overrides
+      .filter(
+        (one) =>
+          holds(one, now) &&
+          one.service === undefined &&
+          one.team === undefined &&
+          one.resource === undefined,
+      )
+      .map((one) => kept(one, catalog.environment)),
   ]
 }
 

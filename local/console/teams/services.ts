@@ -33,13 +33,8 @@ export function servicesOf(
 function serviceOf(service: ServiceReport, { sleepers, tasks, level }: SleepSource): Priced {
   const { name, cluster, running, desired, awake } = service
   const sleeper = sleepers.find(({ id }) => id === `service/${cluster}/${name}`)
-  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
   const { captured, last } = sleeper?.kept ?? {}
-  const count = desired || captured?.desired || last?.desired || task?.count || 1
-  const hour =
-    task === undefined
-      ? undefined
-      : rateOf({ of: 'tasks', ...task, arm: task.platform !== 'x86_64' }, count).hour
+  const hour = hourOf(service, { sleepers, tasks })
   const ran = awake || captured !== undefined || last !== undefined
   const may = level === 'act' && sleeper !== undefined && sleeper.schedule !== ALWAYS_ON && ran
   return {
@@ -55,6 +50,19 @@ function serviceOf(service: ServiceReport, { sleepers, tasks, level }: SleepSour
     ...(may && { act: awake ? ('sleep' as const) : ('wake' as const) }),
     hour,
   }
+}
+
+/** What an hour of a service costs at list price while it is awake; undefined: not known. */
+export function hourOf(
+  { name, cluster, desired }: ServiceReport,
+  { sleepers, tasks }: Pick<SleepSource, 'sleepers' | 'tasks'>,
+): number | undefined {
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
+  if (task === undefined) return undefined
+  const { captured, last } =
+    sleepers.find(({ id }) => id === `service/${cluster}/${name}`)?.kept ?? {}
+  const count = desired || captured?.desired || last?.desired || task.count || 1
+  return rateOf({ of: 'tasks', ...task, arm: task.platform !== 'x86_64' }, count).hour
 }
 
 function otherOf(sleeper: SleeperReport): Priced {

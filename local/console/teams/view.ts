@@ -8,6 +8,8 @@ export type TeamView = {
   members: string[]
   /** They may act for every team. */
   operators: string[]
+  /** Why whoever looks may not act for it. */
+  mayNot?: string
   /** Its own budget, and the environment's where the team is told of that; empty: the catalog gives none. */
   budgets: BudgetView[]
   holds: HoldView[]

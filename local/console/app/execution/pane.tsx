@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { ExecutionView, MachineView, View } from '../../view.ts'
 import { Icon } from '../icon.tsx'
+import { shapeOf } from '../shapes.ts'
 import { clock, minute, span } from '../time.ts'
+import { saidIn } from './cause.ts'
 import { Details } from './details.tsx'
 import { Drawing, type Selection } from './drawing.tsx'
 import type { Level } from './machine.ts'
@@ -21,7 +23,7 @@ export function ExecutionPane({ view, watching, watch }: Props) {
         <Chooser executions={executions} watching={watching} watch={watch} />
       </div>
       {execution === null || machine === null ? (
-        <p class="empty">No state machine has run yet.</p>
+        <p class="empty">{view.unread ?? 'No state machine has run yet.'}</p>
       ) : (
         <Watched key={execution.arn} execution={execution} machine={machine} now={clock.now} />
       )}
@@ -107,20 +109,22 @@ export function Watched({ execution, machine, now }: WatchedProps) {
 }
 
 function Summary({ execution, now }: Omit<WatchedProps, 'machine'>) {
-  const { machine, status, startedAt, endedAt, error, cause } = execution
+  const { machine, status, startedAt, endedAt, error, cause, result, tone: worst } = execution
   const { shape, tone, word } = executionAppearance(status)
+  // An execution that has rolled back has succeeded, and its image has not.
+  const isTold = result !== undefined && worst !== undefined && status !== 'FAILED'
   return (
     <div class="summary">
-      <p class={`light ${tone}`}>
-        <Icon shape={shape} tone={tone} />
-        {word}
+      <p class={`light ${isTold ? worst : tone}`}>
+        <Icon shape={isTold ? shapeOf(worst) : shape} tone={isTold ? worst : tone} />
+        {isTold ? result : word}
         <span class="soft">
           {machine}, {clock(startedAt)}, {span(startedAt, endedAt ?? now)}
         </span>
       </p>
       {error && (
         <p class="error">
-          <strong>{error}</strong> {cause}
+          <strong>{error}</strong> {saidIn(cause)}
         </p>
       )}
     </div>

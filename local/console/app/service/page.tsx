@@ -3,16 +3,18 @@ import { shortDigest } from '../../../../domain/image.ts'
 import { HOME, teamPath } from '../../pages.ts'
 import type { ServicePageView } from '../../service/view.ts'
 import type { View } from '../../view.ts'
-import { useActs } from '../act.tsx'
+import { ActButtons, MayNot, useActs } from '../act.tsx'
 import { Link } from '../route.tsx'
 import { HoldsPane } from '../team/holds.tsx'
 import { dayAndMinuteIn, type Times } from '../time.ts'
 import { AlarmsPane, FactsPane } from './facts.tsx'
 import { HistoryPane } from './history.tsx'
+import { LogsPane } from './logs.tsx'
+import { RevisionsPane } from './revisions.tsx'
 
 /** A service: what runs, how it is, what held and what did not, and what can be asked for. */
 export function ServicePage({ name, view }: { name: string; view: View }) {
-  const { service, services, environment, clock } = view
+  const { service, services, environment, clock, reader, unread } = view
   const [say] = useState(() => dayAndMinuteIn(environment.timeZone))
   const exists = services.some((one) => one.name === name)
   const times = { say, now: clock.now }
@@ -27,7 +29,7 @@ export function ServicePage({ name, view }: { name: string; view: View }) {
           {exists ? name : `There is no service ${name}`}
         </h2>
         {service !== null && service.name === name && (
-          <Head service={service} times={times} timeZone={environment.timeZone} />
+          <Head {...{ service, times }} timeZone={environment.timeZone} reader={reader.name} />
         )}
       </div>
       {service !== null && service.name === name && (
@@ -38,6 +40,9 @@ export function ServicePage({ name, view }: { name: string; view: View }) {
             <AlarmsPane service={service} />
           </div>
           <div>
+            {unread && <p class="pane bad">{unread}</p>}
+            <LogsPane service={name} />
+            <RevisionsPane service={name} runs={service.running?.digest} times={times} />
             <HistoryPane history={service.history} times={times} />
           </div>
         </div>
@@ -46,12 +51,17 @@ export function ServicePage({ name, view }: { name: string; view: View }) {
   )
 }
 
-type HeadProps = { service: ServicePageView; times: Times; timeZone: string }
+type HeadProps = {
+  service: ServicePageView
+  times: Times
+  timeZone: string
+  reader: string | undefined
+}
 
 /** What runs, and what can be asked for. */
-function Head({ service, times: { say }, timeZone }: HeadProps) {
-  const { running, tasks, acts, people, takes, repositories, usd } = service
-  const { ask, dialog, receipt } = useActs(people)
+function Head({ service, times: { say }, timeZone, reader }: HeadProps) {
+  const { running, tasks, acts, people, takes, repositories, usd, mayNot } = service
+  const { ask, dialog, receipt } = useActs({ people, reader })
   return (
     <>
       <p>
@@ -70,26 +80,47 @@ function Head({ service, times: { say }, timeZone }: HeadProps) {
         )}{' '}
         {usd && <>A day of it awake costs {usd}.</>}
       </p>
+      <Commit commit={service.commit} say={say} />
       <p class="soft">
         It takes <code>{takes}</code> of {repositories.join(', ')}. Times are {timeZone}.
       </p>
       {acts.length > 0 && (
         <p class="acts">
-          {acts.map((act) => (
-            <button
-              key={act.label}
-              type="button"
-              onClick={({ currentTarget }) =>
-                ask({ ...act, label: `${act.label} ${service.name}` }, currentTarget)
-              }
-            >
-              {act.label}
-            </button>
-          ))}
+          <ActButtons
+            acts={acts.map((act) => ({
+              act: { ...act, label: `${act.label} ${service.name}` },
+              ...{ label: act.label, about: '' },
+            }))}
+            mayNot={mayNot}
+            ask={ask}
+          />
         </p>
       )}
+      {acts.length > 0 && <MayNot mayNot={mayNot} />}
       {receipt}
       {dialog}
     </>
+  )
+}
+
+type CommitProps = { commit: ServicePageView['commit']; say(instant: string): string }
+
+/** Which commit runs, as the build has written it into the image. */
+function Commit({ commit, say }: CommitProps) {
+  if (commit === undefined) return null
+  const { revision, url, built } = commit
+  const short = <code>{revision.slice(0, 12)}</code>
+  return (
+    <p>
+      Commit{' '}
+      {url === undefined ? (
+        short
+      ) : (
+        <a href={url} rel="noreferrer">
+          {short}
+        </a>
+      )}
+      {built && /^\d{4}-/.test(built) && <>, built {say(built)}</>}, by the labels of its image.
+    </p>
   )
 }

@@ -37,14 +37,16 @@ export function TeamPage({ name, view }: { name: string; view: View }) {
               It is told in {team.channel}. Times are {environment.timeZone}.
             </p>
           </div>
-          <Panes team={team} times={{ say, now: clock.now }} sleep={sleep} />
+          <Panes {...{ team, sleep }} times={{ say, now: clock.now }} reader={view.reader.name} />
         </>
       )}
     </main>
   )
 }
 
-function Panes({ team, times, sleep }: { team: TeamView; times: Times } & Pick<View, 'sleep'>) {
+type PanesProps = { team: TeamView; times: Times; reader: string | undefined } & Pick<View, 'sleep'>
+
+function Panes({ team, times, reader, sleep }: PanesProps) {
   return (
     <div class="columns">
       <div>
@@ -62,7 +64,7 @@ function Panes({ team, times, sleep }: { team: TeamView; times: Times } & Pick<V
           ))
         )}
         <HoldsPane holds={team.holds} times={times} />
-        <ServicesPane team={team} times={times} />
+        <ServicesPane team={team} times={times} reader={reader} />
       </div>
       <div>
         <TagsPane tags={team.tags} times={times} />

@@ -2,15 +2,17 @@ import { servicePath } from '../../pages.ts'
 import { restAct } from '../../service/rest-acts.ts'
 import type { ActView } from '../../service/view.ts'
 import type { CostView, TeamView } from '../../teams/view.ts'
-import { useActs } from '../act.tsx'
+import { ActButtons, MayNot, useActs } from '../act.tsx'
 import { Icon, type Shape } from '../icon.tsx'
 import { Link } from '../route.tsx'
 import { localized, type Times } from '../time.ts'
 
+type Props = { team: TeamView; times: Times; reader: string | undefined }
+
 /** What the team owns and pays for while it is awake. */
-export function ServicesPane({ team, times }: { team: TeamView; times: Times }) {
-  const { name, services, day, members, operators } = team
-  const { ask, dialog, receipt } = useActs([...members, ...operators])
+export function ServicesPane({ team, times, reader }: Props) {
+  const { name, services, day, members, operators, mayNot } = team
+  const { ask, dialog, receipt } = useActs({ people: [...members, ...operators], reader })
   return (
     <section class="pane costs" aria-labelledby="costs">
       <h3 id="costs">Services</h3>
@@ -33,12 +35,13 @@ export function ServicesPane({ team, times }: { team: TeamView; times: Times }) 
             </thead>
             <tbody>
               {services.map((one) => (
-                <Row key={`${one.kind}/${one.name}`} one={one} times={times} ask={ask} />
+                <Row key={`${one.kind}/${one.name}`} {...{ one, times, mayNot, ask }} />
               ))}
             </tbody>
           </table>
         </>
       )}
+      {services.some(({ act }) => act !== undefined) && <MayNot mayNot={mayNot} />}
       {receipt}
       {dialog}
     </section>
@@ -64,9 +67,14 @@ const WORDS: Record<CostView['state'], string> = {
   absent: 'nothing deployed yet',
 }
 
-type RowProps = { one: CostView; times: Times; ask(act: ActView, button: HTMLElement): void }
+type RowProps = {
+  one: CostView
+  times: Times
+  mayNot: string | undefined
+  ask(act: ActView, button: HTMLElement): void
+}
 
-function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProps) {
+function Row({ one: { name, kind, state, runs, usd, act }, times, mayNot, ask }: RowProps) {
   const asked = act && restAct(act, name)
   return (
     <tr>
@@ -86,14 +94,17 @@ function Row({ one: { name, kind, state, runs, usd, act }, times, ask }: RowProp
       <td class="sum">{usd ?? 'not known'}</td>
       <td>
         {asked && (
-          <button
-            type="button"
-            onClick={({ currentTarget }) =>
-              ask({ ...asked, label: `${asked.label} ${name}` }, currentTarget)
-            }
-          >
-            {asked.label} <span class="unseen">{name}</span>
-          </button>
+          <ActButtons
+            acts={[
+              {
+                act: { ...asked, label: `${asked.label} ${name}` },
+                label: asked.label,
+                about: name,
+              },
+            ]}
+            mayNot={mayNot}
+            ask={ask}
+          />
         )}
       </td>
     </tr>

@@ -1,8 +1,8 @@
-import { servicePath, teamPath } from '../pages.ts'
-import type { TeamView } from '../teams/view.ts'
-import type { ServiceView } from '../view.ts'
-import { Icon } from './icon.tsx'
-import { Link } from './route.tsx'
+import { servicePath, teamPath } from '../../pages.ts'
+import type { TeamView } from '../../teams/view.ts'
+import type { ServiceView } from '../../view.ts'
+import { Icon } from '../icon.tsx'
+import { Link } from '../route.tsx'
 
 type Props = { services: ServiceView[]; teams: TeamView[] }
 type Item = { to: string; name: string; says: string }

@@ -1,0 +1,86 @@
+import { shortDigest } from '../../../../domain/image.ts'
+import { servicePath, teamPath } from '../../pages.ts'
+import type { Light, ServiceView } from '../../view.ts'
+import { Icon, type Shape } from '../icon.tsx'
+import { Link } from '../route.tsx'
+
+/** A service in one line: what runs, and its three lights. What a light says in full is on its page. */
+export function Row({ service, withTeam }: { service: ServiceView; withTeam: boolean }) {
+  const { name, owner, running, tasks, alarms, day, asAsked, healthy, awake } = service
+  return (
+    <tr>
+      <th scope="row">
+        <span class="name">
+          <Link to={servicePath(name)}>{name}</Link>
+        </span>
+        <span class="runs">
+          {running === null ? (
+            awake.state === 'resting' ? (
+              'no tasks'
+            ) : (
+              'nothing yet'
+            )
+          ) : (
+            <>
+              {running.tag && <>{running.tag} </>}
+              <code>{shortDigest(running.digest)}</code> {tasks.running}/{tasks.desired}
+            </>
+          )}
+          {withTeam && owner && (
+            <>
+              {' '}
+              · <Link to={teamPath(owner)}>{owner}</Link>
+              {day && <> · {day.says} a day</>}
+            </>
+          )}
+        </span>
+        {alarms.map((alarm) => (
+          <span key={alarm.name} class="light bad red-alarm">
+            <Icon shape="cross" tone="bad" />
+            {alarm.name} is red
+          </span>
+        ))}
+      </th>
+      <td>
+        <LightCell light={asAsked} />
+      </td>
+      <td>
+        <LightCell light={healthy} />
+      </td>
+      <td>
+        <LightCell light={awake} />
+      </td>
+    </tr>
+  )
+}
+
+const SHAPES: Record<Light['state'], Shape> = {
+  yes: 'check',
+  changing: 'going',
+  held: 'held',
+  no: 'cross',
+  resting: 'moon',
+  unknown: 'none',
+}
+const TONES: Record<Light['state'], string> = {
+  yes: 'good',
+  changing: 'going',
+  held: 'held',
+  no: 'bad',
+  resting: 'quiet',
+  unknown: 'quiet',
+}
+
+/** What is not as it should be says why in words, for those who have no mouse to point with too. */
+function LightCell({ light: { state, says, why } }: { light: Light }) {
+  const isOdd = state === 'no' || state === 'held'
+  return (
+    <>
+      <span class={`light ${TONES[state]}`} title={isOdd ? undefined : why}>
+        <Icon shape={SHAPES[state]} tone={TONES[state]} />
+        {says}
+      </span>
+      {isOdd && <span class="why">{why}</span>}
+    </>
+  )
+}
