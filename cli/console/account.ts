@@ -25,7 +25,7 @@ import type { Place } from '../asking/place.ts'
 import { Problem } from '../problem.ts'
 import { Alarms } from './alarms.ts'
 import { Executions } from './executions.ts'
-import { ofRecords, seenOf } from './seen.ts'
+import { type Account, ofRecords, seenOf } from './seen.ts'
 import { troubleOf } from './trouble.ts'
 
 type Options = {
@@ -72,14 +72,14 @@ export class AccountSource implements Source {
     place: Place,
     options: Options,
     clients: Clients,
-    read: { known: ShownCatalog; shown: ShownEnvironment },
+    read: Omit<Account, 'reader'>,
   ) {
     this.#place = place
     this.#options = options
     this.#clients = clients
     this.#known = read.known
     this.#shown = read.shown
-    this.#seen = seenOf({ ...read, alarms: undefined, reader: this.reader() })
+    this.#seen = seenOf({ ...read, reader: this.reader() })
   }
 
   /** @throws Problem when there are no credentials, no environment, or AWS lets nobody in. */
@@ -87,7 +87,8 @@ export class AccountSource implements Source {
     const clients = await clientsOf(place)
     const known = await shownBy(clients.entrance, 'catalog', shownCatalog)
     const shown = await shownBy(clients.entrance, 'environment', shownEnvironment)
-    return new AccountSource(place, options, clients, { known, shown })
+    const alarms = await clients.alarms.read(Date.now()).catch(() => undefined)
+    return new AccountSource(place, options, clients, { known, shown, alarms })
   }
 
   get environment() {

@@ -1,5 +1,6 @@
 import type { ShownCatalog, ShownEnvironment, ShownService } from '../../domain/acts/show.ts'
-import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
+import { type CompiledCatalog, channelOf } from '../../domain/compiled-catalog.ts'
+import type { Key } from '../../domain/table/keys.ts'
 import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import { isVerdict } from '../../domain/verdicts.ts'
 import { receiptsOf } from '../../local/console/receipts.ts'
@@ -31,7 +32,7 @@ export function seenOf({ known, shown, alarms, reader }: Account): Seen {
     people: [],
     alarms: alarms ?? episodesOf(kept),
     sleep: sleepOf(catalog, shown, kept),
-    teams: teamsOf(catalog, kept, (id) => channelNamed(catalog, id)),
+    teams: teamsOf(catalog, kept, (_id, _ts, record) => channelFor(catalog, shown, record)),
     reader,
     labels: {},
   }
@@ -57,13 +58,18 @@ function serviceOf(shown: ShownService, kept: Kept): ServiceReport {
     running:
       running === 0 || image === undefined
         ? null
-        : { digest: image.digest, tag: image.tag ?? '', count: running },
+        : { digest: image.digest, tag: image.tag ?? tagOf(kept, id, image.digest), count: running },
     // The sweep looks every five minutes at what the tag names, and notes it.
     asAsked: latest === undefined || stages || latest.digest === image?.digest,
     healthy: running >= desired,
     awake: desired > 0,
   }
 }
+
+/** The tag under which an image came last; empty where nothing is known of it. */
+const tagOf = (kept: Kept, id: string, digest: string): string =>
+  kept.all.findLast((one) => `${one.cluster}/${one.service}` === id && one.digest === digest)
+    ?.tag ?? ''
 
 /** Executions as far as their records tell; what their states did is read for the one looked at. */
 function executionsOf(records: readonly PushRecord[], rollOut: string): ExecutionSource[] {
@@ -134,7 +140,13 @@ function sleepersOf({ services, sleepers }: ShownEnvironment, kept: Kept): Sleep
     .toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
 }
 
-/** Slack's id of a channel says nothing to people; the catalog may have it under its name. */
-function channelNamed({ teams }: CompiledCatalog, id: string): string {
-  return Object.values(teams).find(({ channel }) => channel === id)?.channel ?? id
+/** Slack's id of a channel says nothing to people: a record is told in the channel of its owner. */
+function channelFor(
+  catalog: CompiledCatalog,
+  { items }: ShownEnvironment,
+  { pk, sk }: Key,
+): string {
+  const record = items.find((one) => one.pk === pk && one.sk === sk)
+  // The partition of what is told of a team's tags names the team.
+  return channelOf(catalog, String(record?.owner ?? pk.split('#').at(-1) ?? ''))
 }

@@ -34,12 +34,12 @@ export type TeamsReport = {
 /**
  * What is kept of teams, by what the catalog says of them.
  *
- * @param channelOf the name of a channel of Slack's by its id, or by a message in it.
+ * @param channelOf the name of a channel of Slack's by its id, a message in it, or what it tells of.
  */
 export function teamsOf(
   catalog: CompiledCatalog,
   kept: Kept,
-  channelOf: (id: string, ts: string) => string,
+  channelOf: (id: string, ts: string, record: Key) => string,
 ): TeamsReport {
   const places = new Map(kept.every('message').map(({ key, item }) => [nameOf(key), item]))
   const newestFirst = <One extends { at: string }>(all: readonly { item: One }[]) =>
@@ -57,7 +57,7 @@ export function teamsOf(
     told: (record) => {
       const { channel: id = '', ts } = places.get(nameOf(messageKey(record))) ?? {}
       if (ts === undefined) return undefined
-      return { channel: channelOf(id, ts), at: new Date(Number(ts) * 1000).toISOString() }
+      return { channel: channelOf(id, ts, record), at: new Date(Number(ts) * 1000).toISOString() }
     },
   }
 }

@@ -10,14 +10,27 @@ type Props = { view: View; watching: string | undefined; watch(arn: string | und
 const PANES = [
   ['services', 'Services'],
   ['sleep', 'Sleep'],
-  ['savings', 'Savings'],
   ['timeline', 'Timeline'],
-  ['execution', 'Execution'],
   ['slack', 'Slack'],
+  ['execution', 'Execution'],
 ] as const
+
+/** With more services than that, what stood below them would not be found. */
+const MANY = 16
 
 const channelsIn = (teams: View['teams']): string =>
   [...new Set(teams.map(({ channel }) => channel))].join(', ')
+
+/** Of an account Slack's messages are not read. */
+const SlackElsewhere = ({ teams }: Pick<View, 'teams'>) => (
+  <section id="slack" class="pane" aria-labelledby="slack-title" tabIndex={-1}>
+    <h2 id="slack-title">Slack</h2>
+    <p class="empty">
+      What Caretaker has told is in Slack itself: {channelsIn(teams)}. This console has no token to
+      read it; each roll-out’s page says where it was told.
+    </p>
+  </section>
+)
 
 /** Everything at once: services by team, sleep, pushes, one execution, Slack. */
 export function Home({ view, watching, watch }: Props) {
@@ -31,28 +44,28 @@ export function Home({ view, watching, watch }: Props) {
           </a>
         ))}
       </nav>
-      <main>
-        <ServicesPane services={services} teams={teams} />
-        <SleepPane sleep={sleep} timeZone={environment.timeZone} />
-        <TimelinePane
-          stories={timeline}
-          services={services.map(({ name }) => name)}
-          now={clock.now}
-          timeZone={environment.timeZone}
-          watch={watch}
-        />
-        <ExecutionPane view={view} watching={watching} watch={watch} />
-        {channels === null ? (
-          <section id="slack" class="pane" aria-labelledby="slack-title" tabIndex={-1}>
-            <h2 id="slack-title">Slack</h2>
-            <p class="empty">
-              What Caretaker has told is in Slack itself: {channelsIn(teams)}. This console has no
-              token to read it.
-            </p>
-          </section>
-        ) : (
-          <SlackPane channels={channels} people={people} timeZone={environment.timeZone} />
-        )}
+      <main class={services.length > MANY ? 'home many' : 'home'}>
+        <div class="column">
+          <ServicesPane services={services} teams={teams} />
+          {services.length <= MANY && <SleepPane sleep={sleep} timeZone={environment.timeZone} />}
+        </div>
+        <div class="column">
+          <div class="beside">
+            <TimelinePane
+              stories={timeline}
+              services={services.map(({ name }) => name)}
+              now={clock.now}
+              timeZone={environment.timeZone}
+              watch={watch}
+            />
+            {channels !== null && (
+              <SlackPane channels={channels} people={people} timeZone={environment.timeZone} />
+            )}
+          </div>
+          <ExecutionPane view={view} watching={watching} watch={watch} />
+          {services.length > MANY && <SleepPane sleep={sleep} timeZone={environment.timeZone} />}
+          {channels === null && <SlackElsewhere teams={teams} />}
+        </div>
       </main>
     </>
   )

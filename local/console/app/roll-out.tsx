@@ -1,5 +1,5 @@
 import { HOME, servicePath } from '../pages.ts'
-import type { OutcomeView, View } from '../view.ts'
+import type { ExecutionView, OutcomeView, View } from '../view.ts'
 import { Watched } from './execution/pane.tsx'
 import { Icon } from './icon.tsx'
 import { Link } from './route.tsx'
@@ -25,7 +25,7 @@ export function RollOutPage({ name, view }: { name: string; view: View }) {
       </nav>
       <div class="page-head">
         <h2 id="page-title" tabIndex={-1}>
-          {execution === null ? `There is no roll-out ${name}` : 'Roll-out'}
+          {execution === null ? `There is no roll-out ${name}` : headingOf(execution)}
         </h2>
         {execution === null && (
           <p class="soft">
@@ -38,7 +38,7 @@ export function RollOutPage({ name, view }: { name: string; view: View }) {
       </div>
       {isThis && execution && machine && (
         <>
-          <Outcomes outcomes={execution.outcomes} say={say} />
+          {execution.outcomes.length > 0 && <Outcomes outcomes={execution.outcomes} say={say} />}
           <section class="pane execution" aria-label="Execution">
             <Watched key={execution.arn} execution={execution} machine={machine} now={clock.now} />
           </section>
@@ -48,6 +48,10 @@ export function RollOutPage({ name, view }: { name: string; view: View }) {
   )
 }
 
+/** Executions of the other machines have pages too. */
+const headingOf = ({ outcomes, machine }: ExecutionView): string =>
+  outcomes.length > 0 || machine.endsWith('-roll-out') ? 'Roll-out' : `Execution of ${machine}`
+
 type OutcomesProps = { outcomes: OutcomeView[]; say(instant: string): string }
 
 /** What became of it, why, and what was told of it where. */
@@ -55,7 +59,6 @@ function Outcomes({ outcomes, say }: OutcomesProps) {
   return (
     <section class="pane" aria-labelledby="outcome">
       <h3 id="outcome">What became of it</h3>
-      {outcomes.length === 0 && <p class="empty">No service has a verdict by it.</p>}
       <ul class="done">
         {outcomes.map(({ service, word, tone, reason, by, told }) => (
           <li key={service}>

@@ -99,11 +99,17 @@ function containerOf(container: ContainerDefinition): [string, unknown][] {
   ]
 }
 
+/** AWS answers members in any order: that is no difference. */
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a.localeCompare(b)))
+    : value
+
 /** What is set at all, as text. */
 function said(settings: Record<string, unknown>): Record<string, string> {
   const texts = Object.entries(settings).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value),
+    typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, inOrder),
   ])
   return Object.fromEntries(texts.filter(([, text]) => text !== '' && text !== '[]'))
 }

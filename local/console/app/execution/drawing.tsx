@@ -1,4 +1,5 @@
-import { useRef } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
 import { type Box, pathOf, STATE } from './layout.ts'
 import type { DrawnGroup, DrawnState, Scene } from './scene.ts'
@@ -19,11 +20,13 @@ type Props = {
 export function Drawing({ scene, now, selected, select, openGroup }: Props) {
   const { width, height, states, groups, transitions } = scene
   const frame = useRef<HTMLDivElement>(null)
+  const holder = useRef<HTMLDivElement>(null)
+  const fit = useFit(holder, width)
   const isSelected = ({ scope, name }: DrawnState) =>
     selected?.scope === scope && selected.name === name
   const entry = states.find(isSelected) ?? states.findLast(({ run }) => run !== undefined)
   return (
-    <div class="drawing">
+    <div ref={holder} class="drawing" style={{ '--fit': fit }}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go between the buttons inside */}
       <div
         ref={frame}
@@ -81,6 +84,23 @@ export function Drawing({ scene, now, selected, select, openGroup }: Props) {
     const at = buttons.indexOf(document.activeElement as HTMLElement)
     buttons[Math.min(buttons.length - 1, Math.max(0, at + step))]?.focus()
   }
+}
+
+/** Smaller than that its words are not read. */
+const SMALLEST = 0.75
+/** What the pane has on both sides of it. */
+const MARGIN = 30
+
+/** How much smaller the drawing is than it could be, so that it fits into its pane. */
+function useFit(holder: RefObject<HTMLElement | null>, width: number): number {
+  const [room, measure] = useState(Number.POSITIVE_INFINITY)
+  useLayoutEffect(() => {
+    if (holder.current === null) return
+    const observer = new ResizeObserver(([entry]) => measure(entry?.contentRect.width ?? width))
+    observer.observe(holder.current)
+    return () => observer.disconnect()
+  }, [])
+  return Math.max(SMALLEST, Math.min(1, (room - MARGIN) / width))
 }
 
 const style = ({ x, y, width, height }: Box) => ({

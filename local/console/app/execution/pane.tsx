@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { ExecutionView, MachineView, View } from '../../view.ts'
 import { Icon } from '../icon.tsx'
 import { shapeOf } from '../shapes.ts'
-import { clock, minute, span } from '../time.ts'
+import { clock, localized, minute, span } from '../time.ts'
 import { saidIn } from './cause.ts'
 import { Details } from './details.tsx'
 import { Drawing, type Selection } from './drawing.tsx'
@@ -16,16 +16,24 @@ type Props = { view: View; watching: string | undefined; watch(arn: string | und
 /** One execution of a state machine: the newest, or the one chosen. */
 export function ExecutionPane({ view, watching, watch }: Props) {
   const { execution, machine, executions, clock } = view
+  const [newest] = executions.listed
   return (
     <section id="execution" class="pane execution" aria-labelledby="execution-title" tabIndex={-1}>
       <div class="title">
         <h2 id="execution-title">Execution</h2>
         <Chooser executions={executions} watching={watching} watch={watch} />
       </div>
+      {watching !== undefined && newest !== undefined && newest.arn !== watching && (
+        <p class="newer">
+          <button type="button" class="link" onClick={() => watch(undefined)}>
+            Go on to the newest: {newest.title}
+          </button>
+        </p>
+      )}
       {execution === null || machine === null ? (
         <p class="empty">{view.unread ?? 'No state machine has run yet.'}</p>
       ) : (
-        <Watched key={execution.arn} execution={execution} machine={machine} now={clock.now} />
+        <Watched key={execution.arn} {...{ execution, machine }} now={clock.now} keep={watch} />
       )}
     </section>
   )
@@ -43,7 +51,7 @@ function Chooser({ executions, watching, watch }: Omit<Props, 'view'> & Pick<Vie
         <option value="">The newest</option>
         {listed.map(({ arn, title, startedAt, result }) => (
           <option key={arn} value={arn}>
-            {minute(startedAt)} {title}
+            {minute(startedAt)} {localized(title, minute)}
             {result && `: ${result}`}
           </option>
         ))}
@@ -53,21 +61,31 @@ function Chooser({ executions, watching, watch }: Omit<Props, 'view'> & Pick<Vie
   )
 }
 
-type WatchedProps = { execution: ExecutionView; machine: MachineView; now: string }
+type WatchedProps = {
+  execution: ExecutionView
+  machine: MachineView
+  now: string
+  /** Told when somebody begins to read it: it stays then, whatever is newer. */
+  keep?: (arn: string) => void
+}
 
 /** An execution, drawn or as a list of steps. */
-export function Watched({ execution, machine, now }: WatchedProps) {
+export function Watched({ execution, machine, now, keep }: WatchedProps) {
   const isNarrow = matchMedia('(max-width: 699px)').matches
   const [form, choose] = useState<'drawing' | 'steps'>(isNarrow ? 'steps' : 'drawing')
   const [selected, select] = useState<Selection | undefined>()
   const [opened, openGroup] = useState<string | undefined>()
+  const look = (state: Selection) => {
+    keep?.(execution.arn)
+    select(state)
+  }
   const level = useMemo(() => JSON.parse(machine.definition) as Level, [machine.definition])
   const open = opened ?? defaultIteration(execution)
   const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
   return (
     <>
       <div class="lead">
-        <p class="subject">{execution.title}</p>
+        <p class="subject">{localized(execution.title, minute)}</p>
         <fieldset class="segments">
           <legend class="unseen">Shown as</legend>
           {(['drawing', 'steps'] as const).map((name) => (
@@ -85,15 +103,9 @@ export function Watched({ execution, machine, now }: WatchedProps) {
       </div>
       <Summary execution={execution} now={now} />
       {form === 'drawing' ? (
-        <Drawing
-          scene={scene}
-          now={now}
-          selected={selected}
-          select={select}
-          openGroup={openGroup}
-        />
+        <Drawing scene={scene} now={now} selected={selected} select={look} openGroup={openGroup} />
       ) : (
-        <Steps execution={execution} now={now} selected={selected} select={select} />
+        <Steps execution={execution} now={now} selected={selected} select={look} />
       )}
       {selected && (
         <Details
@@ -108,7 +120,7 @@ export function Watched({ execution, machine, now }: WatchedProps) {
   )
 }
 
-function Summary({ execution, now }: Omit<WatchedProps, 'machine'>) {
+function Summary({ execution, now }: Pick<WatchedProps, 'execution' | 'now'>) {
   const { machine, status, startedAt, endedAt, error, cause, result, tone: worst } = execution
   const { shape, tone, word } = executionAppearance(status)
   // An execution that has rolled back has succeeded, and its image has not.

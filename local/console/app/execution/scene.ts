@@ -1,4 +1,5 @@
 import type { ExecutionView, Iteration, Run, RunStatus } from '../../view.ts'
+import { fewerWays } from './fewer.ts'
 import { type Box, type Point, place, type Size, STATE } from './layout.ts'
 import type { Level } from './machine.ts'
 
@@ -46,7 +47,11 @@ type Told = Pick<ExecutionView, 'runs' | 'iterations'>
  *
  * @param open the iteration whose states are drawn; others are a line each.
  */
-export function compose(level: Level, told: Told, open: string | undefined, scope = ''): Scene {
+export function compose(whole: Level, told: Told, open: string | undefined, scope = ''): Scene {
+  const level = fewerWays(
+    whole,
+    told.runs.filter((run) => run.scope === scope),
+  )
   const inner = new Map<string, Inner>()
   for (const [name, { ItemProcessor }] of Object.entries(level.States)) {
     if (ItemProcessor === undefined) continue
