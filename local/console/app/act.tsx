@@ -49,7 +49,7 @@ type Asked = {
   receipt: JSX.Element
 }
 
-/** Who may ask: any of these people in a simulation, of an account the one whom AWS names. */
+/** Who may ask: one of these people in a simulation; of an account, whom AWS names. */
 export type Askers = { people: readonly string[]; reader: string | undefined }
 
 /**
