@@ -1,8 +1,10 @@
+import { request } from 'node:http'
 import { describe, expect, it, test } from 'vitest'
 import { Contents } from '../../local/aws/ecr/contents.ts'
 import type { Repository } from '../../local/aws/ecr/repository.ts'
 import { sha256 } from '../kits/oci.ts'
-import { registryAccount } from '../kits/registry-account.ts'
+import { passwordOf, registryAccount } from '../kits/registry-account.ts'
+import { RegistryClient } from '../kits/registry-client.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -129,6 +131,33 @@ describe('an upload is refused', () => {
       404,
       'BLOB_UPLOAD_UNKNOWN',
     ])
+  })
+})
+
+describe('a client that does not finish', () => {
+  it('goes away, and the upload is as far as it was', async () => {
+    const { account, client, url } = await registryAccount()
+    const credentials = Buffer.from(`AWS:${await passwordOf(account)}`).toString('base64')
+    const authorization = `Basic ${credentials}`
+    const location = await client.upload('orders')
+    await client.ask('PATCH', location, { body: 'first' })
+    const { port } = new URL(url)
+    const left = request({
+      ...{ port, host: '127.0.0.1', method: 'PATCH', path: location },
+      headers: { authorization, 'content-length': '1000' },
+    })
+    const gone = new Promise((resolve) => left.on('error', resolve))
+    left.write('half', () => left.destroy())
+    await gone
+    const state = await client.ask('GET', location)
+    expect([state.status, state.headers.get('range')]).toEqual([204, '0-4'])
+  })
+
+  it('has no password, and is answered before it has sent everything', async () => {
+    const { url } = await registryAccount()
+    const stranger = new RegistryClient(url)
+    const asking = { body: layer(6 * MEBIBYTE) }
+    expect((await stranger.ask('PATCH', '/v2/orders/blobs/uploads/x', asking)).status).toBe(401)
   })
 })
 
