@@ -1,12 +1,27 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { bundleApp } from '../local/console/bundle.ts'
-import { ROOT } from '../local/own-files.ts'
+import { installed, ROOT } from '../local/own-files.ts'
 import { bundlesOf } from '../local/simulation/synth.ts'
 
 /** What the package is entered by, besides `cli/caretaker.mjs`, which is in it as it is. */
-const ENTRIES = ['cli/main.ts']
+const ENTRIES = ['cli/main.ts', 'local/library/load.ts']
+
+/** What `caretaker/local-aws` is, and the files that its types are in. */
+const LIBRARY = 'local/library'
+const TYPED = ['load', 'local-aws', 'types']
 
 /**
  * Only a repository has these, each behind an `import()` of its own: they make the package's parts
@@ -42,13 +57,18 @@ export async function buildPackage(outdir = join(ROOT, 'built')): Promise<void> 
   const files = await reached()
   await build({
     ...options(translated),
-    entryPoints: files.map((file) => join(ROOT, file)),
+    entryPoints: files.filter((file) => !isJson(file)).map((file) => join(ROOT, file)),
     outbase: ROOT,
     outdir,
   })
+  for (const file of files.filter(isJson)) cpSync(join(ROOT, file), join(outdir, file))
   for (const [folder, which] of READ) copy(folder, which, outdir)
   await prebuild(join(outdir, 'prebuilt'))
+  declare(join(outdir, LIBRARY))
 }
+
+/** What a module imports as it is. */
+const isJson = (file: string): boolean => file.endsWith('.json')
 
 const options = (plugin: Plugin) => ({
   bundle: true,
@@ -117,6 +137,23 @@ async function prebuild(outdir: string): Promise<void> {
     const path = join(outdir, 'console', file)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
+  }
+}
+
+/** The types of the library, which name nothing that is not among them. */
+function declare(outdir: string): void {
+  const made = mkdtempSync(join(tmpdir(), 'caretaker-types-'))
+  try {
+    const words = [installed('typescript', 'bin/tsc'), '-p', 'tsconfig.library.json']
+    execFileSync(process.execPath, [...words, '--outDir', made], { cwd: ROOT, stdio: 'inherit' })
+    for (const name of TYPED) {
+      const text = readFileSync(join(made, LIBRARY, `${name}.d.ts`), 'utf8')
+      // Beside the declarations lie the scripts, under this name.
+      const named = text.replaceAll(/(?<=from '\.\/[\w-]+)\.ts(?=')/g, '.js')
+      writeFileSync(join(outdir, `${name}.d.ts`), named)
+    }
+  } finally {
+    rmSync(made, { recursive: true, force: true })
   }
 }
 

@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
@@ -15,8 +15,8 @@ import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
  * starts a state machine for each, which waits for the payment and notes the order as shipped; a
  * schedule that counts each evening; and an alarm for orders that nobody could read.
  */
-export function orderWorker(outdir?: string): App {
-  const app = new App(outdir === undefined ? {} : { outdir })
+export function orderWorker(outdir = '.cache/order-worker'): App {
+  const app = new App({ outdir })
   const stack = new Stack(app, 'Orders', { env: { region: 'eu-west-1' } })
   const failed = new Queue(stack, 'Failed')
   const queue = new Queue(stack, 'Queue', {
@@ -24,6 +24,7 @@ export function orderWorker(outdir?: string): App {
     visibilityTimeout: Duration.seconds(60),
     deadLetterQueue: { queue: failed, maxReceiveCount: 3 },
   })
+  new CfnOutput(stack, 'QueueUrl', { value: queue.queueUrl })
   const table = new Table(stack, 'Table', {
     tableName: 'orders',
     partitionKey: { name: 'id', type: AttributeType.STRING },

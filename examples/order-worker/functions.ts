@@ -1,6 +1,6 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
-import type { FunctionTools } from '../../local/library/load.ts'
+import type { FunctionTools } from 'caretaker/local-aws'
 
 /**
  * The code of the two functions. On Lambda, `handler = worker(onLambda)`, where `onLambda.client` is

@@ -1,24 +1,5 @@
 import type { DeployedResource } from '../cloudformation/deployed.ts'
-
-/** What a function has of the world. Its clock, its calls and its randomness are the simulation's. */
-export type FunctionTools = {
-  /** An SDK client with the rights of the function's role. */
-  client<Client>(kind: new (configuration: never) => Client): Client
-  /** The function's environment variables. */
-  environment: Readonly<Record<string, string | undefined>>
-  now(): Date
-  newId(): string
-  /** Waits for simulated time. */
-  pause(milliseconds: number): Promise<void>
-  /** A line in the function's log group. */
-  log(line: string): void
-}
-
-/**
- * What a function does: called once for each execution environment, as the code outside a handler
- * is, and returns the handler.
- */
-export type FunctionCode = (tools: FunctionTools) => (event: never) => unknown
+import type { FunctionCode, FunctionTools } from './types.ts'
 
 type Platform = Omit<FunctionTools, 'client' | 'log'> & {
   aws: { requestHandler: object }

@@ -2,19 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deploy } from '../cloudformation/deploy.ts'
 import { Account } from '../simulation/account.ts'
-import { type FunctionCode, standIns } from './function-code.ts'
-import { type CloudAssembly, LocalAws } from './local-aws.ts'
+import { standIns } from './function-code.ts'
+import { LocalAws } from './local-aws.ts'
+import type { CloudAssembly, LoadOptions } from './types.ts'
 
-export type LoadOptions = {
-  /** What is left to chance; the same seed gives the same run. 1 when absent. */
-  seed?: number
-  /** The instant at which the stacks stand. A Monday morning when absent. */
-  start?: Date | string
-  /** What functions do, by their name or the id of their construct; instead of their bundles. */
-  functions?: Readonly<Record<string, FunctionCode>>
-  /** Values of the stacks' parameters. */
-  parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>
-}
+/** This file is what `caretaker/local-aws` is; its types are these. */
+export type { LocalAws } from './local-aws.ts'
+export type * from './types.ts'
 
 /** What the stacks of an app take to deploy, with a database of their own. */
 const DEPLOYMENT_MILLISECONDS = 60 * 60_000

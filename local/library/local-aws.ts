@@ -1,33 +1,9 @@
-import type { CallRecord } from '../aws/aws.ts'
-import type { FaultRates } from '../aws/faults.ts'
 import { grantsOf } from '../aws/iam/usage.ts'
-import type { Deployed, NotSimulated } from '../cloudformation/deployed.ts'
+import type { Deployed } from '../cloudformation/deployed.ts'
 import { milliseconds } from '../scenario/instant.ts'
 import type { Account } from '../simulation/account.ts'
 import { sdkConfiguration } from '../wire/request-handler.ts'
-
-/** What `app.synth()` of the CDK gives. */
-export type CloudAssembly = { readonly directory: string }
-
-/** A call that was made to AWS by a function, a state machine or a client of the test. */
-export type Call = Readonly<CallRecord>
-
-/** One action on one resource that a role of the stacks allows. */
-export type UsedGrant = {
-  role: string
-  /** `sqs:SendMessage on arn:aws:sqs:…` */
-  grant: string
-  /** How many calls needed it. */
-  used: number
-  /** Why nothing here can ever need it, if so. */
-  unexercised?: string
-}
-
-/** Rates from 0 (never) to 1 (always); see docs/local-aws.md. */
-export type Faults = Partial<FaultRates>
-
-/** As whom a client of the test calls: with every right, unless a role is named. */
-export type As = { name?: string; roleArn?: string }
+import type { As, Call, Faults, NotSimulated, UsedGrant } from './types.ts'
 
 /** Stacks on a simulated AWS, and what a test does with them. Time passes only by `advance`. */
 export class LocalAws {
@@ -55,11 +31,10 @@ export class LocalAws {
    */
   client<Client>(kind: new (configuration: never) => Client, as: As = {}): Client {
     const { name = 'test', roleArn } = as
-    const caller =
-      roleArn === undefined
-        ? ({ kind: 'person', name } as const)
-        : ({ kind: 'machine', name, roleArn } as const)
-    return new kind(sdkConfiguration(this.#account.aws, caller) as never)
+    const role = roleArn === undefined ? {} : { roleArn }
+    const configuration = sdkConfiguration(this.#account.aws, { kind: 'person', name, ...role })
+    // Whoever waits between two attempts waits for time, which stands still here.
+    return new kind({ ...configuration, maxAttempts: 1, retryStrategy: undefined } as never)
   }
 
   /**

@@ -18,13 +18,14 @@ import { Ecs } from '../aws/ecs/ecs.ts'
 import { Efs } from '../aws/efs/efs.ts'
 import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing.ts'
 import { ElastiCache } from '../aws/elasticache/elasticache.ts'
+import { NotImplemented } from '../aws/errors.ts'
 import { EventBridge } from '../aws/eventbridge/eventbridge.ts'
 import { Faults } from '../aws/faults.ts'
 import { enforcement } from '../aws/iam/enforcement.ts'
 import { Iam } from '../aws/iam/iam.ts'
 import type { Invoked } from '../aws/lambda/invoker.ts'
 import { Lambda } from '../aws/lambda/lambda.ts'
-import type { Runtime } from '../aws/lambda/runtime.ts'
+import type { CodeLocation, Runtime } from '../aws/lambda/runtime.ts'
 import { urlDomain } from '../aws/lambda/url/config.ts'
 import { throttle } from '../aws/limits.ts'
 import { Rds } from '../aws/rds/rds.ts'
@@ -104,7 +105,7 @@ export class Account {
         ? { sdk: (caller) => sdkConfiguration(aws, caller) }
         : { sdk: (caller) => shortConfiguration(aws, caller), client: shortClient }),
       fetch: this.internet.fetch,
-      code: async ({ S3Key = '' }) => this.cloudFormation.assets(S3Key),
+      code: async (location) => this.#code(location),
       ...(standIn === undefined ? {} : { standIn }),
     })
     this.cloudwatch = new CloudWatch(aws)
@@ -157,6 +158,13 @@ export class Account {
       this.sts,
       new Tagging(aws),
     ]
+  }
+
+  #code({ S3Key = '', ZipFile }: CodeLocation): string {
+    if (ZipFile === undefined) return this.cloudFormation.assets(S3Key)
+    throw new NotImplemented(
+      'code that stands in the template itself; say what it does where you load the stacks (`functions`, docs/library.md)',
+    )
   }
 
   #layer(request: Request): Response {

@@ -22,6 +22,7 @@ import { temporaryDirectory } from '../kits/temporary.ts'
  */
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string
+  exports: { './local-aws': { default: string; types: string } }
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
 }
@@ -100,6 +101,27 @@ describe('what it imports', () => {
   })
 })
 
+describe('the library', () => {
+  it('is where the manifest says, with types that name nothing else of the package', () => {
+    const { default: script, types } = manifest.exports['./local-aws']
+    expect(existsSync(join(home, script))).toBe(true)
+    const folder = dirname(join(home, types))
+    const declared = readdirSync(folder).filter((file) => file.endsWith('.d.ts'))
+    expect(declared.toSorted()).toEqual(['load.d.ts', 'local-aws.d.ts', 'types.d.ts'])
+    const named = declared.flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8')
+      return [...text.matchAll(/from '([^']+)'/g)].map(([, name]) => name)
+    })
+    expect([...new Set(named)].toSorted()).toEqual(['./local-aws.js', './types.js'])
+  })
+
+  it('loads, as whoever installs the package imports it', async () => {
+    const { default: script } = manifest.exports['./local-aws']
+    const { load } = (await import(join(process.cwd(), home, script))) as { load: unknown }
+    expect(load).toBeInstanceOf(Function)
+  })
+})
+
 describe('what is packed', () => {
   type Packed = { size: number; files: { path: string; size: number }[] }
   const packed = () => {
@@ -113,7 +135,9 @@ describe('what is packed', () => {
     const { files, size } = packed()
     const paths = files.map(({ path }) => path)
     expect(size).toBeLessThan(5_000_000)
-    expect(paths.filter((path) => /\.tsx?$|\.map$|^test\/|^node_modules\//.test(path))).toEqual([])
+    expect(
+      paths.filter((path) => /(?<!\.d)\.tsx?$|\.map$|^test\/|^node_modules\//.test(path)),
+    ).toEqual([])
     const kinds = new Set(paths.map((path) => path.split('/')[0]))
     expect([...kinds].toSorted()).toEqual(
       ['CHANGELOG.md', 'README.md', 'built', 'cli', 'docs', 'package.json'].toSorted(),

@@ -39,7 +39,7 @@ export async function loadBundle(directory: string, handler: string): Promise<Bu
   if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
   if (!isPortable(exported)) {
     throw new NotImplemented(
-      `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/shared/handler.ts`,
+      `a handler without \`on\`: ${path} would read the real clock and the real network; make it with \`lambda()\` of functions/shared/handler.ts, or say what it does where you load the stacks (\`functions\`, docs/library.md)`,
     )
   }
   return { directory, loadedFrom, handler: exported, size, sha256 }
