@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCatalog } from '../catalog/read.ts'
 import { HOME } from '../local/own-files.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage.ts'
@@ -7,13 +8,18 @@ import { UsageError } from './usage.ts'
 const PAGES = join(HOME, 'docs', 'runbooks')
 
 /**
- * Prints the page that says what to do about an alarm; without a name, which pages there are.
+ * Prints the page that says what to do about an alarm, with the names of what it is about; without a
+ * name, which pages there are.
  *
  * @param name an alarm's (`dev-orders-unhealthy`), or a page's as alarms give it
  *   (`docs/runbooks/service-unhealthy.md`).
  * @throws UsageError for a name that no page is about.
  */
-export async function runbook(name: string | undefined, terminal: Terminal): Promise<number> {
+export async function runbook(
+  name: string | undefined,
+  { catalog }: { catalog: string },
+  terminal: Terminal,
+): Promise<number> {
   const pages = readdirSync(PAGES)
     .filter((file) => file.endsWith('.md') && file !== 'README.md')
     .map((file) => file.replace(/\.md$/, ''))
@@ -26,8 +32,43 @@ export async function runbook(name: string | undefined, terminal: Terminal): Pro
   if (page === undefined) {
     throw new UsageError(`name: found ${JSON.stringify(name)}, allowed: ${pages.join(', ')}`)
   }
-  terminal.out(readFileSync(join(PAGES, `${page}.md`), 'utf8').trimEnd())
+  terminal.out(
+    filled(readFileSync(join(PAGES, `${page}.md`), 'utf8').trimEnd(), name, known(catalog)),
+  )
   return 0
+}
+
+type Names = {
+  environment: { name: string }
+  services: readonly { name: string; cluster: string }[]
+}
+
+/** What a catalog names; a page is read just when things are broken, so without one too. */
+function known(catalog: string): Names | undefined {
+  try {
+    return readCatalog(catalog)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A page with the names of the environment and of the service that an alarm is about, so that its
+ * commands can be run as they are printed. What the alarm does not say stays as it is.
+ */
+export function filled(page: string, alarm: string, names: Names | undefined): string {
+  if (names === undefined) return page
+  const { environment, services } = names
+  const about = services
+    .filter((one) => alarm.startsWith(`${environment.name}-${one.name}-`))
+    .toSorted((a, b) => b.name.length - a.name.length)[0]
+  const said: Record<string, string | undefined> = {
+    ...{ environment: environment.name, service: about?.name, job: about?.name },
+    cluster: about?.cluster,
+  }
+  return page.replaceAll(/<([a-z]+)>/g, (whole, word: string) =>
+    Object.hasOwn(said, word) ? (said[word] ?? whole) : whole,
+  )
 }
 
 /** Alarms are called after their page, behind the environment; those of services, behind these. */

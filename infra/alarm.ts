@@ -12,7 +12,7 @@ import type { Construct } from 'constructs'
 import type { Severity } from '../domain/alarms.ts'
 import { TAGS } from '../domain/tags.ts'
 import { alarmTopicArn } from './alarm-topic.ts'
-import { named } from './names.ts'
+import { named, runbookAt } from './names.ts'
 
 /**
  * What it means that there are no data.
@@ -60,9 +60,10 @@ export type RunbookAlarmProps = {
  */
 export function runbookAlarm(scope: Construct, runbook: string, props: RunbookAlarmProps): Alarm {
   const { name, metric, meaning, threshold, below = false, periods = 1 } = props
+  const alarmName = named(scope, name)
   const alarm = new Alarm(scope, runbook, {
-    alarmName: named(scope, name),
-    alarmDescription: `${meaning} What to do: docs/runbooks/${runbook}.md`,
+    alarmName,
+    alarmDescription: `${meaning} What to do: ${runbookAt(scope, runbook, alarmName)}`,
     metric,
     threshold,
     comparisonOperator: below

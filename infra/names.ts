@@ -7,6 +7,20 @@ export function nameEnvironment(scope: Construct, name: string): void {
   scope.node.setContext(KEY, name)
 }
 
+const RUNBOOKS = 'caretaker:runbooks'
+
+/** Says, once, where people read the files of docs/runbooks/; absent where the catalog does not say. */
+export function readRunbooksAt(scope: Construct, url: string | undefined): void {
+  if (url !== undefined) scope.node.setContext(RUNBOOKS, url.replace(/\/$/, ''))
+}
+
+/** Where a runbook is read: its address, or its path with the command that prints it. */
+export function runbookAt(scope: Construct, runbook: string, alarm: string): string {
+  const url = scope.node.tryGetContext(RUNBOOKS) as string | undefined
+  if (url !== undefined) return `${url}/${runbook}.md`
+  return `docs/runbooks/${runbook}.md (npx caretaker runbook ${alarm})`
+}
+
 /** The name of the environment a construct belongs to. */
 export function environmentOf(scope: Construct): string {
   return scope.node.getContext(KEY) as string

@@ -14,7 +14,7 @@ import { type Data, DataStack, sharesData } from './environment/data/data-stack.
 import { EnvironmentStack } from './environment/environment-stack.ts'
 import { KubernetesStack } from './environment/kubernetes-stack.ts'
 import { ServiceStack } from './environment/services/service-stack.ts'
-import { nameEnvironment } from './names.ts'
+import { nameEnvironment, readRunbooksAt } from './names.ts'
 import { tagEnvironment } from './tags.ts'
 import { templateValidation } from './validation.ts'
 
@@ -48,6 +48,7 @@ export function synthesize(
     stackTraces: isValidated,
   })
   nameEnvironment(app, environment.name)
+  readRunbooksAt(app, environment.links?.runbooks)
   takeBundlesFrom(app, bundles)
   tagEnvironment(app, environment)
   if (isValidated) {

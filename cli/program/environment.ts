@@ -36,7 +36,10 @@ export function addEnvironment(program: Command, { terminal, ended }: Context): 
     .command('runbook')
     .description('prints what to do about an alarm; without a name, for which there is a page')
     .argument('[alarm]')
-    .action(async (name) => ended(await (await import('../runbook.ts')).runbook(name, terminal)))
+    .option(...CATALOG)
+    .action(async (name, options) =>
+      ended(await (await import('../runbook.ts')).runbook(name, options, terminal)),
+    )
   withExamples(runbook, [
     'runbook dev-orders-unhealthy',
     'what it means, where to look, what to do',
