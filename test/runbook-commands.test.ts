@@ -16,7 +16,12 @@ const alarmOf = (page: string): string =>
 const pages = readdirSync('docs/runbooks').filter((file) => file.endsWith('.md'))
 const runbook = (file: string) =>
   filled(readFileSync(`docs/runbooks/${file}`, 'utf8'), alarmOf(file.replace('.md', '')), CATALOG)
-const operations = readdirSync('docs/operations').map((file) => `docs/operations/${file}`)
+/** What people type from; `command-line.md` is made from the program itself. */
+const guides = ['docs', 'docs/operations'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'command-line.md')
+    .map((file) => `${folder}/${file}`),
+)
 
 const FENCED = /^```sh\n([\s\S]*?)^```/gm
 const INLINE = /(?<!`)`((?:aws|npx caretaker) [^`\n]+)`(?!`)/g
@@ -43,18 +48,24 @@ const wordsOf = (command: string): string[] =>
 /** What the AWS CLI calls otherwise than the SDK. */
 const CLIENTS: Record<string, string> = {
   'application-autoscaling': 'application-auto-scaling',
+  ce: 'cost-explorer',
   elbv2: 'elastic-load-balancing-v2',
   secretsmanager: 'secrets-manager',
   stepfunctions: 'sfn',
   logs: 'cloudwatch-logs',
 }
+/** No operations of AWS's: `aws rds wait db-instance-available`. */
+const OF_THE_CLI = ['wait', 'get-login-password', 'tail', 'start-session']
 /** Of every command; `cli-input…` and `no-…` are none of an operation's own. */
 const EVERYWHERE = ['query', 'output', 'region', 'nooverwrite']
+/** Options that the CLI calls otherwise than AWS. */
+const RENAMED: Record<string, string> = { notificationendpoint: 'endpoint' }
+/** Of these there is no client here that could tell. */
+const UNKNOWN = ['eks', 'configure', 'login', 'sso']
 
 function problemsOfAws(command: string): string[] {
   const [, service = '', verb = '', ...rest] = wordsOf(command)
-  // `aws rds wait db-instance-available` is the CLI's own.
-  if (verb === 'wait') return []
+  if (OF_THE_CLI.includes(verb) || UNKNOWN.includes(service)) return []
   const name = verb.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
   const client = CLIENTS[service] ?? service
   const schema = operationSchema(client, name) ?? operationSchema(client, name.replace('Db', 'DB'))
@@ -65,13 +76,14 @@ function problemsOfAws(command: string): string[] {
   const options = rest
     .filter((word) => word.startsWith('--'))
     .map((word) => word.slice(2).replace(/^no-/, '').replaceAll('-', ''))
+    .map((option) => RENAMED[option] ?? option)
   const given = options.flatMap((option) => members.get(option) ?? [])
   const unknown = options.filter((one) => !members.has(one) && !EVERYWHERE.includes(one))
   const missing = missingMembers(Object.fromEntries(given.map((one) => [one, 'x'])), schema.input)
   return [
     ...unknown.map((one) => `${verb} takes no ${one}`),
-    // A command that is named alone is no command to type.
-    ...(rest.length === 0 ? [] : missing.map((one) => `${verb} needs ${one}`)),
+    // What is named alone, or with an option alone, is no command to type.
+    ...(rest.length < 2 ? [] : missing.map((one) => `${verb} needs ${one}`)),
   ]
 }
 
@@ -87,7 +99,9 @@ function problemsOfCaretaker(command: string): string[] {
     at = next
     rest = rest.slice(1)
   }
-  if (at === PROGRAM && rest.length > 0) return [`caretaker has no ${rest[0]}`]
+  if (at === PROGRAM && rest.length > 0 && rest[0] !== '<command>' && !rest[0]?.startsWith('-')) {
+    return [`caretaker has no ${rest[0]}`]
+  }
   const known = ((at as Sub).options ?? []).flatMap(({ long }) => long ?? [])
   return rest
     .filter((word) => word.startsWith('--') && word.length > 2)
@@ -96,16 +110,17 @@ function problemsOfCaretaker(command: string): string[] {
     .map((word) => `${command} takes no ${word}`)
 }
 
-const problemsOf = (command: string): string[] => [
-  ...(/[…<]/.test(command.replaceAll(/'[^']*'/g, '')) && !/ < /.test(command)
+/** @param isForm whether it may have parts that say what to put in: `<file>`. */
+const problemsOf = (command: string, isForm = false): string[] => [
+  ...(!isForm && /[…<]/.test(command.replaceAll(/'[^']*'/g, '')) && !/ < /.test(command)
     ? ['has a part that nobody can type as it is printed']
     : []),
   ...(command.startsWith('aws') ? problemsOfAws(command) : problemsOfCaretaker(command)),
 ]
 
-const problemsIn = (page: string) =>
+const problemsIn = (page: string, isForm = false) =>
   commandsIn(page).flatMap((command) => {
-    const problems = problemsOf(command)
+    const problems = problemsOf(command, isForm)
     return problems.length === 0 ? [] : [{ command, problems }]
   })
 
@@ -113,9 +128,9 @@ test.each(pages)('every command of docs/runbooks/%s runs as it is printed', (fil
   expect(problemsIn(runbook(file))).toEqual([])
 })
 
-test.each(operations)('every command of %s runs as it is printed', (file) => {
-  const text = readFileSync(file, 'utf8').replaceAll('xoxb-…', 'xoxb-1').replaceAll("'…'", "'x'")
-  expect(problemsIn(filled(text, 'dev-orders-x', CATALOG))).toEqual([])
+test.each(['README.md', ...guides])('every command of %s is one', (file) => {
+  const text = readFileSync(file, 'utf8').replaceAll('xoxb-…', 'xoxb-1')
+  expect(problemsIn(filled(text, 'dev-orders-x', CATALOG), /^docs\/[^/]+$/.test(file))).toEqual([])
 })
 
 describe('a command that does not', () => {
