@@ -9,6 +9,8 @@ import type {
 import type { Aws, Operations, Service } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { type Tags, taggable } from '../tags.ts'
+import { checkDefinition } from './definition.ts'
+import { describeTable } from './describe.ts'
 import * as items from './items.ts'
 import { query, scan } from './read.ts'
 import { Stream } from './stream.ts'
@@ -100,7 +102,10 @@ export class DynamoDb implements Service {
     if (this.#tables.has(name)) {
       throw new AwsError('ResourceInUseException', `Table already exists: ${name}`)
     }
-    const table = new Table(input, this.#aws.arn('dynamodb', `table/${name}`), this.#aws.world.date)
+    checkDefinition(input)
+    const { world } = this.#aws
+    const id = world.random.uuid('dynamodb/table')
+    const table = new Table(input, this.#aws.arn('dynamodb', `table/${name}`), world.date, id)
     const { StreamEnabled, StreamViewType = 'NEW_AND_OLD_IMAGES' } = input.StreamSpecification ?? {}
     if (StreamEnabled) table.stream = new Stream(this.#aws, name, table.arn, StreamViewType)
     this.#tables.set(name, table)
@@ -116,40 +121,14 @@ export class DynamoDb implements Service {
   }
 
   #describe(table: Table) {
-    const { definition, stream } = table
-    const indexes = (list: CreateTableCommandInput['GlobalSecondaryIndexes']) =>
-      list?.map((index) => ({
-        ...index,
-        IndexStatus: 'ACTIVE',
-        IndexArn: `${table.arn}/index/${index.IndexName}`,
-      }))
-    return {
-      TableName: table.name,
-      TableArn: table.arn,
-      TableStatus: 'ACTIVE',
-      CreationDateTime: table.created,
-      AttributeDefinitions: definition.AttributeDefinitions,
-      KeySchema: definition.KeySchema,
-      ItemCount: table.count,
-      BillingModeSummary: { BillingMode: definition.BillingMode ?? 'PROVISIONED' },
-      GlobalSecondaryIndexes: indexes(definition.GlobalSecondaryIndexes),
-      LocalSecondaryIndexes: indexes(definition.LocalSecondaryIndexes),
-      DeletionProtectionEnabled: definition.DeletionProtectionEnabled ?? false,
-      ...(stream === undefined
-        ? {}
-        : {
-            LatestStreamArn: stream.arn,
-            LatestStreamLabel: stream.label,
-            StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
-          }),
-    }
+    return describeTable(table, this.#aws.world.now)
   }
 
   #delete(name: string) {
     const table = this.table(name)
     if (table.definition.DeletionProtectionEnabled) {
       throw validation(
-        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+        `1 validation error detected: Table '${name}' can't be deleted while DeletionProtectionEnabled is set to True`,
       )
     }
     this.#tables.delete(table.name)

@@ -1,3 +1,4 @@
+import type { Placeholders } from './placeholders.ts'
 import { isReserved } from './reserved.ts'
 import { Tokens } from './tokens.ts'
 import { type AttributeValue, validation } from './value.ts'
@@ -17,60 +18,6 @@ export type Condition =
   | { kind: 'function'; name: string; path: Path; argument?: Operand }
   | { kind: 'and' | 'or'; left: Condition; right: Condition }
   | { kind: 'not'; condition: Condition }
-
-/** The names and values an expression may use, and which of them it has used. */
-export class Placeholders {
-  readonly #names: Record<string, string>
-  readonly #values: Record<string, AttributeValue>
-  readonly #used = new Set<string>()
-
-  constructor(
-    names: Record<string, string> | undefined,
-    values: Record<string, AttributeValue> | undefined,
-  ) {
-    this.#names = names ?? {}
-    this.#values = values ?? {}
-  }
-
-  name(what: string, placeholder: string): string {
-    const name = this.#names[placeholder]
-    if (name === undefined) {
-      throw validation(
-        `Invalid ${what}: An expression attribute name used in the document path is not defined; attribute name: ${placeholder}`,
-      )
-    }
-    this.#used.add(placeholder)
-    return name
-  }
-
-  value(what: string, placeholder: string): AttributeValue {
-    const value = this.#values[placeholder]
-    if (value === undefined) {
-      throw validation(
-        `Invalid ${what}: An expression attribute value used in expression is not defined; attribute value: ${placeholder}`,
-      )
-    }
-    this.#used.add(placeholder)
-    return value
-  }
-
-  /** @throws ValidationException for a name or value that no expression used. */
-  finish(): void {
-    const unused = (all: object) => Object.keys(all).filter((key) => !this.#used.has(key))
-    const names = unused(this.#names)
-    if (names.length > 0) {
-      throw validation(
-        `Value provided in ExpressionAttributeNames unused in expressions: keys: {${names.join(', ')}}`,
-      )
-    }
-    const values = unused(this.#values)
-    if (values.length > 0) {
-      throw validation(
-        `Value provided in ExpressionAttributeValues unused in expressions: keys: {${values.join(', ')}}`,
-      )
-    }
-  }
-}
 
 /** Reads a document path at the tokens' present place. */
 export function readPath(tokens: Tokens, placeholders: Placeholders): Path {
@@ -96,6 +43,20 @@ function readName(tokens: Tokens, placeholders: Placeholders): string {
     )
   }
   return tokens.next().text
+}
+
+/** Two paths must not name the same place, nor one a place inside the other. */
+export function refuseOverlaps(what: string, paths: readonly Path[]): void {
+  for (const [index, one] of paths.entries()) {
+    for (const other of paths.slice(index + 1)) {
+      const length = Math.min(one.length, other.length)
+      if (one.slice(0, length).join('\0') !== other.slice(0, length).join('\0')) continue
+      const show = (path: Path) => `[${path.join(', ')}]`
+      throw validation(
+        `Invalid ${what}: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: ${show(one)}, path two: ${show(other)}`,
+      )
+    }
+  }
 }
 
 const COMPARATORS = ['=', '<>', '<=', '>=', '<', '>']
@@ -133,12 +94,20 @@ function readAnd(tokens: Tokens, placeholders: Placeholders): Condition {
 
 function readNot(tokens: Tokens, placeholders: Placeholders): Condition {
   if (tokens.take('NOT')) return { kind: 'not', condition: readNot(tokens, placeholders) }
-  if (tokens.take('(')) {
-    const condition = readOr(tokens, placeholders)
-    tokens.expect(')')
-    return condition
-  }
+  if (tokens.peek()?.text === '(') return readParentheses(tokens, placeholders)
   return readFunction(tokens, placeholders) ?? readComparison(tokens, placeholders)
+}
+
+/** @throws ValidationException for parentheses directly within parentheses. */
+function readParentheses(tokens: Tokens, placeholders: Placeholders): Condition {
+  tokens.expect('(')
+  const inner = tokens.peek()?.text === '(' ? tokens.closing() : undefined
+  const condition = readOr(tokens, placeholders)
+  if (inner !== undefined && inner === tokens.position) {
+    throw validation(`Invalid ${tokens.what}: The expression has redundant parentheses;`)
+  }
+  tokens.expect(')')
+  return condition
 }
 
 function readFunction(tokens: Tokens, placeholders: Placeholders): Condition | undefined {

@@ -11,17 +11,21 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import { clone } from '../clone.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import { ConditionFailed, prepare, type Write } from './conditions.ts'
-import { Placeholders } from './expression.ts'
+import { allConsumed, consumed, readUsage, type Usage, writeUsage } from './capacity.ts'
+import {
+  type Asked,
+  ConditionFailed,
+  detected,
+  prepare,
+  readWrite,
+  type Write,
+} from './conditions.ts'
+import { Placeholders } from './placeholders.ts'
 import { project, projection } from './read.ts'
 import type { Table } from './table.ts'
-import { acceptItem, type Change, canonical, type Item, validation } from './value.ts'
+import { acceptItem, type Change, canonical, type Item, itemSize, validation } from './value.ts'
 
 type Find = (name: string | undefined) => Table
-type Expressions = {
-  ExpressionAttributeNames?: Record<string, string> | undefined
-  ExpressionAttributeValues?: Item | undefined
-}
 
 const LEGACY = [
   'Expected',
@@ -39,65 +43,54 @@ export function refuseLegacy(input: object): void {
   if (legacy !== undefined) throw new NotImplemented(`the legacy DynamoDB parameter ${legacy}`)
 }
 
-const placeholdersOf = (input: Expressions) =>
-  new Placeholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues)
+export function getItem(find: Find, input: GetItemCommandInput): object {
+  const table = find(input.TableName)
+  const { answer, usage } = read(table, input)
+  return { ...answer, ...consumed(input, table, usage) }
+}
 
-export function getItem(find: Find, input: GetItemCommandInput): { Item?: Item } {
-  const placeholders = placeholdersOf(input)
+type Read = Pick<
+  GetItemCommandInput,
+  'Key' | 'ConsistentRead' | 'ProjectionExpression' | 'ExpressionAttributeNames'
+>
+
+function read(table: Table, input: Read, weight = input.ConsistentRead ? 1 : 0.5) {
+  const placeholders = new Placeholders(input)
   const paths = projection(input.ProjectionExpression, placeholders)
   placeholders.finish()
-  const item = find(input.TableName).get(acceptItem(input.Key ?? {}))
-  return item === undefined ? {} : { Item: project(item, paths) }
+  const item = table.get(acceptItem(input.Key ?? {}))
+  const answer: { Item?: Item } = item === undefined ? {} : { Item: project(item, paths) }
+  return { answer, usage: readUsage(itemSize(item ?? {}), weight) }
 }
 
-export function putItem(find: Find, input: PutItemCommandInput): object {
-  const write: Write = {
-    kind: 'put',
-    item: input.Item,
-    condition: input.ConditionExpression,
-    placeholders: placeholdersOf(input),
-  }
-  return writeOne(find(input.TableName), write, input)
-}
+export const putItem = (find: Find, input: PutItemCommandInput): object =>
+  writeOne(find, 'put', input)
 
-export function deleteItem(find: Find, input: DeleteItemCommandInput): object {
-  const write: Write = {
-    kind: 'delete',
-    key: input.Key,
-    condition: input.ConditionExpression,
-    placeholders: placeholdersOf(input),
-  }
-  return writeOne(find(input.TableName), write, input)
-}
+export const deleteItem = (find: Find, input: DeleteItemCommandInput): object =>
+  writeOne(find, 'delete', input)
 
-export function updateItem(find: Find, input: UpdateItemCommandInput): object {
-  const write: Write = {
-    kind: 'update',
-    key: input.Key,
-    update: input.UpdateExpression,
-    condition: input.ConditionExpression,
-    placeholders: placeholdersOf(input),
-  }
-  return writeOne(find(input.TableName), write, input)
-}
+export const updateItem = (find: Find, input: UpdateItemCommandInput): object =>
+  writeOne(find, 'update', input)
 
-type Returns = {
+type One = Asked & {
+  TableName: string | undefined
+  ReturnConsumedCapacity?: string | undefined
   ReturnValues?: string | undefined
   ReturnValuesOnConditionCheckFailure?: string | undefined
 }
 
-function writeOne(
-  table: Table,
-  write: Write,
-  { ReturnValues = 'NONE', ReturnValuesOnConditionCheckFailure }: Returns,
-): object {
-  if (write.kind !== 'update' && !['NONE', 'ALL_OLD'].includes(ReturnValues)) {
+function writeOne(find: Find, kind: Write['kind'], input: One): object {
+  const { ReturnValues = 'NONE', ReturnValuesOnConditionCheckFailure } = input
+  if (kind !== 'update' && !['NONE', 'ALL_OLD'].includes(ReturnValues)) {
     throw validation('Return values set to invalid value')
   }
+  const write = detected(() => readWrite(kind, input))
+  const table = find(input.TableName)
   try {
     const change = prepare(table, write)
     table.apply(change)
-    return returned(change, ReturnValues)
+    const usage = writeUsage(table, change)
+    return { ...returned(change, ReturnValues), ...consumed(input, table, usage) }
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error
     const shown = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && error.before !== undefined
@@ -116,59 +109,77 @@ function returned({ before, after }: Change, wanted: string): object {
   return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes }
 }
 
-export function batchGet(find: Find, { RequestItems = {} }: BatchGetItemCommandInput): object {
-  const wanted = Object.values(RequestItems).reduce((sum, { Keys = [] }) => sum + Keys.length, 0)
+export function batchGet(find: Find, input: BatchGetItemCommandInput): object {
+  const requests = Object.entries(input.RequestItems ?? {})
+  const wanted = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0)
   if (wanted > 100) throw validation('Too many items requested for the BatchGetItem call')
-  const responses = Object.entries(RequestItems).map(([name, request]) => {
+  const used: Used[] = []
+  const responses = requests.map(([name, request]) => {
+    const table = find(name)
     const keys = (request.Keys ?? []).map((key) => canonical({ M: key }))
     if (new Set(keys).size !== keys.length)
       throw validation('Provided list of item keys contains duplicates')
-    const items = (request.Keys ?? [])
-      .map((Key) => getItem(find, { ...request, TableName: name, Key }).Item)
-      .filter((item) => item !== undefined)
+    const items = (request.Keys ?? []).flatMap((Key) => {
+      const { answer, usage } = read(table, { ...request, Key })
+      used.push({ table, usage })
+      return answer.Item === undefined ? [] : [answer.Item]
+    })
     return [name, items]
   })
-  return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} }
+  const Responses = Object.fromEntries(responses)
+  return { Responses, UnprocessedKeys: {}, ...allConsumed(input, used) }
 }
 
-export function batchWrite(find: Find, { RequestItems = {} }: BatchWriteItemCommandInput): object {
-  const requests = Object.entries(RequestItems).flatMap(([TableName, writes]) =>
-    writes.map((write) => ({ TableName, ...write })),
+type Used = { table: Table; usage: Usage }
+
+export function batchWrite(find: Find, input: BatchWriteItemCommandInput): object {
+  const requests = Object.entries(input.RequestItems ?? {}).flatMap(([name, writes]) =>
+    writes.map(({ PutRequest, DeleteRequest }) => ({
+      table: find(name),
+      write:
+        PutRequest === undefined
+          ? readWrite('delete', { Key: DeleteRequest?.Key })
+          : readWrite('put', { Item: PutRequest.Item }),
+    })),
   )
   if (requests.length > 25) throw validation('Too many items requested for the BatchWriteItem call')
-  for (const { TableName, PutRequest, DeleteRequest } of requests) {
-    if (PutRequest !== undefined) putItem(find, { TableName, Item: PutRequest.Item })
-    else deleteItem(find, { TableName, Key: DeleteRequest?.Key })
-  }
-  return { UnprocessedItems: {} }
+  refuseTwice(requests, 'Provided list of item keys contains duplicates')
+  const used = requests.map(({ table, write }) => {
+    const change = prepare(table, write)
+    table.apply(change)
+    return { table, usage: writeUsage(table, change) }
+  })
+  return { UnprocessedItems: {}, ...allConsumed(input, used) }
 }
 
-export function transactGet(
-  find: Find,
-  { TransactItems = [] }: TransactGetItemsCommandInput,
-): object {
-  return { Responses: TransactItems.map(({ Get }) => getItem(find, Get as GetItemCommandInput)) }
+type Request = { table: Table; write: Write }
+
+function refuseTwice(requests: readonly Request[], message: string): void {
+  const places = requests.map(
+    ({ table, write: { key, item } }) =>
+      `${table.name}\0${canonical({ M: item === undefined ? key : table.keyOf(item) })}`,
+  )
+  if (new Set(places).size !== places.length) throw validation(message)
+}
+
+export function transactGet(find: Find, input: TransactGetItemsCommandInput): object {
+  const used: Used[] = []
+  const Responses = (input.TransactItems ?? []).map(({ Get }) => {
+    const table = find(Get?.TableName)
+    const { answer, usage } = read(table, Get as Read, 2)
+    used.push({ table, usage })
+    return answer
+  })
+  return { Responses, ...allConsumed(input, used) }
 }
 
 /**
  * All writes or none. Nothing else happens in between, so conflicts cannot occur.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function transactWrite(
-  find: Find,
-  { TransactItems = [] }: TransactWriteItemsCommandInput,
-): object {
-  if (TransactItems.length === 0 || TransactItems.length > 100) {
-    throw validation('Member must have length less than or equal to 100')
-  }
-  const members = TransactItems.map((member) => memberOf(find, member))
-  const places = members.map(
-    ({ table, write }) =>
-      `${table.name}\0${canonical({ M: write.key ?? table.keyOf(write.item ?? {}) })}`,
-  )
-  if (new Set(places).size !== places.length) {
-    throw validation('Transaction request cannot include multiple operations on one item')
-  }
+export function transactWrite(find: Find, input: TransactWriteItemsCommandInput): object {
+  const members = (input.TransactItems ?? []).map((member) => memberOf(find, member))
+  refuseTwice(members, 'Transaction request cannot include multiple operations on one item')
   const outcomes = members.map(({ table, write, shown }) => attempt(table, write, shown))
   if (outcomes.some(({ reason }) => reason !== undefined)) {
     const reasons = outcomes.map(({ reason }) => reason ?? { Code: 'None' })
@@ -178,29 +189,24 @@ export function transactWrite(
       { members: { CancellationReasons: reasons } },
     )
   }
-  for (const [at, { table, write }] of members.entries()) {
+  const used = members.flatMap(({ table, write }, at) => {
     const change = outcomes[at]?.change
-    if (change !== undefined && write.kind !== 'check') table.apply(change)
-  }
-  return {}
+    if (change === undefined) return []
+    if (write.kind !== 'check') table.apply(change)
+    return [{ table, usage: writeUsage(table, change, 2) }]
+  })
+  return allConsumed(input, used)
 }
 
 function memberOf(find: Find, { Put, Update, Delete, ConditionCheck }: TransactWriteItem) {
-  const one = Put ?? Update ?? Delete ?? ConditionCheck
-  if (one === undefined)
+  const given = [Put, Update, Delete, ConditionCheck].filter((one) => one !== undefined)
+  const [one] = given
+  if (one === undefined || given.length > 1)
     throw validation('TransactItems can only contain one of Check, Put, Update or Delete')
   const kind = Put ? 'put' : Update ? 'update' : Delete ? 'delete' : 'check'
-  const write: Write = {
-    kind,
-    key: 'Key' in one ? one.Key : undefined,
-    item: 'Item' in one ? one.Item : undefined,
-    update: Update?.UpdateExpression,
-    condition: one.ConditionExpression,
-    placeholders: placeholdersOf(one),
-  }
   return {
     table: find(one.TableName),
-    write,
+    write: readWrite(kind, one as Asked),
     shown: one.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
   }
 }

@@ -1,17 +1,19 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { clone } from '../clone.ts'
+import { consumed, readUsage } from './capacity.ts'
+import { detected } from './conditions.ts'
 import { meets } from './evaluate.ts'
-import { type Condition, type Path, Placeholders, parseCondition, readPath } from './expression.ts'
-import type { Index, Table } from './table.ts'
-import { Tokens } from './tokens.ts'
 import {
-  type AttributeValue,
-  acceptItem,
-  canonical,
-  type Item,
-  itemSize,
-  validation,
-} from './value.ts'
+  type Condition,
+  type Path,
+  parseCondition,
+  readPath,
+  refuseOverlaps,
+} from './expression.ts'
+import { Placeholders } from './placeholders.ts'
+import type { Index, IndexKeys, Table } from './table.ts'
+import { Tokens } from './tokens.ts'
+import { type AttributeValue, acceptItem, type Item, itemSize, validation } from './value.ts'
 
 /** A page is at most 1 MB: .../amazondynamodb/latest/developerguide/Query.Pagination.html */
 const PAGE_BYTES = 1024 * 1024
@@ -20,10 +22,9 @@ type Page = { Items?: Item[]; Count: number; ScannedCount: number; LastEvaluated
 
 /** Query: one partition, in the order of the sort key. */
 export function query(table: Table, input: QueryCommandInput): Page {
-  const placeholders = new Placeholders(
-    input.ExpressionAttributeNames,
-    input.ExpressionAttributeValues,
-  )
+  detected(() => checkSelect(input))
+  const index = indexOf(table, input)
+  const placeholders = new Placeholders(input)
   if (input.KeyConditionExpression === undefined) {
     throw validation(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
@@ -34,8 +35,7 @@ export function query(table: Table, input: QueryCommandInput): Page {
     input.KeyConditionExpression,
     placeholders,
   )
-  const index = indexOf(table, input.IndexName)
-  const partition = checkKeyCondition(condition, index?.keys ?? table.keys)
+  const partition = checkKeyCondition(condition, keysOf(table, index))
   const items = table.items(index, (item) => meets(item, condition), partition)
   if (input.ScanIndexForward === false) items.reverse()
   return page(table, index, items, input, placeholders)
@@ -43,47 +43,104 @@ export function query(table: Table, input: QueryCommandInput): Page {
 
 /** Scan: everything, in no order a caller may rely on (here: by key). */
 export function scan(table: Table, input: ScanCommandInput): Page {
-  const placeholders = new Placeholders(
-    input.ExpressionAttributeNames,
-    input.ExpressionAttributeValues,
-  )
-  const index = indexOf(table, input.IndexName)
+  checkSelect(input)
+  checkSegments(input)
+  const index = indexOf(table, input)
+  const placeholders = new Placeholders(input)
   const { Segment = 0, TotalSegments = 1 } = input
   const items = table.items(index).filter((_, position) => position % TotalSegments === Segment)
   return page(table, index, items, input, placeholders)
 }
 
-function indexOf(table: Table, name: string | undefined): Index | undefined {
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#DDB-Query-request-Select */
+function checkSelect(input: QueryCommandInput | ScanCommandInput): void {
+  const { Select, ProjectionExpression, IndexName } = input
+  if (Select === undefined) return
+  if (Select === 'SPECIFIC_ATTRIBUTES') {
+    if (ProjectionExpression !== undefined) return
+    throw validation(
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    )
+  }
+  if (ProjectionExpression !== undefined) {
+    const what = Select === 'COUNT' ? 'only the Count' : Select
+    throw validation(`Cannot specify the ProjectionExpression when choosing to get ${what}`)
+  }
+  if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined) {
+    throw validation('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName')
+  }
+}
+
+function checkSegments({ Segment, TotalSegments }: ScanCommandInput): void {
+  if (Segment !== undefined && TotalSegments === undefined) {
+    throw validation(
+      'The TotalSegments parameter is required but was not present in the request when Segment parameter is present',
+    )
+  }
+  if (Segment === undefined && TotalSegments !== undefined) {
+    throw validation(
+      'The Segment parameter is required but was not present in the request when parameter TotalSegments is present',
+    )
+  }
+  if (Segment === undefined || TotalSegments === undefined || Segment < TotalSegments) return
+  throw validation(
+    `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`,
+  )
+}
+
+function indexOf(table: Table, input: QueryCommandInput | ScanCommandInput): Index | undefined {
+  const { IndexName: name, ConsistentRead, Select } = input
   if (name === undefined) return undefined
   const index = table.indexes.find((one) => one.name === name)
   if (index === undefined) throw validation(`The table does not have the specified index: ${name}`)
+  if (index.global && ConsistentRead) {
+    throw validation('Consistent reads are not supported on global secondary indexes')
+  }
+  if (index.global && Select === 'ALL_ATTRIBUTES' && index.projection !== 'ALL') {
+    throw validation(
+      `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${name} because its projection type is not ALL`,
+    )
+  }
   return index
 }
 
-/**
- * The partition key must be compared by `=`, the sort key once, and nothing else may occur.
- *
- * @returns what the partition key is compared with, where that is a value.
- */
-function checkKeyCondition(
-  condition: Condition,
-  keys: { hash: string; range?: string },
-): AttributeValue | undefined {
-  const parts = conjuncts(condition)
-  const about = parts.map((part) => keyOf(part))
-  const hash = parts.find(
-    (part, at) => about[at] === keys.hash && part.kind === 'compare' && part.operator === '=',
-  )
-  if (hash === undefined) {
-    throw validation(`Query condition missed key schema element: ${keys.hash}`)
-  }
-  const stranger = about.find((name) => name !== keys.hash && name !== keys.range)
-  if (parts.length > 2 || stranger !== undefined) {
-    throw validation(`Query condition missed key schema element: ${keys.range ?? stranger}`)
-  }
-  const compared = hash.kind === 'compare' ? hash.right : undefined
-  return compared?.kind === 'value' ? compared.value : undefined
+function keysOf({ keys }: Table, index: Index | undefined): IndexKeys {
+  if (index !== undefined) return index.keys
+  return { hash: [keys.hash], range: keys.range === undefined ? [] : [keys.range] }
 }
+
+/**
+ * Every partition key must be compared by `=`; then sort keys from the left, all but the last of
+ * them by `=`, and nothing else may occur.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+ *
+ * @returns what the partition key is compared with, where that is one value.
+ */
+function checkKeyCondition(condition: Condition, keys: IndexKeys): AttributeValue | undefined {
+  const parts = conjuncts(condition).map((part) => ({ part, name: keyOf(part) }))
+  const equals = (wanted: string) =>
+    parts.find(({ part, name }) => name === wanted && isEquality(part))?.part
+  const missed = (name: string | undefined) =>
+    validation(`Query condition missed key schema element: ${name}`)
+  const absent = keys.hash.find((name) => equals(name) === undefined)
+  if (absent !== undefined) throw missed(absent)
+  const ranges = parts.filter(({ name }) => !keys.hash.includes(name))
+  const expected = keys.range.slice(0, ranges.length)
+  const skipped = expected.find((name) => !ranges.some((one) => one.name === name))
+  if (skipped !== undefined) throw missed(skipped)
+  if (ranges.length > keys.range.length || parts.length > keys.hash.length + ranges.length) {
+    throw missed(keys.range.at(-1) ?? ranges[0]?.name)
+  }
+  if (expected.slice(0, -1).some((name) => equals(name) === undefined)) {
+    throw validation('Query key condition not supported')
+  }
+  const [first = ''] = keys.hash
+  const compared = equals(first)
+  const value = compared?.kind === 'compare' ? compared.right : undefined
+  return keys.hash.length === 1 && value?.kind === 'value' ? value.value : undefined
+}
+
+const isEquality = (part: Condition): boolean => part.kind === 'compare' && part.operator === '='
 
 function conjuncts(condition: Condition): Condition[] {
   return condition.kind === 'and'
@@ -118,8 +175,7 @@ function page(
       : parseCondition('FilterExpression', input.FilterExpression, placeholders)
   const paths = projection(input.ProjectionExpression, placeholders)
   placeholders.finish()
-  const rest =
-    input.ExclusiveStartKey === undefined ? items : afterKey(table, items, input.ExclusiveStartKey)
+  const rest = input.ExclusiveStartKey === undefined ? items : afterKey(table, index, items, input)
   const read: Item[] = []
   let bytes = 0
   for (const item of rest) {
@@ -127,42 +183,48 @@ function page(
     read.push(item)
     bytes += itemSize(item)
   }
+  const shown = (item: Item) =>
+    input.Select === 'ALL_ATTRIBUTES' ? item : table.visible(index, item)
   const found = filter === undefined ? read : read.filter((item) => meets(item, filter))
   const last = read.at(-1)
   const more = read.length < rest.length || (last !== undefined && read.length === input.Limit)
   return {
     ...(input.Select === 'COUNT'
       ? {}
-      : { Items: found.map((item) => project(visible(table, index, item), paths)) }),
+      : { Items: found.map((item) => project(shown(item), paths)) }),
     Count: found.length,
     ScannedCount: read.length,
     ...(more && last !== undefined ? { LastEvaluatedKey: startKey(table, index, last) } : {}),
+    ...consumed(input, table, readUsage(bytes, input.ConsistentRead ? 1 : 0.5, index)),
   }
 }
 
-function afterKey(table: Table, items: Item[], start: Item): Item[] {
-  const given = acceptItem(start)
-  const invalid = () => validation('The provided starting key is invalid')
-  if (table.keyNames.some((name) => given[name] === undefined)) throw invalid()
-  const key = canonical({ M: table.keyOf(given) })
-  const at = items.findIndex((item) => canonical({ M: table.keyOf(item) }) === key)
-  if (at < 0) throw invalid()
-  return items.slice(at + 1)
+/** The starting key itself need not be there any more. */
+function afterKey(
+  table: Table,
+  index: Index | undefined,
+  items: Item[],
+  { ExclusiveStartKey = {}, ...asked }: QueryCommandInput | ScanCommandInput,
+): Item[] {
+  const given = acceptItem(ExclusiveStartKey)
+  const names = startNames(table, index)
+  if (names.some((name) => given[name] === undefined)) {
+    throw validation('The provided starting key is invalid')
+  }
+  table.identify(table.keyOf(given))
+  const direction = 'ScanIndexForward' in asked && asked.ScanIndexForward === false ? -1 : 1
+  return items.filter((item) => table.order(item, given, index) * direction > 0)
 }
 
 function startKey(table: Table, index: Index | undefined, item: Item): Item {
-  const names = [...table.keyNames, index?.keys.hash, index?.keys.range].filter(
-    (name) => name !== undefined,
+  return Object.fromEntries(
+    startNames(table, index).map((name) => [name, item[name] as AttributeValue]),
   )
-  return Object.fromEntries(names.map((name) => [name, item[name] as AttributeValue]))
 }
 
-/** What an index shows of an item. */
-function visible(table: Table, index: Index | undefined, item: Item): Item {
-  if (index === undefined || index.projection === 'ALL') return item
-  const names = [...table.keyNames, index.keys.hash, index.keys.range, ...index.include]
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
-}
+const startNames = (table: Table, index: Index | undefined): string[] => [
+  ...new Set([...table.keyNames, ...(index?.keys.hash ?? []), ...(index?.keys.range ?? [])]),
+]
 
 /** Reads a projection expression; undefined means the whole item. */
 export function projection(
@@ -174,6 +236,7 @@ export function projection(
   const paths = [readPath(tokens, placeholders)]
   while (tokens.take(',')) paths.push(readPath(tokens, placeholders))
   if (!tokens.ended) throw tokens.error()
+  refuseOverlaps('ProjectionExpression', paths)
   return paths
 }
 

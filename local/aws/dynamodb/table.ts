@@ -8,14 +8,19 @@ import {
   compare,
   type Item,
   itemSize,
+  typeOf,
   validation,
 } from './value.ts'
 
 type KeySchema = { hash: string; range?: string }
 
+/** Of an index, whose keys may be made of several attributes. */
+export type IndexKeys = { hash: string[]; range: string[] }
+
 export type Index = {
   name: string
-  keys: KeySchema
+  global: boolean
+  keys: IndexKeys
   projection: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'
   include: string[]
 }
@@ -27,6 +32,7 @@ const ITEM_BYTES = 400 * 1024
 export class Table {
   readonly name: string
   readonly arn: string
+  readonly id: string
   readonly keys: KeySchema
   readonly indexes: Index[]
   readonly created: Date
@@ -40,20 +46,23 @@ export class Table {
   readonly #partitions = new Map<string, Map<string, Item>>()
   readonly #types: Record<string, string>
 
-  constructor(definition: CreateTableCommandInput, arn: string, created: Date) {
+  constructor(definition: CreateTableCommandInput, arn: string, created: Date, id: string) {
+    this.id = id
     this.definition = definition
     this.name = definition.TableName ?? ''
     this.arn = arn
     this.created = created
     this.tags = tagsFrom(definition.Tags)
     this.keys = keysOf(definition.KeySchema ?? [])
-    const indexes = [
-      ...(definition.GlobalSecondaryIndexes ?? []),
-      ...(definition.LocalSecondaryIndexes ?? []),
-    ]
-    this.indexes = indexes.map((index) => ({
+    const global = definition.GlobalSecondaryIndexes ?? []
+    const indexes = [...global, ...(definition.LocalSecondaryIndexes ?? [])]
+    this.indexes = indexes.map((index, position) => ({
       name: index.IndexName ?? '',
-      keys: keysOf(index.KeySchema ?? []),
+      global: position < global.length,
+      keys: {
+        hash: namesOf(index.KeySchema ?? [], 'HASH'),
+        range: namesOf(index.KeySchema ?? [], 'RANGE'),
+      },
       projection: index.Projection?.ProjectionType ?? 'ALL',
       include: index.Projection?.NonKeyAttributes ?? [],
     }))
@@ -72,9 +81,14 @@ export class Table {
   /** The key's own text, after checking that it is a whole key of this table. */
   identify(key: Item): string {
     const names = this.keyNames
-    if (Object.keys(key).length !== names.length || names.some((name) => !(name in key))) {
+    const fits = (name: string) => {
+      const value = key[name]
+      return value !== undefined && typeOf(value) === (this.#types[name] ?? 'S')
+    }
+    if (Object.keys(key).length !== names.length || !names.every(fits)) {
       throw validation('The provided key element does not match the schema')
     }
+    for (const name of names) this.#checkKeyType(name, key[name] as AttributeValue)
     return this.#identity(key)
   }
 
@@ -99,9 +113,9 @@ export class Table {
       this.#checkKeyType(name, value ?? missing(name))
     }
     for (const { keys } of this.indexes) {
-      for (const name of [keys.hash, keys.range]) {
-        const value = name === undefined ? undefined : item[name]
-        if (name !== undefined && value !== undefined) this.#checkKeyType(name, value)
+      for (const name of [...keys.hash, ...keys.range]) {
+        const value = item[name]
+        if (value !== undefined) this.#checkKeyType(name, value)
       }
     }
     if (itemSize(item) > ITEM_BYTES)
@@ -116,11 +130,28 @@ export class Table {
         `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${expected} actual: ${actual}`,
       )
     }
+    this.#checkKeySize(name, value)
     if (content === '') {
       throw validation(
         `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
       )
     }
+  }
+
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
+  #checkKeySize(name: string, { S, B }: AttributeValue): void {
+    const bytes = S === undefined ? (B?.length ?? 0) : Buffer.byteLength(S)
+    const { hash, range } = this.keys
+    if (name === hash && bytes > 2048) {
+      // AWS leaves out the blank itself.
+      throw validation(
+        'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
+      )
+    }
+    if (name !== range || bytes <= 1024) return
+    throw validation(
+      'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
+    )
   }
 
   /** Stores a change, and adds it to the stream if anything is different. */
@@ -148,21 +179,56 @@ export class Table {
     wanted: (item: Item) => boolean = () => true,
     partition?: AttributeValue,
   ): Item[] {
-    const { hash, range } = index?.keys ?? this.keys
     const from =
       index === undefined && partition !== undefined
         ? (this.#partitions.get(canonical(partition))?.values() ?? [])
         : this.#items.values()
     const present = [...from].filter(
-      (item) => hash in item && (range === undefined || range in item) && wanted(item),
+      (item) => (index === undefined || this.isIn(index, item)) && wanted(item),
     )
-    const keyed = present.map((item) => ({ item, in: canonical(item[hash] as AttributeValue) }))
+    const keyed = present.map((item) => ({ item, in: this.#partition(item, index) }))
     keyed.sort((a, b) => {
       if (a.in !== b.in) return a.in < b.in ? -1 : 1
-      if (range === undefined) return this.#identity(a.item) < this.#identity(b.item) ? -1 : 1
-      return compare(a.item[range] as AttributeValue, b.item[range] as AttributeValue) ?? 0
+      return this.#inPartition(a.item, b.item, index)
     })
     return keyed.map(({ item }) => item)
+  }
+
+  /** Negative when one item comes before the other, of the table or of an index. */
+  order(one: Item, other: Item, index?: Index): number {
+    const [left, right] = [this.#partition(one, index), this.#partition(other, index)]
+    if (left !== right) return left < right ? -1 : 1
+    return this.#inPartition(one, other, index)
+  }
+
+  /** Whether an index shows an item: it shows those that have all its keys. */
+  isIn({ keys }: Index, item: Item): boolean {
+    return keys.hash.every((name) => name in item) && keys.range.every((name) => name in item)
+  }
+
+  /** What an index shows of an item. */
+  visible(index: Index | undefined, item: Item): Item {
+    if (index === undefined || index.projection === 'ALL') return item
+    const { keys, include } = index
+    const names = [...this.keyNames, ...keys.hash, ...keys.range, ...include]
+    return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
+  }
+
+  #partition(item: Item, index: Index | undefined): string {
+    if (index === undefined) return canonical(item[this.keys.hash] as AttributeValue)
+    return index.keys.hash.map((name) => canonical(item[name] as AttributeValue)).join('\0')
+  }
+
+  #inPartition(one: Item, other: Item, index: Index | undefined): number {
+    const { range } = this.keys
+    const names = index === undefined ? (range === undefined ? [] : [range]) : index.keys.range
+    for (const name of names) {
+      const order = compare(one[name] as AttributeValue, other[name] as AttributeValue) ?? 0
+      if (order !== 0) return order
+    }
+    // Items of an index may have equal keys.
+    const [left, right] = [this.#identity(one), this.#identity(other)]
+    return left === right ? 0 : left < right ? -1 : 1
   }
 
   #identity(item: Item): string {
@@ -170,12 +236,18 @@ export class Table {
   }
 }
 
-function keysOf(
-  schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[],
-): KeySchema {
-  const named = (type: string) => schema.find(({ KeyType }) => KeyType === type)?.AttributeName
-  const range = named('RANGE')
-  return { hash: named('HASH') ?? '', ...(range === undefined ? {} : { range }) }
+type Schema = readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[]
+
+function namesOf(schema: Schema, type: 'HASH' | 'RANGE'): string[] {
+  return schema.flatMap(({ KeyType, AttributeName = '' }) =>
+    KeyType === type ? [AttributeName] : [],
+  )
+}
+
+function keysOf(schema: Schema): KeySchema {
+  const [hash = ''] = namesOf(schema, 'HASH')
+  const [range] = namesOf(schema, 'RANGE')
+  return { hash, ...(range === undefined ? {} : { range }) }
 }
 
 function missing(name: string): never {

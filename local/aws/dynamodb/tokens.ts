@@ -3,7 +3,7 @@ import { validation } from './value.ts'
 type Token = { kind: 'word' | 'name' | 'value' | 'number' | 'symbol'; text: string }
 
 const TOKEN =
-  /\s*(?:(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([A-Za-z_][A-Za-z0-9_-]*)|(\d+)|(<>|<=|>=|[=<>()[\].,+-]))/y
+  /\s*(?:(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([A-Za-z_][A-Za-z0-9_]*)|(\d+)|(<>|<=|>=|[=<>()[\].,+-]))/y
 
 /** Cuts an expression into words, `#names`, `:values`, numbers and symbols. */
 function tokenize(what: string, expression: string): Token[] {
@@ -45,6 +45,22 @@ export class Tokens {
 
   get ended(): boolean {
     return this.#at >= this.#tokens.length
+  }
+
+  /** How many tokens are read. */
+  get position(): number {
+    return this.#at
+  }
+
+  /** The position behind the parenthesis that closes the one that comes now. */
+  closing(): number {
+    let open = 0
+    for (let at = this.#at; at < this.#tokens.length; at++) {
+      const { text } = this.#tokens[at] as Token
+      if (text === '(') open++
+      if (text === ')' && --open === 0) return at + 1
+    }
+    return this.#tokens.length + 1
   }
 
   peek(ahead = 0): Token | undefined {

@@ -1,15 +1,9 @@
 import { clone } from '../clone.ts'
 import { at } from './evaluate.ts'
-import { type Operand, type Path, type Placeholders, readOperand, readPath } from './expression.ts'
+import { type Operand, type Path, readOperand, readPath, refuseOverlaps } from './expression.ts'
+import type { Placeholders } from './placeholders.ts'
 import { Tokens } from './tokens.ts'
-import {
-  type AttributeValue,
-  canonical,
-  canonicalNumber,
-  type Item,
-  same,
-  validation,
-} from './value.ts'
+import { type AttributeValue, canonical, type Item, same, sumOf, validation } from './value.ts'
 
 type Term =
   | Operand
@@ -18,7 +12,7 @@ type Term =
 
 type Value = Term | { kind: '+' | '-'; left: Term; right: Term }
 
-type Action =
+export type Action =
   | { kind: 'SET'; path: Path; value: Value }
   | { kind: 'REMOVE'; path: Path }
   | { kind: 'ADD' | 'DELETE'; path: Path; value: AttributeValue }
@@ -46,7 +40,10 @@ export function parseUpdate(expression: string, placeholders: Placeholders): Act
     do actions.push(readAction(clause, tokens, placeholders))
     while (tokens.take(','))
   }
-  refuseOverlaps(actions)
+  refuseOverlaps(
+    WHAT,
+    actions.map(({ path }) => path),
+  )
   return actions
 }
 
@@ -95,21 +92,6 @@ function readTerm(tokens: Tokens, placeholders: Placeholders): Term {
   const right = readTerm(tokens, placeholders)
   tokens.expect(')')
   return { kind: name, left, right }
-}
-
-/** Two actions must not touch the same place, nor one inside the other. */
-function refuseOverlaps(actions: readonly Action[]): void {
-  const texts = actions.map(({ path }) => path)
-  for (const [index, one] of texts.entries()) {
-    for (const other of texts.slice(index + 1)) {
-      const length = Math.min(one.length, other.length)
-      if (one.slice(0, length).join('\0') !== other.slice(0, length).join('\0')) continue
-      const show = (path: Path) => `[${path.join(', ')}]`
-      throw validation(
-        `Invalid ${WHAT}: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: ${show(one)}, path two: ${show(other)}`,
-      )
-    }
-  }
 }
 
 /** The item after the update; every value is computed from the item before it. */
@@ -162,13 +144,7 @@ function sum(left: AttributeValue, right: AttributeValue): AttributeValue {
   if (left.N === undefined || right.N === undefined) {
     throw validation('An operand in the update expression has an incorrect data type')
   }
-  // Decimal digits stay exact: 0.1 + 0.2 is 0.3 in DynamoDB.
-  const places = Math.max(...[left.N, right.N].map((text) => text.split('.')[1]?.length ?? 0))
-  const scaled = (text: string) => BigInt(Math.round(Number(text) * 10 ** places))
-  const total = Number(scaled(left.N) + scaled(right.N)) / 10 ** places
-  return {
-    N: canonicalNumber(places === 0 ? String(BigInt(left.N) + BigInt(right.N)) : String(total)),
-  }
+  return { N: sumOf(left.N, right.N) }
 }
 
 const negative = (value: AttributeValue): AttributeValue =>

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { AwsError } from '../errors.ts'
+import { addDecimals, canonicalDecimal, compareDecimals, NumberRefused } from './decimal.ts'
 
 export type { AttributeValue }
 export type Item = Record<string, AttributeValue>
@@ -16,15 +17,20 @@ export function typeOf(value: AttributeValue): string {
   return 'NULL'
 }
 
-/** A number as DynamoDB keeps it: no plus sign, no leading or trailing zeros. */
-export function canonicalNumber(text: string): string {
-  const number = Number(text)
-  if (text.trim() === '' || !Number.isFinite(number)) {
-    throw validation('The parameter cannot be converted to a numeric value')
+/** A number as DynamoDB keeps it. @throws AwsError ValidationException for what is none. */
+export const canonicalNumber = (text: string): string => refusing(() => canonicalDecimal(text))
+
+/** @throws AwsError ValidationException outside the limits. */
+export const sumOf = (left: string, right: string): string =>
+  refusing(() => addDecimals(left, right))
+
+function refusing(compute: () => string): string {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof NumberRefused) throw validation(error.message)
+    throw error
   }
-  return Number.isSafeInteger(number) || !/^-?\d+$/.test(text)
-    ? String(number)
-    : BigInt(text).toString()
 }
 
 /** Whether two values are the same: type and content; sets regardless of order. */
@@ -61,7 +67,7 @@ export function canonical(value: AttributeValue): string {
  */
 export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.S !== undefined && b.S !== undefined) return compareTexts(a.S, b.S)
-  if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N)
+  if (a.N !== undefined && b.N !== undefined) return compareDecimals(a.N, b.N)
   if (a.B !== undefined && b.B !== undefined) return Buffer.compare(a.B, b.B)
   return undefined
 }
@@ -101,6 +107,8 @@ export function itemSize(item: Item): number {
   )
 }
 
+const SETS = { SS: 'string', NS: 'number', BS: 'binary' } as const
+
 /** Refuses values DynamoDB refuses (empty sets, numbers that are none) and puts numbers in form. */
 function accept(value: AttributeValue): AttributeValue {
   const members = Object.keys(value).filter((key) => key !== '$unknown')
@@ -110,13 +118,20 @@ function accept(value: AttributeValue): AttributeValue {
     )
   }
   if (value.N !== undefined) return { N: canonicalNumber(value.N) }
+  if (value.NULL === false) {
+    throw validation(
+      'One or more parameter values were invalid: Null attribute value types must have the value of true',
+    )
+  }
   if (value.M !== undefined) return { M: acceptItem(value.M) }
   if (value.L !== undefined) return { L: value.L.map(accept) }
   for (const type of ['SS', 'NS', 'BS'] as const) {
     const set = value[type] as unknown[] | undefined
     if (set === undefined) continue
     if (set.length === 0) {
-      throw validation('One or more parameter values were invalid: An string set  may not be empty')
+      throw validation(
+        `One or more parameter values were invalid: An ${SETS[type]} set  may not be empty`,
+      )
     }
     const texts = set.map((one) => String(one))
     if (new Set(texts).size !== texts.length) {
