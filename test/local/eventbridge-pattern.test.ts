@@ -72,10 +72,10 @@ describe('one matcher', () => {
       ['10.0.1.0', '10.0.0', '::1'],
     ],
     [
-      'a range, which begins at its address',
+      'a range, of whose address the masked part counts',
       { cidr: '10.0.0.5/24' },
-      ['10.0.0.5', '10.0.0.255'],
-      ['10.0.0.4', '10.0.1.0'],
+      ['10.0.0.4', '10.0.0.255'],
+      ['9.255.255.255', '10.0.1.0'],
     ],
     [
       'an address in any spelling',
@@ -239,7 +239,7 @@ describe('a pattern', () => {
 
 describe('a pattern is refused', () => {
   test.each<[unknown, string]>([
-    ['{', 'JSON'],
+    ['{', 'Unexpected end-of-input'],
     ['[]', 'Filter is not an object'],
     ['{}', 'Empty objects are not allowed'],
     [{ a: {} }, 'Empty objects are not allowed'],

@@ -5,8 +5,8 @@ import { invalidPattern } from './model.ts'
 export type AddressRange = { version: 4 | 6; bottom: bigint; top: bigint }
 
 /**
- * Reads `10.0.0.0/24` or `2001:db8::/32`. The range begins at the address itself, as in
- * https://github.com/aws/event-ruler: below `10.0.0.5` nothing is in `10.0.0.5/24`.
+ * Reads `10.0.0.0/24` or `2001:db8::/32`. Of the address only the masked part
+ * counts: `10.0.0.5/24` is `10.0.0.0/24`.
  *
  * @throws AwsError InvalidEventPatternException
  */
@@ -21,7 +21,8 @@ export function readCidr(text: string): AddressRange {
   const width = range.version === 4 ? 32 : 128
   const free = width - Number(length)
   if (free < 1) throw invalidPattern(`IPv${range.version} mask bits must be < ${width}`)
-  return { ...range, top: range.bottom | ((1n << BigInt(free)) - 1n) }
+  const bottom = (range.bottom >> BigInt(free)) << BigInt(free)
+  return { ...range, bottom, top: bottom | ((1n << BigInt(free)) - 1n) }
 }
 
 /** The range of one address, so that it matches in any spelling; undefined for other text. */

@@ -1,3 +1,4 @@
+import { malformed } from './json-text.ts'
 import { type Leaf, parseMatcher } from './matcher.ts'
 import { invalidPattern, validation } from './model.ts'
 
@@ -23,7 +24,10 @@ export function compilePattern(pattern: string | object): (event: unknown) => bo
   if (pattern.length > LONGEST) throw tooLong()
   let matches = compiled.get(pattern)
   if (matches === undefined) {
-    matches = compile(readJson(pattern))
+    const root = readJson(pattern)
+    // The parser has read the first token by then.
+    if (!isObject(root)) throw invalidPattern(`Filter is not an object${place(pattern, 2)}`)
+    matches = compile(root)
     if (compiled.size >= MOST_COMPILED) compiled.clear()
     compiled.set(pattern, matches)
   }
@@ -37,11 +41,11 @@ const compiled = new Map<string, (event: unknown) => boolean>()
 
 function compile(root: unknown): (event: unknown) => boolean {
   if (!isObject(root)) throw invalidPattern('Filter is not an object')
-  const node = readNode(root, [])
+  const node = readNode(withoutDots(root), [])
   if (combinations(node) > COMBINATIONS) {
     throw invalidPattern('Pattern has too many $or combinations; at most 1000 are allowed')
   }
-  return (event) => isObject(event) && matchesNode(node, [event])
+  return (event) => isObject(event) && matchesNode(node, [withoutDots(event)])
 }
 
 const tooLong = () =>
@@ -52,9 +56,54 @@ const tooLong = () =>
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw invalidPattern(`${(error as Error).message}`)
+  } catch {
+    const { reason, column } = malformed(text)
+    throw invalidPattern(`${reason}${place(text, column)}`)
   }
+}
+
+/** Where the parser was. */
+const place = (text: string, column: number): string =>
+  `\n at [Source: (String)${JSON.stringify(text)}; line: 1, column: ${column}]`
+
+const undotted = new WeakMap<object, Record<string, unknown>>()
+
+/** A name with dots is the path of the names between them: `a.b` and `b` in `a` are one field. */
+function withoutDots(object: Record<string, unknown>): Record<string, unknown> {
+  let plain = undotted.get(object)
+  if (plain === undefined) {
+    plain = hasDots(object) ? (nested(object) as Record<string, unknown>) : object
+    undotted.set(object, plain)
+  }
+  return plain
+}
+
+function hasDots(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasDots)
+  if (!isObject(value)) return false
+  for (const name in value) if (name.includes('.') || hasDots(value[name])) return true
+  return false
+}
+
+function nested(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(nested)
+  if (!isObject(value)) return value
+  const result: Record<string, unknown> = {}
+  for (const [name, item] of Object.entries(value)) {
+    const names = name.split('.')
+    const last = names.pop() ?? ''
+    let place = result
+    for (const one of names) {
+      const below = place[one]
+      const object = isObject(below) ? below : {}
+      place[one] = object
+      place = object
+    }
+    const before = place[last]
+    const made = nested(item)
+    place[last] = isObject(before) && isObject(made) ? { ...before, ...made } : made
+  }
+  return result
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -68,7 +117,25 @@ function readNode(object: Record<string, unknown>, path: string[]): Node {
       node.or.push(value.map((one) => readNode(one, path)))
     } else node.fields.set(name, readField(name, value, path))
   }
-  return node
+  return withoutReplaced(node)
+}
+
+/** A field that an alternative of `$or` names too is that alternative's there. */
+function withoutReplaced(node: Node): Node {
+  if (node.or.length === 0) return node
+  const named = new Set(node.or.flat().flatMap(({ fields }) => [...fields.keys()]))
+  const both = [...node.fields].filter(([name]) => named.has(name))
+  if (both.length === 0) return node
+  for (const [name] of both) node.fields.delete(name)
+  const or = node.or.map((alternatives) => {
+    const replaces = alternatives.some(({ fields }) => both.some(([name]) => fields.has(name)))
+    if (!replaces) return alternatives
+    return alternatives.map(({ fields, or: inner }) => ({
+      fields: new Map([...both, ...fields]),
+      or: inner,
+    }))
+  })
+  return { fields: node.fields, or }
 }
 
 /** `$or` is the operator only with two or more objects in it; else it is a field of that name. */

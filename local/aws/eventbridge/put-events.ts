@@ -16,7 +16,7 @@ const MOST_ENTRIES = 10
 const LARGEST_BYTES = 1_048_576
 
 /** What TestEventPattern asks of its event. */
-const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'] as const
+const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'detail-type'] as const
 
 export function eventOperations(router: Router) {
   return {

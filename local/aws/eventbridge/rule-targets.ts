@@ -10,7 +10,7 @@ import { checkTarget } from '../target-call.ts'
 import { isJson, wrongSetting } from '../target-settings.ts'
 import { type Buses, eventBridgePage } from './buses.ts'
 import { validation } from './model.ts'
-import { checkPath } from './transform.ts'
+import { checkPath, PREDEFINED, placeholders } from './transform.ts'
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_TARGETS = 5
@@ -108,4 +108,9 @@ function checkInput(target: Target, service: string): void {
     throw validation(`Invalid InputTransformer for target ${Id}: variables.`)
   }
   for (const path of Object.values(InputPathsMap)) checkPath(path)
+  const unknown = placeholders(InputTemplate).find(
+    (name) => !names.includes(name) && !PREDEFINED.includes(name),
+  )
+  if (unknown === undefined) return
+  throw validation(`InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`)
 }

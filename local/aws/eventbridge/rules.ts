@@ -34,7 +34,10 @@ export function ruleOperations(buses: Buses, schedules: RuleSchedules) {
       schedules.arm(rule)
       return { RuleArn: rule.arn }
     },
-    DescribeRule: (input: Named) => describe(ruleOf(input)),
+    DescribeRule: (input: Named) => ({
+      ...describe(ruleOf(input)),
+      CreatedBy: buses.aws.account,
+    }),
     EnableRule: switchTo('ENABLED'),
     DisableRule: switchTo('DISABLED'),
     DeleteRule: ({ Name = '', EventBusName }: Named) => {

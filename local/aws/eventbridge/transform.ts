@@ -1,4 +1,6 @@
 import type { InputTransformer } from '@aws-sdk/client-eventbridge'
+import { AwsError } from '../errors.ts'
+import { isJson } from '../target-settings.ts'
 import { validation } from './model.ts'
 
 /** What a target is given: exactly one of the three, or the event itself. */
@@ -20,8 +22,28 @@ export function targetInput(options: InputOptions, event: object, rule: RuleCont
     return JSON.stringify(atPath(event, options.InputPath) ?? null)
   if (options.InputTransformer === undefined) return JSON.stringify(event)
   const { InputPathsMap = {}, InputTemplate = '' } = options.InputTransformer
-  return fill(InputTemplate, variables(InputPathsMap, event, rule))
+  const filled = fill(InputTemplate, variables(InputPathsMap, event, rule))
+  if (isDeliverable(filled)) return filled
+  throw new AwsError('InvalidInputTemplate', 'The template does not yield valid JSON.')
 }
+
+/** JSON as a whole, or a value in each line. */
+function isDeliverable(text: string): boolean {
+  return isJson(text) || text.split('\n').every((line) => line.trim() === '' || isJson(line))
+}
+
+/** What every template may name. */
+export const PREDEFINED = [
+  'aws.events.rule-arn',
+  'aws.events.rule-name',
+  'aws.events.event.ingestion-time',
+  'aws.events.event',
+  'aws.events.event.json',
+]
+
+/** The names that a template asks for. */
+export const placeholders = (template: string): string[] =>
+  [...template.matchAll(/<([\w.-]+)>/g)].map(([, name = '']) => name)
 
 function variables(
   paths: Record<string, string>,
@@ -41,8 +63,8 @@ function variables(
 }
 
 function withoutDetail(event: object): object {
-  const { detail, ...envelope } = event as { detail?: unknown }
-  return envelope
+  const { detail, 'detail-type': detailType, ...envelope } = event as Record<string, unknown>
+  return { ...envelope, detailType }
 }
 
 /**
@@ -50,6 +72,7 @@ function withoutDetail(event: object): object {
  * and a missing one is an empty string there, or nothing inside quotes.
  */
 function fill(template: string, values: ReadonlyMap<string, unknown>): string {
+  const asText = template.trimStart().startsWith('{') ? asMember : asLine
   let quoted = false
   let output = ''
   for (let at = 0; at < template.length; at++) {
@@ -67,11 +90,15 @@ function fill(template: string, values: ReadonlyMap<string, unknown>): string {
   return output
 }
 
-/** Text goes in as it is, unescaped, which may spoil the JSON; an object loses its quotes. */
-function asText(value: unknown): string {
+/** Text goes in as it is, unescaped, which may spoil the JSON, and so may an object's quotes. */
+function asMember(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
+
+/** In a template that is a text, an object loses its quotes. */
+const asLine = (value: unknown): string =>
+  typeof value === 'string' ? value : asMember(value).replaceAll('"', '')
 
 const asJson = (value: unknown): string => JSON.stringify(value === undefined ? '' : value)
 
