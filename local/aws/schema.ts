@@ -182,6 +182,8 @@ function structToSdk(
   for (const [key, item] of Object.entries(value)) {
     const name = members.get(key) ?? (options.naming ? undefined : members.get(key.toLowerCase()))
     const here = join(path, key)
+    // Step Functions leaves out what is null.
+    if (item === null && options.naming !== undefined) continue
     if (name !== undefined) {
       result[name] = toSdk(item, memberOf(schema, name), here, options)
     } else if (options.unknown) {

@@ -34,7 +34,9 @@ describe('a limit that somebody has set in AWS', () => {
   const set = async (usd: number) => {
     for (const BudgetName of budgets().namesFor('ordering')) {
       const BudgetLimit = { Amount: String(usd), Unit: 'USD' }
-      await call('UpdateBudget', { NewBudget: { BudgetName, BudgetLimit } })
+      await call('UpdateBudget', {
+        NewBudget: { BudgetName, BudgetLimit, TimeUnit: 'MONTHLY', BudgetType: 'COST' },
+      })
     }
   }
 

@@ -74,7 +74,7 @@ describe('aws-sdk integrations', () => {
     )
     expect(told.error).toBe(error)
     expect(told.cause).toMatch(
-      /^Not so\. \(Service: Ecs, Status Code: 400, Request ID: [0-9a-f-]{36}\)$/,
+      /^Not so\. \(Service: Ecs, Status Code: 400, Request ID: [0-9a-f-]{36}\) \(SDK Attempt Count: 1\)$/,
     )
     expect(told.events[4]).toMatchObject({
       type: 'TaskFailed',

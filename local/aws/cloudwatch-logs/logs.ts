@@ -11,7 +11,7 @@ import type { Tags } from '../tags.ts'
 import { groupOperations } from './groups.ts'
 import { readOperations } from './read.ts'
 import { LogStore } from './store.ts'
-import { streamOperations } from './streams.ts'
+import { type Delivered, deliver, streamOperations } from './streams.ts'
 
 /** Amazon CloudWatch Logs: groups, streams and their events, which expire with the retention. */
 export class Logs implements Service {
@@ -27,6 +27,17 @@ export class Logs implements Service {
       ...readOperations(this.#store),
       ...policyOperations(aws),
     }
+  }
+
+  /** Whether there is a group of this ARN. */
+  holds(groupArn: string): boolean {
+    return this.#store.find(groupArn) !== undefined
+  }
+
+  /** What AWS itself writes: events in order, into a stream that is made for them. */
+  deliver(groupArn: string, stream: string, events: readonly Delivered[]): void {
+    const group = this.#store.find(groupArn)
+    if (group !== undefined) deliver(this.#store, group, stream, events)
   }
 
   *tagged(): Iterable<{ arn: string; tags: Tags }> {

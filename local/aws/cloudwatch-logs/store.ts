@@ -50,9 +50,14 @@ export class LogStore {
     return this.aws.arn('logs', `log-group:${name}`)
   }
 
-  /** A group by its name or ARN. @throws AwsError ResourceNotFoundException */
+  /** A group by its name or ARN. */
+  find(named: string | undefined): LogGroup | undefined {
+    return this.groups.get(groupName(named))
+  }
+
+  /** The same. @throws AwsError ResourceNotFoundException */
   group(named: string | undefined): LogGroup {
-    const name = named?.split(':log-group:')[1]?.replace(/:\*$/, '') ?? named ?? ''
+    const name = groupName(named)
     const group = this.groups.get(name)
     if (group !== undefined) return group
     if (!NAME.test(name)) throw constraint('logGroupName', name, NAME)
@@ -77,6 +82,9 @@ export class LogStore {
     return stream.events
   }
 }
+
+const groupName = (named = ''): string =>
+  named.split(':log-group:')[1]?.replace(/:\*$/, '') ?? named
 
 export const invalid = (message: string) => new AwsError('InvalidParameterException', message)
 

@@ -110,6 +110,23 @@ function put(store: LogStore, input: PutLogEventsRequest) {
   return { nextSequenceToken: world.random.hex('logs/token', 56), ...rejected }
 }
 
+export type Delivered = { timestamp: number; message: string }
+
+/** Puts events into a stream, which is made if it is not there. */
+export function deliver(
+  { aws: { world } }: LogStore,
+  group: LogGroup,
+  name: string,
+  events: readonly Delivered[],
+): void {
+  const stream = group.streams.get(name) ?? { name, createdAt: world.now, events: [], expired: 0 }
+  group.streams.set(name, stream)
+  for (const { timestamp, message } of events) {
+    const eventId = eventIdOf(timestamp, world.random.hex('logs/event', 24))
+    insert(stream, { eventId, timestamp, message, ingestionTime: world.now })
+  }
+}
+
 /** 56 digits that sort by time, as AWS's do. */
 function eventIdOf(timestamp: number, random: string): string {
   return `${timestamp}`.padStart(17, '3') + BigInt(`0x${random}`).toString().padStart(39, '0')

@@ -1,8 +1,13 @@
-import type { ExecutionStatus, HistoryEventType } from '@aws-sdk/client-sfn'
+import type {
+  ExecutionStatus,
+  HistoryEventType,
+  LoggingConfiguration,
+  TracingConfiguration,
+} from '@aws-sdk/client-sfn'
 import type { Aws } from '../aws.ts'
 import type { Timer, World } from '../world.ts'
 import type { StatesError } from './failure.ts'
-import { type EventDetails, failureOf, History, inputOf, outputOf } from './history.ts'
+import { type EventDetails, failureOf, History, inputText, outputOf } from './history.ts'
 import type { Definition, Json } from './language.ts'
 import type { Query } from './query.ts'
 import type { TaskTokens } from './tokens.ts'
@@ -25,6 +30,9 @@ export type MachineRevision = {
   text: string
   definition: Definition
   updatedAt: Date
+  logging: LoggingConfiguration
+  tracing: TracingConfiguration
+  revisionId: string | undefined
 }
 
 /** One execution: its state as DescribeExecution tells it, its history, and its end. */
@@ -83,7 +91,7 @@ export class Execution {
   begin(abort: () => void): void {
     this.#abort = abort
     this.history.append('ExecutionStarted', 0, {
-      executionStartedEventDetails: { ...inputOf(this.input), roleArn: this.machine.roleArn },
+      executionStartedEventDetails: { ...inputText(this.inputText), roleArn: this.machine.roleArn },
     })
     this.#announce()
     const seconds = this.machine.definition.TimeoutSeconds

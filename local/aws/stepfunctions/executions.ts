@@ -16,7 +16,8 @@ import { type Engine, Execution, redriveOf } from './execution.ts'
 import { failureOf, withoutData } from './history.ts'
 import { start } from './interpreter.ts'
 import { PAYLOAD_LIMIT } from './language.ts'
-import { checkName, type Machines } from './machines.ts'
+import { writeLog } from './logging.ts'
+import { checkName, configurationOf, type Machines } from './machines.ts'
 import { page } from './paging.ts'
 
 type Answer<Output> = Omit<Output, '$metadata'>
@@ -61,6 +62,7 @@ export class Executions {
       status: status === 'SUCCEEDED' || status === 'TIMED_OUT' ? status : 'FAILED',
       ...dataOf(execution),
       ...timedOut,
+      billingDetails: billed(execution),
     }
   }
 
@@ -89,6 +91,7 @@ export class Executions {
       definition: machine.text,
       roleArn: machine.roleArn,
       updateDate: machine.updatedAt,
+      ...configurationOf(machine),
     }
   }
 
@@ -98,6 +101,12 @@ export class Executions {
       throw new NotImplemented('map runs and redrive (sfn:ListExecutions)')
     }
     const machine = this.#machines.get(input.stateMachineArn)
+    if (machine.type === 'EXPRESS') {
+      throw new AwsError(
+        'StateMachineTypeNotSupported',
+        'This operation is not supported by this type of state machine',
+      )
+    }
     const shown = [...this.#executions.values()]
       .filter((execution) => execution.machine.arn === machine.arn)
       .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)
@@ -140,6 +149,12 @@ export class Executions {
     ) {
       throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`)
     }
+    if (arn.split(':')[5] === 'express') {
+      throw new AwsError(
+        'InvalidArn',
+        `Invalid Arn: 'Resource type not valid in this context: express'`,
+      )
+    }
     const execution = this.#executions.get(arn)
     // AWS keeps no record of an express execution.
     if (execution !== undefined && execution.machine.type === 'STANDARD') return execution
@@ -169,13 +184,24 @@ export class Executions {
     const execution = new Execution(this.#engine, { arn, name, machine, input: text })
     this.#executions.set(arn, execution)
     if (express) execution.onEnd(() => this.#executions.delete(arn))
+    const { logging } = machine
+    if (logging.level !== 'OFF') {
+      execution.onEnd(() => writeLog(this.#engine.aws, execution, logging))
+    }
     start(execution)
     return execution
   }
 }
 
-function checkInput(text: string | undefined): string {
-  if (text === undefined) return '{}'
+/** 100 ms and 64 MB at least: https://aws.amazon.com/step-functions/pricing/ */
+function billed({ startDate, stopDate = startDate }: Execution) {
+  const took = stopDate.getTime() - startDate.getTime()
+  const billedDurationInMilliseconds = Math.max(1, Math.ceil(took / 100)) * 100
+  return { billedDurationInMilliseconds, billedMemoryUsedInMB: 64 }
+}
+
+function checkInput(text: string | null | undefined): string {
+  if (text === undefined || text === null) return '{}'
   const invalid = (why: string) =>
     new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`)
   if (text === '') throw invalid('Invalid execution input.')

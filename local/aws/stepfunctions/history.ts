@@ -39,6 +39,11 @@ export class History {
     return id
   }
 
+  /** The event that an event follows. */
+  previousOf(id: number): number {
+    return this.events[id - 1]?.previousEventId ?? 0
+  }
+
   /** How many states were entered. */
   get statesEntered(): number {
     return this.events.filter((event) => event.type?.endsWith('StateEntered')).length
@@ -51,6 +56,9 @@ const TERMINAL: ReadonlySet<string> = new Set([
   'ExecutionTimedOut',
   'ExecutionAborted',
 ])
+
+/** The same of what came as text, which is kept as it came. */
+export const inputText = (input: string) => ({ input, inputDetails: NOT_TRUNCATED })
 
 /** `input` and its details, as every event shows them. */
 export function inputOf(value: unknown): { input: string; inputDetails: { truncated: boolean } } {

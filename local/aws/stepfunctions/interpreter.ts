@@ -88,6 +88,10 @@ async function attempts(visit: Visit): Promise<Transition> {
       if (!(error instanceof StatesError)) throw error
       const delay = retryDelay(visit, error, counts)
       if (delay === undefined) {
+        // A Parallel that is tried again has not failed yet.
+        if (visit.state.Type === 'Parallel' && hasStarted(visit) && !error.fatal) {
+          visit.scope.record('ParallelStateFailed')
+        }
         const caught = await catchFailure(visit, error)
         if (caught === undefined) throw error
         return caught
@@ -98,6 +102,12 @@ async function attempts(visit: Visit): Promise<Transition> {
     }
   }
 }
+
+/** Arguments that fail to evaluate fail before there are branches. */
+const hasStarted = ({ scope, enteredEventId }: Visit): boolean =>
+  scope.execution.history.events
+    .slice(enteredEventId)
+    .some(({ type }) => type === 'ParallelStateStarted')
 
 async function execute(visit: Visit): Promise<Transition> {
   const { state } = visit

@@ -5,8 +5,6 @@ import type {
   DescribeStateMachineCommandOutput,
   ListStateMachinesCommandInput,
   ListStateMachinesCommandOutput,
-  LoggingConfiguration,
-  TracingConfiguration,
   UpdateStateMachineCommandInput,
   UpdateStateMachineCommandOutput,
   ValidateStateMachineDefinitionCommandInput,
@@ -19,6 +17,7 @@ import { checkDefinition } from './definition/check.ts'
 import type { MachineType } from './definition/report.ts'
 import type { MachineRevision } from './execution.ts'
 import type { Definition } from './language.ts'
+import { readLogging } from './logging.ts'
 import { page } from './paging.ts'
 
 /** The SDK's outputs without what its HTTP layer adds. */
@@ -26,9 +25,6 @@ type Answer<Output> = Omit<Output, '$metadata'>
 
 type Machine = MachineRevision & {
   createdAt: Date
-  revisionId: string | undefined
-  logging: LoggingConfiguration
-  tracing: TracingConfiguration
   tags: Tags
 }
 
@@ -49,7 +45,7 @@ export class Machines {
     const arn = this.#aws.arn('states', `stateMachine:${name}`)
     const definition = definitionOf(input.definition, type)
     const roleArn = checkRole(input.roleArn)
-    const logging = input.loggingConfiguration ?? { level: 'OFF', includeExecutionData: false }
+    const logging = readLogging(this.#aws, input.loggingConfiguration)
     const tracing = input.tracingConfiguration ?? { enabled: false }
     const existing = this.#machines.get(arn)
     if (existing !== undefined) {
@@ -104,11 +100,15 @@ export class Machines {
       updated.text = text
     }
     if (roleArn !== undefined) updated.roleArn = checkRole(roleArn)
-    if (loggingConfiguration !== undefined) updated.logging = loggingConfiguration
+    if (loggingConfiguration !== undefined) {
+      updated.logging = readLogging(this.#aws, loggingConfiguration)
+    }
     if (tracingConfiguration !== undefined) updated.tracing = tracingConfiguration
-    updated.revisionId = this.#aws.world.random.uuid('stepfunctions/revision')
+    if (isChanged(machine, updated)) {
+      updated.revisionId = this.#aws.world.random.uuid('stepfunctions/revision')
+    }
     this.#machines.set(machine.arn, updated)
-    return { updateDate: updated.updatedAt, revisionId: updated.revisionId }
+    return { updateDate: updated.updatedAt, ...revisionOf(updated) }
   }
 
   describe(input: DescribeStateMachineCommandInput): Answer<DescribeStateMachineCommandOutput> {
@@ -121,9 +121,7 @@ export class Machines {
       roleArn: machine.roleArn,
       type: machine.type,
       creationDate: machine.createdAt,
-      loggingConfiguration: machine.logging,
-      tracingConfiguration: machine.tracing,
-      ...(machine.revisionId === undefined ? {} : { revisionId: machine.revisionId }),
+      ...configurationOf(machine),
     }
   }
 
@@ -176,6 +174,25 @@ export class Machines {
   *tagged(): Iterable<{ arn: string; tags: Tags }> {
     for (const { arn, tags } of this.#machines.values()) yield { arn, tags }
   }
+}
+
+/** What is shown of a machine besides its definition and role. */
+export function configurationOf(machine: MachineRevision) {
+  return {
+    loggingConfiguration: machine.logging,
+    tracingConfiguration: machine.tracing,
+    ...revisionOf(machine),
+  }
+}
+
+const revisionOf = ({ revisionId }: MachineRevision) =>
+  revisionId === undefined ? {} : { revisionId }
+
+/** An update that says what is so already makes no new revision. */
+function isChanged(before: Machine, after: Machine): boolean {
+  const parts = ({ text, roleArn, logging, tracing }: Machine) =>
+    JSON.stringify([text, roleArn, logging, tracing])
+  return parts(before) !== parts(after)
 }
 
 const ARN = /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:[^:]+(:[^:]+)?$/

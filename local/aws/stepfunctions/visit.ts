@@ -134,13 +134,21 @@ export class Visit<Kind extends State = State> {
   }
 
   /** Records that an expression of this state failed, and gives the error that ends the state. */
-  evaluationFailed(message: string, location: string): StatesError {
+  evaluationFailed(message: string, location?: string): StatesError {
     const failure = this.failure('States.QueryEvaluationError', message)
-    this.scope.record('EvaluationFailed', {
+    // AWS puts it beside the state's entry, not after it; but for a timestamp that is none.
+    const { scope } = this
+    if (
+      scope.cursor === this.enteredEventId &&
+      !(this.state.Type === 'Wait' && location === 'Timestamp')
+    ) {
+      scope.cursor = scope.execution.history.previousOf(this.enteredEventId)
+    }
+    scope.record('EvaluationFailed', {
       evaluationFailedEventDetails: {
         error: 'States.QueryEvaluationError',
         cause: failure.cause,
-        location,
+        ...(location === undefined ? {} : { location }),
         state: this.name,
       },
     })

@@ -64,8 +64,20 @@ function parse(text: string, report: Report): Record<string, unknown> | undefine
   return undefined
 }
 
+/** JSONata where every state says so itself. */
+function languageOf(level: Record<string, unknown>): 'JSONata' | undefined {
+  const states = isRecord(level.States) ? Object.values(level.States) : []
+  const all = states.every((state) => {
+    if (!isRecord(state) || state.QueryLanguage !== 'JSONata') return false
+    const inner = [state.ItemProcessor, ...(Array.isArray(state.Branches) ? state.Branches : [])]
+    return inner.every((one) => !isRecord(one) || languageOf(one) !== undefined)
+  })
+  return all && states.length > 0 ? 'JSONata' : undefined
+}
+
 function checkTop(machine: Record<string, unknown>, report: Report): void {
-  const { QueryLanguage: language, TimeoutSeconds: timeout } = machine
+  const { TimeoutSeconds: timeout } = machine
+  const language = machine.QueryLanguage ?? languageOf(machine)
   if (language === undefined || language === 'JSONPath') {
     report(
       'JSONPath is not simulated by the local AWS, and it is what a state machine uses without QueryLanguage: set "QueryLanguage": "JSONata"',

@@ -17,6 +17,9 @@ export function resourceDiagnostics(state: Fields, here: string, checks: Checks)
   if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
     report('HeartbeatSeconds must be smaller than TimeoutSeconds', `${here}/HeartbeatSeconds`)
   }
+  if (isRecord(state.Credentials) && state.Credentials.RoleArn === undefined) {
+    report("The field 'RoleArn' is required but was missing", `${here}/Credentials`)
+  }
   if (state.Resource === undefined) return
   const text = state.Resource
   const resource = typeof text === 'string' ? taskResource(text) : undefined

@@ -7,7 +7,7 @@ import {
   recase,
   ShapeError,
 } from '../../schema.ts'
-import type { StatesError } from '../failure.ts'
+import { StatesError } from '../failure.ts'
 import { isRecord, type Json } from '../language.ts'
 import type { TaskResource } from '../resource.ts'
 import type { Visit } from '../visit.ts'
@@ -44,13 +44,17 @@ export function toInput(visit: Visit, resource: Integration, args: Json): Record
     throw refused(visit, args, [shapeMessage(error)])
   }
   const missing = missingMembers(input, schema)
-  if (missing.length === 0) return input
+  // DynamoDB is asked all the same, and says it itself.
+  if (missing.length === 0 || isOptimizedDynamoDb(resource)) return input
   throw refused(
     visit,
     args,
     missing.map((name) => `The field '${capitalized(name)}' is required but was missing`),
   )
 }
+
+const isOptimizedDynamoDb = ({ kind, service }: Integration): boolean =>
+  kind === 'optimized' && service === 'dynamodb'
 
 /** Calls the resource's operation as the machine. @throws StatesError as AWS names the error */
 export async function callService(
@@ -67,9 +71,15 @@ export async function callService(
       run: execution.arn,
     })
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
+    if (!(error instanceof AwsError)) throw defect(error)
     throw serviceFailure(resource, error, requestIdOf(attempt))
   }
+}
+
+/** A mistake of ours ends this execution alone, and is told in its cause. */
+function defect(error: unknown): StatesError {
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return new StatesError('States.Runtime', `A defect of the local AWS: ${told}`)
 }
 
 /** The answer as Step Functions shows it: capitalised names, text for times and bytes. */

@@ -60,7 +60,7 @@ function sdkFailure(resource: Integration, error: AwsError, requestId: string): 
     ? exceptionName(javaName(error.name))
     : `${service}Exception`
   const about = `Service: ${service}, Status Code: ${error.statusCode}, Request ID: ${requestId}`
-  return new StatesError(`${service}.${name}`, `${error.message} (${about})`)
+  return new StatesError(`${service}.${name}`, `${error.message} (${about}) (SDK Attempt Count: 1)`)
 }
 
 function optimizedFailure(resource: Integration, error: AwsError, requestId: string): StatesError {
@@ -70,9 +70,17 @@ function optimizedFailure(resource: Integration, error: AwsError, requestId: str
     service: resource.resourceType,
   }
   const name = modelled(resource, error) ? exceptionName(error.name) : base
-  const about = `Service: ${service}; Status Code: ${error.statusCode}; Error Code: ${error.name}; Request ID: ${requestId}; Proxy: null`
+  const about = `Service: ${service}; Status Code: ${error.statusCode}; Error Code: ${codeOf(resource, error)}; Request ID: ${requestId}; Proxy: null`
   return new StatesError(`${prefix}.${name}`, `${error.message} (${about})`)
 }
+
+/** The code of services that speak the query protocol is another than the error's name: `NotFound`. */
+function codeOf({ service }: Integration, error: AwsError): string {
+  const traits = errorSchemas(service).get(error.name)?.getMergedTraits() as QueryTraits | undefined
+  return traits?.awsQueryError?.[0] ?? error.name
+}
+
+type QueryTraits = { awsQueryError?: [code: string, status: number] }
 
 function modelled(resource: Integration, error: AwsError): boolean {
   return errorSchemas(resource.service).has(error.name)

@@ -18,7 +18,8 @@ export function integrationInput(
   resource: Integration,
   args: Json,
 ): Record<string, unknown> {
-  const given = resource.kind === 'optimized' ? prepared(visit, resource, args) : args
+  const given =
+    resource.kind === 'optimized' ? prepared(visit, resource, args) : asText(resource, args)
   return toInput(visit, resource, given)
 }
 
@@ -37,6 +38,13 @@ export async function callIntegration(
     default:
       return { ...result, ...httpMetadata(attempt, result) }
   }
+}
+
+/** `aws-sdk:sfn:startExecution` takes an object for its input, as the optimized one does. */
+function asText({ service }: Integration, args: Json): Json {
+  if (service !== 'sfn' || !isRecord(args)) return args
+  const { Input } = args as Answer
+  return isRecord(Input) ? { ...args, Input: JSON.stringify(Input) } : args
 }
 
 /** Members that take JSON where the API wants its text (connect-*.html). */

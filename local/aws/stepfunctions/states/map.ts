@@ -11,7 +11,7 @@ type Iteration = { index: number; scope: Scope; started: boolean }
 
 /** Runs the item processor for every item; the result is the outputs in the items' order. */
 export async function iterate(visit: Visit, state: MapState, runStates: RunStates): Promise<Json> {
-  const items = (await visit.evaluateAs(itemsOf(visit, state), 'array', 'Items')) as Json[]
+  const items = await itemsOf(visit, state)
   const concurrency = await visit.evaluateInteger(
     state.MaxConcurrency ?? 0,
     'MaxConcurrency',
@@ -25,8 +25,19 @@ export async function iterate(visit: Visit, state: MapState, runStates: RunState
   return outputs
 }
 
-function itemsOf(visit: Visit, state: MapState): Json {
-  return state.Items ?? visit.input
+/** What is no array fails the Map itself, also when the failure is caught. */
+async function itemsOf(visit: Visit, state: MapState): Promise<Json[]> {
+  try {
+    if (state.Items !== undefined) {
+      return (await visit.evaluateAs(state.Items, 'array', 'Items')) as Json[]
+    }
+    if (Array.isArray(visit.input)) return visit.input
+    const shown = JSON.stringify(visit.input)
+    throw visit.evaluationFailed(`Map state input must be an array but was: ${shown}`)
+  } catch (error) {
+    if (error instanceof StatesError && !error.fatal) visit.scope.record('MapStateFailed')
+    throw error
+  }
 }
 
 /** The iterations of one attempt of a Map state. */

@@ -63,7 +63,6 @@ function fallen(scope: Scope, failure: BranchFailure, children: Scope[]): unknow
     failed.recordAborted(previous)
     scope.release(failed)
     for (const child of children) if (child !== failed) child.recordAborted(previous)
-    scope.record('ParallelStateFailed')
   }
   for (const child of children) scope.release(child)
   return reason
