@@ -35,6 +35,14 @@ const done = (Comment: string) => ({
 })
 
 const cluster = { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'dev' } }
+/** What a service needs around it. */
+const network = {
+  Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+  Subnet: {
+    Type: 'AWS::EC2::Subnet',
+    Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' },
+  },
+}
 const task = (image: string) => ({
   Type: 'AWS::ECS::TaskDefinition',
   Properties: {
@@ -54,12 +62,13 @@ const service = (properties: object = {}, Tags: object[] = []) => ({
     LaunchType: 'FARGATE',
     TaskDefinition: { Ref: 'Task' },
     DesiredCount: 0,
-    NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-1'] } },
+    NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [{ Ref: 'Subnet' }] } },
     ...properties,
     Tags,
   },
 })
 const services = (changed: object = {}, tags: object[] = [], image = 'busybox') => ({
+  ...network,
   Cluster: cluster,
   Task: task(image),
   Service: service(changed, tags),

@@ -1,5 +1,6 @@
 import type { Guard } from '../aws.ts'
 import { expression } from './expression.ts'
+import { refuseReservedTags } from './reserved-tags.ts'
 import { CONSTRAINTS, type ShapeRule, type Violation } from './rules.ts'
 import { refusal } from './words.ts'
 
@@ -26,8 +27,9 @@ const known = new Map<string, Map<string, Rule>>()
  */
 export const constraints: Guard = ({ service, operation, input, caller }) => {
   const found = violations(service, operation, input)
-  if (found.length === 0) return
   const stack = caller.kind === 'cloudformation'
+  if (!stack && caller.kind !== 'aws') refuseReservedTags(service, input)
+  if (found.length === 0) return
   const refused = found.filter((one) => !(saysItself(service, one) || (stack && isOfStack(one))))
   if (refused.length > 0) throw refusal(service, refused)
 }

@@ -26,6 +26,8 @@ const CODES: Readonly<Record<string, string>> = {
   sts: 'ValidationError',
 }
 
+export const codeOf = (service: string): string => CODES[service] ?? 'ValidationException'
+
 type Words = (found: readonly [Violation, ...Violation[]]) => AwsError
 
 /** Services that say it in words of their own, of the first member alone. */
@@ -57,10 +59,7 @@ export function refusal(service: string, found: readonly Violation[]): AwsError 
 
 function standard(service: string, found: readonly Violation[]): AwsError {
   const detected = `${found.length} validation ${found.length === 1 ? 'error' : 'errors'} detected`
-  return new AwsError(
-    CODES[service] ?? 'ValidationException',
-    `${detected}: ${found.map(sentence).join('; ')}`,
-  )
+  return new AwsError(codeOf(service), `${detected}: ${found.map(sentence).join('; ')}`)
 }
 
 function sentence({ path, value, constraint, sensitive }: Violation): string {

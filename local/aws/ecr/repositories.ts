@@ -158,7 +158,7 @@ function policyOperations(registry: Registry) {
     },
     SetRepositoryPolicy: (input: SetRepositoryPolicyRequest) => {
       const repository = registry.repository(input.repositoryName, input.registryId)
-      repository.policy = parsed(input.policyText, 'PolicyText')
+      repository.policy = policyOf(input.policyText)
       return { registryId, repositoryName: repository.name, policyText: repository.policy }
     },
     GetRepositoryPolicy: (input: GetRepositoryPolicyRequest) => {
@@ -172,6 +172,34 @@ function policyOperations(registry: Registry) {
       return { registryId, repositoryName: name, policyText: policy }
     },
   }
+}
+
+/** A policy is JSON whose statements say for whom, what and whether. @throws AwsError */
+function policyOf(text: string | undefined): string {
+  const invalid = () =>
+    new AwsError(
+      'InvalidParameterException',
+      "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+    )
+  let policy: { Statement?: unknown }
+  try {
+    policy = JSON.parse(text ?? '') as { Statement?: unknown }
+  } catch {
+    throw invalid()
+  }
+  const statements = [policy?.Statement ?? []].flat() as Record<string, unknown>[]
+  const complete = ({
+    Effect,
+    Action,
+    NotAction,
+    Principal,
+    NotPrincipal,
+  }: Record<string, unknown>) =>
+    ['Allow', 'Deny'].includes(String(Effect)) &&
+    (Action ?? NotAction) !== undefined &&
+    (Principal ?? NotPrincipal) !== undefined
+  if (statements.length === 0 || !statements.every((one) => complete(one ?? {}))) throw invalid()
+  return text ?? ''
 }
 
 function parsed(text: string | undefined, member: string): string {

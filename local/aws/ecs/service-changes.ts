@@ -9,6 +9,7 @@ import { checkEarlySuccess } from './breaker.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Cluster, Definition, EcsService, Revision } from './model.ts'
+import { checkPlaced, checkSubnets } from './request-checks.ts'
 import { keepForStaleReads } from './stale.ts'
 import type { EcsState } from './state.ts'
 
@@ -53,6 +54,9 @@ export function createService(
   const cluster = clusterOf(ecs, input.cluster)
   const name = input.serviceName ?? ''
   checkNew(ecs, cluster, input)
+  const named = input.taskDefinition
+  const first = named === undefined ? undefined : activeDefinition(ecs, named)
+  checkPlaced(ecs, input, first)
   const service: EcsService = {
     arn: ecs.aws.arn('ecs', `service/${cluster.name}/${name}`),
     id: name,
@@ -76,13 +80,7 @@ export function createService(
   }
   keep(service, input)
   ecs.services.set(service.arn, service)
-  if (input.taskDefinition !== undefined) {
-    begin(
-      ecs,
-      service,
-      newRevision(ecs, service, activeDefinition(ecs, input.taskDefinition), input),
-    )
-  }
+  if (first !== undefined) begin(ecs, service, newRevision(ecs, service, first, input))
   return service
 }
 
@@ -115,6 +113,7 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   refuseForController(service, input)
   refuseDaemonCount(service.scheduling, input.desiredCount)
   checkConfiguration(ecs, input, service.configuration)
+  checkSubnets(ecs, input)
   keepForStaleReads(ecs, service)
   const before = service.deployments[0]?.revision
   const { taskDefinition } = input
@@ -215,6 +214,7 @@ function checkConfiguration(
     'earlySuccessCriteria',
   ])
   checkEarlySuccess({ ...before, ...deploymentConfiguration })
+  checkPercentages({ ...before, ...deploymentConfiguration })
   for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
     if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
     if (targetGroupArn === undefined) continue
@@ -229,6 +229,18 @@ function checkConfiguration(
       refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
     }
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
+function checkPercentages({
+  maximumPercent = 200,
+  minimumHealthyPercent = 100,
+}: EcsService['configuration']): void {
+  if (maximumPercent >= minimumHealthyPercent) return
+  // The words are not recorded.
+  refuse(
+    `The maximumPercent ${maximumPercent} must not be less than the minimumHealthyPercent ${minimumHealthyPercent}.`,
+  )
 }
 
 function refuseServiceConnect<Input extends Given>(input: Input): Input {

@@ -8,9 +8,9 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
 import { clone } from '../clone.ts'
-import { AwsError } from '../errors.ts'
 import { lowerTagList, tagsFrom } from '../tags.ts'
-import { definitionOf, ecsPage } from './find.ts'
+import { checkDefinition } from './definition-checks.ts'
+import { definitionOf, ecsPage, refuse } from './find.ts'
 import type { Definition } from './model.ts'
 import type { EcsState } from './state.ts'
 
@@ -22,7 +22,7 @@ export function taskDefinitionOperations(ecs: EcsState) {
     DescribeTaskDefinition: ({ taskDefinition, include }: DescribeTaskDefinitionRequest) =>
       shown(definitionOf(ecs, taskDefinition), include?.includes('TAGS') ?? false),
     DeregisterTaskDefinition: ({ taskDefinition }: DeregisterTaskDefinitionRequest) => {
-      const definition = definitionOf(ecs, taskDefinition)
+      const definition = definitionOf(ecs, withRevision(taskDefinition))
       definition.shape.status = 'INACTIVE'
       definition.shape.deregisteredAt = ecs.world.date
       return { taskDefinition: clone(definition.shape) }
@@ -52,6 +52,14 @@ export function taskDefinitionOperations(ecs: EcsState) {
   }
 }
 
+/** @throws AwsError InvalidParameterException: whoever takes a revision away has to name it. */
+function withRevision(named = ''): string {
+  const [, revision] = named.split('/').at(-1)?.split(':') ?? []
+  if (revision === undefined) refuse('Revision is missing.')
+  if (!/^\d+$/.test(revision)) refuse(`Invalid revision number. Number: ${revision}`)
+  return named
+}
+
 const pageOf = (
   all: readonly string[],
   input: { nextToken?: string | undefined; maxResults?: number | undefined },
@@ -68,7 +76,7 @@ function register(
   caller: Caller,
 ): Definition {
   const { family = '', containerDefinitions = [] } = input
-  check(input)
+  checkDefinition(input)
   const known = ecs.families.get(family) ?? []
   const revision = (known.at(-1)?.shape.revision ?? 0) + 1
   const arn = ecs.aws.arn('ecs', `task-definition/${family}:${revision}`)
@@ -116,31 +124,5 @@ function withDefaults(
             ...mapping,
           })),
         }),
-  }
-}
-
-/** @throws AwsError ClientException in ECS's words. */
-function check(input: RegisterTaskDefinitionRequest): void {
-  const { family = '', containerDefinitions = [], requiresCompatibilities = [] } = input
-  const refuse = (message: string) => new AwsError('ClientException', message)
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(family)) throw refuse('Invalid family name.')
-  if (containerDefinitions.length === 0) {
-    throw refuse('Container list cannot be empty.')
-  }
-  for (const { name = '', image = '' } of containerDefinitions) {
-    if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
-      throw refuse(`Invalid container name '${name}'.`)
-    }
-    if (image === '') throw refuse('Container.image should not be null or empty.')
-  }
-  if (!containerDefinitions.some(({ essential = true }) => essential)) {
-    throw refuse('At least one container must be marked as essential.')
-  }
-  if (!requiresCompatibilities.includes('FARGATE')) return
-  if (input.networkMode !== 'awsvpc') {
-    throw refuse('Fargate only supports network mode ‘awsvpc’.')
-  }
-  if (input.cpu === undefined || input.memory === undefined) {
-    throw refuse("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
   }
 }

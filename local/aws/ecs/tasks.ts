@@ -8,6 +8,7 @@ import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
 import { activeDefinition, clusterOf, ecsPage, findService, findTask, refuse } from './find.ts'
+import { checkOverrides, checkPlaced } from './request-checks.ts'
 import type { EcsState } from './state.ts'
 import { createTask, launchTypeOf } from './task-create.ts'
 import { startTask } from './task-life.ts'
@@ -107,6 +108,8 @@ function run(ecs: EcsState, input: RunTaskRequest) {
   const definition = activeDefinition(ecs, input.taskDefinition)
   const count = input.count ?? 1
   if (count < 1 || count > 10) refuse('count must be between 1 and 10.')
+  checkPlaced(ecs, input, definition)
+  checkOverrides(input, definition)
   const provider = input.capacityProviderStrategy?.[0]?.capacityProvider
   const { group, startedBy, overrides = {}, enableExecuteCommand = false } = input
   const tags = { ...(input.propagateTags === 'TASK_DEFINITION' ? definition.tags : {}) }

@@ -28,13 +28,20 @@ async function ledger(stage: Stage, roles = 'dev-orders'): Promise<string> {
       { name: 'ledger', image: `${REGISTRY}/ledger:stable`, portMappings: [{ containerPort: 80 }] },
     ],
   })
+  const { Subnets } = await stage.call<{ Subnets: { SubnetId: string }[] }>(
+    'ec2',
+    'DescribeSubnets',
+    {},
+  )
   await stage.call('ecs', 'CreateService', {
     cluster: 'dev-backend',
     serviceName: 'ledger',
     taskDefinition: 'ledger',
     desiredCount: 1,
     launchType: 'FARGATE',
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: Subnets.slice(0, 1).map(({ SubnetId }) => SubnetId) },
+    },
   })
   await stage.minutes(10)
   return digest
