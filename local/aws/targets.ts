@@ -1,4 +1,5 @@
 import type { PutEventsResponse, RetryPolicy } from '@aws-sdk/client-eventbridge'
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import type { Aws, Caller } from './aws.ts'
 import { AwsError } from './errors.ts'
 import { queueUrlOf } from './sqs/queue-url.ts'
@@ -23,7 +24,10 @@ export type Delivery = {
 export type DeadLetterQueue = {
   arn: string
   caller: Caller
-  message: (failure: DeliveryFailure) => { body: string; attributes: Record<string, string> }
+  message: (failure: DeliveryFailure) => {
+    body: string
+    attributes: Record<string, string | MessageAttributeValue>
+  }
 }
 
 /** Why a delivery was given up; `exhausted` is the limit that ended the retries. */
@@ -138,7 +142,7 @@ async function sendToDeadLetterQueue(
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [
         name,
-        { DataType: 'String', StringValue: value },
+        typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
       ]),
     ),
   }

@@ -24,7 +24,7 @@ const NEWEST = 2 * HOUR
 const LISTED = 14 * 24 * HOUR
 
 const invalidParameter = (message: string): AwsError =>
-  new AwsError('InvalidParameterValue', message)
+  new AwsError('InvalidParameterValueException', message)
 
 /** Putting, reading and listing metrics. */
 export function metricOperations(world: World, metrics: Metrics) {
@@ -45,13 +45,26 @@ function put(world: World, metrics: Metrics, input: PutMetricDataInput, caller: 
   if (Namespace === '' || (Namespace.startsWith('AWS/') && caller.kind !== 'aws')) {
     throw invalidParameter(`The value ${Namespace} for parameter Namespace is invalid.`)
   }
-  for (const datum of MetricData) {
+  for (const [index, datum] of MetricData.entries()) {
+    checkValues(datum, `MetricData.member.${index + 1}`)
     const at = datum.Timestamp?.getTime() ?? world.now
     if (at < world.now - OLDEST || at > world.now + NEWEST) {
       throw invalidParameter('The parameter MetricData.member.1.Timestamp is not within the range.')
     }
     metrics.put(metricId(Namespace, datum.MetricName, datum.Dimensions), read(datum, at))
   }
+}
+
+/** Recorded: localstack, tests/aws/services/cloudwatch, test_put_metric_data_validation. */
+function checkValues({ Value, Values, Counts }: MetricDatum, at: string): void {
+  if (Value !== undefined && Values !== undefined) {
+    throw new AwsError(
+      'InvalidParameterCombinationException',
+      `The parameters ${at}.Value and ${at}.Values are mutually exclusive and you have specified both.`,
+    )
+  }
+  if (Counts === undefined || Counts.length === (Values ?? []).length) return
+  throw invalidParameter(`The parameters ${at}.Values and ${at}.Counts must be of the same size.`)
 }
 
 function read(datum: MetricDatum, at: number): Datum {
@@ -154,7 +167,7 @@ function getStatistics(metrics: Metrics, input: GetMetricStatisticsInput) {
   const { Namespace, MetricName, Dimensions, Unit, ExtendedStatistics = [] } = input
   const { Statistics = [] } = input
   if (Statistics.length + ExtendedStatistics.length === 0) {
-    throw new AwsError('InvalidParameterCombination', 'At least one statistic must be given.')
+    throw new AwsError('InvalidParameterCombinationException', 'At least one statistic must be given.')
   }
   const { starts, length } = periodsOf(input.StartTime, input.EndTime, input.Period ?? 0)
   const series = metrics.read.find(keyOf(metricId(Namespace, MetricName, Dimensions)))

@@ -17,7 +17,6 @@ export function deletionOperations(store: SecretStore) {
 }
 
 function deleteSecret(store: SecretStore, input: DeleteSecretRequest) {
-  const secret = store.usable(input.SecretId)
   const { ForceDeleteWithoutRecovery: force, RecoveryWindowInDays: days } = input
   if (force && days !== undefined) {
     throw invalidParameter(
@@ -30,6 +29,12 @@ function deleteSecret(store: SecretStore, input: DeleteSecretRequest) {
     )
   }
   const { world } = store.aws
+  const secret = force ? store.known(input.SecretId) : store.usable(input.SecretId)
+  if (secret === undefined) {
+    // What is not there is gone: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+    const ARN = store.aws.arn('secretsmanager', `secret:${input.SecretId}`)
+    return { ARN, Name: input.SecretId, DeletionDate: world.date }
+  }
   const goneAt = new Date(world.now + (force ? 0 : (days ?? 30) * DAY))
   if (force) store.secrets.delete(secret.name)
   else deleteAt(store, secret, goneAt)

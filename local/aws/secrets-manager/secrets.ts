@@ -5,12 +5,17 @@ import type {
   RotateSecretRequest,
   UpdateSecretRequest,
 } from '@aws-sdk/client-secrets-manager'
+import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { resourceAllows } from '../iam/resource-policy.ts'
 import { onlyMembers, page } from '../members.ts'
 import { taggable, tagList, tagsFrom } from '../tags.ts'
 import { type GenerateSecretString, generatedSecret } from './password.ts'
 import { CURRENT, type Secret, versionsToStages } from './secret.ts'
 import { contentOf, invalidRequest, type SecretStore } from './store.ts'
+
+/** As whom Secrets Manager calls the function that rotates a secret. */
+const ROTATOR: Caller = { kind: 'aws', name: 'secretsmanager' }
 
 const NAME = /^[A-Za-z0-9/_+=.@!-]{1,512}$/
 
@@ -45,6 +50,8 @@ function create(store: SecretStore, input: Create) {
   ])
   const { world } = store.aws
   const name = input.Name ?? ''
+  const made = madeBefore(store, input)
+  if (made !== undefined) return made
   checkName(store, name)
   const secret: Secret = {
     arn: store.aws.arn('secretsmanager', `secret:${name}-${suffix(store)}`),
@@ -60,6 +67,17 @@ function create(store: SecretStore, input: Create) {
   const version = change(store, secret, { ...input, ...generated })
   store.secrets.set(name, secret)
   return { ARN: secret.arn, Name: name, ...version }
+}
+
+/** The same request again, by its token and value, is answered as the first time. */
+function madeBefore(store: SecretStore, input: Create) {
+  const secret = store.secrets.get(input.Name ?? '')
+  const version = secret?.versions.get(input.ClientRequestToken ?? '')
+  const content = contentOf(input)
+  if (secret === undefined || secret.deleted || version === undefined) return undefined
+  if (content === undefined) return undefined
+  store.add(secret, content, version.id, [])
+  return { ARN: secret.arn, Name: secret.name, VersionId: version.id }
 }
 
 function checkName(store: SecretStore, name: string): void {
@@ -158,7 +176,7 @@ function list(store: SecretStore, input: ListSecretsRequest) {
   return { SecretList: entries, NextToken: next }
 }
 
-function rotate(store: SecretStore, input: RotateSecretRequest) {
+async function rotate(store: SecretStore, input: RotateSecretRequest) {
   onlyMembers('secrets-manager:RotateSecret', input, [
     'SecretId',
     'ClientRequestToken',
@@ -167,10 +185,35 @@ function rotate(store: SecretStore, input: RotateSecretRequest) {
   ])
   const secret = store.usable(input.SecretId)
   const { RotationLambdaARN: lambdaArn, RotationRules: rules } = input
+  const fn = lambdaArn ?? secret.rotation?.lambdaArn
+  if (fn === undefined) {
+    throw invalidRequest('No Lambda rotation function ARN is associated with this secret.')
+  }
+  if (store.aws.answers('lambda')) await checkRotator(store, fn)
   secret.rotation = {
     ...secret.rotation,
     ...(lambdaArn === undefined ? {} : { lambdaArn }),
     ...(rules === undefined ? {} : { rules }),
   }
-  return { ARN: secret.arn, Name: secret.name }
+  // The version that the function is to make current; it is not called here.
+  const VersionId =
+    input.ClientRequestToken ?? store.aws.world.random.uuid('secretsmanager/version')
+  return { ARN: secret.arn, Name: secret.name, VersionId }
+}
+
+/** @throws AwsError AccessDeniedException unless the function is there and its policy lets it be invoked. */
+async function checkRotator({ aws }: SecretStore, FunctionName: string): Promise<void> {
+  const policy = await aws
+    .call<{ Policy?: string }>('lambda', 'GetPolicy', { FunctionName }, ROTATOR)
+    .then(({ Policy }) => Policy)
+    .catch((error: unknown) => {
+      if (error instanceof AwsError) return undefined
+      throw error
+    })
+  const request = { policy, action: 'lambda:InvokeFunction', resource: FunctionName }
+  if (resourceAllows(aws, ROTATOR, request)) return
+  throw new AwsError(
+    'AccessDeniedException',
+    'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+  )
 }

@@ -11,11 +11,17 @@ export class SecretStore {
     this.aws = aws
   }
 
-  /** By name, ARN, or the ARN without its random end. @throws AwsError ResourceNotFoundException */
-  find(id = ''): Secret {
-    for (const secret of this.secrets.values()) {
-      if ([secret.name, secret.arn, secret.arn.slice(0, -7)].includes(id)) return secret
-    }
+  /** By name, ARN, or the ARN without its random end. */
+  known(id = ''): Secret | undefined {
+    return [...this.secrets.values()].find(({ name, arn }) =>
+      [name, arn, arn.slice(0, -7)].includes(id),
+    )
+  }
+
+  /** The same. @throws AwsError ResourceNotFoundException */
+  find(id: string | undefined): Secret {
+    const secret = this.known(id)
+    if (secret !== undefined) return secret
     throw new AwsError(
       'ResourceNotFoundException',
       "Secrets Manager can't find the specified secret.",

@@ -95,5 +95,6 @@ function queueForRefused(
   const payload = input.Payload
   const body =
     payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(input.MessageBody)
-  return { arn, caller: callerFor(subscription), message: () => ({ body, attributes: {} }) }
+  const attributes = (input.MessageAttributes ?? {}) as Notification['attributes']
+  return { arn, caller: callerFor(subscription), message: () => ({ body, attributes }) }
 }

@@ -11,6 +11,8 @@ export type Subscription = {
   readonly protocol: Protocol
   readonly endpoint: string
   readonly attributes: Attributes
+  /** Who subscribed, as an ARN. */
+  readonly principal: string
 }
 
 export type Protocol = 'sqs' | 'lambda' | 'email'
@@ -48,6 +50,14 @@ export type JournalEntry = {
 
 export const invalid = (what: string): AwsError =>
   new AwsError('InvalidParameterException', `Invalid parameter: ${what}`)
+
+/** @throws AwsError InvalidParameterException for what is no ARN. */
+export function checkArn(parameter: string, arn = ''): void {
+  const elements = arn.split(':').length
+  if (elements < 6) {
+    throw invalid(`${parameter} Reason: An ARN must have at least 6 elements, not ${elements}`)
+  }
+}
 
 export const notFound = (what: string): AwsError =>
   new AwsError('NotFoundException', `${what} does not exist`, { statusCode: 404 })

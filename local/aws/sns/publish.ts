@@ -72,6 +72,10 @@ function notificationOf(
     throw invalid('Message too long')
   }
   if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) throw invalid('Subject')
+  for (const name of Object.keys(MessageAttributes)) {
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+    if (/^(aws\.|amazon\.)/i.test(name)) throw invalid(`Message attribute name: ${name}`)
+  }
   if (MessageStructure !== undefined) textsOf(message, MessageStructure)
   return {
     id: aws.world.random.uuid('sns/message'),

@@ -4,6 +4,7 @@ import type {
   SetSubscriptionAttributesInput,
   SubscribeInput,
 } from '@aws-sdk/client-sns'
+import type { Caller } from '../aws.ts'
 import { NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { filter } from './filter.ts'
@@ -29,11 +30,13 @@ export function subscriptionOperations(topics: Topics) {
     return { Subscriptions: items.map(describe), NextToken: next }
   }
   return {
-    Subscribe: (input: SubscribeInput) => ({ SubscriptionArn: subscribe(topics, input).arn }),
+    Subscribe: (input: SubscribeInput, caller: Caller) => ({
+      SubscriptionArn: shownArn(subscribe(topics, input, caller), input.ReturnSubscriptionArn),
+    }),
     Unsubscribe: ({ SubscriptionArn }: Named) => {
-      const { topic } = topics.subscription(SubscriptionArn)
-      topic.subscriptions.delete(SubscriptionArn)
-      topic.deleted++
+      const topic = topics.topicOf(SubscriptionArn)
+      // To end what has ended is no error.
+      if (topic?.subscriptions.delete(SubscriptionArn)) topic.deleted++
       return {}
     },
     ListSubscriptions: ({ NextToken }: ListSubscriptionsInput) =>
@@ -56,8 +59,16 @@ export function subscriptionOperations(topics: Topics) {
   }
 }
 
+/** Who subscribed, as an ARN. */
+const principalOf = ({ roleArn, name }: Caller, account: string): string =>
+  roleArn ?? `arn:aws:iam::${account}:user/${name}`
+
+/** The ARN of what nobody has confirmed is told to who asks for it. */
+const shownArn = (subscription: Subscription, asked = false): string =>
+  isPending(subscription) && !asked ? 'pending confirmation' : subscription.arn
+
 /** Subscribing an endpoint again is the same subscription, unless it is to be another. */
-function subscribe(topics: Topics, input: SubscribeInput): Subscription {
+function subscribe(topics: Topics, input: SubscribeInput, caller: Caller): Subscription {
   onlyMembers('sns:Subscribe', input, [
     'TopicArn',
     'Protocol',
@@ -77,7 +88,8 @@ function subscribe(topics: Topics, input: SubscribeInput): Subscription {
     throw invalid('Attributes Reason: Subscription already exists with different attributes')
   }
   const arn = `${topic.arn}:${topics.aws.world.random.uuid('sns/subscription')}`
-  const subscription = { arn, topicArn: topic.arn, protocol, endpoint, attributes }
+  const principal = principalOf(caller, topics.aws.account)
+  const subscription = { arn, topicArn: topic.arn, protocol, endpoint, attributes, principal }
   topic.subscriptions.set(arn, subscription)
   return subscription
 }
@@ -140,6 +152,7 @@ function attributesOf(subscription: Subscription, account: string): Attributes {
     PendingConfirmation: String(isPending(subscription)),
     ConfirmationWasAuthenticated: String(!isPending(subscription)),
     RawMessageDelivery: 'false',
+    SubscriptionPrincipal: subscription.principal,
     ...subscription.attributes,
   }
 }

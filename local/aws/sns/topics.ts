@@ -7,7 +7,14 @@ import type { Aws } from '../aws.ts'
 import { NotImplemented } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { type Tags, tagsFrom } from '../tags.ts'
-import { type Attributes, invalid, notFound, type Subscription, type Topic } from './model.ts'
+import {
+  type Attributes,
+  checkArn,
+  invalid,
+  notFound,
+  type Subscription,
+  type Topic,
+} from './model.ts'
 
 /** Attributes a caller may set. Encryption, signatures and tracing change nothing simulated. */
 const SETTABLE = [
@@ -35,14 +42,22 @@ export class Topics {
   /** @throws AwsError NotFoundException */
   topic(arn: string | undefined): Topic {
     const found = this.#topics.get(arn ?? '')
+    if (found === undefined) checkArn('TopicArn', arn)
     if (found === undefined) throw notFound('Topic')
     return found
+  }
+
+  /** The topic that an ARN of a subscription names, if there is one. @throws AwsError */
+  topicOf(arn = ''): Topic | undefined {
+    checkArn('SubscriptionArn', arn)
+    return this.#topics.get(arn.split(':').slice(0, 6).join(':'))
   }
 
   /** @throws AwsError NotFoundException */
   subscription(arn: string | undefined): { topic: Topic; subscription: Subscription } {
     const topic = this.#topics.get(arn?.split(':').slice(0, 6).join(':') ?? '')
     const subscription = topic?.subscriptions.get(arn ?? '')
+    if (subscription === undefined) checkArn('SubscriptionArn', arn)
     if (topic === undefined || subscription === undefined) throw notFound('Subscription')
     return { topic, subscription }
   }

@@ -40,6 +40,17 @@ export function initialAttributes(): QueueAttributes {
  * @returns those that stay; an empty text takes an attribute away.
  * @throws AwsError InvalidAttributeName, InvalidAttributeValue; NotImplemented for FIFO queues.
  */
+/** One kind of encryption takes the other's place. */
+export function withEncryption(before: QueueAttributes, given: QueueAttributes): QueueAttributes {
+  const all = { ...before, ...given }
+  if (given.KmsMasterKeyId) all.SqsManagedSseEnabled = 'false'
+  if (given.SqsManagedSseEnabled === 'true') {
+    delete all.KmsMasterKeyId
+    delete all.KmsDataKeyReusePeriodSeconds
+  }
+  return all
+}
+
 export function checkAttributes(given: QueueAttributes): QueueAttributes {
   for (const [name, value] of Object.entries(given)) {
     if (FIFO.includes(name)) throw new NotImplemented(`FIFO queues (sqs attribute ${name})`)
@@ -49,6 +60,12 @@ export function checkAttributes(given: QueueAttributes): QueueAttributes {
     else if (!TEXTS.includes(name)) {
       throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`)
     }
+  }
+  if (given.KmsMasterKeyId && given.SqsManagedSseEnabled === 'true') {
+    throw new AwsError(
+      'InvalidAttributeValue',
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    )
   }
   if (given.RedrivePolicy) redrivePolicy(given.RedrivePolicy)
   if (given.RedriveAllowPolicy) json('RedriveAllowPolicy', given.RedriveAllowPolicy)

@@ -9,7 +9,7 @@ import { AwsError } from '../errors.ts'
 export function batch<Entry extends { Id?: string | undefined }, Result extends object>(
   entries: readonly Entry[] | undefined,
   run: (entry: Entry) => Result,
-): { Successful: (Result & { Id: string })[]; Failed: BatchResultErrorEntry[] } {
+): { Successful?: (Result & { Id: string })[]; Failed?: BatchResultErrorEntry[] } {
   checkIds((entries ?? []).map(({ Id }) => Id ?? ''))
   const Successful: (Result & { Id: string })[] = []
   const Failed: BatchResultErrorEntry[] = []
@@ -22,7 +22,10 @@ export function batch<Entry extends { Id?: string | undefined }, Result extends 
       Failed.push({ Id, SenderFault: true, Code: error.name, Message: error.message })
     }
   }
-  return { Successful, Failed }
+  return {
+    ...(Successful.length === 0 ? {} : { Successful }),
+    ...(Failed.length === 0 ? {} : { Failed }),
+  }
 }
 
 function checkIds(ids: readonly string[]): void {

@@ -8,6 +8,7 @@ import {
   initialAttributes,
   invalidValue,
   type QueueAttributes,
+  withEncryption,
 } from './attributes.ts'
 import { Queue } from './queue.ts'
 
@@ -86,7 +87,11 @@ export class Directory {
   setAttributes(queue: Queue, given: QueueAttributes): void {
     const attributes = checkAttributes(given)
     this.#checkRedrive(queue.arn, attributes)
-    Object.assign(queue.attributes, attributes)
+    const all = withEncryption(queue.attributes, attributes)
+    for (const name of Object.keys(queue.attributes)) {
+      if (!(name in all)) delete queue.attributes[name]
+    }
+    Object.assign(queue.attributes, all)
     for (const [name, value] of Object.entries(attributes)) {
       if (value === '') delete queue.attributes[name]
     }

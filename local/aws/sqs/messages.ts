@@ -97,10 +97,21 @@ function checkContents(queue: Queue, body: string, attributes: MessageAttributes
   if (Object.keys(attributes).length > 10) {
     throw invalid('MessageAttributes', Object.keys(attributes).length, 'At most 10 are allowed.')
   }
-  for (const [name, { DataType = '' }] of Object.entries(attributes)) {
-    if (/^(String|Number|Binary)(\..+)?$/.test(DataType)) continue
+  for (const [name, attribute] of Object.entries(attributes)) checkAttribute(name, attribute)
+}
+
+function checkAttribute(name: string, attribute: MessageAttributes[string]): void {
+  const { DataType = '', StringValue, BinaryValue } = attribute
+  const [type = ''] = DataType.split('.')
+  if (!['String', 'Number', 'Binary'].includes(type)) {
     throw invalid(`MessageAttributes.${name}.DataType`, DataType, 'Unknown type.')
   }
+  const value = type === 'Binary' ? BinaryValue : StringValue
+  if (value !== undefined && value.length > 0) return
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`,
+  )
 }
 
 /** Received messages; with a wait, as soon as there is one. */
@@ -175,8 +186,8 @@ function systemAttributes(
   }
 }
 
-/** `All` and `.*` ask for all attributes, `prefix.*` for those that begin so. */
+/** `All`, `.*` and `*` ask for all attributes, `prefix.*` for those that begin so. */
 function asksFor(asked: string, name: string): boolean {
-  if (asked === 'All' || asked === '.*') return true
+  if (['All', '.*', '*'].includes(asked)) return true
   return asked.endsWith('.*') ? name.startsWith(asked.slice(0, -2)) : asked === name
 }

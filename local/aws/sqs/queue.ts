@@ -131,7 +131,14 @@ export class Queue {
   changeVisibility(receiptHandle: string, seconds: number): void {
     const { now } = this.#world
     const message = this.#handled(receiptHandle)
-    if (message?.receiptHandle !== receiptHandle || message.visibleAt <= now) {
+    // Of one that is deleted SQS says that its handle is of no use any more.
+    if (message === undefined) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      )
+    }
+    if (message.receiptHandle !== receiptHandle || message.visibleAt <= now) {
       throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.')
     }
     const since = message.firstReceivedAt ?? now

@@ -23,9 +23,17 @@ export const queryProtocol: Protocol = {
   refuse(refusal, service, requestId) {
     const { code, message, queryCode, fault, members, statusCode } = refusal
     const own = service?.error(code)?.getMemberSchemas() ?? {}
-    const error = structure('Error', { Type: STRING, Code: STRING, Message: STRING, ...own })
+    // SQS has it in every error, empty.
+    const detail = service?.id === 'sqs' ? { Detail: STRING } : {}
+    const error = structure('Error', {
+      Type: STRING,
+      Code: STRING,
+      Message: STRING,
+      ...detail,
+      ...own,
+    })
     const Type = fault === 'client' ? 'Sender' : 'Receiver'
-    const told = { Error: { ...members, Type, Code: queryCode, Message: message } }
+    const told = { Error: { ...members, Type, Code: queryCode, Message: message, Detail: '' } }
     const value = { ...told, Errors: told, RequestId: requestId, RequestID: requestId }
     return xml(
       statusCode,
