@@ -129,6 +129,7 @@ function problemOf(
   // The trace of a function's own error is what Lambda answers.
   const invoked = status === 200 && text.startsWith('{"errorType":')
   if (STACK.test(text) && !invoked) return `it shows our code: ${shown}`
+  if (text.includes('A defect of the local AWS')) return `a defect: ${shown}`
   if (text.includes('InternalFailure') || (status >= 500 && status !== 501 && status !== 503)) {
     return `our own error: ${shown}`
   }

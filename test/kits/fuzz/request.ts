@@ -2,6 +2,7 @@ import { CborCodec } from '@smithy/core/cbor'
 import type { Aws } from '../../../local/aws/aws.ts'
 import type { OperationSchema } from '../../../local/aws/schema.ts'
 import { type ServiceModel, serviceModel } from '../../../local/wire/models.ts'
+import { mended } from './mend.ts'
 import { chance, type Maker, pick, structureOf } from './value.ts'
 
 /** A request as it goes to the endpoint, and the protocol its answer must be in. */
@@ -34,7 +35,11 @@ const signed = (name: string) => ({
 
 /** A request of one operation in the protocol of its service, its input made by chance. */
 export function requestOf(maker: Maker, { service, operation }: Asked): Fuzzed {
-  const input = structureOf(maker, operation.input)
+  const anything = structureOf(maker, operation.input)
+  // Half of what is asked gets past the constraints of its model.
+  const input = (
+    chance(maker, 0.5) ? mended(maker, service.id, operation.name, anything) : anything
+  ) as Record<string, unknown>
   const what = `${service.id} ${operation.name} ${JSON.stringify(input)?.slice(0, 600)}`
   const common = { what, headers: signed(service.signingName) }
   if (service.protocol.startsWith('rest'))
