@@ -8,6 +8,7 @@ import { openLog, writeLog } from './logs.ts'
 import type { Task, TaskContainer } from './model.ts'
 import type { EcsState } from './state.ts'
 import { attach, watchContainer, watchTask } from './task-health.ts'
+import { fetchResources } from './task-resources.ts'
 import { become, endContainer, stopTask } from './task-stop.ts'
 import { at } from './task-timers.ts'
 
@@ -30,8 +31,19 @@ export function startTask(ecs: EcsState, task: Task): void {
   })
 }
 
-function pullImages(ecs: EcsState, task: Task): void {
+async function pullImages(ecs: EcsState, task: Task): Promise<void> {
   task.times.connectivityAt = ecs.world.date
+  const refused = await fetchResources(ecs, task)
+  // Somebody may have stopped it meanwhile.
+  if (task.desiredStatus === 'STOPPED') return
+  if (refused !== undefined) {
+    const wait = duration(ecs.world, 'pullFailing')
+    at(ecs, task, ecs.world.now + wait, 'ECS resources refused', () => {
+      const [container] = task.containers
+      if (container !== undefined) failToStart(ecs, task, container, refused)
+    })
+    return
+  }
   task.times.pullStartedAt = ecs.world.date
   const pulled = new Map(task.containers.map((one) => [one, pullContainer(ecs, task, one)]))
   const failure = [...pulled].find(([, { error }]) => error !== undefined)
