@@ -6,7 +6,9 @@ import { kindChecks } from './kind-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
+import { boundaryChecks, rightsChecks } from './rights-checks.ts'
 import type { Environment, Service } from './schema.ts'
+import { secretChecks } from './secret-checks.ts'
 import { sourceChecks } from './source-checks.ts'
 import { tagChecks } from './tag-checks.ts'
 import { valueChecks } from './value-checks.ts'
@@ -27,11 +29,14 @@ export function crossChecks(
     ...kindChecks,
     ...healthChecks,
     ...serviceReferences,
+    ...secretChecks,
+    ...rightsChecks,
     ...sourceChecks,
   ]
   return [
     ...environmentReferences(environment),
     ...tagChecks(environment),
+    ...boundaryChecks(environment),
     ...[environment, ...entries.map(({ document }) => document)].flatMap(plainText),
     ...entries.flatMap(({ service, document }) =>
       checks.flatMap((check) => check(service, document, surroundings)),

@@ -245,6 +245,12 @@ export const environmentSchema = z.strictObject({
     .strictObject(people)
     .prefault({})
     .describe('members and roles: who may act for every team'),
+  boundary: z
+    .array(z.string().describe('the prefix of an AWS service, such as ses'))
+    .default([])
+    .describe(
+      'a list of further AWS services that the roles of services may be let into (may), such as [ses, translate]',
+    ),
   alarms: alarms.prefault({}).describe('email, and the thresholds of the data stores’ alarms'),
   features: features
     .prefault({})

@@ -65,7 +65,10 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     title: 'What its container finds',
     keys: {
       environment: 'environment: { LOG_LEVEL: debug, RETRIES: 3 }',
-      secrets: 'secrets: [SMTP_PASSWORD]',
+      secrets:
+        'secrets:\n  SMTP_PASSWORD: new\n  SENTRY_DSN: { parameter: /shared/sentry-dsn }\n  MAIL_KEY: { secret: shop/mail, key: api-key }\n  PROVIDER_KEY: { of: orders }',
+      command: 'command: [celery, --app, shop, worker]',
+      entryPoint: 'entryPoint: [/app/start.sh]',
     },
   },
   {
@@ -75,6 +78,14 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
       cache: 'cache: true',
       bucket: 'bucket: true',
       files: 'files: /data',
+    },
+  },
+  {
+    title: 'What it may do in AWS',
+    about:
+      'A service’s code may do nothing in AWS but what its file asks for. What `bucket`, `files` and the like need comes with them; `may` is for everything else. IAM’s own list says which actions there are; the boundary `<environment>-boundary` bounds what any role may do.',
+    keys: {
+      may: 'may:\n  - { queues: [invoices], access: write }\n  - { tables: [carts], buckets: [shop-images] }\n  - { actions: [ssm:GetParameter], resources: ["arn:aws:ssm:<region>:<account>:parameter/shop/*"] }',
     },
   },
   {
@@ -159,6 +170,7 @@ export const ENVIRONMENT_EXAMPLES: readonly Section[] = [
     keys: {
       features: 'features: { sleep: act, tags: tell, budgets: tell, health: act }',
       budget: 'budget: 600',
+      boundary: 'boundary: [ses, translate]',
       tags: 'tags: { watch: ["ec2:instance", "ecs:service"], required: { cost-center: {} } }',
       trail: 'trail: own',
     },

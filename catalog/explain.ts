@@ -91,7 +91,7 @@ function remedyFor(value: unknown, schema: z.ZodType | undefined): string {
   }
   if (typeof value !== 'string') return 'change it'
   if (schema instanceof z.ZodBoolean) return asBoolean(value)
-  if (schema instanceof z.ZodArray) return `put it into a list: [${value}]`
+  if (schema instanceof z.ZodArray) return `put it into a list: [${value.split(/\s+/).join(', ')}]`
   const isNumber = /^-?\d+(\.\d+)?$/.test(value) && schema?.safeParse(Number(value)).success
   return isNumber ? 'remove the quotes' : 'change it'
 }
@@ -107,6 +107,11 @@ function asBoolean(value: string): string {
 }
 
 function optionsOf(schema: z.ZodType | undefined): string[] | undefined {
+  if (schema instanceof z.ZodUnion) {
+    return formsOf(schema)
+      .map(optionsOf)
+      .find((options) => options !== undefined)
+  }
   if (schema instanceof z.ZodEnum) return schema.options.map(String)
   if (!(schema instanceof z.ZodLiteral)) return undefined
   const values = [...schema.values]
@@ -116,9 +121,15 @@ function optionsOf(schema: z.ZodType | undefined): string[] | undefined {
 /** What the last name of a path may be, where names are the reader's own. */
 function keysAt(schema: z.ZodType, path: Path): string {
   const at = schemaAt(schema, path.slice(0, -1))
-  const record = at === undefined ? undefined : unwrapped(at)
-  const keys = record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined
-  return keys?.description ?? 'another name'
+  const record = formsOf(at).find((one) => one instanceof z.ZodRecord)
+  return (record?.keyType as z.ZodType | undefined)?.description ?? 'another name'
+}
+
+/** A value's one form, or each that it may have. */
+function formsOf(schema: z.ZodType | undefined): z.ZodType[] {
+  if (schema === undefined) return []
+  const core = unwrapped(schema)
+  return core instanceof z.ZodUnion ? (core.options as z.ZodType[]).flatMap(formsOf) : [core]
 }
 
 /** The description of the schema at a path, or the fields of an object. */
@@ -129,15 +140,8 @@ function allowedAt(schema: z.ZodType, path: Path): string {
 }
 
 function fieldsAt(schema: z.ZodType, path: Path): string[] {
-  const at = schemaAt(schema, path)
-  const core = at === undefined ? undefined : unwrapped(at)
-  if (core instanceof z.ZodUnion) {
-    const object = (core.options as z.ZodType[]).find(
-      (one) => unwrapped(one) instanceof z.ZodObject,
-    )
-    return object === undefined ? [] : fieldsAt(object, [])
-  }
-  return core instanceof z.ZodObject ? Object.keys(core.shape) : []
+  const object = formsOf(schemaAt(schema, path)).find((one) => one instanceof z.ZodObject)
+  return Object.keys(object?.shape ?? {})
 }
 
 const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
@@ -149,9 +153,11 @@ const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
 function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   const core = unwrapped(schema)
   if (core instanceof z.ZodObject) return core.shape[String(key)] as z.ZodType | undefined
-  if (core instanceof z.ZodArray) return core.element as z.ZodType
+  if (core instanceof z.ZodArray) {
+    return typeof key === 'number' ? (core.element as z.ZodType) : undefined
+  }
   if (core instanceof z.ZodUnion) {
-    const found = (core.options as z.ZodType[]).map((option) => inner(option, key))
+    const found = formsOf(core).map((form) => inner(form, key))
     return found.find((one) => one !== undefined)
   }
   return core instanceof z.ZodRecord ? (core.valueType as z.ZodType) : undefined

@@ -1,5 +1,6 @@
 import { insideUrl, outsideUrl, urlVariable } from './endpoints.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
+import { type SecretVariable, secretsOf } from './secrets.ts'
 import { SUPPLIED, standardVariables } from './variables.ts'
 
 /** What a reader wants to know of one service: where it is, whom it calls, what it finds. */
@@ -72,15 +73,25 @@ function variables(
   const supplied = (Object.keys(SUPPLIED) as (keyof typeof SUPPLIED)[])
     .filter((need) => service[need])
     .flatMap((need) => SUPPLIED[need].map((variable) => [`\`${variable}\``, `of its ${need}`]))
-  const secret = (name: string) => `the secret \`${environment.name}/${service.name}/${name}\``
   return [
     ...Object.entries(standardVariables(service, services, environment)).map(([name, value]) => [
       `\`${name}\``,
       `\`${value}\``,
     ]),
     ...supplied,
-    ...service.secrets.map((name) => [`\`${name}\``, secret(name)]),
+    ...secretsOf(service).map((secret) => [
+      `\`${secret.name}\``,
+      whereItIs(secret, service.name, environment.name),
+    ]),
   ]
+}
+
+function whereItIs({ name, from }: SecretVariable, service: string, environment: string): string {
+  if (from === 'new') return `the secret \`${environment}/${service}/${name}\``
+  const { parameter, secret, key, of } = from
+  if (parameter !== undefined) return `the parameter \`${parameter}\``
+  const named = of === undefined ? (secret ?? '') : `${environment}/${of}/${name}`
+  return `the secret \`${named}\`${key === undefined ? '' : `, its key \`${key}\``}`
 }
 
 function commands({ name, cluster, kind }: Service, { name: environment }: Environment): string[] {

@@ -1,27 +1,11 @@
 import * as z from 'zod'
 import { IMPORTANCE } from '../domain/budgets/importance.ts'
-import { LARGEST_PRIORITY } from '../domain/routes.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
-import { IDLE, VARIABLE_NAME } from './words.ts'
-
-/** Part of the path, or the whole host name, or both, by which the ALB finds a service. */
-const route = z.strictObject({
-  path: z
-    .string()
-    .regex(/^\/[A-Za-z0-9_.$/~"'@:+*?&-]{0,127}$/)
-    .default('/*')
-    .describe('a path pattern of the load balancer, such as /orders/*'),
-  host: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
-    .optional()
-    .describe('the label before the domain: orders for https://orders.dev.example.com'),
-  priority: z
-    .int()
-    .min(1)
-    .max(LARGEST_PRIORITY)
-    .describe(`1 to ${LARGEST_PRIORITY}, the lower the earlier; give /* the highest number`),
-})
+import { secrets, variables, words } from './container-schema.ts'
+import { deployment, health } from './health-schema.ts'
+import { right } from './rights-schema.ts'
+import { route } from './route-schema.ts'
+import { IDLE } from './words.ts'
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
 const source = z.strictObject({
@@ -57,91 +41,6 @@ const alarms = z.strictObject({
   'tasks-missing': severityOnly,
   failed: severityOnly,
 })
-
-/**
- * How health is checked: by ECS inside the container (`healthCommand`), and by the load balancer
- * from outside (`route`, `nlb`). The bounds are AWS's; `health.ts` has what holds when one is absent.
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
- */
-const health = z.strictObject({
-  start: z
-    .int()
-    .min(0)
-    .max(300)
-    .optional()
-    .describe('0 to 300 seconds in which failed checks do not count (60 when absent)'),
-  grace: z
-    .int()
-    .min(0)
-    .max(3600)
-    .optional()
-    .describe('0 to 3600 seconds in which the load balancer may call it unhealthy (else start)'),
-  interval: z
-    .int()
-    .min(5)
-    .max(300)
-    .optional()
-    .describe('5 to 300 seconds from one check to the next (10 when absent)'),
-  timeout: z
-    .int()
-    .min(2)
-    .max(60)
-    .optional()
-    .describe('2 to 60 seconds for an answer, less than interval (5 when absent)'),
-  healthy: z
-    .int()
-    .min(2)
-    .max(10)
-    .optional()
-    .describe('2 to 10 good answers to the load balancer in a row (2 when absent)'),
-  unhealthy: z
-    .int()
-    .min(2)
-    .max(10)
-    .optional()
-    .describe('2 to 10 failed checks in a row (when absent: healthCommand 3, load balancer 2)'),
-})
-
-/** How ECS replaces tasks, and when Caretaker calls the result good or gives it up. */
-const deployment = z.strictObject({
-  failures: z
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('1 to 100 failed tasks after which it is undone (2 when absent)'),
-  minimum: z
-    .int()
-    .min(0)
-    .max(100)
-    .optional()
-    .describe('0 to 100 percent of the tasks that stay healthy meanwhile (100 when absent)'),
-  maximum: z
-    .int()
-    .min(100)
-    .max(200)
-    .optional()
-    .describe('100 to 200 percent of the tasks that may run meanwhile (200 when absent)'),
-  bake: z
-    .int()
-    .min(0)
-    .max(3600)
-    .optional()
-    .describe('0 to 3600 seconds a new image must stay healthy (120 when absent)'),
-  deadline: z
-    .int()
-    .min(60)
-    .max(21_600)
-    .optional()
-    .describe('60 to 21600 seconds without progress after which it is undone (1800 when absent)'),
-})
-
-/** YAML's numbers and booleans are meant as text here. */
-const variable = z
-  .union([z.string().max(4096), z.number(), z.boolean()])
-  .transform(String)
-  .describe('text of up to 4096 characters, a number, true or false')
 
 /** `services/<name>.yaml`; the file's name is the service's. Sized for development. */
 export const serviceSchema = z.strictObject({
@@ -225,11 +124,14 @@ export const serviceSchema = z.strictObject({
     .enum(['critical', 'high'])
     .optional()
     .describe('critical or high: an image whose scan found such, or worse, is refused'),
-  environment: z.record(VARIABLE_NAME, variable).default({}).describe('variables by name'),
-  secrets: z
-    .array(VARIABLE_NAME)
-    .default([])
-    .describe('names of variables whose values are put into Secrets Manager by hand'),
+  command: words
+    .optional()
+    .describe('a list of words in place of the image’s CMD, such as [celery, worker]'),
+  entryPoint: words
+    .optional()
+    .describe('a list of words in place of the image’s ENTRYPOINT, such as [sh, -c]'),
+  environment: variables.default({}),
+  secrets: secrets.default([]),
   database: z
     .enum(['shared', 'own'])
     .optional()
@@ -244,6 +146,12 @@ export const serviceSchema = z.strictObject({
     .regex(/^(\/[A-Za-z0-9._-]+)+$/)
     .optional()
     .describe('where the shared file system is mounted, such as /data'),
+  may: z
+    .array(right)
+    .default([])
+    .describe(
+      'a list of what its code may do in AWS: actions on resources, or queues, topics, tables and buckets by name',
+    ),
   dependsOn: z.array(z.string()).default([]).describe('a list of other services, web or api'),
   schedule: z
     .string()

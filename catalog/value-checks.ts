@@ -3,6 +3,7 @@ import { isKeptName, KEPT_PREFIX } from '../domain/kept-name.ts'
 import type { Check } from './check.ts'
 import { shown } from './problem.ts'
 import type { Service } from './schema.ts'
+import { secretsOf } from './secrets.ts'
 import { serviceSchema } from './service-schema.ts'
 import { isReserved } from './variables.ts'
 import { SERVICE_NAME } from './words.ts'
@@ -108,12 +109,12 @@ const variablesFit: Check = ({ environment }, { problem }) => {
 }
 
 const variablesAreFree: Check = (service, { problem }) => {
-  const { environment, secrets } = service
+  const { environment } = service
   const allowed = 'a name that nothing else sets'
   const seen = new Set<string>()
   const names = [
     ...Object.keys(environment).map((name) => ({ name, path: ['environment', name] })),
-    ...secrets.map((name, index) => ({ name, path: ['secrets', index] })),
+    ...secretsOf(service),
   ]
   return names.flatMap(({ name, path }) => {
     const taken = seen.has(name) || isReserved(name, service)

@@ -34,10 +34,11 @@ export const TIME_ZONE = z
   .refine(isTimeZone)
   .describe('an IANA time zone, such as Europe/Berlin or UTC')
 
+/** What ECS takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KeyValuePair.html */
 export const VARIABLE_NAME = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
-  .describe('capital letters, digits and _, a letter first, such as LOG_LEVEL')
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/)
+  .describe('letters, digits, _, . and -, a letter or _ first, such as LOG_LEVEL')
 
 /** Without use for so long something sleeps; the value of a tag. */
 export const IDLE = z

@@ -1,5 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { secretsOf } from '../../catalog/secrets.ts'
 import { configurationOf, explained } from '../asking/configuration.ts'
 import { type PlaceOptions, placeOf } from '../asking/place.ts'
 import type { Terminal } from '../terminal.ts'
@@ -20,8 +21,15 @@ export async function setSecret(
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const { cluster, secrets } = serviceNamed(name, options.catalog)
-  oneOf(`secret of ${name}`, secret, secrets)
+  const service = serviceNamed(name, options.catalog)
+  const { cluster } = service
+  // The value of one that exists already is changed where it is.
+  const own = secretsOf(service).filter(({ from }) => from === 'new')
+  oneOf(
+    `secret of ${name}`,
+    secret,
+    own.map((one) => one.name),
+  )
   const place = await placeOf(options, terminal)
   const id = `${place.environment}/${name}/${secret}`
   const value = await terminal.hidden(`The value of ${id}, which is not shown:`)

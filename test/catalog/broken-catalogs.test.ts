@@ -306,9 +306,9 @@ const BROKEN: [string, Files, string][] = [
     'services/alpha.yaml:5 secrets.1: found "KEY", allowed: a name that nothing else sets; remove it in one place',
   ],
   [
-    'a variable in small letters',
-    { 'services/alpha.yaml': `${SMALLEST}environment:\n  level: info\n` },
-    'services/alpha.yaml:3 environment.level: found "level", allowed: capital letters, digits and _, a letter first, such as LOG_LEVEL; rename it',
+    'a variable that begins with a digit',
+    { 'services/alpha.yaml': `${SMALLEST}environment:\n  1ST: info\n` },
+    'services/alpha.yaml:3 environment.1ST: found "1ST", allowed: letters, digits, _, . and -, a letter or _ first, such as LOG_LEVEL; rename it',
   ],
   [
     'a variable of a whole file',

@@ -53,6 +53,7 @@ describe('a catalog', () => {
       order: 20,
       environment: {},
       secrets: [],
+      may: [],
       cache: false,
       bucket: false,
       immutableTags: false,

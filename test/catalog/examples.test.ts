@@ -35,7 +35,7 @@ describe('the example of a key', () => {
       const directory = catalogOf({
         'environment.yaml': `${LEAST}${CERTIFICATE}${CONNECTION}${OFFICE}`,
         'services/alpha.yaml': file,
-        'services/orders.yaml': 'team: storefront\n',
+        'services/orders.yaml': 'team: storefront\nsecrets: [PROVIDER_KEY]\n',
         'services/products.yaml': 'team: storefront\n',
       })
       expect(readCatalog(directory).services.map(({ name }) => name)).toContain('alpha')

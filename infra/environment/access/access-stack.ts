@@ -20,7 +20,7 @@ export type AccessStackProps = StackProps & {
 export class AccessStack extends Stack {
   constructor(scope: Construct, id: string, { environment, services, ...props }: AccessStackProps) {
     super(scope, id, props)
-    people(this, boundary(this))
+    people(this, boundary(this, environment))
     breakGlass(this)
     if (environment.parts.kubernetes) kubernetesBoundary(this)
     if (environment.parts.githubProvider && services.some(isBuiltAtGithub)) githubProvider(this)

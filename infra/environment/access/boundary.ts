@@ -1,85 +1,27 @@
 import { Aspects, type IAspect, Stack } from 'aws-cdk-lib'
 import { CfnRole, Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct, IConstruct } from 'constructs'
+import { boundaryServices, IDENTITY, NEVER } from '../../../catalog/boundary.ts'
+import type { Environment } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 
-/**
- * The AWS services an environment is made of. What a role may do is written at the role; this is
- * how far the one who writes it can go. IAM is not in it: no role can make another, or give itself more.
- */
-const SERVICES = [
-  'application-autoscaling',
-  'aps',
-  'autoscaling',
-  'budgets',
-  'ce',
-  'cloudformation',
-  'cloudtrail',
-  'cloudwatch',
-  'codebuild',
-  'codeconnections',
-  'codepipeline',
-  'codestar-connections',
-  'dynamodb',
-  'ec2',
-  'ecr',
-  'ecs',
-  'eks',
-  'elasticache',
-  'elasticfilesystem',
-  'elasticloadbalancing',
-  'events',
-  'grafana',
-  'kms',
-  'lambda',
-  'logs',
-  'rds',
-  's3',
-  'scheduler',
-  'secretsmanager',
-  'servicediscovery',
-  'servicequotas',
-  'sns',
-  'sqs',
-  'ssm',
-  'ssmmessages',
-  'states',
-  'tag',
-  'xray',
-]
-
-/** Of IAM: pass a role that exists, and read. */
-const IDENTITY = ['iam:PassRole', 'iam:GetRole', 'iam:GetInstanceProfile', 'sts:AssumeRole']
-
-/** Caretaker never deletes, and neither does any role by mistake: these keep data or its keys. */
-const NEVER = [
-  'dynamodb:DeleteTable',
-  'ec2:DeleteVpc',
-  'ecr:DeleteRepository',
-  'elasticache:DeleteReplicationGroup',
-  'elasticfilesystem:DeleteFileSystem',
-  'kms:ScheduleKeyDeletion',
-  'rds:DeleteDBCluster',
-  'rds:DeleteDBInstance',
-  's3:DeleteBucket',
-]
-
 /** The permissions boundary `<environment>-boundary`. */
-export function boundary(scope: Construct): ManagedPolicy {
+export function boundary(scope: Construct, environment: Environment): ManagedPolicy {
+  const services = boundaryServices(environment)
   const policy = new ManagedPolicy(scope, 'boundary', {
     managedPolicyName: named(scope, 'boundary'),
     description: 'The most that any role of the environment may do, whatever its own policy says',
     statements: [
       new PolicyStatement({
-        actions: [...SERVICES.map((service) => `${service}:*`), ...IDENTITY],
+        actions: [...services.map((service) => `${service}:*`), ...IDENTITY],
         resources: ['*'],
       }),
       new PolicyStatement({ effect: Effect.DENY, actions: NEVER, resources: ['*'] }),
     ],
   })
   const reason = 'A boundary allows nothing by itself: it bounds what policies with names allow.'
-  for (const service of SERVICES) {
+  for (const service of services) {
     acknowledge(policy, `AwsSolutions-IAM5[Action::${service}:*]`, reason)
   }
   acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', reason)

@@ -6,6 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
+import type { Readable } from './supply.ts'
 
 /**
  * What the code in a task may do.
@@ -36,6 +37,8 @@ export type ExecutionRoleProps = {
   /** Where its image is; undefined for public images, which anybody may pull. */
   images?: IRepository | undefined
   secrets: readonly ISecret[]
+  /** Secrets and parameters that somebody else has made. */
+  existing?: readonly Readable[]
 }
 
 /**
@@ -43,7 +46,7 @@ export type ExecutionRoleProps = {
  * out, because CDK's own grants hold actions that ECS never calls.
  */
 export function executionRole(scope: Construct, props: ExecutionRoleProps): Role {
-  const { what, logGroup, images, secrets } = props
+  const { what, logGroup, images, secrets, existing = [] } = props
   const role = new Role(scope, 'execution-role', {
     roleName: named(scope, what, 'execution'),
     assumedBy: ownTasks(scope),
@@ -51,9 +54,14 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   const allow = (actions: string[], resources: string[]) =>
     role.addToPolicy(new PolicyStatement({ actions, resources }))
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])
-  if (secrets.length > 0) {
-    allow(['secretsmanager:GetSecretValue'], [...new Set(secrets.map((one) => one.secretArn))])
-  }
+  const arns = (kind: Readable['kind']) =>
+    existing.filter((one) => one.kind === kind).flatMap((one) => one.arns)
+  const readable = [...secrets.map((one) => one.secretArn), ...arns('secret')]
+  if (readable.length > 0) allow(['secretsmanager:GetSecretValue'], [...new Set(readable)])
+  const parameters = [...new Set(arns('parameter'))]
+  if (parameters.length > 0) allow(['ssm:GetParameters'], parameters)
+  const keys = [...new Set(existing.flatMap(({ key = [] }) => key))]
+  if (keys.length > 0) allow(['kms:Decrypt'], keys)
   if (images === undefined) return role
   allow(
     ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],

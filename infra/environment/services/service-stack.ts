@@ -3,6 +3,7 @@ import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
+import { secretsOf } from '../../../catalog/secrets.ts'
 import { standardVariables } from '../../../catalog/variables.ts'
 import { tagService } from '../../tags.ts'
 import type { Data } from '../data/data-stack.ts'
@@ -16,6 +17,7 @@ import { ServiceDatabase } from './database.ts'
 import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
 import { repository } from './repository.ts'
+import { rightsSupply } from './rights.ts'
 import { runParameters } from './run-parameters.ts'
 import { secretsSupply } from './secrets.ts'
 import { runContinuously } from './service.ts'
@@ -79,9 +81,9 @@ export class ServiceStack extends Stack {
   }
 
   #asked({ service, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
-    const { secrets, database, cache, bucket, files, tracing } = service
+    const { secrets, database, cache, bucket, files, tracing, may } = service
     return [
-      ...(secrets.length > 0 ? [secretsSupply(this, service)] : []),
+      ...(secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service)] : []),
       ...(database === undefined
         ? []
         : [new ServiceDatabase(this, 'database', { service, shared, data, logGroup: log }).supply]),
@@ -90,6 +92,7 @@ export class ServiceStack extends Stack {
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
         : []),
+      ...(may.length > 0 ? [rightsSupply(this, service)] : []),
       ...(tracing ? [tracingSupply(service, shared)] : []),
     ]
   }

@@ -6,6 +6,9 @@ import type {
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 
+/** Secrets or parameters that exist already, and the key that encrypts them if it is not AWS's own. */
+export type Readable = { kind: 'secret' | 'parameter'; arns: string[]; key?: string }
+
 /** What one line of a service's file (`database`, `cache`, `bucket`…) adds to its task. */
 export type Supply = {
   variables?: Record<string, string>
@@ -13,10 +16,14 @@ export type Supply = {
   secrets?: Record<string, EcsSecret>
   /** The secrets those are in; the execution role may read these and no others. */
   readable?: ISecret[]
+  /** What somebody else has made; the execution role may read these too. */
+  existing?: Readable[]
   /** What the code in the container may do; nothing unless the file asks. */
   permissions?: PolicyStatement[]
   /** The resources among them that hold a `*`, each with the reason for a reviewer. */
   wildcards?: { resource: string; reason: string }[]
+  /** The actions among them that hold a `*`, likewise. */
+  wildActions?: { action: string; reason: string }[]
   volume?: { name: string; path: string; efs: EfsVolumeConfiguration }
   /** A container beside the service's own. */
   sidecar?: ContainerDefinitionOptions & { name: string }
@@ -34,8 +41,10 @@ export function together(supplies: readonly Supply[]) {
       EcsSecret
     >,
     readable: supplies.flatMap(({ readable = [] }) => readable),
+    existing: supplies.flatMap(({ existing = [] }) => existing),
     permissions: supplies.flatMap(({ permissions = [] }) => permissions),
     wildcards: supplies.flatMap(({ wildcards = [] }) => wildcards),
+    wildActions: supplies.flatMap(({ wildActions = [] }) => wildActions),
     sidecars: supplies.flatMap(({ sidecar }) => (sidecar === undefined ? [] : [sidecar])),
     volumes: supplies.flatMap(({ volume }) => (volume === undefined ? [] : [volume])),
   }

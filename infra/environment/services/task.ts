@@ -38,20 +38,19 @@ export type TaskProps = {
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
   const { service, images, logGroup, supplies, parameters } = props
   const { name, port } = service
-  const { variables, secrets, readable, permissions, wildcards, volumes, sidecars } =
-    together(supplies)
+  const asked = together(supplies)
+  const { variables, secrets, readable, existing, volumes, sidecars } = asked
   const definition = emptyDefinition(scope, {
     what: name,
     size: service,
-    execution: { logGroup, images, secrets: readable },
+    execution: { logGroup, images, secrets: readable, existing },
   })
-  for (const permission of permissions) definition.addToTaskRolePolicy(permission)
-  for (const { resource, reason } of wildcards) {
-    acknowledgeWildcards(definition.taskRole, [resource], reason)
-  }
+  allow(definition, asked)
   const container = definition.addContainer(name, {
     containerName: name,
     ...imageOf(service, images, parameters),
+    ...(service.command && { command: service.command }),
+    ...(service.entryPoint && { entryPoint: service.entryPoint }),
     ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
     environment: variables,
     secrets,
@@ -77,6 +76,20 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
     'The variables say who and where the service is and what its file adds; what is secret comes from Secrets Manager.',
   )
   return definition
+}
+
+/** What the code in the container may do, each `*` with its reason. */
+function allow(
+  definition: FargateTaskDefinition,
+  { permissions, wildcards, wildActions }: ReturnType<typeof together>,
+): void {
+  for (const permission of permissions) definition.addToTaskRolePolicy(permission)
+  for (const { resource, reason } of wildcards) {
+    acknowledgeWildcards(definition.taskRole, [resource], reason)
+  }
+  for (const { action, reason } of wildActions) {
+    acknowledge(definition.taskRole, `AwsSolutions-IAM5[Action::${action}]`, reason)
+  }
 }
 
 export type EmptyDefinition = {

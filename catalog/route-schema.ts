@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { LARGEST_PRIORITY } from '../domain/routes.ts'
+
+/** Part of the path, or the whole host name, or both, by which the ALB finds a service. */
+export const route = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9_.$/~"'@:+*?&-]{0,127}$/)
+    .default('/*')
+    .describe('a path pattern of the load balancer, such as /orders/*'),
+  host: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+    .optional()
+    .describe('the label before the domain: orders for https://orders.dev.example.com'),
+  priority: z
+    .int()
+    .min(1)
+    .max(LARGEST_PRIORITY)
+    .describe(`1 to ${LARGEST_PRIORITY}, the lower the earlier; give /* the highest number`),
+})

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { refusal } from '../kits/broken.ts'
+
+const PAYMENTS = 'team: ordering\nsecrets: [PROVIDER_KEY]\n'
+const DIGEST = `sha256:${'0'.repeat(64)}`
+
+/** Lines of a service's file besides `team: ordering`, the line and field that are wrong, and what is said. */
+const SECRETS: [string, string][] = [
+  [
+    'secrets:\n  A: nwe\n',
+    '3 secrets.A: found "nwe", allowed: new (its value is put in by hand), or parameter, secret or of: where it is; did you mean new?',
+  ],
+  [
+    'secrets:\n  A: {}\n',
+    '3 secrets.A: found none of them, allowed: one of parameter, secret and of; write one of them',
+  ],
+  [
+    'secrets:\n  A: { parameter: /a, secret: b }\n',
+    '3 secrets.A: found parameter and secret, allowed: one of parameter, secret and of; write one of them',
+  ],
+  [
+    'secrets:\n  A: { parameter: /a, key: b }\n',
+    '3 secrets.A.key: found "b", allowed: nothing: only the text of a secret is JSON with keys; remove it',
+  ],
+  [
+    'secrets:\n  A: { paramter: /a }\n',
+    '3 secrets.A.paramter: found an unknown field, allowed: parameter, secret, key, of, encryptedBy; did you mean parameter?',
+  ],
+  [
+    'secrets:\n  A: { parameter: "a b" }\n',
+    '3 secrets.A.parameter: found "a b", allowed: a parameter of Systems Manager by its name, such as /shop/smtp, or its ARN; change it',
+  ],
+  [
+    'secrets:\n  A: { secret: "a:b" }\n',
+    '3 secrets.A.secret: found "a:b", allowed: a secret of Secrets Manager by its name, such as shop/smtp, or its ARN; change it',
+  ],
+  [
+    'secrets:\n  A: { secret: a, encryptedBy: alias/own }\n',
+    '3 secrets.A.encryptedBy: found "alias/own", allowed: the ARN of the KMS key, where it is not AWS’s own (aws/ssm, aws/secretsmanager); change it',
+  ],
+  [
+    'secrets:\n  A: { of: paymens }\n',
+    '3 secrets.A.of: found "paymens", allowed: alpha, payments; did you mean payments?',
+  ],
+  [
+    'secrets:\n  A: { of: payments }\n',
+    '3 secrets.A.of: found "payments", allowed: a service that has a new secret A; payments has PROVIDER_KEY; change it, or add the secret there',
+  ],
+  [
+    'secrets:\n  A: { secret: rds!db-1 }\n',
+    '3 secrets.A.secret: found "rds!db-1", allowed: a secret that the environment has not made for itself or for a service; let the service have a user of its own: database',
+  ],
+  [
+    'secrets:\n  A: { secret: dev/caretaker/slack }\n',
+    '3 secrets.A.secret: found "dev/caretaker/slack", allowed: a secret that the environment has not made for itself or for a service; share the secret of a service, if that is meant: of: caretaker',
+  ],
+  [
+    'environment: { A: b }\nsecrets:\n  A: { parameter: /a }\n',
+    '4 secrets.A: found "A", allowed: a name that nothing else sets; remove it in one place',
+  ],
+  [
+    'secrets:\n  PORT: { parameter: /a }\n',
+    '3 secrets.PORT: found "PORT", allowed: a name that nothing else sets; rename it; the catalog sets this one itself',
+  ],
+  [
+    'secrets: { 9LIVES: new }\n',
+    '2 secrets.9LIVES: found "9LIVES", allowed: letters, digits, _, . and -, a letter or _ first, such as LOG_LEVEL; rename it',
+  ],
+  [
+    'command: npm start\n',
+    '2 command: found "npm start", allowed: a list of words in place of the image’s CMD, such as [celery, worker]; put it into a list: [npm, start]',
+  ],
+  [
+    'entryPoint: []\n',
+    '2 entryPoint: found [], allowed: a list of words in place of the image’s ENTRYPOINT, such as [sh, -c]; change it',
+  ],
+]
+
+const RIGHTS: [string, string][] = [
+  [
+    'may:\n  - {}\n',
+    '3 may.0: found {}, allowed: actions with resources, or names: queues, topics, tables, buckets; write one of the two',
+  ],
+  [
+    'may:\n  - { actions: [sqs:SendMessage] }\n',
+    '3 may.0.resources: found nothing, allowed: a list of ARNs beside actions, or ["*"]; add it',
+  ],
+  [
+    'may:\n  - { actions: [sqs:SendMesage], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "sqs:SendMesage", allowed: an action of sqs that IAM knows; did you mean sqs:SendMessage?',
+  ],
+  [
+    'may:\n  - { actions: [sqss:SendMessage], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "sqss:SendMessage", allowed: the prefix of an AWS service, such as sqs; correct it',
+  ],
+  [
+    'may:\n  - { actions: [SendMessage], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "SendMessage", allowed: an action of IAM, such as sqs:SendMessage; change it',
+  ],
+  [
+    'may:\n  - { actions: ["*"], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "*", allowed: an action of IAM, such as sqs:SendMessage; change it',
+  ],
+  [
+    'may:\n  - { actions: [ses:SendEmail], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "ses:SendEmail", allowed: what the boundary of the environment’s roles lets through; add ses to boundary in environment.yaml',
+  ],
+  [
+    'may:\n  - { actions: [iam:PassRole], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "iam:PassRole", allowed: of IAM and STS only sts:AssumeRole: a service gives no rights, and passes no role; remove it',
+  ],
+  [
+    'may:\n  - { actions: ["iam:*"], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "iam:*", allowed: of IAM and STS only sts:AssumeRole: a service gives no rights, and passes no role; remove it',
+  ],
+  [
+    'may:\n  - { actions: [s3:DeleteBucket], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "s3:DeleteBucket", allowed: anything but what deletes whole stores of data, which no role may; remove it',
+  ],
+  [
+    'may:\n  - { actions: ["sqs:Zz*"], resources: ["*"] }\n',
+    '3 may.0.actions.0: found "sqs:Zz*", allowed: an action of sqs that IAM knows; correct it',
+  ],
+  [
+    'may:\n  - { actions: [sqs:SendMessage], resources: [orders] }\n',
+    '3 may.0.resources.0: found "orders", allowed: an ARN, in which <region> and <account> stand for the environment’s own; or *; change it',
+  ],
+  [
+    'may:\n  - { queues: [a], actions: [sqs:SendMessage], resources: ["*"] }\n',
+    '3 may.0.queues: found ["a"], allowed: actions with resources, or names: queues, topics, tables, buckets; make two entries of it',
+  ],
+  [
+    'may:\n  - { queues: [a], resources: ["*"] }\n',
+    '3 may.0.resources: found ["*"], allowed: nothing beside names; remove it, or write actions',
+  ],
+  [
+    'may:\n  - { actions: [sqs:SendMessage], resources: ["*"], access: read }\n',
+    '3 may.0.access: found "read", allowed: nothing beside actions, which say it; remove it',
+  ],
+  [
+    'may:\n  - { topics: [a], access: read }\n',
+    '3 may.0.access: found "read", allowed: write: a service only publishes to a topic; change it',
+  ],
+  [
+    'may:\n  - { queues: [a], access: reads }\n',
+    '3 may.0.access: found "reads", allowed: read, write or both: what it may do with what is named (both when absent); did you mean read?',
+  ],
+  [
+    'may:\n  - { queues: ["a b"] }\n',
+    '3 may.0.queues.0: found "a b", allowed: the name of a queue; change it',
+  ],
+  [
+    'may:\n  - { tables: [ab] }\n',
+    '3 may.0.tables.0: found "ab", allowed: the name of a table; change it',
+  ],
+  [
+    'may:\n  - { buckets: [Images] }\n',
+    '3 may.0.buckets.0: found "Images", allowed: the name of a bucket; change it',
+  ],
+  [
+    'may: { queues: [a] }\n',
+    '2 may: found {"queues":["a"]}, allowed: a list of what its code may do in AWS: actions on resources, or queues, topics, tables and buckets by name; change it',
+  ],
+]
+
+const TABLES: [string, [string, string][]][] = [
+  ['secrets and commands', SECRETS],
+  ['rights', RIGHTS],
+]
+
+describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {
+  test.each(rows)('%j', (yaml, expected) => {
+    const { message } = refusal({
+      'services/alpha.yaml': `team: ordering\n${yaml.replaceAll('DIGEST', DIGEST)}`,
+      'services/payments.yaml': PAYMENTS,
+    })
+    expect(message).toBe(`services/alpha.yaml:${expected}`)
+  })
+})
