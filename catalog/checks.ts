@@ -9,6 +9,7 @@ import { environmentReferences, serviceReferences } from './references.ts'
 import { boundaryChecks, rightsChecks } from './rights-checks.ts'
 import type { Environment, Service } from './schema.ts'
 import { secretChecks } from './secret-checks.ts'
+import { sidecarChecks } from './sidecar-checks.ts'
 import { sourceChecks } from './source-checks.ts'
 import { tagChecks } from './tag-checks.ts'
 import { valueChecks } from './value-checks.ts'
@@ -30,6 +31,7 @@ export function crossChecks(
     ...healthChecks,
     ...serviceReferences,
     ...secretChecks,
+    ...sidecarChecks,
     ...rightsChecks,
     ...sourceChecks,
   ]

@@ -17,6 +17,13 @@ export const variables = z.record(VARIABLE_NAME, variable).describe('variables b
  */
 export const words = z.array(z.string()).min(1)
 
+/**
+ * An image of somebody else: by its digest, since what a tag names may change, and nobody would know.
+ */
+export const IMAGE_DIGEST = z
+  .string()
+  .regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?@sha256:[0-9a-f]{64}$/)
+
 /** A key of KMS that is not AWS's own: reading what it encrypts needs a right of its own. */
 const encryptedBy = z
   .string()

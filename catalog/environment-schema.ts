@@ -210,7 +210,9 @@ export const environmentSchema = z.strictObject({
   owner: z.string().describe('the team that owns what no service owns: one of teams'),
   budget: MONTHLY_BUDGET.optional(),
   /** What AWS finds unusual in costs is told (docs/budgets.md). One environment of an account says so. */
-  anomalies: anomalies.optional(),
+  anomalies: anomalies
+    .optional()
+    .describe('monitor and above: what of AWS’s findings about unusual costs is told'),
   timeZone: TIME_ZONE.default('UTC'),
   schedule: z
     .string()

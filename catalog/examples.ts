@@ -81,6 +81,26 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     },
   },
   {
+    title: 'Containers beside its own',
+    about:
+      'A task may have several containers. They share one network: each finds the others at `localhost`. With `before: done` one runs to its end first; several run one after the other, in the order of the file.',
+    keys: {
+      sidecars: `sidecars:
+  nginx:
+    image: public.ecr.aws/nginx/nginx@sha256:${'0123456789abcdef'.repeat(4)}
+    port: 80
+    after: started
+    mounts: { static: /usr/share/nginx/html }
+  assets:
+    command: [./manage.py, collectstatic]
+    before: done
+route: { path: /shop/*, priority: 100, container: nginx }
+mounts: { static: /app/static }`,
+      mounts: 'mounts: { cache: /var/cache/app }',
+      disk: 'disk: 50',
+    },
+  },
+  {
     title: 'What it may do in AWS',
     about:
       'A service’s code may do nothing in AWS but what its file asks for. What `bucket`, `files` and the like need comes with them; `may` is for everything else. IAM’s own list says which actions there are; the boundary `<environment>-boundary` bounds what any role may do.',
@@ -170,6 +190,7 @@ export const ENVIRONMENT_EXAMPLES: readonly Section[] = [
     keys: {
       features: 'features: { sleep: act, tags: tell, budgets: tell, health: act }',
       budget: 'budget: 600',
+      anomalies: 'anomalies: { monitor: owner, above: 20 }',
       boundary: 'boundary: [ses, translate]',
       tags: 'tags: { watch: ["ec2:instance", "ecs:service"], required: { cost-center: {} } }',
       trail: 'trail: own',

@@ -13,6 +13,12 @@ export const route = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
     .optional()
     .describe('the label before the domain: orders for https://orders.dev.example.com'),
+  container: z
+    .string()
+    .optional()
+    .describe(
+      'the sidecar that takes the requests, such as nginx (the service itself when absent)',
+    ),
   priority: z
     .int()
     .min(1)

@@ -5,6 +5,7 @@ import { secrets, variables, words } from './container-schema.ts'
 import { deployment, health } from './health-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
+import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
 import { IDLE } from './words.ts'
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
@@ -146,6 +147,17 @@ export const serviceSchema = z.strictObject({
     .regex(/^(\/[A-Za-z0-9._-]+)+$/)
     .optional()
     .describe('where the shared file system is mounted, such as /data'),
+  sidecars: sidecars.default({}),
+  mounts: z
+    .record(MOUNT_NAME, MOUNT_PATH)
+    .default({})
+    .describe('directories on the task’s own disk, which its containers share, by name'),
+  disk: z
+    .int()
+    .min(21)
+    .max(200)
+    .optional()
+    .describe('21 to 200 GiB of disk for each task (20 when absent)'),
   may: z
     .array(right)
     .default([])

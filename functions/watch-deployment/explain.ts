@@ -64,10 +64,18 @@ const stoppedByItself = ({ stopCode, stoppedReason }: Task): boolean =>
   stopCode === 'EssentialContainerExited' ||
   (stoppedReason?.startsWith('Task failed') ?? false)
 
+/**
+ * ECS ends what waits for a container that has failed, with an exit code of its own.
+ * https://github.com/aws/amazon-ecs-agent/pull/3218
+ */
+const WAITED_IN_VAIN = /dependency graph: failed to resolve container ordering dependency/
+
 /** The container that failed: one that exited with an error, else one ECS gives a reason for. */
 function failedContainer(containers: readonly Container[]): Container | undefined {
+  const failed = containers.filter(({ exitCode = 0 }) => exitCode !== 0)
   return (
-    containers.find(({ exitCode = 0 }) => exitCode !== 0) ??
+    failed.find(({ reason = '' }) => !WAITED_IN_VAIN.test(reason)) ??
+    failed[0] ??
     containers.find(({ reason }) => reason !== undefined) ??
     containers[0]
   )

@@ -163,9 +163,109 @@ const RIGHTS: [string, string][] = [
   ],
 ]
 
+const SIDECARS: [string, string][] = [
+  [
+    'sidecars:\n  nginx: { image: nginx:1.27 }\n',
+    '3 sidecars.nginx.image: found "nginx:1.27", allowed: an image by its digest, such as public.ecr.aws/nginx/nginx@sha256:… (the service’s own image, with all it finds, when absent); change it',
+  ],
+  [
+    'sidecars:\n  Nginx: { image: DIGEST }\n',
+    '3 sidecars.Nginx: found "Nginx", allowed: lower-case letters, digits and hyphens, a letter first; rename it',
+  ],
+  [
+    'sidecars:\n  alpha: { image: nginx@DIGEST }\n',
+    '3 sidecars.alpha: found "alpha", allowed: a name that no other container of the task has; rename it',
+  ],
+  [
+    'tracing: true\nsidecars:\n  collector: { image: nginx@DIGEST }\n',
+    '4 sidecars.collector: found "collector", allowed: a name that no other container of the task has; rename it',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, port: 8080 }\n',
+    '3 sidecars.nginx.port: found 8080, allowed: a port that no other container of the task has; the service has this; change it',
+  ],
+  [
+    'tracing: true\nsidecars:\n  other: { image: nginx@DIGEST, port: 4318 }\n',
+    '4 sidecars.other.port: found 4318, allowed: a port that no other container of the task has; the collector of tracing has this; change it',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, depends_on: [a] }\n',
+    '3 sidecars.nginx.depends_on: found an unknown field, allowed: image, command, entryPoint, environment, secrets, port, healthCommand, before, after, essential, memory, mounts; correct its spelling or remove it',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, before: ready }\n',
+    '3 sidecars.nginx.before: found "ready", allowed: started, healthy or done: the service’s container waits until this one is so; done is for what runs once and ends with 0; change it',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, before: healthy }\n',
+    '3 sidecars.nginx.before: found "healthy", allowed: healthy only with a healthCommand of this container; add healthCommand, or write started',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, after: healthy }\n',
+    '3 sidecars.nginx.after: found "healthy", allowed: healthy only with a healthCommand of the service; add healthCommand, or write started',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, before: started, after: started }\n',
+    '3 sidecars.nginx.after: found "started", allowed: either before or after: each would wait for the other; remove one of them',
+  ],
+  [
+    'sidecars:\n  init: { before: done, essential: true }\n',
+    '3 sidecars.init.essential: found true, allowed: false for what ends before the service begins; remove it',
+  ],
+  [
+    'secrets: [TOKEN]\nsidecars:\n  nginx: { image: nginx@DIGEST, secrets: [TOKNE] }\n',
+    '4 sidecars.nginx.secrets.0: found "TOKNE", allowed: TOKEN; did you mean TOKEN?',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, secrets: [TOKEN] }\n',
+    '3 sidecars.nginx.secrets.0: found "TOKEN", allowed: nothing: the service has no secrets; change it, or add it to the secrets of the service',
+  ],
+  [
+    'secrets: [TOKEN]\nsidecars:\n  init: { before: done, secrets: [TOKEN] }\n',
+    '4 sidecars.init.secrets.0: found "TOKEN", allowed: nothing: with the service’s own image it has all of its secrets; remove it',
+  ],
+  [
+    'mounts: { static: /app/static }\nsidecars:\n  nginx: { image: nginx@DIGEST, mounts: { statik: /a } }\n',
+    '4 sidecars.nginx.mounts.statik: found "statik", allowed: static; did you mean static?',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, mounts: { files: /a } }\n',
+    '3 sidecars.nginx.mounts.files: found "files", allowed: nothing: the service has neither files nor mounts; change it, or add it to the mounts of the service',
+  ],
+  [
+    'sidecars:\n  nginx: { image: nginx@DIGEST, memory: 512 }\n',
+    '2 sidecars: found 512 MiB, allowed: less in all sidecars than the task has, 512 MiB; lower one, or raise memory',
+  ],
+  [
+    'route: { path: /a, priority: 1, container: nginx }\n',
+    '2 route.container: found "nginx", allowed: nothing: no sidecar has a port; change it, or give the sidecar a port',
+  ],
+  [
+    'route: { path: /a, priority: 1, container: ngnix }\nsidecars:\n  nginx: { image: nginx@DIGEST, port: 80 }\n',
+    '2 route.container: found "ngnix", allowed: nginx; did you mean nginx?',
+  ],
+  [
+    'files: /data\nmounts: { cache: /data }\n',
+    '3 mounts.cache: found "/data", allowed: a path where nothing else is mounted; files is; change one of them',
+  ],
+  [
+    'mounts: { files: /data }\n',
+    '2 mounts.files: found "files", allowed: another name: files is the shared file system; rename it',
+  ],
+  [
+    'mounts: { cache: data }\n',
+    '2 mounts.cache: found "data", allowed: where it is mounted, such as /data; change it',
+  ],
+  [
+    'disk: 20\n',
+    '2 disk: found 20, allowed: 21 to 200 GiB of disk for each task (20 when absent); change it',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['secrets and commands', SECRETS],
   ['rights', RIGHTS],
+  ['containers', SIDECARS],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

@@ -54,6 +54,8 @@ describe('a catalog', () => {
       environment: {},
       secrets: [],
       may: [],
+      mounts: {},
+      sidecars: {},
       cache: false,
       bucket: false,
       immutableTags: false,

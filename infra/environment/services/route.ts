@@ -51,17 +51,23 @@ export function targetCheck(service: Service) {
  */
 export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetGroup {
   const { service, route, shared, ecsService } = props
+  const { container: sidecar } = route
+  const port = sidecar === undefined ? service.port : service.sidecars[sidecar]?.port
   const targetGroup = new ApplicationTargetGroup(scope, 'targets', {
     vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
-    ...(service.port !== undefined && { port: service.port }),
+    ...(port !== undefined && { port }),
     deregistrationDelay: DEREGISTRATION_DELAY,
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
       ...targetCheck(service),
     },
-    targets: [ecsService],
+    targets: [
+      sidecar === undefined || port === undefined
+        ? ecsService
+        : ecsService.loadBalancerTarget({ containerName: sidecar, containerPort: port }),
+    ],
   })
   const host = hostOf(route, shared.environment)
   new ApplicationListenerRule(scope, 'rule', {

@@ -29,6 +29,12 @@ export type Supply = {
   sidecar?: ContainerDefinitionOptions & { name: string }
 }
 
+/** What a container of the service's own image is made of. */
+export type ContainerProps = Pick<ContainerDefinitionOptions, 'image' | 'dockerLabels'> & {
+  environment: Record<string, string>
+  secrets: Record<string, EcsSecret>
+}
+
 /** Several supplies as one. */
 export function together(supplies: readonly Supply[]) {
   return {

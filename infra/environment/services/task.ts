@@ -17,7 +17,8 @@ import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
 import { executionRole, taskRole } from './roles.ts'
 import type { RunParameters } from './run-parameters.ts'
-import { type Supply, together } from './supply.ts'
+import { addSidecars } from './sidecars.ts'
+import { type ContainerProps, type Supply, together } from './supply.ts'
 
 /** Graviton, the default, is a fifth cheaper than x86 for the same. */
 const PROCESSOR: Record<Service['platform'], CpuArchitecture> = {
@@ -34,40 +35,19 @@ export type TaskProps = {
   parameters: RunParameters | undefined
 }
 
-/** What a task of the service is: one container, its roles, its log. */
+/** What a task of the service is: its container and those beside it, its roles, its log. */
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
   const { service, images, logGroup, supplies, parameters } = props
-  const { name, port } = service
   const asked = together(supplies)
-  const { variables, secrets, readable, existing, volumes, sidecars } = asked
+  const { variables, secrets, readable, existing } = asked
   const definition = emptyDefinition(scope, {
-    what: name,
+    what: service.name,
     size: service,
     execution: { logGroup, images, secrets: readable, existing },
   })
   allow(definition, asked)
-  const container = definition.addContainer(name, {
-    containerName: name,
-    ...imageOf(service, images, parameters),
-    ...(service.command && { command: service.command }),
-    ...(service.entryPoint && { entryPoint: service.entryPoint }),
-    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
-    environment: variables,
-    secrets,
-    logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
-    ...healthCheck(service),
-  })
-  for (const { name: volume, path, efs } of volumes) {
-    definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
-    container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
-  }
-  for (const { name: sidecar, ...options } of sidecars) {
-    definition.addContainer(sidecar, {
-      containerName: sidecar,
-      ...options,
-      logging: LogDriver.awsLogs({ streamPrefix: sidecar, logGroup }),
-    })
-  }
+  const own = { ...imageOf(service, images, parameters), environment: variables, secrets }
+  addContainers(definition, { service, logGroup, asked, own })
   // As roll-outs leave it; the image itself says only a digest.
   if (parameters !== undefined) Tags.of(definition).add('caretaker:tag', parameters.imageTag)
   acknowledge(
@@ -76,6 +56,43 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
     'The variables say who and where the service is and what its file adds; what is secret comes from Secrets Manager.',
   )
   return definition
+}
+
+type Containers = Pick<TaskProps, 'service' | 'logGroup'> & {
+  asked: ReturnType<typeof together>
+  own: ContainerProps
+}
+
+function addContainers(
+  definition: FargateTaskDefinition,
+  { service, logGroup, asked, own }: Containers,
+): void {
+  const { name, port, command, entryPoint } = service
+  const main = definition.addContainer(name, {
+    containerName: name,
+    ...own,
+    ...(command && { command }),
+    ...(entryPoint && { entryPoint }),
+    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
+    logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
+    ...healthCheck(service),
+  })
+  for (const { name: volume, path, efs } of asked.volumes) {
+    definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
+    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+  }
+  for (const [volume, path] of Object.entries(service.mounts)) {
+    definition.addVolume({ name: volume })
+    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+  }
+  for (const { name: sidecar, ...options } of asked.sidecars) {
+    definition.addContainer(sidecar, {
+      containerName: sidecar,
+      ...options,
+      logging: LogDriver.awsLogs({ streamPrefix: sidecar, logGroup }),
+    })
+  }
+  addSidecars({ service, logGroup, definition, main, own })
 }
 
 /** What the code in the container may do, each `*` with its reason. */
@@ -95,7 +112,7 @@ function allow(
 export type EmptyDefinition = {
   /** The service's name, or what else the task is. */
   what: string
-  size: Pick<Service, 'cpu' | 'memory' | 'platform'>
+  size: Pick<Service, 'cpu' | 'memory' | 'platform' | 'disk'>
   execution: Omit<Parameters<typeof executionRole>[1], 'what'>
 }
 
@@ -108,6 +125,7 @@ export function emptyDefinition(
     family: named(scope, what),
     cpu: size.cpu,
     memoryLimitMiB: size.memory,
+    ...(size.disk !== undefined && { ephemeralStorageGiB: size.disk }),
     runtimePlatform: {
       cpuArchitecture: PROCESSOR[size.platform],
       operatingSystemFamily: OperatingSystemFamily.LINUX,

@@ -22,6 +22,8 @@ export type ImageDescription = {
   missingProgram?: string
   /** The last lines a crashing container writes. */
   logs?: readonly string[]
+  /** One of its commands, by a word of it, that crashes; with others it does as above. */
+  failing?: { command: string; exitCode?: number; logs?: readonly string[] }
   /** What is pushed if it is not a container image. */
   artifact?: 'image' | 'signature' | 'sbom' | 'attestation' | 'cache' | 'helm'
 }

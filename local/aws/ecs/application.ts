@@ -65,6 +65,14 @@ export function applicationOf(
   return application
 }
 
+/** What an image does when it is started with these words in place of its own. */
+export function commanded(image: ImageDescription, words: readonly string[]): ImageDescription {
+  const { failing } = image
+  if (failing === undefined || !words.includes(failing.command)) return image
+  const { exitCode = 1, logs = CRASH } = failing
+  return { behaviour: 'crashes', exitCode, logs }
+}
+
 /** A binary for another processor does not even start. */
 export function wrongArchitecture(world: World): Application {
   const { now } = world

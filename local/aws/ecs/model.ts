@@ -195,6 +195,8 @@ export type Task = {
   countAtEnd?: boolean
   tags: Tags
   timers: Set<Timer>
+  /** Starts the containers that may by now; while some wait for others. */
+  goesOn?: () => void
   /** The end of its protection from being scaled in, while it has that. */
   protection?: Timer
 }

@@ -23,12 +23,15 @@ export function attach(ecs: EcsState, task: Task): void {
     if (targetGroupArn === undefined) continue
     ecs.aws.find(ElasticLoadBalancing)?.register(targetGroupArn, task.address, containerPort ?? 80)
   }
-  const checked = task.containers.some((container) => checkOf(task, container) !== undefined)
+  const checked = task.containers.some(
+    (container) => container.essential && checkOf(task, container) !== undefined,
+  )
+  const isHealthyNow = !checked || healthStatusOf(task) === 'HEALTHY'
   for (const { registryArn = '', port, containerPort } of registries) {
     const declared = port ?? containerPort
     ecs.aws.find(CloudMap)?.register(registryArn, task.id, {
       AVAILABILITY_ZONE: task.availabilityZone,
-      AWS_INIT_HEALTH_STATUS: checked ? 'UNHEALTHY' : 'HEALTHY',
+      AWS_INIT_HEALTH_STATUS: isHealthyNow ? 'HEALTHY' : 'UNHEALTHY',
       AWS_INSTANCE_IPV4: task.address,
       ...(declared === undefined ? {} : { AWS_INSTANCE_PORT: String(declared) }),
       ECS_CLUSTER_NAME: task.cluster.name,
@@ -56,6 +59,8 @@ export function watchContainer(ecs: EcsState, task: Task, container: TaskContain
   if (healthyAt !== undefined) {
     at(ecs, task, healthyAt, 'ECS container healthy', () => {
       container.shape.healthStatus = 'HEALTHY'
+      task.goesOn?.()
+      if (healthStatusOf(task) !== 'HEALTHY') return
       for (const { registryArn = '' } of attachedTo(task).registries) {
         ecs.aws.find(CloudMap)?.setHealth(registryArn, task.id, 'HEALTHY')
       }

@@ -1,11 +1,12 @@
 import { Ec2 } from '../ec2/ec2.ts'
 import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
-import { applicationOf, wrongArchitecture } from './application.ts'
+import { applicationOf, commanded, wrongArchitecture } from './application.ts'
 import { duration } from './durations.ts'
 import type { Pulled } from './image.ts'
 import { isInEcr, pull, unreachable } from './image.ts'
 import { openLog, writeLog } from './logs.ts'
 import type { Task, TaskContainer } from './model.ts'
+import { isWaitedFor, mayStart } from './start-order.ts'
 import type { EcsState } from './state.ts'
 import { attach, watchContainer, watchTask } from './task-health.ts'
 import { fetchResources } from './task-resources.ts'
@@ -94,7 +95,38 @@ async function activate(
   }
   // Somebody may have stopped it while CloudWatch Logs was asked.
   if (task.desiredStatus === 'STOPPED') return
-  for (const container of task.containers) run(ecs, task, container, pulled.get(container) ?? {})
+  startInOrder(ecs, task, pulled)
+}
+
+/** Containers start as those they depend on allow; the task goes on when none waits any more. */
+function startInOrder(
+  ecs: EcsState,
+  task: Task,
+  pulled: ReadonlyMap<TaskContainer, Attempt>,
+): void {
+  const waiting = new Set(task.containers)
+  task.goesOn = () => {
+    for (let container = next(); container !== undefined; container = next()) {
+      waiting.delete(container)
+      const may = mayStart(task, container)
+      if (typeof may === 'object') return neverStarts(ecs, task, container, may.never)
+      run(ecs, task, container, pulled.get(container) ?? {})
+    }
+    if (waiting.size > 0) return
+    delete task.goesOn
+    allStarted(ecs, task)
+  }
+  const next = () => [...waiting].find((container) => mayStart(task, container) !== false)
+  task.goesOn()
+}
+
+/** As the agent stops what can never start: with the code of a process that was told to end. */
+function neverStarts(ecs: EcsState, task: Task, container: TaskContainer, reason: string): void {
+  Object.assign(container.shape, { reason, exitCode: 143, lastStatus: 'STOPPED' })
+  endWithout(ecs, task, container)
+}
+
+function allStarted(ecs: EcsState, task: Task): void {
   attach(ecs, task)
   become(ecs, task, 'ACTIVATING')
   const running = ecs.world.now + duration(ecs.world, 'activating')
@@ -104,6 +136,13 @@ async function activate(
     watchTask(ecs, task)
     ecs.changed(task.service)
   })
+}
+
+/** The command of a container: its own of this task, else the definition's. */
+function wordsOf({ definition, overrides }: Task, container: string): readonly string[] {
+  const own = overrides.containerOverrides?.find(({ name }) => name === container)
+  const { containerDefinitions = [] } = definition.shape
+  return own?.command ?? containerDefinitions.find(({ name }) => name === container)?.command ?? []
 }
 
 /** The container's process starts. */
@@ -117,7 +156,10 @@ function run(ecs: EcsState, task: Task, container: TaskContainer, { image, exec 
   const application =
     exec === 'wrong-architecture'
       ? wrongArchitecture(ecs.world)
-      : applicationOf(ecs.world, image.description, { port, once: task.service === undefined })
+      : applicationOf(ecs.world, commanded(image.description, wordsOf(task, container.name)), {
+          port,
+          once: task.service === undefined || isWaitedFor(task, container),
+        })
   container.application = application
   shape.lastStatus = 'RUNNING'
   shape.imageDigest = image.digest
@@ -142,8 +184,14 @@ function exited(ecs: EcsState, task: Task, container: TaskContainer, code: numbe
   if (task.desiredStatus === 'STOPPED') return
   endContainer(container, code)
   ecs.aws.find(ElasticLoadBalancing)?.recheck(task.address)
+  endWithout(ecs, task, container)
+}
+
+/** A task ends with its essential container, and goes on without another. */
+function endWithout(ecs: EcsState, task: Task, container: TaskContainer): void {
   if (!container.essential) {
     become(ecs, task, task.status)
+    task.goesOn?.()
     return
   }
   stopTask(ecs, task, {
