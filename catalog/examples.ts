@@ -59,6 +59,7 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     title: 'How a new image takes over',
     keys: {
       deployment: 'deployment: { minimum: 0, maximum: 100, bake: 600 }',
+      preDeploy: 'preDeploy: [./manage.py, migrate]',
     },
   },
   {

@@ -14,6 +14,7 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['healthCommand', RUNNING],
   ['health', RUNNING],
   ['deployment', RUNNING],
+  ['preDeploy', RUNNING],
   ['refuseFindings', RUNNING],
   ['scaling', RUNNING],
   ['schedule', RUNNING],

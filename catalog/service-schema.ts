@@ -131,6 +131,11 @@ export const serviceSchema = z.strictObject({
   entryPoint: words
     .optional()
     .describe('a list of words in place of the image’s ENTRYPOINT, such as [sh, -c]'),
+  preDeploy: words
+    .optional()
+    .describe(
+      'a list of words: the command of a task that runs before each deployment, with the new image; a failure leaves the service as it is',
+    ),
   environment: variables.default({}),
   secrets: secrets.default([]),
   database: z

@@ -51,6 +51,12 @@ export function byHand(
     return [{ action: 'wait', interrupt: true, push, reason: why, asked }]
   }
   const staged = observed.desiredCount === 0 && !observed.placeholder
+  if (staged && retry && observed.preDeploy !== undefined) {
+    return record(
+      'refused',
+      'the service is asleep, and a task runs before each deployment: wake it, then ask again',
+    )
+  }
   const recalled = !retry && running !== undefined ? { recalled: running.digest } : {}
   const others = observed.waiting.filter(({ sk }) => sk !== recordSortKey(push))
   const overtaken = others.map(

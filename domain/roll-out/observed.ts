@@ -46,6 +46,8 @@ export type Observed = {
   desiredCount: number
   /** The service has never run an image of its own. */
   placeholder: boolean
+  /** A task is to run before each deployment; what says so may be unreadable. */
+  preDeploy?: 'asked' | 'unreadable'
   /** Whether any container of the current task definition uses the repository. */
   used: boolean
   /** What its containers run now. */

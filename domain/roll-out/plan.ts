@@ -183,6 +183,7 @@ function judgeCandidate(
   const held = hold(observed, now)
   if (held !== undefined) return record(held.verdict, held.reason)
   const asleep = observed.desiredCount === 0 && !observed.placeholder
+  if (asleep && observed.preDeploy !== undefined) return record('frozen', NEEDS_WAKING)
   return {
     action: 'roll-out',
     push,
@@ -194,6 +195,10 @@ function judgeCandidate(
         : 'newer than what runs',
   }
 }
+
+/** What the task needs, a database say, sleeps with the service. */
+const NEEDS_WAKING =
+  'the service is asleep, and a task runs before each deployment: both begin when it has woken'
 
 /**
  * Whether the image would be rolled out if nobody went on with the roll-out under way. One that

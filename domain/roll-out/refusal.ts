@@ -1,6 +1,7 @@
 import { findingsText } from '../findings.ts'
 import type { Push } from '../table/record.ts'
 import type { Observed } from './observed.ts'
+import { PRE_DEPLOY } from './pre-deploy.ts'
 
 /** Why the service cannot run the candidate at all. */
 export function refusal({
@@ -9,6 +10,7 @@ export function refusal({
   used,
   candidate,
   platform,
+  preDeploy,
 }: Observed): string | undefined {
   if (controller !== 'ECS') {
     return `its deployment controller is ${controller}, which does not let Caretaker change the task definition; only ECS does`
@@ -22,6 +24,9 @@ export function refusal({
   const platforms = candidate?.platforms ?? []
   if (platform !== undefined && platforms.length > 0 && !platforms.includes(platform)) {
     return `it runs on ${platform}, and the image has only ${platforms.join(', ')}; build it for ${platform} too`
+  }
+  if (preDeploy === 'unreadable') {
+    return `the label ${PRE_DEPLOY} of its container is no list of words (JSON), such as ["./manage.py","migrate"]`
   }
   return undefined
 }

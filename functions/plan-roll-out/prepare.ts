@@ -12,6 +12,7 @@ import type { Managed } from '../shared/managed.ts'
 import type { Observation } from '../shared/roll-out/observe.ts'
 import type { WrittenManifest } from '../shared/roll-out/registry.ts'
 import { isPlaceholder, pinnedImages } from '../shared/roll-out/running.ts'
+import { type BeforeDeployment, beforeDeployment } from './before-deployment.ts'
 import { nextRevision } from './revision.ts'
 
 /** How long a new image must stay healthy, and how long it may make no progress. */
@@ -31,6 +32,8 @@ export type RollOut = {
   update: Record<string, unknown>
   /** Arguments of `ecs:updateService` that undo it. */
   rollBack: Record<string, unknown>
+  /** What runs before the deployment, with the new revision; absent where nothing is asked for. */
+  before?: BeforeDeployment
   /** The images that the new revision pins, and the revision to go back to with its own. */
   images: unknown
   current: unknown
@@ -65,9 +68,9 @@ type Rolling = About & { next: TaskDefinition; leastTasks?: number | undefined }
  * @param next the task definition that the new revision is made from.
  */
 export function rollOut(
-  { tags, id, arn }: Managed,
+  { tags, id, arn, service }: Managed,
   { places, taskDefinition, taskDefinitionTags, registryHost }: Observation,
-  { push, staged, reason }: RollOutDecision,
+  { push, staged, reason, asked }: RollOutDecision,
   { from, next, timing, environment, leastTasks }: Rolling,
 ): RollOut {
   const target = { Cluster: id.split('/')[0], Service: arn }
@@ -79,6 +82,10 @@ export function rollOut(
   const { repository, digest, tag } = push
   const candidate = places.find((place) => place.candidate?.digest === digest)?.candidate
   const scanned = candidate?.scanned
+  // A person goes back to what has run here: what was done for it then need not be done again.
+  const goesBack = asked !== undefined && !asked.retry
+  const place = { registry: registryHost, repository }
+  const task = goesBack ? undefined : beforeDeployment({ id, service }, next, place)
   return {
     action: 'roll-out',
     service: id,
@@ -100,6 +107,7 @@ export function rollOut(
         : known(from, imagesOf(from, places[0]?.state, repository)),
     ),
     ...(scanned === undefined ? {} : { scanned: { repository, digest: scanned } }),
+    ...(task === undefined ? {} : { before: task }),
     ...(first && leastTasks !== undefined && { scale: scaleOf(id, leastTasks) }),
     first,
     kept: keptOf(id, push, environment),

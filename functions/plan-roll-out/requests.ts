@@ -99,6 +99,7 @@ export async function resume(
     push: pushOf(record),
     reason: record.reason,
     staged: observed?.desiredCount === 0 && !observed.placeholder,
+    ...(record.detail.asked && { asked: record.detail.asked }),
   }
   const current = managed.service.taskDefinition ?? ''
   const from = rolling.from ?? { taskDefinition: current, first: false }

@@ -67,9 +67,28 @@ const check = z.strictObject({
 /** From the machine: does what ran before the roll-out run again? */
 const back = z.strictObject({ back: z.strictObject({ ...common, deadlineSeconds }) })
 
-export const event = z.union([wait, check, back, deploymentChanged, taskStopped])
+/** From the machine: how is the task that runs before the deployment? Answered at once. */
+const before = z.strictObject({
+  before: z.strictObject({
+    service: z.string(),
+    serviceArn: z.string(),
+    execution: z.string(),
+    deadlineSeconds,
+    container: z.string(),
+    startedBy: z.string(),
+    /** When it was first asked for. */
+    since: z.string(),
+    /** Its ARN; null before it has been started. */
+    task: z.nullable(z.string()),
+    /** Why ECS has not started it; null where it has. */
+    refused: z.nullable(z.string()),
+  }),
+})
+
+export const event = z.union([wait, check, back, before, deploymentChanged, taskStopped])
 
 export type Wait = z.infer<typeof wait>['wait']
+export type Before = z.infer<typeof before>['before']
 export type Back = z.infer<typeof back>['back']
 export type Check = z.infer<typeof check>['check']
 

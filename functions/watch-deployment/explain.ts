@@ -27,16 +27,22 @@ export async function explain(
   revision: Revision,
   since = new Date(0),
 ): Promise<Failure | undefined> {
-  const { taskDefinition } = revision
   const task = await lastFailedTask(ecs, revision, since)
-  if (task === undefined) return undefined
+  return task && explainTask({ ecs, logs }, task)
+}
+
+/** Why this task ended as it did, with its container's exit code and last log lines. */
+export async function explainTask(
+  { ecs, logs }: { ecs: ECSClient; logs: CloudWatchLogsClient },
+  task: Task,
+): Promise<Failure> {
   const container = failedContainer(task.containers ?? [])
   const stoppedReason = [task.stoppedReason, container?.reason].filter(Boolean).join(': ')
   return {
     stoppedReason: cut(stoppedReason || 'ECS gives no reason', REASON_CHARACTERS),
     ...(container?.name === undefined ? {} : { container: container.name }),
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-    logs: await lastLogLines({ ecs, logs }, taskDefinition, task, container?.name),
+    logs: await lastLogLines({ ecs, logs }, task, container?.name),
   }
 }
 
@@ -84,10 +90,10 @@ function failedContainer(containers: readonly Container[]): Container | undefine
 /** The end of the container's log, if it goes to CloudWatch Logs under the usual stream name. */
 async function lastLogLines(
   { ecs, logs }: { ecs: ECSClient; logs: CloudWatchLogsClient },
-  taskDefinition: string,
   task: Task,
   name: string | undefined,
 ): Promise<string[]> {
+  const { taskDefinitionArn: taskDefinition } = task
   const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }))
   const container = described.taskDefinition?.containerDefinitions?.find((one) => one.name === name)
   const { logDriver, options } = container?.logConfiguration ?? {}

@@ -6,8 +6,17 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { DeploymentChanged } from '../../events/deployment-changed.ts'
 import type { TaskStopped } from '../../events/task-stopped.ts'
 import { lambda } from '../shared/handler.ts'
+import { lookBefore } from './before-deployment.ts'
 import { check, checkRollBack } from './check.ts'
-import { type Back, type Check, environment, event, serviceArnOf, type Wait } from './contract.ts'
+import {
+  type Back,
+  type Before,
+  type Check,
+  environment,
+  event,
+  serviceArnOf,
+  type Wait,
+} from './contract.ts'
 import { checkDeployment, type Watcher, wait } from './watch.ts'
 
 /**
@@ -32,6 +41,7 @@ export const handler = lambda({
     }
     if ('wait' in input) return wait(watcher, input.wait as Wait)
     if ('back' in input) return checkRollBack(watcher, input.back as Back)
+    if ('before' in input) return lookBefore(watcher, input.before as Before)
     if ('check' in input) return check(watcher, input.check as Check)
     return checkDeployment(watcher, serviceArnOf(input as DeploymentChanged | TaskStopped))
   },

@@ -51,6 +51,21 @@ export function noteProgress(
   })
 }
 
+/** Why it failed before anything was deployed, for whoever reads the record. */
+export function noteFailure(
+  table: Table,
+  service: string,
+  sk: string,
+  failure: Failure,
+): Promise<boolean> {
+  return updateItem(table, {
+    key: { pk: servicePartition(service), sk },
+    expression: 'SET failure = :failure',
+    condition: 'verdict = :rollingOut',
+    values: { ':failure': failure, ':rollingOut': 'rolling-out' },
+  })
+}
+
 /** What the scan of the image found, for whoever reads the record; nothing once it has its verdict. */
 export function noteFindings(
   table: Table,

@@ -29,6 +29,28 @@ export function notOfAnother(feature: Feature, where: 'aws:ResourceTag' | 'aws:R
   }
 }
 
+/** The condition that names what the tag of a service marks, and no other environment's. */
+export const ofServices = (feature: Feature) => ({
+  StringLike: { [`aws:ResourceTag/${TAGS.service}`]: '*' },
+  ...notOfAnother(feature, 'aws:ResourceTag'),
+})
+
+/** What it takes to run the task that a service asks for before each deployment. */
+export const runsTasks = (feature: Feature): Grant[] => [
+  grant(
+    ['ecs:RunTask'],
+    [feature.arns.taskDefinitions],
+    'Runs the task that a service asks for before each deployment. Conditions limit it to revisions of services, and of these to those of this environment, or of none.',
+    ofServices(feature),
+  ),
+  grant(
+    ['ecs:TagResource'],
+    [feature.arns.tasks],
+    'The tags of its revision go to the task, and a condition allows no other time.',
+    { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+  ),
+]
+
 /** What it takes to say between how many tasks a service is scaled. @param why what for. */
 export const scales = (feature: Feature, why: string): Grant =>
   grant(

@@ -14,7 +14,9 @@ import {
   notOfAnother,
   OPTED_IN,
   observes,
+  ofServices,
   preparationRoles,
+  runsTasks,
   scales,
   startsRollOuts,
   WITH_ITS_SERVICE,
@@ -113,6 +115,12 @@ export class RollOut extends Feature {
           WITH_ITS_SERVICE,
         ),
         grant(['ecs:DescribeTasks'], [arns.tasks], OPTED_IN),
+        grant(
+          ['ecs:StopTask'],
+          [arns.tasks],
+          'Stops a task before a deployment that has not ended in its time. Conditions limit it to tasks of services, and of these to those of this environment, or of none.',
+          ofServices(this),
+        ),
         grant(['logs:GetLogEvents'], [arns.logStreams], OPTED_IN),
         grant(
           ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:ListTagsForResource'],
@@ -195,6 +203,7 @@ export class RollOut extends Feature {
             ...notOfAnother(this, 'aws:ResourceTag'),
           },
         ),
+        ...runsTasks(this),
         scales(this, 'After the first image scaling may no longer leave a service without a task.'),
         grant(['events:PutEvents'], [arns.defaultBus], 'Announces verdicts under its own name.', {
           StringEquals: { 'events:source': CARETAKER },

@@ -262,10 +262,22 @@ const SIDECARS: [string, string][] = [
   ],
 ]
 
+const DEPLOYMENTS: [string, string][] = [
+  [
+    'preDeploy: ./manage.py migrate\n',
+    '2 preDeploy: found "./manage.py migrate", allowed: a list of words: the command of a task that runs before each deployment, with the new image; a failure leaves the service as it is; put it into a list: [./manage.py, migrate]',
+  ],
+  [
+    'kind: job\nruns: rate(1 day)\npreDeploy: [migrate]\n',
+    '4 preDeploy: found ["migrate"], allowed: nothing: preDeploy is for web, api, worker, and this is a job; remove it or change kind',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['secrets and commands', SECRETS],
   ['rights', RIGHTS],
   ['containers', SIDECARS],
+  ['deployments', DEPLOYMENTS],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

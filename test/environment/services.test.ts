@@ -375,3 +375,11 @@ describe('what a file asks for', () => {
     ])
   })
 })
+
+it('a task before each deployment is asked for by a label, beside the placeholder’s', async () => {
+  const stack = await stackOfFile(`${SMALLEST}preDeploy: [./manage.py, migrate]\n`)
+  expect(container(taskDefinition(stack)).DockerLabels).toEqual({
+    'caretaker.placeholder': { 'Fn::If': ['NeverDeployed', 'true', NO_VALUE] },
+    'caretaker.pre-deploy': '["./manage.py","migrate"]',
+  })
+})

@@ -10,6 +10,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Policy } from '../../../domain/deploy-policy.ts'
 import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
+import { preDeployOf } from '../../../domain/roll-out/pre-deploy.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
@@ -130,6 +131,7 @@ function commonOf(
 ) {
   const platform = requiredPlatform(taskDefinition)
   const gate = gateIn(tags)
+  const preDeploy = preDeployIn(taskDefinition)
   return {
     controller: service.deploymentController?.type ?? 'ECS',
     schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
@@ -141,7 +143,15 @@ function commonOf(
     ...(state === undefined ? {} : { state }),
     ...(platform === undefined ? {} : { platform }),
     ...(gate === undefined ? {} : { gate }),
+    ...(preDeploy === undefined ? {} : { preDeploy }),
   }
+}
+
+/** Whether a task is to run before each deployment, as the label of a container says. */
+function preDeployIn({ containerDefinitions = [] }: TaskDefinition): Observed['preDeploy'] {
+  const asked = containerDefinitions.flatMap((one) => preDeployOf(one.dockerLabels) ?? [])
+  if (asked.length === 0) return undefined
+  return asked.includes('unreadable') ? 'unreadable' : 'asked'
 }
 
 /** What an image is, and what its scan found if the service asks for that. */

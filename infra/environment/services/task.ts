@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { containerCheck } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
+import { PRE_DEPLOY } from '../../../domain/roll-out/pre-deploy.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
 import { executionRole, taskRole } from './roles.ts'
@@ -71,6 +72,7 @@ function addContainers(
   const main = definition.addContainer(name, {
     containerName: name,
     ...own,
+    ...beforeDeployments(service, own),
     ...(command && { command }),
     ...(entryPoint && { entryPoint }),
     ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
@@ -107,6 +109,12 @@ function allow(
   for (const { action, reason } of wildActions) {
     acknowledge(definition.taskRole, `AwsSolutions-IAM5[Action::${action}]`, reason)
   }
+}
+
+/** Read by the roll-out, which runs it as a task of its own: `functions/plan-roll-out`. */
+function beforeDeployments({ preDeploy }: Service, { dockerLabels }: ContainerProps) {
+  if (preDeploy === undefined) return {}
+  return { dockerLabels: { ...dockerLabels, [PRE_DEPLOY]: JSON.stringify(preDeploy) } }
 }
 
 export type EmptyDefinition = {

@@ -21,6 +21,8 @@ export class EcsState {
   readonly families = new Map<string, Definition[]>()
   readonly services = new Map<string, EcsService>()
   readonly tasks = new Map<string, Task>()
+  /** What a call of RunTask with this token has started: the same token starts nothing more. */
+  readonly tokens = new Map<string, Task[]>()
   /** Private address -> the task that has it. */
   readonly addresses = new Map<string, Task>()
   /** Runs the service scheduler once for a service; set by `Ecs`. */

@@ -112,6 +112,8 @@ function run(ecs: EcsState, input: RunTaskRequest) {
   checkOverrides(input, definition)
   const provider = input.capacityProviderStrategy?.[0]?.capacityProvider
   const { group, startedBy, overrides = {}, enableExecuteCommand = false } = input
+  const again = ecs.tokens.get(input.clientToken ?? '')
+  if (again !== undefined) return { tasks: again.map((task) => describeTask(task)), failures: [] }
   const tags = { ...(input.propagateTags === 'TASK_DEFINITION' ? definition.tags : {}) }
   const tasks = Array.from({ length: count }, () =>
     createTask(ecs, {
@@ -128,6 +130,7 @@ function run(ecs: EcsState, input: RunTaskRequest) {
       ...(provider === undefined ? {} : { capacityProvider: provider }),
     }),
   )
+  if (input.clientToken !== undefined) ecs.tokens.set(input.clientToken, tasks)
   for (const task of tasks) startTask(ecs, task)
   return { tasks: tasks.map((task) => describeTask(task)), failures: [] }
 }

@@ -122,6 +122,19 @@ describe('a push is decided by what AWS says now', () => {
     ['a daemon', { schedulingStrategy: 'DAEMON' }, ['refused'], /DAEMON/],
     ['no container that uses it', { used: false }, ['refused'], /no container.*"orders"/],
     ['a sleeping service', { desiredCount: 0 }, ['roll-out'], /asleep/],
+    [
+      'a sleeping service that has a task before each deployment',
+      { desiredCount: 0, preDeploy: 'asked' },
+      ['frozen'],
+      /asleep.*begin when it has woken/,
+    ],
+    ['a service with such a task', { preDeploy: 'asked' }, ['roll-out'], /newer/],
+    [
+      'a service whose label nobody can read',
+      { preDeploy: 'unreadable' },
+      ['refused'],
+      /caretaker\.pre-deploy.*no list of words/,
+    ],
     ['a service that never ran', { desiredCount: 0, placeholder: true }, ['roll-out'], /newer/],
     [
       'an image that failed here before',

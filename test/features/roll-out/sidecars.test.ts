@@ -91,6 +91,7 @@ describe('containers beside the one of a service', () => {
       ['shop', 'RUNNING', undefined],
       ['nginx', 'RUNNING', undefined],
       ['migrate', 'STOPPED', 0],
+      ['proxy', 'RUNNING', undefined],
       ['assets', 'STOPPED', 0],
     ])
 
