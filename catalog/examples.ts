@@ -64,10 +64,13 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
   },
   {
     title: 'What its container finds',
+    about:
+      'ECS puts no values together. Where an application wants one URL with a password in it, its command does: `command: [sh, -c, "DATABASE_URL=postgres://$PGUSER:$PGPASSWORD@$PGHOST/$PGDATABASE exec ./server"]`. The passwords that are made here have no character that a URL would need written otherwise.',
     keys: {
       environment: 'environment: { LOG_LEVEL: debug, RETRIES: 3 }',
       secrets:
         'secrets:\n  SMTP_PASSWORD: new\n  SENTRY_DSN: { parameter: /shared/sentry-dsn }\n  MAIL_KEY: { secret: shop/mail, key: api-key }\n  PROVIDER_KEY: { of: orders }',
+      aliases: 'database: shared\naliases: { DB_HOST: PGHOST, DB_PASSWORD: PGPASSWORD }',
       command: 'command: [celery, --app, shop, worker]',
       entryPoint: 'entryPoint: [/app/start.sh]',
     },
@@ -125,6 +128,7 @@ mounts: { static: /app/static }`,
     keys: {
       alarms: 'alarms: { latency: 1, errors: { threshold: 5, severity: page } }',
       tracing: 'tracing: true',
+      exec: 'exec: false',
     },
   },
 ]

@@ -13,6 +13,11 @@ const healthIsRead: Check = (service, { problem }) => {
     const remedy = 'remove it, or add healthCommand'
     return [problem(['health'], { found: shown(health), allowed, remedy })]
   }
+  const { codes } = health
+  if (codes !== undefined && service.route === undefined) {
+    const allowed = 'nothing: no load balancer asks this service over HTTP (route)'
+    return [problem(['health', 'codes'], { found: shown(codes), allowed, remedy: 'remove it' })]
+  }
   if (balanced) return []
   const fields = (['grace', 'healthy'] as const).filter((field) => health[field] !== undefined)
   return fields.map((field) => {

@@ -31,6 +31,16 @@ export const health = z.strictObject({
     .max(60)
     .optional()
     .describe('2 to 60 seconds for an answer, less than interval (5 when absent)'),
+  codes: z
+    .union([
+      z.int().min(200).max(499),
+      z.string().regex(/^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/),
+    ])
+    .transform(String)
+    .optional()
+    .describe(
+      'answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent)',
+    ),
   healthy: z
     .int()
     .min(2)

@@ -83,6 +83,7 @@ function variables(
       `\`${secret.name}\``,
       whereItIs(secret, service.name, environment.name),
     ]),
+    ...Object.entries(service.aliases).map(([name, of]) => [`\`${name}\``, `what \`${of}\` is`]),
   ]
 }
 
@@ -94,9 +95,12 @@ function whereItIs({ name, from }: SecretVariable, service: string, environment:
   return `the secret \`${named}\`${key === undefined ? '' : `, its key \`${key}\``}`
 }
 
-function commands({ name, cluster, kind }: Service, { name: environment }: Environment): string[] {
+function commands(
+  { name, cluster, kind, exec }: Service,
+  { name: environment }: Environment,
+): string[] {
   const log = `aws logs tail /${environment}-${name} --follow`
-  if (kind === 'job') return [log]
+  if (kind === 'job' || !exec) return [log]
   const ecs = `--cluster ${environment}-${cluster}`
   return [
     log,

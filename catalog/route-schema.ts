@@ -19,6 +19,12 @@ export const route = z.strictObject({
     .describe(
       'the sidecar that takes the requests, such as nginx (the service itself when absent)',
     ),
+  drain: z
+    .int()
+    .min(0)
+    .max(3600)
+    .optional()
+    .describe('0 to 3600 seconds in which a task that ends finishes its requests (30 when absent)'),
   priority: z
     .int()
     .min(1)

@@ -6,7 +6,7 @@ import { deployment, health } from './health-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
 import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
-import { IDLE } from './words.ts'
+import { IDLE, VARIABLE_NAME } from './words.ts'
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
 const source = z.strictObject({
@@ -76,10 +76,10 @@ export const serviceSchema = z.strictObject({
     .describe('a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'),
   port: z.int().min(1).max(65_535).optional().describe('1 to 65535 (8080 when absent)'),
   cpu: z
-    .literal([256, 512, 1024, 2048, 4096])
+    .literal([256, 512, 1024, 2048, 4096, 8192, 16_384])
     .default(256)
-    .describe('256, 512, 1024, 2048 or 4096 units'),
-  memory: z.int().multipleOf(512).max(30_720).default(512).describe('512 to 30720 MiB by 512'),
+    .describe('256, 512, 1024, 2048, 4096, 8192 or 16384 units, 1024 of them a processor'),
+  memory: z.int().multipleOf(512).max(122_880).default(512).describe('512 to 122880 MiB by 512'),
   platform: z
     .enum(['arm64', 'x86_64'])
     .default('arm64')
@@ -117,7 +117,9 @@ export const serviceSchema = z.strictObject({
     .describe('a shell command inside the container that exits 0 when it is healthy'),
   health: health
     .optional()
-    .describe('start, grace, interval, timeout, healthy and unhealthy: how its health is checked'),
+    .describe(
+      'start, grace, interval, timeout, codes, healthy and unhealthy: how its health is checked',
+    ),
   deployment: deployment
     .optional()
     .describe('failures, minimum, maximum, bake and deadline: how a new image takes over'),
@@ -138,6 +140,10 @@ export const serviceSchema = z.strictObject({
     ),
   environment: variables.default({}),
   secrets: secrets.default([]),
+  aliases: z
+    .record(VARIABLE_NAME, VARIABLE_NAME)
+    .default({})
+    .describe('further names of variables that it has anyway, secret ones too: DB_HOST: PGHOST'),
   database: z
     .enum(['shared', 'own'])
     .optional()
@@ -210,6 +216,10 @@ export const serviceSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('true or false: whether callers stop finding it while its alarms are red'),
+  exec: z
+    .boolean()
+    .default(true)
+    .describe('true or false: whether a person may open a shell in its container'),
   tracing: z
     .boolean()
     .default(false)

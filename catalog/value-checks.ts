@@ -1,11 +1,12 @@
 import { PolicyError, parsePolicy, tagValue } from '../domain/deploy-policy.ts'
 import { isKeptName, KEPT_PREFIX } from '../domain/kept-name.ts'
 import type { Check } from './check.ts'
+import { didYouMean } from './near.ts'
 import { shown } from './problem.ts'
 import type { Service } from './schema.ts'
 import { secretsOf } from './secrets.ts'
 import { serviceSchema } from './service-schema.ts'
-import { isReserved } from './variables.ts'
+import { isReserved, variablesOf } from './variables.ts'
 import { SERVICE_NAME } from './words.ts'
 
 const nameFits: Check = ({ name }, { problem }) => {
@@ -64,19 +65,25 @@ const policyReads: Check = ({ deploy }, { problem }) => {
  * Smallest and largest MiB of a Fargate task by CPU units.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */
-const FARGATE_MEMORY: Record<Service['cpu'], readonly [number, number]> = {
+const FARGATE_MEMORY: Record<
+  Service['cpu'],
+  readonly [least: number, most: number, step?: number]
+> = {
   256: [512, 2048],
   512: [1024, 4096],
   1024: [2048, 8192],
   2048: [4096, 16_384],
   4096: [8192, 30_720],
+  8192: [16_384, 61_440, 4096],
+  16384: [32_768, 122_880, 8192],
 }
 
 const memoryFits: Check = ({ cpu, memory }, { problem }) => {
-  const [least, most] = FARGATE_MEMORY[cpu]
+  const [least, most, step = 1024] = FARGATE_MEMORY[cpu]
   // Only the smallest size has a half gibibyte.
-  if (memory >= least && memory <= most && (memory === 512 || memory % 1024 === 0)) return []
-  const allowed = `${least} to ${most} MiB in whole gibibytes with cpu ${cpu}`
+  if (memory >= least && memory <= most && (memory === 512 || memory % step === 0)) return []
+  const steps = step === 1024 ? 'whole gibibytes' : `steps of ${step}`
+  const allowed = `${least} to ${most} MiB in ${steps} with cpu ${cpu}`
   return [problem(['memory'], { found: String(memory), allowed, remedy: 'change memory or cpu' })]
 }
 
@@ -115,6 +122,7 @@ const variablesAreFree: Check = (service, { problem }) => {
   const names = [
     ...Object.keys(environment).map((name) => ({ name, path: ['environment', name] })),
     ...secretsOf(service),
+    ...Object.keys(service.aliases).map((name) => ({ name, path: ['aliases', name] })),
   ]
   return names.flatMap(({ name, path }) => {
     const taken = seen.has(name) || isReserved(name, service)
@@ -124,6 +132,16 @@ const variablesAreFree: Check = (service, { problem }) => {
       ? 'rename it; the catalog sets this one itself'
       : 'remove it in one place'
     return [problem(path, { found: shown(name), allowed, remedy })]
+  })
+}
+
+const aliasesAreOfSomething: Check = (service, { problem }) => {
+  const known = variablesOf(service)
+  return Object.entries(service.aliases).flatMap(([alias, of]) => {
+    if (known.includes(of)) return []
+    const allowed = `a variable that it has: ${known.join(', ')}`
+    const remedy = didYouMean(of, known, 'change it, or ask for what brings it')
+    return [problem(['aliases', alias], { found: shown(of), allowed, remedy })]
   })
 }
 
@@ -143,5 +161,6 @@ export const valueChecks: readonly Check[] = [
   scalesUpwards,
   variablesFit,
   variablesAreFree,
+  aliasesAreOfSomething,
   databaseNameIsFree,
 ]

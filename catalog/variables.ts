@@ -1,5 +1,6 @@
 import { insideUrl, urlVariable } from './endpoints.ts'
 import type { Environment, Service } from './schema.ts'
+import { secretsOf } from './secrets.ts'
 
 /** The variables that come with what a file asks for; `infra/environment/services` sets them. */
 export const SUPPLIED = {
@@ -28,6 +29,19 @@ const FOREIGN = /^(AWS|ECS|OTEL)_/
 export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
   const taken = [...STANDARD, ...Object.values(SUPPLIED).flat(), ...dependsOn.map(urlVariable)]
   return taken.includes(variable) || FOREIGN.test(variable)
+}
+
+/** The names of all variables that a service's container has, but for its aliases. */
+export function variablesOf(service: Service): string[] {
+  const { port, dependsOn, environment } = service
+  const needs = (Object.keys(SUPPLIED) as (keyof typeof SUPPLIED)[]).filter((need) => service[need])
+  return [
+    ...STANDARD.filter((name) => name !== 'PORT' || port !== undefined),
+    ...dependsOn.map(urlVariable),
+    ...needs.flatMap((need) => SUPPLIED[need]),
+    ...Object.keys(environment),
+    ...secretsOf(service).map(({ name }) => name),
+  ]
 }
 
 /**

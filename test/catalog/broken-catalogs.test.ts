@@ -33,7 +33,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'an unknown field of a route',
     { 'services/alpha.yaml': `${SMALLEST}route:\n  path: /a\n  priority: 7\n  hostname: a\n` },
-    'services/alpha.yaml:5 route.hostname: found an unknown field, allowed: path, host, container, priority; did you mean host?',
+    'services/alpha.yaml:5 route.hostname: found an unknown field, allowed: path, host, container, drain, priority; did you mean host?',
   ],
   [
     'a value of another secret',
@@ -166,7 +166,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'cpu that Fargate does not have',
     { 'services/alpha.yaml': `${SMALLEST}cpu: 300\n` },
-    'services/alpha.yaml:2 cpu: found 300, allowed: 256, 512, 1024, 2048 or 4096 units; change it',
+    'services/alpha.yaml:2 cpu: found 300, allowed: 256, 512, 1024, 2048, 4096, 8192 or 16384 units, 1024 of them a processor; change it',
   ],
   [
     'memory that Fargate does not have with this cpu',

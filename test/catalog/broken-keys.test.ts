@@ -273,11 +273,55 @@ const DEPLOYMENTS: [string, string][] = [
   ],
 ]
 
+const VALUES: [string, string][] = [
+  [
+    'aliases: { DB_HOST: PGHOST }\n',
+    '2 aliases.DB_HOST: found "PGHOST", allowed: a variable that it has: SERVICE_NAME, ENVIRONMENT, PORT; change it, or ask for what brings it',
+  ],
+  [
+    'secrets: [API_KEY]\naliases: { KEY: API_KEI }\n',
+    '3 aliases.KEY: found "API_KEI", allowed: a variable that it has: SERVICE_NAME, ENVIRONMENT, PORT, API_KEY; did you mean API_KEY?',
+  ],
+  [
+    'environment: { A: b }\naliases: { A: PORT }\n',
+    '3 aliases.A: found "A", allowed: a name that nothing else sets; remove it in one place',
+  ],
+  [
+    'aliases: { PORT: SERVICE_NAME }\n',
+    '2 aliases.PORT: found "PORT", allowed: a name that nothing else sets; rename it; the catalog sets this one itself',
+  ],
+  [
+    'route: { path: /a, priority: 1 }\nhealth: { codes: 500 }\n',
+    '3 health.codes: found 500, allowed: answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent); change it',
+  ],
+  [
+    'nlb: 7000\nhealth: { codes: 200-299 }\n',
+    '3 health.codes: found "200-299", allowed: nothing: no load balancer asks this service over HTTP (route); remove it',
+  ],
+  [
+    'cpu: 8192\nmemory: 18432\n',
+    '3 memory: found 18432, allowed: 16384 to 61440 MiB in steps of 4096 with cpu 8192; change memory or cpu',
+  ],
+  [
+    'cpu: 16384\nmemory: 16384\n',
+    '3 memory: found 16384, allowed: 32768 to 122880 MiB in steps of 8192 with cpu 16384; change memory or cpu',
+  ],
+  [
+    'route: { path: /a, priority: 1, drain: 1m }\n',
+    '2 route.drain: found "1m", allowed: 0 to 3600 seconds in which a task that ends finishes its requests (30 when absent); change it',
+  ],
+  [
+    'exec: never\n',
+    '2 exec: found "never", allowed: true or false: whether a person may open a shell in its container; change it',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['secrets and commands', SECRETS],
   ['rights', RIGHTS],
   ['containers', SIDECARS],
   ['deployments', DEPLOYMENTS],
+  ['values', VALUES],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

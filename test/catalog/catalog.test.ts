@@ -53,6 +53,8 @@ describe('a catalog', () => {
       order: 20,
       environment: {},
       secrets: [],
+      aliases: {},
+      exec: true,
       may: [],
       mounts: {},
       sidecars: {},

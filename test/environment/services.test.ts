@@ -383,3 +383,34 @@ it('a task before each deployment is asked for by a label, beside the placeholde
     'caretaker.pre-deploy': '["./manage.py","migrate"]',
   })
 })
+
+it('has further names, health codes, a time to drain, and no shell where its file says so', async () => {
+  const file = `${SMALLEST}database: shared
+cache: true
+cpu: 8192
+memory: 20480
+aliases: { DB_HOST: PGHOST, DB_PASSWORD: PGPASSWORD, CACHE: REDIS_HOST }
+health: { codes: 200-299 }
+route: { path: /a/*, priority: 7, drain: 120 }
+exec: false
+`
+  const directory = templatesOf(catalogOf({ 'services/one.yaml': file }))
+  const stack = await template('DevService-one', directory)
+  const definition = taskDefinition(stack)
+  const { Environment, Secrets = [] } = container(definition)
+  const value = (name: string) => Environment.find(({ Name }) => Name === name)?.Value
+  const secret = (name: string) => Secrets.find(({ Name }) => Name === name)?.ValueFrom
+  expect(value('PGHOST')).toBeDefined()
+  expect([value('DB_HOST'), value('CACHE')]).toEqual([value('PGHOST'), value('REDIS_HOST')])
+  expect(secret('PGPASSWORD')).toBeDefined()
+  expect(secret('DB_PASSWORD')).toEqual(secret('PGPASSWORD'))
+  expect(definition).toMatchObject({ Cpu: '8192', Memory: '20480' })
+  expect(only(stack, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toMatchObject({
+    Matcher: { HttpCode: '200-299' },
+    TargetGroupAttributes: expect.arrayContaining([
+      { Key: 'deregistration_delay.timeout_seconds', Value: '120' },
+    ]),
+  })
+  expect(ecsService(stack)).toMatchObject({ EnableExecuteCommand: false })
+  expect(allowed(stack, 'one-task')).toEqual([])
+})

@@ -58,10 +58,12 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
     ...(port !== undefined && { port }),
-    deregistrationDelay: DEREGISTRATION_DELAY,
+    deregistrationDelay:
+      route.drain === undefined ? DEREGISTRATION_DELAY : Duration.seconds(route.drain),
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
       ...targetCheck(service),
+      ...(service.health?.codes && { healthyHttpCodes: service.health.codes }),
     },
     targets: [
       sidecar === undefined || port === undefined

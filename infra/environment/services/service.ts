@@ -42,11 +42,13 @@ export type Running = {
 export function runContinuously(scope: Construct, props: EcsServiceProps): Running {
   const { service, shared, definition } = props
   const ecsService = fargateService(scope, props)
-  acknowledge(
-    definition.taskRole,
-    'AwsSolutions-IAM5[Resource::*]',
-    'ECS Exec: the four ssmmessages actions open the session’s channel and know no resources.',
-  )
+  if (service.exec) {
+    acknowledge(
+      definition.taskRole,
+      'AwsSolutions-IAM5[Resource::*]',
+      'ECS Exec: the four ssmmessages actions open the session’s channel and know no resources.',
+    )
+  }
   judgeDeployments(ecsService, service)
   if (service.scaling !== undefined) scale(ecsService, service.scaling)
   tagDeployment(ecsService, service, shared.environment)
@@ -72,7 +74,7 @@ function fargateService(
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
     securityGroups: [tier(scope, shared, service)],
     // A shell in the container, through SSM: no port is opened, and CloudTrail records who used it.
-    enableExecuteCommand: true,
+    enableExecuteCommand: service.exec,
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
     ...(service.spot && {

@@ -35,6 +35,24 @@ export type ContainerProps = Pick<ContainerDefinitionOptions, 'image' | 'dockerL
   secrets: Record<string, EcsSecret>
 }
 
+/** Variables and secrets with the further names that a file gives them. */
+export function withAliases(
+  { variables, secrets }: Pick<ReturnType<typeof together>, 'variables' | 'secrets'>,
+  aliases: Readonly<Record<string, string>>,
+) {
+  const copies = <Value>(from: Record<string, Value>): Record<string, Value> =>
+    Object.fromEntries(
+      Object.entries(aliases).flatMap(([alias, of]): [string, Value][] => {
+        const value = from[of]
+        return value === undefined ? [] : [[alias, value]]
+      }),
+    )
+  return {
+    environment: { ...variables, ...copies(variables) },
+    secrets: { ...secrets, ...copies(secrets) },
+  }
+}
+
 /** Several supplies as one. */
 export function together(supplies: readonly Supply[]) {
   return {

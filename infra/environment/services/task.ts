@@ -19,7 +19,7 @@ import { named } from '../../names.ts'
 import { executionRole, taskRole } from './roles.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { addSidecars } from './sidecars.ts'
-import { type ContainerProps, type Supply, together } from './supply.ts'
+import { type ContainerProps, type Supply, together, withAliases } from './supply.ts'
 
 /** Graviton, the default, is a fifth cheaper than x86 for the same. */
 const PROCESSOR: Record<Service['platform'], CpuArchitecture> = {
@@ -40,14 +40,14 @@ export type TaskProps = {
 export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskDefinition {
   const { service, images, logGroup, supplies, parameters } = props
   const asked = together(supplies)
-  const { variables, secrets, readable, existing } = asked
+  const { readable, existing } = asked
   const definition = emptyDefinition(scope, {
     what: service.name,
     size: service,
     execution: { logGroup, images, secrets: readable, existing },
   })
   allow(definition, asked)
-  const own = { ...imageOf(service, images, parameters), environment: variables, secrets }
+  const own = { ...imageOf(service, images, parameters), ...withAliases(asked, service.aliases) }
   addContainers(definition, { service, logGroup, asked, own })
   // As roll-outs leave it; the image itself says only a digest.
   if (parameters !== undefined) Tags.of(definition).add('caretaker:tag', parameters.imageTag)
