@@ -22,6 +22,8 @@ export type CallRecord = {
   operation: string
   resource: string
   outcome: string
+  /** AWS has done it, and whoever called has got an error. */
+  unanswered?: true
 }
 
 /**
@@ -111,6 +113,8 @@ export class Aws {
   readonly region: string
   readonly calls: CallRecord[] = []
   readonly guards: Guard[] = []
+  /** Run after a call was done; each throws an `AwsError` in place of its answer. */
+  readonly losers: Guard[] = []
   /** Called with each call when it has ended: for CloudTrail. */
   readonly observers: ((seen: SeenCall) => void)[] = []
   /** Whether a caller has a right that is asked for later. All have, until IAM is in force. */
@@ -191,18 +195,30 @@ export class Aws {
     if (outside) await this.world.sleep(this.#latency(service), `${service}:${operation}`)
     const members = input as Record<string, unknown>
     const record = this.#log(service, operation, members, caller)
+    const call = { service, operation, input: members, caller }
+    let output: Output
     try {
-      for (const guard of this.guards) guard({ service, operation, input: members, caller })
+      for (const guard of this.guards) guard(call)
       const run = this.#services.get(service)?.operations[operation]
       if (run === undefined) throw new NotImplemented(`${service}:${operation}`)
-      const output = (await run(clone(input) as never, caller)) as Output
-      this.#observe({ service, operation, input: members, caller, output })
-      return output
+      output = (await run(clone(input) as never, caller)) as Output
+      this.#observe({ ...call, output })
     } catch (error) {
       if (error instanceof AwsError && !(error instanceof NotImplemented)) {
-        this.#observe({ service, operation, input: members, caller, error })
+        this.#observe({ ...call, error })
       }
       if (record !== undefined) record.outcome = (error as AwsError).name
+      throw error
+    }
+    this.#lose(call, record)
+    return output
+  }
+
+  #lose(call: Parameters<Guard>[0], record: CallRecord | undefined): void {
+    try {
+      for (const lose of this.losers) lose(call)
+    } catch (error) {
+      if (record !== undefined) record.unanswered = true
       throw error
     }
   }

@@ -4,11 +4,18 @@ import type { Random } from './random.ts'
 type EventRates = { lose: number; duplicate: number; delay: number; reorder: number }
 
 /**
+ * How often a call of a function or a machine goes wrong: AWS is busy and refuses it (`busy`), it is
+ * done and its answer is lost (`unanswered`), a read fails (`unread`) or answers in part (`partial`),
+ * a function dies before it, or after it (`kill`).
+ */
+type CallRates = { busy: number; unanswered: number; unread: number; partial: number; kill: number }
+
+/**
  * - `stale`: how often a change of an ECS service is not seen at once by whoever reads it.
  * - `unseen`: how often a new instance of EC2 is not shown at once by whoever reads it.
  * - `unfired`: how often a one-time schedule is due and its target is not called.
  */
-export type FaultRates = EventRates & { stale: number; unseen: number; unfired: number }
+export type FaultRates = EventRates & CallRates & { stale: number; unseen: number; unfired: number }
 
 /** What was done to one event, or to the firing of a schedule (by its ARN). */
 type FaultRecord = { at: number; eventId: string; kind: keyof EventRates | 'unfired' }
@@ -23,7 +30,8 @@ export type Staleness = { described: number; listed: number }
 type Shortage = { instanceType: string; zone: string; until: number }
 
 const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
-const NONE: FaultRates = { ...NO_EVENT, stale: 0, unseen: 0, unfired: 0 }
+const NO_CALL: CallRates = { busy: 0, unanswered: 0, unread: 0, partial: 0, kill: 0 }
+const NONE: FaultRates = { ...NO_EVENT, ...NO_CALL, stale: 0, unseen: 0, unfired: 0 }
 const MINUTE = 60_000
 /** AWS gives no number; "a couple of seconds" is where it says that waiting begins. */
 const LONGEST_DESCRIBED = 8_000
@@ -42,6 +50,8 @@ export class Faults {
   readonly log: FaultRecord[] = []
   rates: FaultRates
   #shortages: Shortage[] = []
+  /** Until when a service of AWS is down, by the name of its SDK client. */
+  readonly #outages = new Map<string, number>()
 
   constructor(random: Random, rates: Partial<FaultRates> = {}) {
     this.#random = random
@@ -58,6 +68,15 @@ export class Faults {
     this.#shortages.push(shortage)
   }
 
+  /** From now on, until an instant, a service answers no call of a function or a machine. */
+  down(service: string, until: number): void {
+    this.#outages.set(service, until)
+  }
+
+  isDown(service: string, now: number): boolean {
+    return now < (this.#outages.get(service) ?? 0)
+  }
+
   /** Whether EC2 lacks capacity for a type in a zone. */
   lacks(instanceType: string, zone: string, now: number): boolean {
     return this.#shortages.some(
@@ -68,7 +87,7 @@ export class Faults {
   /** Decides when the copies of an event arrive. */
   carry(eventId: string, delivery: 'best-effort' | 'durable', now: number): Arrivals {
     const kinds = Object.keys(NO_EVENT) as (keyof EventRates)[]
-    const faults = kinds.filter((kind) => this.#happens(kind))
+    const faults = kinds.filter((kind) => this.happens(kind))
     const happens = faults.filter((kind) => kind !== 'lose' || delivery === 'best-effort')
     for (const kind of happens) this.log.push({ at: now, eventId, kind })
     if (happens.includes('lose')) return { copies: [], faults: ['lose'] }
@@ -89,7 +108,7 @@ export class Faults {
    */
   staleness(): Staleness {
     const length = (what: string, most: number) =>
-      this.#happens('stale') ? Math.round(most * this.#random.next(`faults/stale/${what}`)) : 0
+      this.happens('stale') ? Math.round(most * this.#random.next(`faults/stale/${what}`)) : 0
     return {
       described: length('described', LONGEST_DESCRIBED),
       listed: length('listed', LONGEST_LISTED),
@@ -102,7 +121,7 @@ export class Faults {
    * https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
    */
   unseenFor(): number {
-    if (!this.#happens('unseen')) return 0
+    if (!this.happens('unseen')) return 0
     return Math.round(LONGEST_UNSEEN * this.#random.next('faults/unseen/length'))
   }
 
@@ -111,12 +130,18 @@ export class Faults {
    * it can fail all the same is what whoever relies on it must survive.
    */
   leavesUnfired(scheduleArn: string, now: number): boolean {
-    if (!this.#happens('unfired')) return false
+    if (!this.happens('unfired')) return false
     this.log.push({ at: now, eventId: scheduleArn, kind: 'unfired' })
     return true
   }
 
-  #happens(kind: keyof FaultRates): boolean {
+  /** A number from 0 to one less than `count`. */
+  some(count: number): number {
+    return Math.floor(this.#random.next('faults/partial/length') * count)
+  }
+
+  /** Whether something goes wrong this time. */
+  happens(kind: keyof FaultRates): boolean {
     return this.rates[kind] > 0 && this.#random.chance(`faults/${kind}`, this.rates[kind])
   }
 

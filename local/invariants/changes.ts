@@ -1,12 +1,10 @@
 import { TAGS } from '../../domain/tags.ts'
+import { isRead } from '../aws/reads.ts'
 import type { Call, Trace } from './trace.ts'
-
-/** Operations that only ask. */
-const READS = /^(Describe|List|Get|BatchGet|Query|Scan|Filter|Lookup|Discover|Search|Test|Validate)/
 
 /** Whether a call is made to change something, by its operation. */
 export const isChange = ({ operation }: Pick<Call, 'service' | 'operation'>): boolean =>
-  !READS.test(operation)
+  !isRead(operation)
 
 /** Whether Caretaker made a call: a function or a machine of the environment. */
 export const isOurs = ({ by }: Pick<Call, 'by'>): boolean => by === 'function' || by === 'machine'

@@ -97,6 +97,7 @@ export class Recording {
         ...call,
         at: Date.parse(record.at),
         outcome: record.outcome,
+        ...(record.unanswered && { unanswered: true }),
       })),
       events: eventsOf(eventbridge.journal.slice(this.#firstEvent), aws),
       deadLetters: this.#deadLetters,

@@ -35,7 +35,10 @@ function repeated(
   const own = calls.filter(
     ({ run, digests }) => runs.has(run) && digests.includes(group[0]?.digest ?? ''),
   )
-  const registered = own.filter(({ operation }) => operation === 'RegisterTaskDefinition').length
+  // Of one whose answer was lost nobody knows the revision.
+  const registered = own.filter(
+    ({ operation, unanswered }) => operation === 'RegisterTaskDefinition' && !unanswered,
+  ).length
   const updated = own.filter(
     (call) => call.operation === 'UpdateService' && isEffective(call),
   ).length

@@ -77,6 +77,8 @@ export type Call = {
   input: Readonly<Record<string, unknown>>
   /** `ok`, or the error's name. */
   outcome: string
+  /** It was done, and whoever called has got an error. */
+  unanswered?: boolean
   /** The answer leaves out something that was asked for. */
   partial: boolean
   /** The answer is a list without anything in it. */

@@ -2,7 +2,8 @@ import { shortDigest } from '../../domain/image.ts'
 import type { CallRecord } from '../aws/aws.ts'
 import type { PushVerdict } from '../views/records.ts'
 import type { ServiceReport } from '../views/services.ts'
-import { type Expectation, type ExpectedMessages, ORDINALS, type Which } from './schema.ts'
+import type { Expectation, ExpectedMessages } from './schema.ts'
+import { digestOf, ORDINALS, type Pushed } from './which.ts'
 
 /** A message as far as an expectation sees it; `to` has the ways to name the only person who sees it. */
 export type Told = {
@@ -23,16 +24,7 @@ export type Facts = {
   messages: readonly Told[]
   /** All tags of what was made, by its name; absent: there is no such thing. */
   tagsOf?(name: string): Readonly<Record<string, string>> | undefined
-  /** Digests of the images pushed so far, in order. */
-  pushed: readonly string[]
-}
-
-/** The digest of an image as a scenario names it: `second`, `last`, `sha256:…`. */
-export function digestOf(which: Which, pushed: readonly string[]): string | undefined {
-  if (which === 'last') return pushed.at(-1)
-  const place = ORDINALS.indexOf(which as (typeof ORDINALS)[number])
-  return place < 0 ? which : pushed[place]
-}
+} & Pushed
 
 /**
  * Holds one expectation against how things are.
@@ -117,9 +109,10 @@ function unmetBy(expected: Expectation, now: Facts): string[] {
   )
 }
 
-function wrongImage({ running }: Expectation, service: ServiceReport, { pushed }: Facts) {
+function wrongImage({ running }: Expectation, service: ServiceReport, facts: Facts) {
   if (running === undefined) return []
-  const wanted = running === 'nothing' ? undefined : digestOf(running, pushed)
+  const { pushed } = facts
+  const wanted = running === 'nothing' ? undefined : digestOf(running, facts)
   if (service.running?.digest === wanted) return []
   const expected = wanted === undefined ? 'nothing' : `${running} (${shortDigest(wanted)})`
   return [`running: expected ${expected}, found ${named(service.running?.digest, pushed)}`]

@@ -1,22 +1,36 @@
 import { AwsError } from '../aws/errors.ts'
 import { operationSchema, recase } from '../aws/schema.ts'
+import { violatedIn } from '../invariants/all.ts'
+import { Recording } from '../invariants/recording.ts'
+import { askAs, NotAnswered } from '../simulation/ask.ts'
 import { Simulation } from '../simulation/simulation.ts'
 import { servicesOf } from '../views/services.ts'
 import { callerOf, SCENARIO } from './callers.ts'
 import { create, tagsOfMade } from './create.ts'
-import { digestOf, type Told, unmet } from './expect.ts'
+import { defined } from './defined.ts'
+import { disturb } from './disturb.ts'
+import { type Told, unmet } from './expect.ts'
 import type { Script } from './read.ts'
 import type { Expectation, Step } from './schema.ts'
 import { doInSlack } from './slack.ts'
 import { anomaly, spend } from './spend.ts'
+import { useTool } from './tool.ts'
 import { until } from './until.ts'
+import { digestOf } from './which.ts'
 
 /** Something a scenario expected that is not so. `where` is file and line. */
 export type Unmet = { where: string; problem: string }
 
 export type Played = { simulation: Simulation; failures: Unmet[] }
 
-type Steps = { script: Script; simulation: Simulation; pushed: string[] }
+type Steps = {
+  script: Script
+  simulation: Simulation
+  pushed: string[]
+  named: Map<string, string>
+  /** Written where the file expects that what must always hold does. */
+  recording: Recording | undefined
+}
 
 /**
  * Plays a scenario from its start to its last step.
@@ -32,14 +46,16 @@ export async function play(
   const simulation = await Simulation.open({ catalog, seed, start })
   begun(simulation)
   simulation.faults.set(defined(faults))
-  const steps: Steps = { script, simulation, pushed: [] }
+  const isHeld = script.steps.some(({ expect }) => expect?.holds !== undefined)
+  const recording = isHeld ? new Recording(simulation) : undefined
+  const steps: Steps = { script, simulation, pushed: [], named: new Map(), recording }
   const failures: Unmet[] = []
   let before: Step | undefined
   for (const { step, line } of inOrder(script)) {
     await simulation.world.runUntil(step.at(start.getTime()))
     if (isSamePush(step, before, start)) await simulation.world.run(PUSH_MILLISECONDS)
     before = step
-    const problems = await take(step, steps)
+    const problems = await taken(step, steps)
     const where = `${script.file}:${line}`
     failures.push(...problems.map((problem) => ({ where, problem })))
   }
@@ -53,22 +69,26 @@ function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[
     .toSorted((a, b) => a.step.at(start.getTime()) - b.step.at(start.getTime()))
 }
 
+/** In a lenient file only what it expects counts. */
+async function taken(step: Step, steps: Steps): Promise<string[]> {
+  const problems = await take(step, steps)
+  return steps.script.lenient && step.expect === undefined ? [] : problems
+}
+
 /** @returns what was different from what the step says. */
 async function take(step: Step, steps: Steps): Promise<string[]> {
   const { simulation } = steps
-  const { push, goBack, request, slack, call, event, faults, shortage, expect } = step
+  const { push, goBack, request, slack, call, event, expect, ask, tool } = step
   if (step.spend !== undefined) return spend(step.spend, simulation)
   if (step.anomaly !== undefined) return anomaly(step.anomaly, simulation)
   const made = step.create
   if (made !== undefined) return attempt('create', () => create(made, simulation))
-  if (shortage !== undefined) {
-    const { type: instanceType, zone, for: length } = shortage
-    simulation.faults.shortage({ instanceType, zone, until: simulation.world.now + length })
-  }
-  if (faults !== undefined) simulation.faults.set(defined(faults))
+  await disturb(step, simulation)
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
   if (slack !== undefined) return doInSlack(slack, simulation)
+  if (tool !== undefined) return attempt('tool', () => useTool(tool, simulation, steps))
+  if (ask !== undefined) return asked(ask, simulation)
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
   if (event !== undefined) {
     const { source, 'detail-type': detailType, resources = [], detail } = event
@@ -99,31 +119,33 @@ async function attempt(what: string, run: () => Promise<unknown>): Promise<strin
 }
 
 function pushImage(
-  { repository, tag, tags = [], image, retag }: NonNullable<Step['push']>,
-  { simulation, pushed }: Steps,
+  { repository, tag, tags = [], image, retag, as }: NonNullable<Step['push']>,
+  steps: Steps,
 ): void {
+  const { simulation, pushed, named } = steps
   const names = tag === undefined ? tags : [tag, ...tags]
-  const known = retag === undefined ? undefined : digestOf(retag, pushed)
+  const known = retag === undefined ? undefined : digestOf(retag, steps)
   const { digest } = simulation.ecr.push({
     repository,
     tags: names,
     ...(known === undefined ? { image: defined(image ?? {}) } : { digest: known }),
   })
   if (known === undefined) pushed.push(digest)
+  if (as !== undefined) named.set(as, digest)
 }
 
 /** Starts the roll-out machine with the digest a person names. */
 async function rollBack(
   { to, ...asked }: NonNullable<Step['goBack']>,
-  { simulation, pushed }: Steps,
+  steps: Steps,
 ): Promise<void> {
-  const { aws, environment } = simulation
+  const { aws, environment } = steps.simulation
   await aws.call(
     'sfn',
     'StartExecution',
     {
       stateMachineArn: aws.arn('states', `stateMachine:${environment.name}-roll-out`),
-      input: JSON.stringify({ ...asked, digest: digestOf(to, pushed) }),
+      input: JSON.stringify({ ...asked, digest: digestOf(to, steps) }),
     },
     SCENARIO,
   )
@@ -139,6 +161,19 @@ async function makeCall(
   await aws.call(service, operation, members, await callerOf(by, simulation))
 }
 
+async function asked(
+  { text, by }: NonNullable<Step['ask']>,
+  simulation: Simulation,
+): Promise<string[]> {
+  try {
+    await until(simulation.world, askAs(simulation, by, text))
+    return []
+  } catch (error) {
+    if (!(error instanceof NotAnswered)) throw error
+    return [`ask: ${error.message}`]
+  }
+}
+
 async function answered(
   { url, status, by }: NonNullable<Step['request']>,
   { traffic, world }: Simulation,
@@ -151,17 +186,25 @@ async function answered(
   return [`${url}: expected ${expected}, found ${answer.status}: ${answer.why}`]
 }
 
-async function held(expected: Expectation, { simulation, pushed }: Steps): Promise<string[]> {
+async function held(expected: Expectation, steps: Steps): Promise<string[]> {
+  const { simulation, pushed, named } = steps
   const { records, aws, slack } = simulation
-  return unmet(expected, {
+  const now = {
     services: await servicesOf(simulation),
     verdicts: records.verdicts,
     calls: aws.calls,
-    messagesAbout: (service) => simulation.messagesAbout(service).length,
+    messagesAbout: (service: string) => simulation.messagesAbout(service).length,
     messages: [...slack.messages, ...alone(slack)],
-    tagsOf: (name) => tagsOfMade(simulation, name),
-    pushed,
-  })
+    tagsOf: (name: string) => tagsOfMade(simulation, name),
+    ...{ pushed, named },
+  }
+  return [...violated(expected, steps), ...unmet(expected, now)]
+}
+
+function violated({ holds, quietFor }: Expectation, { simulation, recording }: Steps): string[] {
+  if (holds === undefined || recording === undefined) return []
+  const quiet = quietFor === undefined ? {} : { quietSince: simulation.world.now - quietFor }
+  return violatedIn(recording.trace({ settled: holds === 'settled', ...quiet }))
 }
 
 /** What Slack shows to one person alone. */
@@ -171,12 +214,3 @@ const alone = ({ people }: Simulation['slack']): Told[] =>
       .shownTo(id)
       .map(({ channel, text }) => ({ channel, text, notifiedAt: [], to: [id, name, email] })),
   )
-
-/** Without the members that are undefined. */
-function defined<Value extends object>(
-  value: Value,
-): { [Key in keyof Value]: NonNullable<Value[Key]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
-    [Key in keyof Value]: NonNullable<Value[Key]>
-  }
-}

@@ -5,7 +5,8 @@ import { CatalogError, type Problem, shown } from '../../catalog/problem.ts'
 import { readCatalog } from '../../catalog/read.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { listOperations, operationSchema, recase, ShapeError } from '../aws/schema.ts'
-import { ORDINALS, type Scenario, type Step, scenario as schema, type Which } from './schema.ts'
+import { type Scenario, type Step, scenario as schema } from './schema.ts'
+import { ORDINALS, type Which } from './which.ts'
 
 /** A scenario that can be played: its file, and the line of each step. */
 export type Script = Scenario & { file: string; lines: number[]; catalog: string }
@@ -43,19 +44,22 @@ const missing = (path: string, found: string): Problem => ({
 /** What one step may refer to, and how to say that it refers to something else. */
 type Surroundings = {
   catalog: Catalog
-  /** Images pushed by the steps before. */
+  /** Images pushed by the steps before, and what these call them. */
   pushed: number
+  named: ReadonlySet<string>
   start: number
   problem(path: readonly PropertyKey[], found: unknown, allowed: string, remedy: string): Problem
 }
 
 function check(document: Document<Scenario>, { steps, start }: Scenario, catalog: Catalog) {
   let pushed = 0
+  const named = new Set<string>()
   return steps.flatMap((step, index) => {
     const problem: Surroundings['problem'] = (path, found, allowed, remedy) =>
       document.problem(['steps', index, ...path], { found: shown(found), allowed, remedy })
-    const found = checkStep(step, { catalog, pushed, start: start.getTime(), problem })
+    const found = checkStep(step, { catalog, pushed, named, start: start.getTime(), problem })
     if (step.push !== undefined && step.push.retag === undefined) pushed++
+    if (step.push?.as !== undefined) named.add(step.push.as)
     return found
   })
 }
@@ -70,12 +74,12 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
     const first = new Date(start).toISOString()
     problems.push(problem(['at'], at, `an instant from ${first} on`, 'change it, or start earlier'))
   }
-  const { push, goBack, expect, call } = step
+  const { push, goBack, expect, call, tool } = step
   if (push !== undefined && !repositories.includes(push.repository)) {
     const allowed = repositories.join(', ')
     problems.push(problem(['push', 'repository'], push.repository, allowed, 'change it'))
   }
-  for (const [action, named] of Object.entries({ expect, goBack })) {
+  for (const [action, named] of Object.entries({ expect, goBack, tool })) {
     if (named?.service === undefined || services.includes(named.service)) continue
     problems.push(problem([action, 'service'], named.service, services.join(', '), 'change it'))
   }
@@ -85,23 +89,34 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
   }
   problems.push(...checkWhich(['goBack', 'to'], goBack?.to, around))
   problems.push(...checkWhich(['push', 'retag'], push?.retag, around))
+  problems.push(...checkWhich(['tool', 'image'], tool?.image, around))
+  if (push?.as !== undefined && around.named.has(push.as)) {
+    problems.push(problem(['push', 'as'], push.as, 'what no step above says', 'change it'))
+  }
   problems.push(...checkWhich(['expect', 'running'], expect?.running, around))
   if (call !== undefined) problems.push(...checkCall(call, around))
   return problems
 }
 
+/** What is expected of everything. */
+const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['tags', 'holds', 'quietFor'])
+
 /** The first fact of an expectation that can only be held against a service. */
 function ofService(expect: Step['expect']): string | undefined {
   return Object.keys(expect ?? {}).find(
-    (name) => name !== 'tags' && !(name === 'messages' && Array.isArray(expect?.messages)),
+    (name) =>
+      !WITHOUT_SERVICE.has(name) && !(name === 'messages' && Array.isArray(expect?.messages)),
   )
 }
 
 function checkWhich(
   path: readonly string[],
   which: Which | undefined,
-  { pushed, problem }: Surroundings,
+  { pushed, named, problem }: Surroundings,
 ): Problem[] {
+  if (which?.startsWith('p') && !named.has(which)) {
+    return [problem(path, which, 'what a step above is pushed `as`', 'push it first')]
+  }
   const place = ORDINALS.indexOf(which as (typeof ORDINALS)[number])
   if (place < 0) return []
   const needed = which === 'last' ? 1 : place + 1

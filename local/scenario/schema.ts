@@ -1,25 +1,15 @@
 import * as z from 'zod'
 import { VERDICTS } from '../../domain/verdicts.ts'
+import { ask, goBack, tool } from './acted.ts'
+import { down, faults, off, shortage } from './disturbed.ts'
 import { duration, instant, moment } from './instant.ts'
 import { create } from './made.ts'
+import { label, ORDINALS, which } from './which.ts'
 
 /**
  * What a scenario file may say: docs/scenarios.md. The description of a field is what an error
  * shows as allowed.
  */
-
-const rate = (what: string) => z.number().min(0).max(1).describe(`${what}: 0 (never) to 1 (always)`)
-
-/** How often events go wrong on their way to the bus, and reads of ECS answer what was before. */
-export const faults = z.strictObject({
-  lose: rate('the share of best-effort events that are lost').optional(),
-  duplicate: rate('the share of events that arrive more than once').optional(),
-  delay: rate('the share of events that arrive late').optional(),
-  reorder: rate('the share of events that are overtaken').optional(),
-  stale: rate('the share of changes of ECS services that reads show late').optional(),
-  unseen: rate('the share of new EC2 instances that reads show late').optional(),
-  unfired: rate('the share of one-time schedules that are due and call nobody').optional(),
-})
 
 /** An image as a scenario describes it. Durations become seconds. */
 export const image = z.strictObject({
@@ -58,12 +48,6 @@ const tag = z
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)
   .describe('an image tag')
 
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'last'] as const
-const which = z
-  .string()
-  .regex(new RegExp(`^(${ORDINALS.join('|')}|sha256:[0-9a-f]{64})$`))
-  .describe(`${ORDINALS.join(', ')} (image pushed in this file), or sha256:<digest>`)
-
 const push = z
   .strictObject({
     repository: z.string().describe('the name of a repository in the catalog'),
@@ -72,9 +56,13 @@ const push = z
     image: image.optional(),
     /** Gives the tags to an image that was pushed before. */
     retag: which.optional(),
+    as: label.optional(),
   })
-  .refine(({ image: built, retag }) => built === undefined || retag === undefined)
-  .describe('repository, tag or tags, and either image or retag')
+  .refine(
+    ({ image: built, retag, as }) =>
+      retag === undefined || (built === undefined && as === undefined),
+  )
+  .describe('repository, tag or tags, and either image (and as) or retag')
 
 const count = z.int().min(0).describe('a whole number from 0')
 
@@ -90,6 +78,12 @@ const messages = z.strictObject({
 
 /** Facts about a service, about messages and about what was made; of a service only with its name. */
 const expectation = z.strictObject({
+  /** docs/invariants.md; from the start of the file on. */
+  holds: z
+    .enum(['always', 'settled'])
+    .optional()
+    .describe('always, or settled: also what must hold when all faults have healed'),
+  quietFor: duration('24h').optional(),
   tags: z
     .record(z.string(), z.record(z.string(), z.string()))
     .optional()
@@ -184,15 +178,6 @@ const event = z.strictObject({
   detail: z.record(z.string(), z.unknown()).describe("the event's detail"),
 })
 
-/** A person names the digest, as docs/operations/roll-back.md does. */
-const goBack = z.strictObject({
-  service: z.string().describe('the name of a service in the catalog'),
-  to: which,
-  by: z.string().min(1).default('a person').describe('who asks'),
-  reason: z.string().default('rolled back by hand').describe('why'),
-  retry: z.boolean().default(false).describe('true to run an image that failed, or never ran'),
-})
-
 /** A request as a person or another service would make it (local/outside/traffic). */
 const request = z.strictObject({
   url: z
@@ -203,13 +188,6 @@ const request = z.strictObject({
     ),
   status: z.int().min(0).max(599).default(200).describe('an HTTP status; 0: no connection'),
   by: z.string().optional().describe('the name of the service that is to answer'),
-})
-
-/** EC2 has no capacity for one instance type in one zone. */
-const shortage = z.strictObject({
-  type: z.string().describe('an instance type, such as t3.large'),
-  zone: z.string().describe('an Availability Zone, such as eu-central-1a'),
-  for: duration('40m'),
 })
 
 /** What has been spent since the month began, as billing shows it some hours later. */
@@ -251,9 +229,13 @@ const ACTIONS = {
   expect: expectation,
   faults,
   shortage,
+  down,
+  off,
   spend,
   anomaly,
   create,
+  ask,
+  tool,
 } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
@@ -269,9 +251,13 @@ const step = z
     expect: expectation.optional(),
     faults: faults.optional(),
     shortage: shortage.optional(),
+    down: down.optional(),
+    off: off.optional(),
     spend: spend.optional(),
     anomaly: anomaly.optional(),
     create: create.optional(),
+    ask: ask.optional(),
+    tool: tool.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)
@@ -282,6 +268,8 @@ export const scenario = z.strictObject({
   catalog: z.string().optional().describe('the directory of a catalog'),
   seed: z.int().min(0).optional().describe('a whole number; --seed goes before it'),
   faults: faults.optional(),
+  /** What people and tools are refused is no failure of the file. */
+  lenient: z.boolean().default(false).describe('true or false'),
   steps: z.array(step).min(1).describe('at least one step'),
 })
 
@@ -289,5 +277,3 @@ export type Scenario = z.infer<typeof scenario>
 export type Step = Scenario['steps'][number]
 export type Expectation = z.infer<typeof expectation>
 export type ExpectedMessages = z.infer<typeof messages>
-export type Which = z.infer<typeof which>
-export { ORDINALS }

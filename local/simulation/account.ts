@@ -2,6 +2,7 @@ import { ApplicationAutoScaling } from '../aws/application-auto-scaling/applicat
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling.ts'
 import { Aws, type Service } from '../aws/aws.ts'
 import { Budgets } from '../aws/budgets/budgets.ts'
+import { disturbCalls } from '../aws/call-faults.ts'
 import { CloudMap } from '../aws/cloud-map/cloud-map.ts'
 import { CloudTrail } from '../aws/cloudtrail/cloudtrail.ts'
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch.ts'
@@ -114,6 +115,8 @@ export class Account {
     this.cloudFormation = new CloudFormation(aws)
     this.lambda.onInvoked((invoked) => this.invocations.push(invoked))
     for (const service of this.#services()) aws.register(service)
+    disturbCalls(aws, this.faults)
+    this.lambda.killer = () => this.faults.happens('kill')
     publishVended(aws)
     this.natInstances = new NatInstances(aws)
     this.internet.host(layerHost(aws), (request) => this.#layer(request))

@@ -4,12 +4,17 @@ import type { Answer } from '../../domain/acts/answer.ts'
 import { administrator } from './identity-center.ts'
 import type { Simulation } from './simulation.ts'
 
+/** The entrance has given no answer. */
+export class NotAnswered extends Error {
+  override readonly name = 'NotAnswered'
+}
+
 /**
  * Asks the environment's entrance for whoever has AWS credentials, as somebody whom Identity Center
  * has let in: AWS says who it is, and the catalog what that person may.
  *
  * @param text a command, as it is typed: `sleep orders`.
- * @throws Error when there is no entrance, or it gives no answer.
+ * @throws Error when there is no entrance. @throws NotAnswered
  */
 export async function askAs(simulation: Simulation, email: string, text: string): Promise<Answer> {
   const { aws, sts, world, internet } = simulation
@@ -24,7 +29,9 @@ export async function askAs(simulation: Simulation, email: string, text: string)
   const asked = { method: 'POST', protocol, hostname, path, headers, body }
   const signed = await signer.sign(asked, { signingDate: world.date })
   const answer = await internet.fetch(url, { method: 'POST', headers: signed.headers, body })
-  if (!answer.ok) throw new Error(`Caretaker answered ${answer.status}: ${await answer.text()}`)
+  if (!answer.ok) {
+    throw new NotAnswered(`Caretaker answered ${answer.status}: ${await answer.text()}`)
+  }
   return (await answer.json()) as Answer
 }
 
