@@ -24,6 +24,7 @@ export function addSimulation(program: Command, { ended }: Context): void {
     `simulate ${SCENARIOS}/good-then-bad.yaml`,
     'a good image, then one that crashes',
   ])
+  addProve(program, ended)
   addSchedule(program, ended)
   program
     .command('bench')
@@ -37,6 +38,33 @@ export function addSimulation(program: Command, { ended }: Context): void {
     .option('--days <number>', 'how many', wholeNumber('--days', MOST_DAYS), 365)
     .option(...CATALOG)
     .action(async (options) => ended(await (await import('../year.ts')).year(options)))
+}
+
+function addProve(program: Command, ended: Context['ended']): void {
+  const prove = program
+    .command('prove')
+    .description('plays histories that chance makes up, and looks at what must always hold')
+    .option('--seeds <number>', 'how many histories', wholeNumber('--seeds'), 100)
+    .option('--seed <number>', 'the first of them', wholeNumber('--seed'), 1)
+    .option(
+      '--only <number>',
+      'look at this number of docs/invariants.md alone',
+      wholeNumber('--only'),
+    )
+    .option(
+      '--shrink <number>',
+      'histories played to shorten one that violates',
+      wholeNumber('--shrink'),
+      60,
+    )
+    .option('--out <directory>', 'where such histories are written', '.cache/prove')
+    .option('--json', 'print one JSON document a line for each history')
+    .action(async (options) => ended(await (await import('../prove.ts')).prove(options)))
+  withExamples(
+    prove,
+    ['prove --seeds 20', 'twenty histories, from a day to a fortnight each'],
+    ['prove --seed 17 --seeds 1', 'that one again, and the shortest that still violates'],
+  )
 }
 
 function addStart(program: Command, ended: Context['ended']): void {
