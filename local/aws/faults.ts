@@ -29,6 +29,12 @@ export type Staleness = { described: number; listed: number }
 /** Of which instance type a zone has none left, and until when (milliseconds since the epoch). */
 type Shortage = { instanceType: string; zone: string; until: number }
 
+/**
+ * When a service of AWS is down, by the name of its SDK client, or Caretaker itself (`caretaker`):
+ * milliseconds since the epoch.
+ */
+export type Outage = { service: string; from: number; until: number }
+
 const NO_EVENT: EventRates = { lose: 0, duplicate: 0, delay: 0, reorder: 0 }
 const NO_CALL: CallRates = { busy: 0, unanswered: 0, unread: 0, partial: 0, kill: 0 }
 const NONE: FaultRates = { ...NO_EVENT, ...NO_CALL, stale: 0, unseen: 0, unfired: 0 }
@@ -50,8 +56,8 @@ export class Faults {
   readonly log: FaultRecord[] = []
   rates: FaultRates
   #shortages: Shortage[] = []
-  /** Until when a service of AWS is down, by the name of its SDK client. */
-  readonly #outages = new Map<string, number>()
+  /** What was down, from the first on. */
+  readonly outages: Outage[] = []
 
   constructor(random: Random, rates: Partial<FaultRates> = {}) {
     this.#random = random
@@ -68,13 +74,13 @@ export class Faults {
     this.#shortages.push(shortage)
   }
 
-  /** From now on, until an instant, a service answers no call of a function or a machine. */
-  down(service: string, until: number): void {
-    this.#outages.set(service, until)
+  /** A service answers no call of a function or a machine then. */
+  down(outage: Outage): void {
+    this.outages.push(outage)
   }
 
   isDown(service: string, now: number): boolean {
-    return now < (this.#outages.get(service) ?? 0)
+    return this.outages.some((one) => one.service === service && one.from <= now && now < one.until)
   }
 
   /** Whether EC2 lacks capacity for a type in a zone. */

@@ -3,6 +3,7 @@ import { edges, type Input, scheduled } from '../../domain/schedule/scheduled.ts
 import { WHEN_NEEDED } from '../../domain/schedule/written.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Invariant } from './invariant.ts'
+import { isAnythingDown } from './outages.ts'
 import { restChanges } from './rests.ts'
 import type { Trace } from './trace.ts'
 
@@ -58,6 +59,7 @@ function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
     const then = Date.parse(at) + KEPT_MS
     // A seam that is changed again before it can be seen says nothing.
     if (state === 'any' || scheduled(input, new Date(then)).state !== state) return []
+    if (isWithoutImage(changes, sleeper, then)) return []
     if (isExcused(trace, changes, sleeper, Date.parse(at))) return []
     if (state === 'stopped' && isHeldTooLong(trace, name, input, Date.parse(at))) return []
     // What needs it is up: that it stays up is right.
@@ -93,6 +95,7 @@ function isExcused(trace: Trace, changes: Changes, { id }: Sleeper, edge: number
   const own = id.startsWith('service/') ? (changes.get(id) ?? []) : others
   const name = id.split('/').at(-1) ?? ''
   return (
+    isAnythingDown(trace, edge - SWEEP_MS, then) ||
     trace.items.overrides.some(
       ({ from, until, resource }) =>
         Date.parse(from) <= then &&
@@ -110,6 +113,12 @@ function isExcused(trace: Trace, changes: Changes, { id }: Sleeper, edge: number
         JSON.stringify(input).includes(`${name}"`),
     )
   )
+}
+
+/** Its first image comes later: until then it has no tasks. */
+function isWithoutImage(changes: Changes, { id }: Sleeper, at: number): boolean {
+  const first = changes.get(id)?.[0]
+  return first !== undefined && first.at > at && first.call.about?.placeholder === true
 }
 
 /** As the last call left it; before the first, as that call found it. */

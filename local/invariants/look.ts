@@ -133,7 +133,8 @@ export class Look {
   services(): Service[] {
     return this.#arns().flatMap((arn) => {
       const shape = this.#describe(arn)
-      if (shape === undefined) return []
+      // What was deleted is described for some time.
+      if (shape === undefined || shape.status === 'INACTIVE') return []
       return [{ ...this.#subjectOf(shape), arn, running: this.#running(shape) }]
     })
   }

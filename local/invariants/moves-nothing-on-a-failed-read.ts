@@ -1,4 +1,5 @@
 import type { Rest } from '../../domain/sleep/resource.ts'
+import { NIGHT, SLEEP_FACT } from '../../domain/table/keys.ts'
 import type { Override } from '../../domain/table/sleeper.ts'
 import type { Invariant } from './invariant.ts'
 import { unread } from './reads.ts'
@@ -34,15 +35,26 @@ const sentence = (id: string, to: Rest, operation: string, outcome: string): str
 
 /**
  * Tasks are listed for what keeps data alone: a list that cannot be read counts as work. Metrics are
- * read for what sleeps because nobody uses it.
+ * read for what sleeps because nobody uses it. What was told of a night decides no move.
  */
-function isOf({ items }: Trace, { operation }: Call, { id, to, at }: Change): boolean {
+function isOf({ items }: Trace, { operation, input }: Call, { id, to, at }: Change): boolean {
+  if (operation === 'BatchGetItem' && keysIn(input).every(isTold)) return false
   if (operation === 'GetMetricData') {
     return to === 'asleep' && items.overrides.some((one) => isIdle(one, id, at))
   }
   const isOfTasks = operation === 'ListTasks' || operation === 'DescribeTasks'
   return !isOfTasks || (to === 'asleep' && !id.startsWith('service/'))
 }
+
+const isTold = (key: string): boolean => key.startsWith(NIGHT) || key.startsWith(SLEEP_FACT)
+
+type Key = { pk?: { S?: string } }
+
+/** The partitions of the items that a batch asks for. */
+const keysIn = ({ RequestItems = {} }: Call['input']): string[] =>
+  Object.values(RequestItems as Record<string, { Keys?: Key[] }>).flatMap(({ Keys = [] }) =>
+    Keys.map(({ pk }) => pk?.S ?? ''),
+  )
 
 const isIdle = ({ source, resource, from }: Override, id: string, at: number): boolean =>
   source === 'idle' && resource === id && Date.parse(from) <= at

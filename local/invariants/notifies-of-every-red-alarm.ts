@@ -1,6 +1,7 @@
 import { quietUntil } from '../../domain/quiet-hours.ts'
 import type { AlarmRecord } from '../../domain/table/alarm-record.ts'
 import type { Invariant } from './invariant.ts'
+import { isAnythingDown } from './outages.ts'
 import { type Red, redsOf } from './reds.ts'
 import { nameOf } from './tellable.ts'
 import type { Call, Trace } from './trace.ts'
@@ -56,13 +57,15 @@ function isQuiet({ teams, owner, timeZone }: Trace, record: AlarmRecord, at: num
 }
 
 /**
- * Slack or AWS took a call not, or answered in part, or a function died and was called again later:
- * it is told afterwards.
+ * Slack or AWS took a call not, or answered in part, or a function died and was called again later,
+ * or did not run: it is told afterwards.
  */
-function isDisturbed({ calls, slackCalls, invocations }: Trace, { at, toldAt }: Red): boolean {
+function isDisturbed(trace: Trace, { at, toldAt }: Red): boolean {
+  const { calls, slackCalls, invocations } = trace
   // A sweep may have told of it before its event came.
   const isNear = (one: { at: number }) => one.at >= at - MINUTE && one.at <= toldAt + MINUTE
   return (
+    isAnythingDown(trace, at - MINUTE, toldAt + MINUTE) ||
     slackCalls.some((one) => !one.taken && isNear(one)) ||
     calls.some((one) => one.by === 'function' && isRefused(one) && isNear(one)) ||
     invocations.some((one) => one.outcome !== 'success' && isNear(one))

@@ -121,6 +121,7 @@ export class Recording {
       findable: this.#findable,
       requests: this.#requests,
       slackCalls: this.#slackCalls,
+      outages: this.#simulation.faults.outages,
       teams: environment.teams,
       ...{ owner: environment.owner, timeZone: environment.timeZone },
       schedules: environment.schedules,

@@ -10,13 +10,19 @@ export const sumsUpOnce: Invariant = {
 
 /** A summary says how many things are over: as many as there are records, of any kind, that are its lines. */
 function miscounted(trace: Trace): string[] {
-  const lines = trace.items.places.flatMap(({ channel, folded }) =>
-    folded === undefined ? [] : [`held#${channel} summary#${folded}`],
+  const lines = trace.items.places.flatMap((place) =>
+    place.folded === undefined ? [] : [`held#${channelOf(trace, place)} summary#${place.folded}`],
   )
   return summariesOf(trace).flatMap(({ key, text }) => {
     const [said, is] = [countIn(text), lines.filter((line) => line === key).length]
     return said === is ? [] : [`"${key}" says that ${said} are over, and ${is} are its lines`]
   })
+}
+
+/** What stands again after it was a line has a message of its own: Slack has named its channel by an id. */
+function channelOf({ messages }: Trace, { pk, sk, channel }: Trace['items']['places'][number]) {
+  const key = `${pk} ${sk.replace(/^message#/, '')}`
+  return messages.find((one) => one.key === key)?.channel ?? channel
 }
 
 const countIn = (text: string): number => Number(/(\d+) things? (?:is|are) over/.exec(text)?.[1])

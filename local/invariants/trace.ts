@@ -10,6 +10,7 @@ import type { ServiceState, TriedDigest } from '../../domain/table/service-state
 import type { Override, Sleeper } from '../../domain/table/sleeper.ts'
 import type { StillRed } from '../../domain/table/still-red.ts'
 import type { Caller } from '../aws/aws.ts'
+import type { Outage } from '../aws/faults.ts'
 
 /**
  * What a predicate sees: everything that happened from the start of a recording to `to`, as plain
@@ -50,6 +51,8 @@ export type Trace = {
   requests: readonly Request[]
   /** Each call that was made to Slack, and whether it took it. */
   slackCalls: readonly { at: number; taken: boolean }[]
+  /** When services of AWS were down, or Caretaker was switched off. */
+  outages: readonly Outage[]
   /** The catalog's teams, the one that owns the environment, and its time zone. */
   teams: Readonly<Record<string, { channel: string; quiet?: QuietHours | undefined }>>
   owner: string

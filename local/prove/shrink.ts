@@ -1,3 +1,4 @@
+import { milliseconds } from '../scenario/instant.ts'
 import type { Event, History } from './history.ts'
 import { MINUTE } from './lengths.ts'
 
@@ -43,9 +44,13 @@ export async function shrink(
 /** The same with these events alone, left in peace as long as before. */
 export function withEvents(history: History, events: readonly Event[]): History {
   const kept = consistent(events)
-  const healed = Math.max(history.start, ...kept.map(({ at }) => at)) + MINUTE
+  const healed = Math.max(history.start, ...kept.map(endOf)) + MINUTE
   return { ...history, events: kept, healed, end: healed + (history.end - history.healed) }
 }
+
+/** What is down is up again by then. */
+const endOf = ({ at, down, off }: Event): number =>
+  at + (milliseconds((down ?? off)?.for ?? '') ?? 0)
 
 /** Without what is about an image that is pushed no more. */
 function consistent(events: readonly Event[]): Event[] {

@@ -12,7 +12,10 @@ export async function disturb(step: Step, simulation: Simulation): Promise<void>
     const { type: instanceType, zone, for: length } = step.shortage
     faults.shortage({ instanceType, zone, until: world.now + length })
   }
-  if (step.down !== undefined) faults.down(step.down.service, world.now + step.down.for)
+  if (step.down !== undefined) {
+    const { service, for: length } = step.down
+    faults.down({ service, from: world.now, until: world.now + length })
+  }
   if (step.off !== undefined) await switchOff(simulation, step.off.for)
 }
 
@@ -24,7 +27,8 @@ type Reserved = { name: string; before: number | undefined }
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 async function switchOff(simulation: Simulation, length: number): Promise<void> {
-  const { lambda, environment, world } = simulation
+  const { lambda, environment, faults, world } = simulation
+  faults.down({ service: 'caretaker', from: world.now, until: world.now + length })
   const names = [...lambda.tagged()]
     .map(({ arn }) => arn.split(':').at(-1) ?? '')
     .filter((name) => name.startsWith(`${environment.name}-`))

@@ -55,7 +55,7 @@ export const trace = (
   services: [],
   others: [],
   findable: [],
-  ...{ requests: [], slackCalls: [] },
+  ...{ requests: [], slackCalls: [], outages: [] },
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
   ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
   ...{ schedules: {}, calendars: {}, sleep: 'act' as const },
