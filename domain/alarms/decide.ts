@@ -99,14 +99,20 @@ function withoutSurplus(changes: AlarmChange[], episodes: readonly Episode[]): A
   )
 }
 
-/** The newest changes; where one episode has more, its first change counts for those left out. */
+/**
+ * The newest changes. Where that cuts an episode in two, its first change counts for those that are
+ * left out, or what is left of it would be taken for an episode of its own.
+ */
 function compacted(changes: AlarmChange[]): AlarmChange[] {
   const over = changes.length - KEPT
   if (over <= 0) return changes
-  const newest = episodesOf(changes).at(-1)
-  const start = changes.findIndex(({ at, value }) => value === 'ALARM' && at === newest?.from)
+  const starts = startsIn(changes)
+  const start = starts.findLast((place) => place < over) ?? -1
   const first = changes[start]
-  if (first === undefined || over <= start) return changes.slice(over)
+  const next = starts.find((place) => place >= over) ?? changes.length
+  const isNewest = next === changes.length
+  const isCut = isNewest || changes.slice(over, next).some(({ value }) => value === 'ALARM')
+  if (first === undefined || !isCut) return changes.slice(over)
   let cut = over + 1
   // What is left out ends red, so that the next red counts.
   while (changes[cut]?.value === 'ALARM') cut++
@@ -115,6 +121,12 @@ function compacted(changes: AlarmChange[]): AlarmChange[] {
   const held = left?.held
   return [{ ...kept, reds: left?.reds ?? 1, ...(held && { held }) }, ...changes.slice(cut)]
 }
+
+/** The places of the changes with which episodes begin. */
+const startsIn = (changes: readonly AlarmChange[]): number[] =>
+  episodesOf(changes).map(({ from }) =>
+    changes.findIndex(({ at, value }) => value === 'ALARM' && at === from),
+  )
 
 function isForgotten(known: readonly AlarmChange[], { at }: AlarmChange): boolean {
   const [first, second] = known

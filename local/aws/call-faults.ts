@@ -14,9 +14,11 @@ const OWN_FAILURE: Readonly<Record<string, string>> = {
   lambda: 'ServiceException',
 }
 
-/** Reads that AWS may answer a page at a time, and the member that says how long a page is. */
+/**
+ * Reads that AWS may answer a page at a time, and the member that says how long a page is at the
+ * most. A query with a limit wants no more than that.
+ */
 const PAGED: readonly [service: string, operation: string, length: string][] = [
-  ['dynamodb', 'Query', 'Limit'],
   ['ecs', 'ListServices', 'maxResults'],
   ['ecs', 'ListTasks', 'maxResults'],
   ['resource-groups-tagging-api', 'GetResources', 'ResourcesPerPage'],
@@ -36,9 +38,12 @@ export function disturbCalls(aws: Aws, faults: Faults): void {
   })
   for (const [id, name, length] of PAGED) {
     answerInPart(aws, id, name, (input) =>
-      input[length] === undefined && faults.happens('partial') ? { ...input, [length]: 1 } : input,
+      faults.happens('partial') ? { ...input, [length]: 1 } : input,
     )
   }
+  answerInPart(aws, 'dynamodb', 'Query', (input) =>
+    input.Limit === undefined && faults.happens('partial') ? { ...input, Limit: 1 } : input,
+  )
   leaveKeysOut(aws, faults)
 }
 

@@ -1,10 +1,12 @@
 import { actsWhileItTells } from './acts-while-it-tells.ts'
 import { alwaysSetsTheCount } from './always-sets-the-count.ts'
+import { believesEveryRole } from './believes-every-role.ts'
 import { believesEverySignature } from './believes-every-signature.ts'
 import { believesLastMonth } from './believes-last-month.ts'
 import { believesTheEvent } from './believes-the-event.ts'
 import { blamesTheImage } from './blames-the-image.ts'
 import { deploysAgainAfterTheBake } from './deploys-again-after-the-bake.ts'
+import { forgetsWhatIsNotTaken } from './forgets-what-is-not-taken.ts'
 import { forgetsWhoOptedIn } from './forgets-who-opted-in.ts'
 import { freezesWithoutSlack } from './freezes-without-slack.ts'
 import { keepsASummaryToItself } from './keeps-a-summary-to-itself.ts'
@@ -20,6 +22,7 @@ import { neverLooksForALostMessage } from './never-looks-for-a-lost-message.ts'
 import { overwritesTags } from './overwrites-tags.ts'
 import { postsEveryChange } from './posts-every-change.ts'
 import { putsBackWhatPeopleDid } from './puts-back-what-people-did.ts'
+import { readsOnePage } from './reads-one-page.ts'
 import { sleepsWhatOthersOwn } from './sleeps-what-others-own.ts'
 import { stepsWithoutAFigure } from './steps-without-a-figure.ts'
 import { sumsUpTooLittle } from './sums-up-too-little.ts'
@@ -34,6 +37,7 @@ import { takesOldSignatures } from './takes-old-signatures.ts'
 import { takesOutTheLast } from './takes-out-the-last.ts'
 import { usesAnIntentAgain } from './uses-an-intent-again.ts'
 import { wakesToTheUsualSize } from './wakes-to-the-usual-size.ts'
+import { wakesWithOneTask } from './wakes-with-one-task.ts'
 import { whispersInAThread } from './whispers-in-a-thread.ts'
 
 /** For each predicate one mutant at least. */
@@ -74,4 +78,8 @@ export const MUTANTS: readonly Mutant[] = [
   sleepsWhatOthersOwn,
   stepsWithoutAFigure,
   believesLastMonth,
+  readsOnePage,
+  believesEveryRole,
+  forgetsWhatIsNotTaken,
+  wakesWithOneTask,
 ]

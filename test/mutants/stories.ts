@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { Operations } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import type { FunctionCall } from '../../local/aws/lambda/runtime.ts'
+import { Tagging } from '../../local/aws/tagging/tagging.ts'
 import { Recording } from '../../local/invariants/recording.ts'
 import { catalogOfServices, twoServices } from '../kits/catalog.ts'
 import { BAD, GOOD } from '../kits/roll-outs.ts'
@@ -31,6 +33,27 @@ const everyEventLost: Story = async (open) => {
   stage.simulation.faults.set({ lose: 1 })
   stage.push(GOOD)
   await stage.minutes(12)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** No event of a push arrives, and what carries tags is listed a page at a time. */
+const aPageAtATime: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  const tagging = stage.simulation.aws.the(Tagging).operations as Operations
+  const list = tagging.GetResources
+  tagging.GetResources = (input: object, caller) =>
+    list?.({ ...input, ResourcesPerPage: 1 } as never, caller)
+  stage.simulation.faults.set({ lose: 1 })
+  for (const service of ['orders', 'web']) stage.push(GOOD, service)
+  await stage.minutes(14)
+  return { trace: recording.trace({ settled: true }) }
+}
+
+/** An image is pushed with a tag that nothing follows. */
+const notForUs: Story = async (open) => {
+  const { stage, recording } = await recorded(open)
+  stage.push(GOOD, 'orders', 'try')
+  await stage.minutes(2)
   return { trace: recording.trace({ settled: true }) }
 }
 
@@ -202,6 +225,8 @@ const redTwice: Story = async (open) => {
 export const STORIES = {
   goodThenBad,
   everyEventLost,
+  aPageAtATime,
+  notForUs,
   lateEvent,
   pushToASleeper,
   optedOut,

@@ -188,17 +188,32 @@ describe('whatever the order', () => {
     )
   })
 
-  it('a history of any length keeps at most 40 changes, and its newest episode is right', () => {
+  it('a history of any length keeps at most 40 changes, and each of its episodes is right', () => {
     fc.assert(
       fc.property(history(200), (changes) => {
         const account = new Kept()
         for (const event of eventsOf(changes)) account.take(event)
-        const newest = episodesOf(changes).at(-1)
-        const { records: _, ...expected } = newest ?? { records: [] }
-        expect(account.told.at(-1) ?? {}).toEqual(expected)
+        expect(account.told).toEqual(
+          episodesOf(changes).map(({ records: _, ...expected }) => expected),
+        )
         expect(account.changes?.length ?? 0).toBeLessThanOrEqual(40)
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('one that was red and over again and again has no more records when a later one is so too', () => {
+    const flapping = (from: number): AlarmChange[] =>
+      Array.from({ length: 30 }, (_, count) => from + count * 10).flatMap((minute) => [
+        change(minute, 'ALARM'),
+        change(minute + 5, 'OK'),
+      ])
+    const changes = [...flapping(0), ...flapping(600)]
+    const account = new Kept()
+    for (const event of eventsOf(changes)) account.take(event)
+    expect(account.told.map(({ from, reds }) => [from, reds])).toEqual([
+      [at(0), 30],
+      [at(600), 30],
+    ])
   })
 })
