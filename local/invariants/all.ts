@@ -5,6 +5,7 @@ import { changesNothingOnAFailedRead } from './changes-nothing-on-a-failed-read.
 import { changesOnlyWhatOptedIn } from './changes-only-what-opted-in.ts'
 import { doesNothingWhenNothingIs } from './does-nothing-when-nothing-is.ts'
 import { endsEveryEvent } from './ends-every-event.ts'
+import { endsEveryMove } from './ends-every-move.ts'
 import type { Comparison, Invariant } from './invariant.ts'
 import { keepsTheSchedule } from './keeps-the-schedule.ts'
 import { leavesOtherEnvironmentsAlone } from './leaves-other-environments-alone.ts'
@@ -40,6 +41,7 @@ export const INVARIANTS: readonly Invariant[] = [
   neverWakesASleeper,
   wakesToTheSameSize,
   keepsTheSchedule,
+  endsEveryMove,
   leavesWhatPeopleDid,
   changesOnlyWhatOptedIn,
   sleepsForItsOwnBudget,

@@ -96,6 +96,22 @@ const read = (outcome: string): Call =>
     about: undefined as never,
   })
 
+const batch = (pk: string): Call => ({
+  ...read('ok'),
+  ...{ service: 'dynamodb', operation: 'BatchGetItem', partial: true },
+  input: { RequestItems: { 'dev-caretaker': { Keys: [{ pk: { S: pk } }] } } },
+})
+const off = (from: number, until: number) => ({
+  ...{ service: 'caretaker', from: at(from), until: at(until) },
+})
+/** It begins while the service has had no image yet. */
+const LATER = { running: [{ days: 'mon-fri', from: '10:30', to: '20:00' }] }
+const onItsWay = (second: number): Trace =>
+  trace({
+    to: at(3600),
+    sleepers: [sleeper(10, { moving: { to: 'awake', since: iso(second), why: '', tries: 1 } })],
+  })
+
 type Row = [what: string, violates: number | undefined, trace: Trace]
 
 export const SLEEP_ROWS: Row[] = [
@@ -159,6 +175,53 @@ export const SLEEP_ROWS: Row[] = [
   ['it sleeps after them', undefined, night([counted(1860, 0)])],
   ['it is awake through a sleep of forty minutes', 6, nap(600)],
   ['a roll-out has held it until half an hour before its start', undefined, nap(2200)],
+  [
+    'Caretaker was switched off at that time',
+    undefined,
+    { ...night([]), outages: [off(1700, 2000)] },
+  ],
+  ['it was switched on long before', 6, { ...night([]), outages: [off(100, 900)] }],
+  [
+    'its first image comes after its hours',
+    undefined,
+    trace({
+      ...{ to: at(7200), services: [scheduled], invocations: LOOKS },
+      schedules: { 'office-hours': LATER },
+      calls: [{ ...byHand(6000, 1), about: { ...stopped, placeholder: true } }],
+    }),
+  ],
+  ['it has been on its way for two hours', 6, onItsWay(-3600)],
+  ['it is on its way', undefined, onItsWay(3000)],
+  [
+    'it is awake and may not be scaled',
+    6,
+    trace({
+      sleepers: [
+        sleeper(10, {
+          rest: 'awake',
+          last: { desired: 2, bounds: { min: 2, max: 3, suspended: true } },
+        }),
+      ],
+    }),
+  ],
+  [
+    'its size is still kept',
+    6,
+    trace({ sleepers: [sleeper(10, { rest: 'awake', captured: TWO })] }),
+  ],
+  [
+    'that waits for what somebody has stopped',
+    undefined,
+    trace({
+      sleepers: [
+        sleeper(10, { rest: 'awake', captured: TWO }),
+        {
+          ...sleeper(20, { hand: { to: 'asleep', at: iso(20) } }),
+          id: 'database/dev-payments-database',
+        },
+      ],
+    }),
+  ],
 
   // 7
   ['what a person has stopped is started again', 7, day([byHand(10, 0), counted(400, 1)])],
@@ -184,5 +247,11 @@ export const SLEEP_ROWS: Row[] = [
     'it is put to sleep on a read that failed',
     10,
     night([read('ThrottlingException'), counted(1860, 0)]),
+  ],
+  ['what keeps it was read in part', 10, night([batch('sleep'), counted(1860, 0)])],
+  [
+    'what was told of the night was read in part',
+    undefined,
+    night([batch('night#ordering'), counted(1860, 0)]),
   ],
 ]

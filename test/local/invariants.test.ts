@@ -816,6 +816,15 @@ const ROWS: Row[] = [
       [message(SUMMARY, 300, { text: '1 thing is over' })],
     ),
   ],
+  [
+    'what was a line stands again, and has a message of its own',
+    undefined,
+    (({ items, ...whole }) => ({
+      ...whole,
+      messages: [...whole.messages, message(keyOf(overAt(200)), 700, { channel: '#orders' })],
+      items: { ...items, places: items.places.map((one) => ({ ...one, channel: 'C0RDERS' })) },
+    }))(summed([overAt(200)])),
+  ],
   ['what is a line still stands', 11, summed([overAt(200), alarm('dev-b', { owner: 'ordering' })])],
   ['it was red again, and over after the summary', 11, summed([overAt(400)])],
   [
@@ -996,6 +1005,19 @@ const ROWS: Row[] = [
   ],
   ['it has its record', undefined, red(30, [alarm(RED, { at: iso(30) })])],
   ['it turned red a moment ago', undefined, red(950)],
+  [
+    'nobody took its event, which is a dead letter',
+    undefined,
+    red(30, [], { deadLetters: ['{"id":"event-2"}'] }),
+  ],
+  [
+    'Caretaker was switched off when it turned red',
+    undefined,
+    red(30, [EPISODE_OF_30], {
+      messages: told(400),
+      outages: [{ service: 'caretaker', from: at(20), until: at(390) }],
+    }),
+  ],
   ['it is another environment’s', undefined, red(30, [], { environment: 'other' })],
   ['nobody is notified within a minute', 17, red(30, [EPISODE_OF_30], { messages: told(95) })],
   [

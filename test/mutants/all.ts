@@ -12,6 +12,7 @@ import { freezesWithoutSlack } from './freezes-without-slack.ts'
 import { keepsASummaryToItself } from './keeps-a-summary-to-itself.ts'
 import { keepsAVerdictToItself } from './keeps-a-verdict-to-itself.ts'
 import { keepsAnAlarmToItself } from './keeps-an-alarm-to-itself.ts'
+import { keepsTheSizeOfWhatWoke } from './keeps-the-size-of-what-woke.ts'
 import { keepsWholeLines } from './keeps-whole-lines.ts'
 import { leavesDatabasesAwake } from './leaves-databases-awake.ts'
 import { leavesTheRecordOpen } from './leaves-the-record-open.ts'
@@ -82,4 +83,5 @@ export const MUTANTS: readonly Mutant[] = [
   believesEveryRole,
   forgetsWhatIsNotTaken,
   wakesWithOneTask,
+  keepsTheSizeOfWhatWoke,
 ]
