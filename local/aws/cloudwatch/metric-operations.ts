@@ -167,7 +167,10 @@ function getStatistics(metrics: Metrics, input: GetMetricStatisticsInput) {
   const { Namespace, MetricName, Dimensions, Unit, ExtendedStatistics = [] } = input
   const { Statistics = [] } = input
   if (Statistics.length + ExtendedStatistics.length === 0) {
-    throw new AwsError('InvalidParameterCombinationException', 'At least one statistic must be given.')
+    throw new AwsError(
+      'InvalidParameterCombinationException',
+      'At least one statistic must be given.',
+    )
   }
   const { starts, length } = periodsOf(input.StartTime, input.EndTime, input.Period ?? 0)
   const series = metrics.read.find(keyOf(metricId(Namespace, MetricName, Dimensions)))

@@ -36,7 +36,10 @@ function percentileOf(name: string): Statistic {
     if (/^(tm|wm|tc|ts|IQM|TM|WM|PR|TC|TS)/.test(name)) {
       throw new NotImplemented(`the statistic ${name} of CloudWatch`)
     }
-    throw new AwsError('InvalidParameterValueException', `The value ${name} for parameter Stat is invalid.`)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `The value ${name} for parameter Stat is invalid.`,
+    )
   }
   return (data) => percentile(data, Number(text))
 }
