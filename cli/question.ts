@@ -32,7 +32,10 @@ export async function typedAfter(text: string, interrupted?: AbortSignal) {
   const closed = new Promise<undefined>((ended) => terminal.once('close', () => ended(undefined)))
   const asked = terminal.question(text, interrupted ? { signal: interrupted } : {})
   try {
-    return await Promise.race([asked.then((answer) => answer.trim(), aborted), closed])
+    const answer = await Promise.race([asked.then((typed) => typed.trim(), aborted), closed])
+    // What is said next begins a line of its own.
+    if (answer === undefined) process.stdout.write('\n')
+    return answer
   } finally {
     terminal.close()
   }
