@@ -283,8 +283,12 @@ describe('what a push is refused for', () => {
       'MANIFEST_BLOB_UNKNOWN',
     ])
     expect([await mount(), await has()]).toEqual([202, 404])
-    const setting = { name: 'BLOB_MOUNTING', value: 'ENABLED' }
+    const name = 'BLOB_MOUNTING'
+    const get = () => account.call('ecr', 'GetAccountSetting', { name })
+    expect(await get()).toEqual({ name, value: 'DISABLED' })
+    const setting = { name, value: 'ENABLED' }
     expect(await account.call('ecr', 'PutAccountSetting', setting)).toEqual(setting)
+    expect(await get()).toEqual(setting)
     expect([await mount(), await has()]).toEqual([202, 404])
     await client.push('orders', 'main', image)
     expect([await mount(), await has()]).toEqual([201, 200])
@@ -384,13 +388,12 @@ describe('lists', () => {
   })
 
   it('what says something about an image, of one kind if asked', async () => {
-    const { client } = await registryAccount()
+    const { account, client } = await registryAccount()
     await client.push('orders', 'main', IMAGE)
     const subject = { digest: IMAGE.digest, size: IMAGE.manifest.length }
     const signature = JSON.stringify({
       ...JSON.parse(IMAGE.manifest),
-      artifactType: 'a/b',
-      subject,
+      ...{ artifactType: 'a/b', subject, annotations: { by: 'anna' } },
     })
     const put = await client.manifest('orders', sha256(signature), signature)
     expect(put.headers.get('oci-subject')).toBe(IMAGE.digest)
@@ -402,6 +405,19 @@ describe('lists', () => {
     expect(await digests()).toEqual([sha256(signature)])
     expect(await digests('?artifactType=a%2Fb')).toEqual([sha256(signature)])
     expect(await digests('?artifactType=x')).toEqual([])
+    const input = { repositoryName: 'orders', subjectId: { imageDigest: IMAGE.digest } }
+    expect(await account.call('ecr', 'ListImageReferrers', input)).toEqual({
+      referrers: [
+        {
+          digest: sha256(signature),
+          mediaType: 'application/vnd.oci.image.manifest.v1+json',
+          artifactType: 'a/b',
+          annotations: { by: 'anna' },
+          size: signature.length,
+          artifactStatus: 'ACTIVE',
+        },
+      ],
+    })
   })
 
   it('a tag is deleted, and the image with its last one', async () => {
