@@ -46,11 +46,32 @@ function offsetAtMidnight(day: number, timeZone: string): number {
   return found
 }
 
+/** By zone and day of UTC, the instant at which the clocks are set: the only one in that day. */
+const CHANGES = new Map<string, Map<number, number>>()
+
+function changeIn(day: number, timeZone: string): number {
+  const days = CHANGES.get(timeZone) ?? new Map<number, number>()
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const begin = offsetAtMidnight(day, timeZone)
+  let [before, after] = [day * DAY, (day + 1) * DAY]
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2)
+    if (measured(middle, timeZone) === begin) before = middle
+    else after = middle
+  }
+  if (days.size > MOST_DAYS) days.clear()
+  CHANGES.set(timeZone, days.set(day, after))
+  return after
+}
+
 /** Milliseconds that the zone is ahead of UTC. No zone sets its clocks forth and back in one day. */
 function offset(instant: number, timeZone: string): number {
   const day = Math.floor(instant / DAY)
   const begin = offsetAtMidnight(day, timeZone)
-  return begin === offsetAtMidnight(day + 1, timeZone) ? begin : measured(instant, timeZone)
+  const end = offsetAtMidnight(day + 1, timeZone)
+  if (begin === end) return begin
+  return instant < changeIn(day, timeZone) ? begin : end
 }
 
 /**
