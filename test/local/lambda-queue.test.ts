@@ -46,6 +46,32 @@ test('messages reach the function and are deleted when it has done them', async 
   await account.call('lambda', 'DeleteEventSourceMapping', { UUID: uuid })
 })
 
+test('an empty queue is asked once more when something comes, and not all the time', async () => {
+  const { account, send, batches } = await opened()
+  let asked = 0
+  account.aws.observers.push(({ operation }) => {
+    if (operation === 'ReceiveMessage') asked += 1
+  })
+  await account.run(24 * 60 * MINUTE)
+  expect(asked).toBeLessThan(2)
+  await send('a')
+  await account.run(MINUTE)
+  expect(batches()).toEqual(['"a"'])
+})
+
+test('a queue that is deleted and made again is read again', async () => {
+  const { account, send, batches } = await opened()
+  await account.run(10 * MINUTE)
+  const QueueUrl = queueUrlOf(account.aws.arn('sqs', 'work'))
+  await account.call('sqs', 'DeleteQueue', { QueueUrl })
+  await account.run(10 * MINUTE)
+  await account.queue('work')
+  await account.run(2 * MINUTE)
+  await send('a')
+  await account.run(MINUTE)
+  expect(batches()).toEqual(['"a"'])
+})
+
 test('a window gathers more of them', async () => {
   const { account, send, batches } = await opened({
     BatchSize: 20,

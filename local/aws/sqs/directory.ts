@@ -81,6 +81,7 @@ export class Directory {
   delete(queue: Queue): void {
     this.queues.delete(queue.name)
     this.#deletedAt.set(queue.name, this.aws.world.now)
+    queue.wake()
   }
 
   /** @throws AwsError as AWS refuses attributes */

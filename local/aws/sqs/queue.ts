@@ -87,7 +87,28 @@ export class Queue {
 
   add(message: StoredMessage): void {
     this.#messages.push(message)
+    this.wake()
+  }
+
+  /** Lets everybody who waits for a message look again. */
+  wake(): void {
     for (const wake of this.#waiting) wake()
+  }
+
+  /**
+   * While nothing is in the queue, in whatever state, there is nothing to ask for: for pollers.
+   *
+   * @returns what resolves when that may have changed; undefined when there is something.
+   */
+  untilFilled(): Promise<void> | undefined {
+    if (this.#messages.length > 0) return undefined
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      this.#waiting.add(wake)
+    })
   }
 
   /**
@@ -150,7 +171,7 @@ export class Queue {
       )
     }
     message.visibleAt = now + seconds * 1000
-    for (const wake of this.#waiting) wake()
+    this.wake()
   }
 
   purge(): void {

@@ -1,6 +1,8 @@
 import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs'
 import { AwsError } from '../../errors.ts'
+import type { Queue } from '../../sqs/queue.ts'
 import { queueUrlOf } from '../../sqs/queue-url.ts'
+import { Sqs } from '../../sqs/sqs.ts'
 import type { Invoker } from '../invoker.ts'
 import { lambdaFor } from '../model.ts'
 import { compileFilters, type Mapping, type Poller, reportedFailures } from './mapping.ts'
@@ -47,7 +49,11 @@ export class QueuePoller implements Poller {
     while (!this.#stopped) {
       if (this.#underWay >= most) await new Promise<void>((resolve) => (this.#freed = resolve))
       const batch = await this.#gather()
-      if (batch.length === 0) continue
+      if (batch.length === 0) {
+        // It would only ask again and again, and that is most of what a quiet day consists of.
+        await this.#queue()?.untilFilled()
+        continue
+      }
       this.#underWay++
       this.#deliver(batch)
         .catch((error: unknown) => world.fail(error))
@@ -94,6 +100,11 @@ export class QueuePoller implements Poller {
       await world.sleep(UNREADABLE, 'Lambda asks a queue again')
       return []
     }
+  }
+
+  #queue(): Queue | undefined {
+    const queues = this.#invoker.store.aws.find(Sqs)?.queues ?? []
+    return queues.find(({ arn }) => arn === this.#mapping.source)
   }
 
   async #deliver(batch: readonly Message[]): Promise<void> {
