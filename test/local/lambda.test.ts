@@ -38,6 +38,21 @@ test('a function runs on simulated time, with its environment and context', asyn
   ])
 })
 
+test('the lines of an invocation are sent together, and in several goes if they are many', async () => {
+  const account = new Functions()
+  let sent = 0
+  account.aws.observers.push(({ operation }) => {
+    if (operation === 'PutLogEvents') sent += 1
+  })
+  await account.create(`(lines, context, platform) => {
+    for (const length of lines) platform.writeLog('x'.repeat(length))
+  }`)
+  await account.invoke([1, 2])
+  expect([sent, (await account.log()).length]).toEqual([1, 5])
+  await account.invoke(Array(10).fill(150_000))
+  expect([sent, (await account.log()).length]).toEqual([7, 18])
+})
+
 test('an environment is started once and keeps what the handler remembers', async () => {
   const account = new Functions()
   await account.create(`(() => { let calls = 0; return () => ++calls })()`)

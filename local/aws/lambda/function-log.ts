@@ -2,9 +2,13 @@ import type { Aws, Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
 import { type LambdaFunction, lambdaFor, logGroupOf } from './model.ts'
 
+/** PutLogEvents takes 1 MiB at once, and a character is up to four bytes. */
+const MOST_CHARACTERS = 200_000
+
 /**
- * The log stream of one execution environment. Lines are written with the function's role; what
- * the role may not write, or what has no group any more, is lost and the function goes on.
+ * The log stream of one execution environment. Lines are written with the function's role, those of
+ * an invocation together; what the role may not write, or what has no group any more, is lost and
+ * the function goes on.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  */
 export class FunctionLog {
@@ -12,6 +16,9 @@ export class FunctionLog {
   readonly stream: string
   readonly #aws: Aws
   readonly #caller: Caller
+  /** Lines that are not sent yet. */
+  #pending: { timestamp: number; message: string }[] = []
+  #characters = 0
   /** The last write: lines keep their order. */
   #written: Promise<unknown> | undefined
 
@@ -28,7 +35,17 @@ export class FunctionLog {
 
   write(message: string): void {
     if (!this.#aws.answers('cloudwatch-logs')) return
-    const logEvents = [{ timestamp: this.#aws.world.now, message }]
+    this.#pending.push({ timestamp: this.#aws.world.now, message })
+    this.#characters += message.length
+    if (this.#characters > MOST_CHARACTERS) this.flush()
+  }
+
+  /** Sends what has been written. */
+  flush(): void {
+    const logEvents = this.#pending
+    if (logEvents.length === 0) return
+    this.#pending = []
+    this.#characters = 0
     this.#written = (this.#written ?? this.#open())
       .then(() => this.#call('PutLogEvents', { ...this.#names, logEvents }))
       .catch((error: unknown) => {

@@ -126,6 +126,7 @@ export class Invoker {
     for (const line of endLines(fn, this.#now, { requestId, ...took, failure })) {
       environment.write(line)
     }
+    environment.log.flush()
     const outcome = failure === undefined ? 'success' : 'error'
     const errorType = failure === undefined ? {} : { errorType: failure.errorType }
     this.#tell(fn, invocation, { outcome, ...errorType, ...took }, payload)
