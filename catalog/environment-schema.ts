@@ -141,8 +141,18 @@ const links = z
       .url({ protocol: /^https$/ })
       .optional()
       .describe('the web address under which the files of docs/runbooks/ are read'),
+    /** `https://caretaker.example.com`, or where each person serves it: `http://127.0.0.1:4401`. */
+    console: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) =>
+        /^https:\/\/[^/]+\/?$|^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/?$/.test(url),
+      )
+      .optional()
+      .describe(
+        'the https address under which the console is served, without a path, or http://127.0.0.1:4401 where everybody serves it to themselves',
+      ),
   })
-  .describe('runbooks: the web address that messages lead to')
+  .describe('runbooks, console: the web addresses that messages lead to')
 
 /**
  * AWS services that are reached without the NAT gateway. An endpoint in two zones costs about $18

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Admission } from '../local/console/admission.ts'
 import { serveConsole } from '../local/console/server.ts'
 import { type Place, type PlaceOptions, placeOf } from './asking/place.ts'
@@ -37,9 +38,9 @@ export async function openConsole(options: Options, terminal: Terminal): Promise
     ...(servedAt !== undefined && { servedAt }),
   }
   const server = await serving(source, admission, options.port)
-  const here = `http://127.0.0.1:${options.port}/`
-  const url = servedAt?.href ?? `${here}?key=${key}`
-  greet(source, url, options, terminal)
+  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = servedAt?.href ?? `${here}/?key=${key}`
+  greet(source, { url, here }, options, terminal)
   if (!options.print) terminal.browse?.(url)
   await interrupted(terminal)
   await new Promise((resolve) => server.close(resolve))
@@ -96,8 +97,8 @@ async function serving(source: AccountSource, admission: Admission, port: number
 
 function greet(
   source: AccountSource,
-  url: string,
-  { acts, servedAt, port }: Options,
+  { url, here }: { url: string; here: string },
+  { acts, servedAt }: Options,
   terminal: Terminal,
 ): void {
   const { name, region, account } = source.environment
@@ -105,7 +106,7 @@ function greet(
   terminal.say(`The console of ${name} (${region}, account ${account}), as ${who}:`)
   terminal.out(`\n  ${url}\n`)
   if (servedAt !== undefined) {
-    terminal.say(`Let the proxy ask http://127.0.0.1:${port}, and hand the header Host on.`)
+    terminal.say(`Let the proxy ask ${here}, and hand the header Host on.`)
   }
   terminal.say(acts ? ACTS : 'It only reads; with `--acts` you act from there too, once asked.')
   terminal.say('AWS is asked while a page is open. Ctrl-C ends it.')

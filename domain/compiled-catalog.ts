@@ -35,7 +35,9 @@ export const compiledCatalog = z.object({
   /** The zone in which times are said to people. */
   timeZone: z.string(),
   /** Where pages of the repository are read, by their kind; messages lead there. */
-  links: z.optional(z.object({ runbooks: z.optional(z.string()) })),
+  links: z.optional(
+    z.object({ runbooks: z.optional(z.string()), console: z.optional(z.string()) }),
+  ),
   teams: z.record(
     z.string(),
     z.object({ channel: z.string(), ...people, quiet: z.optional(quiet) }),

@@ -107,7 +107,7 @@ export class AccountSource implements Source {
   })
 
   see = async (): Promise<Seen> => {
-    if (Date.now() - this.#readAt > this.#pause) await this.#read()
+    if (Date.now() - this.#readAt >= this.#pause) await this.#read()
     return this.#seen
   }
 

@@ -27,7 +27,9 @@ export function seenOf({ known, shown, alarms, reader }: Account): Seen {
   return {
     journal: [],
     ...ofRecords(kept, known),
-    services: shown.services.map((one) => serviceOf(one, kept)),
+    services: shown.services
+      .map((one) => serviceOf(one, kept))
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
     messages: undefined,
     people: [],
     alarms: alarms ?? episodesOf(kept),

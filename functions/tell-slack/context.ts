@@ -33,4 +33,5 @@ export const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`
 export const saysIn = ({ catalog }: Pick<Context, 'catalog'>): Says => ({
   timeZone: catalog.timeZone,
   runbooks: catalog.links?.runbooks,
+  console: catalog.links?.console,
 })

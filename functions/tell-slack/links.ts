@@ -18,14 +18,14 @@ function consoleAt(arn: string, path: (region: string) => string): string | unde
 const linkTo = (url: string | undefined, words: string): string | undefined =>
   url === undefined ? undefined : link(url, words)
 
-export const alarmLink = (arn: string, name: string): string | undefined =>
-  linkTo(
-    consoleAt(
-      arn,
-      (region) => `cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`,
-    ),
-    'alarm in AWS',
+export const alarmAddress = (arn: string, name: string): string | undefined =>
+  consoleAt(
+    arn,
+    (region) => `cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`,
   )
+
+export const alarmLink = (arn: string, name: string): string | undefined =>
+  linkTo(alarmAddress(arn, name), 'alarm in AWS')
 
 export const pipelineLink = (
   arn: string,
@@ -42,17 +42,17 @@ export const pipelineLink = (
     words,
   )
 
-export const executionLink = (arn: string): string | undefined =>
+export const executionAddress = (arn: string): string | undefined =>
   arn.includes(':execution:')
-    ? linkTo(
-        consoleAt(
-          arn,
-          (region) =>
-            `states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`,
-        ),
-        'execution in AWS',
+    ? consoleAt(
+        arn,
+        (region) =>
+          `states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`,
       )
     : undefined
+
+export const executionLink = (arn: string): string | undefined =>
+  linkTo(executionAddress(arn), 'execution in AWS')
 
 /** A page of docs/runbooks/: where it is read, or its path in the repository. */
 export function runbookLink(runbook: string, { runbooks }: Says): string {

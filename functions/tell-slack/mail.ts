@@ -2,6 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns'
 import type { Told } from '../../domain/acts/offers.ts'
 import { type Context, saysIn } from './context.ts'
 import { render, sentenceOf, stands } from './renderers.ts'
+import { waysOf } from './ways.ts'
 
 /** SNS takes 100 characters of printable ASCII. */
 const subject = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100)
@@ -24,5 +25,7 @@ export async function mail(context: Context, record: Told, because: string): Pro
   const says = saysIn(context)
   const { environment } = context.catalog
   const about = `${environment}: ${sentenceOf(record, says)}`
-  await publish(context, about, `${render(record, says).text}\n\nBy e-mail, because: ${because}.`)
+  const ways = waysOf(record, says).map(({ words, url }) => `\n${words}: ${url}`)
+  const text = `${render(record, says).text}\n${ways.join('')}\n\nBy e-mail, because: ${because}.`
+  await publish(context, about, text)
 }

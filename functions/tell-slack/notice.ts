@@ -28,6 +28,8 @@ export type Says = {
   timeZone: string
   /** The page of the runbooks, where there is one; else they are named by their path. */
   runbooks?: string | undefined
+  /** Where the console is served; its pages are linked then. */
+  console?: string | undefined
   /** Said above everything else: that the message should be elsewhere, or once was. */
   heading?: string | undefined
   buttons?: readonly Button[] | undefined

@@ -15,6 +15,7 @@ import { sleepRenderer } from './sleep/message.ts'
 import { stillRedRenderer } from './still-red/message.ts'
 import { tagNoticeRenderer } from './tags/notice.ts'
 import { tagReportRenderer } from './tags/report.ts'
+import { waysIn } from './ways.ts'
 
 /** How records are told, by their kind. */
 export const RENDERERS = {
@@ -42,8 +43,11 @@ export const isTold = (record: Told): boolean => rendererOf(record).isTold(recor
 export const stands = (record: Told): boolean => rendererOf(record).stands(record)
 
 /** The one message of a record, as it stands now. */
-export const render = (record: Told, says: Says): Message =>
-  compose(rendererOf(record).render(record, says), says)
+export function render(record: Told, says: Says): Message {
+  const notice = rendererOf(record).render(record, says)
+  const footnote = [notice.footnote, ...waysIn(record, says)].filter(Boolean).join(' · ')
+  return compose({ ...notice, footnote }, says)
+}
 
 /** A record in one line of a summary, in markup. */
 export const lineOf = (record: Told, says: Says): string =>

@@ -1,12 +1,7 @@
+import { HOME } from '../../domain/console-pages.ts'
+
 /** A page of the console, by its URL. */
 export type Page = { page: 'home' } | { page: 'team' | 'service' | 'roll-out'; name: string }
-
-export const HOME = '/'
-export const teamPath = (name: string): string => `/teams/${encodeURIComponent(name)}`
-export const servicePath = (name: string): string => `/services/${encodeURIComponent(name)}`
-/** @param arn of an execution, whose name is its last part. */
-export const rollOutPath = (arn: string): string =>
-  `/roll-outs/${encodeURIComponent(arn.split(':').at(-1) ?? '')}`
 
 const FOLDERS = { teams: 'team', services: 'service', 'roll-outs': 'roll-out' } as const
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
+import { HOME } from '../../../domain/console-pages.ts'
 import type { Speed } from '../../simulation/pace.ts'
-import { HOME } from '../pages.ts'
 import type { PlayView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'

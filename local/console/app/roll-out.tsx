@@ -1,4 +1,4 @@
-import { HOME, servicePath } from '../pages.ts'
+import { HOME, servicePath } from '../../../domain/console-pages.ts'
 import type { ExecutionView, OutcomeView, View } from '../view.ts'
 import { Watched } from './execution/pane.tsx'
 import { Icon } from './icon.tsx'

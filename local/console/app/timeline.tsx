@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
+import { rollOutPath } from '../../../domain/console-pages.ts'
 import { shortDigest } from '../../../domain/image.ts'
-import { rollOutPath } from '../pages.ts'
 import type { Step, StoryView } from '../view.ts'
 import { Icon } from './icon.tsx'
 import { Link } from './route.tsx'

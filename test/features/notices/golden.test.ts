@@ -3,8 +3,10 @@ import { offersOf, type Told } from '../../../domain/acts/offers.ts'
 import { messageProblems } from '../../../domain/slack/check.ts'
 import type { AlarmRecord } from '../../../domain/table/alarm-record.ts'
 import type { PipelineRecord } from '../../../domain/table/pipeline-record.ts'
+import { readItem } from '../../../domain/table/read.ts'
 import { chartBlock } from '../../../functions/tell-slack/chart-block.ts'
 import { render } from '../../../functions/tell-slack/renderers.ts'
+import { waysOf } from '../../../functions/tell-slack/ways.ts'
 import { alarm, failure, NEW, OLD, pipeline } from '../../kits/notices.ts'
 
 /** Every kind of alarm and every state of a pipeline, as it reads. */
@@ -166,6 +168,40 @@ describe('an alarm', () => {
     )
   })
 })
+
+describe('where somebody reads on', () => {
+  const console = 'https://caretaker.example.com'
+  const all = (record: Told, more: object = {}) => JSON.stringify(message(record, more).blocks)
+
+  it('is the console’s page, where the catalog says where the console is served', () => {
+    const page = '<https://caretaker.example.com/services/web|page of web>'
+    expect(all(alarm('a', { detail: { service: 'web' } }), { console })).toContain(page)
+    const rolled = readItem('roll-out', ROLLED_BACK) as Told
+    const said = all(rolled, { console })
+    expect(said).toContain('<https://caretaker.example.com/roll-outs/one|how it went>')
+    expect(said).toContain('<https://caretaker.example.com/services/orders|page of orders>')
+  })
+
+  it('is AWS’s own console where nobody serves one', () => {
+    const rolled = readItem('roll-out', ROLLED_BACK) as Told
+    expect(all(rolled)).toMatch(/<https:[^|]*states\/home[^|]*\|execution in AWS>/)
+    expect(all(rolled)).not.toContain('caretaker.example.com')
+  })
+
+  it('is in an e-mail in full: nobody sees links there', () => {
+    const ways = waysOf(alarm('a', { detail: { service: 'web' } }), {
+      ...{ console, timeZone: 'Europe/Berlin' },
+    })
+    expect(ways).toEqual([{ words: 'page of web', url: `${console}/services/web` }])
+  })
+})
+
+const ROLLED_BACK = {
+  ...{ pk: 'service#dev-backend/orders', sk: 'roll-out#1', version: 1, owner: 'ordering' },
+  ...{ at: '2026-03-02T09:00:00Z', verdict: 'rolled-back', reason: 'exit code 137' },
+  execution: 'arn:aws:states:eu-central-1:123456789012:execution:dev-roll-out:one',
+  ...{ repository: 'orders', tag: 'main', digest: NEW, service: 'orders', cluster: 'dev-backend' },
+}
 
 const commit = {
   id: '0123456789abcdef0123',

@@ -1,5 +1,5 @@
+import { rollOutPath } from '../../../../domain/console-pages.ts'
 import { shortDigest } from '../../../../domain/image.ts'
-import { rollOutPath } from '../../pages.ts'
 import type { VerdictView } from '../../service/view.ts'
 import { Icon } from '../icon.tsx'
 import { Link } from '../route.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
+import { HOME, teamPath } from '../../../../domain/console-pages.ts'
 import { shortDigest } from '../../../../domain/image.ts'
-import { HOME, teamPath } from '../../pages.ts'
 import type { ServicePageView } from '../../service/view.ts'
 import type { View } from '../../view.ts'
 import { ActButtons, MayNot, useActs } from '../act.tsx'

@@ -1,4 +1,4 @@
-import { servicePath, teamPath } from '../../pages.ts'
+import { servicePath, teamPath } from '../../../../domain/console-pages.ts'
 import type { TeamView } from '../../teams/view.ts'
 import type { ServiceView } from '../../view.ts'
 import { Icon } from '../icon.tsx'

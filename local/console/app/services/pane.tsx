@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { teamPath } from '../../pages.ts'
+import { teamPath } from '../../../../domain/console-pages.ts'
 import type { TeamView } from '../../teams/view.ts'
 import type { Tone } from '../../tone.ts'
 import type { ServiceView } from '../../view.ts'

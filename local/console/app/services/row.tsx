@@ -1,5 +1,5 @@
+import { servicePath, teamPath } from '../../../../domain/console-pages.ts'
 import { shortDigest } from '../../../../domain/image.ts'
-import { servicePath, teamPath } from '../../pages.ts'
 import type { Light, ServiceView } from '../../view.ts'
 import { Icon, type Shape } from '../icon.tsx'
 import { Link } from '../route.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { HOME, teamPath } from '../../pages.ts'
+import { HOME, teamPath } from '../../../../domain/console-pages.ts'
 import type { TeamView } from '../../teams/view.ts'
 import type { View } from '../../view.ts'
 import { Link } from '../route.tsx'

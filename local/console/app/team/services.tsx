@@ -1,4 +1,4 @@
-import { servicePath } from '../../pages.ts'
+import { servicePath } from '../../../../domain/console-pages.ts'
 import { restAct } from '../../service/rest-acts.ts'
 import type { ActView } from '../../service/view.ts'
 import type { CostView, TeamView } from '../../teams/view.ts'
