@@ -39,6 +39,8 @@ type Options = {
 
 /** A reading asks for some hundred items: often enough to follow a roll-out, and cents a day. */
 const INTERVAL_MS = 10_000
+/** Alarms are read with each third of them. */
+const ALARMS_EVERY = 3
 /** After failures it is asked less and less often, and no less than that. */
 const LONGEST_MS = 120_000
 
@@ -84,7 +86,7 @@ export class AccountSource implements Source {
 
   /** @throws Problem when there are no credentials, no environment, or AWS lets nobody in. */
   static async open(place: Place, options: Options): Promise<AccountSource> {
-    const clients = await clientsOf(place)
+    const clients = await clientsOf(place, options)
     const known = await shownBy(clients.entrance, 'catalog', shownCatalog)
     const shown = await shownBy(clients.entrance, 'environment', shownEnvironment)
     const alarms = await clients.alarms.read(Date.now()).catch(() => undefined)
@@ -215,7 +217,7 @@ export class AccountSource implements Source {
   }
 
   async #ready(): Promise<Clients> {
-    this.#clients ??= await clientsOf(this.#place)
+    this.#clients ??= await clientsOf(this.#place, this.#options)
     return this.#clients
   }
 
@@ -262,13 +264,13 @@ export class AccountSource implements Source {
   }
 }
 
-async function clientsOf(place: Place): Promise<Clients> {
+async function clientsOf(place: Place, { interval = INTERVAL_MS }: Options): Promise<Clients> {
   try {
     const configuration = await configurationOf(place)
     return {
       entrance: entranceOf(place),
       executions: new Executions(configuration),
-      alarms: new Alarms(configuration, place.environment),
+      alarms: new Alarms(configuration, place.environment, ALARMS_EVERY * interval),
       ecs: new ECSClient(configuration),
     }
   } catch (error) {

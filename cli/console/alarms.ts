@@ -10,9 +10,7 @@ import type { Configuration } from '../asking/configuration.ts'
 /** Both answer a hundred at once; a service has four or five alarms. */
 const AT_ONCE = 100
 const MOST_PAGES = 15
-/** Milliseconds for which they are not asked again: an alarm looks once a minute itself. */
-const FRESH_MS = 30_000
-/** The same of whose alarms are: that changes with a deployment of the environment. */
+/** Milliseconds of whose alarms are whose: that changes with a deployment of the environment. */
 const OWNERS_FRESH_MS = 600_000
 
 /** The environment's alarms as CloudWatch tells them, read with the caller's own rights. */
@@ -20,10 +18,13 @@ export class Alarms {
   readonly #cloudwatch: CloudWatchClient
   readonly #tagging: ResourceGroupsTaggingAPIClient
   readonly #environment: string
+  readonly #fresh: number
   #alarms: { at: number; all: AlarmSource[] } | undefined
   #services: { at: number; of: Map<string, string> } | undefined
 
-  constructor(configuration: Configuration, environment: string) {
+  /** @param fresh milliseconds for which they are not asked again: an alarm looks once a minute itself. */
+  constructor(configuration: Configuration, environment: string, fresh: number) {
+    this.#fresh = fresh
     this.#cloudwatch = new CloudWatchClient(configuration)
     this.#tagging = new ResourceGroupsTaggingAPIClient(configuration)
     this.#environment = environment
@@ -31,7 +32,7 @@ export class Alarms {
 
   /** @param now real time, in milliseconds. */
   async read(now: number): Promise<readonly AlarmSource[]> {
-    if (this.#alarms === undefined || now - this.#alarms.at > FRESH_MS) {
+    if (this.#alarms === undefined || now - this.#alarms.at > this.#fresh) {
       this.#alarms = { at: now, all: await this.#all(await this.#servicesOf(now)) }
     }
     return this.#alarms.all

@@ -1,10 +1,15 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { placeOf } from '../../cli/asking/place.ts'
+import { AccountSource } from '../../cli/console/account.ts'
+import { controlOf } from '../../cli/start/control.ts'
 import { serveConsole } from '../../local/console/server.ts'
 import { sourceOf } from '../../local/console/simulated.ts'
+import { setUpIdentityCenter } from '../../local/simulation/identity-center.ts'
 import { Pace } from '../../local/simulation/pace.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
+import { type Endpoint, serve } from '../../local/wire/endpoint.ts'
 
 /** Nothing of the browser's own goes out to the network. */
 export const FLAGS = [
@@ -26,18 +31,27 @@ export type Visit = {
   reducedMotion?: 'reduce'
   /** Of the page that is opened first. */
   path?: string
+  /** Of another console than the simulation's, such as an account's. */
+  at?: string
 }
 
 /** The environment of the catalog, its console, and a browser to look at it with. */
 export class Stage {
   readonly simulation: Simulation
   readonly pace: Pace
+  readonly source: ReturnType<typeof sourceOf>
   readonly #browser: Browser
   readonly #server: Server
 
-  private constructor(simulation: Simulation, pace: Pace, browser: Browser, server: Server) {
+  private constructor(
+    simulation: Simulation,
+    given: { source: ReturnType<typeof sourceOf>; pace: Pace },
+    browser: Browser,
+    server: Server,
+  ) {
     this.simulation = simulation
-    this.pace = pace
+    this.pace = given.pace
+    this.source = given.source
     this.#browser = browser
     this.#server = server
   }
@@ -54,11 +68,11 @@ export class Stage {
     const source = sourceOf(simulation)
     const server = await serveConsole({ source, pace }, { port: 0 })
     void pace.start()
-    return new Stage(simulation, pace, browser, server)
+    return new Stage(simulation, { source, pace }, browser, server)
   }
 
   /** A page on the console; errors of its own are thrown at the end by `close`. */
-  async visit({ width, height, scheme, reducedMotion, path = '/' }: Visit): Promise<Page> {
+  async visit({ width, height, scheme, reducedMotion, path = '/', at }: Visit): Promise<Page> {
     const page = await this.#browser.newPage({
       viewport: { width, height },
       colorScheme: scheme,
@@ -68,11 +82,35 @@ export class Stage {
     page.on('console', (message) => {
       if (message.type() === 'error') this.#errors.push(message.text())
     })
-    await page.goto(`http://localhost:${(this.#server.address() as AddressInfo).port}${path}`)
+    await page.goto(`${at ?? this.url}${path}`)
     await page.getByRole('main').waitFor()
     return page
   }
 
+  /** Where the simulation's console is served. */
+  get url(): string {
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** The console of the same environment as `npx caretaker console` serves it. @returns its address. */
+  async account(as: string, more: { onlyReads?: string } = {}): Promise<string> {
+    const { aws, environment } = this.simulation
+    if (this.#besides.length === 0) await setUpIdentityCenter(aws, environment.name)
+    const run = <Result>(work: () => Promise<Result>) => this.pace.run(work)
+    const own = controlOf(this.simulation, 'http://localhost:4400', run)
+    const endpoint = await serve(aws, { port: 0, run, own })
+    const options = { endpointUrl: endpoint.url, as, catalog: 'catalog' }
+    const place = await placeOf(options, { env: {}, now: () => new Date() } as never)
+    const source = await AccountSource.open(place, {
+      ...{ zone: 'Europe/Berlin', interval: 500 },
+      ...more,
+    })
+    const server = await serveConsole({ source }, { port: 0 })
+    this.#besides.push(server, endpoint)
+    return `http://localhost:${(server.address() as AddressInfo).port}`
+  }
+
+  readonly #besides: (Server | Endpoint)[] = []
   readonly #errors: string[] = []
 
   /** What went wrong in any page. */
@@ -83,6 +121,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.#browser.close()
     await this.pace.stop()
+    for (const one of this.#besides) one.close()
     await new Promise((resolve) => this.#server.close(resolve))
   }
 }

@@ -245,8 +245,8 @@ describe.sequential('anybody', () => {
   test('is told the name of everything, under headings in order, within landmarks', async () => {
     expect(await namelessControls(page)).toEqual([])
     expect(await repeatedIds(page)).toEqual([])
-    // Services, sleep with its coming night and its weeks, timeline, execution, Slack.
-    expect(await headingLevels(page)).toEqual([1, 2, 2, 3, 3, 3, 2, 2, 2])
+    // Services, sleep with its coming night and its weeks, timeline with a day, Slack, execution.
+    expect(await headingLevels(page)).toEqual([1, 2, 2, 3, 3, 3, 2, 3, 2, 2])
     for (const role of ['banner', 'navigation', 'main'] as const) {
       expect(await page.getByRole(role, { includeHidden: true }).count(), role).toBe(1)
     }

@@ -1,4 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong, as `rule: the first place`. https://github.com/dequelabs/axe-core */
+export async function axeFindings(page: Page): Promise<string[]> {
+  // By the debugger: the page itself runs no script but its own.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+  })
+}
 
 /** Controls that a screen reader could not name, as HTML. */
 export function namelessControls(page: Page): Promise<string[]> {

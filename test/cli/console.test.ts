@@ -6,6 +6,7 @@ import { AccountSource } from '../../cli/console/account.ts'
 import { troubleOf } from '../../cli/console/trouble.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { sourceOf } from '../../local/console/simulated.ts'
+import type { ServicePageView } from '../../local/console/service/view.ts'
 import type { Source } from '../../local/console/source.ts'
 import { sharedView, watchedView } from '../../local/console/views.ts'
 import { Desk } from '../kits/desk.ts'
@@ -53,7 +54,7 @@ describe('the console of an account', () => {
     expect(one.timeline.map(({ image, verdicts }) => ({ image, verdicts }))).toEqual(
       other.timeline.map(({ image, verdicts }) => ({ image, verdicts })),
     )
-    const { alarms, ...page } = one.service ?? {}
+    const { alarms, ...page } = one.service as ServicePageView
     expect(page).toEqual({ ...other.service, alarms: undefined, mayNot: undefined })
     expect(alarms?.length).toBe(other.service?.alarms.length)
     expect(page.commit?.url).toMatch(

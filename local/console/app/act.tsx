@@ -33,11 +33,28 @@ export const ActButtons = ({ acts, mayNot, ask }: ButtonsProps) => (
 const MAY_NOT = 'may-not'
 
 /** Why the buttons of this page do nothing, in words below them. */
-export const MayNot = ({ mayNot }: { mayNot: string | undefined }) =>
+export const MayNot = ({
+  mayNot,
+  acts,
+}: {
+  mayNot: string | undefined
+  acts: readonly ActView[]
+}) =>
   mayNot === undefined ? null : (
-    <p id={MAY_NOT} class="soft may-not">
-      <Words text={mayNot} say={(instant) => instant} />
-    </p>
+    <div id={MAY_NOT} class="soft may-not">
+      <p>
+        <Words text={mayNot} say={(instant) => instant} />
+      </p>
+      {acts.length > 0 && (
+        <ul class="commands">
+          {acts.map(({ text }) => (
+            <li key={text}>
+              <code>npx caretaker {text}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   )
 
 /** What was answered to the last act. */

@@ -31,7 +31,11 @@ export function App() {
   useEffect(() => {
     if (view !== undefined) document.title = titleOf(page, view)
   }, [view?.environment.name, path])
-  if (view !== undefined) sayTimesIn(view.environment.timeZone)
+  const isShown = view !== undefined
+  useEffect(() => {
+    if (isShown) performance.mark('drawn')
+  }, [isShown])
+  if (isShown) sayTimesIn(view.environment.timeZone)
   if (view === undefined) return <Waiting connected={connected} />
   return (
     <>

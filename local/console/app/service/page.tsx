@@ -96,7 +96,7 @@ function Head({ service, times: { say }, timeZone, reader }: HeadProps) {
           />
         </p>
       )}
-      {acts.length > 0 && <MayNot mayNot={mayNot} />}
+      {acts.length > 0 && <MayNot mayNot={mayNot} acts={acts} />}
       {receipt}
       {dialog}
     </>

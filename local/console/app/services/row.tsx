@@ -3,6 +3,7 @@ import { shortDigest } from '../../../../domain/image.ts'
 import type { Light, ServiceView } from '../../view.ts'
 import { Icon, type Shape } from '../icon.tsx'
 import { Link } from '../route.tsx'
+import { day, localized, minute } from '../time.ts'
 
 /** A service in one line: what runs, and its three lights. What a light says in full is on its page. */
 export function Row({ service, withTeam }: { service: ServiceView; withTeam: boolean }) {
@@ -80,7 +81,7 @@ function LightCell({ light: { state, says, why } }: { light: Light }) {
         <Icon shape={SHAPES[state]} tone={TONES[state]} />
         {says}
       </span>
-      {isOdd && <span class="why">{why}</span>}
+      {isOdd && <span class="why">{localized(why, (at) => `${day(at)} ${minute(at)}`)}</span>}
     </>
   )
 }

@@ -41,7 +41,7 @@ export function ServicesPane({ team, times, reader }: Props) {
           </table>
         </>
       )}
-      {services.some(({ act }) => act !== undefined) && <MayNot mayNot={mayNot} />}
+      {services.some(({ act }) => act !== undefined) && <MayNot mayNot={mayNot} acts={[]} />}
       {receipt}
       {dialog}
     </section>
