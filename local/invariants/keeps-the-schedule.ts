@@ -25,35 +25,53 @@ export const keepsTheSchedule: Invariant = {
   },
 }
 
-/** What has edges of its own, or follows a service that has: a data store that is for it alone. */
-type Sleeper = { id: string; schedule: string; first: string; user?: string }
+/**
+ * What has edges of its own, or follows a service that has: a data store that is for it alone; and
+ * the services that need it.
+ */
+type Sleeper = { id: string; schedule: string; first: string; users: string[] }
 type Changes = ReadonlyMap<string, ReturnType<typeof restChanges>>
 
-function sleepersOf({ services, others }: Trace): Sleeper[] {
+function sleepersOf(trace: Trace): Sleeper[] {
+  const { services, others } = trace
   const own = services
     .filter(({ placeholder }) => !placeholder)
     .map(({ service, tags, desired }) => ({
       id: `service/${service}`,
       schedule: tags[TAGS.schedule] ?? '',
       first: desired > 0 ? 'awake' : 'asleep',
+      users: usersOf(trace, service.split('/').at(-1) ?? ''),
     }))
   const rest = others.flatMap(({ id, tags }) => {
     const schedule = tags[TAGS.schedule] ?? ''
     if (tags[GROUP] !== undefined) return []
-    if (schedule !== WHEN_NEEDED) return [{ id, schedule, first: 'awake' }]
+    if (schedule !== WHEN_NEEDED) return [{ id, schedule, first: 'awake', users: [] }]
     const service = services.find((one) => one.tags[TAGS.service] === tags[TAGS.service])
     if (service === undefined || tags[TAGS.service] === undefined) return []
-    const user = `service/${service.service}`
-    return [{ id, schedule: service.tags[TAGS.schedule] ?? '', first: 'awake', user }]
+    const users = [`service/${service.service}`]
+    return [{ id, schedule: service.tags[TAGS.schedule] ?? '', first: 'awake', users }]
   })
   return [...own, ...rest]
 }
 
+/** The services that need one, or what needs it. */
+function usersOf({ services, dependsOn }: Trace, name: string): string[] {
+  const users = new Set([name])
+  for (const one of users) {
+    for (const [user, needs] of Object.entries(dependsOn)) if (needs.includes(one)) users.add(user)
+  }
+  users.delete(name)
+  return services
+    .filter(({ service }) => users.has(service.split('/').at(-1) ?? ''))
+    .map(({ service }) => `service/${service}`)
+}
+
 function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
-  const { id, user, schedule: name } = sleeper
+  const { id, users, schedule: name } = sleeper
   const schedule = Object.hasOwn(trace.schedules, name) ? trace.schedules[name] : undefined
   if (schedule === undefined) return []
-  const { calendars, timeZone, from, to } = trace
+  const { calendars, timeZone, to } = trace
+  const from = scheduledSince(trace, sleeper)
   const input = { schedule, calendars, timeZone, overrides: [] }
   return edges(input, new Date(from), new Date(to - KEPT_MS)).flatMap(({ at, state }) => {
     const then = Date.parse(at) + KEPT_MS
@@ -63,12 +81,26 @@ function missed(trace: Trace, changes: Changes, sleeper: Sleeper): string[] {
     if (isExcused(trace, changes, sleeper, Date.parse(at))) return []
     if (state === 'stopped' && isHeldTooLong(trace, name, input, Date.parse(at))) return []
     // What needs it is up: that it stays up is right.
-    const isNeeded = user !== undefined && restAt(changes, { id: user, first: 'asleep' }, then)
-    if (state === 'stopped' && isNeeded === 'awake') return []
+    const isNeeded = users.some(
+      (user) => restAt(changes, { id: user, first: 'asleep' }, then) === 'awake',
+    )
+    if (state === 'stopped' && isNeeded) return []
     const rest = restAt(changes, sleeper, then)
     const asked = state === 'running' ? 'awake' : 'asleep'
     return rest === asked ? [] : [`${id} is ${rest} half an hour after ${at}`]
   })
+}
+
+/** Its tags say which schedule it has now; before somebody changed them it may have had another. */
+function scheduledSince({ calls, from }: Trace, { id }: Sleeper): number {
+  const last = calls.findLast(
+    ({ operation, input, outcome }) =>
+      /^(Tag|Untag)Resource$/.test(operation) &&
+      outcome === 'ok' &&
+      String(input.resourceArn).endsWith(`:${id}`) &&
+      JSON.stringify(input).includes(TAGS.schedule),
+  )
+  return last?.at ?? from
 }
 
 /**

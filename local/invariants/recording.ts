@@ -126,6 +126,9 @@ export class Recording {
       ...{ owner: environment.owner, timeZone: environment.timeZone },
       schedules: environment.schedules,
       calendars: environment.calendars,
+      dependsOn: Object.fromEntries(
+        this.#simulation.catalog.services.map(({ name, dependsOn }) => [name, dependsOn]),
+      ),
       sleep: environment.features.sleep,
       tags: { level: environment.features.tags, watch: environment.tags.watch },
     }

@@ -59,6 +59,8 @@ export type Trace = {
   timeZone: string
   schedules: Readonly<Record<string, Schedule>>
   calendars: Readonly<Record<string, Calendar>>
+  /** The catalog's services that each of them needs, by their names. */
+  dependsOn: Readonly<Record<string, readonly string[]>>
   /** How much Caretaker may do about sleep. */
   sleep: 'off' | 'tell' | 'act'
   /** And about tags, of which types. */

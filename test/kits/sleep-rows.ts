@@ -106,6 +106,7 @@ const off = (from: number, until: number) => ({
 })
 /** It begins while the service has had no image yet. */
 const LATER = { running: [{ days: 'mon-fri', from: '10:30', to: '20:00' }] }
+const user = service({ service: 'dev-frontend/web', tags: {} })
 const onItsWay = (second: number): Trace =>
   trace({
     to: at(3600),
@@ -189,6 +190,24 @@ export const SLEEP_ROWS: Row[] = [
       schedules: { 'office-hours': LATER },
       calls: [{ ...byHand(6000, 1), about: { ...stopped, placeholder: true } }],
     }),
+  ],
+  [
+    'a service that needs it is awake',
+    undefined,
+    {
+      ...night([{ ...byHand(100, 1), about: { ...user, desired: 0 } }]),
+      ...{ services: [scheduled, user], dependsOn: { orders: [], web: ['orders'] } },
+    },
+  ],
+  [
+    'it was given its schedule later',
+    undefined,
+    night([
+      call('TagResource', {
+        ...{ at: at(5000), by: 'person', run: '', about: undefined as never },
+        input: { resourceArn: scheduled.arn, tags: [{ key: 'caretaker:schedule', value: 'x' }] },
+      }),
+    ]),
   ],
   ['it has been on its way for two hours', 6, onItsWay(-3600)],
   ['it is on its way', undefined, onItsWay(3000)],

@@ -58,7 +58,7 @@ export const trace = (
   ...{ requests: [], slackCalls: [], outages: [] },
   teams: { ordering: { channel: '#orders' }, storefront: { channel: '#storefront' } },
   ...{ owner: 'ordering', timeZone: 'Europe/Berlin' },
-  ...{ schedules: {}, calendars: {}, sleep: 'act' as const },
+  ...{ schedules: {}, calendars: {}, dependsOn: {}, sleep: 'act' as const },
   tags: { level: 'off' as const, watch: [] },
   ...parts,
   items: { ...NOTHING, ...parts.items },
