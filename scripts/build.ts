@@ -16,6 +16,8 @@ export type BuildOptions = {
   plugins?: Plugin[]
   /** Whether packages are put into the bundle, as is deployed, or imported from `node_modules`. */
   packages?: 'bundle' | 'external'
+  /** Whether what several functions have in common is in files of its own beside their folders. */
+  isShared?: boolean
 }
 
 type Places = { functions: string; outdir: string }
@@ -54,7 +56,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Sizes>
 
 function bundle(
   names: readonly string[],
-  { functions, outdir, plugins = [], packages = 'bundle' }: BuildOptions & Places,
+  { functions, outdir, plugins = [], packages = 'bundle', isShared = false }: BuildOptions & Places,
 ) {
   return build({
     entryPoints: Object.fromEntries(
@@ -65,6 +67,7 @@ function bundle(
     bundle: true,
     minify: true,
     format: 'esm',
+    splitting: isShared,
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node24',

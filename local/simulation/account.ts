@@ -63,6 +63,8 @@ export type AccountOptions = {
   wire?: 'real' | 'short'
   /** Code that runs in place of a function's bundle. */
   standIn?: Runtime['standIn']
+  /** With the short wire: what is loaded in place of a bundle, as it is the same code. */
+  shared?: Runtime['shared']
 }
 
 /** A simulated account in one Region, with the world around it; nothing is deployed. */
@@ -87,7 +89,7 @@ export class Account {
   readonly invocations: Invoked[] = []
   readonly #ecs: Ecs
 
-  constructor({ seed, begin, region, account, wire = 'short', standIn }: AccountOptions) {
+  constructor({ seed, begin, region, account, wire = 'short', ...more }: AccountOptions) {
     this.world = new World({ seed, start: begin })
     const aws = new Aws(this.world, { region, ...(account === undefined ? {} : { account }) })
     this.aws = aws
@@ -104,10 +106,14 @@ export class Account {
     this.lambda = new Lambda(aws, {
       ...(wire === 'real'
         ? { sdk: (caller) => sdkConfiguration(aws, caller) }
-        : { sdk: (caller) => shortConfiguration(aws, caller), client: shortClient }),
+        : {
+            sdk: (caller) => shortConfiguration(aws, caller),
+            client: shortClient,
+            ...(more.shared === undefined ? {} : { shared: more.shared }),
+          }),
       fetch: this.internet.fetch,
       code: async (location) => this.#code(location),
-      ...(standIn === undefined ? {} : { standIn }),
+      ...(more.standIn === undefined ? {} : { standIn: more.standIn }),
     })
     this.cloudwatch = new CloudWatch(aws)
     this.sns = new Sns(aws)

@@ -10,7 +10,7 @@ import { Records } from '../views/records.ts'
 import { Account } from './account.ts'
 import { catalogOf } from './catalogs.ts'
 import { connectSlack, SCOPES } from './slack-app.ts'
-import { templatesOf } from './synth.ts'
+import { sharedCode, templatesOf } from './synth.ts'
 
 export type SimulationOptions = {
   /** The catalog's directory. */
@@ -21,8 +21,9 @@ export type SimulationOptions = {
   /** The instant at which the environment is deployed and simulation begins. */
   start: Date
   /**
-   * `real`: what functions say to AWS is written and read by the SDK's own protocols. `short`
-   * (default) leaves that out where it makes no difference, which is many times faster.
+   * `real`: what functions say to AWS is written and read by the SDK's own protocols, and each has
+   * its bundle to itself. `short` (default) leaves that out where it makes no difference, which is
+   * many times faster.
    */
   wire?: 'real' | 'short'
   /** Whether the account is empty: nothing is deployed, and `deployed` and `records` are not there. */
@@ -54,7 +55,7 @@ export class Simulation extends Account {
   private constructor({ seed, start, wire = 'short' }: SimulationOptions, catalog: Catalog) {
     const { environment } = catalog
     const begin = new Date(start.getTime() - deploymentTime(catalog))
-    super({ seed, begin, region: environment.region, wire })
+    super({ seed, begin, region: environment.region, wire, shared: sharedCode })
     this.start = start
     this.catalog = catalog
     this.environment = environment

@@ -1,5 +1,13 @@
 import { createHash, type Hash } from 'node:crypto'
-import { existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { digests, filesBelow } from '../files.ts'
 import { HOME, IS_PACKAGE, PREBUILT, ROOT } from '../own-files.ts'
@@ -57,12 +65,46 @@ export async function bundlesOf(): Promise<string> {
   if (IS_PACKAGE) return PREBUILT.functions
   const found = await bundles.get(keyOf(FUNCTION_SOURCES), async (folder) => {
     const { buildFunctions } = await import('../../scripts/build.ts')
-    await buildFunctions({ functions: join(ROOT, 'functions'), outdir: join(folder, DIST) })
+    const functions = join(ROOT, 'functions')
+    const sizes = await buildFunctions({ functions, outdir: join(folder, DIST) })
+    await buildFunctions({ functions, outdir: join(folder, SHARED), isShared: true })
+    const names = Object.keys(sizes).map((name) => [
+      digests.get(join(folder, DIST, name, ENTRY)).toString('base64'),
+      name,
+    ])
+    writeFileSync(join(folder, NAMES), JSON.stringify(Object.fromEntries(names)))
   })
   return join(found, DIST)
 }
 
 const DIST = 'dist'
+/** The same functions, with a file for what several of them have in common. */
+const SHARED = 'shared'
+/** The functions' names by the SHA-256 of their bundles. */
+const NAMES = 'names.json'
+
+/**
+ * Where the code of a bundle is in a form in which Node compiles and warms up once what eighteen
+ * bundles would each bring their own copy of. Looked for once in a process: of sources that have
+ * changed since, and of others, there is none.
+ *
+ * @returns the path of the same function's entry, by the SHA-256 of its bundle in base64.
+ */
+export function sharedCode(sha256: string): string | undefined {
+  shared ??= sharedEntries()
+  return shared.get(sha256)
+}
+
+let shared: ReadonlyMap<string, string> | undefined
+
+function sharedEntries(): ReadonlyMap<string, string> {
+  if (IS_PACKAGE) return new Map()
+  const folder = bundles.find(keyOf(FUNCTION_SOURCES))
+  if (folder === undefined || !existsSync(join(folder, NAMES))) return new Map()
+  const names = JSON.parse(readFileSync(join(folder, NAMES), 'utf8')) as Record<string, string>
+  const entry = (name: string) => join(folder, SHARED, name, ENTRY)
+  return new Map(Object.entries(names).map(([sha256, name]) => [sha256, entry(name)]))
+}
 
 /** The CDK copies the bundles into each assembly; on the disk they need to be once. */
 function shareBundles(assembly: string, functions: string): void {

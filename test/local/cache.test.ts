@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { digests } from '../../local/files.ts'
 import { Cache } from '../../local/simulation/cache.ts'
-import { templatesOf } from '../../local/simulation/synth.ts'
+import { bundlesOf, sharedCode, templatesOf } from '../../local/simulation/synth.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
@@ -92,4 +92,21 @@ describe('the templates of a catalog', () => {
     expect(other).not.toBe(own)
     expect(existsSync(join(other, 'DevService-reports.template.json'))).toBe(true)
   })
+})
+
+describe('the code that functions share', () => {
+  it('is there for each function of the present sources, and for no other', async () => {
+    const bundles = await bundlesOf()
+    const names = readdirSync(bundles).filter((name) => existsSync(entryOf(bundles, name)))
+    expect(names).toContain('sweep')
+    for (const name of names) {
+      const entry = sharedCode(digests.get(entryOf(bundles, name)).toString('base64')) ?? ''
+      expect(entry).toBe(entryOf(join(bundles, '..', 'shared'), name))
+      // What others need too is not in it.
+      expect(statSync(entry).size).toBeLessThan(statSync(entryOf(bundles, name)).size / 2)
+    }
+    expect(sharedCode('of another')).toBeUndefined()
+  })
+
+  const entryOf = (folder: string, name: string) => join(folder, name, 'index.mjs')
 })

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Files } from '../../files.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
-import type { PortableHandler } from './runtime.ts'
+import type { PortableHandler, Runtime } from './runtime.ts'
 
 /** A function's code, loaded. */
 export type Bundle = {
@@ -23,18 +23,25 @@ export type Bundle = {
  * process however many simulations run, and however many assemblies link to it.
  *
  * @param handler `<file>.<export>`; it comes from whoever may create a function.
+ * @param shared a module to load in the place of a file with this SHA-256.
  * @throws AwsError InvalidParameterValueException when there is no such file or export in the
  *   bundle, and NotImplemented for a handler that cannot be bound to the simulation.
  */
-export async function loadBundle(directory: string, handler: string): Promise<Bundle> {
+export async function loadBundle(
+  directory: string,
+  handler: string,
+  shared: Runtime['shared'],
+): Promise<Bundle> {
   const dot = handler.lastIndexOf('.')
   const path = join(directory, `${handler.slice(0, dot)}.mjs`)
   const name = handler.slice(dot + 1)
   if (dot < 1 || !existsSync(path)) throw cannotLoad(`${handler}: there is no ${path}`)
   if (!isInside(directory, path)) throw cannotLoad(`${handler} is not in the function's bundle`)
   const { size, sha256 } = files.get(path)
-  const file = `${statSync(path).ino} ${sha256}`
-  const { module, loadedFrom } = loaded.get(file) ?? (await load(file, path))
+  const instead = shared?.(sha256)
+  const file = instead ?? `${statSync(path).ino} ${sha256}`
+  const { module, loadedFrom } =
+    loaded.get(file) ?? (await load(file, instead ?? path, instead !== undefined))
   const exported = module[name]
   if (typeof exported !== 'function') throw cannotLoad(`${handler} is undefined or not exported`)
   if (!isPortable(exported)) {
@@ -63,9 +70,10 @@ type Loaded = { module: Record<string, unknown>; loadedFrom: string }
 
 const loaded = new Map<string, Loaded>()
 
-async function load(file: string, path: string): Promise<Loaded> {
+async function load(file: string, path: string, isShared: boolean): Promise<Loaded> {
   const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
-  const one = { module, loadedFrom: dirname(path) }
+  // What is shared lies beside the functions' folders.
+  const one = { module, loadedFrom: isShared ? dirname(dirname(path)) : dirname(path) }
   loaded.set(file, one)
   return one
 }

@@ -154,7 +154,9 @@ function standIn({ runtime }: FunctionStore, name: string): Bundle | undefined {
 
 /** Files are real: the clock stands still while they are read. */
 function load(store: FunctionStore, location: CodeLocation, handler: string): Promise<Bundle> {
-  return store.aws.world.busy(async () => loadBundle(await store.runtime.code(location), handler))
+  return store.aws.world.busy(async () =>
+    loadBundle(await store.runtime.code(location), handler, store.runtime.shared),
+  )
 }
 
 function describe(store: FunctionStore, fn: LambdaFunction) {
@@ -181,7 +183,9 @@ async function update(store: FunctionStore, input: UpdateFunctionConfigurationRe
     const { directory } = fn.bundle
     fn.bundle =
       standIn(store, fn.name) ??
-      (await store.aws.world.busy(() => loadBundle(directory, settings.Handler)))
+      (await store.aws.world.busy(() =>
+        loadBundle(directory, settings.Handler, store.runtime.shared),
+      ))
   }
   return changed(store, fn, settings)
 }

@@ -14,6 +14,8 @@ export type Runtime = {
   standIn?(functionName: string): PortableHandler | undefined
   /** The directory an uploaded bundle lies in, unpacked. */
   code(location: CodeLocation): Promise<string>
+  /** By the SHA-256 of a bundle, a module to load in its place: the same code, loaded for less. */
+  shared?(sha256: string): string | undefined
 }
 
 export type CodeLocation = Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ZipFile'>
