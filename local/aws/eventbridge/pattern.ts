@@ -204,6 +204,10 @@ function matchesField(field: Field, candidate: Record<string, unknown>, name: st
 }
 
 function matchesLeaf(matchers: readonly Leaf[], present: boolean, value: unknown): boolean {
+  // Most rules are left by their first field, which is plain: `source`.
+  if (present && typeof value !== 'object') {
+    return matchers.some((one) => (one.kind === 'exists' ? one.exists : one.matches(value)))
+  }
   const values = present ? flatten(value).filter((one) => !isObject(one)) : []
   return matchers.some((matcher) =>
     matcher.kind === 'exists'
