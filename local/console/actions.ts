@@ -28,12 +28,17 @@ export type ImageKind = keyof typeof IMAGES
 
 const HOURS_24 = 86_400
 
+/** What a registry takes. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const TAG = /^\w[\w.-]{0,127}$/
+const TAGGED =
+  'The tag: allowed are letters, digits, _, . and -, 128 at the most, such as main or v1.4'
+
 /** What a button of the console asks for. */
 export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('push'),
     repository: z.string().min(1),
-    tag: z.string().min(1).default('main'),
+    tag: z.string().regex(TAG, TAGGED).default('main'),
     image: z.enum(Object.keys(IMAGES) as ImageKind[]),
   }),
   z.strictObject({

@@ -141,13 +141,19 @@ async function doAction(
   }
   const body = await textOf(request)
   const asked = actionSchema.safeParse(body === undefined ? undefined : parse(body))
-  if (!asked.success) return reply(response, 400, { error: z.prettifyError(asked.error) })
+  if (!asked.success) return reply(response, 400, { error: wrongIn(asked.error) })
   try {
     reply(response, 200, { done: await perform(source, pace, asked.data) })
   } catch (error) {
     const status = error instanceof NotHere ? 404 : 409
     reply(response, status, { error: (error as Error).message })
   }
+}
+
+/** What is wrong, in words of ours where there are some. */
+function wrongIn(error: z.ZodError): string {
+  const [issue] = error.issues
+  return issue?.path[0] === 'tag' ? issue.message : z.prettifyError(error)
 }
 
 /** The body, or undefined if it is longer than any action. */

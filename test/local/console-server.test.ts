@@ -160,6 +160,22 @@ describe('actions', () => {
     expect([status, body]).toEqual([409, '{"error":"Slack refuses it"}'])
   })
 
+  test.each(['', 'bad tag!!', '-x'])(
+    'a tag that no registry takes is told in words: %j',
+    async (tag) => {
+      const { status, body } = await act({
+        action: 'push',
+        repository: 'orders',
+        tag,
+        image: 'good',
+      })
+      expect([status, JSON.parse(body).error]).toEqual([
+        400,
+        expect.stringMatching(/^The tag: allowed are/),
+      ])
+    },
+  )
+
   test('an act is asked for as a person, and the answer is said, also when it is refused', async () => {
     const asked = { action: 'act', by: 'bob@example.com', text: 'sleep orders' }
     expect((await act(asked)).body).toBe('{"done":"Done: sleep orders"}')

@@ -24,6 +24,9 @@ export function teamsView({ teams, services, sleep, reader }: Seen, now: Date): 
     budgets: budgetsView(teams, name, now),
     holds: holdsView(teams, sleep.overrides, name, now),
     ...servicesOf(name, services, sleep),
+    jobs: Object.entries(catalog.services).flatMap(([job, { kind, team }]) =>
+      kind === 'job' && team === name ? [job] : [],
+    ),
     tags: tagsView(teams, name, now),
   }))
 }

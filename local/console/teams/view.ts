@@ -15,6 +15,8 @@ export type TeamView = {
   holds: HoldView[]
   /** The dearest first. */
   services: CostView[]
+  /** Names of its jobs: tasks that run by their schedules, and no services. */
+  jobs: string[]
   /** What a day of all that is awake costs, and the names of what has no known price. */
   day: { usd: string; unpriced: string[] }
   tags: TagsView

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { ExecutionView, MachineView, View } from '../../view.ts'
 import { Icon } from '../icon.tsx'
 import { shapeOf } from '../shapes.ts'
@@ -79,6 +79,7 @@ export function Watched({ execution, machine, now, keep }: WatchedProps) {
     keep?.(execution.arn)
     select(state)
   }
+  useEscape(selected !== undefined, () => select(undefined))
   const level = useMemo(() => JSON.parse(machine.definition) as Level, [machine.definition])
   const open = opened ?? defaultIteration(execution)
   const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
@@ -118,6 +119,18 @@ export function Watched({ execution, machine, now, keep }: WatchedProps) {
       )}
     </>
   )
+}
+
+/** Closes what is open by Escape, wherever the focus is; a dialog in front of it goes first. */
+function useEscape(isOpen: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!isOpen) return
+    const look = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape' && document.querySelector('dialog[open]') === null) close()
+    }
+    addEventListener('keydown', look)
+    return () => removeEventListener('keydown', look)
+  }, [isOpen])
 }
 
 function Summary({ execution, now }: Pick<WatchedProps, 'execution' | 'now'>) {

@@ -95,12 +95,20 @@ const TONES_OF_LINES: Record<Tone, string> = {
   bad: 'bad',
 }
 
-function TeamRow({ team: { name, budgets, holds, tags, day } }: { team: TeamView }) {
+function TeamRow({ team: { name, budgets, holds, tags, day, jobs } }: { team: TeamView }) {
   const [budget] = budgets
   const lines = [
     { says: budget?.line.says ?? 'no budget', tone: budget?.line.tone ?? ('quiet' as const) },
     { says: `${day.usd} a day awake`, tone: 'quiet' as const },
     tags.line,
+    ...(jobs.length > 0
+      ? [
+          {
+            says: `${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`,
+            tone: 'quiet' as const,
+          },
+        ]
+      : []),
     ...(holds.length > 0
       ? [
           {
