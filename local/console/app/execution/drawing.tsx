@@ -87,7 +87,7 @@ export function Drawing({ scene, now, selected, select, openGroup }: Props) {
 }
 
 /** Smaller than that its words are not read. */
-const SMALLEST = 0.75
+const SMALLEST = 0.65
 /** What the pane has on both sides of it. */
 const MARGIN = 30
 

@@ -40,7 +40,9 @@ export function isMeant(one: ServiceView, words: string, shown: Shown): boolean 
 
 /** @returns in their order; by team they stay in the order of their names. */
 export function inOrder(services: readonly ServiceView[], order: Order): ServiceView[] {
-  const byName = (a: ServiceView, b: ServiceView) => a.name.localeCompare(b.name)
+  // `worker-2` comes before `worker-10`.
+  const byName = (a: ServiceView, b: ServiceView) =>
+    a.name.localeCompare(b.name, 'en', { numeric: true })
   switch (order) {
     case 'newest':
       return services.toSorted(
