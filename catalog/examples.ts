@@ -40,6 +40,7 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     title: 'How it is reached',
     keys: {
       port: 'port: 3000',
+      securityGroups: 'securityGroups: [sg-0123456789abcdef0]',
       route: 'route: { path: /orders/*, priority: 100 }',
       nlb: 'nlb: 7000',
       wakeOnRequest: 'route: { path: /orders/*, priority: 100 }\nwakeOnRequest: false',
@@ -65,7 +66,7 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
   {
     title: 'What its container finds',
     about:
-      'ECS puts no values together. Where an application wants one URL with a password in it, its command does: `command: [sh, -c, "DATABASE_URL=postgres://$PGUSER:$PGPASSWORD@$PGHOST/$PGDATABASE exec ./server"]`. The passwords that are made here have no character that a URL would need written otherwise.',
+      'ECS puts no values together. Where an application wants one URL with a password in it, its command does: `command: [sh, -c, "DATABASE_URL=postgres://$PGUSER:$PGPASSWORD@$PGHOST/$PGDATABASE exec ./server"]`. The passwords that are made here have no character that means something in a URL.',
     keys: {
       environment: 'environment: { LOG_LEVEL: debug, RETRIES: 3 }',
       secrets:

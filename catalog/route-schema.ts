@@ -25,6 +25,14 @@ export const route = z.strictObject({
     .max(3600)
     .optional()
     .describe('0 to 3600 seconds in which a task that ends finishes its requests (30 when absent)'),
+  sticky: z
+    .int()
+    .min(1)
+    .max(604_800)
+    .optional()
+    .describe(
+      '1 to 604800 seconds in which a visitor’s requests go to one task (none when absent)',
+    ),
   priority: z
     .int()
     .min(1)

@@ -162,7 +162,9 @@ export const serviceSchema = z.strictObject({
   mounts: z
     .record(MOUNT_NAME, MOUNT_PATH)
     .default({})
-    .describe('directories on the task’s own disk, which its containers share, by name'),
+    .describe(
+      'directories on the task’s own disk by name, which its containers share and which end with it',
+    ),
   disk: z
     .int()
     .min(21)
@@ -216,6 +218,18 @@ export const serviceSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('true or false: whether callers stop finding it while its alarms are red'),
+  securityGroups: z
+    .array(
+      z
+        .string()
+        .regex(/^sg-[0-9a-f]{8,17}$/)
+        .describe('the id of a security group, such as sg-0123456789abcdef0'),
+    )
+    // A network interface may have five, and one is its cluster's.
+    // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    .max(4)
+    .default([])
+    .describe('a list of up to 4 security groups of the VPC by id, besides the one of its cluster'),
   exec: z
     .boolean()
     .default(true)

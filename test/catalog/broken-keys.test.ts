@@ -311,6 +311,18 @@ const VALUES: [string, string][] = [
     '2 route.drain: found "1m", allowed: 0 to 3600 seconds in which a task that ends finishes its requests (30 when absent); change it',
   ],
   [
+    'route: { path: /a, priority: 1, sticky: true }\n',
+    '2 route.sticky: found true, allowed: 1 to 604800 seconds in which a visitor’s requests go to one task (none when absent); change it',
+  ],
+  [
+    'securityGroups: [default]\n',
+    '2 securityGroups.0: found "default", allowed: the id of a security group, such as sg-0123456789abcdef0; change it',
+  ],
+  [
+    'securityGroups: [sg-00000001, sg-00000002, sg-00000003, sg-00000004, sg-00000005]\n',
+    '2 securityGroups: found ["sg-00000001","sg-00000002","sg-00000003","sg-00000004","sg-00000005"], allowed: a list of up to 4 security groups of the VPC by id, besides the one of its cluster; change it',
+  ],
+  [
     'exec: never\n',
     '2 exec: found "never", allowed: true or false: whether a person may open a shell in its container; change it',
   ],

@@ -55,6 +55,7 @@ describe('a catalog', () => {
       secrets: [],
       aliases: {},
       exec: true,
+      securityGroups: [],
       may: [],
       mounts: {},
       sidecars: {},

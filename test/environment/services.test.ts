@@ -391,7 +391,8 @@ cpu: 8192
 memory: 20480
 aliases: { DB_HOST: PGHOST, DB_PASSWORD: PGPASSWORD, CACHE: REDIS_HOST }
 health: { codes: 200-299 }
-route: { path: /a/*, priority: 7, drain: 120 }
+route: { path: /a/*, priority: 7, drain: 120, sticky: 3600 }
+securityGroups: [sg-0123456789abcdef0]
 exec: false
 `
   const directory = templatesOf(catalogOf({ 'services/one.yaml': file }))
@@ -409,8 +410,14 @@ exec: false
     Matcher: { HttpCode: '200-299' },
     TargetGroupAttributes: expect.arrayContaining([
       { Key: 'deregistration_delay.timeout_seconds', Value: '120' },
+      { Key: 'stickiness.lb_cookie.duration_seconds', Value: '3600' },
     ]),
   })
-  expect(ecsService(stack)).toMatchObject({ EnableExecuteCommand: false })
+  expect(ecsService(stack)).toMatchObject({
+    EnableExecuteCommand: false,
+    NetworkConfiguration: {
+      AwsvpcConfiguration: { SecurityGroups: [expect.anything(), 'sg-0123456789abcdef0'] },
+    },
+  })
   expect(allowed(stack, 'one-task')).toEqual([])
 })

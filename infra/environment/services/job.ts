@@ -44,6 +44,7 @@ export function runOnSchedule(scope: Construct, props: JobProps): void {
   const { subnets, securityGroups, ...parameters } = taskParameters(definition, {
     vpc: shared.vpc,
     securityGroup: shared.securityGroups[service.cluster],
+    others: service.securityGroups,
   })
   new CfnSchedule(scope, 'schedule', {
     name,

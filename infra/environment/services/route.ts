@@ -60,6 +60,9 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     ...(port !== undefined && { port }),
     deregistrationDelay:
       route.drain === undefined ? DEREGISTRATION_DELAY : Duration.seconds(route.drain),
+    ...(route.sticky !== undefined && {
+      stickinessCookieDuration: Duration.seconds(route.sticky),
+    }),
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
       ...targetCheck(service),

@@ -68,13 +68,17 @@ export function clusterArn(scope: Construct, cluster: Cluster): string {
 /** What rules and schedules both say about a task they start, in CloudFormation's members. */
 export function taskParameters(
   definition: FargateTaskDefinition,
-  { vpc, securityGroup }: { vpc: IVpc; securityGroup: ISecurityGroup },
+  {
+    vpc,
+    securityGroup,
+    others = [],
+  }: { vpc: IVpc; securityGroup: ISecurityGroup; others?: readonly string[] },
 ) {
   return {
     taskDefinitionArn: definition.taskDefinitionArn,
     enableEcsManagedTags: true,
     propagateTags: 'TASK_DEFINITION',
     subnets: vpc.privateSubnets.map(({ subnetId }) => subnetId),
-    securityGroups: [securityGroup.securityGroupId],
+    securityGroups: [securityGroup.securityGroupId, ...others],
   }
 }

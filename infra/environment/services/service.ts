@@ -72,7 +72,10 @@ function fargateService(
     circuitBreaker: { rollback: true },
     assignPublicIp: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-    securityGroups: [tier(scope, shared, service)],
+    securityGroups: [
+      tier(scope, shared, service),
+      ...service.securityGroups.map((id) => group(scope, id, id)),
+    ],
     // A shell in the container, through SSM: no port is opened, and CloudTrail records who used it.
     enableExecuteCommand: service.exec,
     enableECSManagedTags: true,
@@ -103,11 +106,11 @@ function entrance(
 }
 
 /** The cluster's security group, read only: its rules are in the environment's stack. */
-function tier(scope: Construct, { securityGroups }: SharedResources, { cluster }: Service) {
-  return SecurityGroup.fromSecurityGroupId(scope, 'tier', securityGroups[cluster].securityGroupId, {
-    mutable: false,
-  })
-}
+const tier = (scope: Construct, { securityGroups }: SharedResources, { cluster }: Service) =>
+  group(scope, 'tier', securityGroups[cluster].securityGroupId)
+
+const group = (scope: Construct, id: string, securityGroupId: string) =>
+  SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId, { mutable: false })
 
 /** Found at `<service>.<namespace>`, by DNS and by DiscoverInstances. */
 function registration({ name }: Service, { namespace }: SharedResources): CloudMapOptions {
