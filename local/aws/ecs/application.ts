@@ -70,7 +70,8 @@ export function commanded(image: ImageDescription, words: readonly string[]): Im
   const { failing } = image
   if (failing === undefined || !words.includes(failing.command)) return image
   const { exitCode = 1, logs = CRASH } = failing
-  return { behaviour: 'crashes', exitCode, logs }
+  // A command that works and ends listens to nobody.
+  return { behaviour: 'crashes', exitCode, logs, startup: NEVER }
 }
 
 /** A binary for another processor does not even start. */
