@@ -145,14 +145,14 @@ function batchDelete(registry: Registry, input: BatchDeleteImageRequest) {
   return { imageIds: deleted, failures }
 }
 
-const isChild = (repository: Repository, digest: string): boolean =>
+export const isChild = (repository: Repository, digest: string): boolean =>
   [...repository.images.values()].some(
     ({ mediaType, manifest }) =>
       INDEXES.includes(mediaType) && manifest.manifests?.some((child) => child.digest === digest),
   )
 
 /** By tag: the tag goes, and the image with its last one. By digest: all goes. */
-function remove(
+export function remove(
   registry: Registry,
   repository: Repository,
   image: StoredImage,

@@ -12,6 +12,7 @@ import type {
 import { AwsError } from '../errors.ts'
 import { onlyMembers, page } from '../members.ts'
 import { taggable, tagsFrom } from '../tags.ts'
+import { keepPolicy } from './lifecycle.ts'
 import type { Registry } from './registry.ts'
 import type { Repository } from './repository.ts'
 
@@ -135,14 +136,14 @@ function configurationOperations(registry: Registry) {
   }
 }
 
-/** Policies are kept and given back; ECR's daily expiry by lifecycle policy is not simulated. */
+/** Policies are kept and given back; those of lifecycles expire images, see `lifecycle.ts`. */
 function policyOperations(registry: Registry) {
   const registryId = registry.aws.account
   return {
     PutLifecyclePolicy: (input: PutLifecyclePolicyRequest) => {
       const repository = registry.repository(input.repositoryName, input.registryId)
-      const text = parsed(input.lifecyclePolicyText, 'LifecyclePolicyText')
-      repository.lifecyclePolicy = { text, evaluatedAt: new Date(0) }
+      const text = input.lifecyclePolicyText ?? ''
+      keepPolicy(registry, repository, text)
       return { registryId, repositoryName: repository.name, lifecyclePolicyText: text }
     },
     GetLifecyclePolicy: (input: GetLifecyclePolicyRequest) => {
@@ -199,17 +200,5 @@ function policyOf(text: string | undefined): string {
     (Action ?? NotAction) !== undefined &&
     (Principal ?? NotPrincipal) !== undefined
   if (statements.length === 0 || !statements.every((one) => complete(one ?? {}))) throw invalid()
-  return text ?? ''
-}
-
-function parsed(text: string | undefined, member: string): string {
-  try {
-    JSON.parse(text ?? '')
-  } catch {
-    throw new AwsError(
-      'InvalidParameterException',
-      `Invalid parameter at '${member}' failed to satisfy constraint: 'not a valid JSON document'`,
-    )
-  }
   return text ?? ''
 }
