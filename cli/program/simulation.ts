@@ -49,7 +49,7 @@ function addProve(program: Command, ended: Context['ended']): void {
     .option(
       '--only <number>',
       'look at this number of docs/invariants.md alone',
-      wholeNumber('--only'),
+      wholeNumber('--only', 18),
     )
     .option(
       '--shrink <number>',

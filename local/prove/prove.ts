@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Invariant } from '../invariants/invariant.ts'
 import { catalogOf } from '../simulation/catalogs.ts'
 import { writeCatalog } from './catalogs.ts'
 import { catalogOfSeed, generate } from './generate.ts'
@@ -12,13 +13,13 @@ import { shrink } from './shrink.ts'
 export type Seed = Proof & { seed: number; catalog: string; events: number; cpuSeconds: number }
 
 /** Where catalogs and files are written, and what is looked at. */
-export type Place = { folder: string; only?: readonly number[] | undefined }
+export type Place = { folder: string; invariants: readonly Invariant[] }
 
 /** Plays the history of a seed. */
-export async function proveSeed(seed: number, { folder, only }: Place): Promise<Seed> {
+export async function proveSeed(seed: number, { folder, invariants }: Place): Promise<Seed> {
   const { history, directory } = historyOf(seed, folder)
   const busy = process.cpuUsage()
-  const proof = await prove(history, directory, only)
+  const proof = await prove(history, directory, invariants)
   const { user, system } = process.cpuUsage(busy)
   const cpuSeconds = (user + system) / 1_000_000
   return { ...proof, seed, catalog: history.catalog, events: history.events.length, cpuSeconds }
@@ -38,14 +39,15 @@ export type Shown = { file: string; events: number; violation: Violation }
  */
 export async function show(
   { seed, violations: [first] }: Seed,
-  { folder }: Place,
+  { folder, invariants }: Place,
   how: { tries: number; stop?: AbortSignal },
 ): Promise<Shown | undefined> {
   if (first === undefined) return undefined
   const { history, directory } = historyOf(seed, folder)
   let violation = first
+  const violated = invariants.filter(({ holds }) => holds === first.holds)
   const still = async (shorter: History) => {
-    const found = await prove(shorter, directory, [first.number])
+    const found = await prove(shorter, directory, violated)
     const same = found.violations.find(({ holds }) => holds === first.holds)
     violation = same ?? violation
     return same !== undefined
