@@ -14,8 +14,23 @@ export const endsEveryMove: Invariant = {
     const last = new Map(trace.sleepers.map(({ id, sleeper }) => [id, sleeper]))
     // Somebody has stopped what others need: their wake waits for that.
     if ([...last.values()].some(({ hand }) => hand?.to === 'asleep')) return []
-    return [...last].flatMap(([id, sleeper]) => unended(trace, id, sleeper))
+    return [
+      ...[...last].flatMap(([id, sleeper]) => unended(trace, id, sleeper)),
+      ...[...last.keys()].flatMap((id) => repeated(trace, id)),
+    ]
   },
+}
+
+/** So often within an hour nobody lets the same thing happen to one resource. */
+const MOST_MOVES = 6
+
+/** The last hour's moves to what it was already. */
+function repeated({ sleepers, to: end }: Trace, id: string): string[] {
+  const again = sleepers.flatMap(({ id: other, at, sleeper: { moving, rest } }) =>
+    other === id && at > end - MOVED_MS && moving?.to === rest ? [moving.since] : [],
+  )
+  const count = new Set(again).size
+  return count > MOST_MOVES ? [`${id} was moved ${count} times to what it was already`] : []
 }
 
 function unended({ to }: Trace, id: string, sleeper: Sleeper): string[] {

@@ -106,6 +106,13 @@ const off = (from: number, until: number) => ({
 })
 /** It begins while the service has had no image yet. */
 const LATER = { running: [{ days: 'mon-fri', from: '10:30', to: '20:00' }] }
+const again = (times: number) =>
+  Array.from({ length: times }, (_, place) =>
+    sleeper(100 * place, {
+      ...{ rest: 'awake', last: TWO },
+      moving: { to: 'awake', since: iso(100 * place), why: '', tries: 1 },
+    }),
+  )
 const user = service({ service: 'dev-frontend/web', tags: {} })
 const onItsWay = (second: number): Trace =>
   trace({
@@ -211,6 +218,8 @@ export const SLEEP_ROWS: Row[] = [
   ],
   ['it has been on its way for two hours', 6, onItsWay(-3600)],
   ['it is on its way', undefined, onItsWay(3000)],
+  ['it is woken again and again while it is awake', 6, trace({ sleepers: again(7) })],
+  ['it is woken a second time', undefined, trace({ sleepers: again(2) })],
   [
     'it is awake and may not be scaled',
     6,
