@@ -45,9 +45,12 @@ type Asked = Pick<Call, 'operation' | 'input'> & { trace: Trace }
 function problemsOf({ arn, tags }: Retagged, { operation, input, trace }: Asked): string[] {
   const type = watchedOf(arn)?.type
   const claimed = tags[TAGS.environment] ?? trace.environment
+  // What it has written itself, and has got no answer to, it writes once more: that changes nothing.
   const keys =
     operation === 'TagResources'
-      ? Object.keys(input.Tags as object).filter((key) => key in tags)
+      ? Object.entries(input.Tags as Record<string, string>).flatMap(([key, value]) =>
+          key in tags && tags[key] !== value ? key : [],
+        )
       : (input.TagKeys as string[])
   return [
     ...(type !== undefined && trace.tags.watch.includes(type) ? [] : [`${arn} is not watched`]),
