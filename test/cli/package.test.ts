@@ -44,12 +44,15 @@ const scripts = () =>
     (path) => path.endsWith('.js') && !path.startsWith('prebuilt'),
   )
 
+/** As esbuild writes them: at the beginning of a line, or a call. */
+const IMPORT = /^(?:import|export)\b[^"';]*?"([^"\n]+)"|\bimport\("([^"\n]+)"\)/gm
+
 /** What each file imports, as it is written. */
 function imports(): { path: string; wanted: string }[] {
   return scripts().flatMap((path) => {
     const text = readFileSync(join(home, 'built', path), 'utf8')
-    const found = text.matchAll(/(?:\bfrom|\bimport\(?)\s*"([^"\n]+)"/g)
-    return [...found].map(([, wanted = '']) => ({ path, wanted }))
+    const found = text.matchAll(IMPORT)
+    return [...found].map(([, from, at]) => ({ path, wanted: from ?? at ?? '' }))
   })
 }
 
