@@ -29,7 +29,7 @@ export class Evaluator {
   /** Alarms without data at the last evaluation, and their states then. */
   readonly #quiet = new WeakMap<MetricAlarm, AlarmState>()
   #tick: Timer | undefined
-  #evaluatedAt = Number.NEGATIVE_INFINITY
+  #hasEvaluated = false
   /** Called in every minute with an evaluation, before the alarms are evaluated. */
   beforeMinute: (minute: number) => void = () => {}
 
@@ -40,9 +40,11 @@ export class Evaluator {
     metrics.onData = (key, at) => this.#dataCame(key, at)
   }
 
-  /** The moment of the last evaluation. */
-  get evaluatedAt(): number {
-    return this.#evaluatedAt
+  /** Whether there was an evaluation since this was last asked. */
+  hasEvaluated(): boolean {
+    const has = this.#hasEvaluated
+    this.#hasEvaluated = false
+    return has
   }
 
   /** Whether an evaluation is already planned. */
@@ -104,7 +106,7 @@ export class Evaluator {
   #evaluateDue(): void {
     this.#tick = undefined
     const { now } = this.#aws.world
-    this.#evaluatedAt = now
+    this.#hasEvaluated = true
     this.beforeMinute(now)
     for (const [alarm, until] of this.#evaluatedUntil) {
       this.#evaluate(alarm)

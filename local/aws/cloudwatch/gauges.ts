@@ -72,8 +72,8 @@ export class Gauges {
     const { evaluator } = this.#cloudwatch
     evaluator.beforeMinute = (now) => this.#read(now - MINUTE)
     this.#aws.world.onChange(() => {
-      // The evaluation itself changes no gauge.
-      if (evaluator.isPlanned || this.#aws.world.now === evaluator.evaluatedAt) return
+      // The evaluation itself changes no gauge; what else happens at the same instant may.
+      if (evaluator.hasEvaluated() || evaluator.isPlanned) return
       if (this.#isNeeded()) evaluator.plan()
     })
   }

@@ -35,12 +35,15 @@ export function checkPlaced(
   checkSubnets(ecs, input)
 }
 
+/** What scenarios invent (`subnet-1`) is taken: only what has AWS's form may be one of AWS's. */
+const ID_OF_AWS = /^subnet-[0-9a-f]{8,17}$/
+
 /** An account without EC2 knows nothing of networks. */
 export function checkSubnets({ aws }: EcsState, { networkConfiguration }: Placed): void {
   const ec2 = aws.find(Ec2)
   if (ec2 === undefined) return
   for (const subnet of networkConfiguration?.awsvpcConfiguration?.subnets ?? []) {
-    if (ec2.subnet(subnet) !== undefined) continue
+    if (!ID_OF_AWS.test(subnet) || ec2.subnet(subnet) !== undefined) continue
     refuse(
       `Error retrieving subnet information for [${subnet}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`,
     )

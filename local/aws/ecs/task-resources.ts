@@ -48,15 +48,21 @@ async function logIn(
   if (images.length === 0 || !ecs.aws.answers('ecr')) return
   const why = 'unable to retrieve ecr registry auth'
   await asked(why, () => ecs.aws.call('ecr', 'GetAuthorizationToken', {}, caller))
-  for (const image of images) {
-    // What another account lets be pulled is not known here.
-    if (!image.startsWith(`${account}.`)) continue
+  // What another account lets be pulled is not known here.
+  const own = images.filter((image) => image.startsWith(`${account}.`))
+  const refused: unknown[] = []
+  for (const image of own) {
     const [, repositoryName = ''] = /^[^/]+\/([^@:]+)/.exec(image) ?? []
-    await mayPull(ecs, caller, repositoryName)
+    await mayPull(ecs, caller, repositoryName).catch((error: unknown) => refused.push(error))
   }
+  if (refused.length > 0 && refused.length === own.length) throw refused[0]
 }
 
-/** The rights of the role alone: whether there is such an image is found out by pulling it. */
+/**
+ * The rights of the role alone: whether there is such an image is found out by pulling it. Stricter
+ * here than AWS in nothing, and less strict in one thing: a role that may pull one image of a task is
+ * taken to pull its others, since scenarios add containers by hand (docs/local-aws.md).
+ */
 async function mayPull(ecs: EcsState, caller: Caller, repositoryName: string): Promise<void> {
   const imageIds = [{ imageTag: 'latest' }]
   const read = () => ecs.aws.call('ecr', 'BatchGetImage', { repositoryName, imageIds }, caller)
