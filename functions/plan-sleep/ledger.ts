@@ -16,7 +16,7 @@ import type { Due } from './write.ts'
  * What is to be written of each resource, with what is counted of its sleep: what has changed, and
  * what runs again, or is not looked after any more, while its sleep is counted.
  *
- * @param lost resources that are gone, and those that carry no schedule any more.
+ * @param lost resources that are gone, that carry no schedule any more, or that are another environment's.
  * @param changed what is kept of those that have changed.
  */
 export function accountsOf(
@@ -40,18 +40,21 @@ export function accountsOf(
   return accounts
 }
 
-/** Of what is gone only a sleep that is counted; what is there without a tag is kept for a while. */
+/**
+ * Of what is gone only a sleep that is counted; what is there without a tag, or for another
+ * environment, is kept for a while: it may come back, and wakes as large as it was.
+ */
 function lostIn(
-  { gone, untagged }: Fates,
+  { gone, untagged, away }: Fates,
   { sleepers, unreadable }: Pick<Kept, 'sleepers' | 'unreadable'>,
   now: Date,
 ): Map<string, Sleeper> {
   const lost = new Map<string, Sleeper>()
-  for (const id of [...gone, ...untagged]) {
+  for (const id of [...gone, ...untagged, ...away]) {
     const kept = sleepers.get(id)
     if (kept === undefined || unreadable.has(id)) continue
     if (gone.includes(id) && kept.counted !== undefined) lost.set(id, kept)
-    if (!untagged.includes(id)) continue
+    if (gone.includes(id)) continue
     const expires = epochSeconds(now) + KEPT_SECONDS
     lost.set(id, { ...kept, untagged: now.toISOString(), expires })
   }

@@ -41,8 +41,8 @@ export async function dueSleep(
 }
 
 /** What is kept of it is of no use any more, or is the last that is known of it. */
-function lostIn({ gone, untagged }: Gathered): string | undefined {
-  const [id] = [...gone, ...untagged]
+function lostIn({ gone, untagged, away }: Gathered): string | undefined {
+  const [id] = [...gone, ...untagged, ...away]
   return id && `${id} is not looked after any more`
 }
 

@@ -82,19 +82,23 @@ function otherSize(trace: Trace, id: string, before: State | undefined, after: S
   const others = boundsByOthers(trace, slept)
   if (others === 'unknown' || startedByOthers(trace, slept)) return []
   const { raisedTo, ...set } = others
-  const bounds = captured.bounds && { ...captured.bounds, ...set }
+  const bounds = captured.bounds ? { ...captured.bounds, ...set } : boundsIn(set)
   const raised = Math.max(captured.desired, raisedTo ?? 0)
   const sizes = [captured.desired, raised].map((one) => within(one, bounds))
   const same =
     sizes.includes(last.desired) &&
     last.bounds?.min === bounds?.min &&
     last.bounds?.max === bounds?.max &&
-    isHeldDown(last.bounds) === isHeldDown(captured.bounds)
+    isHeldDown(last.bounds) === isHeldDown(bounds)
   const how = Object.keys(others).length === 0 ? '' : `, and set to ${JSON.stringify(others)}`
   return same
     ? []
     : [`${id} woke with ${JSON.stringify(last)}, and was ${JSON.stringify(captured)} before${how}`]
 }
+
+/** What a person has given to something that had no bounds. */
+const boundsIn = ({ min, max }: Pick<ByOthers, 'min' | 'max'>): Bounds | undefined =>
+  min === undefined || max === undefined ? undefined : { min, max, suspended: false }
 
 type ByOthers = { min?: number; max?: number; raisedTo?: number }
 type Slept = { id: string; since: number; until: number }

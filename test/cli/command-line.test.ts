@@ -171,7 +171,7 @@ describe('a wrong scenario', () => {
       `${STEP}    call: { service: ecs, operation: UpdateService, input: { servce: a } }\n`,
       /call\.input\.servce: found "servce"/,
     ],
-    ['broken YAML', 'name: "x\nsteps: []\n', /the file: found .*allowed: YAML/],
+    ['broken YAML', 'name: "x\nsteps: []\n', /the file: found .*allowed: text with a quote/],
   ]
   test.each(WRONG)('%s', (_, text, problem) => {
     expect(() => readScenario(written('scenario.yaml', text))).toThrow(problem)

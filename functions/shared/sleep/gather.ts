@@ -63,6 +63,7 @@ export async function gather(sources: Sources, kept: Kept, known: Known = {}): P
     ...readOf([...services.seen, ...others, ...unlisted.seen], kept),
     gone: [...services.gone, ...unlisted.gone].filter(isKept),
     untagged: [...services.untagged, ...unlisted.untagged].filter(isKept),
+    away: [...services.away, ...unlisted.away].filter(isKept),
     ...(unread.length > 0 && { unread: `${unread.join(', ')} cannot be read` }),
     remembered: services.remembered,
   }
@@ -99,14 +100,11 @@ async function gatherServices(
   const shown = new Set([...managed.map(({ id }) => `service/${id}`), ...ids])
   const isLost = (id: string) =>
     isService(id) && !shown.has(id) && !clusters.includes(id.split('/')[1] ?? '')
-  const { services, gone, untagged } = await describeUnlisted(
-    expectedIn(scene).filter(isLost),
-    sources,
-  )
+  const { services, ...fates } = await describeUnlisted(expectedIn(scene).filter(isLost), sources)
   const all = [...managed, ...services]
   const states = await statesOf(sources, all, kept)
   const seen = await seeServices(sources, all, states, wakingIn(kept))
-  return { seen: [...remembered.values(), ...seen], gone, untagged, remembered: ids }
+  return { seen: [...remembered.values(), ...seen], ...fates, remembered: ids }
 }
 
 /** The ids of all that should be there: what a list shows, and what is kept, whatever lists show. */

@@ -59,6 +59,12 @@ const isStopped = ({ Tags }: AutoScalingGroup, kept: Sleeper | undefined): boole
     ? choiceOf(tagsIn(Tags)[TAGS.instances]) === 'stopped'
     : kept.captured.processes !== undefined
 
+/** A group that was asked for by its name is another environment's now. */
+export class OfAnother extends Error {
+  override readonly name = 'OfAnother'
+}
+
+/** @throws OfAnother for one that is named. */
 async function groupsWith(
   scaling: AutoScalingClient,
   environment: string,
@@ -78,6 +84,7 @@ async function groupsWith(
     )
     for (const group of page.AutoScalingGroups ?? []) {
       if (isOfEnvironment(tagsIn(group.Tags), environment)) found.push(group)
+      else if (named !== undefined) throw new OfAnother(`${named} is another environment's`)
     }
     NextToken = page.NextToken
   } while (NextToken)

@@ -7,7 +7,7 @@ import { isOfEnvironment, TAGS } from '../../../domain/tags.ts'
 import { IN_ONE_GO, type Managed, managedOf, PAUSE_MS } from '../managed.ts'
 import { seeClusters } from './clusters.ts'
 import { seeDatabases } from './databases.ts'
-import { type GroupSources, seeGroups } from './groups.ts'
+import { type GroupSources, OfAnother, seeGroups } from './groups.ts'
 import { seeInstances } from './instances.ts'
 
 /** What reads everything that can sleep. */
@@ -29,6 +29,11 @@ export type Fates = {
   /** Those that are not there any more, and those that carry no schedule any more; by id. */
   gone: string[]
   untagged: string[]
+  /**
+   * Services and groups that another environment has now: nothing is told of them, and should they
+   * come back, they wake as large as they were.
+   */
+  away: string[]
 }
 
 /** With what is kept of everything. */
@@ -61,7 +66,7 @@ export async function seeUnlisted(
   ids: readonly string[],
   sources: Own,
 ): Promise<Fates & { seen: Seen[] }> {
-  const found: Fates & { seen: Seen[] } = { seen: [], gone: [], untagged: [] }
+  const found: Fates & { seen: Seen[] } = { seen: [], gone: [], untagged: [], away: [] }
   for (const id of ids) {
     const [kind = '', name = ''] = id.split('/')
     const read = READS[kind as keyof typeof READS]
@@ -73,6 +78,7 @@ export async function seeUnlisted(
       else found.seen.push(one)
     } catch (error) {
       if (NOT_FOUND.includes((error as Error).name)) found.gone.push(id)
+      else if (error instanceof OfAnother) found.away.push(id)
       else sources.failed(id, error)
     }
   }
@@ -89,14 +95,14 @@ export async function describeUnlisted(
   ids: readonly string[],
   { ecs, catalog, failed, pause }: Pick<Readers, 'ecs' | 'catalog' | 'failed' | 'pause'>,
 ): Promise<Fates & { services: Managed[] }> {
-  const found: Fates & { services: Managed[] } = { services: [], gone: [], untagged: [] }
+  const found: Fates & { services: Managed[] } = { services: [], gone: [], untagged: [], away: [] }
   for (const [place, id] of ids.entries()) {
     if (place >= IN_ONE_GO) await pause(PAUSE_MS)
     const [, cluster = '', name = ''] = id.split('/')
     try {
       const one = await describe(ecs, cluster, name)
-      const isOwn = one !== undefined && isOfEnvironment(one.tags, catalog.environment)
-      if (!isOwn) found.gone.push(id)
+      if (one === undefined) found.gone.push(id)
+      else if (!isOfEnvironment(one.tags, catalog.environment)) found.away.push(id)
       else if (TAGS.schedule in one.tags) found.services.push(one)
       else found.untagged.push(id)
     } catch (error) {

@@ -173,6 +173,14 @@ it('what Caretaker may not do is a failure it names, and tries again every hour'
       ],
     }),
   })
+  // With the rights that its own tasks need, to run beside the environment's.
+  await stage.call('iam', 'PutRolePolicy', {
+    ...{ RoleName: 'foreign', PolicyName: 'pulls' },
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }],
+    }),
+  })
   const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
   await guest(stage, [app], { role: Role.Arn })
   stage.push(GOOD)

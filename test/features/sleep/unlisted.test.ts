@@ -57,11 +57,11 @@ async function looks(id: string, answers: Record<string, Answer>) {
     ...{ sleepers: new Map([[id, SLEEPER]]), overrides: [], unreadable: new Set() },
     state: { version: 2, execution: '', asked: 0, armed: [] },
   }
-  const { seen, gone, untagged, unread } = await gather(sources, kept)
-  return { seen: seen.map((each) => `${each.id} ${each.phase}`), gone, untagged, unread }
+  const { seen, gone, untagged, away, unread } = await gather(sources, kept)
+  return { seen: seen.map((each) => `${each.id} ${each.phase}`), gone, untagged, away, unread }
 }
 
-const NOTHING = { seen: [], gone: [], untagged: [], unread: undefined }
+const NOTHING = { seen: [], gone: [], untagged: [], away: [], unread: undefined }
 const ID = { service: 'service/dev/orders', database: 'database/orders', instance: 'instance/i-1' }
 
 describe('what no list shows is what its own read says', () => {
@@ -120,6 +120,25 @@ describe('what no list shows is what its own read says', () => {
     // It is found by its id in any state that is not the end.
     ['an instance that is terminated', ID.instance, {}, { gone: [ID.instance] }],
     ['a group that is deleted', 'group/web', {}, { gone: ['group/web'] }],
+    [
+      'a service of another environment',
+      ID.service,
+      { DescribeServices: () => service([{ key: 'caretaker:environment', value: 'test' }]) },
+      { away: [ID.service] },
+    ],
+    [
+      'a group of another environment',
+      'group/web',
+      {
+        DescribeAutoScalingGroups: ({ AutoScalingGroupNames: named }) => ({
+          AutoScalingGroups:
+            named === undefined
+              ? []
+              : [{ Tags: [{ Key: 'caretaker:environment', Value: 'test' }] }],
+        }),
+      },
+      { away: ['group/web'] },
+    ],
   ])('%s', async (_, id, answers, found) => {
     expect(await looks(id, answers)).toEqual({ ...NOTHING, ...found })
   })
@@ -161,5 +180,37 @@ describe('while it sleeps, from 10:40 to 11:20,', () => {
     const calls = night.calls
     await night.until('2026-03-02T11:35')
     expect(night.changes(calls)).toEqual(['UpdateService payments'])
+  })
+
+  it('another environment has a service for a while: it wakes as large as it was', async () => {
+    const own = nightCatalog({
+      'services/mailer.yaml':
+        'kind: worker\nteam: storefront\nschedule: nap\nscaling: { min: 2, max: 4 }\n',
+    })
+    const night = await Night.open(own, ['mailer'], new Date('2026-03-02T09:00:00Z'))
+    const { stage } = night
+    const { account, region } = stage.simulation.aws
+    const resourceArn = `arn:aws:ecs:${region}:${account}:service/dev-backend/mailer`
+    const isOf = (value: string) =>
+      stage.call('ecs', 'TagResource', {
+        ...{ resourceArn, tags: [{ key: 'caretaker:environment', value }] },
+      })
+    await night.until('2026-03-02T10:50')
+    await isOf('test')
+    await night.until('2026-03-02T11:00')
+    await isOf('dev')
+    await night.until('2026-03-02T11:35')
+    const { ScalableTargets } = await stage.call<{ ScalableTargets: object[] }>(
+      'application-auto-scaling',
+      'DescribeScalableTargets',
+      { ServiceNamespace: 'ecs', ResourceIds: ['service/dev-backend/mailer'] },
+    )
+    expect(await night.sizes()).toEqual({ mailer: '2/2' })
+    expect(ScalableTargets).toEqual([
+      expect.objectContaining({
+        ...{ MinCapacity: 2, MaxCapacity: 4 },
+        SuspendedState: expect.objectContaining({ DynamicScalingInSuspended: false }),
+      }),
+    ])
   })
 })
