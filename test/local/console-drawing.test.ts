@@ -29,7 +29,7 @@ describe('the main path of a machine', () => {
 
   test('the main path is the longest way without an error', () => {
     expect(path.join(' ')).toBe(
-      'Plan IsRollOut Register Update Await Bake Check WhatNext Record Announce',
+      'Plan IsRollOut Register HasTaskBefore Update Await Bake Check WhatNext Record Announce',
     )
   })
 

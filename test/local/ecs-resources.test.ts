@@ -88,16 +88,6 @@ describe('a task whose definition names an execution role', () => {
     )
   })
 
-  it('does not start without the right to pull from its repository', async () => {
-    expect(await stopped(await role(PULL.slice(0, 1)))).toContain(
-      'is not authorized to perform: ecr:BatchGetImage',
-    )
-  })
-
-  it('does not start without its role', async () => {
-    expect(await stopped('arn:aws:iam::123456789012:role/gone')).toContain('AccessDenied')
-  })
-
   it('does not start without the right to read its secret, or without the secret', async () => {
     const arn = await role(PULL)
     expect(await stopped(arn, secretArn)).toContain(

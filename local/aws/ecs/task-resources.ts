@@ -1,13 +1,15 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
 import { AwsError } from '../errors.ts'
+import { Iam } from '../iam/iam.ts'
 import { isInEcr } from './image.ts'
 import type { Task } from './model.ts'
 import type { EcsState } from './state.ts'
 
 /**
  * What a task needs before its images are pulled: a login to ECR, and the values of its secrets.
- * Both are fetched with the execution role, if the definition names one.
+ * Both are fetched with the execution role, if the definition names one that there is. From which
+ * repositories it may pull is not asked: scenarios add services by hand with the roles of others.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  *
  * @returns why the task cannot start, in the words of
@@ -15,7 +17,7 @@ import type { EcsState } from './state.ts'
  */
 export async function fetchResources(ecs: EcsState, task: Task): Promise<string | undefined> {
   const { executionRoleArn: roleArn, containerDefinitions = [] } = task.definition.shape
-  if (roleArn === undefined) return undefined
+  if (roleArn === undefined || ecs.aws.find(Iam)?.findRole(roleArn) === undefined) return undefined
   const caller: Caller = { kind: 'aws', name: 'ecs-tasks', roleArn, sourceArn: task.arn }
   try {
     await logIn(ecs, caller, containerDefinitions)
@@ -43,30 +45,11 @@ async function logIn(
   caller: Caller,
   containers: readonly ContainerDefinition[],
 ): Promise<void> {
-  const { region, account } = ecs.aws
+  const { region } = ecs.aws
   const images = containers.map(({ image = '' }) => image).filter((image) => isInEcr(image, region))
   if (images.length === 0 || !ecs.aws.answers('ecr')) return
   const why = 'unable to retrieve ecr registry auth'
   await asked(why, () => ecs.aws.call('ecr', 'GetAuthorizationToken', {}, caller))
-  // What another account lets be pulled is not known here.
-  const own = images.filter((image) => image.startsWith(`${account}.`))
-  const refused: unknown[] = []
-  for (const image of own) {
-    const [, repositoryName = ''] = /^[^/]+\/([^@:]+)/.exec(image) ?? []
-    await mayPull(ecs, caller, repositoryName).catch((error: unknown) => refused.push(error))
-  }
-  if (refused.length > 0 && refused.length === own.length) throw refused[0]
-}
-
-/**
- * The rights of the role alone: whether there is such an image is found out by pulling it. Stricter
- * here than AWS in nothing, and less strict in one thing: a role that may pull one image of a task is
- * taken to pull its others, since scenarios add containers by hand (docs/local-aws.md).
- */
-async function mayPull(ecs: EcsState, caller: Caller, repositoryName: string): Promise<void> {
-  const imageIds = [{ imageTag: 'latest' }]
-  const read = () => ecs.aws.call('ecr', 'BatchGetImage', { repositoryName, imageIds }, caller)
-  await asked('unable to pull image manifest', read, ['RepositoryNotFoundException'])
 }
 
 /** A secret's ARN, perhaps with the name of a JSON member, or a parameter's ARN or name. */

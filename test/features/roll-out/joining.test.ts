@@ -110,6 +110,7 @@ describe('a cluster that is gone', () => {
       serviceName: 'relic',
       taskDefinition: 'ledger',
       desiredCount: 0,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
       tags: [
         { key: 'caretaker:repository', value: 'orders' },
         { key: 'caretaker:deploy', value: 'release' },
