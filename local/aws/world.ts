@@ -29,7 +29,6 @@ export class World {
   readonly #queue: Entry[] = []
   /** How many pieces of work do not wait for the world: the world waits for them instead. */
   #busy = 0
-  #settled = 0
   /** The work whose code is running. */
   readonly #work = new AsyncLocalStorage<Work>()
   #failure: unknown
@@ -162,8 +161,7 @@ export class World {
 
   /** Waits until all code waits for the world. */
   async settle(): Promise<void> {
-    // The event loop gets a turn of its own now and then: for Ctrl-C, and for whoever is beside.
-    await (++this.#settled % SETTLED_A_TURN === 0 ? macrotask() : microtasks())
+    await macrotask()
     if (this.#busy > 0) await this.#untilIdle()
     if (this.#failure !== undefined) throw this.#failure
   }
@@ -183,18 +181,6 @@ export class World {
   #dropCancelled(): void {
     while (this.#queue[0]?.cancelled) pop(this.#queue)
   }
-}
-
-/** So many times in a row code may settle without the event loop. */
-const SETTLED_A_TURN = 32
-
-/**
- * All promises have settled that wait for nothing but each other: Node takes the next tick once no
- * other is left. That needs no turn of the event loop, which takes longer than most moments.
- * https://nodejs.org/api/process.html#when-to-use-queuemicrotask-vs-processnexttick
- */
-function microtasks(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve))
 }
 
 /** All promises that can settle have settled once the event loop has come round. */
