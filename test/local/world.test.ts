@@ -46,3 +46,17 @@ test('work that ends before its own call does leaves nothing behind', async () =
   await here.busy(async () => forgotten())
   expect(await endOfOtherWork(here)).toBe(here.start + 100)
 })
+
+test('what somebody outside does in turns of the event loop goes on before time does', async () => {
+  const here = world()
+  let finished = 0
+  const asks = async () => {
+    await macrotasks(1)
+    await here.sleep(50)
+    finished = here.now
+  }
+  void asks()
+  here.after(10, 'a moment', () => {})
+  await here.run(100)
+  expect(finished).toBe(here.start + 50)
+})
