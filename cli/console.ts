@@ -48,9 +48,9 @@ export async function openConsole(options: Options, terminal: Terminal): Promise
 }
 
 const READS =
-  'This console only reads. Start it with `npx caretaker console --acts` to act from here, or type:'
+  'This console only reads. Start it with `npx caretaker console --acts` to act from here; the command line acts too.'
 const READS_FOR_ALL =
-  'This console only reads: whoever acted here would act under the name of whoever serves it. Type:'
+  'This console only reads: whoever acted here would act under the name of whoever serves it. The command line acts.'
 
 /** @throws UsageError for what is no address, or one that would let people act as somebody else. */
 function addressOf({ servedAt, acts }: Options): URL | undefined {

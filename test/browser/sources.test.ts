@@ -14,7 +14,8 @@ features: { sleep: act, health: off, tags: tell, budgets: act }
 `,
 })
 
-const READS = 'This console only reads. Start it with `npx caretaker console --acts`, or type:'
+const READS =
+  'This console only reads. Start it with `npx caretaker console --acts`; the command line acts too.'
 
 let stage: Stage
 /** Of each source the address at which its console is served. */
