@@ -10,12 +10,17 @@ export type SecureEndpoint = Endpoint & { authority: string }
 
 /**
  * Serves the simulated account by HTTPS too. Its private key stays in memory; the authority's
- * certificate is in a file until the program ends.
+ * certificate is in a file until the endpoint is closed, or the program ends.
  *
  * @throws Error when the port is taken.
  */
 export async function serveSecurely(aws: Aws, options: Options): Promise<SecureEndpoint> {
   const { authority, ...secure } = makeCertificate(Date.now())
   const endpoint = await serve(aws, { ...options, secure })
-  return { ...endpoint, authority: authorityFile(authority) }
+  const { file, remove } = authorityFile(authority)
+  const close = () => {
+    remove()
+    return endpoint.close()
+  }
+  return { ...endpoint, authority: file, close }
 }

@@ -13,7 +13,10 @@ let endpoint: SecureEndpoint
 beforeAll(async () => {
   endpoint = await serveSecurely(new Account().aws, { port: 0 })
 })
-afterAll(() => endpoint.close())
+afterAll(async () => {
+  await endpoint.close()
+  expect(existsSync(endpoint.authority)).toBe(false)
+})
 
 type Asked = { ca?: string; host?: string; headers?: Record<string, string> }
 
@@ -84,7 +87,7 @@ describe('the certificate', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('is gone when %s ends the program', async (signal) => {
     const code = `
       const { authorityFile } = await import('${pathToFileURL('cli/start/authority-file.ts')}')
-      console.log(authorityFile('a certificate'))
+      console.log(authorityFile('a certificate').file)
       setInterval(() => {}, 60_000)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', code])
     const file = await new Promise<string>((resolve) => {
