@@ -1,14 +1,12 @@
 import type {
   ContainerDefinition,
-  DescribeServicesResponse,
-  DescribeTaskDefinitionResponse,
   ListServiceDeploymentsResponse,
   RegisterTaskDefinitionResponse,
-  TaskDefinition,
 } from '@aws-sdk/client-ecs'
 import type { Simulation } from '../simulation/simulation.ts'
 import { servicesOf } from '../views/services.ts'
 import { SCENARIO } from './callers.ts'
+import { definitionOf, registered } from './revision.ts'
 import type { Step } from './schema.ts'
 import { digestOf, type Pushed } from './which.ts'
 
@@ -49,7 +47,7 @@ async function register(
 ): Promise<string | undefined> {
   const { account, region } = simulation.aws
   const { service } = named
-  const current = await runs(simulation, named)
+  const current = await definitionOf((operation, input) => ecs(simulation, operation, input), named)
   const digest = image === undefined ? undefined : digestOf(image, images)
   const own = `${account}.dkr.ecr.${region}.amazonaws.com/${service}@${digest}`
   const containerDefinitions = (current.containerDefinitions ?? []).map((container) => ({
@@ -70,37 +68,6 @@ function withImage(
   image: string,
 ): ContainerDefinition {
   return { ...container, image }
-}
-
-/** What the service runs. */
-async function runs(simulation: Simulation, { cluster, service }: Named): Promise<TaskDefinition> {
-  const { services: [found] = [] } = await ecs<DescribeServicesResponse>(
-    simulation,
-    'DescribeServices',
-    { cluster, services: [service] },
-  )
-  const { taskDefinition } = await ecs<DescribeTaskDefinitionResponse>(
-    simulation,
-    'DescribeTaskDefinition',
-    { taskDefinition: found?.taskDefinition ?? '' },
-  )
-  return taskDefinition ?? {}
-}
-
-/** What may be registered of what is described. */
-function registered(definition: TaskDefinition): TaskDefinition {
-  const {
-    taskDefinitionArn: _,
-    revision: __,
-    status: ___,
-    requiresAttributes: ____,
-    compatibilities: _____,
-    registeredAt: ______,
-    registeredBy: _______,
-    deregisteredAt: ________,
-    ...rest
-  } = definition
-  return rest
 }
 
 const ecs = <Output>({ aws }: Simulation, operation: string, input: object): Promise<Output> =>

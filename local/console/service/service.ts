@@ -7,8 +7,7 @@ import { whyNot } from '../reader.ts'
 import type { Seen } from '../source.ts'
 import { holdsOfService } from '../teams/holds.ts'
 import { servicesOf } from '../teams/services.ts'
-import type { Tone } from '../tone.ts'
-import type { Light } from '../view.ts'
+import { TONES } from '../tone.ts'
 import { verdictOf } from '../words.ts'
 import { actsFor } from './acts.ts'
 import type { FactView, ServicePageView, VerdictView } from './view.ts'
@@ -84,15 +83,6 @@ function sinceOf(history: readonly VerdictView[], digest: string) {
   const found = history.find((one) => one.digest === digest && one.word === 'deployed')
   if (found === undefined) return {}
   return { since: found.at, by: found.by ?? 'a push' }
-}
-
-const TONES: Record<Light['state'], Tone> = {
-  yes: 'good',
-  changing: 'going',
-  held: 'held',
-  no: 'bad',
-  resting: 'quiet',
-  unknown: 'quiet',
 }
 
 /** The three lights, each with the sentence behind it. */

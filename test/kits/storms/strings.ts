@@ -1,13 +1,12 @@
 import type {
   ContainerDefinition,
   DescribeServicesResponse,
-  DescribeTaskDefinitionResponse,
   ListServiceDeploymentsResponse,
   ListTaskDefinitionsResponse,
   RegisterTaskDefinitionResponse,
-  TaskDefinition,
 } from '@aws-sdk/client-ecs'
 import type { ImageDescription } from '../../../local/aws/ecr/image.ts'
+import { definitionOf, registered } from '../../../local/scenario/revision.ts'
 import { deployWithCdk } from './cdk.ts'
 import type { Stormy } from './stormy.ts'
 
@@ -104,7 +103,10 @@ const optOut: Happening = (storm, service) => {
 
 /** Terraform, say: a revision of its own with another variable, and the service gets it. */
 const otherTool: Happening = async (storm, service) => {
-  const current = await definitionOf(storm, service)
+  const current = await definitionOf(
+    (operation, input) => storm.ecs(operation, input),
+    storm.named(service),
+  )
   const value = String(Math.floor(storm.chance('variable') * 1000))
   const stopTimeout = storm.pick('stop', [30, 120])
   const digests = storm.pushed.get(service) ?? []
@@ -221,34 +223,4 @@ async function revisionsOf(storm: Stormy, service: string): Promise<string[]> {
     { familyPrefix: `${storm.stage.simulation.environment.name}-${service}` },
   )
   return taskDefinitionArns
-}
-
-/** What the service runs. */
-async function definitionOf(storm: Stormy, service: string): Promise<TaskDefinition> {
-  const { cluster } = storm.named(service)
-  const { services: [found] = [] } = await storm.ecs<DescribeServicesResponse>('DescribeServices', {
-    cluster,
-    services: [service],
-  })
-  const { taskDefinition } = await storm.ecs<DescribeTaskDefinitionResponse>(
-    'DescribeTaskDefinition',
-    { taskDefinition: found?.taskDefinition },
-  )
-  return taskDefinition ?? {}
-}
-
-/** What may be registered of what is described. */
-function registered(definition: TaskDefinition): TaskDefinition {
-  const {
-    taskDefinitionArn: _,
-    revision: __,
-    status: ___,
-    requiresAttributes: ____,
-    compatibilities: _____,
-    registeredAt: ______,
-    registeredBy: _______,
-    deregisteredAt: ________,
-    ...rest
-  } = definition
-  return rest
 }

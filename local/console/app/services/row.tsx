@@ -1,5 +1,6 @@
 import { servicePath, teamPath } from '../../../../domain/console-pages.ts'
 import { shortDigest } from '../../../../domain/image.ts'
+import { TONES } from '../../tone.ts'
 import type { Light, ServiceView } from '../../view.ts'
 import { Icon, type Shape } from '../icon.tsx'
 import { Link } from '../route.tsx'
@@ -62,14 +63,6 @@ const SHAPES: Record<Light['state'], Shape> = {
   no: 'cross',
   resting: 'moon',
   unknown: 'none',
-}
-const TONES: Record<Light['state'], string> = {
-  yes: 'good',
-  changing: 'going',
-  held: 'held',
-  no: 'bad',
-  resting: 'quiet',
-  unknown: 'quiet',
 }
 
 /** What is not as it should be says why in words, for those who have no mouse to point with too. */
