@@ -12,6 +12,9 @@ export type Message = { text: string; blocks: KnownBlock[] }
 const markup = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as const
 
 export const section = (text: string): KnownBlock => ({ type: 'section', text: markup(text) })
+/** Parts of a line with a dot between them; what is empty is left out. */
+export const dotted = (...parts: readonly (string | false | undefined)[]): string =>
+  parts.filter(Boolean).join(' · ')
 export const footer = (text: string): KnownBlock => ({ type: 'context', elements: [markup(text)] })
 
 /** Slack reads these three characters as markup; a tag or a log line must never be a link or a mention. */

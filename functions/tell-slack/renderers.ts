@@ -3,7 +3,7 @@ import { alarmRenderer } from './alarm/message.ts'
 import { anomalyRenderer } from './budgets/anomaly.ts'
 import { budgetRenderer } from './budgets/message.ts'
 import { failureRenderer } from './failure/message.ts'
-import { type Message, plain } from './markup.ts'
+import { dotted, type Message, plain } from './markup.ts'
 import { missingImageRenderer } from './missing-image/message.ts'
 import { compose, type Says } from './notice.ts'
 import { pipelineRenderer } from './pipeline/message.ts'
@@ -45,7 +45,7 @@ export const stands = (record: Told): boolean => rendererOf(record).stands(recor
 /** The one message of a record, as it stands now. */
 export function render(record: Told, says: Says): Message {
   const notice = rendererOf(record).render(record, says)
-  const footnote = [notice.footnote, ...waysIn(record, says)].filter(Boolean).join(' · ')
+  const footnote = dotted(notice.footnote, ...waysIn(record, says))
   return compose({ ...notice, footnote }, says)
 }
 

@@ -2,7 +2,7 @@ import { isOver } from '../../../domain/alarms.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { AlarmRecord } from '../../../domain/table/alarm-record.ts'
 import { alarmLink, runbookLink } from '../links.ts'
-import { literal } from '../markup.ts'
+import { dotted, literal } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 import { headline, sentences } from './words.ts'
@@ -26,7 +26,7 @@ function render(record: AlarmRecord, says: Says): Notice {
   return {
     headline: headline(record, timeZone),
     sentences: sentences(record, timeZone),
-    footnote: notes.filter(Boolean).join(' · '),
+    footnote: dotted(...notes),
   }
 }
 

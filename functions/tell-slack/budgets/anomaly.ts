@@ -1,7 +1,7 @@
 import { sayUsd } from '../../../domain/ledger/say.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { AnomalyRecord } from '../../../domain/table/anomaly-record.ts'
-import { link, literal, outside } from '../markup.ts'
+import { dotted, link, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -44,14 +44,12 @@ function render(record: AnomalyRecord, says: Says): Notice {
         : [`Where it comes from: ${detail.causes.map(sayCause).join('; ')}.`]),
       ...(detail.link === undefined ? [] : [link(detail.link, 'Look at it in AWS')]),
     ],
-    footnote: [
+    footnote: dotted(
       `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
       'found by AWS in costs that are up to a day old',
       owner && `owner ${literal(owner)}`,
       'said once, with the newest figures',
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type BudgetRecord,
   isStanding,
 } from '../../../domain/table/budget-record.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 import { localized } from '../when.ts'
@@ -129,15 +129,13 @@ function render(record: BudgetRecord, says: Says): Notice {
       : other === undefined
         ? []
         : [other],
-    footnote: [
+    footnote: dotted(
       `AWS’s figure last changed ${dateAndTime(detail.changedAt, says.timeZone)} ${says.timeZone} and can lack another day`,
       'credits, refunds and what carries no tags are not counted',
       (detail.couldSleep.length + detail.shared.length > 0 || detail.plan !== undefined) &&
         AT_LIST_PRICE,
       owner && `owner ${literal(owner)}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

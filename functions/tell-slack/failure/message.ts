@@ -1,7 +1,7 @@
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { FailureRecord } from '../../../domain/table/failure-record.ts'
 import { executionLink, runbookLink } from '../links.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -24,13 +24,11 @@ function render(record: FailureRecord, says: Says): Notice {
       ...(reason === '' ? [] : [`*Why:* ${outside(reason, REASON_CHARACTERS)}`]),
       `*What to do:* ${runbookLink(runbook, says)}`,
     ],
-    footnote: [
+    footnote: dotted(
       owner && `owner ${literal(owner)}`,
       `${dateAndTime(at, timeZone)} ${timeZone}`,
       executionLink(arn),
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

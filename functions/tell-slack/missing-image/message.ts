@@ -1,7 +1,7 @@
 import { shortDigest } from '../../../domain/image.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { MissingImage } from '../../../domain/table/missing-image.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -17,13 +17,11 @@ function render({ detail, reason, owner, at }: MissingImage, { timeZone }: Says)
   return {
     headline: `:warning: The image of *${literal(service)}*,${image}, is not in the registry any more`,
     sentences: [`*Why:* ${outside(reason, REASON_CHARACTERS)}`, NOW],
-    footnote: [
+    footnote: dotted(
       `${literal(repository)} → ${literal(cluster)}`,
       `found ${dateAndTime(at, timeZone)} ${timeZone}`,
       owner === '' ? '' : `owner ${literal(owner)}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

@@ -3,7 +3,7 @@ import type { PipelineRecord } from '../../../domain/table/pipeline-record.ts'
 import { cut } from '../../../domain/text.ts'
 import { ordinal } from '../alarm/words.ts'
 import { pipelineLink } from '../links.ts'
-import { duration, link, literal, outside } from '../markup.ts'
+import { dotted, duration, link, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -106,14 +106,12 @@ function render(record: PipelineRecord, says: Says): Notice {
   return {
     headline: headline(record),
     sentences: sentences(record, says),
-    footnote: [
+    footnote: dotted(
       detail.service && `service ${literal(detail.service)}`,
       owner && `owner ${literal(owner)}`,
       `started ${dateAndTime(at, timeZone)} ${timeZone}${took}`,
       pipelineLink(detail.arn, subject, detail.execution),
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

@@ -3,7 +3,7 @@ import { shortDigest } from '../../../domain/image.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { Progress, RollOutRecord } from '../../../domain/table/record.ts'
 import type { Status } from '../../../domain/verdicts.ts'
-import { duration, literal } from '../markup.ts'
+import { dotted, duration, literal } from '../markup.ts'
 import type { Says } from '../notice.ts'
 import { localized } from '../when.ts'
 
@@ -153,11 +153,9 @@ const UNTOUCHED: ReadonlySet<Status> = new Set([
 export function footnote({ detail, at, endedAt, owner }: RollOutRecord, timeZone: string): string {
   const took =
     endedAt === undefined ? '' : ` · took ${duration(Date.parse(endedAt) - Date.parse(at))}`
-  return [
+  return dotted(
     `${literal(detail.repository)} → ${literal(detail.cluster ?? '')}`,
     `pushed ${dateAndTime(at, timeZone)} ${timeZone}${took}`,
     owner && `owner ${literal(owner)}`,
-  ]
-    .filter(Boolean)
-    .join(' · ')
+  )
 }

@@ -1,6 +1,6 @@
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { SleepFact } from '../../../domain/table/sleep-fact.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import { type Notice, type Says, who } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 import { localized, when } from '../when.ts'
@@ -68,13 +68,11 @@ function render(record: SleepFact, says: Says): Notice {
         ? ['Prices are list prices']
         : []),
     ],
-    footnote: [
+    footnote: dotted(
       `${dateAndTime(at, says.timeZone)} ${says.timeZone}`,
       owner && `owner ${literal(owner)}`,
       !verdict.startsWith('idle-') && 'said once',
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

@@ -1,7 +1,7 @@
 import { clock, dateAndTime } from '../../../domain/local-time.ts'
 import { sayLength } from '../../../domain/say-time.ts'
 import type { NamedWhy, SleepRecord } from '../../../domain/table/sleep-record.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 import { localized, when } from '../when.ts'
@@ -122,14 +122,12 @@ function render(record: SleepRecord, says: Says): Notice {
   return {
     headline: headline(record, says),
     sentences: sentences(record, says),
-    footnote: [
+    footnote: dotted(
       detail.schedules.length > 0 &&
         `${verb(detail.schedules, 'schedule', 'schedules')} ${detail.schedules.map(literal).join(', ')}`,
       owner && `owner ${literal(owner)}`,
       `night of ${dateAndTime(detail.edge, says.timeZone)} ${says.timeZone}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

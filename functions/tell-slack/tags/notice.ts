@@ -1,6 +1,6 @@
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { TagNotice } from '../../../domain/table/tag-notice.ts'
-import { literal, outside } from '../markup.ts'
+import { dotted, literal, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -47,13 +47,11 @@ function render(record: TagNotice, says: Says): Notice {
             ...(reason === '' ? [] : [outside(reason, LEFT_CHARACTERS)]),
           ]
         : [],
-    footnote: [
+    footnote: dotted(
       `${dateAndTime(record.at, says.timeZone)} ${says.timeZone}`,
       owner && `owner ${literal(owner)}`,
       'said once',
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
   }
 }
 

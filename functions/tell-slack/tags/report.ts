@@ -1,7 +1,7 @@
 import { AT_LIST_PRICE, sayUsd } from '../../../domain/ledger/say.ts'
 import { dateAndTime } from '../../../domain/local-time.ts'
 import type { TagReport } from '../../../domain/table/tag-notice.ts'
-import { outside } from '../markup.ts'
+import { dotted, outside } from '../markup.ts'
 import type { Notice, Says } from '../notice.ts'
 import type { Renderer } from '../renderer.ts'
 
@@ -40,9 +40,7 @@ function render({ subject, detail, at }: TagReport, { timeZone }: Says): Notice 
   return {
     headline: `:label: *${name(subject)}*: ${complete} of ${total} have all their tags, ${share(complete, total)}${trend}`,
     sentences: sentences.filter((one) => one !== false),
-    footnote: [`${dateAndTime(at, timeZone)} ${timeZone}`, isPriced && AT_LIST_PRICE]
-      .filter(Boolean)
-      .join(' · '),
+    footnote: dotted(`${dateAndTime(at, timeZone)} ${timeZone}`, isPriced && AT_LIST_PRICE),
   }
 }
 
