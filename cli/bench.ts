@@ -1,4 +1,5 @@
 import { sizesOf } from '../local/simulation/synth.ts'
+import { withoutSchedules } from './bench/catalog.ts'
 import { type IdleRow, quietWeek } from './bench/idle.ts'
 import { measureRollOut, quietEnvironment, type RollOut } from './bench/measure.ts'
 import { measureNotices, type NoticesBench } from './bench/notices.ts'
@@ -18,7 +19,9 @@ type Bench = {
   night: Night
   tags: TagSweep
   notices: NoticesBench
+  /** Nobody pushes, and nothing sleeps. */
   quietWeek: { transitions: number; cpuSeconds: number }
+  /** Of the example, in which nobody pushes and nights are slept through. */
   idle: Idle
   /** The control plane of an environment of many services that all sleep at night. */
   sleeping: Idle & { savedUsdPerMonth: number }
@@ -41,9 +44,12 @@ export async function bench({ json }: { json?: boolean }): Promise<number> {
 async function measure(): Promise<Bench> {
   const rollOuts: RollOut[] = []
   for (const seed of SEEDS) rollOuts.push(await measureRollOut(seed))
-  const quiet = await quietEnvironment()
-  const few = await sweepOf(quiet)
-  const { transitions, cpuSeconds, calls, idle } = await quietWeek(quiet)
+  const awake = await withoutSchedules(async (catalog) =>
+    quietWeek(await quietEnvironment(catalog)),
+  )
+  const example = await quietEnvironment()
+  const few = await sweepOf(example)
+  const { cpuSeconds, calls, idle } = await quietWeek(example)
   const many = await inMany(MANY, async (simulation) => ({
     sweep: await sweepOf(simulation),
     week: await quietWeek(simulation),
@@ -55,7 +61,7 @@ async function measure(): Promise<Bench> {
     night: await measureNight(SLEEPERS),
     tags: await measureTags(TAGGED, UNTAGGED),
     notices: await measureNotices(),
-    quietWeek: { transitions, cpuSeconds: rounded(cpuSeconds, 2) },
+    quietWeek: { transitions: awake.transitions, cpuSeconds: rounded(awake.cpuSeconds, 2) },
     idle: monthOf(idle),
     sleeping: {
       ...monthOf(many.week.idle),
@@ -163,12 +169,12 @@ function table(measured: Bench): string {
       ['AWS calls of an episode', String(notices.awsCallsPerEpisode)],
       ['from the alarm to Slack', `${notices.secondsToSlack.toFixed(1)} s`],
     ]),
-    section('A week in which nobody pushes', [
+    section('A week in which nobody pushes, and nothing sleeps', [
       ['state transitions', String(week.transitions)],
       ['takes here, in CPU seconds', week.cpuSeconds.toFixed(1)],
       ['CPU milliseconds per simulated call', simulation.cpuMillisecondsPerCall.toFixed(3)],
     ]),
-    section('The control plane of one idle environment, a month at list prices', month(idle)),
+    section('The control plane of the example, idle, a month at list prices', month(idle)),
     section(`The same of ${MANY} services that sleep every night`, [
       ...month(sleeping),
       ['what their tasks did not cost meanwhile', dollars(sleeping.savedUsdPerMonth)],

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { DescribeServicesResponse } from '@aws-sdk/client-ecs'
 import type { Caller } from '../../local/aws/aws.ts'
 import { ROOT } from '../../local/own-files.ts'
@@ -39,6 +39,20 @@ export async function inCatalog<Measured>(
     rmSync(directory, { recursive: true, force: true })
   }
 }
+
+/** Measures something in the example, none of whose services and databases ever sleeps. */
+export function withoutSchedules<Measured>(
+  measure: (directory: string) => Promise<Measured>,
+): Promise<Measured> {
+  const directory = join(EXAMPLE, 'services')
+  const services = readdirSync(directory).map((file) => [
+    basename(file, '.yaml'),
+    readFileSync(join(directory, file), 'utf8').replaceAll(SCHEDULE, ''),
+  ])
+  return inCatalog(Object.fromEntries(services), (own) => own.replaceAll(SCHEDULE, ''), measure)
+}
+
+const SCHEDULE = /^ *schedule: .*\n/gm
 
 /** What others are like: the catalog's one service, as ECS has it. */
 export async function modelOf({ aws, environment }: Simulation) {

@@ -1,4 +1,5 @@
 import type { Said } from '../schedule/scheduled.ts'
+import { WHEN_NEEDED } from '../schedule/written.ts'
 import type { Sleeper } from '../table/sleeper.ts'
 import { type Held, heldIn, toldAt, withHeld } from './held.ts'
 import { idleLook } from './idle.ts'
@@ -84,6 +85,8 @@ export function nextInstant(
   now: Date,
 ): Date | undefined {
   const edges = [...new Set(known.map(({ seen }) => seen.schedule))].flatMap((schedule) => {
+    // Its edges are those of the others that are here: what nothing here follows moves nothing.
+    if (schedule === WHEN_NEEDED) return []
     const next = rules.says(schedule)?.next
     if (next === undefined) return []
     const at = Date.parse(next.at)
