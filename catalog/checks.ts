@@ -2,6 +2,7 @@ import type { Check, Entry, Surroundings } from './check.ts'
 import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
 import { healthChecks } from './health-checks.ts'
+import { imageChecks } from './image-checks.ts'
 import { kindChecks } from './kind-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
@@ -34,6 +35,7 @@ export function crossChecks(
     ...sidecarChecks,
     ...rightsChecks,
     ...sourceChecks,
+    ...imageChecks,
   ]
   return [
     ...environmentReferences(environment),

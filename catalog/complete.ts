@@ -20,6 +20,8 @@ export function complete(name: string, written: WrittenService, repositoryPrefix
     ...written,
     name,
     cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
+    // What somebody else pushes, elsewhere, is no push to follow.
+    deploy: written.deploy ?? (written.image === undefined ? 'main' : 'off'),
     repository: written.repository ?? `${repositoryPrefix}${name}`,
     // Spot capacity may be taken away: a worker or a job repeats its work, a page cannot.
     spot: written.spot ?? !listens(kind),

@@ -24,6 +24,17 @@ export const IMAGE_DIGEST = z
   .string()
   .regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?@sha256:[0-9a-f]{64}$/)
 
+/** The secret with the user and password of a registry: `{ "username": …, "password": … }`. */
+export const pullSecret = z
+  .string()
+  .regex(
+    /^[\w/+=.@!-]{1,512}$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
+  )
+  .optional()
+  .describe(
+    'a secret of Secrets Manager with username and password of a private registry, by name or ARN',
+  )
+
 /** A key of KMS that is not AWS's own: reading what it encrypts needs a right of its own. */
 const encryptedBy = z
   .string()

@@ -20,6 +20,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     keys: {
       deploy: 'deploy: semver:~1.4',
       repository: 'repository: shop/orders',
+      image: `image: docker.io/library/rabbitmq@sha256:${'0123456789abcdef'.repeat(4)}`,
+      pullSecret: `image: registry.example.com/mq/broker@sha256:${'0123456789abcdef'.repeat(4)}\npullSecret: shop/registry`,
       source: 'source: { repository: acme/orders, branch: main }',
       immutableTags: 'immutableTags: true',
       refuseFindings: 'refuseFindings: critical',

@@ -33,11 +33,18 @@ const KIND: Record<Service['kind'], string> = {
 }
 
 function introduction(service: Service, { teams, timeZone }: Environment): string {
-  const { kind, team, cluster, repository, deploy, runs } = service
+  const { kind, team, cluster, runs } = service
   const channel = teams[team]?.channel ?? ''
-  const takes = deploy === 'off' ? 'no pushes' : `\`${deploy}\` of the repository \`${repository}\``
   const when = runs === undefined ? '' : ` It runs at \`${runs}\`, ${timeZone}.`
-  return `${KIND[kind]} of team ${team} (${channel}), on the ${cluster} cluster. It takes ${takes}.${when}`
+  return `${KIND[kind]} of team ${team} (${channel}), on the ${cluster} cluster. ${imageOf(service)}${when}`
+}
+
+function imageOf({ image, deploy, repository }: Service): string {
+  if (image !== undefined) {
+    return `It runs the image \`${image}\` of somebody else: no push rolls it out, another digest in its file does.`
+  }
+  const takes = deploy === 'off' ? 'no pushes' : `\`${deploy}\` of the repository \`${repository}\``
+  return `It takes ${takes}.`
 }
 
 function addresses(service: Service, environment: Environment): string[][] {

@@ -12,6 +12,8 @@ export type WrittenService = z.infer<typeof serviceSchema>
 export type Service = WrittenService & {
   name: string
   cluster: Cluster
+  deploy: string
+  /** Where its pushes are; there are none for an image of somebody else. */
   repository: string
   spot: boolean
   order: number

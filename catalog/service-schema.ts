@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { IMPORTANCE } from '../domain/budgets/importance.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
-import { secrets, variables, words } from './container-schema.ts'
+import { IMAGE_DIGEST, pullSecret, secrets, variables, words } from './container-schema.ts'
 import { deployment, health } from './health-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
@@ -60,6 +60,11 @@ export const serviceSchema = z.strictObject({
     .regex(/^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/)
     .optional()
     .describe("an ECR repository name (the service's own when absent)"),
+  /** Of somebody else: whoever looks after the service writes another digest here. */
+  image: IMAGE_DIGEST.optional().describe(
+    'an image of somebody else by its digest, such as docker.io/library/rabbitmq@sha256:…; no push rolls it out',
+  ),
+  pullSecret,
   source: source
     .optional()
     .describe('repository, branch and builder: where its images are built from'),
@@ -72,8 +77,10 @@ export const serviceSchema = z.strictObject({
     ),
   deploy: z
     .string()
-    .default('main')
-    .describe('a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'),
+    .optional()
+    .describe(
+      'a tag, glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off (main when absent)',
+    ),
   port: z.int().min(1).max(65_535).optional().describe('1 to 65535 (8080 when absent)'),
   cpu: z
     .literal([256, 512, 1024, 2048, 4096, 8192, 16_384])

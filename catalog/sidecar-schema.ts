@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { IMAGE_DIGEST, variables, words } from './container-schema.ts'
+import { IMAGE_DIGEST, pullSecret, variables, words } from './container-schema.ts'
 import { VARIABLE_NAME } from './words.ts'
 
 /** What a volume is called, and a container. */
@@ -22,6 +22,7 @@ const sidecar = z.strictObject({
   image: IMAGE_DIGEST.optional().describe(
     'an image by its digest, such as public.ecr.aws/nginx/nginx@sha256:… (the service’s own image, with all it finds, when absent)',
   ),
+  pullSecret,
   command: words.optional().describe('a list of words in place of the image’s CMD'),
   entryPoint: words.optional().describe('a list of words in place of the image’s ENTRYPOINT'),
   environment: variables.default({}).describe('variables by name'),

@@ -21,6 +21,7 @@ export function tagDeployment(
   service: FargateService,
   {
     deploy,
+    image,
     repository,
     count,
     scaling,
@@ -34,8 +35,9 @@ export function tagDeployment(
 ): void {
   const tags = {
     // AWS tags can hold neither `*` nor `~`: docs/adr/0006-policies-in-tags.md
-    'caretaker:deploy': tagValue(parsePolicy(deploy)),
-    'caretaker:repository': repository,
+    'caretaker:deploy': image === undefined ? tagValue(parsePolicy(deploy)) : undefined,
+    // Without it no push is looked for: the image is somebody else's.
+    'caretaker:repository': image === undefined ? repository : undefined,
     // How many tasks the first image is started with: docs/adr/0005-first-deployment.md
     'caretaker:count': String(Math.max(count, scaling?.min ?? 0)),
     'caretaker:schedule': schedule ?? environment.schedule,

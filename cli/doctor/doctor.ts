@@ -94,7 +94,9 @@ export async function examine(catalog: Catalog, configuration: Configuration): P
     ),
     ...(await anomalies(catalog, configuration)),
     await about('Repositories', async () => {
-      const names = new Set(services.map(({ repository }) => repository))
+      const names = new Set(
+        services.flatMap(({ image, repository }) => (image === undefined ? repository : [])),
+      )
       const found = await read.repositoriesNamed(configuration, names)
       return judge.judgeRepositories(found, environment.name)
     }),

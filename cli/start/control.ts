@@ -30,7 +30,9 @@ export function controlOf(
       ...{ region: aws.region, timeZone: environment.timeZone, console },
       now: world.date.toISOString(),
       people: peopleOf(environment),
-      services: catalog.services.map(({ name, repository }) => ({ name, repository })),
+      services: catalog.services.flatMap(({ name, repository, image }) =>
+        image === undefined ? [{ name, repository }] : [],
+      ),
     }),
     'POST /_caretaker/push': async (body) => {
       const asked = push.safeParse(body)

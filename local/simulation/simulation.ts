@@ -113,7 +113,8 @@ export class Simulation extends Account {
 
   /** The repositories of the services, each once. */
   get repositories(): string[] {
-    return [...new Set(this.catalog.services.map(({ repository }) => repository))]
+    const own = this.catalog.services.filter(({ image }) => image === undefined)
+    return [...new Set(own.map(({ repository }) => repository))]
   }
 
   /**

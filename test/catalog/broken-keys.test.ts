@@ -190,7 +190,7 @@ const SIDECARS: [string, string][] = [
   ],
   [
     'sidecars:\n  nginx: { image: nginx@DIGEST, depends_on: [a] }\n',
-    '3 sidecars.nginx.depends_on: found an unknown field, allowed: image, command, entryPoint, environment, secrets, port, healthCommand, before, after, essential, memory, mounts; correct its spelling or remove it',
+    '3 sidecars.nginx.depends_on: found an unknown field, allowed: image, pullSecret, command, entryPoint, environment, secrets, port, healthCommand, before, after, essential, memory, mounts; correct its spelling or remove it',
   ],
   [
     'sidecars:\n  nginx: { image: nginx@DIGEST, before: ready }\n',

@@ -36,6 +36,8 @@ export type ExecutionRoleProps = {
   logGroup: ILogGroup
   /** Where its image is; undefined for public images, which anybody may pull. */
   images?: IRepository | undefined
+  /** ARNs of repositories of others, whose images it runs too. */
+  foreign?: readonly string[]
   secrets: readonly ISecret[]
   /** Secrets and parameters that somebody else has made. */
   existing?: readonly Readable[]
@@ -46,7 +48,7 @@ export type ExecutionRoleProps = {
  * out, because CDK's own grants hold actions that ECS never calls.
  */
 export function executionRole(scope: Construct, props: ExecutionRoleProps): Role {
-  const { what, logGroup, images, secrets, existing = [] } = props
+  const { what, logGroup, images, foreign = [], secrets, existing = [] } = props
   const role = new Role(scope, 'execution-role', {
     roleName: named(scope, what, 'execution'),
     assumedBy: ownTasks(scope),
@@ -62,16 +64,17 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   if (parameters.length > 0) allow(['ssm:GetParameters'], parameters)
   const keys = [...new Set(existing.flatMap(({ key = [] }) => key))]
   if (keys.length > 0) allow(['kms:Decrypt'], keys)
-  if (images === undefined) return role
+  const repositories = [...(images === undefined ? [] : [images.repositoryArn]), ...foreign]
+  if (repositories.length === 0) return role
   allow(
     ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-    [images.repositoryArn],
+    repositories,
   )
   allow(['ecr:GetAuthorizationToken'], ['*'])
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
-    'ecr:GetAuthorizationToken knows no resources; pulling is limited to the one repository.',
+    'ecr:GetAuthorizationToken knows no resources; pulling is limited to the repositories of its images.',
   )
   return role
 }

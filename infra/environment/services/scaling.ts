@@ -13,10 +13,12 @@ import type { Service } from '../../../catalog/schema.ts'
 export function scale(
   ecsService: FargateService,
   { min, max, cpu }: NonNullable<Service['scaling']>,
+  image: Service['image'],
 ): void {
   const least = new CfnParameter(Stack.of(ecsService), 'LeastTasks', {
     type: 'Number',
-    default: 0,
+    // Somebody else's image waits for no push.
+    default: image === undefined ? 0 : min,
     minValue: 0,
     maxValue: min,
     description: `0 before the first image, then ${min}`,

@@ -63,8 +63,7 @@ function placeOf(
   }
   const named = of === undefined ? secret : secretNamed(scope, of, name)
   const arn = secretArn(scope, named)
-  // Secrets Manager ends an ARN with six characters of its own; who writes it may leave them out.
-  const arns = named.startsWith('arn:') && /-\w{6}$/.test(named) ? [arn] : [`${arn}-??????`]
+  const arns = secretArns(scope, named)
   return {
     value: reference(key === '' ? arn : `${arn}:${key}::`),
     readable: { kind: 'secret', arns, ...kmsKey },
@@ -89,6 +88,15 @@ const secretArn = (scope: Construct, name: string): string =>
         resourceName: name,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       })
+
+/**
+ * What a policy names to let a secret be read, by the name or the ARN that a file has. Secrets
+ * Manager ends an ARN with six characters of its own; who writes it may leave them out.
+ */
+export function secretArns(scope: Construct, named: string): string[] {
+  const arn = secretArn(scope, named)
+  return named.startsWith('arn:') && /-\w{6}$/.test(named) ? [arn] : [`${arn}-??????`]
+}
 
 /**
  * A value of `ValueFrom`, as it is: what the CDK would grant for it is written in `roles.ts`.

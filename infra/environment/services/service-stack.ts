@@ -43,7 +43,7 @@ export class ServiceStack extends Stack {
     const log = logGroup(this, service.name)
     const images = this.#images(service, services)
     const { runs } = service
-    const parameters = runs === undefined ? runParameters(this) : undefined
+    const parameters = runs === undefined ? runParameters(this, service) : undefined
     const definition = taskDefinition(this, {
       service,
       images,
@@ -58,13 +58,16 @@ export class ServiceStack extends Stack {
     this.#comesLast(running?.ecsService)
     if (runs !== undefined) runOnSchedule(this, { service, runs, shared, definition })
     observe(this, { service, shared, running, logGroup: log })
-    deliver(this, { service, shared, images })
+    if (images !== undefined) deliver(this, { service, shared, images })
     tagService(this, service)
   }
 
   /** Of several services with one repository, the first by name has it in its stack. */
-  #images(service: Service, services: readonly Service[]): IRepository {
-    const sharers = services.filter((one) => one.repository === service.repository)
+  #images(service: Service, services: readonly Service[]): IRepository | undefined {
+    if (service.image !== undefined) return undefined
+    const sharers = services.filter(
+      (one) => one.image === undefined && one.repository === service.repository,
+    )
     return sharers[0]?.name === service.name
       ? repository(this, service, sharers)
       : Repository.fromRepositoryName(this, 'repository', service.repository)

@@ -50,7 +50,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
     )
   }
   judgeDeployments(ecsService, service)
-  if (service.scaling !== undefined) scale(ecsService, service.scaling)
+  if (service.scaling !== undefined) scale(ecsService, service.scaling, service.image)
   tagDeployment(ecsService, service, shared.environment)
   return { ecsService, targetGroup: entrance(scope, { service, shared, ecsService }) }
 }

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib'
 import {
   type ContainerDefinition,
   ContainerDependencyCondition,
-  ContainerImage,
   type Secret as EcsSecret,
   type FargateTaskDefinition,
   LogDriver,
@@ -10,6 +9,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { rhythm } from '../../../catalog/health.ts'
 import type { Service } from '../../../catalog/schema.ts'
+import { ForeignImage } from './foreign-image.ts'
 import type { ContainerProps } from './supply.ts'
 
 export type SidecarsProps = {
@@ -73,7 +73,8 @@ function addSidecar(props: SidecarsProps, name: string, sidecar: Sidecar): Conta
 }
 
 /** The service's own image with all that it finds, or another with what is written for it. */
-function contentOf({ own }: SidecarsProps, { image, environment, secrets }: Sidecar) {
+function contentOf({ own }: SidecarsProps, sidecar: Sidecar) {
+  const { image, pullSecret, environment, secrets } = sidecar
   if (image === undefined) {
     return { ...own, environment: { ...own.environment, ...environment } }
   }
@@ -82,7 +83,7 @@ function contentOf({ own }: SidecarsProps, { image, environment, secrets }: Side
     return secret === undefined ? [] : [[name, secret]]
   })
   return {
-    image: ContainerImage.fromRegistry(image),
+    image: new ForeignImage({ image, pullSecret }),
     environment,
     secrets: Object.fromEntries(given),
   }

@@ -16,6 +16,7 @@ import type { Service } from '../../../catalog/schema.ts'
 import { PRE_DEPLOY } from '../../../domain/roll-out/pre-deploy.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
+import { ForeignImage, foreignImages, pullSecretsOf, repositoriesOf } from './foreign-image.ts'
 import { executionRole, taskRole } from './roles.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { addSidecars } from './sidecars.ts'
@@ -29,7 +30,8 @@ const PROCESSOR: Record<Service['platform'], CpuArchitecture> = {
 
 export type TaskProps = {
   service: Service
-  images: IRepository
+  /** Undefined where the image is of somebody else. */
+  images: IRepository | undefined
   logGroup: LogGroup
   supplies: readonly Supply[]
   /** Undefined for a job, of which nothing runs between its runs. */
@@ -44,13 +46,18 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
   const definition = emptyDefinition(scope, {
     what: service.name,
     size: service,
-    execution: { logGroup, images, secrets: readable, existing },
+    execution: {
+      ...{ logGroup, images, secrets: readable },
+      foreign: repositoriesOf(scope, foreignImages(service)),
+      existing: [...existing, ...pullSecretsOf(scope, service)],
+    },
   })
   allow(definition, asked)
   const own = { ...imageOf(service, images, parameters), ...withAliases(asked, service.aliases) }
   addContainers(definition, { service, logGroup, asked, own })
   // As roll-outs leave it; the image itself says only a digest.
-  if (parameters !== undefined) Tags.of(definition).add('caretaker:tag', parameters.imageTag)
+  if (parameters?.imageTag !== undefined)
+    Tags.of(definition).add('caretaker:tag', parameters.imageTag)
   acknowledge(
     definition,
     'AwsSolutions-ECS2',
@@ -146,12 +153,15 @@ export function emptyDefinition(
 
 /** A job takes the newest image of its tag at each run; a service keeps the one that runs. */
 function imageOf(
-  { deploy }: Service,
-  images: IRepository,
+  { deploy, image: foreign, pullSecret }: Service,
+  images: IRepository | undefined,
   parameters: RunParameters | undefined,
 ): Pick<ContainerDefinitionOptions, 'image' | 'dockerLabels'> {
-  if (parameters === undefined) return { image: ContainerImage.fromEcrRepository(images, deploy) }
-  const { image, dockerLabels } = parameters
+  if (foreign !== undefined) return { image: new ForeignImage({ image: foreign, pullSecret }) }
+  if (images === undefined) throw new Error('an image of its own is in a repository')
+  if (parameters?.image === undefined)
+    return { image: ContainerImage.fromEcrRepository(images, deploy) }
+  const { image, dockerLabels = {} } = parameters
   return { image: ContainerImage.fromRegistry(image), dockerLabels }
 }
 
