@@ -1,4 +1,5 @@
 import type { Check, Entry, Surroundings } from './check.ts'
+import { connectionChecks } from './connection-checks.ts'
 import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
 import { healthChecks } from './health-checks.ts'
@@ -36,6 +37,7 @@ export function crossChecks(
     ...rightsChecks,
     ...sourceChecks,
     ...imageChecks,
+    ...connectionChecks,
   ]
   return [
     ...environmentReferences(environment),

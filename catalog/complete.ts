@@ -14,10 +14,12 @@ export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
  * @param repositoryPrefix the environment's: begins the repository's name if the file gives none.
  */
 export function complete(name: string, written: WrittenService, repositoryPrefix = ''): Service {
+  const { database: _, cache: __, ...rest } = written
   const { kind } = written
   return {
     ...(listens(kind) && LISTENING),
-    ...written,
+    ...rest,
+    ...stores(written),
     name,
     cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
     // What somebody else pushes, elsewhere, is no push to follow.
@@ -26,5 +28,18 @@ export function complete(name: string, written: WrittenService, repositoryPrefix
     // Spot capacity may be taken away: a worker or a job repeats its work, a page cannot.
     spot: written.spot ?? !listens(kind),
     order: written.order ?? ORDER[kind],
+  }
+}
+
+/** The short form of each data store, and what its long form asks for besides. */
+function stores({ database, cache }: WrittenService): Pick<Service, 'database' | 'cache' | 'as'> {
+  const [server, as] = typeof database === 'object' ? [database.on, database.as] : [database]
+  const cached = typeof cache === 'object' ? cache.as : undefined
+  return {
+    ...(server !== undefined && { database: server }),
+    cache: cache !== false,
+    ...((as ?? cached) && {
+      as: { ...(as && { database: as }), ...(cached && { cache: cached }) },
+    }),
   }
 }

@@ -68,9 +68,10 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
   {
     title: 'What its container finds',
     about:
-      'ECS puts no values together. Where an application wants one URL with a password in it, its command does: `command: [sh, -c, "DATABASE_URL=postgres://$PGUSER:$PGPASSWORD@$PGHOST/$PGDATABASE exec ./server"]`. The passwords that are made here have no character that means something in a URL.',
+      'ECS puts no values together. Where an application wants one URL with a password in it, `as` of `database` or `cache` makes a secret that holds it; its password is then not rotated, unlike that of every other service. The passwords that are made here have no character that means something in a URL. Env files are read when the templates are made: their variables stand in the task definition, so that secrets belong elsewhere.',
     keys: {
       environment: 'environment: { LOG_LEVEL: debug, RETRIES: 3 }',
+      envFiles: 'envFiles: [env/shop.env]',
       secrets:
         'secrets:\n  SMTP_PASSWORD: new\n  SENTRY_DSN: { parameter: /shared/sentry-dsn }\n  MAIL_KEY: { secret: shop/mail, key: api-key }\n  PROVIDER_KEY: { of: orders }',
       aliases: 'database: shared\naliases: { DB_HOST: PGHOST, DB_PASSWORD: PGPASSWORD }',
@@ -81,8 +82,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
   {
     title: 'Where it keeps data',
     keys: {
-      database: 'database: shared',
-      cache: 'cache: true',
+      database: 'database: { on: shared, as: { DATABASE_URL: url, DB_HOST: host } }',
+      cache: 'cache: { as: { REDIS_URL: url } }',
       bucket: 'bucket: true',
       files: 'files: /data',
     },

@@ -90,7 +90,7 @@ function remedyFor(value: unknown, schema: z.ZodType | undefined): string {
     return schema?.safeParse(String(value)).success ? QUOTE : 'change it'
   }
   if (typeof value !== 'string') return 'change it'
-  if (schema instanceof z.ZodBoolean) return asBoolean(value)
+  if (formsOf(schema).some((form) => form instanceof z.ZodBoolean)) return asBoolean(value)
   if (schema instanceof z.ZodArray) return `put it into a list: [${value.split(/\s+/).join(', ')}]`
   const isNumber = /^-?\d+(\.\d+)?$/.test(value) && schema?.safeParse(Number(value)).success
   return isNumber ? 'remove the quotes' : 'change it'

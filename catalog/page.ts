@@ -1,3 +1,4 @@
+import { connectionsOf } from './connections.ts'
 import { insideUrl, outsideUrl, urlVariable } from './endpoints.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
 import { type SecretVariable, secretsOf } from './secrets.ts'
@@ -89,6 +90,10 @@ function variables(
     ...secretsOf(service).map((secret) => [
       `\`${secret.name}\``,
       whereItIs(secret, service.name, environment.name),
+    ]),
+    ...connectionsOf(service).map(({ store, name, written }) => [
+      `\`${name}\``,
+      `\`${written}\` of its ${store}`,
     ]),
     ...Object.entries(service.aliases).map(([name, of]) => [`\`${name}\``, `what \`${of}\` is`]),
   ]

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { withCalendars } from './calendars.ts'
 import type { Entry } from './check.ts'
 import { crossChecks } from './checks.ts'
 import { complete } from './complete.ts'
 import { readDocument } from './document.ts'
+import { withEnvFiles } from './env-files.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import type { Catalog } from './schema.ts'
@@ -45,13 +46,23 @@ function readServices(directory: string, repositoryPrefix: string): Services {
   const isService = (file: string) => file.endsWith('.yaml')
   const documents = files.filter(isService).map((file) => ({
     name: basename(file, '.yaml'),
-    document: readDocument(join(directory, file), serviceSchema),
+    document: withEnvFiles(readDocument(join(directory, file), serviceSchema), dirname(directory)),
   }))
   return {
     entries: documents.flatMap(({ name, document }) =>
       document.value === undefined
         ? []
-        : [{ service: complete(name, document.value, repositoryPrefix), document }],
+        : [
+            {
+              service: {
+                ...complete(name, document.value, repositoryPrefix),
+                ...(Object.keys(document.fromFiles).length > 0 && {
+                  fromFiles: document.fromFiles,
+                }),
+              },
+              document,
+            },
+          ],
     ),
     names: documents.map(({ name }) => name),
     problems: [

@@ -9,8 +9,14 @@ export type Environment = z.infer<typeof environmentSchema>
 export type WrittenService = z.infer<typeof serviceSchema>
 
 /** A service with every default; see `complete.ts`. */
-export type Service = WrittenService & {
+export type Service = Omit<WrittenService, 'database' | 'cache'> & {
   name: string
+  database?: 'shared' | 'own' | undefined
+  cache: boolean
+  /** Variables in which it wants to find its data stores: by store, by name, what each holds. */
+  as?: Partial<Record<'database' | 'cache', Readonly<Record<string, string>>>> | undefined
+  /** The env file that a variable of `environment` comes from, for those that do. */
+  fromFiles?: Readonly<Record<string, string>> | undefined
   cluster: Cluster
   deploy: string
   /** Where its pushes are; there are none for an image of somebody else. */

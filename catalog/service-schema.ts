@@ -6,6 +6,7 @@ import { deployment, health } from './health-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
 import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
+import { cache, database } from './store-schema.ts'
 import { IDLE, VARIABLE_NAME } from './words.ts'
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
@@ -146,17 +147,26 @@ export const serviceSchema = z.strictObject({
       'a list of words: the command of a task that runs before each deployment, with the new image; a failure leaves the service as it is',
     ),
   environment: variables.default({}),
+  envFiles: z
+    .array(
+      z
+        .string()
+        .regex(/^env(\/[\w-][\w.-]*)+$/)
+        .describe('a file below env/ of the catalog, such as env/shop.env'),
+    )
+    .default([])
+    .describe(
+      'a list of files with a line NAME=value for each variable; environment goes before them, and a later file before an earlier one',
+    ),
   secrets: secrets.default([]),
   aliases: z
     .record(VARIABLE_NAME, VARIABLE_NAME)
     .default({})
     .describe('further names of variables that it has anyway, secret ones too: DB_HOST: PGHOST'),
-  database: z
-    .enum(['shared', 'own'])
+  database: database
     .optional()
     .describe('shared or own: a PostgreSQL database on the server of all, or on one of its own'),
-  cache: z
-    .boolean()
+  cache: cache
     .default(false)
     .describe('true or false: a place in the cache (Valkey, as Redis) that all share'),
   bucket: z.boolean().default(false).describe('true or false: a bucket (S3) of its own'),

@@ -1,6 +1,7 @@
 import { PolicyError, parsePolicy, tagValue } from '../domain/deploy-policy.ts'
 import { isKeptName, KEPT_PREFIX } from '../domain/kept-name.ts'
 import type { Check } from './check.ts'
+import { connectionsOf } from './connections.ts'
 import { didYouMean } from './near.ts'
 import { shown } from './problem.ts'
 import type { Service } from './schema.ts'
@@ -122,6 +123,7 @@ const variablesAreFree: Check = (service, { problem }) => {
   const names = [
     ...Object.keys(environment).map((name) => ({ name, path: ['environment', name] })),
     ...secretsOf(service),
+    ...connectionsOf(service).map(({ store, name }) => ({ name, path: [store, 'as', name] })),
     ...Object.keys(service.aliases).map((name) => ({ name, path: ['aliases', name] })),
   ]
   return names.flatMap(({ name, path }) => {

@@ -1,3 +1,4 @@
+import { connectionsOf } from './connections.ts'
 import { insideUrl, urlVariable } from './endpoints.ts'
 import type { Environment, Service } from './schema.ts'
 import { secretsOf } from './secrets.ts'
@@ -41,6 +42,7 @@ export function variablesOf(service: Service): string[] {
     ...needs.flatMap((need) => SUPPLIED[need]),
     ...Object.keys(environment),
     ...secretsOf(service).map(({ name }) => name),
+    ...connectionsOf(service).map(({ name }) => name),
   ]
 }
 

@@ -27,10 +27,10 @@ export function warningsOf(catalog: Catalog, now: Date): string[] {
 }
 
 /** Whoever may look at a task definition, or into Git, reads what stands in `environment`. */
-const readableSecrets = ({ name, environment }: Service): string[] =>
+const readableSecrets = ({ name, environment, fromFiles }: Service): string[] =>
   secretVariables(environment).map(
     (variable) =>
-      `services/${name}.yaml: environment.${variable} looks like a secret, and everybody who may see the catalog or the task definition can read it; name it in secrets and put its value into Secrets Manager (docs/operations/rotate-a-secret.md)`,
+      `${fromFiles?.[variable] === undefined ? `services/${name}.yaml: environment.${variable}` : `${fromFiles[variable]}: ${variable}`} looks like a secret, and everybody who may see the catalog or the task definition can read it; name it in secrets and put its value into Secrets Manager (docs/operations/rotate-a-secret.md)`,
   )
 
 type Around = { catalog: Catalog; compiled: CompiledCatalog; now: Date }

@@ -16,9 +16,9 @@ const known = new Map<string, Catalog>()
 export function catalogOf(directory: string): Catalog {
   const hash = createHash('sha256').update(directory)
   // Of other files only the names count: none belongs there.
-  for (const file of filesBelow(directory, /^(environment\.yaml$|(services|calendars)\b)/)) {
+  for (const file of filesBelow(directory, /^(environment\.yaml$|(services|calendars|env)\b)/)) {
     hash.update(`\n${file}\n`)
-    if (/\.(yaml|ics)$/.test(file)) hash.update(digests.get(file))
+    if (/\.(yaml|ics|env)$|[/\\]env[/\\]/.test(file)) hash.update(digests.get(file))
   }
   const key = hash.digest('hex')
   let catalog = known.get(key)

@@ -140,7 +140,7 @@ function keyOf(sources: readonly string[], catalog?: string): string {
   }
   if (catalog === undefined) return short(hash)
   // By their place inside the catalog: a copy of a catalog has the same templates.
-  for (const file of filesBelow(catalog, /\.(ya?ml|ics)$/)) {
+  for (const file of filesBelow(catalog, /\.(ya?ml|ics)$|(^|[/\\])env[/\\]/)) {
     hash.update(`\n${relative(catalog, file)}\n`).update(digests.get(file))
   }
   return short(hash)

@@ -64,7 +64,77 @@ const IMAGES: [string, string][] = [
   ],
 ]
 
-const TABLES: [string, [string, string][]][] = [['images of others', IMAGES]]
+const STORES: [string, string][] = [
+  [
+    'database: { as: { DATABASE_URL: uri } }\n',
+    '2 database.as.DATABASE_URL: found "uri", allowed: host, port, name, username, password, url, or a text with these in braces, such as {host}:{port}; did you mean url?',
+  ],
+  [
+    'database: { as: { DATABASE_URL: "postgres://{user}@{host}" } }\n',
+    '2 database.as.DATABASE_URL: found "postgres://{user}@{host}", allowed: in braces host, port, name, username, password; did you mean username?',
+  ],
+  [
+    'database: { as: { 1A: url } }\n',
+    '2 database.as.1A: found "1A", allowed: letters, digits, _, . and -, a letter or _ first, such as LOG_LEVEL; rename it',
+  ],
+  [
+    'database: { as: { PGHOST: host } }\n',
+    '2 database.as.PGHOST: found "PGHOST", allowed: a name that nothing else sets; rename it; the catalog sets this one itself',
+  ],
+  [
+    'database: { as: { A: host } }\nenvironment: { A: b }\n',
+    '2 database.as.A: found "A", allowed: a name that nothing else sets; remove it in one place',
+  ],
+  [
+    'database: { on: mine }\n',
+    '2 database.on: found "mine", allowed: shared or own: on the server of all, or on one of its own; change it',
+  ],
+  [
+    'database: { where: shared }\n',
+    '2 database.where: found an unknown field, allowed: on, as; correct its spelling or remove it',
+  ],
+  [
+    'database: yes\n',
+    '2 database: found "yes", allowed: shared or own: a PostgreSQL database on the server of all, or on one of its own; change it',
+  ],
+  [
+    'cache: { as: { REDIS_URL: username } }\n',
+    '2 cache.as.REDIS_URL: found "username", allowed: host, port, prefix, password, url, or a text with these in braces, such as {host}:{port}; change it, or write it in environment',
+  ],
+  [
+    'cache: { as: { REDIS_URL: static } }\n',
+    '2 cache.as.REDIS_URL: found "static", allowed: host, port, prefix, password, url, or a text with these in braces, such as {host}:{port}; change it, or write it in environment',
+  ],
+  [
+    'cache: { url: true }\n',
+    '2 cache.url: found an unknown field, allowed: as; correct its spelling or remove it',
+  ],
+  [
+    'cache: redis\n',
+    '2 cache: found "redis", allowed: true or false: a place in the cache (Valkey, as Redis) that all share; change it',
+  ],
+  [
+    'kind: web\ndatabase: { as: { DATABASE_URL: url } }\n',
+    '3 database: found "shared", allowed: a database only for services of the backend cluster; let a backend service own the data, or change cluster',
+  ],
+  [
+    'envFiles: env/shop.env\n',
+    '2 envFiles: found "env/shop.env", allowed: a list of files with a line NAME=value for each variable; environment goes before them, and a later file before an earlier one; put it into a list: [env/shop.env]',
+  ],
+  [
+    'envFiles: [../shop.env]\n',
+    '2 envFiles.0: found "../shop.env", allowed: a file below env/ of the catalog, such as env/shop.env; change it',
+  ],
+  [
+    'envFiles: [env/shop.env]\n',
+    '2 envFiles.0: found "env/shop.env", allowed: a file of the catalog, such as env/shop.env; add the file, or remove it here',
+  ],
+]
+
+const TABLES: [string, [string, string][]][] = [
+  ['images of others', IMAGES],
+  ['data stores and env files', STORES],
+]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {
   test.each(rows)('%j', (yaml, expected) => {

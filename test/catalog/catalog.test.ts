@@ -54,6 +54,7 @@ describe('a catalog', () => {
       environment: {},
       secrets: [],
       aliases: {},
+      envFiles: [],
       exec: true,
       securityGroups: [],
       may: [],

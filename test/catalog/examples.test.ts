@@ -37,6 +37,7 @@ describe('the example of a key', () => {
         'services/alpha.yaml': file,
         'services/orders.yaml': 'team: storefront\nsecrets: [PROVIDER_KEY]\n',
         'services/products.yaml': 'team: storefront\n',
+        'env/shop.env': 'LEVEL=info\n',
       })
       expect(readCatalog(directory).services.map(({ name }) => name)).toContain('alpha')
     },

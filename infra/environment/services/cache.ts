@@ -17,5 +17,11 @@ export function cacheSupply({ name }: Service, { address, port, secret }: CacheS
     },
     secrets: { REDIS_PASSWORD: EcsSecret.fromSecretsManager(secret) },
     readable: [secret],
+    connection: {
+      values: { host: address, port, prefix: `${name}:` },
+      secrets: {
+        password: { value: secret.secretValue, own: EcsSecret.fromSecretsManager(secret) },
+      },
+    },
   }
 }

@@ -4,7 +4,10 @@ import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { HostedRotation, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { connectionsOf, isPutTogether } from '../../../catalog/connections.ts'
 import type { Service } from '../../../catalog/schema.ts'
+import { SECRET_PARTS } from '../../../catalog/store-schema.ts'
+import { acknowledge } from '../../nag.ts'
 import { named, secretNamed } from '../../names.ts'
 import type { Data } from '../data/data-stack.ts'
 import { Database, type DatabaseServer } from '../data/database.ts'
@@ -41,7 +44,13 @@ export class ServiceDatabase extends Construct {
     const database = service.name.replaceAll('-', '_')
     const secret = this.#secret(service, server, database)
     prepareDatabase(this, { service, shared, server, database, secret, logGroup })
-    this.#rotate(secret, server.adminSecret, service, shared)
+    if (connectionsOf(service).some((one) => one.store === 'database' && isPutTogether(one))) {
+      acknowledge(
+        secret,
+        'AwsSolutions-SMG4',
+        'The service wants its password inside a URL (as), which CloudFormation puts together when the stack is deployed: a rotation would leave that behind (docs/adr/0039-a-password-inside-a-url.md).',
+      )
+    } else this.#rotate(secret, server.adminSecret, service, shared)
     this.supply = {
       // The names are libpq's, so that most clients need no configuration at all.
       // https://www.postgresql.org/docs/17/libpq-envars.html
@@ -56,6 +65,18 @@ export class ServiceDatabase extends Construct {
         PGPASSWORD: EcsSecret.fromSecretsManager(secret, 'password'),
       },
       readable: [secret],
+      connection: {
+        values: { host: server.address, port: server.port, name: database },
+        secrets: Object.fromEntries(
+          SECRET_PARTS.map((part) => [
+            part,
+            {
+              value: secret.secretValueFromJson(part),
+              own: EcsSecret.fromSecretsManager(secret, part),
+            },
+          ]),
+        ),
+      },
     }
   }
 

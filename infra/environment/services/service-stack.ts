@@ -13,6 +13,7 @@ import { deliver } from '../pipelines/delivery.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
+import { connectionSupply } from './connections.ts'
 import { ServiceDatabase } from './database.ts'
 import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
@@ -85,12 +86,18 @@ export class ServiceStack extends Stack {
 
   #asked({ service, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
     const { secrets, database, cache, bucket, files, tracing, may } = service
+    const given = secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service)] : []
+    const stores = {
+      database:
+        database === undefined
+          ? undefined
+          : new ServiceDatabase(this, 'database', { service, shared, data, logGroup: log }).supply,
+      cache: cache && data.cache !== undefined ? cacheSupply(service, data.cache) : undefined,
+    }
     return [
-      ...(secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service)] : []),
-      ...(database === undefined
-        ? []
-        : [new ServiceDatabase(this, 'database', { service, shared, data, logGroup: log }).supply]),
-      ...(cache && data.cache !== undefined ? [cacheSupply(service, data.cache)] : []),
+      ...given,
+      ...Object.values(stores).flatMap((supply) => supply ?? []),
+      ...(service.as === undefined ? [] : [connectionSupply(this, service, stores)]),
       ...(bucket ? [bucketSupply(this, service, shared)] : []),
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]

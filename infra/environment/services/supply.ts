@@ -1,3 +1,4 @@
+import type { SecretValue } from 'aws-cdk-lib'
 import type {
   ContainerDefinitionOptions,
   Secret as EcsSecret,
@@ -24,6 +25,12 @@ export type Supply = {
   wildcards?: { resource: string; reason: string }[]
   /** The actions among them that hold a `*`, likewise. */
   wildActions?: { action: string; reason: string }[]
+  /** What its file may give names of its own to (`as`). */
+  connection?: {
+    values: Record<string, string>
+    /** The parts that are secret: for a text that is put together, and alone. */
+    secrets: Record<string, { value: SecretValue; own: EcsSecret }>
+  }
   volume?: { name: string; path: string; efs: EfsVolumeConfiguration }
   /** A container beside the service's own. */
   sidecar?: ContainerDefinitionOptions & { name: string }
