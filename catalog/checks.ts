@@ -2,6 +2,7 @@ import type { Check, Entry, Surroundings } from './check.ts'
 import { connectionChecks } from './connection-checks.ts'
 import { cycles } from './cycles.ts'
 import type { Document } from './document.ts'
+import { entranceChecks } from './entrance-checks.ts'
 import { healthChecks } from './health-checks.ts'
 import { imageChecks } from './image-checks.ts'
 import { kindChecks } from './kind-checks.ts'
@@ -38,6 +39,7 @@ export function crossChecks(
     ...sourceChecks,
     ...imageChecks,
     ...connectionChecks,
+    ...entranceChecks,
   ]
   return [
     ...environmentReferences(environment),
@@ -48,13 +50,13 @@ export function crossChecks(
       checks.flatMap((check) => check(service, document, surroundings)),
     ),
     ...cycles(entries),
-    ...twice(
-      entries,
-      ['route', 'path'],
-      ({ route }) => route && `${route.host ?? ''}${route.path}`,
+    ...twice(entries, ['route', 'path'], ({ route }) =>
+      route?.paths.flatMap((path) =>
+        (route.hosts.length === 0 ? [''] : route.hosts).map((host) => `${host}${path}`),
+      ),
     ),
-    ...twice(entries, ['route', 'priority'], ({ route }) => route?.priority),
-    ...twice(entries, ['nlb'], ({ nlb }) => nlb),
+    ...twice(entries, ['route', 'priority'], ({ route }) => route && [route.priority]),
+    ...twice(entries, ['nlb'], ({ nlb }) => nlb?.map(({ port }) => port)),
   ]
 }
 
@@ -62,17 +64,20 @@ export function crossChecks(
 function twice(
   entries: readonly Entry[],
   path: readonly string[],
-  valueIn: (service: Service) => string | number | undefined,
+  valuesIn: (service: Service) => readonly (string | number)[] | undefined,
 ): Problem[] {
   const first = new Map<string | number, string>()
   return entries.flatMap(({ service, document }) => {
-    const value = valueIn(service)
-    if (value === undefined) return []
-    const holder = first.get(value)
-    if (holder === undefined) {
-      first.set(value, document.file)
-      return []
+    const values = valuesIn(service) ?? []
+    const again = values.find((one, index) => values.indexOf(one) < index)
+    if (again !== undefined) {
+      const words = { found: shown(again), allowed: 'each once', remedy: 'remove it in one place' }
+      return [document.problem(path, words)]
     }
+    const value = values.find((one) => first.has(one))
+    const holder = value === undefined ? undefined : first.get(value)
+    for (const one of values) if (!first.has(one)) first.set(one, document.file)
+    if (holder === undefined) return []
     const allowed = `one that no other service has; ${holder} has this`
     return [document.problem(path, { found: shown(value), allowed, remedy: 'change one of them' })]
   })

@@ -69,24 +69,24 @@ const budgetOf = (
   sleepsForBudget: sleepsForBudget ?? (schedule ?? environment.schedule) !== ALWAYS_ON,
 })
 
-/** The host that a service has for itself, if it has one. */
-export const hostOf = (
-  { host }: NonNullable<Service['route']>,
-  { domain }: Environment,
-): string | undefined =>
-  host === undefined || domain === undefined ? undefined : `${host}.${domain}`
+/** The hosts that a service has for itself, if any: whole names, and labels below the domain. */
+export const hostsOf = (
+  { hosts }: NonNullable<Service['route']>,
+  { domain }: Pick<Environment, 'domain'>,
+): string[] =>
+  hosts.flatMap((host) => {
+    if (host.includes('.')) return host
+    return domain === undefined ? [] : `${host}.${domain}`
+  })
 
 function routeOf(
   { wakeOnRequest = true, wakeFor }: Service,
   route: NonNullable<Service['route']>,
   environment: Environment,
 ) {
-  const { path, priority } = route
-  const host = hostOf(route, environment)
+  const { paths, priority } = route
   return {
-    ...(host !== undefined && { host }),
-    path,
-    priority,
+    ...{ hosts: hostsOf(route, environment), paths: [...paths], priority },
     wakenBy: wakeOnRequest
       ? (wakeFor ?? (environment.signIn === undefined ? 'browsers' : 'signed-in'))
       : ('nobody' as const),

@@ -1,3 +1,4 @@
+import type { Route } from './route-schema.ts'
 import type { Kind, Service, WrittenService } from './schema.ts'
 
 /** Data stores wake before everything, at 10: `infra/environment/data/database.ts`. */
@@ -5,6 +6,12 @@ const ORDER: Record<Kind, number> = { api: 20, worker: 20, job: 20, web: 30 }
 
 /** What a listening service has when its file does not say; workers and jobs do not listen. */
 const LISTENING = { port: 8080, healthPath: '/' }
+
+/**
+ * What the load balancer asks of gRPC by default: servers answer that they do not know it.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+const GRPC = { healthPath: '/AWS.ALB/healthcheck' }
 
 export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
 
@@ -14,12 +21,15 @@ export const listens = (kind: Kind): boolean => kind === 'web' || kind === 'api'
  * @param repositoryPrefix the environment's: begins the repository's name if the file gives none.
  */
 export function complete(name: string, written: WrittenService, repositoryPrefix = ''): Service {
-  const { database: _, cache: __, ...rest } = written
+  const { database: _, cache: __, route, nlb, ...rest } = written
   const { kind } = written
   return {
     ...(listens(kind) && LISTENING),
+    ...(written.route?.protocol === 'grpc' && GRPC),
     ...rest,
     ...stores(written),
+    ...(route && { route: listed(route) }),
+    ...(nlb !== undefined && { nlb: typeof nlb === 'number' ? [{ port: nlb }] : nlb }),
     name,
     cluster: written.cluster ?? (kind === 'web' ? 'frontend' : 'backend'),
     // What somebody else pushes, elsewhere, is no push to follow.
@@ -42,4 +52,9 @@ function stores({ database, cache }: WrittenService): Pick<Service, 'database' |
       as: { ...(as && { database: as }), ...(cached && { cache: cached }) },
     }),
   }
+}
+
+/** One path or several, one host or several. */
+function listed({ path, host, ...rest }: NonNullable<WrittenService['route']>): Route {
+  return { ...rest, paths: [path].flat(), hosts: [host ?? []].flat() }
 }

@@ -23,15 +23,17 @@ export function outsideUrl({ route, nlb }: Service, place: Place): string | unde
   const { domain, certificate } = place
   if (nlb !== undefined) {
     const host = domain === undefined ? '<network load balancer>' : `${NETWORK_LABEL}.${domain}`
-    return `${certificate === undefined ? 'tcp' : 'tls'}://${host}:${nlb}`
+    const [{ port, protocol = certificate === undefined ? 'tcp' : 'tls' } = { port: 0 }] = nlb
+    return `${protocol}://${host}:${port}`
   }
   if (route === undefined) return undefined
-  const host = hostOf(route.host, domain)
-  const path = route.path.replace(/\*.*$/, '')
+  const host = hostOf(route.hosts[0], domain)
+  const path = (route.paths[0] ?? '').replace(/\*.*$/, '')
   return `${certificate === undefined ? 'http' : 'https'}://${host}${path}`
 }
 
 function hostOf(label: string | undefined, domain: string | undefined): string {
+  if (label?.includes('.')) return label
   if (domain === undefined) return '<load balancer>'
   return label === undefined ? domain : `${label}.${domain}`
 }

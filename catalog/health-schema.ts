@@ -34,12 +34,15 @@ export const health = z.strictObject({
   codes: z
     .union([
       z.int().min(200).max(499),
+      z.int().min(0).max(99),
       z.string().regex(/^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/),
+      // https://grpc.io/docs/guides/status-codes/
+      z.string().regex(/^\d{1,2}(-\d{1,2})?(,\d{1,2}(-\d{1,2})?)*$/),
     ])
     .transform(String)
     .optional()
     .describe(
-      'answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent)',
+      'answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent); of gRPC 0 to 99 (12 when absent)',
     ),
   healthy: z
     .int()

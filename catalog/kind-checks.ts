@@ -5,9 +5,14 @@ import type { Kind, Service } from './schema.ts'
 const LISTENING: readonly Kind[] = ['web', 'api']
 const RUNNING: readonly Kind[] = ['web', 'api', 'worker']
 
+/** A value as the file has it. */
+const writtenIn = (file: unknown, field: string): unknown =>
+  (file as Record<string, unknown>)[field]
+
 /** Fields that only some kinds have. */
 const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['port', LISTENING],
+  ['ports', LISTENING],
   ['route', LISTENING],
   ['nlb', LISTENING],
   ['healthPath', LISTENING],
@@ -24,12 +29,14 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['runs', ['job']],
 ]
 
-const fieldsOfKind: Check = (service, { problem }) =>
+const fieldsOfKind: Check = (service, { problem, value: written }) =>
   FIELDS.flatMap(([field, kinds]) => {
-    if (service[field] === undefined || kinds.includes(service.kind)) return []
+    const value = service[field]
+    const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0)
+    if (isAbsent || kinds.includes(service.kind)) return []
     const allowed = `nothing: ${field} is for ${kinds.join(', ')}, and this is a ${service.kind}`
     const remedy = 'remove it or change kind'
-    return [problem([field], { found: shown(service[field]), allowed, remedy })]
+    return [problem([field], { found: shown(writtenIn(written, field)), allowed, remedy })]
   })
 
 const jobRuns: Check = ({ kind, runs }, { problem }) => {
@@ -46,10 +53,16 @@ const jobTakesOneTag: Check = ({ kind, deploy, image }, { problem }) => {
 }
 
 /** One target group, one entrance: the name of a second would not fit AWS's 32 characters. */
-const oneEntrance: Check = ({ route, nlb }, { problem }) => {
+const oneEntrance: Check = ({ route, nlb }, { problem, value: written }) => {
   if (route === undefined || nlb === undefined) return []
   const allowed = 'either a route (HTTP) or a port of the network load balancer (any TCP)'
-  return [problem(['nlb'], { found: String(nlb), allowed, remedy: 'remove one of them' })]
+  return [
+    problem(['nlb'], {
+      found: shown(writtenIn(written, 'nlb')),
+      allowed,
+      remedy: 'remove one of them',
+    }),
+  ]
 }
 
 /** Nobody comes to what has no address, and who may not wake it is asked nothing further. */

@@ -42,11 +42,12 @@ const dependenciesAnswer: Check = ({ dependsOn }, { problem }, { services, names
   })
 
 const hostHasDomain: Check = ({ route }, { problem }, { environment }) => {
-  if (environment === undefined || route?.host === undefined) return []
-  if (environment.domain !== undefined) return []
+  if (environment === undefined || environment.domain !== undefined) return []
+  const label = route?.hosts.find((host) => !host.includes('.'))
+  if (label === undefined) return []
   const allowed = 'nothing: the environment has no domain'
   const remedy = 'remove it, or add domain to environment.yaml'
-  return [problem(['route', 'host'], { found: shown(route.host), allowed, remedy })]
+  return [problem(['route', 'host'], { found: shown(label), allowed, remedy })]
 }
 
 const signInKnown: Check = ({ wakeFor }, { problem }, { environment }) => {

@@ -1,5 +1,7 @@
 import type * as z from 'zod'
 import type { environmentSchema } from './environment-schema.ts'
+import type { NlbListener } from './nlb-schema.ts'
+import type { Route } from './route-schema.ts'
 import type { serviceSchema } from './service-schema.ts'
 
 /** `environment.yaml` with its defaults. */
@@ -9,10 +11,13 @@ export type Environment = z.infer<typeof environmentSchema>
 export type WrittenService = z.infer<typeof serviceSchema>
 
 /** A service with every default; see `complete.ts`. */
-export type Service = Omit<WrittenService, 'database' | 'cache'> & {
+export type Service = Omit<WrittenService, 'database' | 'cache' | 'route' | 'nlb'> & {
   name: string
   database?: 'shared' | 'own' | undefined
   cache: boolean
+  route?: Route | undefined
+  /** At least one, where it has any. */
+  nlb?: readonly NlbListener[] | undefined
   /** Variables in which it wants to find its data stores: by store, by name, what each holds. */
   as?: Partial<Record<'database' | 'cache', Readonly<Record<string, string>>>> | undefined
   /** The env file that a variable of `environment` comes from, for those that do. */

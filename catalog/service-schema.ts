@@ -3,6 +3,7 @@ import { IMPORTANCE } from '../domain/budgets/importance.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
 import { IMAGE_DIGEST, pullSecret, secrets, variables, words } from './container-schema.ts'
 import { deployment, health } from './health-schema.ts'
+import { nlb } from './nlb-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
 import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
@@ -83,6 +84,10 @@ export const serviceSchema = z.strictObject({
       'a tag, glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off (main when absent)',
     ),
   port: z.int().min(1).max(65_535).optional().describe('1 to 65535 (8080 when absent)'),
+  ports: z
+    .array(z.int().min(1).max(65_535).describe('1 to 65535'))
+    .default([])
+    .describe('a list of further ports at which its container listens, such as [9090]'),
   cpu: z
     .literal([256, 512, 1024, 2048, 4096, 8192, 16_384])
     .default(256)
@@ -112,7 +117,7 @@ export const serviceSchema = z.strictObject({
     .describe(
       'signed-in, browsers, or all: also requests of programs wake it (signed-in where the environment has signIn, else browsers)',
     ),
-  nlb: z.int().min(1).max(65_535).optional().describe('a port of the network load balancer'),
+  nlb: nlb.optional(),
   healthPath: z
     .string()
     .regex(/^\/\S*$/)

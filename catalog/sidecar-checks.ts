@@ -85,11 +85,15 @@ function mountsAreThere({ mounts }: WrittenSidecar, service: Service): Wrong[] {
 }
 
 /** Containers of a task share one network: a port has one owner. */
-const portsAreFree: Check = ({ port, sidecars, tracing }, { problem }) => {
+const portsAreFree: Check = ({ port, ports, sidecars, tracing }, { problem }) => {
   const taken = new Map<number, string>([
-    ...(port === undefined ? [] : [[port, 'the service'] as const]),
+    ...[port ?? [], ports].flat().map((one) => [one, 'the service'] as const),
     ...(tracing ? [4317, 4318].map((one) => [one, 'the collector of tracing'] as const) : []),
   ])
+  const twice = ports.findIndex((one, index) => one === port || ports.indexOf(one) < index)
+  const allowed = 'each port once, and none that port has'
+  const again = { found: String(ports[twice]), allowed, remedy: 'remove it' }
+  if (twice >= 0) return [problem(['ports', twice], again)]
   return Object.entries(sidecars).flatMap(([name, { port: own }]) => {
     if (own === undefined) return []
     const holder = taken.get(own)

@@ -65,8 +65,9 @@ export const compiledCatalog = z.object({
       /** Where the load balancer finds it, and whose requests wake it. */
       route: z.optional(
         z.object({
-          host: z.optional(z.string()),
-          path: z.string(),
+          /** Whole names; none where it is found by path alone. */
+          hosts: z.array(z.string()),
+          paths: z.array(z.string()),
           priority: z.number(),
           wakenBy: z.enum(['nobody', 'signed-in', 'browsers', 'all']),
         }),

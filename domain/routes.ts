@@ -35,8 +35,8 @@ export const SIGNED_IN_PATH = '/oauth2/idpresponse'
 /** Tried before the rule of any service: its path is nobody else's. */
 export const SIGN_IN_PRIORITY = FIRST
 
-/** What the rule of a service fits: a path, and a host where it has one of its own. */
-export type Route = { path: string; host?: string | undefined; priority: number }
+/** What the rule of a service fits: one of its paths, and one of its hosts where it has any. */
+export type Route = { paths: readonly string[]; hosts: readonly string[]; priority: number }
 
 /**
  * Whose a request is, as the load balancer decides it: the first rule that fits.
@@ -50,8 +50,10 @@ export function serviceAt(
   { host, path }: { host: string; path: string },
 ): string | undefined {
   const [first] = Object.entries(routes)
-    .filter(([, route]) => route.host === undefined || fits(route.host, host.toLowerCase()))
-    .filter(([, route]) => fits(route.path, path))
+    .filter(
+      ([, { hosts }]) => hosts.length === 0 || hosts.some((one) => fits(one, host.toLowerCase())),
+    )
+    .filter(([, { paths }]) => paths.some((one) => fits(one, path)))
     .toSorted(([, a], [, b]) => a.priority - b.priority)
   return first?.[0]
 }

@@ -145,9 +145,11 @@ const needsIn =
   }
 
 /** Where the page looks: below the service's path, so that nothing of the service's is asked there. */
-function lookAt({ path }: Route, own: string, address: string | undefined): string {
-  const below = `${path.replace(/\/?\*$/, '')}${STATE_PATH}`
-  const at = fits(path, below) ? below : own
+function lookAt({ paths }: Route, own: string, address: string | undefined): string {
+  const below = paths
+    .map((path) => ({ path, at: `${path.replace(/\/?\*$/, '')}${STATE_PATH}` }))
+    .find(({ path, at }) => fits(path, at))
+  const at = below?.at ?? own
   return address === undefined ? at : `${at}?to=${encodeURIComponent(address)}`
 }
 

@@ -40,7 +40,10 @@ export class EnvironmentStack extends Stack {
     const { environment, services } = props
     const { certificate, parts } = environment
     const { vpc } = new Network(this, 'network', environment)
-    const groups = new SecurityGroups(this, 'tiers', vpc, { secure: certificate !== undefined })
+    const groups = new SecurityGroups(this, 'tiers', vpc, {
+      secure: certificate !== undefined,
+      datagrams: services.some(({ nlb = [] }) => nlb.some(({ protocol }) => protocol === 'udp')),
+    })
     addInterfaceEndpoints(vpc, environment.interfaceEndpoints, groups.endpoints)
     const logs = parts.accessLogs ? new AccessLogs(this, 'access-logs').bucket : undefined
     const { balancer, listener } = new LoadBalancer(this, 'load-balancer', {

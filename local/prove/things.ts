@@ -52,6 +52,6 @@ export const create: Happening = ({ dice }, at) => {
 export const visit: Happening = ({ dice, catalog }, at) => {
   const routed = catalog.services.filter(({ route }) => route !== undefined)
   if (routed.length === 0) return []
-  const url = dice.pick('visited', routed).route?.path.replace('*', 'x') ?? '/'
+  const url = dice.pick('visited', routed).route?.paths[0]?.replace('*', 'x') ?? '/'
   return [0, 5_000, 90_000, HOUR].map((later) => ({ at: at + later, request: { url } }))
 }

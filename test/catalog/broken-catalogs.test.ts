@@ -33,7 +33,7 @@ const BROKEN: [string, Files, string][] = [
   [
     'an unknown field of a route',
     { 'services/alpha.yaml': `${SMALLEST}route:\n  path: /a\n  priority: 7\n  hostname: a\n` },
-    'services/alpha.yaml:5 route.hostname: found an unknown field, allowed: path, host, container, drain, sticky, priority; did you mean host?',
+    'services/alpha.yaml:5 route.hostname: found an unknown field, allowed: path, host, sources, signIn, protocol, container, drain, sticky, priority; did you mean host?',
   ],
   [
     'a value of another secret',

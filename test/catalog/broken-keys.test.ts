@@ -292,7 +292,7 @@ const VALUES: [string, string][] = [
   ],
   [
     'route: { path: /a, priority: 1 }\nhealth: { codes: 500 }\n',
-    '3 health.codes: found 500, allowed: answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent); change it',
+    '3 health.codes: found 500, allowed: answers of HTTP that are healthy, 200 to 499, such as 200-299 or 200,302 (200 when absent); of gRPC 0 to 99 (12 when absent); change it',
   ],
   [
     'nlb: 7000\nhealth: { codes: 200-299 }\n',

@@ -131,9 +131,109 @@ const STORES: [string, string][] = [
   ],
 ]
 
+const ENTRANCES: [string, string][] = [
+  [
+    'route: { path: [/a, /b, /c, /d], host: [x.example.org, y.example.org], priority: 1 }\n',
+    '2 route: found 6, allowed: up to 5 paths, hosts and sources together, as many as a rule may have; name fewer, with * where that fits',
+  ],
+  [
+    'route: { path: [orders], priority: 1 }\n',
+    '2 route.path.0: found "orders", allowed: a path pattern of the load balancer, such as /orders/*; change it',
+  ],
+  [
+    'route: { path: [], priority: 1 }\n',
+    '2 route.path: found [], allowed: a path pattern of the load balancer, such as /orders/*, or a list of them; change it',
+  ],
+  [
+    'route: { host: [Shop.example.org], priority: 1 }\n',
+    '2 route.host.0: found "Shop.example.org", allowed: the label before the domain: orders for https://orders.dev.example.com; change it',
+  ],
+  [
+    'route: { path: /a, sources: [10.0.0.1], priority: 1 }\n',
+    '2 route.sources.0: found "10.0.0.1", allowed: a range of addresses, such as 192.0.2.0/24 or 192.0.2.7/32; change it',
+  ],
+  [
+    'route: { path: /a, sources: 10.0.0.0/8, priority: 1 }\n',
+    '2 route.sources: found "10.0.0.0/8", allowed: a list of address ranges from which it is reached, such as [192.0.2.0/24]; put it into a list: [10.0.0.0/8]',
+  ],
+  [
+    'route: { path: [/a, /a], priority: 1 }\n',
+    '2 route.path: found "/a", allowed: each once; remove it in one place',
+  ],
+  [
+    'route: { path: /a, protocol: http3, priority: 1 }\n',
+    '2 route.protocol: found "http3", allowed: http1, http2 or grpc: what the container speaks (http1 when absent); change it',
+  ],
+  [
+    'route: { path: /a, protocol: grpc, priority: 1 }\n',
+    '2 route.protocol: found "grpc", allowed: http1 or http2: the load balancer takes gRPC over HTTPS only; change it, or add certificate to environment.yaml',
+  ],
+  [
+    'route: { path: /a, priority: 1 }\nhealth: { codes: 12 }\n',
+    '3 health.codes: found "12", allowed: answers of HTTP, 200 to 499, such as 200-299; change it',
+  ],
+  [
+    'route: { path: /a, signIn: true, priority: 1 }\n',
+    '2 route.signIn: found true, allowed: false: the environment has no signIn; remove it, or add signIn to environment.yaml',
+  ],
+  [
+    'nlb: []\n',
+    '2 nlb: found [], allowed: a port of the network load balancer, or a list of up to 5 with port, protocol, to; change it',
+  ],
+  [
+    'nlb: [{ port: 70000 }]\n',
+    '2 nlb.0.port: found 70000, allowed: 1 to 65535: where the network load balancer listens; change it',
+  ],
+  [
+    'nlb: [{ port: 7000, protocol: http }]\n',
+    '2 nlb.0.protocol: found "http", allowed: tcp, tls or udp (tls where the environment has a certificate, else tcp); change it',
+  ],
+  [
+    'nlb: [{ port: 7000, container: proxy }]\n',
+    '2 nlb.0.container: found "proxy", allowed: nothing: no sidecar has a port; change it, or give the sidecar a port',
+  ],
+  [
+    'nlb: [{ port: 7000, target: 80 }]\n',
+    '2 nlb.0.target: found an unknown field, allowed: port, protocol, to, container; correct its spelling or remove it',
+  ],
+  [
+    'nlb: [{ port: 7000 }, { port: 7000, to: 81 }]\n',
+    '2 nlb: found 7000, allowed: each once; remove it in one place',
+  ],
+  [
+    'nlb: [{ port: 1 }, { port: 2 }, { port: 3 }, { port: 4 }, { port: 5 }, { port: 6 }]\n',
+    '2 nlb: found [{"port":1},{"port":2},{"port":3},{"port":4},{"port":5},{"port":6}], allowed: a port of the network load balancer, or a list of up to 5 with port, protocol, to; change it',
+  ],
+  [
+    'nlb: tcp\n',
+    '2 nlb: found "tcp", allowed: a port of the network load balancer, or a list of up to 5 with port, protocol, to; change it',
+  ],
+  [
+    'ports: 9090\n',
+    '2 ports: found 9090, allowed: a list of further ports at which its container listens, such as [9090]; change it',
+  ],
+  [
+    'ports: [8080]\n',
+    '2 ports.0: found 8080, allowed: each port once, and none that port has; remove it',
+  ],
+  [
+    'kind: worker\nports: [9090]\n',
+    '3 ports: found [9090], allowed: nothing: ports is for web, api, and this is a worker; remove it or change kind',
+  ],
+  [
+    'ports: [9090]\nsidecars:\n  metrics: { image: nginx@DIGEST, port: 9090 }\n',
+    '4 sidecars.metrics.port: found 9090, allowed: a port that no other container of the task has; the service has this; change it',
+  ],
+  [
+    'nlb: [{ port: 7000, protocol: tls }]\n',
+    '2 nlb.0.protocol: found "tls", allowed: tcp or udp: the environment has no certificate; change it, or add certificate to environment.yaml',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['images of others', IMAGES],
   ['data stores and env files', STORES],
+  ['entrances', ENTRANCES],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

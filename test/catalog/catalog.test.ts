@@ -55,6 +55,7 @@ describe('a catalog', () => {
       secrets: [],
       aliases: {},
       envFiles: [],
+      ports: [],
       exec: true,
       securityGroups: [],
       may: [],

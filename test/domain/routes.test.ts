@@ -44,11 +44,14 @@ describe('the numbers of rules', () => {
 
 const segment = fc.constantFrom('a', 'b', 'a.b', '?', '*', 'A', '%20', '+', '(x)')
 const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((all) => `/${all.join('/')}`)
-const host = fc.constantFrom(undefined, 'a.example.com', 'b.example.com', 'example.com')
+const paths = fc.array(path, { minLength: 1, maxLength: 3 })
+const hosts = fc.uniqueArray(fc.constantFrom('a.example.com', 'b.example.com', 'example.com'), {
+  maxLength: 2,
+})
 
 describe('whose a request is', () => {
   it('is decided as the load balancer decides it', () => {
-    const routes = fc.uniqueArray(fc.record({ path, host, priority }), {
+    const routes = fc.uniqueArray(fc.record({ paths, hosts, priority }), {
       maxLength: 6,
       selector: (one) => one.priority,
     })
@@ -82,7 +85,7 @@ const REQUEST = {
   sourceIp: '203.0.113.7',
 }
 
-const conditionsOf = ({ host: own, path: pattern }: Route) => [
-  ...(own === undefined ? [] : [{ Field: 'host-header', HostHeaderConfig: { Values: [own] } }]),
-  { Field: 'path-pattern', PathPatternConfig: { Values: [pattern] } },
+const conditionsOf = ({ hosts: own, paths: patterns }: Route) => [
+  ...(own.length === 0 ? [] : [{ Field: 'host-header', HostHeaderConfig: { Values: [...own] } }]),
+  { Field: 'path-pattern', PathPatternConfig: { Values: [...patterns] } },
 ]

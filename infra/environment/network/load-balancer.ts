@@ -94,7 +94,6 @@ export class LoadBalancer extends Construct {
    * down, so that this one takes it.
    */
   #haveSignIn(signIn: NonNullable<Environment['signIn']>): void {
-    const { clientSecret, ...provider } = signIn
     const group = new CfnTargetGroup(this, 'signed-in', {
       name: signedInTargetsName(environmentOf(this)),
       targetType: 'lambda',
@@ -108,20 +107,7 @@ export class LoadBalancer extends Construct {
           pathPatternConfig: { values: [SIGN_IN_PATH, SIGNED_IN_PATH] },
         },
       ],
-      actions: [
-        {
-          type: 'authenticate-oidc',
-          order: 1,
-          authenticateOidcConfig: {
-            ...provider,
-            clientSecret: SecretValue.secretsManager(clientSecret).unsafeUnwrap(),
-            scope: 'openid email',
-            onUnauthenticatedRequest: 'authenticate',
-            sessionTimeout: SESSION_SECONDS,
-          },
-        },
-        { type: 'forward', order: 2, targetGroupArn: group.ref },
-      ],
+      actions: [authentication(signIn), { type: 'forward', order: 2, targetGroupArn: group.ref }],
     })
   }
 
@@ -152,3 +138,18 @@ const SESSION_SECONDS = 12 * 60 * 60
 
 /** No security group admits anybody to it. */
 const WAITING_PORT = 8080
+
+/** The action with which visitors sign in; CloudFormation resolves the client's secret. */
+export function authentication({ clientSecret, ...provider }: NonNullable<Environment['signIn']>) {
+  return {
+    type: 'authenticate-oidc',
+    order: 1,
+    authenticateOidcConfig: {
+      ...provider,
+      clientSecret: SecretValue.secretsManager(clientSecret).unsafeUnwrap(),
+      scope: 'openid email',
+      onUnauthenticatedRequest: 'authenticate',
+      sessionTimeout: SESSION_SECONDS,
+    },
+  }
+}

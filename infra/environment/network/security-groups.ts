@@ -3,6 +3,9 @@ import { Construct } from 'constructs'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 
+/** Whether the web is spoken over HTTPS, and whether a service takes UDP. */
+type Asked = { secure: boolean; datagrams: boolean }
+
 /**
  * SecurityGroups: who may open a connection to whom. There is one group for each kind of member
  * (a cluster, a load balancer, a data store); a service needs no rules of its own.
@@ -23,7 +26,7 @@ export class SecurityGroups extends Construct {
   /** Interface endpoints of AWS services. */
   readonly endpoints: SecurityGroup
 
-  constructor(scope: Construct, id: string, vpc: IVpc, { secure }: { secure: boolean }) {
+  constructor(scope: Construct, id: string, vpc: IVpc, { secure, datagrams }: Asked) {
     super(scope, id)
     const tier = (name: string, description: string, { calls = true } = {}) =>
       new SecurityGroup(this, name, {
@@ -43,6 +46,7 @@ export class SecurityGroups extends Construct {
     this.endpoints = tier('endpoints', 'Interface endpoints of AWS services', { calls: false })
     this.#openToInternet(secure ? [80, 443] : [80])
     this.#openServices()
+    if (datagrams) this.#openToDatagrams()
     this.#openData()
   }
 
@@ -67,6 +71,17 @@ export class SecurityGroups extends Construct {
       )
       callee.addIngressRule(this.frontend, Port.allTcp(), 'From frontend services')
       callee.addIngressRule(this.backend, Port.allTcp(), 'From backend services')
+    }
+  }
+
+  /** Some service takes UDP at the network load balancer. */
+  #openToDatagrams(): void {
+    for (const callee of [this.frontend, this.backend]) {
+      callee.addIngressRule(
+        this.networkLoadBalancer,
+        Port.allUdp(),
+        'Datagrams from the network load balancer',
+      )
     }
   }
 

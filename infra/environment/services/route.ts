@@ -3,21 +3,25 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs'
 import {
   ApplicationListenerRule,
   ApplicationProtocol,
+  ApplicationProtocolVersion,
   ApplicationTargetGroup,
+  type CfnListenerRule,
   ListenerAction,
   ListenerCondition,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Construct } from 'constructs'
-import { hostOf } from '../../../catalog/compile.ts'
+import { hostsOf } from '../../../catalog/compile.ts'
 import { balancerCheck } from '../../../catalog/health.ts'
-import type { Service } from '../../../catalog/schema.ts'
+import type { Route } from '../../../catalog/route-schema.ts'
+import type { Environment, Service } from '../../../catalog/schema.ts'
 import { rulePriority } from '../../../domain/routes.ts'
+import { authentication } from '../network/load-balancer.ts'
 import type { SharedResources } from '../shared-resources.ts'
 
 export type RouteProps = {
   service: Service
-  route: NonNullable<Service['route']>
+  route: Route
   shared: SharedResources
   ecsService: FargateService
 }
@@ -44,6 +48,22 @@ export function targetCheck(service: Service) {
   )
 }
 
+const VERSIONS: Record<NonNullable<Route['protocol']>, ApplicationProtocolVersion> = {
+  http1: ApplicationProtocolVersion.HTTP1,
+  http2: ApplicationProtocolVersion.HTTP2,
+  grpc: ApplicationProtocolVersion.GRPC,
+}
+
+/** The same as before what wakes a service: whoever has signed in there has signed in here. */
+function signInFirst(
+  rule: ApplicationListenerRule,
+  signIn: NonNullable<Environment['signIn']>,
+  { targetGroupArn }: ApplicationTargetGroup,
+): void {
+  const resource = rule.node.defaultChild as CfnListenerRule
+  resource.actions = [authentication(signIn), { type: 'forward', order: 2, targetGroupArn }]
+}
+
 /**
  * Puts a service behind its path, or its host, on the load balancer. CloudFormation names the group
  * of targets: its port and protocol cannot change, so that another port is another group, which
@@ -57,6 +77,7 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     vpc: shared.vpc,
     targetType: TargetType.IP,
     protocol: ApplicationProtocol.HTTP,
+    ...(route.protocol !== undefined && { protocolVersion: VERSIONS[route.protocol] }),
     ...(port !== undefined && { port }),
     deregistrationDelay:
       route.drain === undefined ? DEREGISTRATION_DELAY : Duration.seconds(route.drain),
@@ -66,7 +87,9 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
     healthCheck: {
       ...(service.healthPath !== undefined && { path: service.healthPath }),
       ...targetCheck(service),
-      ...(service.health?.codes && { healthyHttpCodes: service.health.codes }),
+      ...(service.health?.codes && {
+        [route.protocol === 'grpc' ? 'healthyGrpcCodes' : 'healthyHttpCodes']: service.health.codes,
+      }),
     },
     targets: [
       sidecar === undefined || port === undefined
@@ -74,15 +97,18 @@ export function routeTo(scope: Construct, props: RouteProps): ApplicationTargetG
         : ecsService.loadBalancerTarget({ containerName: sidecar, containerPort: port }),
     ],
   })
-  const host = hostOf(route, shared.environment)
-  new ApplicationListenerRule(scope, 'rule', {
+  const hosts = hostsOf(route, shared.environment)
+  const rule = new ApplicationListenerRule(scope, 'rule', {
     listener: shared.listener,
     priority: rulePriority(route.priority),
     conditions: [
-      ...(host === undefined ? [] : [ListenerCondition.hostHeaders([host])]),
-      ListenerCondition.pathPatterns([route.path]),
+      ...(hosts.length === 0 ? [] : [ListenerCondition.hostHeaders(hosts)]),
+      ListenerCondition.pathPatterns([...route.paths]),
+      ...(route.sources === undefined ? [] : [ListenerCondition.sourceIps(route.sources)]),
     ],
     action: ListenerAction.forward([targetGroup]),
   })
+  const { signIn } = shared.environment
+  if (route.signIn && signIn !== undefined) signInFirst(rule, signIn, targetGroup)
   return targetGroup
 }

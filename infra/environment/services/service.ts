@@ -20,7 +20,7 @@ import { acknowledge } from '../../nag.ts'
 import { tagDeployment } from '../../tags.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { clusterNamed } from './clusters.ts'
-import { openPort } from './nlb-port.ts'
+import { openPorts } from './nlb-port.ts'
 import { routeTo } from './route.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { scale } from './scaling.ts'
@@ -98,11 +98,11 @@ function entrance(
     ecsService,
   }: Pick<EcsServiceProps, 'service' | 'shared'> & Pick<Running, 'ecsService'>,
 ): Running['targetGroup'] {
-  const { route, nlb: port } = service
+  const { route, nlb } = service
   const { networkBalancer: balancer } = shared
   if (route !== undefined) return routeTo(scope, { service, route, shared, ecsService })
-  if (port === undefined || balancer === undefined) return undefined
-  return openPort(scope, { service, port, balancer, shared, ecsService })
+  if (nlb === undefined || balancer === undefined) return undefined
+  return openPorts(scope, { service, listeners: nlb, balancer, shared, ecsService })
 }
 
 /** The cluster's security group, read only: its rules are in the environment's stack. */

@@ -5,6 +5,8 @@ import {
   type Secret as EcsSecret,
   type FargateTaskDefinition,
   LogDriver,
+  type PortMapping,
+  Protocol,
 } from 'aws-cdk-lib/aws-ecs'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { rhythm } from '../../../catalog/health.ts'
@@ -66,10 +68,20 @@ function addSidecar(props: SidecarsProps, name: string, sidecar: Sidecar): Conta
     ...(command && { command }),
     ...(entryPoint && { entryPoint }),
     ...(memory !== undefined && { memoryLimitMiB: memory }),
-    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
+    portMappings: portsOf(props.service, name, port),
     ...checkOf(sidecar),
     logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
   })
+}
+
+/** Where it listens: its port, and those to which the network load balancer leads. */
+function portsOf({ nlb = [] }: Service, name: string, port: number | undefined): PortMapping[] {
+  const further = nlb.flatMap(({ container, to = port, protocol }): PortMapping[] => {
+    const isUdp = protocol === 'udp'
+    if (container !== name || to === undefined || (!isUdp && to === port)) return []
+    return [{ containerPort: to, ...(isUdp && { protocol: Protocol.UDP }) }]
+  })
+  return [...(port === undefined ? [] : [{ containerPort: port }]), ...further]
 }
 
 /** The service's own image with all that it finds, or another with what is written for it. */

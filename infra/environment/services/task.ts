@@ -8,6 +8,8 @@ import {
   type HealthCheck,
   LogDriver,
   OperatingSystemFamily,
+  type PortMapping,
+  Protocol,
 } from 'aws-cdk-lib/aws-ecs'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
@@ -82,7 +84,7 @@ function addContainers(
     ...beforeDeployments(service, own),
     ...(command && { command }),
     ...(entryPoint && { entryPoint }),
-    ...(port !== undefined && { portMappings: [{ containerPort: port }] }),
+    ...(port !== undefined && { portMappings: portsOf(service, port) }),
     logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
     ...healthCheck(service),
   })
@@ -102,6 +104,18 @@ function addContainers(
     })
   }
   addSidecars({ service, logGroup, definition, main, own })
+}
+
+/** Where the service's own container listens: where it is asked, and where else its file says so. */
+function portsOf({ name, ports, nlb = [] }: Service, port: number): PortMapping[] {
+  const mappings: PortMapping[] = [port, ...ports].map((containerPort) => ({ containerPort }))
+  for (const { container = name, to = port, protocol } of nlb) {
+    const isUdp = protocol === 'udp'
+    const isThere = !isUdp && mappings.some(({ containerPort }) => containerPort === to)
+    if (container !== name || isThere) continue
+    mappings.push({ containerPort: to, ...(isUdp && { protocol: Protocol.UDP }) })
+  }
+  return mappings
 }
 
 /** What the code in the container may do, each `*` with its reason. */
