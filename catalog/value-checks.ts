@@ -66,7 +66,7 @@ const policyReads: Check = ({ deploy }, { problem }) => {
  * Smallest and largest MiB of a Fargate task by CPU units.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */
-const FARGATE_MEMORY: Record<
+export const FARGATE_MEMORY: Record<
   Service['cpu'],
   readonly [least: number, most: number, step?: number]
 > = {

@@ -1,0 +1,74 @@
+import { shown } from '../../catalog/problem.ts'
+import { leavesOf, type Place, plainOf, type Tree } from './tree.ts'
+
+/** A key of the input, and where its meaning is now: a file and a field, or a sentence. */
+export type Translated = { place: Place; to: string }
+
+/** A key of the input that no file of the catalog has. */
+export type LeftOut = {
+  place: Place
+  found: string
+  because: string
+  /** What to do instead. */
+  remedy: string
+}
+
+/** What a format says that neither ECS nor Caretaker needs to be told. */
+export type Reason = Pick<LeftOut, 'because' | 'remedy'>
+
+/** What became of each key of the input. */
+export class Report {
+  readonly translated: Translated[] = []
+  readonly leftOut: LeftOut[] = []
+  /** Commands and edits that have to follow, each once. */
+  readonly steps = new Set<string>()
+  readonly #seen = new Set<string>()
+
+  /** @param to where it is now: `services/orders.yaml port`; or why it needs no place. */
+  to(tree: Tree | undefined, to: string): void {
+    if (tree === undefined) return
+    for (const { place } of this.#see(tree)) this.translated.push({ place, to })
+  }
+
+  leave(tree: Tree | undefined, because: string, remedy: string): void {
+    if (tree === undefined) return
+    this.#see(tree)
+    const { place } = tree
+    this.leftOut.push({ place, found: foundOf(tree), because, remedy })
+  }
+
+  /** What nobody has read of a tree, leaf by leaf. */
+  unread(tree: Tree): Tree[] {
+    return leavesOf(tree).filter(({ place }) => !this.#seen.has(idOf(place)))
+  }
+
+  /** Moves what was written to a field that the catalog refused to what is left out. */
+  takeBack(file: string, field: string, { because, remedy }: Reason): boolean {
+    const at = `${file} ${field}`
+    const gone = this.translated.filter(
+      ({ to }) => to === at || to.startsWith(`${at}.`) || at.startsWith(`${to}.`),
+    )
+    for (const one of gone) {
+      this.translated.splice(this.translated.indexOf(one), 1)
+      this.leftOut.push({ place: one.place, found: 'it', because, remedy })
+    }
+    return gone.length > 0
+  }
+
+  #see(tree: Tree): Tree[] {
+    const leaves = leavesOf(tree)
+    for (const { place } of leaves) this.#seen.add(idOf(place))
+    return leaves
+  }
+}
+
+const idOf = ({ file, path }: Place): string => [file, ...path].join('\0')
+
+/** What stands there, but for what could be a password. */
+function foundOf(tree: Tree): string {
+  const value = plainOf(tree)
+  const key = tree.place.path.at(-1) ?? ''
+  return /pass|secret|token|key|cred/i.test(key) && typeof value === 'string'
+    ? 'a value that is not shown'
+    : shown(value)
+}
