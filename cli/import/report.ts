@@ -23,11 +23,16 @@ export class Report {
   /** Commands and edits that have to follow, each once. */
   readonly steps = new Set<string>()
   readonly #seen = new Set<string>()
+  readonly #told = new Set<string>()
 
   /** @param to where it is now: `services/orders.yaml port`; or why it needs no place. */
   to(tree: Tree | undefined, to: string): void {
     if (tree === undefined) return
-    for (const { place } of this.#see(tree)) this.translated.push({ place, to })
+    for (const { place } of this.#see(tree)) {
+      const id = `${idOf(place)}\0${to}`
+      if (!this.#told.has(id)) this.translated.push({ place, to })
+      this.#told.add(id)
+    }
   }
 
   leave(tree: Tree | undefined, because: string, remedy: string): void {

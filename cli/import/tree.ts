@@ -21,6 +21,8 @@ export type Tree = {
   place: Place
   /** `!reset`, `!GetAtt` and the like. */
   tag?: string
+  /** Names of variables in it for which there is no value. */
+  lacks?: readonly string[]
   content: ReadonlyMap<string, Tree> | readonly Tree[] | Scalar
 }
 

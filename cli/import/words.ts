@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { type Tree, itemsOf, isList, isMapTree, textOf } from './tree.ts'
+import { isList, isMapTree, itemsOf, type Tree, textOf } from './tree.ts'
 
 /**
  * The words of a command as Docker and Copilot split it: like a shell, without running one.
@@ -58,7 +58,10 @@ export function secondsOf(text: string | undefined): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text))
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)]
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined
-  const sum = parts.reduce((all, [, count, unit]) => all + Number(count) * (SECONDS[unit ?? ''] ?? 0), 0)
+  const sum = parts.reduce(
+    (all, [, count, unit]) => all + Number(count) * (SECONDS[unit ?? ''] ?? 0),
+    0,
+  )
   return Math.ceil(Number(sum.toFixed(6)))
 }
 
