@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { IS_PACKAGE, ROOT, VERSION } from '../local/own-files.ts'
 import { newFiles, readme, withIgnored, withScripts } from './init/files.ts'
 import { type Answers, type Asked, QUESTIONS, wrongWith } from './init/questions.ts'
@@ -55,11 +55,12 @@ function refuseWhereCatalogIs(folder: string): void {
 }
 
 /** To be replaced before anything is deployed; said at the end. */
-const NOBODY = 'you@example.com'
+export const NOBODY = 'you@example.com'
 
 type Defaults = Omit<Answers, 'email'> & { email: string | undefined }
 
-function defaultsFrom({ env }: InitTools): Defaults {
+/** What is likely: the Region of one's credentials, the address of one's commits. */
+export function defaultsFrom({ env }: Pick<Terminal, 'env'>): Defaults {
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'eu-central-1'
   const email = spawnSync('git', ['config', 'user.email'], { encoding: 'utf8', env }).stdout?.trim()
   return {
@@ -111,11 +112,13 @@ function filesOf(answers: Answers, { folder, timeZone }: InitTools): Map<string,
   return files
 }
 
-/** As it will be found once the package is installed in the folder. */
-const schemas = (folder: string): string =>
-  IS_PACKAGE
-    ? '../node_modules/caretaker/built/catalog/schema'
-    : relative(join(folder, 'catalog'), join(ROOT, 'catalog', 'schema'))
+/** From a catalog: as it will be found once the package is installed in the folder. */
+export const schemas = (folder: string, catalog = 'catalog'): string => {
+  const [from, root] = [resolve(folder, catalog), resolve(folder)]
+  return IS_PACKAGE
+    ? relative(from, join(root, 'node_modules/caretaker/built/catalog/schema'))
+    : relative(from, join(ROOT, 'catalog', 'schema'))
+}
 
 function manifestOf(text: string | undefined): string {
   try {

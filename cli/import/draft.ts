@@ -19,6 +19,8 @@ export class Draft {
   readonly is: Written = {}
   /** Variables that the command puts together, each as a shell writes it. */
   readonly exports = new Map<string, string>()
+  /** The values of new secrets as the input has them, where it has any: equal ones are one. */
+  readonly secretValues = new Map<string, string>()
   readonly report: Report
 
   constructor(name: string, place: Place, report: Report) {

@@ -36,7 +36,7 @@ export function settleHealth(draft: Draft, tree: Tree | undefined): void {
   const shorter = interval - 1
   draft.is.health = { ...health, timeout: shorter }
   const because = `an answer may take less than the interval, ${interval} seconds; ${shorter} is written`
-  draft.report.leave(tree, because, 'raise `health.interval` if the check needs longer')
+  draft.report.leave(tree, because, 'nothing, unless the check needs longer')
 }
 
 /** A word as a shell reads it back. */

@@ -20,8 +20,10 @@ export type Reason = Pick<LeftOut, 'because' | 'remedy'>
 export class Report {
   readonly translated: Translated[] = []
   readonly leftOut: LeftOut[] = []
-  /** Commands and edits that have to follow, each once. */
+  /** Commands that have to follow, each once. */
   readonly steps = new Set<string>()
+  /** What to see to in services, by what it is. */
+  readonly notes = new Map<string, Set<string>>()
   readonly #seen = new Set<string>()
   readonly #told = new Set<string>()
 
@@ -42,16 +44,25 @@ export class Report {
     this.leftOut.push({ place, found: foundOf(tree), because, remedy })
   }
 
+  /** What somebody has to see to in a service. */
+  note(what: string, service: string): void {
+    this.notes.set(what, (this.notes.get(what) ?? new Set()).add(service))
+  }
+
   /** What nobody has read of a tree, leaf by leaf. */
   unread(tree: Tree): Tree[] {
     return leavesOf(tree).filter(({ place }) => !this.#seen.has(idOf(place)))
   }
 
-  /** Moves what was written to a field that the catalog refused to what is left out. */
-  takeBack(file: string, field: string, { because, remedy }: Reason): boolean {
-    const at = `${file} ${field}`
+  /**
+   * Moves what was written to a field, or to a whole file, to what is left out.
+   *
+   * @returns whether anything was.
+   */
+  takeBack(file: string, field: string | undefined, { because, remedy }: Reason): boolean {
+    const at = field === undefined ? file : `${file} ${field}`
     const gone = this.translated.filter(
-      ({ to }) => to === at || to.startsWith(`${at}.`) || at.startsWith(`${to}.`),
+      ({ to }) => to === at || to.startsWith(`${at}${field === undefined ? ' ' : '.'}`),
     )
     for (const one of gone) {
       this.translated.splice(this.translated.indexOf(one), 1)

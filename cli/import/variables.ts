@@ -44,6 +44,7 @@ export function giveVariable(draft: Draft, name: string, parts: readonly Part[],
     draft.exports.set(name, parts.map(inShell).join(''))
     report.to(from, `${draft.file} command`)
   } else if (isSecret(name, parts.join(''))) {
+    draft.secretValues.set(name, parts.join(''))
     giveSecret(draft, name, from)
   } else {
     draft.putIn('environment', name, parts.join(''), from)
@@ -59,7 +60,6 @@ export function giveSecret(draft: Draft, name: string, from: Tree | undefined): 
     draft.is.secrets = { ...secrets, [name]: 'new' }
   }
   draft.report.to(from, `${draft.file} secrets.${name}`)
-  draft.report.steps.add(`npx caretaker secret set ${draft.name} ${name}`)
 }
 
 /** Secrets as a map, where the value of one exists already. */

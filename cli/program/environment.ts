@@ -1,11 +1,13 @@
 import type { Command } from '@commander-js/extra-typings'
 import { Argument } from '@commander-js/extra-typings'
 import { CATALOG, type Context, withExamples } from './context.ts'
+import { addImports } from './imports.ts'
 import { withPlace } from './place-options.ts'
 
 /** `caretaker environment …`: the environment itself, with the rights of whoever deploys it. */
 export function addEnvironment(program: Command, { terminal, ended }: Context): void {
   addInit(program, { terminal, ended })
+  addImports(program, { terminal, ended })
   const environment = program
     .command('environment')
     .description('the environment of the catalog: check it, deploy it, delete it')

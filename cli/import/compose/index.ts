@@ -1,9 +1,13 @@
-import { finish } from '../finish.ts'
+import { join } from 'node:path'
+import { Entrances } from '../entrances.ts'
+import { finish, shareSecrets } from '../finish.ts'
+import type { Ground } from '../ground.ts'
 import type { Imported } from '../imported.ts'
 import { Report } from '../report.ts'
 import { readRows } from '../table.ts'
-import { factsOf } from './facts.ts'
-import type { Ground, Scope } from './ground.ts'
+import { childOf, itemsOf, textOf } from '../tree.ts'
+import { type Fact, factsOf } from './facts.ts'
+import type { Scope } from './ground.ts'
 import { SERVICE_ROWS } from './keys.ts'
 import { loadProject, type Read } from './load.ts'
 import { leaveRest, readOnce, readProxy, readStore, readTop } from './others.ts'
@@ -27,9 +31,10 @@ export function importCompose({ paths, profiles, read }: ComposeInput, ground: G
   const report = new Report()
   const project = loadProject(paths, read, report)
   const facts = factsOf(project, profiles, read, report)
-  const plan = planOf(facts, report)
-  giveRoutes(plan)
+  const plan = planOf(facts, (fact) => filesOf(fact, project.folder, read), report)
   const apps = [...plan.apps.values()]
+  const names = apps.map(({ draft }) => draft.name)
+  giveRoutes(plan, new Entrances(ground.standing.filter(({ name }) => !names.includes(name))))
   for (const app of apps) readApp(app, plan, ground, report)
   for (const fact of facts.all.values()) {
     const users = apps.filter((app) => usedStores(app, plan).includes(fact))
@@ -38,10 +43,18 @@ export function importCompose({ paths, profiles, read }: ComposeInput, ground: G
     if (plan.once.has(fact.name)) readOnce(fact, plan.once.get(fact.name), report)
   }
   readTop(project.top, plan, report)
+  shareSecrets(apps.map(({ draft }) => draft))
   for (const { draft } of apps) finish(draft)
   leaveRest([...project.sources, ...facts.sources], report)
   return { services: apps.map(({ draft }) => draft), environment: {}, report }
 }
+
+/** What a service is given of files of one's own machine. */
+const filesOf = ({ tree }: Fact, folder: string, read: Read): string[] =>
+  itemsOf(childOf(tree, 'volumes')).flatMap((one) => {
+    const source = textOf(childOf(one, 'source')) ?? (textOf(one) ?? '').split(':')[0] ?? ''
+    return /^\.{0,2}\//.test(source) ? (read(join(folder, source)) ?? []) : []
+  })
 
 const usedStores = ({ fact }: App, plan: Plan) => {
   const { database, cache, bucket } = callsOf(fact, plan)

@@ -18,7 +18,7 @@ function image(tree: Tree, { app, report }: Scope): void {
   if (fact.isBuilt || ecrRepository(text) !== undefined) return
   if (repository !== draft.name) return
   const because = `an image is run from a repository of the environment: ${repository}`
-  const remedy = `push it there, for linux/arm64: docker pull ${text} && docker tag ${text} <registry>/${repository}:main && docker push <registry>/${repository}:main`
+  const remedy = `push it there, for linux/amd64: docker pull ${text} && docker tag ${text} <registry>/${repository}:main && docker push <registry>/${repository}:main`
   report.leave(tree, because, remedy)
 }
 

@@ -1,11 +1,11 @@
 import { isNameFree } from '../../../catalog/value-checks.ts'
 import { Draft } from '../draft.ts'
 import type { Report } from '../report.ts'
-import { childOf, textOf } from '../tree.ts'
+import { textOf } from '../tree.ts'
 import { serviceNames } from '../words.ts'
 import { type Fact, type Facts, linksOf, runsOnce } from './facts.ts'
 import { ecrRepository, isHttpPort } from './images.ts'
-import { calledPort, exposedPort, type Port } from './ports.ts'
+import { calledPort, exposedPort, ownPort, type Port } from './ports.ts'
 
 /** An application: it becomes a file of the catalog. */
 export type App = {
@@ -28,7 +28,11 @@ export type Plan = {
   facts: Facts
 }
 
-export function planOf(facts: Facts, report: Report): Plan {
+/**
+ * @param filesOf the texts of the files that a proxy is given, which name what is behind it.
+ * @throws Problem for two services of one name.
+ */
+export function planOf(facts: Facts, filesOf: (fact: Fact) => string[], report: Report): Plan {
   const all = [...facts.all.values()]
   const once = all.filter((fact) => fact.stands === undefined && runsOnce(fact, facts.all))
   const own = all.filter((fact) => fact.stands === undefined && !once.includes(fact))
@@ -36,8 +40,10 @@ export function planOf(facts: Facts, report: Report): Plan {
     own.map(({ name }) => name),
     isNameFree,
   )
-  const values = all.flatMap(({ variables }) => [...variables.values()].map(textOf))
-  const called = values.filter((one) => one !== undefined)
+  const called = all.flatMap((fact) => [
+    ...[...fact.variables.values()].flatMap((one) => textOf(one) ?? []),
+    ...(fact.stands?.as === 'proxy' ? filesOf(fact) : []),
+  ])
   const apps = new Map(
     own.map((fact): [string, App] => {
       const draft = new Draft(names.get(fact.name) ?? fact.name, fact.tree.place, report)
@@ -63,26 +69,35 @@ function listensOn(fact: Fact, called: readonly string[]): number | undefined {
     (tcp.find(({ target }) => isHttpPort(target)) ?? tcp[0])?.target ??
     exposedPort(fact.tree) ??
     (own >= 1 && own <= 65_535 ? own : undefined) ??
-    calledPort(fact.hosts, called)
+    calledPort(fact.hosts, called) ??
+    ownPort(fact)
   )
 }
+
+/** What the catalog has where nothing is said. */
+const USUAL_PORT = 8080
 
 /** The application that a proxy leads to: the first it waits for, or the only one that listens. */
 function behind(proxy: Fact, apps: ReadonlyMap<string, App>): App | undefined {
   const named = [...proxy.waitsFor.keys(), ...linksOf(proxy).map(([, service]) => service)]
   const listening = [...apps.values()].filter(({ port }) => port !== undefined)
-  const first = named.map((name) => apps.get(name)).find((app) => app?.port !== undefined)
-  return first ?? (listening.length === 1 ? listening[0] : undefined)
+  const known = named.flatMap((name) => apps.get(name) ?? [])
+  const first = known.find(({ port }) => port !== undefined) ?? known[0]
+  const found = first ?? (listening.length === 1 ? listening[0] : undefined)
+  if (found === undefined || found.port !== undefined) return found
+  found.port = USUAL_PORT
+  const because = `nothing says at which port ${found.fact.name} listens; ${USUAL_PORT} is written`
+  const remedy = `correct \`port\` in ${found.draft.file}, or let it listen at the variable PORT`
+  found.draft.report.leave(found.fact.tree, because, remedy)
+  return found
 }
 
 /** The application of the same image that waits for it, or that is reached from outside. */
 function before(fact: Fact, apps: ReadonlyMap<string, App>): App | undefined {
   const same = [...apps.values()].filter((app) => app.fact.runs === fact.runs)
-  return (
-    same.find((app) => app.entrance !== undefined) ??
-    same.find((app) => app.fact.waitsFor.has(fact.name)) ??
-    same[0]
-  )
+  const waiting = same.filter((app) => app.fact.waitsFor.has(fact.name))
+  const isOpen = (app: App) => app.entrance !== undefined
+  return waiting.find(isOpen) ?? waiting[0] ?? same.find(isOpen) ?? same[0]
 }
 
 /** Services of one image follow one repository: that of the first that is reached, or of the first. */
@@ -125,7 +140,3 @@ export function routed({ apps }: Plan): App[] {
     .filter(({ entrance }) => entrance?.by === 'route')
     .toSorted((a, b) => rank(a) - rank(b))
 }
-
-/** The one that publishes a service called web, app, site or frontend has the root as a rule. */
-export const platformOf = ({ fact }: App): string | undefined =>
-  textOf(childOf(fact.tree, 'platform'))

@@ -76,5 +76,17 @@ export function calledPort(
   return undefined
 }
 
+/** A port that a service's own command or check names: `--bind 0.0.0.0:8000`, `--port 8000`. */
+export function ownPort({ tree, command }: { tree: Tree; command: readonly string[] | undefined }) {
+  const check = itemsOf(childOf(tree, 'healthcheck', 'test')).map((one) => textOf(one) ?? '')
+  const line = [...(command ?? []), ...check].join(' ')
+  const [, address, option] =
+    /(?:0\.0\.0\.0|\[::\]|localhost|127\.0\.0\.1|\s):(\d{2,5})\b|--port[= ](\d{2,5})\b/.exec(
+      line,
+    ) ?? []
+  const port = Number(address ?? option)
+  return port >= 1 && port <= 65_535 ? port : undefined
+}
+
 /** A text as it is, in a regular expression. */
 export const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,28 +1,17 @@
+import type { Entrances } from '../entrances.ts'
 import type { Row } from '../table.ts'
 import { childOf, isMapTree, type Tree, textOf } from '../tree.ts'
 import type { Scope } from './ground.ts'
 import { type App, type Plan, routed } from './plan.ts'
 
-/** One that takes what no other path does has the highest number. */
-const LAST_PRIORITY = 1000
-
 /** Gives each application that is reached from outside its route or its port. */
-export function giveRoutes(plan: Plan): void {
-  routed(plan).forEach((app, index) => {
-    const { draft } = app
-    draft.is.route =
-      index === 0
-        ? { path: '/*', priority: LAST_PRIORITY }
-        : { path: `/${draft.name}/*`, priority: index * 10 }
-  })
-  const taken = new Set<number>()
+export function giveRoutes(plan: Plan, entrances: Entrances): void {
+  for (const app of routed(plan)) app.draft.is.route = entrances.route(app.draft.name, '/*')
   for (const { draft, entrance } of plan.apps.values()) {
     if (entrance?.by !== 'nlb' || entrance.port === undefined) continue
     const { published, target } = entrance.port
-    const port = [published, target].find((one) => one !== undefined && !taken.has(one))
-    if (port === undefined) continue
-    taken.add(port)
-    draft.is.nlb = port
+    const port = entrances.nlb([published ?? target, target])
+    if (port !== undefined) draft.is.nlb = port
   }
 }
 
@@ -87,8 +76,9 @@ export function giveNeeds({ app, plan, calls, report }: Scope): void {
   if (calls.database !== undefined) draft.is.database = 'shared'
   if (calls.cache !== undefined) {
     draft.is.cache = true
-    report.steps.add(
-      `${draft.name}: let the keys it keeps in the cache begin with $REDIS_PREFIX; its clients speak TLS (rediss://)`,
+    report.note(
+      'let the keys it keeps in the cache begin with $REDIS_PREFIX; its clients speak TLS (rediss://)',
+      draft.name,
     )
   }
   if (calls.bucket !== undefined) draft.is.bucket = true

@@ -44,8 +44,9 @@ function mount(tree: Tree, { app: { draft }, report }: Scope): void {
     draft.putIn('mounts', nameOf(source || target), target, tree)
   } else if (draft.is.files === undefined) {
     draft.put('files', target, tree)
-    report.steps.add(
-      `Files of ${draft.name} (${target}) begin empty and belong to the user 1000: copy in what is needed, by \`npx caretaker exec ${draft.name}\``,
+    report.note(
+      'its files begin empty and belong to the user 1000: `npx caretaker exec <service>` opens a shell to copy them in',
+      draft.name,
     )
   } else {
     const because = `a service has one place for files that stay, ${draft.is.files}`

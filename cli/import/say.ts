@@ -1,0 +1,65 @@
+import type { LeftOut, Report } from './report.ts'
+
+/** A key as people write it: `services.web.ports.0`. */
+const keyOf = ({ path }: LeftOut['place']): string => path.join('.')
+
+/** Without the name of the service: it stands for all that have it. */
+const shortKey = ({ path, file }: LeftOut['place']): string =>
+  (path.length > 2 ? path.slice(2) : path).join('.') || file
+
+/** Whether there is nothing to do about it, as a rule. */
+const isHarmless = ({ remedy }: LeftOut): boolean => remedy.startsWith('nothing')
+
+/** `compose.yaml:7 services.web.dns: found "8.8.8.8", left out because …; do: …`. */
+function sentence({ place, found, because, remedy }: LeftOut): string {
+  const { file, line } = place
+  return `  ${file}:${line} ${keyOf(place)}: found ${found}; left out because ${because}\n    ${remedy}`
+}
+
+/** Keys that are left out for one reason, in one paragraph. */
+function together(all: readonly LeftOut[]): string {
+  const [first] = all
+  const keys = Map.groupBy(all, ({ place }) => shortKey(place))
+  const shown = [...keys].map(([key, some]) => {
+    const lines = [...new Set(some.map(({ place }) => place.line))].slice(0, MOST_LINES)
+    const more = some.length > MOST_LINES ? ', …' : ''
+    return `${key} (${some[0]?.place.file}:${lines.join(',')}${more})`
+  })
+  return `  ${shown.join(', ')}: ${first?.because}`
+}
+
+const MOST_LINES = 5
+
+/** What is left out, what has to be done first; what needs nothing is put together. */
+export function leftOutLines({ leftOut }: Report): string[] {
+  const toDo = leftOut.filter((one) => !isHarmless(one))
+  const rest = Map.groupBy(leftOut.filter(isHarmless), ({ because }) => because)
+  return [
+    ...(toDo.length === 0 ? [] : ['', `Left out, and to look at (${toDo.length}):`]),
+    ...toDo.map(sentence),
+    ...(rest.size === 0 ? [] : ['', 'Left out, and as a rule nothing to do:']),
+    ...[...rest.values()].map(together),
+  ]
+}
+
+/** The same for programs, one by one. */
+export const asData = ({ translated, leftOut, steps, notes }: Report) => ({
+  translated: translated.map(({ place, to }) => ({
+    ...{ file: place.file, line: place.line, key: keyOf(place), to },
+  })),
+  leftOut: leftOut.map(({ place, found, because, remedy }) => ({
+    ...{ file: place.file, line: place.line, key: keyOf(place), found, because, remedy },
+  })),
+  steps: [...steps],
+  notes: [...notes].map(([note, services]) => ({ note, services: [...services] })),
+})
+
+/** What somebody has to see to, each with the services it is about. */
+export const noteLines = ({ notes }: Report): string[] =>
+  notes.size === 0
+    ? []
+    : [
+        '',
+        'To see to in the code:',
+        ...[...notes].map(([note, services]) => `  ${[...services].join(', ')}: ${note}`),
+      ]
