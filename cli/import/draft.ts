@@ -8,6 +8,9 @@ import type { Place, Tree } from './tree.ts'
 /** A service's file as it is being written. */
 export type Written = Partial<z.input<typeof serviceSchema>>
 
+/** A sidecar of a service's file. */
+export type Sidecar = NonNullable<Written['sidecars']>[string]
+
 /** A value of a variable: text, and what only the running container knows, by its variable. */
 export type Part = string | { of: string }
 

@@ -176,3 +176,21 @@ export function plainOf(tree: Tree): unknown {
   }
   return Array.isArray(content) ? (content as Tree[]).map(plainOf) : content
 }
+
+/** A text in which values were put, and the names of those that nothing gives. */
+export type Filled = { text: string; lacks: string[] }
+
+/** A tree with values in its texts; where one is missing, the tree says which. */
+export function filledTree(tree: Tree, fill: (text: string) => Filled): Tree {
+  const { content } = tree
+  if (content instanceof Map) {
+    const entries = entriesOf(tree).map(([key, one]) => [key, filledTree(one, fill)] as const)
+    return { ...tree, content: new Map(entries) }
+  }
+  if (Array.isArray(content)) {
+    return { ...tree, content: (content as Tree[]).map((one) => filledTree(one, fill)) }
+  }
+  if (typeof content !== 'string' || !content.includes('$')) return tree
+  const { text, lacks } = fill(content)
+  return { ...tree, content: text, ...(lacks.length > 0 && { lacks }) }
+}

@@ -60,11 +60,6 @@ export function standsFor(image: string): Stands | undefined {
   }
 }
 
-/** An image in somebody's ECR: its repository there. */
-export function ecrRepository(image: string): string | undefined {
-  return /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image)?.[1]
-}
-
 /** Ports of protocols that are not HTTP: only the network load balancer leads there. */
 const NOT_HTTP = [
   21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1883, 3306, 4222, 5432, 5672, 6379, 8883,

@@ -1,10 +1,7 @@
-import type { Tree } from '../tree.ts'
+import type { Filled } from '../tree.ts'
 
 /** Values by name, from `.env`. */
 export type Values = Readonly<Record<string, string>>
-
-/** A text in which values were put, and the names of those that nothing gives. */
-export type Filled = { text: string; lacks: string[] }
 
 /**
  * Puts values into a text as Compose does: `$A`, `${A}`, `${A:-b}`, `${A-b}`, `${A:?e}`, `${A:+b}`,
@@ -60,22 +57,4 @@ function valueIn(inside: string, values: Values): Filled {
   if (isThere) return { text: value, lacks: [] }
   if (operator.endsWith('-')) return filled(other, values)
   return { text: value ?? '', lacks: [name] }
-}
-
-/** A tree with values in its texts; where one is missing, the tree says which. */
-export function filledTree(tree: Tree, values: Values): Tree {
-  const { content } = tree
-  if (content instanceof Map) {
-    const entries = [...(content as ReadonlyMap<string, Tree>)]
-    return {
-      ...tree,
-      content: new Map(entries.map(([key, one]) => [key, filledTree(one, values)])),
-    }
-  }
-  if (Array.isArray(content)) {
-    return { ...tree, content: (content as Tree[]).map((one) => filledTree(one, values)) }
-  }
-  if (typeof content !== 'string' || !content.includes('$')) return tree
-  const { text, lacks } = filled(content, values)
-  return { ...tree, content: text, ...(lacks.length > 0 && { lacks }) }
 }

@@ -1,10 +1,10 @@
+import { ecrRepository, elsewhere } from '../images.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { giveSecret, giveVariable, isSecret } from '../variables.ts'
 import { commandOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
-import { ecrRepository } from './images.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
 import { SIZE_ROWS } from './size.ts'
@@ -17,9 +17,7 @@ function image(tree: Tree, { app, report }: Scope): void {
   report.to(tree, `${draft.file} repository`)
   if (fact.isBuilt || ecrRepository(text) !== undefined) return
   if (repository !== draft.name) return
-  const because = `an image is run from a repository of the environment: ${repository}`
-  const remedy = `push it there, for linux/amd64: docker pull ${text} && docker tag ${text} <registry>/${repository}:main && docker push <registry>/${repository}:main`
-  report.leave(tree, because, remedy)
+  report.leave(tree, ...elsewhere(text, repository))
 }
 
 function platform(tree: Tree, { app: { draft } }: Scope): void {

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path'
 import { Problem } from '../../problem.ts'
+import { readVariables } from '../env-file.ts'
 import type { Report } from '../report.ts'
 import {
   childOf,
   entriesOf,
+  filledTree,
   isMapTree,
   itemsOf,
   plainOf,
@@ -11,8 +13,8 @@ import {
   type Tree,
   textOf,
 } from '../tree.ts'
-import { filledTree, type Values } from './interpolate.ts'
-import { asMaps, merged, readVariables } from './merge.ts'
+import { filled, type Values } from './interpolate.ts'
+import { asMaps, merged } from './merge.ts'
 
 /** Reads a file by its path; undefined where there is none. */
 export type Read = (path: string) => string | undefined
@@ -71,7 +73,7 @@ class Loader {
       throw new Problem(`${path}: found itself among what it includes; remove one of the steps`)
     }
     this.#open.push(path)
-    const tree = filledTree(this.#parsed(path), values)
+    const tree = filledTree(this.#parsed(path), (text) => filled(text, values))
     this.#sources.push(tree)
     const services = entriesOf(childOf(tree, 'services')).map(([name, one]): [string, Tree] => [
       name,
@@ -129,7 +131,12 @@ class Loader {
       throw new Problem(`${path}:${extend.place.line} extends: found a circle, ${way.join(', ')}`)
     }
     const around =
-      file === undefined ? siblings : childOf(filledTree(this.#parsed(from), values), 'services')
+      file === undefined
+        ? siblings
+        : childOf(
+            filledTree(this.#parsed(from), (text) => filled(text, values)),
+            'services',
+          )
     const found = childOf(around, name)
     if (found === undefined) {
       throw new Problem(

@@ -1,6 +1,5 @@
 import type { Report } from '../report.ts'
 import { entriesOf, isList, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
-import { filled } from './interpolate.ts'
 
 /** Keys that a later file replaces as a whole, although they are lists. */
 const REPLACED = /(^|\.)(command|entrypoint|test)$/
@@ -73,20 +72,4 @@ function mapOf(list: Tree): Tree {
     return [[text.slice(0, equals), { ...item, content: text.slice(equals + 1) }]]
   })
   return { ...list, content: new Map(entries) }
-}
-
-/** The variables of a `.env` file, each with its line; values may use those before them. */
-export function readVariables(text: string, file: string, known: Readonly<Record<string, string>>) {
-  const values: Record<string, string> = { ...known }
-  const trees: [string, Tree][] = []
-  text.split(/\r?\n/).forEach((line, index) => {
-    const [, name, written = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*[=:]\s?(.*)$/.exec(line) ?? []
-    if (name === undefined || line.trimStart().startsWith('#')) return
-    const quoted = /^\s*(['"])(.*)\1\s*(#.*)?$/.exec(written)
-    const plain = quoted?.[2] ?? written.replace(/(^|\s)#.*$/, '').trim()
-    const value = quoted?.[1] === "'" ? plain : filled(plain, values).text
-    values[name] = value
-    trees.push([name, { place: { file, line: index + 1, path: [name] }, content: value }])
-  })
-  return { values, trees: new Map(trees) }
 }

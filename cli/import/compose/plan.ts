@@ -1,10 +1,11 @@
 import { isNameFree } from '../../../catalog/value-checks.ts'
 import { Draft } from '../draft.ts'
+import { ecrRepository } from '../images.ts'
 import type { Report } from '../report.ts'
 import { textOf } from '../tree.ts'
 import { serviceNames } from '../words.ts'
 import { type Fact, type Facts, linksOf, runsOnce } from './facts.ts'
-import { ecrRepository, isHttpPort } from './images.ts'
+import { isHttpPort } from './images.ts'
 import { calledPort, exposedPort, ownPort, type Port } from './ports.ts'
 
 /** An application: it becomes a file of the catalog. */
