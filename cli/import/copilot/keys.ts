@@ -1,0 +1,152 @@
+import { giveHealth, lineOf, pathAsked, settleHealth } from '../health.ts'
+import { giveImage } from '../images.ts'
+import type { Row } from '../table.ts'
+import { childOf, flagOf, isList, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
+import { commandOf } from '../words.ts'
+import { REACH_ROWS } from './reach.ts'
+import { REASONS } from './reasons.ts'
+import { SCHEDULE_ROWS } from './schedule.ts'
+import type { Scope } from './scope.ts'
+import { SIDECAR_ROWS } from './sidecars.ts'
+import { SIZE_ROWS } from './size.ts'
+import { STORAGE_ROWS } from './storage.ts'
+import { VARIABLE_ROWS } from './variables.ts'
+
+const toFile =
+  (field: string) =>
+  (tree: Tree, { workload: { draft }, report }: Scope) =>
+    report.to(tree, `${draft.file}${field === '' ? '' : ` ${field}`}`)
+
+function platform(tree: Tree, { workload: { draft }, report }: Scope): void {
+  const text = textOf(tree) ?? textOf(childOf(tree, 'architecture')) ?? ''
+  const family = textOf(childOf(tree, 'osfamily')) ?? text
+  if (/windows/i.test(family)) {
+    report.leave(tree, 'only Linux runs here', 'build the image for Linux')
+  } else if (/arm/.test(text)) draft.put('platform', 'arm64', tree)
+  else if (/(x86_64|amd64)/.test(text)) draft.put('platform', 'x86_64', tree)
+}
+
+function check(tree: Tree, { workload: { draft } }: Scope): void {
+  const [kind, ...words] = isList(tree)
+    ? itemsOf(tree).map((one) => textOf(one) ?? '')
+    : ['CMD-SHELL', textOf(tree) ?? '']
+  const command = kind === 'CMD' ? lineOf(words) : kind === 'CMD-SHELL' ? words.join(' ') : ''
+  if (command === '') return
+  draft.put('healthCommand', command, tree)
+  const path = pathAsked(command)
+  if (path !== undefined && draft.is.route !== undefined) draft.is.healthPath ??= path
+}
+
+const times =
+  (field: Parameters<typeof giveHealth>[1]) =>
+  (tree: Tree, { workload: { draft, tree: whole } }: Scope): void => {
+    // Copilot asks for `/` once any of these is written.
+    if (childOf(whole, 'image', 'healthcheck', 'command') === undefined) {
+      draft.is.healthCommand ??= 'curl -f http://localhost/'
+    }
+    giveHealth(draft, field, tree)
+  }
+
+function groups(tree: Tree, { workload: { draft }, report }: Scope): void {
+  const named = isMapTree(tree) ? childOf(tree, 'groups') : tree
+  for (const one of itemsOf(named)) {
+    const id = textOf(one) ?? ''
+    if (/^sg-[0-9a-f]{8,17}$/.test(id) && (draft.is.securityGroups ?? []).length < 4) {
+      draft.put('securityGroups', [...(draft.is.securityGroups ?? []), id], one)
+    } else {
+      const because = 'a security group is named by its id here, up to four of them'
+      report.leave(one, because, `write the id into securityGroups of ${draft.file}`)
+    }
+  }
+}
+
+const words =
+  (field: 'entryPoint' | 'command') =>
+  (tree: Tree, { workload }: Scope) => {
+    const found = commandOf(tree)
+    if (found !== undefined) workload.draft.put(field, found, tree)
+  }
+
+function rolling(tree: Tree, { workload: { draft }, report }: Scope): void {
+  if (textOf(tree) === 'default') report.to(tree, 'so it is without a word')
+  if (textOf(tree) !== 'recreate') return
+  draft.putIn('deployment', 'minimum', 0, tree)
+  draft.putIn('deployment', 'maximum', 100, tree)
+}
+
+const OWN: readonly Row<Scope>[] = [
+  { key: 'name', to: 'the name of the file', read: toFile('') },
+  {
+    key: 'type',
+    to: 'kind: Load Balanced and Request-Driven Web Service api with a route, Backend Service api, or worker without a port, Worker Service worker, Scheduled Job job',
+    read: toFile('kind'),
+  },
+  {
+    key: 'image.location',
+    to: 'repository',
+    read: (tree, { workload }) => giveImage(workload.draft, tree),
+  },
+  ...['image.build.dockerfile', 'image.build.context'].map(
+    (key): Row<Scope> => ({
+      key,
+      to: 'repository: push the image there',
+      read: toFile('repository'),
+    }),
+  ),
+  {
+    key: 'image.build',
+    to: 'repository: push the image there, or let a pipeline build it (source)',
+    read: (tree, scope) => {
+      if (!isMapTree(tree)) toFile('repository')(tree, scope)
+    },
+  },
+  {
+    key: 'image.port',
+    to: 'port',
+    read: (tree, { workload: { draft, port } }) => {
+      if (port !== undefined) draft.put('port', port, tree)
+    },
+  },
+  { key: 'platform', to: 'platform', read: platform },
+  { key: 'entrypoint', to: 'entryPoint', read: words('entryPoint') },
+  { key: 'command', to: 'command', read: words('command') },
+  ...SIDECAR_ROWS,
+  ...REACH_ROWS,
+  { key: 'image.healthcheck.command', to: 'healthCommand', read: check },
+  { key: 'image.healthcheck.interval', to: 'health.interval', read: times('interval') },
+  { key: 'image.healthcheck.timeout', to: 'health.timeout', read: times('timeout') },
+  { key: 'image.healthcheck.retries', to: 'health.unhealthy', read: times('unhealthy') },
+  { key: 'image.healthcheck.start_period', to: 'health.start', read: times('start') },
+  ...SIZE_ROWS,
+  ...VARIABLE_ROWS,
+  ...STORAGE_ROWS,
+  ...SCHEDULE_ROWS,
+  { key: 'exec.enable', to: 'exec', read: (tree, { workload }) => exec(tree, workload) },
+  { key: 'exec', to: 'exec', read: (tree, { workload }) => exec(tree, workload) },
+  { key: 'network.vpc.security_groups', to: 'securityGroups, by id', read: groups },
+  {
+    key: 'deployment.rolling',
+    to: 'deployment: recreate is minimum 0 and maximum 100',
+    read: rolling,
+  },
+  {
+    key: 'observability.tracing',
+    to: 'tracing',
+    read: (tree, { workload }) => workload.draft.put('tracing', true, tree),
+  },
+  { key: 'logging.retention', holds: 'logs are kept for a month' },
+  { key: 'environments', holds: 'the catalog of each environment' },
+]
+
+function exec(tree: Tree, { draft }: Scope['workload']): void {
+  const flag = flagOf(tree)
+  if (flag === true) draft.report.to(tree, 'a shell may be opened in every service')
+  if (flag === false) draft.put('exec', false, tree)
+}
+
+/** https://aws.github.io/copilot-cli/docs/manifest/overview/ */
+export const MANIFEST_ROWS: readonly Row<Scope>[] = [...OWN, ...REASONS]
+
+/** What is checked is settled when all of it is read. */
+export const settle = ({ workload: { draft, tree } }: Scope): void =>
+  settleHealth(draft, childOf(tree, 'http', 'healthcheck') ?? childOf(tree, 'image', 'healthcheck'))
