@@ -257,6 +257,20 @@ export const environmentSchema = z.strictObject({
     .strictObject(people)
     .prefault({})
     .describe('members and roles: who may act for every team'),
+  /** A task definition may name a role outside the environment's only where it stands here. */
+  passRoles: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w+=,.@/-]{3,128}\*?$/)
+        .describe(
+          'the name of a role, such as ecsTaskExecutionRole, or how several begin, such as shop-*',
+        ),
+    )
+    .default([])
+    .describe(
+      'a list of further roles that tasks of adopted services have (docs/adopt.md), such as [ecsTaskExecutionRole, shop-*]',
+    ),
   boundary: z
     .array(z.string().describe('the prefix of an AWS service, such as ses'))
     .default([])

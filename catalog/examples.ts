@@ -202,6 +202,7 @@ export const ENVIRONMENT_EXAMPLES: readonly Section[] = [
       budget: 'budget: 600',
       anomalies: 'anomalies: { monitor: owner, above: 20 }',
       boundary: 'boundary: [ses, translate]',
+      passRoles: 'passRoles: [ecsTaskExecutionRole, shop-*]',
       tags: 'tags: { watch: ["ec2:instance", "ecs:service"], required: { cost-center: {} } }',
       trail: 'trail: own',
     },

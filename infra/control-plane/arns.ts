@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { passableRoles } from '../../domain/pass-roles.ts'
 import { balancerName, signedInTargetsName, wakeTargetsName } from '../../domain/routes.ts'
 import { environmentOf } from '../names.ts'
 
@@ -26,13 +27,11 @@ export function arnsIn(scope: Construct) {
     databases: colon('rds', 'db', '*'),
     taskDefinitions: of('ecs', 'task-definition'),
     repositories: of('ecr', 'repository'),
-    /** Only roles whose names begin with the environment's. */
-    taskRoles: stack.formatArn({
-      service: 'iam',
-      region: '',
-      resource: 'role',
-      resourceName: `${environmentOf(scope)}-*`,
-    }),
+    /** Only roles whose names begin with the environment's, and what the catalog adds. */
+    taskRoles: (passRoles: readonly string[]) =>
+      passableRoles(environmentOf(scope), passRoles).map((resourceName) =>
+        stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName }),
+      ),
     /** Composite alarms are of the same kind. */
     alarms: colon('cloudwatch', 'alarm', '*'),
     logStreams: colon('logs', 'log-group', '*:log-stream:*'),

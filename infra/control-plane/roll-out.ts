@@ -43,7 +43,7 @@ export class RollOut extends Feature {
     super(scope, id, props)
     const plan = this.#planner()
     const watch = this.#watcher()
-    this.machine = this.#machine(plan, watch)
+    this.machine = this.#machine(plan, watch, props.catalog.environment.passRoles)
     this.#rules(this.#starter(), watch)
   }
 
@@ -150,7 +150,11 @@ export class RollOut extends Feature {
     })
   }
 
-  #machine(plan: LambdaFunction, watch: LambdaFunction): StateMachine {
+  #machine(
+    plan: LambdaFunction,
+    watch: LambdaFunction,
+    passRoles: readonly string[],
+  ): StateMachine {
     const { arns, table } = this
     const machine = this.addMachine('roll-out', {
       substitutions: {
@@ -190,8 +194,8 @@ export class RollOut extends Feature {
         ),
         grant(
           ['iam:PassRole'],
-          [arns.taskRoles],
-          "Only roles whose names begin with the environment's, and, by a condition, only to ECS tasks.",
+          arns.taskRoles(passRoles),
+          `Only roles whose names begin with the environment's${passRoles.length > 0 ? ' or stand in passRoles of the catalog' : ''}, and, by a condition, only to ECS tasks.`,
           { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         ),
         grant(
