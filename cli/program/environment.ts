@@ -8,6 +8,7 @@ import { withPlace } from './place-options.ts'
 export function addEnvironment(program: Command, { terminal, ended }: Context): void {
   addInit(program, { terminal, ended })
   addImports(program, { terminal, ended })
+  addAdopt(program, { terminal, ended })
   const environment = program
     .command('environment')
     .description('the environment of the catalog: check it, deploy it, delete it')
@@ -65,6 +66,37 @@ function addInit(program: Command, { terminal, ended }: Context): void {
     init,
     ['init', 'asks four questions'],
     ['init --yes --email ann@example.com --service orders', 'asks none'],
+  )
+}
+
+const several = (value: string, before: string[] = []): string[] => [...before, value]
+
+function addAdopt(program: Command, { terminal, ended }: Context): void {
+  const adopt = withPlace(program.command('adopt'))
+    .description(
+      'lists what the account holds that Caretaker does not look after: how each came to be, who writes it, what stands in the way; and proposes the tags by which it would be. Changes nothing without --apply (docs/adopt.md)',
+    )
+    .summary('proposes tags for what exists already')
+    .option('--service <name>', 'only this ECS service; may be said again', several)
+    .option('--cluster <name>', 'only the services of this ECS cluster', several)
+    .option(
+      '--only <what>',
+      'services, instances, databases, clusters, groups, or the name of one',
+      several,
+    )
+    .option('--deploy <policy>', 'which pushes they take: main, "glob:feature-*", "semver:~1.4"')
+    .option('--schedule <name>', "of the catalog, in place of the environment's")
+    .option('--owner <team>', 'of the catalog')
+    .option('--apply [digest]', 'give the tags of the plan that was printed under this digest')
+    .option('--undo', 'give back what was before; what somebody has changed since is left')
+    .option('--dry-run', 'with --undo: only say what would be done')
+    .action(async (options) => ended(await (await import('../adopt.ts')).adopt(options, terminal)))
+  withExamples(
+    adopt,
+    ['adopt', 'looks, and changes nothing'],
+    ['adopt --cluster shop --schedule office-hours', 'its services, which are to sleep'],
+    ['adopt --cluster shop --schedule office-hours --apply 3f9ad02b71c4', 'what that has printed'],
+    ['adopt --undo --service ledger', 'as it was before'],
   )
 }
 

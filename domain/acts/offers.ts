@@ -12,6 +12,7 @@ import type { SleepFact } from '../table/sleep-fact.ts'
 import type { SleepRecord } from '../table/sleep-record.ts'
 import type { StillRed } from '../table/still-red.ts'
 import type { TagNotice, TagReport } from '../table/tag-notice.ts'
+import type { TagsLost } from '../table/tags-lost.ts'
 import type { Offer } from './verbs.ts'
 
 /** Every kind of record that is told. */
@@ -22,6 +23,7 @@ export type Told =
   | PipelineRecord
   | FailureRecord
   | MissingImage
+  | TagsLost
   | SleepRecord
   | SleepFact
   | SavingsRecord

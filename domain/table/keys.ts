@@ -10,6 +10,8 @@ import { CI_SESSION, STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } 
  * | `service#<cluster>/<service>` | `digest#<digest>`              | `TriedDigest`       |
  * | `service#<cluster>/<service>` | `roll-out#<at>#<tag>#<digest>` | record of a push    |
  * | `service#<cluster>/<service>` | `missing-image#<generation>#<digest>` | `MissingImage`  |
+ * | `service#<cluster>/<service>` | `tags-lost#<at>#<number>`      | `TagsLost`: of an adopted service, told once |
+ * | `adopted`                     | `adopted#<id>`                 | `Adoption`: what was before `caretaker adopt` |
  * | `service#<cluster>/<service>` | `message#<sk of the record>`   | its Slack message   |
  * | `repository#<name>`           | `roll-out#…`                   | record of a push that no service follows |
  * | `environment`                 | `state`                        | `EnvironmentState`  |
@@ -88,6 +90,12 @@ export const ROLL_OUT = 'roll-out#'
 /** What the sort key of every record of an image that is not there begins with. */
 export const MISSING_IMAGE = 'missing-image#'
 
+/** What the sort key of every record of tags that an adopted service has lost begins with. */
+export const TAGS_LOST = 'tags-lost#'
+/** The partition of all that `caretaker adopt` has given tags: one query reads it. */
+export const ADOPTED = 'adopted'
+const ADOPTION = 'adopted#'
+
 export const servicePartition = (service: string): string => `service#${service}`
 
 /** @param service `<cluster>/<service>` */
@@ -120,6 +128,14 @@ export const missingImageKey = (service: string, generation: number, digest: str
   pk: servicePartition(service),
   sk: `${MISSING_IMAGE}${generation}#${shortDigest(digest)}`,
 })
+
+/** Told once for each loss. @param at when it was adopted. */
+export const tagsLostKey = (service: string, at: string, losses: number): Key => ({
+  pk: servicePartition(service),
+  sk: `${TAGS_LOST}${at}#${losses}`,
+})
+/** @param id of the resource: `domain/sleep/resource.ts`. */
+export const adoptionKey = (id: string): Key => ({ pk: ADOPTED, sk: `${ADOPTION}${id}` })
 
 /** Where the Slack message of a record is noted, beside the record. */
 export const messageKey = ({ pk, sk }: Key): Key => ({ pk, sk: `${MESSAGE}${sk}` })
@@ -236,8 +252,9 @@ const BEGINNINGS = [
   [DIGEST, 'digest'],
   [MESSAGE, 'message'],
   [MISSING_IMAGE, 'missing-image'],
+  [TAGS_LOST, 'tags-lost'],
+  [ADOPTION, 'adoption'],
   [ROLL_OUT, 'roll-out'],
-  [MISSING_IMAGE, 'missing-image'],
   [EPISODE, 'alarm'],
   [STILL_RED, 'still-red'],
   [PIPELINE, 'pipeline'],

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { adoption } from './adoption.ts'
 import { alarmRecord, alarmState } from './alarm-record.ts'
 import { anomalyRecord } from './anomaly-record.ts'
 import { budgetRecord } from './budget-record.ts'
@@ -21,6 +22,7 @@ import { moves, override, sleeper, sleepState } from './sleeper.ts'
 import { stillRed } from './still-red.ts'
 import { ciSession, stackMaker, tagCase, tagState } from './tag-case.ts'
 import { tagNotice, tagReport } from './tag-notice.ts'
+import { tagsLost } from './tags-lost.ts'
 
 /** The schema of each kind of item: what is in Caretaker's table, and all that is. */
 export const SCHEMAS = {
@@ -29,6 +31,8 @@ export const SCHEMAS = {
   digest: triedDigest,
   message: messagePlace,
   'missing-image': missingImage,
+  'tags-lost': tagsLost,
+  adoption,
   'roll-out': rollOutRecord,
   alarm: alarmRecord,
   'alarm-state': alarmState,

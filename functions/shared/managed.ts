@@ -42,7 +42,17 @@ export async function describeManaged(
   ecs: ECSClient,
   arns: readonly string[],
   environment: string,
-  { failed, tag = TAGS.repository, pause }: Reading = {},
+  { tag = TAGS.repository, ...reading }: Reading = {},
+): Promise<Managed[]> {
+  const there = await describeThere(ecs, arns, reading)
+  return there.filter(({ tags }) => tag in tags && isOfEnvironment(tags, environment))
+}
+
+/** The services of these ARNs that are there now, whatever tags they carry. */
+export async function describeThere(
+  ecs: ECSClient,
+  arns: readonly string[],
+  { failed, pause }: Omit<Reading, 'tag'> = {},
 ): Promise<Managed[]> {
   const managed: Managed[] = []
   let calls = 0
@@ -59,7 +69,7 @@ export async function describeManaged(
       }
     }
   }
-  return managed.filter(({ tags }) => tag in tags && isOfEnvironment(tags, environment))
+  return managed
 }
 
 async function describe(ecs: ECSClient, cluster: string, services: string[]): Promise<Managed[]> {

@@ -18,6 +18,7 @@ import { Registry } from '../shared/roll-out/registry.ts'
 import { startRollOut } from '../shared/roll-out/start.ts'
 import { readStored } from '../shared/roll-out/stored.ts'
 import { startFor, startMachine } from '../shared/start.ts'
+import { tellLostTags } from './adopted.ts'
 import { repairAlarms } from './alarms.ts'
 import { dueCircuits } from './circuits.ts'
 import { environment, event } from './contract.ts'
@@ -81,6 +82,7 @@ export const handler = lambda({
       failed,
     )
     for (const alarm of alarms) log.info('decided', { alarm, done: 'brought up to date' })
+    await tellLostTags({ ...sources, pause, log }, services, now, failed)
     // The last, so that what it cannot read keeps nothing else from being looked at.
     const sleeping = await dueSleep(
       {

@@ -10,8 +10,8 @@ export type Notice = {
   headline: string
   /** A line each. */
   sentences: readonly string[]
-  /** The last lines of a log. */
-  log?: { title: string; lines: readonly string[] } | undefined
+  /** The last lines of a log, or others that are shown as they are; `readOut`: what they are called. */
+  log?: { title: string; readOut?: string; lines: readonly string[] } | undefined
   /** Small print: whose, where, when; and links. */
   footnote: string
 }
@@ -54,7 +54,7 @@ export function compose(notice: Notice, says: Says): Message {
   const lines = log === undefined || log.lines.length === 0 ? [] : log.lines
   const excerpted = lines.length === 0 ? '' : excerpt(lines, LOG_CHARACTERS)
   return {
-    text: textOf([...heading, headline, ...sentences], lines),
+    text: textOf([...heading, headline, ...sentences], lines, log?.readOut),
     blocks: [
       ...heading.map((text) => section(fitting([text], HEADLINE_CHARACTERS))),
       section(fitting([headline], HEADLINE_CHARACTERS)),
@@ -103,9 +103,13 @@ export function who(by: string): string {
 }
 
 /** Sentences without markup, then the last lines of log. */
-function textOf(sentences: readonly string[], logs: readonly string[]): string {
+function textOf(
+  sentences: readonly string[],
+  logs: readonly string[],
+  title = 'Last log lines',
+): string {
   const read = sentences.map((sentence) => `${plain(sentence).replace(/[.:]$/, '')}.`).join(' ')
-  const lines = logs.length === 0 ? '' : ` Last log lines: ${excerpt(logs, READ_OUT_CHARACTERS)}`
+  const lines = logs.length === 0 ? '' : ` ${title}: ${excerpt(logs, READ_OUT_CHARACTERS)}`
   return whole(`${read}${lines}`, TEXT_CHARACTERS)
 }
 

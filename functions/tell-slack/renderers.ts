@@ -15,6 +15,7 @@ import { sleepRenderer } from './sleep/message.ts'
 import { stillRedRenderer } from './still-red/message.ts'
 import { tagNoticeRenderer } from './tags/notice.ts'
 import { tagReportRenderer } from './tags/report.ts'
+import { tagsLostRenderer } from './tags-lost/message.ts'
 import { waysIn } from './ways.ts'
 
 /** How records are told, by their kind. */
@@ -25,6 +26,7 @@ export const RENDERERS = {
   pipeline: pipelineRenderer,
   failure: failureRenderer,
   'missing-image': missingImageRenderer,
+  'tags-lost': tagsLostRenderer,
   sleep: sleepRenderer,
   'sleep-fact': sleepFactRenderer,
   savings: savingsRenderer,

@@ -31,6 +31,7 @@ function pagesOf(record: Told): Page[] {
       return [...ofRollOut(record.execution), ...ofService(record.detail.service)]
     case 'alarm':
     case 'missing-image':
+    case 'tags-lost':
       return ofService(record.detail.service)
     case 'sleep':
     case 'sleep-fact':

@@ -24,6 +24,7 @@ import {
   SLEEP_FACT,
   STILL_RED,
   slackKey,
+  TAGS_LOST,
 } from '../../domain/table/keys.ts'
 import { TAG_NOTICE, TAG_REPORT } from '../../domain/table/tag-keys.ts'
 import { runbookAlarm } from '../alarm.ts'
@@ -184,7 +185,7 @@ export class Notices extends Feature {
         // A mapping takes five filters.
         // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
         filters: [
-          keys(['service#'], [ROLL_OUT, MISSING_IMAGE]),
+          keys(['service#'], [ROLL_OUT, MISSING_IMAGE, TAGS_LOST]),
           keys(
             ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT, SAVINGS],
             [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT, SAVINGS],

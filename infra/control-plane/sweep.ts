@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { channelPartition } from '../../domain/table/keys.ts'
+import { ADOPTED, channelPartition, servicePartition } from '../../domain/table/keys.ts'
 import { named } from '../names.ts'
 import { recordsAlarms } from './alarms.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -50,6 +50,18 @@ export class Sweep extends Feature {
           [this.table.tableArn],
           'Names once each working day what a channel has left red. A condition limits it to these records.',
           inPartitions(channelPartition('*')),
+        ),
+        grant(
+          ['dynamodb:PutItem'],
+          [this.table.tableArn],
+          'Tells once that an adopted service has lost its tags. A condition limits it to records of services.',
+          inPartitions(servicePartition('*')),
+        ),
+        grant(
+          ['dynamodb:UpdateItem'],
+          [this.table.tableArn],
+          'Notes that this was told, and that the tags are back. A condition limits it to what was adopted.',
+          inPartitions(ADOPTED),
         ),
         grant(
           ['sqs:GetQueueUrl', 'sqs:ReceiveMessage'],

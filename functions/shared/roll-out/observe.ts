@@ -123,7 +123,7 @@ const hasFailed = (state: ServiceState | undefined, { digest }: RunningImage): b
   state?.latest?.digest === digest && state.latest.verdict === 'failed'
 
 /** What is so of a service, whichever of its repositories is looked at. */
-function commonOf(
+export function commonOf(
   { service, tags }: Managed,
   taskDefinition: TaskDefinition,
   stored: Stored,
@@ -214,7 +214,7 @@ async function isAbandoned(sfn: SFNClient, state: ServiceState | undefined, caus
 }
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com`, with China's suffix in China. */
-function registryOf(serviceArn: string): string {
+export function registryOf(serviceArn: string): string {
   const [, partition, , region, account] = serviceArn.split(':')
   return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`
 }

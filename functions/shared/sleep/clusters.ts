@@ -22,31 +22,40 @@ export async function seeClusters(
       new DescribeDBClustersCommand({ Marker, DBClusterIdentifier: named }),
     )
     for (const cluster of page.DBClusters ?? []) {
-      const { TagList, DBClusterIdentifier: name = '', Status = '' } = cluster
-      const tags = tagsIn(TagList)
+      const tags = tagsIn(cluster.TagList)
       if (named === undefined && !(TAGS.schedule in tags)) continue
       if (!isOfEnvironment(tags, environment)) continue
-      seen.push({
-        id: `cluster/${name}`,
-        kind: 'cluster',
-        name,
-        ...commonOf(tags),
-        ...phaseOf(Status),
-        refuses: refusalOf(cluster),
-        windows: windowsOf(cluster),
-      })
+      seen.push(clusterOf(cluster, tags))
     }
     Marker = page.Marker
   } while (Marker !== undefined)
   return seen
 }
 
+/** A cluster as it is now, whatever it carries. */
+export function clusterOf(cluster: DBCluster, tags: Record<string, string>): Seen {
+  const { DBClusterIdentifier: name = '', Status = '' } = cluster
+  return {
+    id: `cluster/${name}`,
+    kind: 'cluster',
+    name,
+    ...commonOf(tags),
+    ...phaseOf(Status),
+    refuses: refusalOf(cluster),
+    windows: windowsOf(cluster),
+  }
+}
+
 /**
  * Why it is left alone.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.Limitations.html
  */
 function refusalOf(cluster: DBCluster): string | undefined {
   const { EngineMode, ReplicationSourceIdentifier: source, GlobalClusterIdentifier } = cluster
+  if (cluster.Engine === 'mysql' || cluster.Engine === 'postgres') {
+    return `it is a Multi-AZ DB cluster of ${cluster.Engine}, and AWS stops clusters of Aurora only`
+  }
   if (cluster.ServerlessV2ScalingConfiguration?.MinCapacity === 0) {
     return 'it pauses by itself while nobody is connected'
   }

@@ -62,7 +62,8 @@ export async function seeDatabases(
   return seen
 }
 
-function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
+/** An RDS instance as it is now, whatever it carries. */
+export function databaseOf(instance: DBInstance, tags: Record<string, string>): Seen {
   const { DBInstanceIdentifier: name = '', DBInstanceStatus = '' } = instance
   return {
     id: `database/${name}`,

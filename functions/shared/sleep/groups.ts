@@ -104,8 +104,8 @@ function runsOf(group: AutoScalingGroup): Seen['runs'] {
   return types.length === 1 && type !== undefined ? { of: 'instance', type } : undefined
 }
 
-/** Without an instance it is down; with as many in service as it is to have, up. */
-function groupOf(
+/** Without an instance it is down; with as many in service as it is to have, up. Whatever it carries. */
+export function groupOf(
   group: AutoScalingGroup,
   kept: Sleeper | undefined,
   members: readonly Member[] = [],

@@ -32,7 +32,8 @@ export async function seeInstances(
   return found.map((instance) => instanceOf(instance, stores))
 }
 
-function instanceOf(instance: Instance, stores: ReadonlySet<string>): Seen {
+/** An instance as it is now, whatever it carries. @param stores the types that have an instance store. */
+export function instanceOf(instance: Instance, stores: ReadonlySet<string>): Seen {
   const { InstanceId: id = '', State, InstanceType: type } = instance
   const tags = tagsIn(instance.Tags)
   return {
