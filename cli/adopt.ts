@@ -3,6 +3,7 @@ import { readCatalog } from '../catalog/read.ts'
 import { aheadOf } from '../domain/adopt/ahead.ts'
 import { checkPolicy } from '../domain/adopt/follow.ts'
 import type { Choice, Found } from '../domain/adopt/found.ts'
+import { cureFor } from '../domain/adopt/owners.ts'
 import { type Plan, planOf } from '../domain/adopt/plan.ts'
 import { destroyedBy } from '../domain/adopt/stacks.ts'
 import { passableRoles } from '../domain/pass-roles.ts'
@@ -123,10 +124,14 @@ function documentOf({ identity, region }: Clients, { said, copilot, plan, isAppl
       ...{ kind: found.kind, id: found.id, arn: found.arn, name: found.name },
       ...{ origin: one.origin, owners: one.owners, state: one.state, wouldBe: one.would },
       ...{ obstacles: one.obstacles, notes: one.notes, tags: one.set, ahead: one.ahead },
+      keep: keepOf(one.origin, one.set, found.service !== undefined),
     })),
     stacks: destroyedBy(copilot),
   }
 }
+
+const keepOf = (...[origin, set, isService]: Parameters<typeof cureFor>): string[] =>
+  Object.keys(set).length === 0 ? [] : cureFor(origin, set, isService)
 
 type Environment = ReturnType<typeof readCatalog>['environment']
 

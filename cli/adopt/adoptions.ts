@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/adopt/plan.ts'
 import type { Adoption } from '../../domain/table/adoption.ts'
-import { ADOPTED, adoptionKey } from '../../domain/table/keys.ts'
+import { ADOPTED, adoptionKey } from '../../domain/table/adoption-keys.ts'
 import { readItem } from '../../domain/table/read.ts'
 import { VERSION } from '../../domain/table/version.ts'
 import { instant } from '../../domain/time.ts'

@@ -30,9 +30,12 @@ export type Clients = {
   fetch: typeof fetch
 }
 
+const ATTEMPTS = 8
+
 /** @throws Problem where nobody is signed in. */
 export async function clientsOf(place: Place): Promise<Clients> {
-  const configuration = await configurationOf(place)
+  // A large account is read with hundreds of calls: each may be told to come back later.
+  const configuration = { ...(await configurationOf(place)), maxAttempts: ATTEMPTS }
   return {
     ecs: new ECSClient(configuration),
     ecr: new ECRClient(configuration),

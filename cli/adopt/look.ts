@@ -5,7 +5,7 @@ import { STACK_NAME } from '../../domain/adopt/origin.ts'
 import type { FoundStack } from '../../domain/adopt/stacks.ts'
 import { Registry } from '../../functions/shared/roll-out/registry.ts'
 import type { Clients } from './clients.ts'
-import { judgeRollOut } from './images.ts'
+import { judgeRollOut } from './judge.ts'
 import { readOthers } from './read-others.ts'
 import { type ReadService, readServices } from './read-services.ts'
 import { readStacks } from './read-stacks.ts'
@@ -22,10 +22,10 @@ export type Looked = { assessments: Assessment[]; copilot: FoundStack[] }
 export async function look(
   clients: Clients,
   choice: Choice,
-  isChosen: (found: Found) => boolean,
+  isChosen: (found: Pick<Found, 'id' | 'kind' | 'name'>) => boolean,
   now: Date,
 ): Promise<Looked> {
-  const services = (await readServices(clients)).filter(({ found }) => isChosen(found))
+  const services = await readServices(clients, isChosen)
   const others = (await readOthers(clients)).filter(isChosen)
   const all = [...services.map(({ found }) => found), ...others]
   const named = new Set(all.flatMap(({ tags }) => tags[STACK_NAME] ?? []))

@@ -13,6 +13,7 @@ import type { Found, FoundContainer, FoundService } from '../../domain/adopt/fou
 import { parseImage } from '../../domain/image.ts'
 import { roleName } from '../../domain/pass-roles.ts'
 import { NO_IMAGE, type Seen } from '../../domain/sleep/resource.ts'
+import { ecsTagsIn, TAGS } from '../../domain/tags.ts'
 import { type Managed, managedOf } from '../../functions/shared/managed.ts'
 import { registryOf } from '../../functions/shared/roll-out/observe.ts'
 import { seeServices } from '../../functions/shared/sleep/services.ts'
@@ -30,11 +31,17 @@ export type ReadService = {
 /** `DescribeServices` takes ten. */
 const AT_ONCE = 10
 
-/** Every ECS service of the account and Region. */
-export async function readServices(clients: Clients): Promise<ReadService[]> {
-  const all = await listed(clients)
-  const seen = await seeServices(clients, all, new Map(), new Set())
-  const families = Map.groupBy(all, ({ service }) => familyOf(service.taskDefinition))
+/** @param isChosen what is read whole; of the others only their families are looked at. */
+export async function readServices(
+  clients: Clients,
+  isChosen: (found: Pick<Found, 'id' | 'kind' | 'name'>) => boolean,
+): Promise<ReadService[]> {
+  const everyone = await listed(clients)
+  const all = everyone.filter(({ id, service: { serviceName: name = id } }) =>
+    isChosen({ id: `service/${id}`, kind: 'service', name }),
+  )
+  const seen = await seeServices(clients, all, new Map(), new Set(), new Set())
+  const families = Map.groupBy(everyone, ({ service }) => familyOf(service.taskDefinition))
   const immutable = new Map<string, Promise<boolean>>()
   const read: ReadService[] = []
   for (const [place, managed] of all.entries()) {
@@ -48,9 +55,10 @@ export async function readServices(clients: Clients): Promise<ReadService[]> {
     const same = families.get(familyOf(managed.service.taskDefinition)) ?? []
     const containers = await containersOf(clients, managed, taskDefinition, immutable)
     const found = foundOf(managed, seen[place], taskDefinition)
+    const pushedAs = ecsTagsIn(tags)[TAGS.tag]
     const others = same.flatMap((one) => (one === managed ? [] : [one.id]))
     read.push({
-      found: { ...found, service: { ...found.service, containers, familyOf: others } },
+      found: { ...found, service: { ...found.service, containers, pushedAs, familyOf: others } },
       ...{ managed, taskDefinition, tags },
     })
   }
@@ -91,7 +99,7 @@ function foundOf(
     name: service.serviceName ?? id,
     roles: roles.map(roleName),
     createdBy: service.createdBy,
-    // One that has never run an image of ours is judged as any other: nobody was asked yet.
+    // What has never run an image of ours is no different: Caretaker was not asked yet.
     refusesSleep: seen?.refuses === NO_IMAGE ? undefined : seen?.refuses,
     isUp: (service.desiredCount ?? 0) > 0,
     service: {

@@ -31,6 +31,7 @@ export function sayAccount(where: string, all: readonly Said[], stacks: FoundSta
     if (own.length === 0) continue
     lines.push('', title, ...own.flatMap((one) => ['', ...sayOne(one)]))
   }
+  lines.push(...sayKeeping(rest))
   const destroyed = destroyedBy(stacks)
   if (destroyed.length > 0) lines.push('', ...sayStacks(destroyed))
   return lines
@@ -40,7 +41,6 @@ function sayOne(one: Said): string[] {
   const { origin, owners, would, obstacles, notes, set, ahead } = one
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [`    ${title}`, ...lines.map((line) => `      ${line}`)]
-  const isProposed = Object.keys(set).length > 0
   return [
     `  ${nameOf(one)}`,
     `    ${sayOrigin(origin)}`,
@@ -60,10 +60,24 @@ function sayOne(one: Said): string[] {
       Object.entries(set).map(([key, value]) => `${key} = ${value}`),
     ),
     ...part('within a day', ahead),
-    ...(isProposed && origin.maker !== 'caretaker'
-      ? part('so that the tags stay', cureFor(origin, set, one.found.service !== undefined))
-      : []),
   ]
+}
+
+/** What to write so that tools leave the tags: for each tool, with the tags of the first as an example. */
+function sayKeeping(all: readonly Said[]): string[] {
+  const proposed = all.filter(({ set }) => Object.keys(set).length > 0)
+  const groups = Map.groupBy(proposed, ({ origin, found }) =>
+    JSON.stringify([origin.maker, found.service !== undefined]),
+  )
+  const lines = [...groups.values()].flatMap((own) => {
+    const [first] = own
+    if (first === undefined) return []
+    const { origin, set, found } = first
+    const cure = cureFor(origin, set, found.service !== undefined)
+    const others = own.length === 1 ? '' : `, with the tags of ${nameOf(first)} as an example`
+    return ['', `  ${own.map(nameOf).join(', ')}${others}`, ...cure.map((line) => `    ${line}`)]
+  })
+  return lines.length === 0 ? [] : ['', 'So that the tags stay', ...lines]
 }
 
 function sayWould(state: Said['state'], would: Said['would']): string {

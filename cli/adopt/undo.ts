@@ -28,21 +28,21 @@ export type Undoing = {
  */
 export async function undo(
   clients: Clients,
-  isChosen: (found: Pick<Found, 'id' | 'kind' | 'name' | 'service'>) => boolean,
+  isChosen: (found: Pick<Found, 'id' | 'kind' | 'name'>) => boolean,
   applies: boolean,
 ): Promise<Undoing[]> {
   const adoptions = [...(await readAdoptions(clients)).values()]
   if (adoptions.length === 0) return []
   const unreadable = new Set<string>()
   const { sleepers } = await readKept(clients.table, (what) => unreadable.add(what))
-  const services = (await readServices(clients)).map(({ found }) => found)
+  const services = (await readServices(clients, isChosen)).map(({ found }) => found)
   const there = new Map<string, Found>(
     [...services, ...(await readOthers(clients))].map((found) => [found.id, found]),
   )
   const undoings: Undoing[] = []
   for (const adoption of adoptions) {
     const found = there.get(adoption.id)
-    if (!isChosen(found ?? adoption)) continue
+    if (!isChosen(adoption)) continue
     const kept = sleepers.get(adoption.id)
     const isAsleep = (kept?.moving?.to ?? kept?.rest) === 'asleep' || unreadable.has(adoption.id)
     if (found === undefined) undoings.push({ adoption, gone: true })

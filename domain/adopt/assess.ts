@@ -133,7 +133,7 @@ function wholeObstacles(found: Found, { isNamed }: Choice): Obstacle[] {
     {
       keeps: 'everything',
       why: `it looks like production: ${where}`,
-      cure: `nothing; if it is to be looked after all the same, name it: ${service === undefined ? '--only' : '--service'} ${name}`,
+      cure: `nothing; if it is to be looked after all the same, name it: ${service === undefined ? `--only ${name}` : `--service ${service.cluster}/${name}`}`,
     },
   ]
 }
@@ -198,7 +198,7 @@ function remarks({ percent, hasBreaker, familyOf, bounds }: FoundService): strin
     ...(hasBreaker
       ? []
       : [
-          'ECS’s circuit breaker is off, so that no deployment fails by itself: Caretaker ends one after 30 minutes without progress',
+          'ECS’s circuit breaker is off: a bad deployment ends only after 30 minutes without progress, by Caretaker',
         ]),
     ...(isTight
       ? [

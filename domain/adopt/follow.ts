@@ -33,7 +33,10 @@ export function followOf(service: FoundService, asked?: string): Follow | Obstac
     }
   }
   const { repository } = parseImage(main.image)
-  const policy = asked === undefined ? policyFor(main, repository) : tagValue(parsePolicy(asked))
+  const policy =
+    asked === undefined
+      ? policyFor(main, repository, service.pushedAs)
+      : tagValue(parsePolicy(asked))
   if (typeof policy !== 'string') return policy
   const moved = parsePolicy(policy)
   if (main.isImmutable && moved.kind === 'exact') {
@@ -49,9 +52,13 @@ export function followOf(service: FoundService, asked?: string): Follow | Obstac
 export const isFollow = (one: Follow | Obstacle): one is Follow => 'repository' in one
 
 /** The policy by which a service goes on taking what it runs. */
-function policyFor({ image, tagged = [] }: FoundContainer, repository: string): string | Obstacle {
+function policyFor(
+  { image, tagged = [] }: FoundContainer,
+  repository: string,
+  pushedAs: string | undefined,
+): string | Obstacle {
   const { tag, digest } = parseImage(image)
-  const named = digest === undefined ? (tag ?? 'latest') : undefined
+  const named = digest === undefined ? (tag ?? 'latest') : pushedAs
   const [major] = [named].flatMap((one) => VERSION.exec(one ?? '')?.[1] ?? [])
   if (major !== undefined) return `semver:${major}.x`
   if (named !== undefined && !ONE_BUILD.test(named)) return named
@@ -81,7 +88,7 @@ function notesOf(
     ...(left.length === 0
       ? []
       : [
-          `of its ${containers.length} containers only those of ${repository} follow pushes; ${left.join(', ')} ${left.length === 1 ? 'stays' : 'stay'} as they are`,
+          `of its ${containers.length} containers only those of ${repository} follow pushes; ${left.join(', ')} ${left.length === 1 ? 'stays as it is' : 'stay as they are'}`,
         ]),
     ...(policy === 'latest'
       ? ['every push of latest is rolled out: a tag such as main says more about what is meant']

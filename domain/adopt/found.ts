@@ -19,6 +19,8 @@ export type FoundService = {
   cluster: string
   registryHost: string
   taskDefinition: string
+  /** The tag under which its image was pushed, where Caretaker has rolled it out once: it pins digests. */
+  pushedAs?: string | undefined
   /** Another service, whose new tasks take the newest revision of the same family. */
   familyOf: readonly string[]
   containers: readonly FoundContainer[]

@@ -1,4 +1,5 @@
 import { shortDigest } from '../image.ts'
+import { ADOPTION, TAGS_LOST } from './adoption-keys.ts'
 import { CI_SESSION, STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } from './tag-keys.ts'
 
 /**
@@ -90,12 +91,6 @@ export const ROLL_OUT = 'roll-out#'
 /** What the sort key of every record of an image that is not there begins with. */
 export const MISSING_IMAGE = 'missing-image#'
 
-/** What the sort key of every record of tags that an adopted service has lost begins with. */
-export const TAGS_LOST = 'tags-lost#'
-/** The partition of all that `caretaker adopt` has given tags: one query reads it. */
-export const ADOPTED = 'adopted'
-const ADOPTION = 'adopted#'
-
 export const servicePartition = (service: string): string => `service#${service}`
 
 /** @param service `<cluster>/<service>` */
@@ -128,14 +123,6 @@ export const missingImageKey = (service: string, generation: number, digest: str
   pk: servicePartition(service),
   sk: `${MISSING_IMAGE}${generation}#${shortDigest(digest)}`,
 })
-
-/** Told once for each loss. @param at when it was adopted. */
-export const tagsLostKey = (service: string, at: string, losses: number): Key => ({
-  pk: servicePartition(service),
-  sk: `${TAGS_LOST}${at}#${losses}`,
-})
-/** @param id of the resource: `domain/sleep/resource.ts`. */
-export const adoptionKey = (id: string): Key => ({ pk: ADOPTED, sk: `${ADOPTION}${id}` })
 
 /** Where the Slack message of a record is noted, beside the record. */
 export const messageKey = ({ pk, sk }: Key): Key => ({ pk, sk: `${MESSAGE}${sk}` })

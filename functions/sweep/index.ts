@@ -11,7 +11,7 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { instant } from '../../domain/time.ts'
-import { lambda } from '../shared/handler.ts'
+import { lambda, type Tools } from '../shared/handler.ts'
 import { listManaged } from '../shared/listed.ts'
 import { describeManaged } from '../shared/managed.ts'
 import { Registry } from '../shared/roll-out/registry.ts'
@@ -55,10 +55,15 @@ export const handler = lambda({
       registry: new Registry(client(ECRClient), tools.fetch),
       table: { client: client(DynamoDBClient), name: settings.TABLE_NAME },
     }
-    const when = { now, at: instant(now) }
     const ids = services.map(({ id }) => id)
     const stored = await readStored(sources.table, ids)
-    const { due, readable } = await dueRollOuts(sources, services, stored, when, failed)
+    const { due, readable } = await dueRollOuts(
+      sources,
+      services,
+      stored,
+      { now, at: instant(now) },
+      failed,
+    )
     for (const { service, reasons } of due) {
       log.info('decided', { caretakerService: service.id, reasons })
       const input = { service: service.arn, sweep: true } as const
@@ -87,12 +92,7 @@ export const handler = lambda({
     const sleeping = await dueSleep(
       {
         ...sources,
-        tagging: client(ResourceGroupsTaggingAPIClient),
-        ec2: client(EC2Client),
-        rds: client(RDSClient),
-        groups: client(AutoScalingClient),
-        scaling: client(ApplicationAutoScalingClient),
-        balancing: client(ElasticLoadBalancingV2Client),
+        ...readersOf(client),
         failed,
         pause,
       },
@@ -111,6 +111,16 @@ export const handler = lambda({
       started: [...due, ...circuits].map(nameOf),
     }
   },
+})
+
+/** What reads everything that can sleep. */
+const readersOf = (client: Tools<unknown>['client']) => ({
+  tagging: client(ResourceGroupsTaggingAPIClient),
+  ec2: client(EC2Client),
+  rds: client(RDSClient),
+  groups: client(AutoScalingClient),
+  scaling: client(ApplicationAutoScalingClient),
+  balancing: client(ElasticLoadBalancingV2Client),
 })
 
 const rollingIn = (ids: readonly string[], stored: Awaited<ReturnType<typeof readStored>>) =>

@@ -10,6 +10,7 @@ import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import { TAGS_LOST } from '../../domain/table/adoption-keys.ts'
 import {
   ANOMALY,
   BUDGET,
@@ -24,7 +25,6 @@ import {
   SLEEP_FACT,
   STILL_RED,
   slackKey,
-  TAGS_LOST,
 } from '../../domain/table/keys.ts'
 import { TAG_NOTICE, TAG_REPORT } from '../../domain/table/tag-keys.ts'
 import { runbookAlarm } from '../alarm.ts'

@@ -29,8 +29,9 @@ export class Desk {
     this.#endpoint = endpoint
   }
 
-  static async open(): Promise<Desk> {
-    const stage = await Stage.open()
+  /** @param catalog its directory, the repository's own when absent. */
+  static async open(catalog?: string): Promise<Desk> {
+    const stage = await Stage.open(catalog === undefined ? {} : { catalog })
     const { simulation } = stage
     await setUpIdentityCenter(simulation.aws, 'dev')
     const run = during(simulation)

@@ -103,7 +103,7 @@ async function gatherServices(
   const { services, ...fates } = await describeUnlisted(expectedIn(scene).filter(isLost), sources)
   const all = [...managed, ...services]
   const states = await statesOf(sources, all, kept)
-  const seen = await seeServices(sources, all, states, wakingIn(kept))
+  const seen = await seeServices(sources, all, states, wakingIn(kept), capturedIn(kept))
   return { seen: [...remembered.values(), ...seen], ...fates, remembered: ids }
 }
 
@@ -144,6 +144,9 @@ function isNoMemberOf(seen: readonly Seen[]): (one: Seen) => boolean {
 
 const wakingIn = ({ sleepers }: Kept): Set<string> =>
   new Set([...sleepers].filter(([, { moving }]) => moving?.to === 'awake').map(([id]) => id))
+
+const capturedIn = ({ sleepers }: Kept): Set<string> =>
+  new Set([...sleepers].flatMap(([id, { captured }]) => (captured === undefined ? [] : [id])))
 
 async function statesOf(
   { table, failed }: Sources,

@@ -26,12 +26,14 @@ const TARGETS_AT_ONCE = 50
  *
  * @param states what is kept of each, by `<cluster>/<service>`.
  * @param waking those whose targets are asked for their health: the others are up when they run.
+ * @param captured those whose sizes are kept: they are woken, whether or not an image was ever rolled out.
  */
 export async function seeServices(
   { scaling, balancing }: ServiceSources,
   services: readonly Managed[],
   states: ReadonlyMap<string, ServiceState | undefined>,
   waking: ReadonlySet<string>,
+  captured: ReadonlySet<string>,
 ): Promise<Seen[]> {
   const targets = await targetsOf(
     scaling,
@@ -52,7 +54,7 @@ export async function seeServices(
       said: phase === 'falling' ? service.events?.[0]?.message : undefined,
       works: states.get(id)?.rolling === undefined ? undefined : 'a roll-out is under way',
       rolledOut: isRolledOut(states.get(id)),
-      refuses: refusalOf(managed, states.get(id)),
+      refuses: refusalOf(managed, states.get(id), captured.has(`service/${id}`)),
       size: {
         desired: service.desiredCount ?? 0,
         bounds: boundsOf(targets.get(`service/${id}`)),
@@ -84,6 +86,7 @@ const deployedAt = ({ service: { deployments = [] } }: Managed): string | undefi
 function refusalOf(
   { service, tags }: Managed,
   state: ServiceState | undefined,
+  isCaptured: boolean,
 ): string | undefined {
   const unread = unreadOrder(tags)
   if (unread !== undefined) return unread
@@ -91,7 +94,7 @@ function refusalOf(
     return 'a daemon service runs on every instance: it has no number of tasks'
   }
   const isNew = service.desiredCount === 0 && TAGS.repository in tags && state?.latest === undefined
-  return isNew ? NO_IMAGE : undefined
+  return isNew && !isCaptured ? NO_IMAGE : undefined
 }
 
 /** Spot is what its capacity providers say; a service on instances pays for those. */
