@@ -15,10 +15,13 @@ export class Entrances {
   constructor(standing: readonly Pick<Service, 'route' | 'nlb'>[]) {
     for (const { route, nlb } of standing) {
       if (route !== undefined) {
-        this.#paths.add(`${route.host ?? ''}${route.path}`)
-        this.#priorities.add(route.priority)
+        const { paths, hosts, priority } = route
+        for (const host of hosts.length === 0 ? [''] : hosts) {
+          for (const path of paths) this.#paths.add(`${host}${path}`)
+        }
+        this.#priorities.add(priority)
       }
-      if (nlb !== undefined) this.#ports.add(nlb)
+      for (const { port } of nlb ?? []) this.#ports.add(port)
     }
   }
 
