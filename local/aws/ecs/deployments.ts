@@ -5,6 +5,7 @@ import { backOff, IMPAIRED_AFTER } from './durations.ts'
 import { emitAction, emitDeployment, note } from './events.ts'
 import type { Deployment, EcsService, Revision, ServiceDeployment, Task } from './model.ts'
 import type { EcsState } from './state.ts'
+import { shiftsTraffic } from './strategy.ts'
 
 export const ONGOING: readonly string[] = [
   'PENDING',
@@ -35,9 +36,11 @@ export function begin(ecs: EcsState, service: EcsService, revision: Revision): v
     updatedAt: date,
     failedStarts: 0,
     retryAt: 0,
+    wanted: 0,
+    alternate: groupsFor(service),
   }
   const sources = service.deployments.map((other) => other.revision)
-  for (const other of service.deployments) other.status = 'ACTIVE'
+  for (const other of service.deployments) leave(service, other)
   service.deployments.unshift(deployment)
   service.revisions.push(revision)
   const name = `${service.cluster.name}/${service.name}`
@@ -57,9 +60,34 @@ export function begin(ecs: EcsState, service: EcsService, revision: Revision): v
     breaker: configuration.deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
     alarms: configuration.alarms?.enable ? 'MONITORING' : 'DISABLED',
     triggeredAlarms: [],
+    ...(shiftsTraffic(configuration)
+      ? { shifting: { stage: 'PRE_SCALE_UP', production: 0, test: 0, hooks: [] } }
+      : {}),
   })
   service.steady = false
   ecs.changed(service)
+}
+
+/** The target groups in which nothing runs that has the traffic; else those in which all runs. */
+function groupsFor({ configuration, completed, deployments }: EcsService): boolean {
+  const before = completed ?? deployments[0]
+  if (before === undefined) return false
+  return shiftsTraffic(configuration) ? !before.alternate : before.alternate
+}
+
+/**
+ * Another deployment is the primary one now. What was completed keeps as many tasks as it has until
+ * they are stopped for the new ones: one that dies meanwhile is replaced by its own revision.
+ * https://aws.amazon.com/about-aws/whats-new/2025/11/amazon-ecs-service-availability-rolling-deployments
+ */
+function leave(service: EcsService, deployment: Deployment): void {
+  if (deployment.status === 'PRIMARY') {
+    const tasks = [...service.tasks].filter((task) => task.deployment === deployment)
+    const alive = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length
+    const isKept = deployment.rolloutState === 'COMPLETED'
+    deployment.wanted = isKept ? Math.min(alive, service.desired) : 0
+  }
+  deployment.status = 'ACTIVE'
 }
 
 /** The scheduler starts what was requested since its last run. */
@@ -91,6 +119,7 @@ export function complete(ecs: EcsState, service: EcsService, current: ServiceDep
   deployment.reason = `ECS deployment ${deployment.id} completed.`
   deployment.updatedAt = ecs.world.date
   service.completed = deployment
+  for (const other of service.deployments) other.wanted = 0
   finish(ecs, service, current, current.rollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL')
   emitDeployment(ecs, service, deployment, 'COMPLETED')
   note(ecs, service, `(deployment ${deployment.id}) deployment completed.`)
@@ -170,8 +199,8 @@ export function fail(
   ecs.changed(service)
   const to = rollback ? service.completed : undefined
   if (to === undefined) {
-    const nowhere = rollback ? ' There is no completed deployment to roll back to.' : ''
-    move(ecs, current, 'STOP_REQUESTED', `${reason}${nowhere}`)
+    if (rollback) finish(ecs, service, current, 'ROLLBACK_FAILED', NOWHERE)
+    else move(ecs, current, 'STOP_REQUESTED', reason)
     return
   }
   current.rollback = { reason: why, startedAt: ecs.world.date, to }
@@ -181,10 +210,16 @@ export function fail(
   Object.assign(to, { failedStarts: 0, retryAt: 0, updatedAt: ecs.world.date })
   to.reason = `${by}: rolling back to deploymentId ${to.id}.`
   service.deployments = [to, ...service.deployments.filter((other) => other !== to)]
-  for (const other of service.deployments.slice(1)) other.status = 'ACTIVE'
+  for (const other of service.deployments.slice(1)) leave(service, other)
   note(ecs, service, `rolling back to deployment ${to.id}.`)
   emitDeployment(ecs, service, to, 'IN_PROGRESS')
 }
+
+/**
+ * As ECS says it in the console, and to Terraform's acceptance tests:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ecs/service_test.go
+ */
+const NOWHERE = 'No rollback candidate was found to run the rollback.'
 
 function rollbackFailed(ecs: EcsState, service: EcsService, current: ServiceDeployment): void {
   const to = current.rollback?.to
@@ -203,6 +238,8 @@ export function move(
 ): void {
   deployment.status = status
   deployment.updatedAt = world.date
+  // Nobody can go on with what is not under way any more.
+  for (const hook of deployment.shifting?.hooks ?? []) hook.end?.('left')
   if (reason !== undefined) deployment.statusReason = reason
 }
 
@@ -211,9 +248,10 @@ function finish(
   service: EcsService,
   deployment: ServiceDeployment,
   status: 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED',
+  reason?: string,
 ): void {
   deployment.frozen = countsOf(service, deployment)
-  move(ecs, deployment, status)
+  move(ecs, deployment, status, reason)
   deployment.finishedAt = ecs.world.date
   if (status === 'STOPPED') deployment.stoppedAt = ecs.world.date
   if (deployment.breaker === 'MONITORING') deployment.breaker = 'MONITORING_COMPLETE'
@@ -230,12 +268,18 @@ export function countsOf(service: EcsService, deployment: ServiceDeployment) {
     const tasks = [...service.tasks].filter((task) => task.deployment?.revision === revision)
     return {
       arn: revision.arn,
-      requestedTaskCount: service.deployments[0]?.revision === revision ? service.desired : 0,
+      requestedTaskCount: requestedOf(service, revision),
       runningTaskCount: tasks.filter(isRunning).length,
       pendingTaskCount: tasks.filter(isPending).length,
     }
   }
   return { target: of(deployment.deployment.revision), sources: deployment.sources.map(of) }
+}
+
+/** How many tasks of a revision ECS means to run. */
+export function requestedOf({ deployments, desired }: EcsService, revision: Revision): number {
+  const found = deployments.find((deployment) => deployment.revision === revision)
+  return found?.status === 'PRIMARY' ? desired : (found?.wanted ?? 0)
 }
 
 export const isRunning = ({ status }: Task): boolean => status === 'RUNNING'

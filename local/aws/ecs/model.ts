@@ -6,10 +6,13 @@ import type {
   CreateServiceRequest,
   DeploymentConfiguration,
   DeploymentController,
+  DeploymentLifecycleHookDetail,
+  DeploymentLifecycleHookStage,
   DeploymentRolloutState,
   LoadBalancer,
   NetworkConfiguration,
   Service,
+  ServiceDeploymentLifecycleStage,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceDeploymentStatus,
   ServiceEvent,
@@ -66,6 +69,31 @@ export type Deployment = {
   /** Starts in a row that never reached RUNNING, and when ECS tries again. */
   failedStarts: number
   retryAt: number
+  /** How many tasks ECS keeps of it while it is no longer the primary one. */
+  wanted: number
+  /** Its tasks are in the alternate target groups of the revision's load balancers. */
+  alternate: boolean
+}
+
+/** A lifecycle hook that a deployment has come to. */
+export type Hook = Omit<DeploymentLifecycleHookDetail, 'expiresAt'> & {
+  expiresAt: Date
+  stage: DeploymentLifecycleHookStage
+  /** Ends the wait for a person, or for whoever else was to end it. */
+  end?: (how: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'left') => void
+}
+
+/** How far a deployment is that shifts traffic: blue/green, linear, canary. */
+export type Shifting = {
+  stage: ServiceDeploymentLifecycleStage
+  /** Percent of the traffic that the new revision has. */
+  production: number
+  test: number
+  hooks: Hook[]
+  /** Looks whether what a stage waits for has come; called after each pass of the scheduler. */
+  look?: () => void
+  /** It goes back already. */
+  isGoingBack?: true
 }
 
 type TaskCounts = {
@@ -97,6 +125,8 @@ export type ServiceDeployment = {
   frozen?: { target: TaskCounts; sources: TaskCounts[] }
   /** When it became steady; it completes when the bake time is over. */
   steadyAt?: number
+  /** Absent of a rolling one. */
+  shifting?: Shifting
 }
 
 export type EcsService = {

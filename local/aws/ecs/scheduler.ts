@@ -1,10 +1,11 @@
 import { watchAlarms } from './alarms.ts'
 import { earlySuccess, taskLimits } from './breaker.ts'
-import { advance, bakeOf, complete, currentOf, isRunning } from './deployments.ts'
+import { advance, bakeOf, complete, currentOf, isRunning, ONGOING } from './deployments.ts'
 import { BAKE_MILLISECONDS } from './durations.ts'
 import { emitAction, note } from './events.ts'
 import type { Deployment, EcsService, ServiceDeployment, Task } from './model.ts'
 import { isProtected, noteProtected } from './protection.ts'
+import { shift, shiftBack } from './stages.ts'
 import type { EcsState } from './state.ts'
 import { createTask } from './task-create.ts'
 import { startTask } from './task-life.ts'
@@ -24,19 +25,37 @@ export function schedule(ecs: EcsState, service: EcsService): void {
   advance(ecs, service)
   const current = currentOf(service)
   if (before === 'PENDING' && current?.status === 'IN_PROGRESS') {
-    void watchAlarms(ecs, service, current).catch((error: unknown) => ecs.world.fail(error))
+    goOn(ecs, watchAlarms(ecs, service, current))
+    goOn(ecs, shift(ecs, service, current))
   }
+  if (current?.status === 'ROLLBACK_IN_PROGRESS') goOn(ecs, shiftBack(ecs, service, current))
   const [primary] = service.deployments
   if (primary === undefined || service.controller === 'EXTERNAL') return
   if (service.scheduling === 'REPLICA') {
     startMissing(ecs, service, primary)
+    for (const old of service.deployments.slice(1)) restore(ecs, service, old)
     stopOld(ecs, service, primary)
     stopSurplus(ecs, service, primary)
   }
   service.deployments = service.deployments.filter(
-    (deployment) => deployment === primary || tasksOf(service, deployment).some(isAlive),
+    (deployment) =>
+      deployment === primary || deployment.wanted > 0 || tasksOf(service, deployment).some(isAlive),
   )
+  current?.shifting?.look?.()
   settle(ecs, service, primary)
+}
+
+/** What takes its time beside the scheduler. */
+function goOn({ world }: EcsState, work: Promise<void>): void {
+  work.catch((error: unknown) => world.fail(error))
+}
+
+/** Where a deployment that shifts traffic is; undefined of a rolling one, and of one that has ended. */
+function stageOf(service: EcsService) {
+  const current = currentOf(service)
+  return current !== undefined && ONGOING.includes(current.status)
+    ? current.shifting?.stage
+    : undefined
 }
 
 const tasksOf = ({ tasks }: EcsService, deployment: Deployment): Task[] =>
@@ -51,33 +70,64 @@ const isAlive = ({ status }: Task): boolean => status !== 'DEPROVISIONING' && st
 
 function startMissing(ecs: EcsState, service: EcsService, primary: Deployment): void {
   if (primary.rolloutState === 'FAILED') return
-  const { most } = taskLimits(service.configuration, service.desired)
-  const live = tasksOf(service, primary).filter(isLive).length
-  const all = [...service.tasks].filter(isLive).length
-  const missing = Math.min(service.desired - live, most - all)
+  const stage = stageOf(service)
+  if (stage === 'RECONCILE_SERVICE' || (stage === 'PRE_SCALE_UP' && !isBack(service))) return
+  start(ecs, service, primary, service.desired)
+}
+
+const isBack = (service: EcsService): boolean => currentOf(service)?.rollback !== undefined
+
+/** A task that died of what was completed last is replaced by its own revision. */
+function restore(ecs: EcsState, service: EcsService, old: Deployment): void {
+  if (old.wanted > 0) start(ecs, service, old, old.wanted)
+}
+
+/** Starts what a deployment has less than `wanted`, as far as there is room for it. */
+function start(ecs: EcsState, service: EcsService, deployment: Deployment, wanted: number): void {
+  const live = tasksOf(service, deployment).filter(isLive).length
+  if (live >= wanted) return
+  const missing = Math.min(wanted - live, roomIn(service))
   if (missing <= 0) return
-  if (ecs.world.now < primary.retryAt) {
-    ecs.scheduleBy(service, primary.retryAt)
+  if (ecs.world.now < deployment.retryAt) {
+    ecs.scheduleBy(service, deployment.retryAt)
     return
   }
-  const started = Array.from({ length: missing }, () => createTask(ecs, { service, primary }))
+  const started = Array.from({ length: missing }, () => createTask(ecs, { service, deployment }))
   for (const task of started) startTask(ecs, task)
   const named = started.map(({ id }) => `(task ${id})`).join(' ')
   note(ecs, service, `has started ${missing} tasks: ${named}.`)
 }
 
-/** Tasks of older deployments go as soon as enough others are healthy; unhealthy ones at once. */
+/** Two whole revisions run beside each other where traffic is shifted. */
+function roomIn(service: EcsService): number {
+  if (stageOf(service) !== undefined) return Number.POSITIVE_INFINITY
+  const { most } = taskLimits(service.configuration, service.desired)
+  return most - [...service.tasks].filter(isLive).length
+}
+
+/**
+ * Tasks of older deployments go as soon as enough others are healthy; unhealthy ones at once, but
+ * for one that starts in place of a task that died while it is needed.
+ */
 function stopOld(ecs: EcsState, service: EcsService, primary: Deployment): void {
   if (primary.rolloutState === 'FAILED') return
+  const stage = stageOf(service)
+  if (stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'RECONCILE_SERVICE') return
+  const isKept = ({ deployment }: Task) =>
+    stage === 'RECONCILE_SERVICE' && deployment === service.completed
   const { leastHealthy } = taskLimits(service.configuration, service.desired)
   const old = [...service.tasks].filter(
-    (task) => task.deployment !== primary && task.desiredStatus === 'RUNNING',
+    (task) => task.deployment !== primary && task.desiredStatus === 'RUNNING' && !isKept(task),
   )
   const healthy = [...service.tasks].filter((task) => task.healthy).length
   let spare = healthy - leastHealthy
+  const isNeeded = ({ deployment }: Task) => (deployment?.wanted ?? 0) > 0 && spare < 0
   const stopped = old
     .filter((task) => !isProtected(task))
-    .filter((task) => !task.healthy || spare-- > 0)
+    .filter((task) => (task.healthy ? spare-- > 0 : !isNeeded(task)))
+  for (const { deployment } of stopped) {
+    if (deployment !== undefined && deployment.wanted > 0) deployment.wanted--
+  }
   stopAll(ecs, service, stopped, primary)
 }
 
@@ -120,7 +170,7 @@ const isWell = (task: Task): boolean => isRunning(task) && task.healthy
  */
 function isEnough(service: EcsService, primary: Deployment, current: ServiceDeployment): boolean {
   const early = earlySuccess(current.configuration, service.desired)
-  if (early === undefined || current.rollback !== undefined) return false
+  if (early === undefined || current.rollback !== undefined || current.shifting) return false
   const { own, others } = runningOf(service, primary)
   if (own.filter(isWell).length < early.healthy) return false
   return !early.oldMustBeGone || others.length === 0
@@ -135,12 +185,16 @@ function settle(ecs: EcsState, service: EcsService, primary: Deployment): void {
     return
   }
   if (primary.rolloutState === 'FAILED') return
+  const stage = stageOf(service)
+  if (stage !== undefined && stage !== 'CLEAN_UP') return
   if (current !== undefined && primary.rolloutState === 'IN_PROGRESS') {
     current.steadyAt ??= ecs.world.now
     const watched = current.alarms === 'MONITORING' ? BAKE_MILLISECONDS : 0
     // A rollback, and a deployment that starts nothing, have nothing to watch.
     const bake =
-      current.rollback || service.desired === 0 ? 0 : bakeOf(current.configuration, watched)
+      current.rollback || current.shifting || service.desired === 0
+        ? 0
+        : bakeOf(current.configuration, watched)
     const until = current.steadyAt + bake
     if (ecs.world.now < until) {
       ecs.scheduleBy(service, until)

@@ -1,11 +1,9 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs'
 import type { Caller } from '../aws.ts'
-import { CloudMap } from '../cloud-map/cloud-map.ts'
-import { ElasticLoadBalancing } from '../elastic-load-balancing/elastic-load-balancing.ts'
 import { AwsError, NotImplemented } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
-import { checkEarlySuccess } from './breaker.ts'
+import { checkConfiguration } from './configuration-checks.ts'
 import { begin } from './deployments.ts'
 import { activeDefinition, activeService, clusterOf, findService, refuse } from './find.ts'
 import type { Cluster, Definition, EcsService, Revision } from './model.ts'
@@ -112,15 +110,15 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   const service = activeService(ecs, cluster, input.service)
   refuseForController(service, input)
   refuseDaemonCount(service.scheduling, input.desiredCount)
-  checkConfiguration(ecs, input, service.configuration)
+  const before = service.deployments[0]?.revision
+  checkConfiguration(ecs, input, service.configuration, before?.loadBalancers)
   checkSubnets(ecs, input)
   keepForStaleReads(ecs, service)
-  const before = service.deployments[0]?.revision
   const { taskDefinition } = input
   const definition =
     taskDefinition === undefined ? before?.definition : activeDefinition(ecs, taskDefinition)
   keep(service, input)
-  if (input.desiredCount !== undefined) service.desired = input.desiredCount
+  if (input.desiredCount !== undefined) resize(service, input.desiredCount)
   const revision = definition && newRevision(ecs, service, definition, input, before)
   const deploys = input.forceNewDeployment || !isSame(revision, before)
   if (deploys && revision !== undefined && service.controller === 'ECS') {
@@ -128,6 +126,18 @@ export function updateService(ecs: EcsState, input: UpdateServiceRequest): EcsSe
   }
   ecs.changed(service)
   return service
+}
+
+/**
+ * More tasks are wanted of the new revision and of what was completed before it, while both run;
+ * fewer of whichever has them.
+ */
+function resize(service: EcsService, desired: number): void {
+  const more = Math.max(0, desired - service.desired)
+  for (const other of service.deployments.slice(1)) {
+    if (other.wanted > 0) other.wanted += more
+  }
+  service.desired = desired
 }
 
 /** A request that changes nothing a revision fixes starts no deployment. */
@@ -193,54 +203,6 @@ function newRevision(
     resolved: new Map(),
     unresolvedStarts: 0,
   }
-}
-
-/** @throws NotImplemented for what only other deployment strategies use. */
-function checkConfiguration(
-  ecs: EcsState,
-  input: Given,
-  before: EcsService['configuration'] = {},
-): void {
-  const { deploymentConfiguration = {}, loadBalancers = [], serviceRegistries = [] } = input
-  const { strategy = 'ROLLING' } = deploymentConfiguration
-  if (strategy !== 'ROLLING') throw new NotImplemented(`the deployment strategy ${strategy} of ECS`)
-  onlyMembers('ecs deploymentConfiguration', deploymentConfiguration, [
-    'deploymentCircuitBreaker',
-    'maximumPercent',
-    'minimumHealthyPercent',
-    'alarms',
-    'strategy',
-    'bakeTimeInMinutes',
-    'earlySuccessCriteria',
-  ])
-  checkEarlySuccess({ ...before, ...deploymentConfiguration })
-  checkPercentages({ ...before, ...deploymentConfiguration })
-  for (const { targetGroupArn, loadBalancerName } of loadBalancers) {
-    if (loadBalancerName !== undefined) throw new NotImplemented('a Classic Load Balancer')
-    if (targetGroupArn === undefined) continue
-    if (ecs.aws.find(ElasticLoadBalancing)?.isUsed(targetGroupArn) === false) {
-      refuse(
-        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
-      )
-    }
-  }
-  for (const { registryArn = '' } of serviceRegistries) {
-    if (ecs.aws.find(CloudMap)?.has(registryArn) === false) {
-      refuse(`serviceRegistries: the service registry ${registryArn} was not found.`)
-    }
-  }
-}
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
-function checkPercentages({
-  maximumPercent = 200,
-  minimumHealthyPercent = 100,
-}: EcsService['configuration']): void {
-  if (maximumPercent >= minimumHealthyPercent) return
-  // The words are not recorded.
-  refuse(
-    `The maximumPercent ${maximumPercent} must not be less than the minimumHealthyPercent ${minimumHealthyPercent}.`,
-  )
 }
 
 function refuseServiceConnect<Input extends Given>(input: Input): Input {

@@ -1,4 +1,5 @@
 import type {
+  ContinueServiceDeploymentRequest,
   DescribeServiceDeploymentsRequest,
   DescribeServiceRevisionsRequest,
   ListServiceDeploymentsRequest,
@@ -10,7 +11,7 @@ import { AwsError, NotImplemented } from '../errors.ts'
 import { thresholdOf } from './breaker.ts'
 import { countsOf, move, ONGOING } from './deployments.ts'
 import { clusterOf, ecsPage, findService, refuse } from './find.ts'
-import type { EcsService, ServiceDeployment } from './model.ts'
+import type { EcsService, ServiceDeployment, Shifting } from './model.ts'
 import { imagesOf } from './model.ts'
 import { attachment } from './service-shape.ts'
 import { isListed } from './stale.ts'
@@ -38,6 +39,7 @@ export function serviceDeploymentOperations(ecs: EcsState) {
       }
     },
     StopServiceDeployment: (input: StopServiceDeploymentRequest) => stop(ecs, input),
+    ContinueServiceDeployment: (input: ContinueServiceDeploymentRequest) => goOn(ecs, input),
     DescribeServiceRevisions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest) => {
       if (serviceRevisionArns.length > 20) refuse('serviceRevisionArns can have at most 20 items.')
       const found = serviceRevisionArns.map((arn) => ({ arn, found: revisionOf(ecs, arn) }))
@@ -97,19 +99,23 @@ const brief = (service: EcsService, deployment: ServiceDeployment) => ({
 function describe({ service, deployment }: Found): Shape {
   const { targetServiceRevisionArn: _, ...shown } = brief(service, deployment)
   const { target, sources } = deployment.frozen ?? countsOf(service, deployment)
-  const { configuration, rollback } = deployment
-  const weights = { requestedTestTrafficWeight: 0 }
+  const { configuration, rollback, shifting } = deployment
   const alarmNames = configuration.alarms?.alarmNames ?? []
   return clone({
     ...shown,
     ...(deployment.stoppedAt === undefined ? {} : { stoppedAt: deployment.stoppedAt }),
     updatedAt: deployment.updatedAt,
-    sourceServiceRevisions: sources.map((source) => ({
+    sourceServiceRevisions: sources.map((source, index) => ({
       ...source,
-      ...weights,
-      requestedProductionTrafficWeight: 0,
+      ...(index === 0 ? weightsOf(shifting, (percent) => 100 - percent) : {}),
     })),
-    targetServiceRevision: { ...target, ...weights, requestedProductionTrafficWeight: 100 },
+    targetServiceRevision: { ...target, ...weightsOf(shifting, (percent) => percent) },
+    ...(shifting === undefined
+      ? {}
+      : {
+          lifecycleStage: shifting.stage,
+          lifecycleHookDetails: shifting.hooks.map(({ stage: _, end: __, ...hook }) => hook),
+        }),
     deploymentConfiguration: configuration,
     ...(rollback === undefined
       ? {}
@@ -131,6 +137,49 @@ function describe({ service, deployment }: Found): Shape {
       triggeredAlarmNames: deployment.triggeredAlarms,
     },
   })
+}
+
+/** A rolling deployment shifts no traffic, and has no weights. */
+const weightsOf = (shifting: Shifting | undefined, of: (percent: number) => number) =>
+  shifting === undefined
+    ? {}
+    : {
+        requestedTestTrafficWeight: of(shifting.test),
+        requestedProductionTrafficWeight: of(shifting.production),
+      }
+
+/**
+ * Lets a deployment go on that waits at a pause hook, or sends it back.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html
+ */
+function goOn(
+  ecs: EcsState,
+  { serviceDeploymentArn = '', hookId = '', action = 'CONTINUE' }: ContinueServiceDeploymentRequest,
+) {
+  if (!/^ecs-[a-z]+-.+$/.test(hookId)) {
+    refuse('Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}')
+  }
+  const found = find(ecs, serviceDeploymentArn)
+  if (found === undefined) {
+    throw new AwsError(
+      'ServiceDeploymentNotFoundException',
+      'The service deployment does not exist.',
+    )
+  }
+  const { deployment } = found
+  if (!ONGOING.includes(deployment.status)) {
+    refuse(
+      'Continuing a service deployment is not allowed for service deployment in terminal states.',
+    )
+  }
+  const hook = deployment.shifting?.hooks.find((one) => one.hookId === hookId)
+  if (hook?.end === undefined) {
+    refuse(
+      'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
+    )
+  }
+  hook.end(action === 'ROLLBACK' ? 'FAILED' : 'SUCCEEDED')
+  return { serviceDeploymentArn }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Deployment as DeploymentShape, Service } from '@aws-sdk/client-ecs'
 import { clone } from '../clone.ts'
 import { lowerTagList } from '../tags.ts'
-import { currentOf, isPending, isRunning } from './deployments.ts'
+import { currentOf, isPending, isRunning, requestedOf } from './deployments.ts'
 import type { Deployment, EcsService, Revision, Task } from './model.ts'
 
 /** A service as `DescribeServices` shows it. */
@@ -38,7 +38,7 @@ export function describeService(service: EcsService, withTags = false): Service 
     ...(deployment === undefined ? {} : { currentServiceDeployment: deployment.arn }),
     currentServiceRevisions: service.deployments.map(({ revision }) => ({
       arn: revision.arn,
-      requestedTaskCount: revision === primary?.revision ? service.desired : 0,
+      requestedTaskCount: requestedOf(service, revision),
       ...counts(tasks, revision),
     })),
   })
@@ -74,7 +74,7 @@ function describeDeployment(service: EcsService, deployment: Deployment): Deploy
     id: deployment.id,
     status: deployment.status,
     taskDefinition: revision.definition.arn,
-    desiredCount: deployment.status === 'PRIMARY' ? service.desired : 0,
+    desiredCount: requestedOf(service, revision),
     pendingCount: pendingTaskCount,
     runningCount: runningTaskCount,
     failedTasks: deployment.failedTasks,

@@ -5,7 +5,7 @@ import type { EcsState, Place } from './state.ts'
 
 /** What starts a task: a service's deployment, or a caller of `RunTask`. */
 type Origin =
-  | { service: EcsService; primary: Deployment }
+  | { service: EcsService; deployment: Deployment }
   | {
       cluster: Cluster
       definition: Definition
@@ -23,7 +23,7 @@ type Origin =
 /** A new task, not started yet. */
 export function createTask(ecs: EcsState, origin: Origin): Task {
   const { world, aws } = ecs
-  const wanted = 'service' in origin ? ofService(origin.service, origin.primary) : origin
+  const wanted = 'service' in origin ? ofService(origin.service, origin.deployment) : origin
   const id = world.random.hex('ecs/task', 32)
   const place = ecs.place(wanted.subnets)
   const arn = aws.arn('ecs', `task/${wanted.cluster.name}/${id}`)

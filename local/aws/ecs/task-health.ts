@@ -9,19 +9,19 @@ import type { Task, TaskContainer } from './model.ts'
 import type { EcsState } from './state.ts'
 import { stopTask } from './task-stop.ts'
 import { at } from './task-timers.ts'
+import { targetsOf } from './traffic.ts'
 
 /** What a task is attached to, if it belongs to a service. */
 const attachedTo = ({ deployment }: Task) => ({
-  loadBalancers: deployment?.revision.loadBalancers ?? [],
+  targets: deployment === undefined ? [] : targetsOf(deployment),
   registries: deployment?.revision.serviceRegistries ?? [],
 })
 
 /** Registers a starting task with its target groups and service registries. */
 export function attach(ecs: EcsState, task: Task): void {
-  const { loadBalancers, registries } = attachedTo(task)
-  for (const { targetGroupArn, containerPort } of loadBalancers) {
-    if (targetGroupArn === undefined) continue
-    ecs.aws.find(ElasticLoadBalancing)?.register(targetGroupArn, task.address, containerPort ?? 80)
+  const { targets, registries } = attachedTo(task)
+  for (const { group, port } of targets) {
+    ecs.aws.find(ElasticLoadBalancing)?.register(group, task.address, port)
   }
   const checked = task.containers.some(
     (container) => container.essential && checkOf(task, container) !== undefined,
@@ -112,18 +112,16 @@ function updateHealth(ecs: EcsState, task: Task): void {
 }
 
 function isHealthy(ecs: EcsState, task: Task): boolean {
-  const { loadBalancers } = attachedTo(task)
-  const targets = loadBalancers.every(
-    ({ targetGroupArn = '', containerPort = 80 }) =>
-      targetGroupArn === '' ||
-      ecs.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, task.address, containerPort) ===
-        'healthy',
+  const { targets } = attachedTo(task)
+  const answering = targets.every(
+    ({ group, port }) =>
+      ecs.aws.find(ElasticLoadBalancing)?.stateOf(group, task.address, port) === 'healthy',
   )
   const checked = task.containers.some(
     (container) => container.essential && checkOf(task, container) !== undefined,
   )
-  if (!targets || (checked && task.healthStatus !== 'HEALTHY')) return false
-  if (checked || loadBalancers.length > 0) return true
+  if (!answering || (checked && task.healthStatus !== 'HEALTHY')) return false
+  if (checked || targets.length > 0) return true
   const runningFor = ecs.world.now - (task.times.startedAt?.getTime() ?? ecs.world.now)
   return runningFor >= SETTLING_MILLISECONDS
 }
@@ -135,11 +133,9 @@ export function watchTask(ecs: EcsState, task: Task): void {
   const grace = (task.service?.gracePeriodSeconds ?? 0) * 1000
   if (grace > 0) {
     at(ecs, task, ecs.world.now + grace + 1, 'ECS grace period', () => {
-      for (const { targetGroupArn = '', containerPort = 80 } of attachedTo(task).loadBalancers) {
-        const state = ecs.aws
-          .find(ElasticLoadBalancing)
-          ?.stateOf(targetGroupArn, task.address, containerPort)
-        if (state === 'unhealthy') failTarget(ecs, task, targetGroupArn)
+      for (const { group, port } of attachedTo(task).targets) {
+        const state = ecs.aws.find(ElasticLoadBalancing)?.stateOf(group, task.address, port)
+        if (state === 'unhealthy') failTarget(ecs, task, group)
       }
     })
   }

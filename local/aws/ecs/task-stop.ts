@@ -7,6 +7,7 @@ import type { Task, TaskContainer } from './model.ts'
 import type { EcsState } from './state.ts'
 import { emitTask } from './task-shape.ts'
 import { at, clearTimers } from './task-timers.ts'
+import { targetsOf } from './traffic.ts'
 
 type Stop = {
   code: TaskStopCode
@@ -51,12 +52,10 @@ export function drained(ecs: EcsState, task: Task): void {
 }
 
 function detach(ecs: EcsState, task: Task): void {
-  const { loadBalancers = [], serviceRegistries = [] } = task.deployment?.revision ?? {}
-  for (const { targetGroupArn, containerPort } of loadBalancers) {
-    if (targetGroupArn === undefined) continue
-    ecs.aws
-      .find(ElasticLoadBalancing)
-      ?.deregister(targetGroupArn, task.address, containerPort ?? 80)
+  const { deployment } = task
+  const { serviceRegistries = [] } = deployment?.revision ?? {}
+  for (const { group, port } of deployment === undefined ? [] : targetsOf(deployment)) {
+    ecs.aws.find(ElasticLoadBalancing)?.deregister(group, task.address, port)
   }
   for (const { registryArn = '' } of serviceRegistries) {
     ecs.aws.find(CloudMap)?.deregister(registryArn, task.id)
@@ -64,10 +63,10 @@ function detach(ecs: EcsState, task: Task): void {
 }
 
 const isDraining = (ecs: EcsState, { deployment, address }: Task): boolean =>
-  (deployment?.revision.loadBalancers ?? []).some(
-    ({ targetGroupArn = '', containerPort = 80 }) =>
-      ecs.aws.find(ElasticLoadBalancing)?.stateOf(targetGroupArn, address, containerPort) ===
-      'draining',
+  deployment !== undefined &&
+  targetsOf(deployment).some(
+    ({ group, port }) =>
+      ecs.aws.find(ElasticLoadBalancing)?.stateOf(group, address, port) === 'draining',
   )
 
 /** SIGTERM, and SIGKILL for who does not listen. */
