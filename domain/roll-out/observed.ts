@@ -6,6 +6,7 @@ import type { Asked, Push, RollOutRecord } from '../table/record.ts'
 import type { ServiceState } from '../table/service-state.ts'
 import type { Verdict } from '../verdicts.ts'
 import type { Gate } from './settings.ts'
+import type { Shifting } from './strategy.ts'
 
 /** Why a service is looked at. */
 export type Cause =
@@ -43,6 +44,8 @@ export type Observed = {
   policy: Policy
   controller: string
   schedulingStrategy: string
+  /** It shifts traffic from one revision to the next; absent for a rolling deployment. */
+  shifting?: Shifting
   desiredCount: number
   /** The service has never run an image of its own. */
   placeholder: boolean

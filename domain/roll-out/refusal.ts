@@ -2,11 +2,13 @@ import { findingsText } from '../findings.ts'
 import type { Push } from '../table/record.ts'
 import type { Observed } from './observed.ts'
 import { PRE_DEPLOY } from './pre-deploy.ts'
+import { strategyRefusal } from './strategy.ts'
 
 /** Why the service cannot run the candidate at all. */
 export function refusal({
   controller,
   schedulingStrategy,
+  shifting,
   used,
   candidate,
   platform,
@@ -18,6 +20,8 @@ export function refusal({
   if (schedulingStrategy === 'DAEMON') {
     return 'it is a DAEMON service: its deployments follow instances, not a count; Caretaker rolls out REPLICA services'
   }
+  const unfollowed = shifting === undefined ? undefined : strategyRefusal(shifting)
+  if (unfollowed !== undefined) return unfollowed
   if (!used) {
     return `no container of its task definition uses the repository "${candidate?.repository}"`
   }

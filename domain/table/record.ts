@@ -41,6 +41,8 @@ const progress = z.object({
   /** ECS's circuit breaker: failed tasks, and how many it takes. */
   failures: z.number(),
   threshold: z.number(),
+  /** Where a deployment that shifts traffic is, in words. */
+  stage: z.optional(z.string()),
   steadyAt: z.optional(z.string()),
 })
 export type Progress = z.infer<typeof progress>

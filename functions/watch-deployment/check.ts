@@ -1,3 +1,4 @@
+import { LONGEST_WAIT_MINUTES } from '../../domain/roll-out/strategy.ts'
 import type { Progress } from '../../domain/table/record.ts'
 import type { Rolling } from '../../domain/table/service-state.ts'
 import { isOfEnvironment, repositoriesOf } from '../../domain/tags.ts'
@@ -63,7 +64,7 @@ export async function checkRollBack(
   if (rolling?.execution !== execution) {
     throw new ClaimLost(`${service}: the roll-out has been taken over`)
   }
-  const { judgement, failures, complaint, progress } = await deploymentStatus(
+  const { judgement, failures, complaint, progress, waits } = await deploymentStatus(
     watcher.ecs,
     serviceArn,
     watchedIn(rolling, watcher.now),
@@ -71,7 +72,7 @@ export async function checkRollBack(
   if (judgement.state === 'succeeded') return { next: 'record' }
   const elapsed = watcher.now.getTime() - Date.parse(rolling.since)
   // What failed before the roll-back counts in its time too: twice the deadline for both.
-  const inTime = elapsed < 2 * deadlineOf(watcher, asked) * 1000
+  const inTime = elapsed < (waits ? LONGEST_WAIT : 2 * deadlineOf(watcher, asked) * 1000)
   if (judgement.state === 'in-progress' && failures === 0 && inTime) return { next: 'wait-back' }
   const failure = failures > 0 ? await whyItFailed(watcher, serviceArn, rolling) : undefined
   const count = `${progress.running} of ${progress.desired} tasks run`
@@ -136,6 +137,8 @@ const undone = (reason: string, blame: Pick<Outcome, 'verdict' | 'tried'>): Outc
   ...blame,
 })
 
+const LONGEST_WAIT = LONGEST_WAIT_MINUTES * 60_000
+
 const deadlineOf = (watcher: Watcher, asked: Check | Back): number =>
   asked.deadlineSeconds ?? watcher.deadlineSeconds
 
@@ -146,7 +149,9 @@ function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | unde
   const deadlineSeconds = deadlineOf(watcher, asked)
   const since = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
   const reason = 'the deployment is under way'
-  if (now.getTime() - since.getTime() < deadlineSeconds * 1000) {
+  const waited = now.getTime() - Date.parse(seen.rolling.since)
+  const isPlanned = status.waits !== undefined && status.failures === 0 && waited < LONGEST_WAIT
+  if (isPlanned || now.getTime() - since.getTime() < deadlineSeconds * 1000) {
     return { next: 'wait', verdict: 'failed', reason, tried: 'failed' }
   }
   const minutes = Math.round(deadlineSeconds / 60)
@@ -154,6 +159,13 @@ function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | unde
     return undone(`it was not steady in time${why === undefined ? '' : `: ${why}`}`, {
       verdict: 'rolled-back',
       tried: 'rolled-back',
+    })
+  }
+  if (status.waits !== undefined && status.failures === 0) {
+    const hours = LONGEST_WAIT_MINUTES / 60
+    return undone(`ECS had not ended the deployment after ${hours} hours: ${status.waits}`, {
+      verdict: 'failed',
+      tried: 'failed',
     })
   }
   const said =
@@ -164,11 +176,11 @@ function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | unde
   )
 }
 
-/** Other numbers of tasks than when it was last looked at. */
+/** Other numbers of tasks than when it was last looked at, or another stage. */
 function hasChanged({ status: { progress }, before }: Seen): boolean {
-  return before === undefined
-    ? progress.running > 0
-    : progress.running !== before.running || progress.desired !== before.desired
+  if (before === undefined) return progress.running > 0
+  const { running, desired, stage } = progress
+  return running !== before.running || desired !== before.desired || stage !== before.stage
 }
 
 function withChange({ now }: Watcher, seen: Seen): DeploymentStatus {

@@ -10,9 +10,10 @@ import {
   type ServiceEvent,
 } from '@aws-sdk/client-ecs'
 import { serviceOf } from '../../domain/arn.ts'
+import { shiftingOf } from '../../domain/roll-out/strategy.ts'
 import type { Progress } from '../../domain/table/record.ts'
 import { ecsTagsIn } from '../../domain/tags.ts'
-import { isBack, type Judgement, judge, progressOf } from './judge.ts'
+import { isBack, type Judgement, judge, progressOf, waitsFor } from './judge.ts'
 
 /**
  * The revision whose deployment is watched, and since when. `fresh`: it was given to ECS so lately
@@ -30,6 +31,8 @@ export type DeploymentStatus = {
   steadyAt?: Date
   /** Tasks that failed in the course of it. */
   failures: number
+  /** What it waits for by plan, in words; absent while its tasks start and stop. */
+  waits?: string
   /** How many tasks the service should have: none while it sleeps. */
   desired: number
   tags: Record<string, string>
@@ -94,7 +97,8 @@ async function statusOf(
       ...(updatedAt && { steadyAt: updatedAt }),
     }
   }
-  if (runs && rolloutState === 'IN_PROGRESS' && failedTasks === 0) {
+  const shifts = shiftingOf(service.deploymentConfiguration) !== undefined
+  if (runs && rolloutState === 'IN_PROGRESS' && failedTasks === 0 && !shifts) {
     return { judgement: { state: 'in-progress' }, progress: seen(primary), failures: 0 }
   }
   return ofServiceDeployment(ecs, serviceArn, watched, primary)
@@ -124,9 +128,15 @@ async function ofServiceDeployment(
     !runs && watched.fresh && judged.state === 'succeeded'
       ? { state: 'in-progress' }
       : inLight(judged, runs ? undefined : { deployment, primary, other })
-  const { deploymentCircuitBreaker: breaker } = deployment
-  const progress = progressOf(deployment)
-  return { judgement, progress, failures: breaker?.failureCount ?? 0 }
+  const { deploymentCircuitBreaker: breaker, finishedAt } = deployment
+  const waits = waitsFor(deployment)
+  return {
+    judgement,
+    progress: progressOf(deployment),
+    failures: breaker?.failureCount ?? 0,
+    ...(waits === undefined ? {} : { waits }),
+    ...(judgement.state === 'succeeded' && finishedAt && { steadyAt: finishedAt }),
+  }
 }
 
 /** A judgement of the image, in the light of what the service runs, if that is another one. */

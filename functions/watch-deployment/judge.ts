@@ -51,18 +51,53 @@ export function isBack(deployment: ServiceDeployment, primary: Deployment): bool
   const { minimumHealthyPercent: minimum = 100 } = deployment.deploymentConfiguration ?? {}
   const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = primary
   const whole = runningCount >= desiredCount && pendingCount === 0
-  return deployment.status === 'ROLLBACK_IN_PROGRESS' && minimum >= 100 && whole
+  // What shifts traffic keeps what ran before whole all the time.
+  const { requestedProductionTrafficWeight: weight = 0 } = deployment.targetServiceRevision ?? {}
+  const isOver = whole && weight === 0
+  return deployment.status === 'ROLLBACK_IN_PROGRESS' && minimum >= 100 && isOver
+}
+
+/** Stages in which ECS starts and stops tasks: a deployment comes on, or it does not. */
+const MOVING: ReadonlySet<string> = new Set(['RECONCILE_SERVICE', 'SCALE_UP', 'CLEAN_UP'])
+
+/**
+ * What a deployment that shifts traffic waits for by plan, in words: a hook, or the time until it
+ * goes on. Undefined while its tasks start and stop, and for a rolling one.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
+export function waitsFor({
+  status,
+  lifecycleStage: stage,
+  lifecycleHookDetails: hooks = [],
+}: ServiceDeployment): string | undefined {
+  if (status !== 'IN_PROGRESS' || stage === undefined) return undefined
+  if (hooks.some((hook) => hook.status === 'AWAITING_ACTION')) {
+    return `it waits at ${stage} until somebody lets it go on`
+  }
+  if (hooks.some((hook) => hook.status === 'IN_PROGRESS')) {
+    return `it waits at ${stage} for a lifecycle hook`
+  }
+  return MOVING.has(stage) ? undefined : `it is at the stage ${stage}`
 }
 
 /** What a person wants to see of a deployment under way. */
-export function progressOf({
-  targetServiceRevision: target,
-  deploymentCircuitBreaker: breaker,
-}: ServiceDeployment): Progress {
+export function progressOf(deployment: ServiceDeployment): Progress {
+  const { targetServiceRevision: target, deploymentCircuitBreaker: breaker } = deployment
+  const stage = stageOf(deployment)
   return {
+    ...(stage === undefined ? {} : { stage }),
     running: target?.runningTaskCount ?? 0,
     desired: target?.requestedTaskCount ?? 0,
     failures: breaker?.failureCount ?? 0,
     threshold: breaker?.threshold ?? 0,
   }
+}
+
+/** `PRODUCTION_TRAFFIC_SHIFT, 20 % of the traffic`, and what it waits for. */
+function stageOf(deployment: ServiceDeployment): string | undefined {
+  const { lifecycleStage, targetServiceRevision: target } = deployment
+  if (lifecycleStage === undefined) return undefined
+  const { requestedProductionTrafficWeight: weight = 0 } = target ?? {}
+  const waits = waitsFor(deployment)
+  return `${waits ?? `it is at the stage ${lifecycleStage}`}, with ${weight} % of the traffic`
 }

@@ -45,7 +45,7 @@ export function errorFor(judgement: Judgement, failure: Failure | undefined): En
     })
   }
   const reason = failure === undefined ? judgement.reason : sentence(failure)
-  const blame = blameFor(failure)
+  const blame = blameFor(failure, judgement.reason)
   return judgement.state === 'rolled-back'
     ? new DeploymentEnded({ next: 'record', ...blame, reason })
     : new RollBackNeeded({ next: 'roll-back', ...blame, reason })
@@ -57,12 +57,25 @@ export function errorFor(judgement: Judgement, failure: Failure | undefined): En
  * image, after which the sweep tries it again.
  *
  * @param failure undefined when ECS counts failures and remembers none of the tasks any more.
+ * @param reason why ECS went back.
  */
-export function blameFor(failure: Failure | undefined): Pick<Outcome, 'verdict' | 'tried'> {
-  return failure !== undefined && isNotOfTheImage(failure)
+export function blameFor(
+  failure: Failure | undefined,
+  reason = '',
+): Pick<Outcome, 'verdict' | 'tried'> {
+  const isOther = failure === undefined ? NOT_SET_UP.test(reason) : isNotOfTheImage(failure)
+  return isOther
     ? { verdict: 'failed', tried: 'failed' }
     : { verdict: 'rolled-back', tried: 'rolled-back' }
 }
+
+/**
+ * ECS's words for a load balancer or a hook that is not set up as it needs it. A hook that says no
+ * has looked at the image; one that cannot be asked has not.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html
+ */
+const NOT_SET_UP =
+  /of invalid networking configuration|lifecycle hook\(s\) failed\. (ECS was unable to|User: )/
 
 /**
  * Reasons for which a task does not start whatever image it has: secrets and logs that cannot be

@@ -12,6 +12,7 @@ import { type PlatformName, requiredPlatform } from '../../../domain/image.ts'
 import type { Candidate, Cause, Observed } from '../../../domain/roll-out/observed.ts'
 import { preDeployOf } from '../../../domain/roll-out/pre-deploy.ts'
 import { type Gate, gateIn } from '../../../domain/roll-out/settings.ts'
+import { shiftingOf } from '../../../domain/roll-out/strategy.ts'
 import type { ServiceState } from '../../../domain/table/service-state.ts'
 import { repositoriesOf, TAGS } from '../../../domain/tags.ts'
 import { isRunning } from '../executions.ts'
@@ -132,6 +133,7 @@ export function commonOf(
   const platform = requiredPlatform(taskDefinition)
   const gate = gateIn(tags)
   const preDeploy = preDeployIn(taskDefinition)
+  const shifting = shiftingOf(service.deploymentConfiguration)
   return {
     controller: service.deploymentController?.type ?? 'ECS',
     schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
@@ -144,6 +146,7 @@ export function commonOf(
     ...(platform === undefined ? {} : { platform }),
     ...(gate === undefined ? {} : { gate }),
     ...(preDeploy === undefined ? {} : { preDeploy }),
+    ...(shifting === undefined ? {} : { shifting }),
   }
 }
 

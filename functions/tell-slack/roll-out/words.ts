@@ -82,7 +82,8 @@ function deploying({ progress, at }: RollOutRecord): string[] {
     progress.at === undefined
       ? ''
       : `, ${duration(Date.parse(progress.at) - Date.parse(at))} so far`
-  return [`:black_square_button: Deploying${tally(progress)}${elapsed}`]
+  const stage = progress.stage === undefined ? '' : `; ${literal(progress.stage)}`
+  return [`:black_square_button: Deploying${tally(progress)}${elapsed}${stage}`]
 }
 
 /** ECS's circuit breaker has tripped; what failed later, in the bake, has its own reason. */

@@ -57,7 +57,7 @@ export async function weigh(
   for (const pair of pairsOf(deployment)) {
     const rule = pair[kind]
     if (rule === undefined) continue
-    const caller = callerOf(service, pair, 'ECSNetworkingWithELB')
+    const caller = callerOf(service, pair)
     const [own, others] = weightsOf(percent)
     const TargetGroups = [
       { TargetGroupArn: pair.own, Weight: own },
@@ -118,9 +118,9 @@ async function actionsOf(ecs: EcsState, rule: string, caller: Caller): Promise<A
   return Rules[0]?.Actions ?? []
 }
 
-const callerOf = ({ arn }: EcsService, { roleArn }: Pair, name: string): Caller => ({
+const callerOf = ({ arn }: EcsService, { roleArn }: Pair): Caller => ({
   kind: 'aws',
-  name,
+  name: 'ecs',
   roleArn,
   sourceArn: arn,
 })
@@ -138,7 +138,7 @@ export async function networkProblem(
 ): Promise<string | undefined> {
   for (const pair of pairsOf(deployment)) {
     try {
-      const caller = callerOf(service, pair, 'ECSNetworkingWithELB')
+      const caller = callerOf(service, pair)
       const production = weighted(await actionsOf(ecs, pair.production, caller))
       const test = pair.test === undefined ? [] : await actionsOf(ecs, pair.test, caller)
       const problem = problemOf(pair, production, weighted(test))

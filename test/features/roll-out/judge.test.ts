@@ -1,6 +1,6 @@
 import type { Deployment, ServiceDeployment } from '@aws-sdk/client-ecs'
 import { describe, expect, it, test } from 'vitest'
-import { isBack, judge } from '../../../functions/watch-deployment/judge.ts'
+import { isBack, judge, progressOf, waitsFor } from '../../../functions/watch-deployment/judge.ts'
 import { blameFor, errorFor } from '../../../functions/watch-deployment/outcome.ts'
 
 const breaker = (status: 'TRIGGERED' | 'MONITORING') => ({ deploymentCircuitBreaker: { status } })
@@ -143,5 +143,77 @@ describe('a roll-back is over for Caretaker when what ran before runs as before'
     ],
   ])('%s', (_, deployment, primary, expected) => {
     expect(isBack(deployment, primary)).toBe(expected)
+  })
+})
+
+describe('a deployment that shifts traffic', () => {
+  const at = (
+    lifecycleStage: ServiceDeployment['lifecycleStage'],
+    more: ServiceDeployment = {},
+  ): ServiceDeployment => ({
+    status: 'IN_PROGRESS',
+    ...more,
+    ...(lifecycleStage && { lifecycleStage }),
+  })
+  const hook = (status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED') => ({
+    lifecycleHookDetails: [{ status }],
+  })
+
+  test.each<[string, ServiceDeployment, string | undefined]>([
+    ['a rolling one', at(undefined), undefined],
+    ['its tasks start', at('SCALE_UP'), undefined],
+    ['its old tasks stop', at('CLEAN_UP'), undefined],
+    ['it bakes', at('BAKE_TIME'), 'it is at the stage BAKE_TIME'],
+    [
+      'some traffic is at it',
+      at('PRODUCTION_TRAFFIC_SHIFT', hook('SUCCEEDED')),
+      'it is at the stage PRODUCTION_TRAFFIC_SHIFT',
+    ],
+    [
+      'somebody has to let it go on',
+      at('POST_SCALE_UP', hook('AWAITING_ACTION')),
+      'it waits at POST_SCALE_UP until somebody lets it go on',
+    ],
+    [
+      'a function is not done',
+      at('RECONCILE_SERVICE', hook('IN_PROGRESS')),
+      'it waits at RECONCILE_SERVICE for a lifecycle hook',
+    ],
+    ['it goes back', { ...at('BAKE_TIME'), status: 'ROLLBACK_IN_PROGRESS' }, undefined],
+  ])('waits by plan, or comes on: %s', (_, deployment, expected) => {
+    expect(waitsFor(deployment)).toBe(expected)
+  })
+
+  it('says how much traffic it has', () => {
+    const targetServiceRevision = { requestedProductionTrafficWeight: 12.5 }
+    expect(progressOf(at('BAKE_TIME', { targetServiceRevision })).stage).toBe(
+      'it is at the stage BAKE_TIME, with 12.5 % of the traffic',
+    )
+  })
+
+  it.each([
+    [100, false],
+    [0, true],
+  ])('is back when the traffic is: %i percent at the new one', (weight, expected) => {
+    const deployment: ServiceDeployment = {
+      status: 'ROLLBACK_IN_PROGRESS',
+      targetServiceRevision: { requestedProductionTrafficWeight: weight },
+    }
+    expect(isBack(deployment, { runningCount: 1, desiredCount: 1, pendingCount: 0 })).toBe(expected)
+  })
+
+  it.each([
+    ['of invalid networking configuration. One or more rules not found', 'failed'],
+    ['PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to assume role x', 'failed'],
+    ['TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. User: x is not authorized', 'failed'],
+    [
+      'PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target x returned FAILED',
+      'rolled-back',
+    ],
+    ['POST_SCALE_UP pause hook timed out.', 'rolled-back'],
+    ['of a user request.', 'rolled-back'],
+  ])('blames the image only for what was looked at: %s', (why, verdict) => {
+    const reason = `Service deployment rolled back because ${why}`
+    expect(errorFor({ state: 'rolled-back', reason }, undefined)?.outcome.verdict).toBe(verdict)
   })
 })
