@@ -26,8 +26,11 @@ type Arrivals = { copies: number[]; faults: (keyof EventRates)[] }
 /** For how many milliseconds reads answer as if a change had not been made yet; 0: not at all. */
 export type Staleness = { described: number; listed: number }
 
-/** Of which instance type a zone has none left, and until when (milliseconds since the epoch). */
-type Shortage = { instanceType: string; zone: string; until: number }
+/**
+ * Of which instance type a zone has none left, or of which capacity of Fargate's (`FARGATE`,
+ * `FARGATE_SPOT`), and until when (milliseconds since the epoch). Without a zone: none has any.
+ */
+type Shortage = { instanceType: string; zone?: string | undefined; until: number }
 
 /**
  * When a service of AWS is down, by the name of its SDK client, or Caretaker itself (`caretaker`):
@@ -69,7 +72,7 @@ export class Faults {
     this.rates = { ...this.rates, ...rates }
   }
 
-  /** From now on, until an instant, EC2 has no capacity for this type in this zone. */
+  /** From now on, until an instant, there is no capacity for this type in this zone. */
   shortage(shortage: Shortage): void {
     this.#shortages.push(shortage)
   }
@@ -83,11 +86,16 @@ export class Faults {
     return this.outages.some((one) => one.service === service && one.from <= now && now < one.until)
   }
 
-  /** Whether EC2 lacks capacity for a type in a zone. */
+  /** Whether a zone lacks capacity for a type. */
   lacks(instanceType: string, zone: string, now: number): boolean {
     return this.#shortages.some(
-      (one) => one.instanceType === instanceType && one.zone === zone && now < one.until,
+      (one) => one.instanceType === instanceType && (one.zone ?? zone) === zone && now < one.until,
     )
+  }
+
+  /** Whether any zone does. */
+  isShort(instanceType: string, now: number): boolean {
+    return this.#shortages.some((one) => one.instanceType === instanceType && now < one.until)
   }
 
   /** Decides when the copies of an event arrive. */

@@ -1,7 +1,9 @@
+import { Ecs } from '../aws/ecs/ecs.ts'
 import { AwsError } from '../aws/errors.ts'
 import type { Simulation } from '../simulation/simulation.ts'
 import { SCENARIO } from './callers.ts'
 import { defined } from './defined.ts'
+import { clusterOf } from './joined.ts'
 import type { Step } from './schema.ts'
 
 /** Lets go wrong what a step says. */
@@ -11,6 +13,13 @@ export async function disturb(step: Step, simulation: Simulation): Promise<void>
   if (step.shortage !== undefined) {
     const { type: instanceType, zone, for: length } = step.shortage
     faults.shortage({ instanceType, zone, until: world.now + length })
+  }
+  if (step.interrupt !== undefined) {
+    const { service } = step.interrupt
+    const cluster = await clusterOf(simulation, service)
+    if ((simulation.aws.find(Ecs)?.interrupt(cluster, service) ?? 0) === 0) {
+      throw new AwsError('NothingOnSpot', `no task of ${service} runs on FARGATE_SPOT`)
+    }
   }
   if (step.down !== undefined) {
     const { service, for: length } = step.down

@@ -20,12 +20,22 @@ export const faults = z.strictObject({
   kill: rate('the share of calls before or after which a function dies').optional(),
 })
 
-/** EC2 has no capacity for one instance type in one zone. */
-export const shortage = z.strictObject({
-  type: z.string().describe('an instance type, such as t3.large'),
-  zone: z.string().describe('an Availability Zone, such as eu-central-1a'),
-  for: duration('40m'),
-})
+const OF_FARGATE: readonly string[] = ['FARGATE', 'FARGATE_SPOT']
+
+/** EC2 has no capacity for one instance type in one zone; or Fargate has none, in one or in all. */
+export const shortage = z
+  .strictObject({
+    type: z.string().describe('an instance type, such as t3.large, FARGATE or FARGATE_SPOT'),
+    zone: z.string().optional().describe('an Availability Zone, such as eu-central-1a'),
+    for: duration('40m'),
+  })
+  .refine(({ type, zone }) => zone !== undefined || OF_FARGATE.includes(type))
+  .describe('type, for, and zone unless the type is FARGATE or FARGATE_SPOT')
+
+/** Fargate takes back the Spot capacity of all tasks of a service. */
+export const interrupt = z
+  .strictObject({ service: z.string().describe('the name of a service that runs on FARGATE_SPOT') })
+  .describe('service')
 
 /** A service of AWS answers no call of a function or a machine. */
 export const down = z

@@ -24,6 +24,8 @@ export type Facts = {
   messages: readonly Told[]
   /** All tags of what was made, by its name; absent: there is no such thing. */
   tagsOf?(name: string): Readonly<Record<string, string>> | undefined
+  /** The task definition of the service; only where something is expected of it. */
+  revision?: object
 } & Pushed
 
 /**
@@ -56,16 +58,18 @@ function untagged(name: string, tags: Record<string, string>, { tagsOf }: Facts)
 }
 
 function untold(expected: ExpectedMessages, all: readonly Told[]): string[] {
-  const { channel, text = '', to, count, notified } = expected
+  const { channel, text = '', exactly, to, count, notified } = expected
   const found = all
     .filter((one) => (to === undefined ? one.to === undefined : one.to?.includes(to)))
     .filter((one) => channel === undefined || one.channel === channel)
     .filter((one) => one.text.includes(text))
+    .filter((one) => exactly === undefined || one.text === exactly)
   const times = found.reduce((sum, { notifiedAt }) => sum + notifiedAt.length, 0)
   const which = [
     ...(to === undefined ? [] : [`to ${to}`]),
     ...(channel === undefined ? [] : [`in ${channel}`]),
     ...(text === '' ? [] : [`with “${text}”`]),
+    ...(exactly === undefined ? [] : [`that say “${exactly}”`]),
   ].join(' ')
   return [
     ...((count === undefined ? found.length > 0 : found.length === count)
@@ -104,7 +108,10 @@ function unmetBy(expected: Expectation, now: Facts): string[] {
     .filter(([, wanted]) => wanted !== undefined)
     .filter(([, wanted, found]) => JSON.stringify(wanted) !== JSON.stringify(found))
     .map(([what, wanted, found]) => `${what}: expected ${text(wanted)}, found ${text(found)}`)
-  return [...wrongImage(expected, service, now), ...wrong].map(
+  const revision = Object.entries(expected.revision ?? {}).flatMap(([name, wanted]) =>
+    different(wanted, (now.revision as Record<string, unknown>)?.[name], `revision.${name}`),
+  )
+  return [...wrongImage(expected, service, now), ...wrong, ...revision].map(
     (sentence) => `${service.name} ${sentence}`,
   )
 }
@@ -136,3 +143,33 @@ const callsOf = ({ calls }: Facts, operation: string): number =>
 
 const text = (value: unknown): string =>
   Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+
+/**
+ * Where something is not as expected. Members that nothing is expected of may be anything; entries of
+ * a list are found by their `name`, where they have one.
+ */
+function different(wanted: unknown, found: unknown, path: string): string[] {
+  if (Array.isArray(wanted) && Array.isArray(found)) {
+    return wanted.flatMap((one: unknown, index) => {
+      const name = nameOf(one)
+      const other: unknown =
+        name === undefined ? found[index] : found.find((entry) => nameOf(entry) === name)
+      return different(one, other, `${path}[${name ?? index}]`)
+    })
+  }
+  if (isObject(wanted) && isObject(found)) {
+    return Object.entries(wanted).flatMap(([name, one]) =>
+      different(one, found[name], `${path}.${name}`),
+    )
+  }
+  if (JSON.stringify(wanted) === JSON.stringify(found)) return []
+  return [
+    `${path}: expected ${JSON.stringify(wanted)}, found ${JSON.stringify(found) ?? 'nothing'}`,
+  ]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const nameOf = (value: unknown): string | undefined =>
+  isObject(value) && typeof value.name === 'string' ? value.name : undefined

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { instantOf as localInstant } from '../../domain/local-time.ts'
 
 const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const
 const DURATION = /^(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/
@@ -20,14 +21,25 @@ export const duration = (example: string) =>
     .transform((text) => milliseconds(text) ?? 0)
     .describe(`a duration: days, hours, minutes, seconds (${example})`)
 
-/** `+1h` since the start, or an instant; as a function of the start, in milliseconds. */
+/** When a step is, in milliseconds: of the start, and of the zone of the environment's people. */
+type Moment = (start: number, timeZone: string) => number
+
+/** `+1h` since the start, an instant, or a local time in the environment's zone. */
 export const moment = z
   .string()
   .refine((text) => momentOf(text) !== undefined)
-  .transform((text) => momentOf(text) ?? ((start: number) => start))
-  .describe('+<duration> since the start (+1h30m), or an instant (2026-03-02T18:00:00Z)')
+  .transform((text): Moment => momentOf(text) ?? ((start) => start))
+  .describe(
+    '+<duration> since the start (+1h30m), an instant (2026-03-02T18:00:00Z), or a local time (2026-03-02T18:00)',
+  )
 
-function momentOf(text: string): ((start: number) => number) | undefined {
+const LOCAL = /^(\d{4}-\d\d-\d\d)T(([01]\d|2[0-3]):[0-5]\d)$/
+
+function momentOf(text: string): Moment | undefined {
+  const [, date = '', time = ''] = LOCAL.exec(text) ?? []
+  if (date !== '' && !Number.isNaN(Date.parse(`${date}T00:00:00Z`))) {
+    return (_, timeZone) => localInstant(date, time, timeZone).getTime()
+  }
   if (text.startsWith('+')) {
     const after = milliseconds(text.slice(1))
     return after === undefined ? undefined : (start) => start + after

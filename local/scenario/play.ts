@@ -10,7 +10,9 @@ import { create, tagsOfMade } from './create.ts'
 import { defined } from './defined.ts'
 import { disturb } from './disturb.ts'
 import { type Told, unmet } from './expect.ts'
+import { clusterOf, joinService, stopTasks } from './joined.ts'
 import type { Script } from './read.ts'
+import { definitionOf } from './revision.ts'
 import type { Expectation, Step } from './schema.ts'
 import { doInSlack } from './slack.ts'
 import { anomaly, spend } from './spend.ts'
@@ -51,10 +53,12 @@ export async function play(
   const steps: Steps = { script, simulation, pushed: [], named: new Map(), recording }
   const failures: Unmet[] = []
   let before: Step | undefined
-  for (const { step, line } of inOrder(script)) {
-    await simulation.world.runUntil(step.at(start.getTime()))
-    if (isSamePush(step, before, start)) await simulation.world.run(PUSH_MILLISECONDS)
+  let last = 0
+  for (const { step, line, at } of inOrder(script, simulation.environment.timeZone)) {
+    await simulation.world.runUntil(Math.max(at, simulation.world.now))
+    if (isSamePush(step, before) && at === last) await simulation.world.run(PUSH_MILLISECONDS)
     before = step
+    last = at
     const problems = await taken(step, steps)
     const where = `${script.file}:${line}`
     failures.push(...problems.map((problem) => ({ where, problem })))
@@ -63,10 +67,13 @@ export async function play(
 }
 
 /** By their time; steps of the same moment in the order of the file. */
-function inOrder({ steps, lines, start }: Script): { step: Step; line: number }[] {
+function inOrder({ steps, lines, start }: Script, timeZone: string) {
   return steps
-    .map((step, index) => ({ step, line: lines[index] ?? 1 }))
-    .toSorted((a, b) => a.step.at(start.getTime()) - b.step.at(start.getTime()))
+    .map((step, index) => ({
+      ...{ step, line: lines[index] ?? 1 },
+      at: step.at(start.getTime(), timeZone),
+    }))
+    .toSorted((a, b) => a.at - b.at)
 }
 
 /** In a lenient file only what it expects counts. */
@@ -83,7 +90,13 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   if (step.anomaly !== undefined) return anomaly(step.anomaly, simulation)
   const made = step.create
   if (made !== undefined) return attempt('create', () => create(made, simulation))
-  await disturb(step, simulation)
+  const disturbed = await attempt('interrupt', () => disturb(step, simulation))
+  if (disturbed.length > 0) return disturbed
+  const { join, stopTask } = step
+  if (join !== undefined) {
+    return attempt('join', async () => steps.pushed.push(await joinService(join, simulation)))
+  }
+  if (stopTask !== undefined) return stopTasks(stopTask, simulation)
   if (push !== undefined) return attempt('push', async () => pushImage(push, steps))
   if (goBack !== undefined) return attempt('goBack', () => rollBack(goBack, steps))
   if (slack !== undefined) return doInSlack(slack, simulation)
@@ -91,21 +104,35 @@ async function take(step: Step, steps: Steps): Promise<string[]> {
   if (ask !== undefined) return asked(ask, simulation)
   if (call !== undefined) return attempt('call', () => makeCall(call, simulation))
   if (event !== undefined) {
-    const { source, 'detail-type': detailType, resources = [], detail } = event
-    simulation.aws.emit({ source, detailType, resources, detail, delivery: 'durable' })
+    const { source, 'detail-type': detailType, resources = [], detail, time } = event
+    const when = time === undefined ? {} : { time }
+    simulation.aws.emit({ source, detailType, resources, detail, delivery: 'durable', ...when })
   }
   await simulation.world.settle()
   if (request !== undefined) return answered(request, simulation)
-  return expect === undefined ? [] : held(expect, steps)
+  return expect === undefined ? [] : heldWithin(expect, steps)
+}
+
+/** How often something that need not be so yet is looked at. */
+const LOOK_MILLISECONDS = 15_000
+
+/** Lets the world run until it is as expected, or until the time for that is over. */
+async function heldWithin(expected: Expectation, steps: Steps): Promise<string[]> {
+  const { world } = steps.simulation
+  const until = world.now + (expected.within ?? 0)
+  let problems = await held(expected, steps)
+  while (problems.length > 0 && world.now < until) {
+    await world.runUntil(Math.min(until, world.now + LOOK_MILLISECONDS))
+    problems = await held(expected, steps)
+  }
+  return problems
 }
 
 /** Two pushes to one repository at one moment are two requests, one after the other. */
 const PUSH_MILLISECONDS = 400
 
-const isSamePush = (step: Step, before: Step | undefined, start: Date): boolean =>
-  step.push !== undefined &&
-  step.push.repository === before?.push?.repository &&
-  step.at(start.getTime()) === before.at(start.getTime())
+const isSamePush = (step: Step, before: Step | undefined): boolean =>
+  step.push !== undefined && step.push.repository === before?.push?.repository
 
 /** A call that AWS refuses is a failed step; the scenario goes on. */
 async function attempt(what: string, run: () => Promise<unknown>): Promise<string[]> {
@@ -196,9 +223,21 @@ async function held(expected: Expectation, steps: Steps): Promise<string[]> {
     messagesAbout: (service: string) => simulation.messagesAbout(service).length,
     messages: [...slack.messages, ...alone(slack)],
     tagsOf: (name: string) => tagsOfMade(simulation, name),
+    revision: await revisionFor(expected, simulation),
     ...{ pushed, named },
   }
   return [...violated(expected, steps), ...unmet(expected, now)]
+}
+
+/** The task definition of a service, where an expectation is about it. */
+async function revisionFor(
+  { service = '', revision }: Expectation,
+  simulation: Simulation,
+): Promise<object> {
+  if (revision === undefined) return {}
+  const call = <Output>(operation: string, input: object) =>
+    simulation.aws.call<Output>('ecs', operation, input, SCENARIO)
+  return definitionOf(call, { cluster: await clusterOf(simulation, service), service })
 }
 
 function violated({ holds, quietFor }: Expectation, { simulation, recording }: Steps): string[] {

@@ -44,6 +44,8 @@ const missing = (path: string, found: string): Problem => ({
 /** What one step may refer to, and how to say that it refers to something else. */
 type Surroundings = {
   catalog: Catalog
+  /** Services that steps before have made by hand; their repositories have the same names. */
+  joined: ReadonlySet<string>
   /** Images pushed by the steps before, and what these call them. */
   pushed: number
   named: ReadonlySet<string>
@@ -53,35 +55,53 @@ type Surroundings = {
 
 function check(document: Document<Scenario>, { steps, start }: Scenario, catalog: Catalog) {
   let pushed = 0
+  const joined = new Set<string>()
   const named = new Set<string>()
   return steps.flatMap((step, index) => {
     const problem: Surroundings['problem'] = (path, found, allowed, remedy) =>
       document.problem(['steps', index, ...path], { found: shown(found), allowed, remedy })
-    const found = checkStep(step, { catalog, pushed, named, start: start.getTime(), problem })
+    const found = checkStep(step, {
+      ...{ catalog, joined, pushed, named, start: start.getTime(), problem },
+    })
     if (step.push !== undefined && step.push.retag === undefined) pushed++
+    if (step.join !== undefined) {
+      pushed++
+      joined.add(step.join.service)
+    }
     if (step.push?.as !== undefined) named.add(step.push.as)
     return found
   })
 }
 
 function checkStep(step: Step, around: Surroundings): Problem[] {
-  const { catalog, problem, start } = around
+  const { catalog, joined, problem, start } = around
   const problems: Problem[] = []
-  const services = catalog.services.map(({ name }) => name)
-  const repositories = [...new Set(catalog.services.map(({ repository }) => repository))]
-  if (step.at(start) < start) {
-    const at = new Date(step.at(start)).toISOString()
+  const own = catalog.services.map(({ name }) => name)
+  const services = [...own, ...joined]
+  const repositories = [
+    ...new Set([...catalog.services.map(({ repository }) => repository), ...joined]),
+  ]
+  const moment = step.at(start, catalog.environment.timeZone)
+  if (moment < start) {
+    const at = new Date(moment).toISOString()
     const first = new Date(start).toISOString()
     problems.push(problem(['at'], at, `an instant from ${first} on`, 'change it, or start earlier'))
   }
-  const { push, goBack, expect, call, tool } = step
+  const { push, goBack, expect, call, tool, interrupt, stopTask, join } = step
   if (push !== undefined && !repositories.includes(push.repository)) {
     const allowed = repositories.join(', ')
     problems.push(problem(['push', 'repository'], push.repository, allowed, 'change it'))
   }
-  for (const [action, named] of Object.entries({ expect, goBack, tool })) {
+  for (const [action, named] of Object.entries({ expect, goBack, tool, interrupt, stopTask })) {
     if (named?.service === undefined || services.includes(named.service)) continue
     problems.push(problem([action, 'service'], named.service, services.join(', '), 'change it'))
+  }
+  if (join !== undefined && !own.includes(join.like)) {
+    problems.push(problem(['join', 'like'], join.like, own.join(', '), 'change it'))
+  }
+  if (join !== undefined && services.includes(join.service)) {
+    const allowed = 'a name that no service has'
+    problems.push(problem(['join', 'service'], join.service, allowed, 'change it'))
   }
   const alone = expect?.service === undefined ? ofService(expect) : undefined
   if (alone !== undefined) {
@@ -99,7 +119,7 @@ function checkStep(step: Step, around: Surroundings): Problem[] {
 }
 
 /** What is expected of everything. */
-const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['tags', 'holds', 'quietFor'])
+const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['tags', 'holds', 'quietFor', 'within'])
 
 /** The first fact of an expectation that can only be held against a service. */
 function ofService(expect: Step['expect']): string | undefined {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { VERDICTS } from '../../domain/verdicts.ts'
-import { ask, goBack, tool } from './acted.ts'
-import { down, faults, off, shortage } from './disturbed.ts'
+import { ask, goBack, join, stopTask, tool } from './acted.ts'
+import { down, faults, interrupt, off, shortage } from './disturbed.ts'
+import { image } from './image.ts'
 import { duration, instant, moment } from './instant.ts'
 import { create } from './made.ts'
 import { label, ORDINALS, which } from './which.ts'
@@ -10,38 +11,6 @@ import { label, ORDINALS, which } from './which.ts'
  * What a scenario file may say: docs/scenarios.md. The description of a field is what an error
  * shows as allowed.
  */
-
-/** An image as a scenario describes it. Durations become seconds. */
-export const image = z.strictObject({
-  behaviour: z
-    .enum(['healthy', 'crashes', 'unhealthy', 'never-starts'])
-    .optional()
-    .describe('healthy, crashes, unhealthy or never-starts'),
-  startup: duration('40s')
-    .transform((value) => value / 1000)
-    .optional(),
-  shutdown: duration('60s')
-    .transform((value) => value / 1000)
-    .optional(),
-  after: duration('90s')
-    .transform((value) => value / 1000)
-    .optional(),
-  exitCode: z.int().min(0).max(255).optional().describe('0 to 255'),
-  architectures: z
-    .array(z.string().regex(/^[a-z]+\/[a-z0-9]+$/))
-    .min(1)
-    .optional()
-    .describe('a list such as [linux/amd64]'),
-  findings: z
-    .record(z.string().regex(/^[A-Z]+$/), z.int().min(0))
-    .optional()
-    .describe('findings by severity, such as { CRITICAL: 1 }'),
-  logs: z.array(z.string()).optional().describe('the last lines a crashing container writes'),
-  artifact: z
-    .enum(['image', 'signature', 'sbom', 'attestation', 'cache', 'helm'])
-    .optional()
-    .describe('image, signature, sbom, attestation, cache or helm'),
-})
 
 const tag = z
   .string()
@@ -70,6 +39,7 @@ const count = z.int().min(0).describe('a whole number from 0')
 const messages = z.strictObject({
   channel: z.string().optional().describe('a channel\'s name, such as "#ordering"'),
   text: z.string().optional().describe('part of their text'),
+  exactly: z.string().optional().describe('all of their text'),
   /** What Slack shows to this person alone, in place of what stands in channels. */
   to: z.string().optional().describe('the id, name or e-mail address of a person in Slack'),
   count: count.optional().describe('how many there are; at least one when absent'),
@@ -84,6 +54,8 @@ const expectation = z.strictObject({
     .optional()
     .describe('always, or settled: also what must hold when all faults have healed'),
   quietFor: duration('24h').optional(),
+  /** It need not be so yet: there is time for it. */
+  within: duration('10m').optional(),
   tags: z
     .record(z.string(), z.record(z.string(), z.string()))
     .optional()
@@ -99,6 +71,11 @@ const expectation = z.strictObject({
     .describe(
       `a list of ${VERDICTS.join(', ')}: the service's verdicts so far, in the order of their pushes`,
     ),
+  /** Members of the task definition that it runs, as AWS spells them; containers by their name. */
+  revision: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('members of its task definition, such as { cpu: "256" }'),
   desired: count.optional(),
   tasks: count.optional(),
   asAsked: z.boolean().optional().describe('true or false'),
@@ -107,7 +84,7 @@ const expectation = z.strictObject({
   messages: z
     .union([count, z.array(messages).min(1)])
     .optional()
-    .describe('a number, or a list of channel, text, to, count, notified'),
+    .describe('a number, or a list of channel, text, exactly, to, count, notified'),
   calls: z
     .record(z.string(), count)
     .optional()
@@ -176,6 +153,8 @@ const event = z.strictObject({
   'detail-type': z.string().describe("the event's detail-type"),
   resources: z.array(z.string()).optional().describe('a list of ARNs'),
   detail: z.record(z.string(), z.unknown()).describe("the event's detail"),
+  /** When it happened, where that is not now. */
+  time: instant.optional(),
 })
 
 /** A request as a person or another service would make it (local/outside/traffic). */
@@ -229,6 +208,7 @@ const ACTIONS = {
   expect: expectation,
   faults,
   shortage,
+  interrupt,
   down,
   off,
   spend,
@@ -236,6 +216,8 @@ const ACTIONS = {
   create,
   ask,
   tool,
+  join,
+  stopTask,
 } as const
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
@@ -251,6 +233,7 @@ const step = z
     expect: expectation.optional(),
     faults: faults.optional(),
     shortage: shortage.optional(),
+    interrupt: interrupt.optional(),
     down: down.optional(),
     off: off.optional(),
     spend: spend.optional(),
@@ -258,6 +241,8 @@ const step = z
     create: create.optional(),
     ask: ask.optional(),
     tool: tool.optional(),
+    join: join.optional(),
+    stopTask: stopTask.optional(),
   })
   .refine((value) => NAMES.filter((name) => value[name] !== undefined).length === 1)
   .describe(`at, and exactly one of ${NAMES.join(', ')}`)

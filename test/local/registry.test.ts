@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { Ecr } from '../../local/aws/ecr/ecr.ts'
 import { describedBy } from '../../local/aws/ecr/labels.ts'
-import { image } from '../../local/scenario/schema.ts'
+import { image } from '../../local/scenario/image.ts'
 import { Entrances } from '../kits/entrances.ts'
 import { OCI_INDEX, type OciImage, ociImage, ociIndex, sha256 } from '../kits/oci.ts'
 import { passwordOf, registryAccount, served } from '../kits/registry-account.ts'

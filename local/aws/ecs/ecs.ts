@@ -15,7 +15,7 @@ import { serviceOperations } from './services.ts'
 import { EcsState } from './state.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
 import { probe, targetChanged } from './task-health.ts'
-import { drained } from './task-stop.ts'
+import { drained, interruptTask } from './task-stop.ts'
 import { taskOperations } from './tasks.ts'
 
 type ServiceCounts = { desired: number; running: number; pending: number }
@@ -110,6 +110,18 @@ export class Ecs implements Service {
       if (isPending(task)) counts.pending++
     }
     return counts
+  }
+
+  /** Fargate takes back the Spot capacity of all tasks of a service. @returns how many it had. */
+  interrupt(cluster: string, service: string): number {
+    const found = this.#state.services.get(
+      this.#state.aws.arn('ecs', `service/${cluster}/${service}`),
+    )
+    const spot = [...(found?.tasks ?? [])].filter(
+      ({ capacityProvider, status }) => capacityProvider === 'FARGATE_SPOT' && status === 'RUNNING',
+    )
+    for (const task of spot) interruptTask(this.#state, task)
+    return spot.length
   }
 
   /** The load balancer reads from ECS how tasks answer, and reports changes of their health to it. */

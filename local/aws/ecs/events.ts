@@ -44,6 +44,7 @@ export function emitAction(
   service: EcsService,
   eventType: 'INFO' | 'WARN' | 'ERROR',
   eventName: string,
+  more: Record<string, unknown> = {},
 ): void {
   ecs.aws.emit({
     source: 'aws.ecs',
@@ -53,6 +54,7 @@ export function emitAction(
       eventType,
       eventName,
       clusterArn: service.cluster.arn,
+      ...more,
       createdAt: ecs.world.date.toISOString(),
     },
     delivery: 'durable',

@@ -1,5 +1,6 @@
 import { watchAlarms } from './alarms.ts'
 import { earlySuccess, taskLimits } from './breaker.ts'
+import { canPlace } from './capacity.ts'
 import { advance, bakeOf, complete, currentOf, isRunning, ONGOING } from './deployments.ts'
 import { BAKE_MILLISECONDS } from './durations.ts'
 import { emitAction, note } from './events.ts'
@@ -92,6 +93,7 @@ function start(ecs: EcsState, service: EcsService, deployment: Deployment, wante
     ecs.scheduleBy(service, deployment.retryAt)
     return
   }
+  if (!canPlace(ecs, service, deployment)) return
   const started = Array.from({ length: missing }, () => createTask(ecs, { service, deployment }))
   for (const task of started) startTask(ecs, task)
   const named = started.map(({ id }) => `(task ${id})`).join(' ')

@@ -1,5 +1,6 @@
 import type { TaskOverride } from '@aws-sdk/client-ecs'
 import type { Tags } from '../tags.ts'
+import { placesFor } from './capacity.ts'
 import type { Cluster, Definition, Deployment, EcsService, Task } from './model.ts'
 import type { EcsState, Place } from './state.ts'
 
@@ -23,7 +24,7 @@ type Origin =
 /** A new task, not started yet. */
 export function createTask(ecs: EcsState, origin: Origin): Task {
   const { world, aws } = ecs
-  const wanted = 'service' in origin ? ofService(origin.service, origin.deployment) : origin
+  const wanted = 'service' in origin ? ofService(ecs, origin.service, origin.deployment) : origin
   const id = world.random.hex('ecs/task', 32)
   const place = ecs.place(wanted.subnets)
   const arn = aws.arn('ecs', `task/${wanted.cluster.name}/${id}`)
@@ -66,7 +67,7 @@ export function createTask(ecs: EcsState, origin: Origin): Task {
   }
 }
 
-function ofService(service: EcsService, deployment: Deployment) {
+function ofService(ecs: EcsState, service: EcsService, deployment: Deployment) {
   const { revision } = deployment
   const provider = revision.capacityProviderStrategy[0]?.capacityProvider
   const { propagateTags, enableExecuteCommand = false } = service.shown
@@ -88,7 +89,7 @@ function ofService(service: EcsService, deployment: Deployment) {
       ),
     },
     enableExecuteCommand,
-    subnets: revision.network?.awsvpcConfiguration?.subnets ?? [],
+    subnets: placesFor(ecs, deployment),
     tags: {
       ...(propagateTags === undefined || propagateTags === 'NONE' ? {} : propagated),
       ...(enableECSManagedTags

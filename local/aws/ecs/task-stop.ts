@@ -39,11 +39,28 @@ export function stopTask(ecs: EcsState, task: Task, { code, reason, failed }: St
     task.countAtEnd = failed === 'start' || (failed === 'exit' && !wasHealthy)
     endContainers(ecs, task)
     deprovision(ecs, task)
+  } else if (code === 'SpotInterruption') {
+    // The warning: it still runs.
+    become(ecs, task, 'RUNNING')
+    terminate(ecs, task)
   } else {
     become(ecs, task, 'DEACTIVATING')
     if (!isDraining(ecs, task)) terminate(ecs, task)
   }
   ecs.changed(task.service)
+}
+
+/**
+ * Fargate takes back the Spot capacity of a task: an event warns of it, and its containers are told
+ * to end at the same time. They have two minutes, or their `stopTimeout`.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+ */
+export function interruptTask(ecs: EcsState, task: Task): void {
+  if (task.desiredStatus === 'STOPPED' || task.status !== 'RUNNING') return
+  stopTask(ecs, task, {
+    code: 'SpotInterruption',
+    reason: 'Your Spot Task was interrupted.',
+  })
 }
 
 /** The load balancer has let go of the task's last target. */

@@ -7,6 +7,7 @@ import type {
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { tagsFrom } from '../tags.ts'
+import { placesOrRefused } from './capacity.ts'
 import { activeDefinition, clusterOf, ecsPage, findService, findTask, refuse } from './find.ts'
 import { checkOverrides, checkPlaced } from './request-checks.ts'
 import type { EcsState } from './state.ts'
@@ -114,16 +115,22 @@ function run(ecs: EcsState, input: RunTaskRequest) {
   const { group, startedBy, overrides = {}, enableExecuteCommand = false } = input
   const again = ecs.tokens.get(input.clientToken ?? '')
   if (again !== undefined) return { tasks: again.map((task) => describeTask(task)), failures: [] }
+  const launchType = launchTypeOf(input.launchType, provider)
+  const subnets = placesOrRefused(
+    ecs,
+    { provider, launchType },
+    input.networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
+  )
   const tags = { ...(input.propagateTags === 'TASK_DEFINITION' ? definition.tags : {}) }
   const tasks = Array.from({ length: count }, () =>
     createTask(ecs, {
       cluster,
       definition,
-      launchType: launchTypeOf(input.launchType, provider),
+      launchType,
       platformVersion: input.platformVersion ?? '1.4.0',
       overrides: { containerOverrides: [], ...overrides },
       enableExecuteCommand,
-      subnets: input.networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
+      subnets,
       tags: { ...tags, ...tagsFrom(input.tags) },
       ...(group === undefined ? {} : { group }),
       ...(startedBy === undefined ? {} : { startedBy }),
