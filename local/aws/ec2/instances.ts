@@ -51,16 +51,21 @@ export function instanceOperations(store: Ec2Store) {
         (id) => notFound('InstanceID', 'instance ID', id),
       )
       return {
-        Reservations: items.map((instance) => reservation(store, [instance])),
+        Reservations: Object.values(
+          Object.groupBy(
+            items,
+            ({ InstanceId = '' }) => store.instances.get(InstanceId)?.launch ?? '',
+          ),
+        ).map((launched = []) => reservation(store, launched)),
         ...(next === undefined ? {} : { NextToken: next }),
       }
     },
   }
 }
 
-const reservation = ({ aws }: Ec2Store, Instances: Instance[]) => ({
-  ReservationId: `r-${Instances[0]?.InstanceId?.slice('i-'.length)}`,
-  OwnerId: aws.account,
+const reservation = (store: Ec2Store, Instances: Instance[]) => ({
+  ReservationId: store.instances.get(Instances[0]?.InstanceId ?? '')?.launch,
+  OwnerId: store.aws.account,
   Instances,
 })
 
@@ -94,13 +99,14 @@ function run(store: Ec2Store, asked: RunInstancesRequest): StoredInstance[] {
   ])
   const subnet = subnetOf(store, input.SubnetId)
   refuseShortage(store, input.InstanceType, subnet)
+  const launch = store.newId('r')
   return Array.from({ length: input.MaxCount ?? 1 }, () => {
     const bought = purchase(store, input)
     const machine = store.keep(store.instances, 'instance', {
       ...instance(store, input, subnet),
       tags: store.tagsFor('instance', input.TagSpecifications),
     })
-    const launched: StoredInstance = Object.assign(machine, bought, userDataOf(input))
+    const launched: StoredInstance = Object.assign(machine, bought, userDataOf(input), { launch })
     keepLaunched(store, launched, input)
     store.hide(launched)
     beginTransition(store, launched, 'pending')

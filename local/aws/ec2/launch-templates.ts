@@ -103,7 +103,11 @@ function named(
       shape.LaunchTemplateId === id || (id === undefined && shape.LaunchTemplateName === name),
   )
   if (found !== undefined) return found
-  throw noTemplate(id ?? name ?? '')
+  if (id !== undefined) throw noTemplate(id)
+  throw new AwsError(
+    'InvalidLaunchTemplateName.NotFoundException',
+    `The specified launch template, with template name ${name}, does not exist.`,
+  )
 }
 
 /** A request to launch with what its template says; what both say, the request says last. */

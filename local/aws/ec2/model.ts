@@ -36,6 +36,8 @@ export type StoredInstance = Stored<Instance> & {
     disableApiTermination: boolean
     instanceInitiatedShutdownBehavior: string
   }
+  /** The reservation: of all instances of one request the same. */
+  launch: string
   /** Of a Spot request; absent for an On-Demand instance. */
   spot?: 'one-time' | 'persistent'
   /** Customer managed keys that its volumes are encrypted with. */

@@ -11,6 +11,7 @@ import {
   type Attributes,
   checkArn,
   invalid,
+  isPending,
   notFound,
   type Subscription,
   type Topic,
@@ -166,12 +167,13 @@ function attributesOf(
   { arn, subscriptions, deleted, attributes }: Topic,
   account: string,
 ): Attributes {
+  const pending = [...subscriptions.values()].filter(isPending).length
   return {
     TopicArn: arn,
     Owner: account,
     DisplayName: '',
-    SubscriptionsConfirmed: String(subscriptions.size),
-    SubscriptionsPending: '0',
+    SubscriptionsConfirmed: String(subscriptions.size - pending),
+    SubscriptionsPending: String(pending),
     SubscriptionsDeleted: String(deleted),
     ...attributes,
   }

@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { played } from '../kits/transcript.ts'
+
+const FOLDER = join(import.meta.dirname, 'transcripts')
+
+/**
+ * Calls and the whole of what they answer, defaults and refusals included; each file names the pages
+ * of AWS that its answers were held beside. `npx vitest run test/local/transcripts.test.ts -u`
+ * writes down what is answered now: read each line that changes as a change of what users see.
+ */
+test.each(readdirSync(FOLDER))('%s is answered word for word', async (name) => {
+  const path = join(FOLDER, name)
+  await expect(await played(readFileSync(path, 'utf8'))).toMatchFileSnapshot(path)
+})
