@@ -52,8 +52,7 @@ export type DeliveryRecord = Omit<DeliveryOutcome, 'outcome'> & {
 }
 
 /** AWS's own limits, when a target has none: 24 hours and 185 retries. */
-const MOST_RETRIES = 185
-const LONGEST_SECONDS = 86_400
+export const MOST_PATIENT = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }
 
 /** From the event to the call of its target: AWS states 129 ms at the 99th percentile. */
 const LATENCY_MILLISECONDS = { low: 30, high: 130 }
@@ -80,8 +79,10 @@ export async function deliver(aws: Aws, delivery: Delivery): Promise<DeliveryOut
 /** @returns the number of attempts it took, or why it was given up. */
 async function attempt(aws: Aws, delivery: Delivery): Promise<number | DeliveryFailure> {
   const { world } = aws
-  const { MaximumRetryAttempts = MOST_RETRIES, MaximumEventAgeInSeconds = LONGEST_SECONDS } =
-    delivery.retry ?? {}
+  const {
+    MaximumRetryAttempts = MOST_PATIENT.MaximumRetryAttempts,
+    MaximumEventAgeInSeconds = MOST_PATIENT.MaximumEventAgeInSeconds,
+  } = delivery.retry ?? {}
   const tooOld = delivery.since + MaximumEventAgeInSeconds * 1000
   for (let attempts = 1; ; attempts++) {
     const error = await refusal(aws, delivery, attempts)

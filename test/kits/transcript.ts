@@ -23,7 +23,7 @@ const ONE_LINE = 84
  * @throws Error for a step that is none of these.
  */
 export async function played(text: string): Promise<string> {
-  const transcript = parseDocument(text)
+  const transcript = parseDocument(text, { customTags: ['timestamp', 'binary'] })
   if (!isSeq(transcript.contents)) throw new Error('A transcript is a list of steps')
   const account = new Account({ seed: 1, begin: START, region: 'eu-central-1' })
   const events: AwsEvent[] = []
@@ -80,7 +80,7 @@ async function call(
 /** With what has been answered in place of `$name.Member.0`. @throws Error when it was not. */
 function filled(value: unknown, answers: Answers): unknown {
   if (Array.isArray(value)) return value.map((one) => filled(one, answers))
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && !(value instanceof Date) && !isBytes(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [name, filled(inner, answers)]),
     )

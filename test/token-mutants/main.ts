@@ -58,6 +58,7 @@ async function play(seed: number, count: number): Promise<void> {
       continue
     }
     const tests = inTime(testsOf(ran, place, using), Number(values.seconds))
+    const begun = Date.now()
     const verdict = await tried({ path: place.path, text }, tests.some, {
       directory,
       seconds: Number(values.seconds) * 2 + 60,
@@ -65,7 +66,7 @@ async function play(seed: number, count: number): Promise<void> {
     const how = verdict.killed
       ? `killed by ${verdict.by}`
       : `LIVED in ${tests.some.length} of ${tests.of} test files that run it`
-    console.log(`${said}\n   ${how}`)
+    console.log(`${said}\n   ${how} in ${Math.round((Date.now() - begun) / 1000)} s`)
     if (!verdict.killed) lived.push(said)
   }
   if (values.list) return

@@ -15,12 +15,12 @@ export type Ran = {
   ranges: Record<string, readonly Range[]>
 }
 
-/** @throws Error when nothing has been noted. */
-export const ranIn = (file: string): Ran[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Ran)
+/** What each test file ran last. @throws Error when nothing has been noted. */
+export function ranIn(file: string): Ran[] {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const all = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Ran)
+  return [...new Map(all.map((ran) => [ran.test, ran])).values()]
+}
 
 /**
  * The test files that run what stands there, the cheapest first. What a module does when it is

@@ -108,7 +108,8 @@ export function launchTypeOf(launchType?: string, provider?: string): Task['laun
   return launchType === 'EXTERNAL' ? 'EXTERNAL' : launchType === 'EC2' ? 'EC2' : 'FARGATE'
 }
 
-function interfaceOf({ world }: EcsState, { address, subnet }: Place) {
+function interfaceOf({ aws, world }: EcsState, { address, subnet }: Place) {
+  const host = `ip-${address.replaceAll('.', '-')}.${aws.region}.compute.internal`
   return {
     id: world.random.uuid('ecs/attachment'),
     type: 'ElasticNetworkInterface',
@@ -116,7 +117,7 @@ function interfaceOf({ world }: EcsState, { address, subnet }: Place) {
     details: [
       { name: 'subnetId', value: subnet },
       { name: 'networkInterfaceId', value: `eni-${world.random.hex('ecs/eni', 17)}` },
-      { name: 'privateDnsName', value: `ip-${address.replaceAll('.', '-')}.ec2.internal` },
+      { name: 'privateDnsName', value: host },
       { name: 'privateIPv4Address', value: address },
     ],
   }

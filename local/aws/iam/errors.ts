@@ -10,6 +10,10 @@ export const noSuchEntity = (what: string, name: string | undefined): AwsError =
     statusCode: 404,
   })
 
+/** A managed policy that is not there, or not attached. */
+export const noSuchPolicy = (arn: string | undefined): AwsError =>
+  new AwsError('NoSuchEntity', `Policy ${arn} was not found.`, { statusCode: 404 })
+
 /** @param what like `Role` */
 export const alreadyExists = (what: string, name: string | undefined): AwsError =>
   new AwsError('EntityAlreadyExists', `${what} with name ${name} already exists.`, {

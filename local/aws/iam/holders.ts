@@ -14,7 +14,7 @@ import type {
   PutGroupPolicyRequest,
   PutRolePolicyRequest,
 } from '@aws-sdk/client-iam'
-import { noSuchEntity } from './errors.ts'
+import { noSuchEntity, noSuchPolicy } from './errors.ts'
 import { listPage } from './list.ts'
 import type { Directory, Holder } from './model.ts'
 import { parsePolicy } from './policy.ts'
@@ -84,7 +84,7 @@ function attach(directory: Directory, holder: Holder, arn = '') {
 }
 
 function detach(holder: Holder, arn: string | undefined) {
-  if (!holder.attached.delete(arn ?? '')) throw noSuchEntity('policy', arn)
+  if (!holder.attached.delete(arn ?? '')) throw noSuchPolicy(arn)
   return {}
 }
 

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws.ts'
 import type { Tags } from '../tags.ts'
-import { alreadyExists, invalidInput, noSuchEntity } from './errors.ts'
+import { alreadyExists, invalidInput, noSuchEntity, noSuchPolicy } from './errors.ts'
 import { managedPolicy } from './managed.ts'
 import type { Policy } from './policy.ts'
 
@@ -115,7 +115,7 @@ export class Directory {
   /** One of the account's own. @throws AwsError NoSuchEntity */
   policy(arn: string | undefined): ManagedPolicy {
     const policy = this.policies.get(arn ?? '')
-    if (policy === undefined) throw noSuchEntity('policy', arn)
+    if (policy === undefined) throw noSuchPolicy(arn)
     return policy
   }
 

@@ -8,6 +8,7 @@ import type {
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler'
 import { nextInstant } from '../schedule/expression.ts'
+import { MOST_PATIENT } from '../targets.ts'
 import type { Clock } from './clock.ts'
 import { type Groups, schedulerPage } from './groups.ts'
 import { checkName, conflict, type Schedule, type ScheduleSettings, validation } from './model.ts'
@@ -113,7 +114,11 @@ function describe({ settings, ...schedule }: Schedule): GetScheduleOutput {
     EndDate: settings.endDate,
     Description: settings.description,
     State: settings.state,
-    Target: settings.target,
+    // https://docs.aws.amazon.com/cli/latest/reference/scheduler/get-schedule.html
+    Target: {
+      ...settings.target,
+      RetryPolicy: { ...MOST_PATIENT, ...settings.target.RetryPolicy },
+    },
     FlexibleTimeWindow: settings.window,
     ActionAfterCompletion: settings.afterCompletion,
     CreationDate: schedule.createdAt,

@@ -46,7 +46,10 @@ export function putParameter(store: ParameterStore, input: PutParameterRequest) 
 
 function check(input: PutParameterRequest, known: StoredParameter | undefined): void {
   const { Name = '', Value = '', Tier = known?.tier ?? 'Standard' } = input
-  if (!NAME.test(Name)) {
+  if (/^\/?aws/i.test(Name)) {
+    throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${Name}.`)
+  }
+  if (!NAME.test(Name) || /^\/?ssm/i.test(Name)) {
     throw validation(
       'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
     )
