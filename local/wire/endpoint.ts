@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Duplex } from 'node:stream'
 import type { Aws, Caller } from '../aws/aws.ts'
 import { Sts } from '../aws/sts/sts.ts'
 import { answer } from './answer.ts'
@@ -73,6 +74,7 @@ export async function serve(aws: Aws, options: EndpointOptions = {}): Promise<En
       ? createServer(listener)
       : createSecureServer({ cert: secure.certificate, key: secure.key }, listener)
   server.keepAliveTimeout = KEPT_OPEN_MS
+  server.on('clientError', refuseUnread)
   await listen(server, host, port, secure === undefined ? '--aws-port' : '--https-port')
   return {
     url: `${answering.protocol}://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,
@@ -132,6 +134,17 @@ function send(outgoing: ServerResponse, response: WireResponse): void {
   // The answer to HEAD says how long the body of another one would be.
   outgoing.writeHead(statusCode, { 'content-length': body.length, ...headers, ...set })
   outgoing.end(body)
+}
+
+/**
+ * What Node cannot read is refused, and what comes after it is read all the same: whoever is still
+ * sending a body would else find the connection reset, and not the answer.
+ */
+function refuseUnread({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) return
+  const status =
+    code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 function plain(statusCode: number, text: string): WireResponse {

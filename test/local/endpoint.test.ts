@@ -233,6 +233,16 @@ describe('what no client sends', () => {
     },
   )
 
+  // Once a fuzz found the connection reset instead, while it still sent the body.
+  test('a head that is too long is refused, and its body is read to the end', async () => {
+    const { calls, url } = await served()
+    const path = `/${'a'.repeat(20_000)}`
+    const answer = await send(url, { ...LIST, path, body: 'x'.repeat(500_000) })
+    expect(answer).toMatchObject({ status: 431, headers: { connection: 'close' }, text: '' })
+    expect((await send(url, LIST)).status).toBe(200)
+    expect(calls).toHaveLength(1)
+  })
+
   test('names of what every object has, in an address', async () => {
     const { calls, url } = await served()
     const path = '/?__proto__=1&constructor=2&toString=3'

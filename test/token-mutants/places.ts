@@ -53,7 +53,7 @@ const LABELLED = /(world|random)\??\.\w+$/
 /**
  * Where a file can be wrong by one token: numbers, texts, booleans, operators, defaults after `??`,
  * members of objects and lists, `return`, `break` and `continue`. Imports, types, what errors say
- * to people, labels of chance, and defaults of a list's members are left as they are.
+ * to people, labels of chance, and defaults for the compiler are left as they are.
  */
 export function placesOf(source: SourceFile): Place[] {
   const places: Place[] = []
@@ -68,15 +68,27 @@ export function placesOf(source: SourceFile): Place[] {
 
 const saysNothing = (node: Node): boolean =>
   isTypeNode(node) ||
-  // In `[first = '']` of a list the default is what the compiler asks for.
-  (node.parent !== undefined &&
-    isBindingElement(node.parent) &&
-    node.parent.initializer === node &&
-    isArrayBindingPattern(node.parent.parent)) ||
+  isForCompiler(node) ||
   isImportDeclaration(node) ||
   isExportDeclaration(node) ||
   isInterfaceDeclaration(node) ||
   isTypeAliasDeclaration(node)
+
+/**
+ * In `[first = 0]` of a list, and as an empty text where AWS's model requires a member, a default
+ * is there because the compiler asks for one.
+ */
+function isForCompiler(node: Node): boolean {
+  const { parent } = node
+  if (parent === undefined) return false
+  const isEmpty = isStringLiteral(node) && node.text === ''
+  if (isBinaryExpression(parent)) {
+    const { operatorToken, right } = parent
+    return isEmpty && right === node && operatorToken.kind === SyntaxKind.QuestionQuestionToken
+  }
+  if (!isBindingElement(parent) || parent.initializer !== node) return false
+  return isEmpty || isArrayBindingPattern(parent.parent)
+}
 
 function placesAt(node: Node, source: SourceFile): Place[] {
   const [start, end] = [node.getStart(source), node.getEnd()]
