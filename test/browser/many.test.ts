@@ -9,6 +9,7 @@ import { Pace } from '../../local/simulation/pace.ts'
 import { after, BAD, GOOD, NOTHING, ORDERS, stillSource } from '../kits/console.ts'
 import { FLAGS, PICTURES } from './console.kit.ts'
 import { axeFindings, scrollsSideways } from './page-checks.ts'
+import { type Worked, workOf } from './work.kit.ts'
 
 const TEAMS = 20
 const teamOf = (service: number) => `team-${service % TEAMS}`
@@ -86,17 +87,20 @@ afterAll(async () => {
   for (const server of servers) await new Promise((resolve) => server.close(resolve))
 })
 
-/** Milliseconds in which a page should be of use, and how many times that a busy machine may take. */
+/** Milliseconds of work within which a page has to be of use. */
 const SOON = 300
-const BUSY = 5
 
 describe.each(['simulation', 'account'])(
   'somebody with two hundred services, on the %s',
   (which) => {
     let page: Page
+    let worked: Worked
     beforeAll(async () => {
       page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-      await page.goto(served[which] ?? '')
+      worked = await workOf(browser, page, async () => {
+        await page.goto(served[which] ?? '')
+        await page.waitForFunction(() => performance.getEntriesByName('whole').length > 0)
+      })
     })
     const services = () => page.getByRole('region', { name: 'Services' })
     const rows = () => services().locator('tbody tr:not(.of-team)').count()
@@ -112,42 +116,50 @@ describe.each(['simulation', 'account'])(
       await page.screenshot({ path: `${PICTURES}/many-${which}.png` })
     })
 
-    test('sees them soon after the data have come, and a filter answers as soon', async () => {
-      const drawn = await page.evaluate(() => {
-        const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN
-        return at('drawn') - at('data')
-      })
-      const filtered = await page.evaluate(async () => {
-        const input = document.querySelector<HTMLInputElement>('#services input[type=search]')
-        if (input === null) return Number.NaN
-        const began = performance.now()
-        input.value = 'service-1'
-        input.dispatchEvent(new Event('input', { bubbles: true }))
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-        await new Promise((resolve) => setTimeout(resolve))
-        return performance.now() - began
-      })
-      console.log(
-        `${which}: drawn in ${drawn.toFixed(0)} ms, filtered in ${filtered.toFixed(0)} ms`,
+    test('sees what fits the window soon after the data have come, and the others soon after', async () => {
+      const drawn = worked('data', 'drawn')
+      const by = (mark: string) =>
+        page.evaluate((name) => performance.getEntriesByName(name)[0]?.startTime ?? 0, mark)
+      const waited = (await by('drawn')) - (await by('data'))
+      const whole = worked('data', 'whole')
+      const took = `${drawn.toFixed(0)} ms of work, ${waited.toFixed(0)} ms by the clock`
+      console.log(`${which}: drawn in ${took}; all 200 rows in ${whole.toFixed(0)} ms of work`)
+      expect(drawn).toBeLessThan(SOON)
+      expect(whole).toBeLessThan(2 * SOON)
+    })
+
+    test('is answered as soon by a filter', async () => {
+      const worked = await workOf(browser, page, () =>
+        page.evaluate(async () => {
+          const input = document.querySelector<HTMLInputElement>('#services input[type=search]')
+          if (input === null) throw new Error('There is no filter')
+          performance.mark('asked')
+          input.value = 'service-1'
+          input.dispatchEvent(new Event('input', { bubbles: true }))
+          await new Promise((resolve) => requestAnimationFrame(resolve))
+          await new Promise((resolve) => setTimeout(resolve))
+          performance.mark('answered')
+        }),
       )
-      expect(drawn).toBeLessThan(SOON * BUSY)
-      expect(filtered).toBeLessThan(SOON * BUSY)
+      const answered = worked('asked', 'answered')
+      console.log(`${which}: filtered in ${answered.toFixed(0)} ms of work`)
+      expect(answered).toBeLessThan(SOON)
     })
 
     test('finds one by a few letters, a team by its name, and those that need attention', async () => {
       const filter = services().getByRole('searchbox')
       await filter.fill('service-19')
       await services().getByText('11 of 200 services').waitFor()
-      expect(await rows()).toBe(11)
+      await expect.poll(rows).toBe(11)
       await filter.fill('')
       await choose('Which services', 'attention')
       await services().getByText('3 of 200 services').waitFor()
       await choose('Which services', 'all')
       await choose('In which order', 'name')
-      expect(await services().locator('tbody tr').count()).toBe(200)
+      await expect.poll(() => services().locator('tbody tr').count()).toBe(200)
       await choose('In which order', 'team')
       await filter.fill('team-3')
-      expect(await rows()).toBe(10)
+      await expect.poll(rows).toBe(10)
       await services().getByRole('link', { name: 'team-3', exact: true }).click()
       await page.getByRole('heading', { name: 'Team team-3' }).waitFor()
       await page.getByText('The catalog gives this team no budget').waitFor()

@@ -1,10 +1,13 @@
 import type { SleeperView, SleepView } from '../view.ts'
 import { Icon, type Shape } from './icon.tsx'
 import { Savings } from './savings.tsx'
+import { still } from './still.tsx'
 import { dayAndMinuteIn, localized } from './time.ts'
 
 /** What sleeps by which schedule, what is next and why, and who has asked for something else. */
-export function SleepPane({ sleep, timeZone }: { sleep: SleepView; timeZone: string }) {
+export const SleepPane = still(Pane)
+
+function Pane({ sleep, timeZone }: { sleep: SleepView; timeZone: string }) {
   const say = dayAndMinuteIn(timeZone)
   return (
     <section id="sleep" class="pane sleep" aria-labelledby="sleep-title" tabIndex={-1}>

@@ -1,39 +1,45 @@
 /** How instants are said in the environment's zone, and the present one. */
 export type Times = { say(instant: string): string; now: string }
 
-/** The formats of a zone: making one takes longer than using it a thousand times. */
-type Formats = { clock: Intl.DateTimeFormat; minute: Intl.DateTimeFormat; day: Intl.DateTimeFormat }
+const STYLES = {
+  clock: { timeStyle: 'medium' },
+  minute: { timeStyle: 'short' },
+  day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  dayAndMinute: {
+    ...{ weekday: 'short', day: 'numeric', month: 'short' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-const formatsOf = (timeZone: string): Formats => ({
-  clock: new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }),
-  minute: new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone }),
-  day: new Intl.DateTimeFormat('en-GB', {
-    ...{ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone },
-  }),
-})
+const made = new Map<string, Intl.DateTimeFormat>()
+
+/** Says an instant. Making a format takes longer than using it a thousand times: each is made once. */
+function say(style: keyof typeof STYLES, timeZone: string, instant: string): string {
+  const name = `${style} ${timeZone}`
+  const format = made.get(name) ?? new Intl.DateTimeFormat('en-GB', { ...STYLES[style], timeZone })
+  made.set(name, format)
+  return format.format(new Date(instant))
+}
 
 let zone = 'UTC'
-let formats = formatsOf(zone)
 
 /** From now on times are said in this zone: the environment's, which every page has. */
 export function sayTimesIn(timeZone: string): void {
-  if (timeZone === zone) return
   zone = timeZone
-  formats = formatsOf(timeZone)
 }
 
 /** `09:02:13` */
-export const clock = (instant: string): string => formats.clock.format(new Date(instant))
+export const clock = (instant: string): string => say('clock', zone, instant)
 /** `09:02` */
-export const minute = (instant: string): string => formats.minute.format(new Date(instant))
+export const minute = (instant: string): string => say('minute', zone, instant)
 /** `Mon, 2 Mar 2026` */
-export const day = (instant: string): string => formats.day.format(new Date(instant))
+export const day = (instant: string): string => say('day', zone, instant)
 
 /** As `minute`, in a time zone. */
-export function minuteIn(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone })
-  return (instant) => format.format(new Date(instant))
-}
+export const minuteIn =
+  (timeZone: string) =>
+  (instant: string): string =>
+    say('minute', timeZone, instant)
 /** Slack names a message by the seconds since the epoch. */
 export const instantOf = (ts: string): string => new Date(Number(ts) * 1000).toISOString()
 /** From one instant to another: `0.4 s`, `38 s`, `2 min 5 s`, `3 h 12 min`. */
@@ -57,10 +63,7 @@ export function age(from: string, now: string): string {
 export const localized = (text: string, say: (instant: string) => string): string =>
   text.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z/g, (at) => say(at))
 /** `Mon 2 Mar 20:00`, in a time zone. */
-export function dayAndMinuteIn(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    ...{ weekday: 'short', day: 'numeric', month: 'short' },
-    ...{ hour: '2-digit', minute: '2-digit', timeZone },
-  })
-  return (instant) => format.format(new Date(instant)).replaceAll(',', '')
-}
+export const dayAndMinuteIn =
+  (timeZone: string) =>
+  (instant: string): string =>
+    say('dayAndMinute', timeZone, instant).replaceAll(',', '')

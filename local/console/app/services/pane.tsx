@@ -4,8 +4,11 @@ import type { TeamView } from '../../teams/view.ts'
 import type { Tone } from '../../tone.ts'
 import type { ServiceView } from '../../view.ts'
 import { Link } from '../route.tsx'
+import { still } from '../still.tsx'
 import { Attention } from './attention.tsx'
 import { Choice, type Chosen } from './choice.tsx'
+import { byTeam, type Group, rowsOf, upTo } from './groups.ts'
+import { useGrowing } from './growing.ts'
 import { inOrder, isMeant } from './order.ts'
 import { Row } from './row.tsx'
 
@@ -17,7 +20,9 @@ const EVERYTHING: Chosen = { words: '', shown: 'all', order: 'team' }
  * The services by team, each with three separate lights: a service that sleeps has not failed. A
  * team has a line of its own: what it has spent, and how its tags are.
  */
-export function ServicesPane({ services: all, teams }: Props) {
+export const ServicesPane = still(Pane)
+
+function Pane({ services: all, teams }: Props) {
   const [chosen, choose] = useState(EVERYTHING)
   const { words, shown, order } = chosen
   const services = inOrder(
@@ -25,6 +30,8 @@ export function ServicesPane({ services: all, teams }: Props) {
     order,
   )
   const isAll = services.length === all.length
+  const groups = order === 'team' ? byTeam(services, teams, isAll) : [{ services }]
+  const drawn = useGrowing(rowsOf(groups), JSON.stringify(chosen))
   return (
     <section id="services" class="pane services" aria-labelledby="services-title" tabIndex={-1}>
       <div class="title">
@@ -46,44 +53,11 @@ export function ServicesPane({ services: all, teams }: Props) {
             <th scope="col">Awake</th>
           </tr>
         </thead>
-        {order === 'team' ? (
-          <ByTeam services={services} teams={teams} isAll={isAll} />
-        ) : (
-          <tbody>
-            <Rows services={services} withTeam />
-          </tbody>
-        )}
+        {upTo(groups, drawn).map((group) => (
+          <Rows key={group.head?.name ?? ''} group={group} withTeam={order !== 'team'} />
+        ))}
       </table>
     </section>
-  )
-}
-
-/** Each team's services below its line; a team of which nothing is listed has none. */
-function ByTeam({ services, teams, isAll }: Props & { isAll: boolean }) {
-  const names = new Set(teams.map(({ name }) => name))
-  const others = services.filter(({ owner }) => !names.has(owner))
-  const owned = Map.groupBy(services, ({ owner }) => owner)
-  return (
-    <>
-      {teams
-        .filter(({ name }) => isAll || owned.has(name))
-        .map((team) => (
-          <tbody key={team.name}>
-            <TeamRow team={team} />
-            <Rows services={owned.get(team.name) ?? []} />
-          </tbody>
-        ))}
-      {others.length > 0 && (
-        <tbody>
-          <tr class="of-team">
-            <th scope="rowgroup" colSpan={4}>
-              Without a team of the catalog
-            </th>
-          </tr>
-          <Rows services={others} />
-        </tbody>
-      )}
-    </>
   )
 }
 
@@ -135,10 +109,21 @@ function TeamRow({ team: { name, budgets, holds, tags, day, jobs } }: { team: Te
   )
 }
 
-const Rows = ({ services, withTeam = false }: { services: ServiceView[]; withTeam?: boolean }) => (
-  <>
-    {services.map((service) => (
-      <Row key={`${service.cluster}/${service.name}`} service={service} withTeam={withTeam} />
-    ))}
-  </>
+function Rows({ group: { head, services }, withTeam }: { group: Group; withTeam: boolean }) {
+  return (
+    <tbody>
+      {head && (head.team === undefined ? <NoTeamRow /> : <TeamRow team={head.team} />)}
+      {services.map((service) => (
+        <Row key={`${service.cluster}/${service.name}`} service={service} withTeam={withTeam} />
+      ))}
+    </tbody>
+  )
+}
+
+const NoTeamRow = () => (
+  <tr class="of-team">
+    <th scope="rowgroup" colSpan={4}>
+      Without a team of the catalog
+    </th>
+  </tr>
 )

@@ -4,10 +4,13 @@ import { TONES } from '../../tone.ts'
 import type { Light, ServiceView } from '../../view.ts'
 import { Icon, type Shape } from '../icon.tsx'
 import { Link } from '../route.tsx'
+import { still } from '../still.tsx'
 import { day, localized, minute } from '../time.ts'
 
 /** A service in one line: what runs, and its three lights. What a light says in full is on its page. */
-export function Row({ service, withTeam }: { service: ServiceView; withTeam: boolean }) {
+export const Row = still(OneRow)
+
+function OneRow({ service, withTeam }: { service: ServiceView; withTeam: boolean }) {
   const { name, owner, running, tasks, alarms, day, asAsked, healthy, awake } = service
   return (
     <tr>
