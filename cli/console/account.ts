@@ -14,6 +14,9 @@ import {
   shownEnvironment,
   shownOfService,
 } from '../../domain/acts/show.ts'
+import { jobToRun } from '../../local/console/actions.ts'
+import type { Jobs } from '../../local/console/job/jobs.ts'
+import type { JobView } from '../../local/console/job/view.ts'
 import { loggedOf, logsCommand } from '../../local/console/service/logs.ts'
 import { type Revision, readRevisions } from '../../local/console/service/revisions.ts'
 import type { Logged, Reader, Seen, Source, Watching } from '../../local/console/source.ts'
@@ -25,6 +28,7 @@ import type { Place } from '../asking/place.ts'
 import { Problem } from '../problem.ts'
 import { Alarms } from './alarms.ts'
 import { Executions } from './executions.ts'
+import { jobsOf } from './jobs.ts'
 import { type Account, ofRecords, seenOf } from './seen.ts'
 import { troubleOf } from './trouble.ts'
 
@@ -45,7 +49,13 @@ const ALARMS_EVERY = 3
 const LONGEST_MS = 120_000
 
 /** What is asked with the caller's credentials; made anew after each failure. */
-type Clients = { entrance: Entrance; executions: Executions; alarms: Alarms; ecs: ECSClient }
+type Clients = {
+  entrance: Entrance
+  executions: Executions
+  alarms: Alarms
+  ecs: ECSClient
+  jobs: Jobs
+}
 
 /**
  * A real account as the console's source: read through the entrance that AWS signs, and with the
@@ -134,7 +144,11 @@ export class AccountSource implements Source {
   act = async ({ text }: { text: string }): Promise<string> => {
     const { onlyReads } = this.#options
     if (onlyReads !== undefined) throw new Problem(onlyReads)
-    const { entrance } = await this.#ready()
+    const { entrance, jobs } = await this.#ready()
+    const job = jobToRun(text)
+    if (job !== undefined) {
+      return this.#asked(() => jobs.start(job, this.#known.who.name, this.#seen))
+    }
     const answer = await entrance({ text, zone: this.#options.zone })
     if (answer.outcome === 'refused') throw new Problem(answer.text)
     this.#soon()
@@ -150,16 +164,29 @@ export class AccountSource implements Source {
   revisions = async (service: string): Promise<readonly Revision[]> => {
     const found = this.#shown.services.find(({ id }) => id.split('/').at(-1) === service)
     if (found === undefined) return []
-    const { ecs } = await this.#ready()
-    const reads = {
-      list: (input: ListTaskDefinitionsCommandInput) =>
-        ecs.send(new ListTaskDefinitionsCommand(input)),
-      describe: (input: DescribeTaskDefinitionCommandInput) =>
-        ecs.send(new DescribeTaskDefinitionCommand(input)),
-    }
+    return this.#asked(({ ecs }) => {
+      const reads = {
+        list: (input: ListTaskDefinitionsCommandInput) =>
+          ecs.send(new ListTaskDefinitionsCommand(input)),
+        describe: (input: DescribeTaskDefinitionCommandInput) =>
+          ecs.send(new DescribeTaskDefinitionCommand(input)),
+      }
+      return readRevisions(reads, found.taskDefinition, this.#revisions)
+    })
+  }
+
+  job = async (name: string): Promise<JobView | null> =>
+    this.#asked(({ jobs }) => jobs.see(name, this.#seen, new Date(this.#shown.at)))
+
+  jobLog = (name: string, task: string, since?: string): Promise<Logged> =>
+    this.#asked(({ jobs }) => jobs.log(name, task, since))
+
+  /** With the caller's own rights. @throws Problem with which of them AWS asks for. */
+  async #asked<Answer>(ask: (clients: Clients) => Promise<Answer>): Promise<Answer> {
     try {
-      return await readRevisions(reads, found.taskDefinition, this.#revisions)
+      return await ask(await this.#ready())
     } catch (error) {
+      this.#clients = undefined
       throw explained(error, this.#place)
     }
   }
@@ -272,6 +299,7 @@ async function clientsOf(place: Place, { interval = INTERVAL_MS }: Options): Pro
       executions: new Executions(configuration),
       alarms: new Alarms(configuration, place.environment, ALARMS_EVERY * interval),
       ecs: new ECSClient(configuration),
+      jobs: jobsOf(configuration, place),
     }
   } catch (error) {
     throw explained(error, place)

@@ -1,6 +1,7 @@
-import { ECSClient, type NetworkConfiguration, RunTaskCommand } from '@aws-sdk/client-ecs'
-import { GetScheduleCommand, SchedulerClient, type Target } from '@aws-sdk/client-scheduler'
+import { ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs'
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { readCatalog } from '../../catalog/read.ts'
+import { requestOf, scheduleName } from '../../local/console/job/start.ts'
 import { configurationOf, explained } from '../asking/configuration.ts'
 import { type PlaceOptions, placeOf } from '../asking/place.ts'
 import { Problem } from '../problem.ts'
@@ -24,10 +25,10 @@ export async function runJob(
   try {
     const configuration = await configurationOf(place)
     const scheduled = await new SchedulerClient(configuration).send(
-      new GetScheduleCommand({ Name: `${place.environment}-${job}-job` }),
+      new GetScheduleCommand({ Name: scheduleName(place.environment, job) }),
     )
     const { tasks = [], failures = [] } = await new ECSClient(configuration).send(
-      new RunTaskCommand(requestOf(scheduled.Target)),
+      new RunTaskCommand(requestOf(scheduled.Target, place.as)),
     )
     const arns = tasks.map(({ taskArn = '' }) => taskArn)
     if (failures.length > 0 || arns.length === 0) {
@@ -44,35 +45,5 @@ export async function runJob(
     return 0
   } catch (error) {
     throw explained(error, place)
-  }
-}
-
-/** What a schedule's target would start. */
-function requestOf(target: Target | undefined) {
-  const { EcsParameters: given } = target ?? {}
-  const { Subnets, SecurityGroups, AssignPublicIp } =
-    given?.NetworkConfiguration?.awsvpcConfiguration ?? {}
-  const networkConfiguration: NetworkConfiguration = {
-    awsvpcConfiguration: {
-      subnets: Subnets,
-      ...(SecurityGroups !== undefined && { securityGroups: SecurityGroups }),
-      ...(AssignPublicIp !== undefined && { assignPublicIp: AssignPublicIp }),
-    },
-  }
-  return {
-    cluster: target?.Arn,
-    taskDefinition: given?.TaskDefinitionArn,
-    count: given?.TaskCount ?? 1,
-    networkConfiguration,
-    capacityProviderStrategy: (given?.CapacityProviderStrategy ?? []).map(
-      ({ capacityProvider, weight }) => ({
-        capacityProvider,
-        ...(weight !== undefined && { weight }),
-      }),
-    ),
-    ...(given?.PropagateTags !== undefined && { propagateTags: given.PropagateTags }),
-    ...(given?.EnableECSManagedTags !== undefined && {
-      enableECSManagedTags: given.EnableECSManagedTags,
-    }),
   }
 }

@@ -87,6 +87,9 @@ export type Action = z.infer<typeof actionSchema>
 /** As a client writes it: with what has a default left out. */
 export type AskedAction = z.input<typeof actionSchema>
 
+/** What is typed to run a job: no verb of Caretaker's, as it needs the person's own rights. */
+export const jobToRun = (text: string): string | undefined => /^job run (\S+)$/.exec(text)?.[1]
+
 /** What an account is not asked for: nothing is made to happen in it. */
 export class NotHere extends Error {
   override readonly name = 'NotHere'

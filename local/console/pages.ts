@@ -1,9 +1,16 @@
 import { HOME } from '../../domain/console-pages.ts'
 
 /** A page of the console, by its URL. */
-export type Page = { page: 'home' } | { page: 'team' | 'service' | 'roll-out'; name: string }
+export type Page =
+  | { page: 'home' }
+  | { page: 'team' | 'service' | 'job' | 'roll-out'; name: string }
 
-const FOLDERS = { teams: 'team', services: 'service', 'roll-outs': 'roll-out' } as const
+const FOLDERS = {
+  teams: 'team',
+  services: 'service',
+  jobs: 'job',
+  'roll-outs': 'roll-out',
+} as const
 
 /** The page at a path; undefined where there is none. */
 export function pageAt(path: string): Page | undefined {

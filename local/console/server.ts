@@ -106,6 +106,12 @@ async function answer(served: Served, request: IncomingMessage, response: Server
       return served.feed.open(response, watching)
     case 'GET /logs':
       return read(served, response, ({ logs }) => logs(asked('service') ?? '', asked('since')))
+    case 'GET /job':
+      return read(served, response, ({ job }) => job(asked('job') ?? ''))
+    case 'GET /job-log':
+      return read(served, response, ({ jobLog }) =>
+        jobLog(asked('job') ?? '', asked('task') ?? '', asked('since')),
+      )
     case 'GET /revisions':
       return read(served, response, ({ revisions }) => revisions(asked('service') ?? ''))
     case 'POST /do':

@@ -5,7 +5,8 @@ import type {
   ListTaskDefinitionsResponse,
 } from '@aws-sdk/client-ecs'
 import { compileCatalog } from '../../catalog/compile.ts'
-import { standingOf } from '../../catalog/standing.ts'
+import { standingOf as staysOf } from '../../catalog/standing.ts'
+import { standingOf } from '../../domain/acts/who.ts'
 import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import { TAGS } from '../../domain/tags.ts'
 import type { Caller } from '../aws/aws.ts'
@@ -18,6 +19,8 @@ import type { PushRecord } from '../views/kept.ts'
 import { type ServiceReport, servicesOf } from '../views/services.ts'
 import { sleepersOf } from '../views/sleepers.ts'
 import { type TeamsReport, teamsOf } from '../views/teams.ts'
+import { jobToRun } from './actions.ts'
+import { jobsOf } from './job/simulated.ts'
 import { type Labels, labelsOf } from './labels.ts'
 import { receiptsOf } from './receipts.ts'
 import { loggedOf, logsCommand } from './service/logs.ts'
@@ -40,6 +43,7 @@ export function sourceOf(simulation: Simulation): Source & { play: Play } {
   const seen = new Reading(simulation)
   const { world, aws, faults, environment } = simulation
   const asker = personIn(simulation)
+  const jobs = jobsOf(simulation, READER)
   return {
     environment: {
       name: environment.name,
@@ -52,10 +56,18 @@ export function sourceOf(simulation: Simulation): Source & { play: Play } {
     more: (watching) => seen.more(watching),
     onChange: () => () => undefined,
     reader: () => ANYBODY,
-    act: (asked) => act(simulation, asked),
+    act: async (asked) => {
+      const job = jobToRun(asked.text)
+      if (job === undefined) return act(simulation, asked)
+      const { teams } = await seen.all()
+      const who = standingOf(teams.catalog, { kind: 'person', email: asked.by })
+      return jobs.start(job, asked.by, { teams, reader: { who } })
+    },
     logs: async (service, since) =>
       loggedOf(await askAs(simulation, asker, logsCommand(service, since))),
     revisions: (service) => revisionsOf(simulation, service),
+    job: async (name) => jobs.see(name, await seen.all(), world.date),
+    jobLog: (name, task, since) => jobs.log(name, task, since),
     play: { world, start: simulation.start, faults, ...playOf(simulation) },
   }
 }
@@ -134,7 +146,7 @@ class Reading {
       sleepers: sleepersOf(this.#simulation),
       overrides: records.overrides,
       slept: records.slept,
-      stays: standingOf(catalog),
+      stays: staysOf(catalog),
       tasks: this.#tasks,
     }
   }

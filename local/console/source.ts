@@ -8,6 +8,7 @@ import type { World } from '../aws/world.ts'
 import type { PushRecord } from '../views/kept.ts'
 import type { ServiceReport } from '../views/services.ts'
 import type { TeamsReport } from '../views/teams.ts'
+import type { JobView } from './job/view.ts'
 import type { Revision } from './service/revisions.ts'
 import type { SleepSource } from './sleep.ts'
 import type { ShownView } from './view.ts'
@@ -33,6 +34,10 @@ export type Source = {
   logs(service: string, since?: string): Promise<Logged>
   /** What a service ran and runs, the newest first, by its task definition's family. */
   revisions(service: string): Promise<readonly Revision[]>
+  /** A job with its runs; null where the catalog has none of that name. */
+  job(name: string): Promise<JobView | null>
+  /** What one run of a job has logged: its last lines, or those since an instant. */
+  jobLog(name: string, task: string, since?: string): Promise<Logged>
   /** What makes things happen; a simulation's alone. */
   readonly play?: Play
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { IMAGES } from '../../local/console/actions.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { PICTURES, Stage } from './console.kit.ts'
 import { axeFindings, scrollsSideways } from './page-checks.ts'
@@ -46,7 +47,12 @@ async function happens(): Promise<void> {
   const { ecr } = stage.simulation
   const { source, pace } = stage
   const push = (repository: string, behaviour: 'healthy' | 'crashes') =>
-    pace.run(async () => ecr.push({ repository, tag: 'main', image: { behaviour } }))
+    pace.run(async () =>
+      ecr.push({
+        ...{ repository, tag: 'main' },
+        image: behaviour === 'crashes' ? IMAGES.crashes : { behaviour },
+      }),
+    )
   const act = (text: string) => pace.run(() => source.act({ by: 'olga@example.com', text }))
   for (const one of ['orders', 'web', 'mailer']) await push(one, 'healthy')
   await pass(10)
@@ -54,6 +60,11 @@ async function happens(): Promise<void> {
   await act('freeze products until tomorrow 9:00 the demo')
   await push('products', 'healthy')
   await act('sleep mailer until tomorrow 9:00 nobody needs it')
+  for (const behaviour of ['healthy', 'crashes'] as const) {
+    await push('nightly-report', behaviour)
+    await act('job run nightly-report')
+    await pass(6)
+  }
   for (const _ of [1, 2]) {
     await pace.run(() => source.play.overspend('ordering'))
     await pass(6)
@@ -136,6 +147,7 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
     ['home', '/', 'Timeline'],
     ['team', '/teams/ordering', 'Team ordering'],
     ['service', '/services/orders', 'History'],
+    ['job', '/jobs/nightly-report', 'Last runs'],
     ['roll-out', '/roll-outs/', 'What became of it'],
   ]
 
@@ -153,8 +165,10 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
           const log = page.getByRole('button', { name: 'Show its last lines' })
           if ((await log.count()) > 0) {
             await log.click()
-            await page.getByText('listening on port').waitFor()
-            await region(page, 'Differences').getByText('orders image').waitFor()
+            await page.getByText(name === 'job' ? 'OutOfMemory' : 'listening on port').waitFor()
+            if (name === 'service') {
+              await region(page, 'Differences').getByText('orders image').waitFor()
+            }
           }
           expect([scheme, size, await axeFindings(page)]).toEqual([scheme, size, []])
           expect([scheme, size, await scrollsSideways(page)]).toEqual([scheme, size, false])

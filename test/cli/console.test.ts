@@ -167,6 +167,62 @@ describe('acts from the console of an account', () => {
   })
 })
 
+describe('a job in the console', () => {
+  const jobOf = async (source: Source) => source.job('nightly-report')
+
+  test('says what runs when, and that it has not run yet', async () => {
+    expect(await jobOf(account)).toEqual({ ...(await jobOf(simulated)), alarms: expect.any(Array) })
+    expect(await jobOf(account)).toMatchObject({
+      ...{ team: 'ordering', image: 'nightly-report:main', runs: [] },
+      size: '0.25 vCPU, 512 MiB, on spare capacity',
+      schedule: {
+        expression: 'cron(30 18 ? * MON-FRI *)',
+        ...{ timeZone: 'Europe/Berlin', isOn: true, next: '2026-03-02T17:30:00.000Z' },
+      },
+      acts: [{ text: 'job run nightly-report' }],
+      alarms: [{ name: 'dev-nightly-report-failed', isRed: false }],
+    })
+    expect(await account.job('orders')).toBeNull()
+  })
+
+  test('is run out of turn by who may, and each run says who, how it ended, and its log', async () => {
+    await desk.types('push nightly-report')
+    expect(await account.act({ text: 'job run nightly-report' })).toMatch(
+      /^Started nightly-report, asked for by bob@example\.com: task [0-9a-f]{32}\.$/,
+    )
+    expect((await jobOf(account))?.runs).toMatchObject([{ word: 'starting', by: 'bob' }])
+    await desk.stage.minutes(5)
+    await desk.types('push nightly-report --image crashes')
+    await simulated.act({ by: 'olga@example.com', text: 'job run nightly-report' })
+    await desk.stage.minutes(5)
+    const runs = (await jobOf(account))?.runs
+    expect(runs).toMatchObject([
+      { word: 'failed', by: 'olga', says: /^nightly-report ended with 137/ },
+      { word: 'succeeded', by: 'bob', says: '' },
+    ])
+    expect((await jobOf(simulated))?.runs).toEqual(runs)
+    const log = await account.jobLog('nightly-report', runs?.[0]?.task ?? '')
+    expect(log.lines.at(-1)?.message).toContain('OutOfMemoryError')
+    expect(await simulated.jobLog('nightly-report', runs?.[0]?.task ?? '')).toEqual(log)
+    const view = await viewOf(simulated)
+    expect(view.teams.flatMap(({ jobs }) => jobs)).toEqual([
+      { name: 'nightly-report', red: ['dev-nightly-report-failed'] },
+    ])
+  })
+
+  test('is not run by who may not, and an older run has its log alone', async () => {
+    const ann = await opened('ann')
+    const refusal = 'Only members of ordering, and operators, may; you are in storefront'
+    expect((await jobOf(ann))?.mayNot).toContain(refusal)
+    await expect(ann.act({ text: 'job run nightly-report' })).rejects.toThrow(refusal)
+    const asAnn = simulated.act({ by: 'ann@example.com', text: 'job run nightly-report' })
+    await expect(asAnn).rejects.toThrow(refusal)
+    await expect(account.act({ text: 'job run orders' })).rejects.toThrow('has no job orders')
+    await desk.stage.minutes(65)
+    expect((await jobOf(simulated))?.runs.map(({ word }) => word)).toEqual(['ended', 'ended'])
+  })
+})
+
 describe('when AWS does not answer', () => {
   test('the page keeps what it has, says why and of when it is, and goes on by itself', async () => {
     const { guards } = desk.stage.simulation.aws

@@ -175,6 +175,8 @@ export function stillSource(given: Partial<Seen> = {}): Still {
       says: '',
     }),
     revisions: async () => REVISIONS,
+    job: async () => null,
+    jobLog: async (_, task) => ({ task, lines: [], says: 'It has logged nothing, or not yet.' }),
     act: async (asked) => {
       done.push(asked)
       if (asked.text.includes('nonsense')) throw new Error('There is no such command')

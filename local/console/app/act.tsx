@@ -67,7 +67,12 @@ type Asked = {
 }
 
 /** Who may ask: one of these people in a simulation; of an account, whom AWS names. */
-export type Askers = { people: readonly string[]; reader: string | undefined }
+export type Askers = {
+  people: readonly string[]
+  reader: string | undefined
+  /** Told when something was done. */
+  done?(): void
+}
 
 /**
  * Buttons that ask for acts, on one page.
@@ -84,7 +89,9 @@ export function useActs(askers: Askers): Asked {
   }, [act])
   const close = (answer: Receipt | undefined) => {
     open(undefined)
-    if (answer !== undefined) tell(answer)
+    if (answer === undefined) return
+    tell(answer)
+    askers.done?.()
   }
   return {
     ask: (asked, button) => {

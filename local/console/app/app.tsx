@@ -5,6 +5,7 @@ import { Bar } from './bar.tsx'
 import { useLive } from './connection.ts'
 import { Header } from './header.tsx'
 import { Home } from './home.tsx'
+import { JobPage } from './job/page.tsx'
 import { Notices } from './notices.tsx'
 import { RollOutPage } from './roll-out.tsx'
 import { useHeadingFocus, useRoute } from './route.tsx'
@@ -17,6 +18,7 @@ const HEADINGS: Record<Page['page'], string> = {
   home: 'services-title',
   team: 'page-title',
   service: 'page-title',
+  job: 'page-title',
   'roll-out': 'page-title',
 }
 
@@ -47,6 +49,8 @@ export function App() {
       )}
       {page?.page === 'team' ? (
         <TeamPage key={page.name} name={page.name} view={view} />
+      ) : page?.page === 'job' || (page?.page === 'service' && isJob(page.name, view)) ? (
+        <JobPage key={page.name} name={page.name} view={view} />
       ) : page?.page === 'service' ? (
         <ServicePage key={page.name} name={page.name} view={view} />
       ) : page?.page === 'roll-out' ? (
@@ -58,6 +62,10 @@ export function App() {
     </>
   )
 }
+
+/** An address of a service leads to a job of that name too: whoever links does not know which it is. */
+const isJob = (named: string, { teams }: View): boolean =>
+  teams.some(({ jobs }) => jobs.some(({ name }) => name === named))
 
 /** Where one is comes first: a row of tabs shows little more. */
 const titleOf = (page: Page | undefined, { environment }: View): string =>

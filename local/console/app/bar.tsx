@@ -3,6 +3,7 @@ import type { AskedAction } from '../actions.ts'
 import type { PlayView, View } from '../view.ts'
 import { useAsked } from './asked.ts'
 import { ask } from './connection.ts'
+import { Switch } from './switch.tsx'
 
 type BadImage = Exclude<Extract<AskedAction, { action: 'push' }>['image'], 'good'>
 
@@ -47,16 +48,7 @@ export function Bar({ services, teams, alarms, play: { faults, speed } }: Props)
       </div>
       <Spend teams={teams} tell={tell} />
       <Make teams={teams} tell={tell} />
-      <label class="switch">
-        <input
-          type="checkbox"
-          role="switch"
-          checked={isLosing}
-          aria-checked={isLosing}
-          onChange={({ currentTarget }) => lose(currentTarget.checked)}
-        />
-        <span>Lose push events</span>
-      </label>
+      <Switch label="Lose push events" isOn={isLosing} turn={lose} />
       <p class={said.isError ? 'said bad' : 'said'} role="status">
         {said.text}
         {isStill && '; time is paused'}

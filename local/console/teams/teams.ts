@@ -12,7 +12,8 @@ const mayNotOf = (reader: Seen['reader'], team: string) => {
 }
 
 /** Every team of the catalog, in its order. */
-export function teamsView({ teams, services, sleep, reader }: Seen, now: Date): TeamView[] {
+export function teamsView(seen: Seen, now: Date): TeamView[] {
+  const { teams, services, sleep, reader } = seen
   const { catalog } = teams
   const operators = catalog.operators.members.map(({ email }) => email)
   return Object.entries(catalog.teams).map(([name, { channel, members }]) => ({
@@ -24,9 +25,15 @@ export function teamsView({ teams, services, sleep, reader }: Seen, now: Date): 
     budgets: budgetsView(teams, name, now),
     holds: holdsView(teams, sleep.overrides, name, now),
     ...servicesOf(name, services, sleep),
-    jobs: Object.entries(catalog.services).flatMap(([job, { kind, team }]) =>
-      kind === 'job' && team === name ? [job] : [],
-    ),
+    jobs: jobsOf(seen, name),
     tags: tagsView(teams, name, now),
   }))
+}
+
+function jobsOf({ teams: { catalog }, alarms }: Seen, owner: string): TeamView['jobs'] {
+  return Object.entries(catalog.services).flatMap(([name, { kind, team }]) => {
+    if (kind !== 'job' || team !== owner) return []
+    const red = alarms.filter(({ service, isRed }) => isRed && service === name)
+    return [{ name, red: red.map((alarm) => alarm.name) }]
+  })
 }

@@ -15,8 +15,8 @@ export type TeamView = {
   holds: HoldView[]
   /** The dearest first. */
   services: CostView[]
-  /** Names of its jobs: tasks that run by their schedules, and no services. */
-  jobs: string[]
+  /** Its jobs, tasks that run by their schedules and no services, with their alarms that are red. */
+  jobs: { name: string; red: string[] }[]
   /** What a day of all that is awake costs, and the names of what has no known price. */
   day: { usd: string; unpriced: string[] }
   tags: TagsView

@@ -29,7 +29,7 @@ export function FactsPane({ service: { facts }, times: { say } }: Props) {
 }
 
 /** Its alarms, red ones first. */
-export function AlarmsPane({ service: { alarms } }: Pick<Props, 'service'>) {
+export function AlarmsPane({ alarms }: Pick<ServicePageView, 'alarms'>) {
   return (
     <section class="pane" aria-labelledby="alarms">
       <h3 id="alarms">Alarms</h3>

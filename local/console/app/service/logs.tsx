@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Logged } from '../../source.ts'
 import { read } from '../connection.ts'
+import { Switch } from '../switch.tsx'
 import { clock } from '../time.ts'
 
 type Line = Logged['lines'][number]
@@ -10,8 +11,16 @@ const PAUSE = 5_000
 /** Lines that stay on the page. */
 const KEPT = 400
 
-/** The last lines of one of its tasks, once somebody asks for them, and those that come. */
-export function LogsPane({ service }: { service: string }) {
+type Props = {
+  /** Whose it is, in words. */
+  of: string
+  /** Where the console is asked for it, and what. */
+  from: '/logs' | '/job-log'
+  asked: Record<string, string>
+}
+
+/** The last lines of a task, once somebody asks for them, and those that come. */
+export function LogsPane({ of, from, asked }: Props) {
   const [log, setLog] = useState<Logged | undefined>()
   const [problem, tell] = useState('')
   const [follows, follow] = useState(false)
@@ -21,8 +30,7 @@ export function LogsPane({ service }: { service: string }) {
     wait(true)
     try {
       const at = log?.lines.at(-1)?.at
-      const asked = { service, ...(at !== undefined && { since: at }) }
-      const more = await read<Logged>('/logs', asked)
+      const more = await read<Logged>(from, { ...asked, ...(at !== undefined && { since: at }) })
       setLog((before) => joined(before, more))
       tell('')
     } catch (error) {
@@ -44,18 +52,7 @@ export function LogsPane({ service }: { service: string }) {
         <button type="button" aria-disabled={isAsking} onClick={() => !isAsking && void look()}>
           {log === undefined ? 'Show its last lines' : 'Show what came since'}
         </button>
-        {log !== undefined && (
-          <label class="switch">
-            <input
-              type="checkbox"
-              role="switch"
-              checked={follows}
-              aria-checked={follows}
-              onChange={({ currentTarget }) => follow(currentTarget.checked)}
-            />
-            <span>Follow</span>
-          </label>
-        )}
+        {log !== undefined && <Switch label="Follow" isOn={follows} turn={follow} />}
       </div>
       {problem && (
         <p class="bad" role="alert">
@@ -67,7 +64,7 @@ export function LogsPane({ service }: { service: string }) {
         <>
           <p class="soft">Task {log.task}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-          <section ref={end} class="log" tabIndex={0} aria-label={`Log of ${service}`}>
+          <section ref={end} class="log" tabIndex={0} aria-label={`Log of ${of}`}>
             <pre>{log.lines.map(({ at, message }) => `${clock(at)}  ${message}`).join('\n')}</pre>
           </section>
         </>

@@ -37,11 +37,11 @@ export function ServicePage({ name, view }: { name: string; view: View }) {
           <div>
             <FactsPane service={service} times={times} />
             <HoldsPane holds={service.holds} times={times} />
-            <AlarmsPane service={service} />
+            <AlarmsPane alarms={service.alarms} />
           </div>
           <div>
             {unread && <p class="pane bad">{unread}</p>}
-            <LogsPane service={name} />
+            <LogsPane of={name} from="/logs" asked={{ service: name }} />
             <RevisionsPane service={name} runs={service.running?.digest} times={times} />
             <HistoryPane history={service.history} times={times} />
           </div>

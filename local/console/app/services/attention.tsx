@@ -1,4 +1,4 @@
-import { servicePath, teamPath } from '../../../../domain/console-pages.ts'
+import { jobPath, servicePath, teamPath } from '../../../../domain/console-pages.ts'
 import type { TeamView } from '../../teams/view.ts'
 import type { ServiceView } from '../../view.ts'
 import { Icon } from '../icon.tsx'
@@ -39,7 +39,13 @@ function ofService({ name, asAsked, healthy, alarms }: ServiceView): Item[] {
   ]
 }
 
-const ofTeam = ({ name, budgets }: TeamView): Item[] =>
-  budgets.flatMap(({ line }) =>
+const ofTeam = ({ name, budgets, jobs }: TeamView): Item[] => [
+  ...budgets.flatMap(({ line }) =>
     line.tone === 'bad' ? [{ to: teamPath(name), name, says: line.says }] : [],
-  )
+  ),
+  ...jobs.flatMap((job) =>
+    job.red.map((alarm) => ({
+      ...{ to: jobPath(job.name), name: job.name, says: `has a red alarm, ${alarm}` },
+    })),
+  ),
+]

@@ -3,6 +3,7 @@ import { teamPath } from '../../../../domain/console-pages.ts'
 import type { TeamView } from '../../teams/view.ts'
 import type { Tone } from '../../tone.ts'
 import type { ServiceView } from '../../view.ts'
+import { JobLinks } from '../job/links.tsx'
 import { Link } from '../route.tsx'
 import { still } from '../still.tsx'
 import { Attention } from './attention.tsx'
@@ -75,14 +76,6 @@ function TeamRow({ team: { name, budgets, holds, tags, day, jobs } }: { team: Te
     { says: budget?.line.says ?? 'no budget', tone: budget?.line.tone ?? ('quiet' as const) },
     { says: `${day.usd} a day awake`, tone: 'quiet' as const },
     tags.line,
-    ...(jobs.length > 0
-      ? [
-          {
-            says: `${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`,
-            tone: 'quiet' as const,
-          },
-        ]
-      : []),
     ...(holds.length > 0
       ? [
           {
@@ -103,6 +96,12 @@ function TeamRow({ team: { name, budgets, holds, tags, day, jobs } }: { team: Te
               <span class={TONES_OF_LINES[tone]}>{says}</span>
             </span>
           ))}
+          {jobs.length > 0 && (
+            <>
+              {' '}
+              · {jobs.length === 1 ? 'job' : 'jobs'} <JobLinks jobs={jobs} />
+            </>
+          )}
         </span>
       </th>
     </tr>

@@ -4,6 +4,7 @@ import type { ActView } from '../../service/view.ts'
 import type { CostView, TeamView } from '../../teams/view.ts'
 import { ActButtons, MayNot, useActs } from '../act.tsx'
 import { Icon, type Shape } from '../icon.tsx'
+import { JobLinks } from '../job/links.tsx'
 import { Link } from '../route.tsx'
 import { localized, type Times } from '../time.ts'
 
@@ -11,7 +12,7 @@ type Props = { team: TeamView; times: Times; reader: string | undefined }
 
 /** What the team owns and pays for while it is awake. */
 export function ServicesPane({ team, times, reader }: Props) {
-  const { name, services, day, members, operators, mayNot } = team
+  const { name, services, jobs, day, members, operators, mayNot } = team
   const { ask, dialog, receipt } = useActs({ people: [...members, ...operators], reader })
   return (
     <section class="pane costs" aria-labelledby="costs">
@@ -40,6 +41,11 @@ export function ServicesPane({ team, times, reader }: Props) {
             </tbody>
           </table>
         </>
+      )}
+      {jobs.length > 0 && (
+        <p>
+          {jobs.length === 1 ? 'Its job' : 'Its jobs'}, run by a schedule: <JobLinks jobs={jobs} />.
+        </p>
       )}
       {services.some(({ act }) => act !== undefined) && <MayNot mayNot={mayNot} acts={[]} />}
       {receipt}
