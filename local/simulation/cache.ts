@@ -14,6 +14,10 @@ import { join, resolve } from 'node:path'
 const IN_USE_MILLISECONDS = 60 * 60_000
 const UNFINISHED = 'making-'
 
+const CHANGED = 'Files that it is made from were changed while it was made: run it again.'
+
+type Make = (folder: string) => Promise<void>
+
 /** Folders that are made once and found by a key, also by other processes at the same time. */
 export class Cache {
   readonly #directory: string
@@ -37,13 +41,15 @@ export class Cache {
 
   /**
    * @param make fills a new folder.
+   * @param isCurrent whether the key is that of what it is made from, still.
    * @returns the folder of the key.
+   * @throws Error where it is not, once the folder is made: nobody finds that later.
    */
-  async get(key: string, make: (folder: string) => Promise<void>): Promise<string> {
+  async get(key: string, make: Make, isCurrent: () => boolean = () => true): Promise<string> {
     const found = this.find(key)
     if (found !== undefined) return found
     const folder = join(this.#directory, key)
-    const making = this.#making.get(key) ?? this.#make(folder, make)
+    const making = this.#making.get(key) ?? this.#make(folder, make, isCurrent)
     this.#making.set(key, making)
     try {
       return await making
@@ -52,10 +58,11 @@ export class Cache {
     }
   }
 
-  async #make(folder: string, make: (folder: string) => Promise<void>): Promise<string> {
+  async #make(folder: string, make: Make, isCurrent: () => boolean): Promise<string> {
     const made = this.#unfinished()
     try {
       await make(made)
+      if (!isCurrent()) throw new Error(CHANGED)
       moveTo(folder, made)
     } finally {
       rmSync(made, { recursive: true, force: true })

@@ -41,20 +41,29 @@ export async function templatesOf(
   catalog = 'catalog',
   { isValidated = false }: { isValidated?: boolean } = {},
 ): Promise<string> {
+  sourcesAtFirst ??= keyOf(SOURCES)
   const key = keyOf(SOURCES, catalog)
   const validated = `${key}${VALIDATED}`
   const known = templates.find(validated)
   if (known !== undefined) return join(known, ASSEMBLY)
-  const found = await templates.get(isValidated ? validated : key, async (folder) => {
+  const make = async (folder: string) => {
     const functions = await bundlesOf()
     // Only now: the CDK takes a second to load, and mostly it is not needed.
     const { synthesize } = await import('../../infra/synthesize.ts')
     const assembly = join(folder, ASSEMBLY)
     synthesize(assembly, catalog, functions, isValidated)
     shareBundles(assembly, functions)
-  })
+  }
+  const isCurrent = () => keyOf(SOURCES) === sourcesAtFirst
+  const found = await templates.get(isValidated ? validated : key, make, isCurrent)
   return join(found, ASSEMBLY)
 }
+
+/**
+ * This process goes on with the modules that it has loaded, and reads the functions from the disk:
+ * what it makes of sources that somebody edits meanwhile is neither theirs of before nor of now.
+ */
+let sourcesAtFirst: string | undefined
 
 const VALIDATED = '-validated'
 
@@ -63,7 +72,8 @@ const ASSEMBLY = 'cdk.out'
 /** The functions as they are deployed, each in a folder of its name; made once, as templates are. */
 export async function bundlesOf(): Promise<string> {
   if (IS_PACKAGE) return PREBUILT.functions
-  const found = await bundles.get(keyOf(FUNCTION_SOURCES), async (folder) => {
+  const key = keyOf(FUNCTION_SOURCES)
+  const make = async (folder: string) => {
     const { buildFunctions } = await import('../../scripts/build.ts')
     const functions = join(ROOT, 'functions')
     const sizes = await buildFunctions({ functions, outdir: join(folder, DIST) })
@@ -73,7 +83,8 @@ export async function bundlesOf(): Promise<string> {
       name,
     ])
     writeFileSync(join(folder, NAMES), JSON.stringify(Object.fromEntries(names)))
-  })
+  }
+  const found = await bundles.get(key, make, () => keyOf(FUNCTION_SOURCES) === key)
   return join(found, DIST)
 }
 

@@ -25,6 +25,16 @@ describe('a cache of folders', () => {
     expect(text(await cache.get('b', fill('other')))).toBe('other')
   })
 
+  it('keeps nothing of what was changed while it was made', async () => {
+    const cache = new Cache(directory, { kept: 2 })
+    const making = cache.get('a', fill('half of each'), () => false)
+    await expect(making).rejects.toThrow(
+      'Files that it is made from were changed while it was made: run it again.',
+    )
+    expect(readdirSync(directory)).toEqual([])
+    expect(text(await cache.get('a', fill('whole')))).toBe('whole')
+  })
+
   it('gives two processes the same, though both make it', async () => {
     const both = ['one', 'two'].map((name) =>
       new Cache(directory, { kept: 2 }).get('a', fill(name)),
