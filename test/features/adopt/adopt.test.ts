@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Adoptable, adopting } from '../../kits/adoptable.ts'
 import { Desk } from '../../kits/desk.ts'
@@ -12,12 +13,14 @@ let desk: Desk
 let account: Adoptable
 let catalog = ''
 let before: Record<string, unknown>
+let opened = 0
 beforeAll(async () => {
   catalog = adopting()
   desk = await Desk.open(catalog)
   account = new Adoptable(desk.stage)
   await account.make()
   before = await account.snapshot()
+  opened = count()
 })
 afterAll(() => desk.close())
 
@@ -281,6 +284,19 @@ test('undo leaves the account as it was, but for what somebody has changed since
   expect(changesIn(before, now)).toEqual(['stock'])
   expect(callsSince(since).some(({ operation }) => operation === 'DeleteItem')).toBe(true)
   expect((await adopt('--undo')).out).toMatch(/^Nothing of what is chosen was adopted/)
+})
+
+test('whatever it has called stands in docs/adopt.md, with what it is for', () => {
+  const named: Record<string, string> = {
+    'auto-scaling': 'autoscaling',
+    'application-auto-scaling': 'application-autoscaling',
+  }
+  const called = callsSince(opened).flatMap(({ by, service, operation }) =>
+    by.includes('olga') ? [`${named[service] ?? service}:${operation}`] : [],
+  )
+  const page = readFileSync('docs/adopt.md', 'utf8')
+  expect(called.length).toBeGreaterThan(100)
+  expect([...new Set(called)].filter((action) => !page.includes(`\`${action}\``))).toEqual([])
 })
 
 /** Names of what is not as it was. */
