@@ -12,6 +12,7 @@ import {
 import type { Found, FoundContainer, FoundService } from '../../domain/adopt/found.ts'
 import { parseImage } from '../../domain/image.ts'
 import { roleName } from '../../domain/pass-roles.ts'
+import { shiftingOf } from '../../domain/roll-out/strategy.ts'
 import { NO_IMAGE, type Seen } from '../../domain/sleep/resource.ts'
 import { ecsTagsIn, TAGS } from '../../domain/tags.ts'
 import { type Managed, managedOf } from '../../functions/shared/managed.ts'
@@ -116,6 +117,7 @@ function foundOf(
         maximum: how?.maximumPercent ?? 200,
       },
       hasBreaker: how?.deploymentCircuitBreaker?.enable === true,
+      shifting: shiftingOf(how),
     },
   }
 }

@@ -182,6 +182,9 @@ function cureOf(refusal: string): string {
   if (/deployment controller/.test(refusal)) {
     return 'make the service anew with the deployment controller ECS; as it is it can only sleep'
   }
+  if (/deployment strategy|deployments wait/.test(refusal)) {
+    return 'give it shorter bake times, or the strategy ROLLING; as it is it can only sleep'
+  }
   if (/DAEMON/.test(refusal)) return 'make it a REPLICA service, or leave it to whoever deploys it'
   if (/runs on .*image has only/.test(refusal)) {
     return 'build the image for that platform too, or change runtimePlatform of the task definition'
@@ -192,10 +195,16 @@ function cureOf(refusal: string): string {
 }
 
 /** What does not keep it from being rolled out, and is worth knowing before. */
-function remarks({ percent, hasBreaker, familyOf, bounds }: FoundService): string[] {
+function remarks(service: FoundService): string[] {
+  const { percent, hasBreaker, familyOf, bounds, shifting } = service
   const isTight = percent.minimum >= 100 && percent.maximum <= 100
   return [
-    ...(hasBreaker
+    ...(shifting === undefined
+      ? []
+      : [
+          `its deployments are ${shifting.strategy}: each has twice the tasks for a time and waits ${shifting.minutes} minutes by itself, and so does a roll-out`,
+        ]),
+    ...(hasBreaker || shifting !== undefined
       ? []
       : [
           'ECS’s circuit breaker is off: a bad deployment ends only after 30 minutes without progress, by Caretaker',

@@ -1,3 +1,4 @@
+import type { Shifting } from '../roll-out/strategy.ts'
 import type { Kind } from '../sleep/resource.ts'
 import type { Signs } from './origin.ts'
 
@@ -30,6 +31,8 @@ export type FoundService = {
   bounds?: { min: number; max: number } | undefined
   percent: { minimum: number; maximum: number }
   hasBreaker: boolean
+  /** A strategy that shifts traffic, in place of a rolling deployment. */
+  shifting?: Shifting | undefined
 }
 
 /** A resource as AWS has it, with what the product's own judges say of it. */

@@ -134,6 +134,12 @@ export class Adoptable extends AccountState {
       ...{ cluster: 'apps', name: 'green', image: 'web:main' },
       more: { deploymentController: { type: 'CODE_DEPLOY' } },
     })
+    await this.service({
+      ...{ cluster: 'apps', name: 'blue', image: 'web:main' },
+      more: {
+        deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1440 },
+      },
+    })
     await this.service({ cluster: 'apps', name: 'pinned', image: 'web:3f9ad02b71c4' })
     await this.service({ cluster: 'apps', name: 'foreign', image: 'nginx' })
     await this.service({

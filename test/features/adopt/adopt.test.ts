@@ -80,6 +80,7 @@ test.each([
 test.each([
   ['legacy', 'roll-outs', /may not hand its role to ECS: legacyRole/, /passRoles: \[legacyRole\]/],
   ['green', 'roll-outs', /deployment controller is CODE_DEPLOY/, /controller ECS/],
+  ['blue', 'roll-outs', /BLUE_GREEN deployments wait 1440 minutes/, /shorter bake times/],
   ['pinned', 'roll-outs', /by 3f9ad02b71c4, which names one build/, /--deploy main/],
   ['foreign', 'roll-outs', /no container of it runs an image of .*: nginx$/, /push the image/],
   ['again', 'everything', /environment test/, /caretaker:environment/],

@@ -163,6 +163,7 @@ describe('an assessment', () => {
   test('a judge’s refusal keeps roll-outs, not sleep, and each has a cure', () => {
     const refusals = [
       'its deployment controller is EXTERNAL, which does not let Caretaker change it',
+      'its deployment strategy is RAINBOW; Caretaker knows ROLLING',
       'it is a DAEMON service: its deployments follow instances',
       'it runs on linux/amd64, and the image has only linux/arm64; build it for both',
       'no container of its task definition uses the repository "books"',
@@ -179,6 +180,11 @@ describe('an assessment', () => {
   })
 
   test('what is worth knowing is said: percentages, the breaker, the family, scaling', () => {
+    const shifting = { strategy: 'CANARY', minutes: 70 }
+    const canary = service(`${HOST}/books:main`, { hasBreaker: false, shifting })
+    expect(assess(found({ service: canary }), CHOICE, judged).notes).toEqual([
+      expect.stringMatching(/^its deployments are CANARY: .* waits 70 minutes/),
+    ])
     const { notes } = assess(
       found({
         service: service(`${HOST}/books:latest`, {
