@@ -6,6 +6,8 @@ import { entranceChecks } from './entrance-checks.ts'
 import { healthChecks } from './health-checks.ts'
 import { imageChecks } from './image-checks.ts'
 import { kindChecks } from './kind-checks.ts'
+import { logsChecks } from './logs-checks.ts'
+import { overrideChecks } from './override-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
 import { environmentReferences, serviceReferences } from './references.ts'
@@ -40,6 +42,8 @@ export function crossChecks(
     ...imageChecks,
     ...connectionChecks,
     ...entranceChecks,
+    ...overrideChecks,
+    ...logsChecks,
   ]
   return [
     ...environmentReferences(environment),

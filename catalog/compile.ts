@@ -4,6 +4,7 @@ import type { TagPolicy } from '../domain/tagging/policy.ts'
 import { TAGS } from '../domain/tags.ts'
 import { budgetsOf } from './budgets.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
+import { secretsOf } from './secrets.ts'
 import { standingOf } from './standing.ts'
 
 /** What functions need of the catalog. */
@@ -36,12 +37,15 @@ export function compileCatalog({ environment, services }: Catalog): CompiledCata
     ),
     calendars: environment.calendars,
     stays: standingOf({ environment, services }),
-    services: Object.fromEntries(services.map((one) => [one.name, serviceOf(one, environment)])),
+    services: Object.fromEntries(
+      services.map((one) => [one.name, serviceOf(one, { environment, services })]),
+    ),
   }
 }
 
-function serviceOf(service: Service, environment: Environment) {
-  const { team, cluster, kind, circuit, alarms, schedule, dependsOn, database } = service
+function serviceOf(service: Service, { environment, services }: Catalog) {
+  const { team, cluster, kind, circuit, alarms, schedule, dependsOn } = service
+  const database = service.database ?? databaseOfAnother(service, services)
   const { cpu, memory, spot, platform, route, scaling, source } = service
   return {
     team,
@@ -58,6 +62,15 @@ function serviceOf(service: Service, environment: Environment) {
     task: { cpu, memory, spot, platform },
     ...(route && { route: routeOf(service, route, environment) }),
   }
+}
+
+/** Whoever shares the URL of another's place on the shared server needs that server too. */
+function databaseOfAnother(service: Service, services: readonly Service[]): 'shared' | undefined {
+  const shares = secretsOf(service).some(({ name, from }) => {
+    const owner = from === 'new' ? undefined : services.find((one) => one.name === from.of)
+    return owner?.database === 'shared' && Object.hasOwn(owner.as?.database ?? {}, name)
+  })
+  return shares ? 'shared' : undefined
 }
 
 /** What runs day and night does not sleep for a budget unless its file says so. */

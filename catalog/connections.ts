@@ -37,6 +37,10 @@ function textOf(store: Store, written: string): string {
   return (PARTS[store] as readonly string[]).includes(written) ? `{${written}}` : written
 }
 
+/** Whether a variable of a service is such a text: others may share it by its name. */
+export const hasUrl = (service: Pick<Service, 'as'>, variable: string): boolean =>
+  connectionsOf(service).some((one) => one.name === variable && isPutTogether(one))
+
 /** Whether its text is a secret that is put together of another's parts: rotation would leave it behind. */
 export const isPutTogether = ({ isSecret, text }: Connection): boolean =>
   isSecret && !/^\{\w+\}$/.test(text)

@@ -64,7 +64,10 @@ const existing = z.strictObject({
     .regex(/^[^\s:]+$/)
     .optional()
     .describe('the key of its JSON, such as password (the whole text when absent)'),
-  of: z.string().optional().describe('another service, whose secret of this name it shares'),
+  of: z
+    .string()
+    .optional()
+    .describe('another service, whose new secret or URL (as) of this name it shares'),
   encryptedBy,
 })
 

@@ -134,6 +134,16 @@ mounts: { static: /app/static }`,
       alarms: 'alarms: { latency: 1, errors: { threshold: 5, severity: page } }',
       tracing: 'tracing: true',
       exec: 'exec: false',
+      logs: `secrets: [LOGS_KEY]\nsidecars: { router: { image: public.ecr.aws/aws-observability/aws-for-fluent-bit@sha256:${'0123456789abcdef'.repeat(4)} } }\nlogs: { retention: 14, router: router, options: { Name: http, Host: logs.example.com }, secrets: { Header: LOGS_KEY } }`,
+    },
+  },
+  {
+    title: 'What no key is for',
+    about:
+      'A property of the ECS task definition, of one of its containers or of the ECS service may be set by its name in CloudFormation: limits, a user, a root that is only read. Maps are put together with what is there, lists replace it. What a key of the catalog is for, and what Caretaker’s work rests on, cannot be set so. The page of the service names what is.',
+    keys: {
+      override:
+        'override:\n  containers:\n    alpha:\n      User: "1000"\n      ReadonlyRootFilesystem: true\n      Ulimits: [{ Name: nofile, SoftLimit: 65536, HardLimit: 65536 }]',
     },
   },
 ]

@@ -14,6 +14,7 @@ export function servicePage(service: Service, { environment, services }: Catalog
     '',
     ...table(['from', 'address'], addresses(service, environment)),
     ...neighbours(service, services),
+    ...overridden(service),
     '## What its container finds',
     '',
     ...table(['variable', 'value'], variables(service, services, environment)),
@@ -62,6 +63,20 @@ function addresses(service: Service, environment: Environment): string[][] {
         ]),
     ['outside', outside === undefined ? 'none' : `\`${outside}\``],
   ]
+}
+
+/** What the templates say otherwise than the catalog's keys alone would have them say. */
+function overridden({ override }: Service): string[] {
+  if (override === undefined) return []
+  const { task = {}, service = {}, containers = {} } = override
+  const named = [
+    ...Object.keys(task).map((key) => `${key} of the task definition`),
+    ...Object.keys(service).map((key) => `${key} of the ECS service`),
+    ...Object.entries(containers).flatMap(([name, properties]) =>
+      Object.keys(properties).map((key) => `${key} of the container ${name}`),
+    ),
+  ]
+  return [`Its file sets by CloudFormation’s names: ${named.join(', ')}.`, '']
 }
 
 function neighbours({ name, dependsOn }: Service, services: readonly Service[]): string[] {

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import { connectionsOf, isPutTogether } from './connections.ts'
 import { didYouMean } from './near.ts'
 import { shown } from './problem.ts'
 import { type SecretVariable, secretsOf } from './secrets.ts'
@@ -53,9 +54,12 @@ const secretsExist: Check = (service, { problem }, { environment, services, name
     }
     const owner = services.get(of)
     if (owner === undefined) return []
-    const own = secretsOf(owner).filter(({ from }) => from === 'new')
-    if (own.some(({ name }) => name === secret.name)) return []
-    const has = own.map(({ name }) => name).join(', ') || 'none'
+    const own = [
+      ...secretsOf(owner).filter(({ from }) => from === 'new'),
+      ...connectionsOf(owner).filter(isPutTogether),
+    ].map(({ name }) => name)
+    if (own.includes(secret.name)) return []
+    const has = own.join(', ') || 'none'
     const allowed = `a service that has a new secret ${secret.name}; ${of} has ${has}`
     return told({ at: ['of'], found, allowed, remedy: 'change it, or add the secret there' })
   })

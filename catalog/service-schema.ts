@@ -3,7 +3,9 @@ import { IMPORTANCE } from '../domain/budgets/importance.ts'
 import { alarm, severityOnly } from './alarm-schema.ts'
 import { IMAGE_DIGEST, pullSecret, secrets, variables, words } from './container-schema.ts'
 import { deployment, health } from './health-schema.ts'
+import { logs } from './logs-schema.ts'
 import { nlb } from './nlb-schema.ts'
+import { override } from './override-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
 import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
@@ -252,6 +254,12 @@ export const serviceSchema = z.strictObject({
     .max(4)
     .default([])
     .describe('a list of up to 4 security groups of the VPC by id, besides the one of its cluster'),
+  logs: logs
+    .optional()
+    .describe('retention, router, options and secrets: how long log lines are kept, where they go'),
+  override: override
+    .optional()
+    .describe('task, service and containers: properties by their names in CloudFormation'),
   exec: z
     .boolean()
     .default(true)

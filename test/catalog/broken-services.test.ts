@@ -230,10 +230,122 @@ const ENTRANCES: [string, string][] = [
   ],
 ]
 
+const OVERRIDES: [string, string][] = [
+  [
+    'override: { tsk: {} }\n',
+    '2 override.tsk: found an unknown field, allowed: task, service, containers; did you mean task?',
+  ],
+  [
+    'override: { task: { PidMod: task } }\n',
+    '2 override.task.PidMod: found an unknown property, allowed: one of the 18 properties of AWS::ECS::TaskDefinition; did you mean PidMode?',
+  ],
+  [
+    'override: { task: { PidMode: [task] } }\n',
+    '2 override.task.PidMode: found ["task"], allowed: a text; change it',
+  ],
+  [
+    'override: { task: { Family: mine } }\n',
+    '2 override.task.Family: found "mine", allowed: what Caretaker does not set itself; remove it',
+  ],
+  [
+    'override: { task: { Cpu: 512 } }\n',
+    '2 override.task.Cpu: found 512, allowed: what no key is for; cpu is; write cpu instead',
+  ],
+  [
+    'override: { service: { DesiredCount: 2 } }\n',
+    '2 override.service.DesiredCount: found 2, allowed: what no key is for; count is; write count instead',
+  ],
+  [
+    'override: { service: { AvailabilityZoneRebalancing: true } }\n',
+    '2 override.service.AvailabilityZoneRebalancing: found true, allowed: a text; change it',
+  ],
+  [
+    'override: { service: { Monitoring: yes } }\n',
+    '2 override.service.Monitoring: found "yes", allowed: MetricConfigurations; change it',
+  ],
+  [
+    'kind: job\nruns: rate(1 day)\noverride: { service: { PlatformVersion: "1.4.0" } }\n',
+    '4 override.service: found {"PlatformVersion":"1.4.0"}, allowed: nothing: a job is a task, and no ECS service; remove it',
+  ],
+  [
+    'override: { containers: { beta: { User: "1000" } } }\n',
+    '2 override.containers.beta: found no container of this name, allowed: alpha; change it',
+  ],
+  [
+    'override: { containers: { alpha: { Usr: "1000" } } }\n',
+    '2 override.containers.alpha.Usr: found an unknown property, allowed: one of the 42 properties of AWS::ECS::TaskDefinition ContainerDefinition; did you mean User?',
+  ],
+  [
+    'override: { containers: { alpha: { Ulimits: { Name: nofile } } } }\n',
+    '2 override.containers.alpha.Ulimits: found {"Name":"nofile"}, allowed: a list; change it',
+  ],
+  [
+    'override: { containers: { alpha: { Ulimits: [{ Name: nofile, Soft: 1024 }] } } }\n',
+    '2 override.containers.alpha.Ulimits.0.Soft: found an unknown property, allowed: a property of AWS::ECS::TaskDefinition Ulimit: HardLimit, Name, SoftLimit; did you mean SoftLimit?',
+  ],
+  [
+    'override: { containers: { alpha: { ReadonlyRootFilesystem: "yes" } } }\n',
+    '2 override.containers.alpha.ReadonlyRootFilesystem: found "yes", allowed: true or false; change it',
+  ],
+  [
+    'override: { containers: { alpha: { Environment: [] } } }\n',
+    '2 override.containers.alpha.Environment: found [], allowed: what no key is for; environment is; write environment instead',
+  ],
+  [
+    'override: { containers: { alpha: { Privileged: true } } }\n',
+    '2 override.containers.alpha.Privileged: found true, allowed: what tasks on Fargate may have; remove it',
+  ],
+  [
+    'override: { containers: { alpha: User } }\n',
+    '2 override.containers.alpha: found "User", allowed: another value; change it',
+  ],
+  [
+    'override: { containers: { alpha: { User: 1000 } } }\n',
+    '2 override.containers.alpha.User: found 1000, allowed: a text; put it into quotes',
+  ],
+]
+
+const LOGS: [string, string][] = [
+  [
+    'logs: { retention: 31 }\n',
+    '2 logs.retention: found 31, allowed: days for which lines are kept: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (30 when absent); change it',
+  ],
+  [
+    'logs: { days: 30 }\n',
+    '2 logs.days: found an unknown field, allowed: retention, router, options, secrets; correct its spelling or remove it',
+  ],
+  [
+    'logs: { options: { Name: http } }\n',
+    '2 logs.options: found {"Name":"http"}, allowed: nothing without router: CloudWatch Logs has none; remove it, or add router',
+  ],
+  [
+    'logs: { secrets: { apikey: KEY } }\n',
+    '2 logs.secrets: found {"apikey":"KEY"}, allowed: nothing without router: CloudWatch Logs has none; remove it, or add router',
+  ],
+  [
+    'logs: { router: fluent }\n',
+    '2 logs.router: found "fluent", allowed: nothing: no sidecar has an image of its own; change it, or add the sidecar',
+  ],
+  [
+    'sidecars: { router: { image: fluent@DIGEST } }\nlogs: { router: ruter }\n',
+    '3 logs.router: found "ruter", allowed: router; did you mean router?',
+  ],
+  [
+    'sidecars: { router: { image: fluent@DIGEST, after: started } }\nlogs: { router: router }\n',
+    '2 sidecars.router.after: found "started", allowed: nothing: what routes the lines of the service starts before it; remove it',
+  ],
+  [
+    'secrets: [LOGS_KEY]\nsidecars: { router: { image: fluent@DIGEST } }\nlogs: { router: router, secrets: { apikey: LOG_KEY } }\n',
+    '4 logs.secrets.apikey: found "LOG_KEY", allowed: LOGS_KEY; did you mean LOGS_KEY?',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['images of others', IMAGES],
   ['data stores and env files', STORES],
   ['entrances', ENTRANCES],
+  ['overrides', OVERRIDES],
+  ['logs', LOGS],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

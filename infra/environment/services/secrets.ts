@@ -3,6 +3,7 @@ import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs'
 import { Grant } from 'aws-cdk-lib/aws-iam'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
+import { hasUrl } from '../../../catalog/connections.ts'
 import type { Existing } from '../../../catalog/container-schema.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { type SecretVariable, secretsOf } from '../../../catalog/secrets.ts'
@@ -15,7 +16,11 @@ import type { Readable, Supply } from './supply.ts'
  * `<environment>/<service>/<NAME>` of its own, so that adding one never touches another; others
  * stay where they are, and the execution role may read just these.
  */
-export function secretsSupply(scope: Construct, { name, secrets }: Service): Supply {
+export function secretsSupply(
+  scope: Construct,
+  { name, secrets }: Service,
+  services: readonly Service[],
+): Supply {
   const all = secretsOf({ secrets })
   const made = new Map(
     all
@@ -23,7 +28,14 @@ export function secretsSupply(scope: Construct, { name, secrets }: Service): Sup
       .map((secret) => [secret.name, newSecret(scope, name, secret)]),
   )
   const there = all.flatMap((secret) =>
-    secret.from === 'new' ? [] : [{ name: secret.name, ...placeOf(scope, secret, secret.from) }],
+    secret.from === 'new'
+      ? []
+      : [
+          {
+            name: secret.name,
+            ...placeOf(scope, secret, { ...secret.from, ...urlOf(secret, services) }),
+          },
+        ],
   )
   return {
     secrets: Object.fromEntries([
@@ -49,19 +61,34 @@ function newSecret(scope: Construct, service: string, { name }: SecretVariable):
   return secret as ISecret
 }
 
+/** A URL that another service has is a key of its secret `urls`. */
+function urlOf({ name, from }: SecretVariable, services: readonly Service[]): { inUrls?: string } {
+  const owner = from === 'new' ? undefined : services.find((one) => one.name === from.of)
+  return owner !== undefined && hasUrl(owner, name) ? { inUrls: owner.name } : {}
+}
+
 type Place = { value: EcsSecret; readable: Readable }
 
 function placeOf(
   scope: Construct,
   { name }: SecretVariable,
-  { parameter, secret = '', key = '', of, encryptedBy }: Existing,
+  {
+    parameter,
+    secret = '',
+    key: written = '',
+    of,
+    encryptedBy,
+    inUrls,
+  }: Existing & { inUrls?: string },
 ): Place {
   const kmsKey = encryptedBy === undefined ? {} : { key: encryptedBy }
   if (parameter !== undefined) {
     const arn = parameterArn(scope, parameter)
     return { value: reference(arn), readable: { kind: 'parameter', arns: [arn], ...kmsKey } }
   }
-  const named = of === undefined ? secret : secretNamed(scope, of, name)
+  const key = inUrls === undefined ? written : name
+  const named =
+    of === undefined ? secret : secretNamed(scope, of, inUrls === undefined ? name : 'urls')
   const arn = secretArn(scope, named)
   const arns = secretArns(scope, named)
   return {

@@ -41,7 +41,7 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props)
     const { service, services, shared } = props
-    const log = logGroup(this, service.name)
+    const log = logGroup(this, service)
     const images = this.#images(service, services)
     const { runs } = service
     const parameters = runs === undefined ? runParameters(this, service) : undefined
@@ -84,9 +84,9 @@ export class ServiceStack extends Stack {
     if (database !== undefined) service?.node.addDependency(database)
   }
 
-  #asked({ service, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
+  #asked({ service, services, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
     const { secrets, database, cache, bucket, files, tracing, may } = service
-    const given = secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service)] : []
+    const given = secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service, services)] : []
     const stores = {
       database:
         database === undefined

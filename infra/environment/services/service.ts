@@ -21,6 +21,7 @@ import { tagDeployment } from '../../tags.ts'
 import type { SharedResources } from '../shared-resources.ts'
 import { clusterNamed } from './clusters.ts'
 import { openPorts } from './nlb-port.ts'
+import { overrideService } from './override.ts'
 import { routeTo } from './route.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { scale } from './scaling.ts'
@@ -50,6 +51,7 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
     )
   }
   judgeDeployments(ecsService, service)
+  overrideService(ecsService, service)
   if (service.scaling !== undefined) scale(ecsService, service.scaling, service.image)
   tagDeployment(ecsService, service, shared.environment)
   return { ecsService, targetGroup: entrance(scope, { service, shared, ecsService }) }

@@ -4,6 +4,7 @@ import {
   ContainerDependencyCondition,
   type Secret as EcsSecret,
   type FargateTaskDefinition,
+  FirelensLogRouterType,
   LogDriver,
   type PortMapping,
   Protocol,
@@ -61,7 +62,8 @@ export function addSidecars(props: SidecarsProps): void {
 function addSidecar(props: SidecarsProps, name: string, sidecar: Sidecar): ContainerDefinition {
   const { definition, logGroup } = props
   const { command, entryPoint, port, memory, before } = sidecar
-  return definition.addContainer(name, {
+  const isRouter = name === props.service.logs?.router
+  const made = {
     containerName: name,
     ...contentOf(props, sidecar),
     essential: sidecar.essential ?? before !== 'done',
@@ -71,7 +73,18 @@ function addSidecar(props: SidecarsProps, name: string, sidecar: Sidecar): Conta
     portMappings: portsOf(props.service, name, port),
     ...checkOf(sidecar),
     logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
+  }
+  if (!isRouter) return definition.addContainer(name, made)
+  const router = definition.addFirelensLogRouter(name, {
+    ...made,
+    firelensConfig: { type: FirelensLogRouterType.FLUENTBIT },
   })
+  // Lines that are written before it runs would be lost.
+  props.main.addContainerDependencies({
+    container: router,
+    condition: ContainerDependencyCondition.START,
+  })
+  return router
 }
 
 /** Where it listens: its port, and those to which the network load balancer leads. */

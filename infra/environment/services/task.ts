@@ -4,9 +4,11 @@ import {
   type ContainerDefinitionOptions,
   ContainerImage,
   CpuArchitecture,
+  type Secret as EcsSecret,
   FargateTaskDefinition,
   type HealthCheck,
   LogDriver,
+  LogDrivers,
   OperatingSystemFamily,
   type PortMapping,
   Protocol,
@@ -19,6 +21,7 @@ import { PRE_DEPLOY } from '../../../domain/roll-out/pre-deploy.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
 import { named } from '../../names.ts'
 import { ForeignImage, foreignImages, pullSecretsOf, repositoriesOf } from './foreign-image.ts'
+import { overrideTask } from './override.ts'
 import { executionRole, taskRole } from './roles.ts'
 import type { RunParameters } from './run-parameters.ts'
 import { addSidecars } from './sidecars.ts'
@@ -57,6 +60,11 @@ export function taskDefinition(scope: Construct, props: TaskProps): FargateTaskD
   allow(definition, asked)
   const own = { ...imageOf(service, images, parameters), ...withAliases(asked, service.aliases) }
   addContainers(definition, { service, logGroup, asked, own })
+  overrideTask(definition, service, [
+    service.name,
+    ...asked.sidecars.map(({ name }) => name),
+    ...Object.keys(service.sidecars),
+  ])
   // As roll-outs leave it; the image itself says only a digest.
   if (parameters?.imageTag !== undefined)
     Tags.of(definition).add('caretaker:tag', parameters.imageTag)
@@ -85,7 +93,7 @@ function addContainers(
     ...(command && { command }),
     ...(entryPoint && { entryPoint }),
     ...(port !== undefined && { portMappings: portsOf(service, port) }),
-    logging: LogDriver.awsLogs({ streamPrefix: name, logGroup }),
+    logging: loggingOf(service, logGroup, own),
     ...healthCheck(service),
   })
   for (const { name: volume, path, efs } of asked.volumes) {
@@ -104,6 +112,17 @@ function addContainers(
     })
   }
   addSidecars({ service, logGroup, definition, main, own })
+}
+
+/** To the log group, or to the sidecar that sends lines on. */
+function loggingOf({ name, logs }: Service, logGroup: LogGroup, own: ContainerProps): LogDriver {
+  if (logs?.router === undefined) return LogDriver.awsLogs({ streamPrefix: name, logGroup })
+  const { options = {}, secrets = {} } = logs
+  const given = Object.entries(secrets).flatMap(([option, secret]): [string, EcsSecret][] => {
+    const value = own.secrets[secret]
+    return value === undefined ? [] : [[option, value]]
+  })
+  return LogDrivers.firelens({ options, secretOptions: Object.fromEntries(given) })
 }
 
 /** Where the service's own container listens: where it is asked, and where else its file says so. */
@@ -179,11 +198,11 @@ function imageOf(
   return { image: ContainerImage.fromRegistry(image), dockerLabels }
 }
 
-/** `/<environment>-<service>`: what the service writes, for a month. */
-export function logGroup(scope: Construct, name: string): LogGroup {
+/** `/<environment>-<service>`: what the service writes, for a month unless its file says otherwise. */
+export function logGroup(scope: Construct, { name, logs }: Service): LogGroup {
   return new LogGroup(scope, 'log', {
     logGroupName: `/${named(scope, name)}`,
-    retention: RetentionDays.ONE_MONTH,
+    retention: logs?.retention ?? RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   })
 }
