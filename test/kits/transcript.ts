@@ -3,6 +3,7 @@ import type { AwsEvent } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
 import { Account } from '../../local/simulation/account.ts'
 import { PERSON, START } from './account.ts'
+import { askedRights } from './asked-rights.ts'
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 /** What is shorter stands in one line. */
@@ -14,6 +15,7 @@ const ONE_LINE = 84
  *     - call: sqs CreateQueue
  *       with: { QueueName: letters }
  *       as: letters                  # later inputs may say `$letters.QueueUrl`
+ *       needs: [ sqs:CreateQueue on … ]    # the rights that a role needs for it
  *       answer: { QueueUrl: … }      # or `error`: its name, and its words
  *     - wait: 5m                     # of simulated time
  *       events: [ … ]                # what is on the default bus since the step before
@@ -46,6 +48,8 @@ export async function played(text: string): Promise<string> {
   return transcript.toString({ lineWidth: 100, flowCollectionPadding: true })
 }
 
+type Input = Record<string, unknown>
+
 /** By what steps are called. */
 type Answers = Map<string, unknown>
 
@@ -56,7 +60,8 @@ async function call(
 ): Promise<void> {
   const [service = '', operation = ''] = String(step.get('call')).split(' ')
   const asked = step.get('with')
-  const input = filled(isMap(asked) ? asked.toJS(transcript) : {}, answers) as object
+  const input = filled(isMap(asked) ? asked.toJS(transcript) : {}, answers) as Input
+  const asks = needs({ aws: account.aws, service, operation, input })
   let waits = true
   const answering = account.aws.call(service, operation, input, PERSON).then(
     (answer) => ({ answer, error: undefined }),
@@ -72,9 +77,19 @@ async function call(
   await account.world.run(1_000)
   while (waits) await account.world.run(1_000)
   const { answer, error } = await answering
-  write(transcript, step, { answer, error })
+  write(transcript, step, { needs: asks, answer, error })
   const name = step.get('as')
   if (typeof name === 'string') answers.set(name, answer)
+}
+
+/** What IAM asks for a call that is about something. */
+function needs(call: Parameters<typeof askedRights>[0]): object | undefined {
+  try {
+    return askedRights(call)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return { refused: error.message }
+  }
 }
 
 /** With what has been answered in place of `$name.Member.0`. @throws Error when it was not. */
@@ -97,8 +112,8 @@ function filled(value: unknown, answers: Answers): unknown {
 /** Gives the step these members, and takes away those that are undefined. */
 function write(transcript: Document, step: YAMLMap, members: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(members)) {
-    if (value === undefined) step.delete(name)
-    else step.set(name, shaped(transcript.createNode(plain(value))))
+    step.delete(name)
+    if (value !== undefined) step.set(name, shaped(transcript.createNode(plain(value))))
   }
 }
 

@@ -1,4 +1,4 @@
-import { mergeConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import usual from '../../vitest.config.ts'
 
@@ -13,8 +13,10 @@ class AsAsked extends BaseSequencer {
 }
 
 /** Some of the usual tests in the order that `CARETAKER_TESTS` says, up to the first that fails. */
-export default mergeConfig(usual, {
+export default defineConfig({
+  ...usual,
   test: {
+    ...usual.test,
     root: `${import.meta.dirname}/../..`,
     include: order,
     maxWorkers: 1,

@@ -25,8 +25,11 @@ import {
   SyntaxKind,
 } from 'typescript/unstable/ast'
 
-/** One token that could be another: the text from `start` to `end` becomes `to`. */
-export type Place = { start: number; end: number; to: string }
+/**
+ * One token that could be another: the text from `start` to `end` becomes `to`. Whoever runs the
+ * text at `at` runs it.
+ */
+export type Place = { start: number; end: number; at: number; to: string }
 
 /** What an operator becomes. */
 const OPERATORS: Partial<Record<SyntaxKind, string>> = {
@@ -92,7 +95,7 @@ function isForCompiler(node: Node): boolean {
 
 function placesAt(node: Node, source: SourceFile): Place[] {
   const [start, end] = [node.getStart(source), node.getEnd()]
-  const become = (...texts: string[]) => texts.map((to) => ({ start, end, to }))
+  const become = (...texts: string[]) => texts.map((to) => ({ start, end, at: start, to }))
   if (isNumericLiteral(node)) return become(otherNumber(Number(node.text)))
   if (isStringLiteral(node) || node.kind === SyntaxKind.NoSubstitutionTemplateLiteral) {
     return isName(node) ? [] : become(otherText(node.getText(source)))
@@ -100,7 +103,7 @@ function placesAt(node: Node, source: SourceFile): Place[] {
   if (node.kind === SyntaxKind.TrueKeyword) return become('false')
   if (node.kind === SyntaxKind.FalseKeyword) return become('true')
   if (isPrefixUnaryExpression(node) && node.operator === SyntaxKind.ExclamationToken) {
-    return [{ start, end: start + 1, to: '' }]
+    return [{ start, end: start + 1, at: start, to: '' }]
   }
   if (isTemplateExpression(node)) return headOf(node.head.getText(source), start)
   if (isBinaryExpression(node)) return operatorOf(node, source)
@@ -122,27 +125,31 @@ const otherText = (quoted: string): string => `${quoted.slice(0, -1)}x${quoted.s
 /** The text before a template's first value, where there is one. */
 function headOf(head: string, start: number): Place[] {
   const text = head.slice(1, -2)
-  return text === '' ? [] : [{ start: start + 1, end: start + 1 + text.length, to: `${text}x` }]
+  return text === ''
+    ? []
+    : [{ start: start + 1, end: start + 1 + text.length, at: start, to: `${text}x` }]
 }
 
+/** V8 counts what comes from the operator on apart from what comes before it. */
 function operatorOf(
   { left, operatorToken, right }: { left: Node; operatorToken: Node; right: Node },
   source: SourceFile,
 ): Place[] {
+  const start = operatorToken.getStart(source)
   if (operatorToken.kind === SyntaxKind.QuestionQuestionToken) {
-    return [{ start: left.getEnd(), end: right.getEnd(), to: '' }]
+    return [{ start, end: right.getEnd(), at: start, to: '' }]
   }
   const to = OPERATORS[operatorToken.kind]
-  return to === undefined
-    ? []
-    : [{ start: operatorToken.getStart(source), end: operatorToken.getEnd(), to }]
+  const at = left.getStart(source)
+  return to === undefined ? [] : [{ start, end: operatorToken.getEnd(), at, to }]
 }
 
 /** Each with the comma that follows it. */
 const leftOut = (items: Iterable<Node>, source: SourceFile): Place[] =>
   [...items].map((item) => {
     const comma = /^\s*,/.exec(source.text.slice(item.getEnd()))?.[0] ?? ''
-    return { start: item.getStart(source), end: item.getEnd() + comma.length, to: '' }
+    const start = item.getStart(source)
+    return { start, end: item.getEnd() + comma.length, at: start, to: '' }
   })
 
 /** `'a-b': 1` names a member. */

@@ -28,22 +28,17 @@ export function ranIn(file: string): Ran[] {
  */
 export function testsOf(
   all: readonly Ran[],
-  { path, start, end }: { path: string; start: number; end: number },
+  { path, at }: { path: string; at: number },
   users: readonly string[],
 ): Ran[] {
-  const known = all.flatMap(({ ranges }) => ranges[path] ?? [])
-  const inFunction = known.some(([from, to]) => from <= start && end <= to)
+  const isAround = ([from, to]: Range) => from <= at && at < to
+  const inFunction = all.some(({ ranges }) => (ranges[path] ?? []).some(isAround))
   const runs = ({ ranges }: Ran) =>
     inFunction
-      ? runsAt(ranges[path] ?? [], start, end)
+      ? innermost((ranges[path] ?? []).filter(isAround))?.[2] === 1
       : [path, ...users].some((one) => (ranges[one] ?? []).some(([, , ran]) => ran === 1))
   return all.filter(runs).toSorted((one, other) => one.milliseconds - other.milliseconds)
 }
 
-/** The innermost function or block around it has run, or one that begins in it. */
-function runsAt(ranges: readonly Range[], start: number, end: number): boolean {
-  const around = ranges
-    .filter(([from, to]) => from <= start && end <= to)
-    .toSorted(([from, to], [otherFrom, otherTo]) => to - from - (otherTo - otherFrom))
-  return around[0]?.[2] === 1
-}
+const innermost = (around: readonly Range[]): Range | undefined =>
+  around.toSorted(([from, to], [otherFrom, otherTo]) => to - from - (otherTo - otherFrom))[0]
