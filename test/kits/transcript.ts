@@ -20,6 +20,8 @@ const ONE_LINE = 84
  *     - wait: 5m                     # of simulated time
  *       events: [ … ]                # what is on the default bus since the step before
  *
+ * A function answers with what it is given, and fails when that has `fail`.
+ *
  * @returns the same text with the answers, errors and events that there were: an instant as ISO
  *   8601, binary data as base64.
  * @throws Error for a step that is none of these.
@@ -27,9 +29,14 @@ const ONE_LINE = 84
 export async function played(text: string): Promise<string> {
   const transcript = parseDocument(text, { customTags: ['timestamp', 'binary'] })
   if (!isSeq(transcript.contents)) throw new Error('A transcript is a list of steps')
-  const account = new Account({ seed: 1, begin: START, region: 'eu-central-1' })
+  const account = new Account({
+    seed: 1,
+    begin: START,
+    region: 'eu-central-1',
+    standIn: () => ({ on: () => answers }),
+  })
   const events: AwsEvent[] = []
-  const answers: Answers = new Map()
+  const given: Answers = new Map()
   account.aws.onEvent((event) => events.push(event))
   for (const step of transcript.contents.items) {
     if (!isMap(step)) throw new Error(`A step is a map: ${String(step)}`)
@@ -43,12 +50,21 @@ export async function played(text: string): Promise<string> {
         detail,
       }))
       write(transcript, step, { events: seen.length > 0 ? seen : undefined })
-    } else await call(transcript, step, { account, answers })
+    } else await call(transcript, step, { account, answers: given })
   }
   return transcript.toString({ lineWidth: 100, flowCollectionPadding: true })
 }
 
 type Input = Record<string, unknown>
+
+/** What functions do. */
+async function answers(event: unknown): Promise<unknown> {
+  if (typeof event === 'object' && event !== null && 'fail' in event) {
+    // Without the paths of this machine.
+    throw Object.assign(new TypeError(String(event.fail)), { stack: 'TypeError' })
+  }
+  return event
+}
 
 /** By what steps are called. */
 type Answers = Map<string, unknown>

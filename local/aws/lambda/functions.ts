@@ -124,6 +124,16 @@ function changes(input: UpdateFunctionConfigurationRequest | CreateFunctionReque
 }
 
 /** @throws AwsError for settings that AWS or the simulation does not take. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const RESERVED = new Set([
+  ...['_HANDLER', '_X_AMZN_TRACE_ID', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV'],
+  ...['AWS_LAMBDA_FUNCTION_NAME', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+  ...['AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE'],
+  ...['AWS_LAMBDA_LOG_GROUP_NAME', 'AWS_LAMBDA_LOG_STREAM_NAME', 'AWS_ACCESS_KEY'],
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  ...['AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR'],
+])
+
 function check({ Runtime, Timeout, MemorySize, Role, LoggingConfig, variables }: Settings) {
   if (!Runtime?.startsWith('nodejs')) throw new NotImplemented(`the Lambda runtime ${Runtime}`)
   if (Timeout < 1 || Timeout > 900) throw invalid('Timeout must be between 1 and 900 seconds.')
@@ -138,6 +148,12 @@ function check({ Runtime, Timeout, MemorySize, Role, LoggingConfig, variables }:
     throw new NotImplemented(`the ApplicationLogLevel ${ApplicationLogLevel}`)
   }
   if (SystemLogLevel !== 'INFO') throw new NotImplemented(`the SystemLogLevel ${SystemLogLevel}`)
+  const reserved = Object.keys(variables).filter((name) => RESERVED.has(name))
+  if (reserved.length > 0) {
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    )
+  }
   if (Buffer.byteLength(JSON.stringify(variables)) > 4096) {
     throw invalid(
       'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
