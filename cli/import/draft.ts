@@ -11,8 +11,11 @@ export type Written = Partial<z.input<typeof serviceSchema>>
 /** A sidecar of a service's file. */
 export type Sidecar = NonNullable<Written['sidecars']>[string]
 
-/** A value of a variable: text, and what only the running container knows, by its variable. */
-export type Part = string | { of: string }
+/** A value of a variable: text, and what only the environment knows, of a data store. */
+export type Part = string | Known
+
+/** Something of a data store, in the words of the catalog. */
+export type Known = { store: 'database' | 'cache'; part: string } | { store: 'bucket' }
 
 /** A service's file that is being made from an input. */
 export class Draft {
@@ -20,8 +23,6 @@ export class Draft {
   /** Where the input describes it. */
   readonly place: Place
   readonly is: Written = {}
-  /** Variables that the command puts together, each as a shell writes it. */
-  readonly exports = new Map<string, string>()
   /** The values of new secrets as the input has them, where it has any: equal ones are one. */
   readonly secretValues = new Map<string, string>()
   readonly report: Report
@@ -57,6 +58,26 @@ export class Draft {
     this.is[field] = { ...before, [key]: value } as Written[Field]
     this.report.to(from, `${this.file} ${field}.${key}`)
   }
+}
+
+/** Gives a data store a variable in which it is found. */
+export function findIn(
+  draft: Draft,
+  store: 'database' | 'cache',
+  name: string,
+  text: string,
+  from: Tree,
+): void {
+  const { is, file, report } = draft
+  if (store === 'database') {
+    const { database } = is
+    const before = typeof database === 'object' ? database.as : {}
+    is.database = { as: { ...before, [name]: text } }
+  } else {
+    const before = typeof is.cache === 'object' ? is.cache.as : {}
+    is.cache = { as: { ...before, [name]: text } }
+  }
+  report.to(from, `${file} ${store}.as.${name}`)
 }
 
 /** In the order of docs/catalog.md, but what it is first. */

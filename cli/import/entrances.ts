@@ -1,10 +1,14 @@
 import type { Service } from '../../catalog/schema.ts'
 
-type Route = { path: string; priority: number; host?: string }
+/** One listener of the network load balancer, as a file writes it. */
+export type Listener = { port: number; protocol?: 'tcp' | 'tls' | 'udp'; to?: number }
 
 /** The service that takes what no other path does has the highest number. */
 const LAST_PRIORITY = 1000
 const STEP = 10
+
+/** A service is in five target groups at most. */
+const MOST_LISTENERS = 5
 
 /** Paths, priorities and ports of the load balancers: each is one service's. */
 export class Entrances {
@@ -14,31 +18,47 @@ export class Entrances {
 
   constructor(standing: readonly Pick<Service, 'route' | 'nlb'>[]) {
     for (const { route, nlb } of standing) {
-      if (route !== undefined) {
-        const { paths, hosts, priority } = route
-        for (const host of hosts.length === 0 ? [''] : hosts) {
-          for (const path of paths) this.#paths.add(`${host}${path}`)
-        }
-        this.#priorities.add(priority)
+      for (const path of route?.paths ?? []) {
+        const hosts = route?.hosts.length === 0 ? [''] : route?.hosts
+        for (const host of hosts ?? []) this.#paths.add(`${host}${path}`)
       }
+      if (route !== undefined) this.#priorities.add(route.priority)
       for (const { port } of nlb ?? []) this.#ports.add(port)
     }
   }
 
-  /** A route with a path that is free: the one that is wanted, else one with the service's name. */
-  route(name: string, wanted: string, host?: string): Route {
-    const path = this.#paths.has(`${host ?? ''}${wanted}`) ? `/${name}/*` : wanted
-    this.#paths.add(`${host ?? ''}${path}`)
-    let priority = path === '/*' ? LAST_PRIORITY : STEP
-    while (this.#priorities.has(priority)) priority += path === '/*' ? 1 : STEP
+  /**
+   * A route that is free.
+   *
+   * @param wanted its paths; where another service has one of them, it is `/<name>` and all below.
+   */
+  route(name: string, wanted: readonly string[], hosts: readonly string[] = []) {
+    const isFree = (path: string) =>
+      (hosts.length === 0 ? [''] : hosts).every((host) => !this.#paths.has(`${host}${path}`))
+    const paths = wanted.every(isFree) ? wanted : [`/${name}`, `/${name}/*`]
+    for (const path of paths) {
+      for (const host of hosts.length === 0 ? [''] : hosts) this.#paths.add(`${host}${path}`)
+    }
+    const isLast = paths.includes('/*')
+    let priority = isLast ? LAST_PRIORITY : STEP
+    while (this.#priorities.has(priority)) priority += isLast ? 1 : STEP
     this.#priorities.add(priority)
-    return { path, priority, ...(host !== undefined && { host }) }
+    return {
+      path: short(paths),
+      ...(hosts.length > 0 && { host: short(hosts) }),
+      priority,
+    }
   }
 
-  /** The first port of some that is free. */
-  nlb(wanted: readonly number[]): number | undefined {
-    const port = wanted.find((one) => !this.#ports.has(one))
-    if (port !== undefined) this.#ports.add(port)
-    return port
+  /** The listeners whose ports are free, written as shortly as they can be. */
+  nlb(wanted: readonly Listener[]): number | Listener[] | undefined {
+    const free = wanted.filter(({ port }) => !this.#ports.has(port)).slice(0, MOST_LISTENERS)
+    for (const { port } of free) this.#ports.add(port)
+    const [first] = free
+    if (first === undefined) return undefined
+    return free.length === 1 && Object.keys(first).length === 1 ? first.port : free
   }
 }
+
+const short = (all: readonly string[]): string | string[] =>
+  all.length === 1 ? (all[0] ?? '') : [...all]

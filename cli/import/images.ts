@@ -14,22 +14,34 @@ export const hasDigest = (image: string): boolean => IMAGE_DIGEST.safeParse(imag
 export const digestCommand = (image: string): string =>
   `docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`
 
-/** Why an image that lies elsewhere is not run from there, and what to do. */
-export function elsewhere(image: string, repository: string): [because: string, remedy: string] {
-  return [
-    `an image is run from a repository of the environment: ${repository}`,
-    `push it there, for linux/amd64: docker pull ${image} && docker tag ${image} <registry>/${repository}:main && docker push <registry>/${repository}:main`,
-  ]
-}
-
-/** Gives a service the image that its input names. */
-export function giveImage(draft: Draft, tree: Tree): void {
+/**
+ * Gives a service the image that its input names: one by its digest as it is, one of ECR by its
+ * repository; any other is left out by name.
+ *
+ * @returns whether it runs that image, and no push rolls it out.
+ */
+export function giveImage(draft: Draft, tree: Tree, repository = draft.name): boolean {
   const image = textOf(tree) ?? ''
   const { report } = draft
-  const repository = ecrRepository(image)
+  if (hasDigest(image)) {
+    draft.put('image', image, tree)
+    delete draft.is.repository
+    return true
+  }
   report.to(tree, `${draft.file} repository`)
-  if (repository !== undefined && repository !== draft.name) draft.is.repository = repository
+  const ecr = ecrRepository(image)
+  if (ecr !== undefined) {
+    if (ecr !== draft.name) draft.is.repository ??= ecr
+    report.note(
+      'its repository is made by the environment: where the account has one of this name, write another into `repository`, and push there',
+      draft.name,
+    )
+    return false
+  }
   // Score writes a dot for what is built elsewhere.
-  if (repository !== undefined || image === '' || image === '.') return
-  report.leave(tree, ...elsewhere(image, draft.name))
+  if (image === '' || image === '.' || repository !== draft.name) return false
+  const because = `an image is run from a repository of the environment (${repository}), or by its digest`
+  const remedy = `push it there, for linux/amd64; or write \`image: ${image.split('@')[0]}@<digest>\` into ${draft.file}: ${digestCommand(image)} prints it`
+  report.leave(tree, because, remedy)
+  return false
 }

@@ -107,7 +107,13 @@ function taken(holder: Record<string, unknown>, field: string): boolean {
     return true
   }
   if (Array.isArray(inner)) {
-    holder[key] = inner.toSpliced(Number(rest.split('.')[0]), 1)
+    const [index = '', ...deeper] = rest.split('.')
+    const item = inner[Number(index)] as unknown
+    const isInside =
+      deeper.length > 0 &&
+      typeof item === 'object' &&
+      taken(item as Record<string, unknown>, deeper.join('.'))
+    if (!isInside) holder[key] = inner.toSpliced(Number(index), 1)
   } else if (!taken(inner as Record<string, unknown>, rest)) {
     delete holder[key]
     return true

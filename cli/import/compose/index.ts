@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Entrances } from '../entrances.ts'
-import { finish, shareSecrets } from '../finish.ts'
 import type { Ground } from '../ground.ts'
 import type { Imported } from '../imported.ts'
 import { Report } from '../report.ts'
+import { shareSecrets } from '../secrets.ts'
 import { readRows } from '../table.ts'
 import { childOf, itemsOf, textOf } from '../tree.ts'
 import { type Fact, factsOf } from './facts.ts'
@@ -44,7 +44,6 @@ export function importCompose({ paths, profiles, read }: ComposeInput, ground: G
   }
   readTop(project.top, plan, report)
   shareSecrets(apps.map(({ draft }) => draft))
-  for (const { draft } of apps) finish(draft)
   leaveRest([...project.sources, ...facts.sources], report)
   return { services: apps.map(({ draft }) => draft), environment: {}, report }
 }

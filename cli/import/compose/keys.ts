@@ -1,7 +1,8 @@
-import { ecrRepository, elsewhere } from '../images.ts'
+import { giveImage } from '../images.ts'
+import { giveSecret, isSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
-import { giveSecret, giveVariable, isSecret } from '../variables.ts'
+import { giveVariable } from '../variables.ts'
 import { commandOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
@@ -11,13 +12,9 @@ import { SIZE_ROWS } from './size.ts'
 import { STORAGE_ROWS } from './storage.ts'
 import { namesThisMachine, partsOf } from './values.ts'
 
-function image(tree: Tree, { app, report }: Scope): void {
-  const { fact, draft, repository } = app
-  const text = textOf(tree) ?? ''
-  report.to(tree, `${draft.file} repository`)
-  if (fact.isBuilt || ecrRepository(text) !== undefined) return
-  if (repository !== draft.name) return
-  report.leave(tree, ...elsewhere(text, repository))
+function image(tree: Tree, { app: { fact, draft, repository }, report }: Scope): void {
+  if (fact.isBuilt) report.to(tree, `${draft.file} repository`)
+  else giveImage(draft, tree, repository)
 }
 
 function platform(tree: Tree, { app: { draft } }: Scope): void {

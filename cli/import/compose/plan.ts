@@ -71,7 +71,8 @@ function listensOn(fact: Fact, called: readonly string[]): number | undefined {
     exposedPort(fact.tree) ??
     (own >= 1 && own <= 65_535 ? own : undefined) ??
     calledPort(fact.hosts, called) ??
-    ownPort(fact)
+    ownPort(fact) ??
+    fact.ports[0]?.target
   )
 }
 
@@ -123,10 +124,11 @@ function giveEntrances(
     if (isPublished && app !== undefined) app.entrance = { by: 'route', port: undefined }
   }
   for (const app of apps.values()) {
-    const open = app.fact.ports.filter(({ isLocal, protocol }) => !isLocal && protocol === 'tcp')
+    const open = app.fact.ports.filter(({ isLocal }) => !isLocal)
     const port = open.find(({ target }) => target === app.port)
     if (port === undefined || app.entrance !== undefined) continue
-    app.entrance = { by: isHttpPort(port.target) ? 'route' : 'nlb', port }
+    const isHttp = port.protocol === 'tcp' && isHttpPort(port.target)
+    app.entrance = { by: isHttp ? 'route' : 'nlb', port }
   }
 }
 

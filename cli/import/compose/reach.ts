@@ -1,17 +1,23 @@
 import type { Entrances } from '../entrances.ts'
 import type { Row } from '../table.ts'
-import { childOf, isMapTree, type Tree, textOf } from '../tree.ts'
+import { type Tree, textOf } from '../tree.ts'
 import type { Scope } from './ground.ts'
 import { type App, type Plan, routed } from './plan.ts'
 
-/** Gives each application that is reached from outside its route or its port. */
+/** Gives each application that is reached from outside its route or its ports. */
 export function giveRoutes(plan: Plan, entrances: Entrances): void {
-  for (const app of routed(plan)) app.draft.is.route = entrances.route(app.draft.name, '/*')
-  for (const { draft, entrance } of plan.apps.values()) {
-    if (entrance?.by !== 'nlb' || entrance.port === undefined) continue
-    const { published, target } = entrance.port
-    const port = entrances.nlb([published ?? target, target])
-    if (port !== undefined) draft.is.nlb = port
+  for (const app of routed(plan)) app.draft.is.route = entrances.route(app.draft.name, ['/*'])
+  for (const { draft, entrance, fact } of plan.apps.values()) {
+    if (entrance?.by !== 'nlb') continue
+    const listeners = fact.ports
+      .filter(({ isLocal }) => !isLocal)
+      .map(({ published, target, protocol }) => ({
+        port: published ?? target,
+        ...(published !== undefined && published !== target && { to: target }),
+        ...(protocol === 'udp' && { protocol: 'udp' as const }),
+      }))
+    const nlb = entrances.nlb(listeners)
+    if (nlb !== undefined) draft.is.nlb = nlb
   }
 }
 
@@ -24,31 +30,35 @@ export function kindOf({ port, entrance }: App, hasDatabase: boolean): 'web' | '
 function publish(tree: Tree, { app, report }: Scope): void {
   const { draft, entrance, port, fact } = app
   const own = fact.ports.filter((one) => one.tree === tree)
-  const [first] = own
-  if (first === undefined) return
-  if (own.length === 1 && first.target === port && first.protocol === 'tcp') {
-    const { route, nlb } = draft.is
-    report.to(isMapTree(tree) ? childOf(tree, 'target') : tree, `${draft.file} port`)
-    if (isMapTree(tree)) {
-      for (const key of ['published', 'protocol', 'mode', 'host_ip', 'name', 'app_protocol']) {
-        report.to(childOf(tree, key), `${draft.file} ${nlb === undefined ? 'route' : 'nlb'}`)
-      }
-    }
-    if (entrance?.port?.tree !== tree) return
-    if (route !== undefined && route.path !== '/*') {
-      const because = `one address has one service at its root: this one is at ${route.path}`
-      const remedy = `with a domain, write \`host: ${draft.name}\` in its route; else let it answer below that path`
-      report.leave(tree, because, remedy)
-    }
+  if (own.length === 0) return
+  const written = [draft.is.nlb ?? []]
+    .flat()
+    .map((one) => (typeof one === 'number' ? one : one.port))
+  const isAtNlb = own.every(({ published, target }) => written.includes(published ?? target))
+  if (entrance?.by === 'nlb' && isAtNlb) {
+    report.to(tree, `${draft.file} nlb`)
     return
   }
-  if (first.protocol !== 'tcp') {
-    report.leave(tree, 'the load balancers here take HTTP and TCP', 'let its clients use TCP')
+  const others = own.filter(({ target }) => target !== port)
+  if (others.length === 0) {
+    report.to(tree, `${draft.file} port`)
+    const paths = [draft.is.route?.path ?? []].flat()
+    if (entrance?.port?.tree !== tree || paths.includes('/*')) return
+    const because = `one address has one service at its root: this one is at ${paths.join(' and ')}`
+    const remedy = `with a domain, write \`host: ${draft.name}\` in its route; else let it answer below that path`
+    report.leave(tree, because, remedy)
     return
   }
-  const where = port === undefined ? 'none' : `port ${port}`
-  const because = `a service is reached at one port, here ${where}`
-  report.leave(tree, because, 'make what listens there a service of its own, or a sidecar')
+  const targets = others.map(({ target }) => target)
+  draft.is.ports = [...new Set([...(draft.is.ports ?? []), ...targets])]
+  report.to(tree, `${draft.file} ports`)
+  if (own.every(({ isLocal }) => isLocal)) return
+  const because = `a service is reached from outside at one port, here ${port ?? 'none'}`
+  report.leave(
+    tree,
+    because,
+    'make a second service of the same repository, with a route of its own',
+  )
 }
 
 export const REACH_ROWS: readonly Row<Scope>[] = [
@@ -73,7 +83,7 @@ export const REACH_ROWS: readonly Row<Scope>[] = [
 /** The names of what a service calls, as its variables and `depends_on` say: those that listen. */
 export function giveNeeds({ app, plan, calls, report }: Scope): void {
   const { draft, fact } = app
-  if (calls.database !== undefined) draft.is.database = 'shared'
+  if (calls.database !== undefined) draft.is.database ??= 'shared'
   if (calls.cache !== undefined) {
     draft.is.cache = true
     report.note(

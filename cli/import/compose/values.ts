@@ -64,18 +64,14 @@ export function partsOf(name: string, value: string, calls: Calls, namespace: st
     (calls.database && databaseParts(name, value, calls.database)) ??
     (calls.cache && cacheParts(name, value, calls.cache)) ??
     (calls.bucket !== undefined && /BUCKET/.test(name.toUpperCase())
-      ? [{ of: 'BUCKET_NAME' }]
+      ? [{ store: 'bucket' }]
       : [withHosts(name, value, calls, namespace)])
   )
 }
 
-const [HOST, PORT, USER, PASSWORD, DATABASE] = [
-  'PGHOST',
-  'PGPORT',
-  'PGUSER',
-  'PGPASSWORD',
-  'PGDATABASE',
-].map((of) => ({ of })) as [Part, Part, Part, Part, Part]
+const [HOST, PORT, USER, PASSWORD, DATABASE] = ['host', 'port', 'username', 'password', 'name'].map(
+  (part) => ({ store: 'database', part }),
+) as [Part, Part, Part, Part, Part]
 
 function databaseParts(name: string, value: string, store: Store): Part[] | undefined {
   for (const host of store.hosts) {
@@ -126,9 +122,9 @@ function words(value: string): Part[] {
 
 function cacheParts(name: string, value: string, store: Store): Part[] | undefined {
   const [host, port, password] = [
-    { of: 'REDIS_HOST' },
-    { of: 'REDIS_PORT' },
-    { of: 'REDIS_PASSWORD' },
+    { store: 'cache', part: 'host' } as const,
+    { store: 'cache', part: 'port' } as const,
+    { store: 'cache', part: 'password' } as const,
   ]
   for (const one of store.hosts) {
     if (value === one) return [host]

@@ -1,11 +1,11 @@
 import { isNameFree } from '../../../catalog/value-checks.ts'
 import { Draft } from '../draft.ts'
 import { Entrances } from '../entrances.ts'
-import { finish, shareSecrets } from '../finish.ts'
 import type { Ground } from '../ground.ts'
 import type { Imported } from '../imported.ts'
 import { Report } from '../report.ts'
-import { pathPattern } from '../routes.ts'
+import { pathPatterns } from '../routes.ts'
+import { shareSecrets } from '../secrets.ts'
 import { keysOf, leaveUnread, readRows } from '../table.ts'
 import { childOf, flagOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { serviceNames } from '../words.ts'
@@ -18,6 +18,7 @@ import {
 } from './environment.ts'
 import { MANIFEST_ROWS, settle } from './keys.ts'
 import { type Folder, loadFolder, type SourceFile } from './load.ts'
+import { aliasesOf, listenersOf, MOST_HOSTS } from './reach.ts'
 import type { Scope, Workload } from './scope.ts'
 
 export type CopilotInput = {
@@ -41,7 +42,9 @@ export function importCopilot(
   const folder = loadFolder(files, environment, report)
   const all = workloadsOf(folder, report)
   const made = all.map(({ draft }) => draft.name)
-  giveRoutes(all, new Entrances(ground.standing.filter(({ name }) => !made.includes(name))))
+  const entrances = new Entrances(ground.standing.filter(({ name }) => !made.includes(name)))
+  giveRoutes(all, entrances)
+  giveListeners(all, entrances)
   for (const workload of all) {
     begin(workload, ground)
     const scope: Scope = { workload, all, folder, ground, report, read }
@@ -50,7 +53,6 @@ export function importCopilot(
   }
   const drafts = all.map(({ draft }) => draft)
   shareSecrets(drafts)
-  for (const draft of drafts) finish(draft)
   const fields = readEnvironment(folder, report, isStanding)
   for (const { workload, tree } of folder.addons) readAddon(workload, tree, report)
   leaveOverrides(folder, report)
@@ -107,7 +109,16 @@ function giveRoutes(all: readonly Workload[], entrances: Entrances): void {
     // Without a path it may be one for a port of the network load balancer alone.
     const hasNlb = childOf(workload.tree, 'nlb') !== undefined
     if (hasNlb && childOf(workload.tree, 'http') === undefined) continue
-    workload.draft.is.route = entrances.route(workload.draft.name, pathPattern(pathOf(workload)))
+    const hosts = aliasesOf(workload.tree).slice(0, MOST_HOSTS)
+    const paths = pathPatterns(pathOf(workload))
+    workload.draft.is.route = entrances.route(workload.draft.name, paths, hosts)
+  }
+}
+
+function giveListeners(all: readonly Workload[], entrances: Entrances): void {
+  for (const { draft, tree, port } of all) {
+    const nlb = draft.is.route === undefined ? entrances.nlb(listenersOf(tree, port)) : undefined
+    if (nlb !== undefined) draft.is.nlb = nlb
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Listener } from '../entrances.ts'
 import { giveHealth } from '../health.ts'
+import { pathPatterns } from '../routes.ts'
 import type { LeftRow, Row } from '../table.ts'
 import { childOf, flagOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { secondsOf, within } from '../words.ts'
@@ -23,7 +25,7 @@ const routed =
   }
 
 function inRoute(
-  key: 'drain' | 'sticky' | 'container',
+  key: 'drain' | 'sticky' | 'container' | 'protocol',
   value: number | string,
   tree: Tree,
   scope: Scope,
@@ -36,25 +38,57 @@ function inRoute(
 
 function path(tree: Tree, { workload: { draft }, report }: Scope): void {
   report.to(tree, `${draft.file} route.path`)
-  const wanted = draft.is.route?.path
-  if (wanted === `/${draft.name}/*`) {
-    const because = `another service has this path; this one is at ${wanted}`
-    report.leave(tree, because, 'with a domain, give each a `host` in its route')
-  }
+  const wanted = pathPatterns(textOf(tree) ?? '')[0] ?? ''
+  const paths = [draft.is.route?.path ?? []].flat()
+  if (paths.includes(wanted)) return
+  const because = `another service has this path; this one is at ${paths.join(' and ')}`
+  report.leave(tree, because, 'with a domain, give each a `host` in its route')
 }
 
-function alias(tree: Tree, { workload: { draft }, ground, report }: Scope): void {
-  const names = itemsOf(tree).flatMap((one) => textOf(one) ?? textOf(childOf(one, 'name')) ?? [])
-  const { domain } = ground
-  const label = names.find((one) => domain !== undefined && one.endsWith(`.${domain}`))
-  if (domain !== undefined && label !== undefined && draft.is.route !== undefined) {
-    draft.is.route = { ...draft.is.route, host: label.slice(0, -domain.length - 1) }
-    report.to(tree, `${draft.file} route.host`)
-    if (names.length === 1) return
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const MOST_CONDITIONS = 5
+
+/** Beside two paths. */
+export const MOST_HOSTS = 3
+
+/** The host names of a workload: text, a list, or a list of names with their zones. */
+export const aliasesOf = (tree: Tree): string[] =>
+  itemsOf(childOf(tree, 'http', 'alias')).flatMap(
+    (one) => textOf(one) ?? textOf(childOf(one, 'name')) ?? [],
+  )
+
+function alias(tree: Tree, { workload: { draft }, report }: Scope): void {
+  report.to(tree, `${draft.file} route.host`)
+  for (const one of itemsOf(tree)) {
+    const because = 'the environment has one hosted zone, of its domain'
+    report.leave(
+      childOf(one, 'hosted_zone'),
+      because,
+      'point the name to the load balancer yourself',
+    )
   }
-  const because = 'a service has one host, below the domain of the environment'
-  const remedy = `write \`domain\` and \`certificate\` into environment.yaml, and \`host\` into the route of ${draft.file}`
-  report.leave(tree, because, remedy)
+  for (const one of itemsOf(tree).slice(MOST_HOSTS)) {
+    const because = `a route has up to ${MOST_HOSTS} hosts here`
+    report.leave(one, because, 'make a second service of the same repository')
+  }
+  report.note(
+    'its host names have to lead to the load balancer of the environment, and its certificate has to have them',
+    draft.name,
+  )
+}
+
+function sources(tree: Tree, { workload: { draft }, report }: Scope): void {
+  const { route } = draft.is
+  if (route === undefined) return
+  const taken = [route.path ?? []].flat().length + [route.host ?? []].flat().length
+  const ranges = itemsOf(tree)
+  const kept = ranges.slice(0, MOST_CONDITIONS - taken)
+  draft.is.route = { ...route, sources: kept.flatMap((one) => textOf(one) ?? []) }
+  report.to(tree, `${draft.file} route.sources`)
+  for (const one of ranges.slice(kept.length)) {
+    const because = `a rule has up to ${MOST_CONDITIONS} paths, hosts and sources together`
+    report.leave(one, because, 'name a larger range')
+  }
 }
 
 function healthPath(tree: Tree, scope: Scope): void {
@@ -89,20 +123,28 @@ function samePort(tree: Tree, { workload, report }: Scope): void {
 const times = (field: Parameters<typeof giveHealth>[1]) =>
   routed((tree, { workload: { draft } }) => giveHealth(draft, field, tree))
 
-function nlb(tree: Tree, scope: Scope): void {
-  const { workload, report } = scope
-  const { draft } = workload
-  const [, number = '', protocol = 'tcp'] = /^(\d+)(?:\/(\w+))?$/.exec(textOf(tree) ?? '') ?? []
-  const port = Number(number)
-  if (!(port >= 1 && port <= 65_535)) return
-  if (protocol === 'udp') {
-    report.leave(tree, 'the load balancers here take HTTP and TCP', 'let its clients use TCP')
-  } else if (draft.is.route !== undefined) {
-    const because = 'a service has a route or a port of the network load balancer, not both'
-    report.leave(tree, because, 'make a second service of the same repository with `nlb`')
-  } else {
-    draft.put('nlb', port, tree)
+/** The listeners of `nlb` and of what it adds, in Copilot's order. */
+export function listenersOf(tree: Tree, port: number | undefined): Listener[] {
+  const nlb = childOf(tree, 'nlb')
+  const all = nlb === undefined ? [] : [nlb, ...itemsOf(childOf(nlb, 'additional_listeners'))]
+  return all.flatMap((one) => {
+    const [, number = '', written = 'tcp'] =
+      /^(\d+)(?:\/(\w+))?$/.exec(textOf(childOf(one, 'port')) ?? '') ?? []
+    const outer = Number(number)
+    if (!(outer >= 1 && outer <= 65_535)) return []
+    const to = numberOf(childOf(one, 'target_port')) ?? port ?? outer
+    const protocol = written === 'udp' || written === 'tls' ? written : undefined
+    return [{ port: outer, ...(to !== outer && { to }), ...(protocol && { protocol }) }]
+  })
+}
+
+function nlb(tree: Tree, { workload: { draft }, report }: Scope): void {
+  if (draft.is.nlb !== undefined) {
+    report.to(tree, `${draft.file} nlb`)
+    return
   }
+  const because = 'a service has a route or ports of the network load balancer, not both'
+  report.leave(tree, because, 'make a second service of the same repository with `nlb`')
 }
 
 const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
@@ -110,7 +152,8 @@ const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
 
 const HTTP: readonly Row<Scope>[] = [
   { key: 'http.path', to: 'route.path; the longest path first, / last', read: routed(path) },
-  { key: 'http.alias', to: 'route.host, below the domain of the environment', read: routed(alias) },
+  { key: 'http.alias', to: 'route.host', read: routed(alias) },
+  { key: 'http.allowed_source_ips', to: 'route.sources', read: routed(sources) },
   {
     key: 'http.healthcheck',
     to: 'healthPath',
@@ -153,11 +196,12 @@ const HTTP: readonly Row<Scope>[] = [
   { key: 'http.target_port', to: 'port, of a sidecar too', read: routed(samePort) },
   {
     key: 'http.version',
-    to: 'nothing: HTTP/1.1 is spoken',
-    read: (tree, { report }) => {
-      if (textOf(tree) === 'http1') report.to(tree, 'HTTP/1.1 is spoken')
-      else report.leave(tree, 'HTTP/1.1 is spoken to tasks', 'let it answer HTTP/1.1 too')
-    },
+    to: 'route.protocol',
+    read: routed((tree, scope) => {
+      const version = textOf(tree)?.toLowerCase()
+      if (version === 'http1') scope.report.to(tree, 'HTTP/1.1 is spoken without a word')
+      if (version === 'http2' || version === 'grpc') inRoute('protocol', version, tree, scope)
+    }),
   },
   {
     key: 'http.redirect_to_https',
@@ -169,17 +213,14 @@ const HTTP: readonly Row<Scope>[] = [
   },
 ]
 
+const NLB_OTHERS = ['healthcheck', 'stickiness', 'deregistration_delay']
+
 /** How a workload is reached from outside. */
 export const REACH_ROWS: readonly Row<Scope>[] = [
   ...left(
     'the environment has one hosted zone, of its domain',
     'see `hostedZone` in docs/catalog.md',
     'http.hosted_zone',
-  ),
-  ...left(
-    'a route does not look at where requests come from',
-    'let the application look, or a firewall (AWS WAF) at the load balancer',
-    'http.allowed_source_ips',
   ),
   ...left(
     'a service has one route',
@@ -205,28 +246,25 @@ export const REACH_ROWS: readonly Row<Scope>[] = [
     },
   },
   { key: 'nlb.port', to: 'nlb', read: nlb },
+  { key: 'nlb.target_port', to: 'nlb.to', read: nlb },
+  { key: 'nlb.additional_listeners.*.port', to: 'nlb', read: nlb },
+  { key: 'nlb.additional_listeners.*.target_port', to: 'nlb.to', read: nlb },
   ...left(
     'TLS ends at the load balancer, with the certificate and policy of the environment',
     'nothing, if that suits its clients',
     'nlb.ssl_policy',
     'nlb.alias',
+    'nlb.additional_listeners.*.ssl_policy',
   ),
   ...left(
     'the network load balancer leads to the port of the service',
     'listen at `port`',
-    'nlb.target_port',
     'nlb.target_container',
-  ),
-  ...left(
-    'a service has one port of the network load balancer',
-    'make a second service of the same repository',
-    'nlb.additional_listeners',
+    'nlb.additional_listeners.*.target_container',
   ),
   ...left(
     'the network load balancer checks it as `health` says',
     'write `health` into its file',
-    'nlb.healthcheck',
-    'nlb.stickiness',
-    'nlb.deregistration_delay',
+    ...NLB_OTHERS.flatMap((key) => [`nlb.${key}`, `nlb.additional_listeners.*.${key}`]),
   ),
 ]

@@ -1,9 +1,9 @@
 import type { Sidecar } from '../draft.ts'
 import { lineOf } from '../health.ts'
 import { digestCommand, hasDigest } from '../images.ts'
+import { isSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { childOf, entriesOf, flagOf, itemsOf, type Tree, textOf } from '../tree.ts'
-import { isSecret } from '../variables.ts'
 import { commandOf } from '../words.ts'
 import type { Scope } from './scope.ts'
 

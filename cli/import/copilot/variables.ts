@@ -1,7 +1,8 @@
 import { readVariables } from '../env-file.ts'
+import { giveExisting, giveSecret, isSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { childOf, isMapTree, type Tree, textOf } from '../tree.ts'
-import { giveExisting, giveSecret, giveVariable, isSecret } from '../variables.ts'
+import { giveVariable } from '../variables.ts'
 import type { Scope } from './scope.ts'
 
 function variable(tree: Tree, { workload: { draft }, report }: Scope): void {

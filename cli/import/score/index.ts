@@ -2,11 +2,11 @@ import { isNameFree } from '../../../catalog/value-checks.ts'
 import { Problem } from '../../problem.ts'
 import { Draft } from '../draft.ts'
 import { Entrances } from '../entrances.ts'
-import { finish, shareSecrets } from '../finish.ts'
 import type { Ground } from '../ground.ts'
 import type { Imported } from '../imported.ts'
 import { Report } from '../report.ts'
-import { pathPattern } from '../routes.ts'
+import { pathPatterns } from '../routes.ts'
+import { shareSecrets } from '../secrets.ts'
 import { keysOf, leaveUnread, readRows } from '../table.ts'
 import { childOf, entriesOf, numberOf, readTree, type Tree, textOf } from '../tree.ts'
 import { serviceNames } from '../words.ts'
@@ -38,7 +38,6 @@ export function importScore({ files }: ScoreInput, ground: Ground): Imported {
     readRows(SCORE_ROWS, workload.tree, { workload, all, ground, report }, report)
   }
   shareSecrets(drafts)
-  for (const draft of drafts) finish(draft)
   for (const { tree } of all) leaveUnread(tree, keysOf(SCORE_ROWS), 'Score v1b1', report)
   return { services: drafts, environment: {}, report }
 }
@@ -96,7 +95,7 @@ function begin(workload: Workload, entrances: Entrances, ground: Ground): void {
   if (port === undefined) draft.is.kind = 'worker'
   else if (route !== undefined) {
     const path = textOf(childOf(route, 'params', 'path')) ?? '/'
-    draft.is.route = entrances.route(draft.name, pathPattern(path))
+    draft.is.route = entrances.route(draft.name, pathPatterns(path))
     if (draft.is.database === undefined) draft.is.kind = 'web'
   }
 }

@@ -7,15 +7,23 @@ import type { Scope, Workload } from './scope.ts'
 /** What a resource gives, by the names that score-compose and score-k8s have for it. */
 const OUTPUTS: Readonly<Record<string, Readonly<Record<string, Part>>>> = {
   postgres: {
-    ...{ host: { of: 'PGHOST' }, port: { of: 'PGPORT' }, name: { of: 'PGDATABASE' } },
-    ...{ database: { of: 'PGDATABASE' }, username: { of: 'PGUSER' }, user: { of: 'PGUSER' } },
-    password: { of: 'PGPASSWORD' },
+    ...{ host: ofDatabase('host'), port: ofDatabase('port'), name: ofDatabase('name') },
+    ...{ database: ofDatabase('name'), user: ofDatabase('username') },
+    ...{ username: ofDatabase('username'), password: ofDatabase('password') },
   },
   redis: {
-    ...{ host: { of: 'REDIS_HOST' }, port: { of: 'REDIS_PORT' }, username: 'default' },
-    password: { of: 'REDIS_PASSWORD' },
+    ...{ host: ofCache('host'), port: ofCache('port'), username: 'default' },
+    password: ofCache('password'),
   },
-  s3: { bucket: { of: 'BUCKET_NAME' }, name: { of: 'BUCKET_NAME' } },
+  s3: { bucket: { store: 'bucket' }, name: { store: 'bucket' } },
+}
+
+function ofDatabase(part: string): Part {
+  return { store: 'database', part }
+}
+
+function ofCache(part: string): Part {
+  return { store: 'cache', part }
 }
 
 const SAME: Readonly<Record<string, string>> = {
