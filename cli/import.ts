@@ -1,25 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
 import { importCompose } from './import/compose/index.ts'
 import { defaultFiles } from './import/compose/load.ts'
-import type { Imported } from './import/imported.ts'
-import { environmentText, type PlaceOptions, type Target, targetOf } from './import/place.ts'
-import { asData, leftOutLines, noteLines } from './import/say.ts'
-import { type Files, settled } from './import/settle.ts'
-import { NOBODY, schemas } from './init.ts'
+import { importCopilot } from './import/copilot/index.ts'
+import { environmentsOf, type SourceFile } from './import/copilot/load.ts'
+import { targetOf } from './import/place.ts'
+import { importScore } from './import/score/index.ts'
+import { type ImportOptions, type ImportTools, write } from './import/write.ts'
 import { Problem } from './problem.ts'
-import type { Terminal } from './terminal.ts'
-
-export type ImportOptions = PlaceOptions & {
-  force?: boolean | undefined
-  dryRun?: boolean | undefined
-  json?: boolean | undefined
-}
-
-export type ImportTools = Pick<Terminal, 'out' | 'env'> & {
-  /** Where paths begin. */
-  folder: string
-}
+import { UsageError } from './usage.ts'
 
 /**
  * Writes the files of a catalog that say what Compose files do.
@@ -34,108 +23,97 @@ export function importComposeFiles(
 ): number {
   const { folder } = tools
   const isThere = (path: string) => existsSync(join(folder, path))
-  const isFolder = (path: string) => isThere(path) && statSync(join(folder, path)).isDirectory()
-  const files = paths.flatMap((path) => (isFolder(path) ? defaultFiles(path, isThere) : [path]))
+  const files = paths.flatMap((path) =>
+    isFolder(join(folder, path)) ? defaultFiles(path, isThere) : [path],
+  )
   if (files.length === 0) {
     throw new Problem(
       `${paths.join(', ')}: found no compose.yaml or docker-compose.yml, allowed: a Compose file, or a folder with one. Nothing was written.`,
     )
   }
-  const read = reader(folder)
   const target = targetOf(options.to ?? 'catalog', options, folder)
-  const input = { paths: files, profiles: options.profile ?? [], read }
+  const input = { paths: files, profiles: options.profile ?? [], read: reader(folder) }
   return write([{ target, imported: importCompose(input, target.ground) }], options, tools)
 }
+
+/**
+ * Writes a catalog for each environment of a `copilot/` folder.
+ *
+ * @param path the folder `copilot/`, or the one above it.
+ * @throws UsageError, Problem, CatalogError: nothing was written.
+ */
+export function importCopilotFolder(
+  path: string,
+  options: ImportOptions & { environment?: string[] | undefined },
+  tools: ImportTools,
+): number {
+  const { folder } = tools
+  const root = isFolder(join(folder, path, 'copilot')) ? join(path, 'copilot') : normalize(path)
+  if (basename(root) !== 'copilot' || !isFolder(join(folder, root))) {
+    throw new Problem(
+      `${path}: found no folder copilot/, allowed: copilot/, or the folder above it. Nothing was written.`,
+    )
+  }
+  const files = filesBelow(folder, root)
+  const read = reader(join(folder, dirname(root)))
+  const environments = chosen(environmentsOf(files), options.environment ?? [])
+  const made = environments.map((environment) => {
+    const to = options.to ?? 'catalog'
+    const directory = environments.length === 1 ? to : join(to, environment)
+    const target = targetOf(directory, options, folder)
+    const isStanding = target.standing !== undefined
+    const input = { files, environment, read }
+    return { target, imported: importCopilot(input, target.ground, isStanding) }
+  })
+  return write(made, options, tools)
+}
+
+/** The environments that are asked for; all of them when none is. Copilot calls its first `test`. */
+function chosen(found: readonly string[], wanted: readonly string[]): readonly string[] {
+  const unknown = wanted.find((one) => !found.includes(one))
+  if (unknown !== undefined && found.length > 0) {
+    throw new UsageError(
+      `--environment: found ${JSON.stringify(unknown)}, allowed: ${found.join(', ')}`,
+    )
+  }
+  if (wanted.length > 0) return wanted
+  return found.length > 0 ? found : ['test']
+}
+
+/**
+ * Writes the files of a catalog that say what Score files do.
+ *
+ * @throws UsageError, Problem, CatalogError: nothing was written.
+ */
+export function importScoreFiles(
+  paths: readonly string[],
+  options: ImportOptions,
+  tools: ImportTools,
+): number {
+  const { folder } = tools
+  const read = reader(folder)
+  const files = paths.map((path) => {
+    const text = read(path)
+    if (text !== undefined) return { path, text }
+    throw new Problem(`${path}: found no file, allowed: a Score file. Nothing was written.`)
+  })
+  const target = targetOf(options.to ?? 'catalog', options, folder)
+  return write([{ target, imported: importScore({ files }, target.ground) }], options, tools)
+}
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 
 const reader = (folder: string) => (path: string) => {
   const file = join(folder, path)
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined
 }
 
-type Made = { target: Target; imported: Imported }
-
-/** All files of all catalogs, or none. */
-function write(made: readonly Made[], options: ImportOptions, tools: ImportTools): number {
-  const { folder, out } = tools
-  const written = made.map(({ target, imported }) => {
-    const { directory, standing } = target
-    const text = environmentText(target, imported.environment, options, tools, folder)
-    const schema = `../${schemas(folder, directory)}/service.json`
-    const from = standing === undefined ? undefined : join(folder, directory)
-    return { target, imported, files: settled(imported.services, text, from, schema) }
-  })
-  const texts = new Map(
-    written.flatMap(({ target, files }) =>
-      [...files].map(([path, text]) => [join(target.directory, path), text] as const),
-    ),
-  )
-  const standing = [...texts.keys()].filter((path) => existsSync(join(folder, path)))
-  if (standing.length > 0 && !options.force && !options.dryRun) {
-    throw new Problem(
-      `${standing.join(', ')}: there already, and nothing was written. --force writes over them; --to names another folder; --dry-run prints what would be written.`,
-    )
-  }
-  if (!options.dryRun) writeAll(texts, folder)
-  if (options.json) out(JSON.stringify(dataOf(written, texts, options), undefined, 2))
-  else out(written.map((one) => summary(one, options)).join('\n\n'))
-  return 0
-}
-
-/** A disk that refuses one file has none of those that were not there before. */
-function writeAll(texts: Files, folder: string): void {
-  const made: string[] = []
-  try {
-    for (const [path, text] of texts) {
-      const file = join(folder, path)
-      mkdirSync(dirname(file), { recursive: true })
-      if (!existsSync(file)) made.push(file)
-      writeFileSync(file, text)
-    }
-  } catch (error) {
-    for (const file of made) rmSync(file, { force: true })
-    throw new Problem(`${(error as Error).message}; nothing new was left behind`)
-  }
-}
-
-type Written = Made & { files: Files }
-
-const dataOf = (written: readonly Written[], texts: Files, { dryRun }: ImportOptions) => ({
-  outcome: dryRun ? 'read' : 'done',
-  files: dryRun ? Object.fromEntries(texts) : [...texts.keys()],
-  catalogs: written.map(({ target, imported }) => ({
-    ...{ catalog: target.directory, ...asData(imported.report) },
-  })),
-})
-
-function summary({ target, imported, files }: Written, { dryRun }: ImportOptions): string {
-  const { directory } = target
-  const { report } = imported
-  const paths = [...files.keys()].map((path) => join(directory, path))
-  const isElsewhere = directory !== 'catalog' ? ` --catalog ${directory}` : ''
-  const texts = [...files].flatMap(([path, text]) => [
-    '',
-    `# ${join(directory, path)}`,
-    text.trimEnd(),
-  ])
-  const isNobody = [...files.values()].some((text) => text.includes(NOBODY))
-  return [
-    dryRun ? 'Would be written:' : 'Written:',
-    ...paths.map((path) => `  ${path}`),
-    ...(dryRun ? texts : []),
-    ...leftOutLines(report),
-    ...noteLines(report),
-    ...(isNobody
-      ? [
-          '',
-          `In ${join(directory, 'environment.yaml')}, put an e-mail address in place of ${NOBODY}.`,
-        ]
-      : []),
-    '',
-    'What comes next:',
-    `  npx caretaker environment synth${isElsewhere}   # every mistake, with file and line`,
-    `  npx caretaker start${isElsewhere}               # all of it on a simulated AWS, without an account`,
-    `  npx caretaker environment deploy${isElsewhere}  # shows what changes, asks once`,
-    ...(report.steps.size === 0 ? [] : ['and once it is deployed:']),
-    ...[...report.steps].map((step) => `  ${step}`),
-  ].join('\n')
+/** What Copilot itself reads, and the files of overrides, in the order of their paths. */
+function filesBelow(folder: string, root: string): SourceFile[] {
+  return readdirSync(join(folder, root), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(root, name))
+    .filter((path) => /(\.ya?ml|\.workspace|overrides\/[^/]+)$/.test(path))
+    .filter((path) => !path.includes('node_modules') && !isFolder(join(folder, path)))
+    .toSorted()
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }))
 }

@@ -15,7 +15,7 @@ export function addImports(program: Command, { terminal, ended }: Context): void
       )
       .argument('[path...]', 'Compose files, the later over the earlier; or their folder', ['.']),
   )
-    .option('--profile <profile>', 'import its services too; repeatable', addTo, [] as string[])
+    .option('--profile <profile>', 'import its services too; repeatable', addTo)
     .action(async (paths, options) =>
       ended((await import('../import.ts')).importComposeFiles(paths, options, tools)),
     )
@@ -24,9 +24,37 @@ export function addImports(program: Command, { terminal, ended }: Context): void
     ['import compose', 'the Compose files of this folder'],
     ['import compose compose.yaml compose.prod.yaml --dry-run', 'prints, writes nothing'],
   )
+  const copilot = withTarget(
+    imports
+      .command('copilot')
+      .description(
+        'writes a catalog for each environment of a copilot/ folder; each key is translated, or named as left out with what to do',
+      )
+      .argument('[folder]', 'copilot/, or the folder above it', '.'),
+  )
+    .option('--environment <name>', 'only this one; repeatable', addTo)
+    .action(async (folder, options) =>
+      ended((await import('../import.ts')).importCopilotFolder(folder, options, tools)),
+    )
+  withExamples(
+    copilot,
+    ['import copilot', 'all environments, each into catalog/<environment>'],
+    ['import copilot --environment test', 'one, into catalog'],
+  )
+  const score = withTarget(
+    imports
+      .command('score')
+      .description(
+        'writes catalog files that say what Score files say, a workload each; each key is translated, or named as left out with what to do',
+      )
+      .argument('<files...>', 'Score files'),
+  ).action(async (files, options) =>
+    ended((await import('../import.ts')).importScoreFiles(files, options, tools)),
+  )
+  withExamples(score, ['import score score.yaml', 'one workload'])
 }
 
-const addTo = (value: string, before: string[]): string[] => [...before, value]
+const addTo = (value: string, before: string[] = []): string[] => [...before, value]
 
 /** Where the files go. */
 const withTarget = <Given extends unknown[]>(command: Command<Given>) =>

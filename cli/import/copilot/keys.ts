@@ -60,6 +60,28 @@ function groups(tree: Tree, { workload: { draft }, report }: Scope): void {
   }
 }
 
+function placement(tree: Tree, { report }: Scope): void {
+  if (textOf(tree) === 'private') {
+    report.to(tree, 'tasks run in private subnets')
+    return
+  }
+  const because = 'tasks run in private subnets, and go out through the NAT gateway'
+  report.leave(tree, because, 'nothing, unless an address outside lets in the present one by name')
+}
+
+function connect(tree: Tree, { report, ground: { namespace } }: Scope): void {
+  if (flagOf(tree) === false) {
+    report.to(tree, 'no bare names are called')
+    return
+  }
+  const because = `services find each other as \`<service>.${namespace}\`, without a bare name`
+  report.leave(
+    tree,
+    because,
+    'write that name where a bare one is called, or read the URL of `dependsOn`',
+  )
+}
+
 const words =
   (field: 'entryPoint' | 'command') =>
   (tree: Tree, { workload }: Scope) => {
@@ -124,6 +146,8 @@ const OWN: readonly Row<Scope>[] = [
   { key: 'exec.enable', to: 'exec', read: (tree, { workload }) => exec(tree, workload) },
   { key: 'exec', to: 'exec', read: (tree, { workload }) => exec(tree, workload) },
   { key: 'network.vpc.security_groups', to: 'securityGroups, by id', read: groups },
+  { key: 'network.vpc.placement', to: 'nothing: tasks run in private subnets', read: placement },
+  { key: 'network.connect', to: 'nothing yet: the names of Cloud Map', read: connect },
   {
     key: 'deployment.rolling',
     to: 'deployment: recreate is minimum 0 and maximum 100',
