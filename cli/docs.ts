@@ -5,6 +5,7 @@ import { stacksOf } from '../scripts/assembly.ts'
 import { localAwsPage } from '../scripts/docs/local-aws-page.ts'
 import { pagesOf } from '../scripts/docs/pages.ts'
 import { commandLinePage } from './docs/command-line-page.ts'
+import { importPage } from './docs/import-page.ts'
 
 /** Writes the pages that are made from the code and from the templates. */
 export async function docs(program: Parameters<typeof commandLinePage>[0]): Promise<number> {
@@ -14,6 +15,7 @@ export async function docs(program: Parameters<typeof commandLinePage>[0]): Prom
   const pages = {
     'docs/local-aws.md': localAwsPage(aws.services),
     'docs/command-line.md': commandLinePage(program),
+    'docs/import.md': importPage(),
     ...pagesOf(stacksOf(await templatesOf()), catalog, read),
   }
   for (const [path, text] of Object.entries(pages)) {

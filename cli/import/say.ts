@@ -31,7 +31,12 @@ function together(all: readonly LeftOut[]): string {
 const MOST_LINES = 5
 
 /** What is left out, what has to be done first; what needs nothing is put together. */
-export function leftOutLines({ leftOut }: Report): string[] {
+export function leftOutLines(reports: readonly Report[]): string[] {
+  const all = reports.flatMap(({ leftOut }) => leftOut)
+  const ids = all.map(
+    ({ place, because }) => `${place.file} ${place.line} ${keyOf(place)} ${because}`,
+  )
+  const leftOut = all.filter((_, index) => ids.indexOf(ids[index] ?? '') === index)
   const toDo = leftOut.filter((one) => !isHarmless(one))
   const rest = Map.groupBy(leftOut.filter(isHarmless), ({ because }) => because)
   return [
@@ -55,11 +60,12 @@ export const asData = ({ translated, leftOut, steps, notes }: Report) => ({
 })
 
 /** What somebody has to see to, each with the services it is about. */
-export const noteLines = ({ notes }: Report): string[] =>
-  notes.size === 0
-    ? []
-    : [
-        '',
-        'To see to in the code:',
-        ...[...notes].map(([note, services]) => `  ${[...services].join(', ')}: ${note}`),
-      ]
+export function noteLines(reports: readonly Report[]): string[] {
+  const notes = new Map<string, Set<string>>()
+  for (const [note, services] of reports.flatMap((report) => [...report.notes])) {
+    notes.set(note, new Set([...(notes.get(note) ?? []), ...services]))
+  }
+  if (notes.size === 0) return []
+  const lines = [...notes].map(([note, services]) => `  ${[...services].join(', ')}: ${note}`)
+  return ['', 'To see to in the services themselves:', ...lines]
+}

@@ -48,7 +48,7 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
   }
   if (!options.dryRun) writeAll(texts, folder)
   if (options.json) out(JSON.stringify(dataOf(written, texts, options), undefined, 2))
-  else out(written.map((one) => summary(one, options)).join('\n\n'))
+  else out(summary(written, options))
   return 0
 }
 
@@ -78,35 +78,44 @@ const dataOf = (written: readonly Written[], texts: Files, { dryRun }: ImportOpt
   })),
 })
 
-function summary({ target, imported, files }: Written, { dryRun }: ImportOptions): string {
-  const { directory } = target
-  const { report } = imported
-  const paths = [...files.keys()].map((path) => join(directory, path))
-  const isElsewhere = directory !== 'catalog' ? ` --catalog ${directory}` : ''
-  const texts = [...files].flatMap(([path, text]) => [
-    '',
-    `# ${join(directory, path)}`,
-    text.trimEnd(),
-  ])
-  const isNobody = [...files.values()].some((text) => text.includes(NOBODY))
+/** What a person reads: of several catalogs, what is left out of all is said once. */
+function summary(written: readonly Written[], { dryRun }: ImportOptions): string {
+  const reports = written.map(({ imported }) => imported.report)
+  const paths = written.flatMap(({ target, files }) =>
+    [...files].map(([path, text]) => ({ path: join(target.directory, path), text })),
+  )
+  const nobody = paths.filter(({ text }) => text.includes(NOBODY)).map(({ path }) => path)
   return [
     dryRun ? 'Would be written:' : 'Written:',
-    ...paths.map((path) => `  ${path}`),
-    ...(dryRun ? texts : []),
-    ...leftOutLines(report),
-    ...noteLines(report),
-    ...(isNobody
-      ? [
-          '',
-          `In ${join(directory, 'environment.yaml')}, put an e-mail address in place of ${NOBODY}.`,
-        ]
-      : []),
+    ...paths.map(({ path }) => `  ${path}`),
+    ...(dryRun ? paths.flatMap(({ path, text }) => ['', `# ${path}`, text.trimEnd()]) : []),
+    ...leftOutLines(reports),
+    ...noteLines(reports),
+    ...(nobody.length === 0
+      ? []
+      : ['', `In ${nobody.join(', ')}, put an e-mail address in place of ${NOBODY}.`]),
     '',
-    'What comes next:',
-    `  npx caretaker environment synth${isElsewhere}   # every mistake, with file and line`,
-    `  npx caretaker start${isElsewhere}               # all of it on a simulated AWS, without an account`,
-    `  npx caretaker environment deploy${isElsewhere}  # shows what changes, asks once`,
-    ...(report.steps.size === 0 ? [] : ['and once it is deployed:']),
-    ...[...report.steps].map((step) => `  ${step}`),
+    ...nextLines(written),
   ].join('\n')
 }
+
+function nextLines(written: readonly Written[]): string[] {
+  const steps = written.flatMap(({ target, imported }) =>
+    [...imported.report.steps].map((step) => `  ${step}${optionOf(target)}`),
+  )
+  const [first] = written
+  const option = first === undefined ? '' : optionOf(first.target)
+  const others = written.slice(1).map(({ target }) => target.directory)
+  return [
+    'What comes next:',
+    `  npx caretaker environment synth${option}   # every mistake, with file and line`,
+    `  npx caretaker start${option}               # all of it on a simulated AWS, without an account`,
+    `  npx caretaker environment deploy${option}  # shows what changes, asks once`,
+    ...(steps.length === 0 ? [] : ['and once it is deployed:']),
+    ...steps,
+    ...(others.length === 0 ? [] : [`and the same for ${others.join(', ')}.`]),
+  ]
+}
+
+const optionOf = ({ directory }: Target): string =>
+  directory === 'catalog' ? '' : ` --catalog ${directory}`

@@ -50,9 +50,11 @@ export const HEALTH_ROWS: readonly Row<Scope>[] = [
     to: 'nothing: no healthCommand is written',
     read: (tree, { report }) => report.to(tree, 'no check of its image is made on ECS'),
   },
-  {
-    key: 'healthcheck',
-    to: 'see below',
-    read: (tree, { app: { draft } }) => settleHealth(draft, childOf(tree, 'timeout') ?? tree),
-  },
 ]
+
+/** What is checked is settled when all of it is read. */
+export const settleCheck = ({ app: { draft, fact } }: Scope): void =>
+  settleHealth(
+    draft,
+    childOf(fact.tree, 'healthcheck', 'timeout') ?? childOf(fact.tree, 'healthcheck'),
+  )

@@ -8,6 +8,7 @@ import { readRows } from '../table.ts'
 import { childOf, itemsOf, textOf } from '../tree.ts'
 import { type Fact, factsOf } from './facts.ts'
 import type { Scope } from './ground.ts'
+import { settleCheck } from './health.ts'
 import { SERVICE_ROWS } from './keys.ts'
 import { loadProject, type Read } from './load.ts'
 import { leaveRest, readOnce, readProxy, readStore, readTop } from './others.ts'
@@ -73,4 +74,5 @@ function readApp(app: App, plan: Plan, ground: Ground, report: Report): void {
   if (repository !== draft.name) draft.is.repository = `${ground.repositoryPrefix}${repository}`
   giveNeeds(scope)
   readRows(SERVICE_ROWS, fact.tree, scope, report)
+  settleCheck(scope)
 }
