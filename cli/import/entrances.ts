@@ -52,8 +52,12 @@ export class Entrances {
 
   /** The listeners whose ports are free, written as shortly as they can be. */
   nlb(wanted: readonly Listener[]): number | Listener[] | undefined {
-    const free = wanted.filter(({ port }) => !this.#ports.has(port)).slice(0, MOST_LISTENERS)
-    for (const { port } of free) this.#ports.add(port)
+    const free: Listener[] = []
+    for (const one of wanted) {
+      if (this.#ports.has(one.port) || free.length === MOST_LISTENERS) continue
+      this.#ports.add(one.port)
+      free.push(one)
+    }
     const [first] = free
     if (first === undefined) return undefined
     return free.length === 1 && Object.keys(first).length === 1 ? first.port : free

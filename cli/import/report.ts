@@ -55,20 +55,32 @@ export class Report {
   }
 
   /**
-   * Moves what was written to a field, or to a whole file, to what is left out.
+   * Moves what was written to a field to what is left out; of a part of what one key became, only
+   * the part is named.
    *
-   * @returns whether anything was.
+   * @returns whether any key of the input became it.
    */
-  takeBack(file: string, field: string | undefined, { because, remedy }: Reason): boolean {
-    const at = field === undefined ? file : `${file} ${field}`
-    const gone = this.translated.filter(
-      ({ to }) => to === at || to.startsWith(`${at}${field === undefined ? ' ' : '.'}`),
-    )
+  takeBack(file: string, field: string, { because, remedy }: Reason): boolean {
+    const at = `${file} ${field}`
+    const gone = this.translated.filter(({ to }) => to === at || to.startsWith(`${at}.`))
+    const [around] = this.translated
+      .filter(({ to }) => at.startsWith(`${to}.`))
+      .toSorted((a, b) => b.to.length - a.to.length)
     for (const one of gone) {
       this.translated.splice(this.translated.indexOf(one), 1)
       this.leftOut.push({ place: one.place, found: 'it', because, remedy })
     }
-    return gone.length > 0
+    if (gone.length === 0 && around !== undefined) {
+      this.leftOut.push({ place: around.place, found: `${field} of ${file}`, because, remedy })
+    }
+    return gone.length > 0 || around !== undefined
+  }
+
+  /** Names a file that is not written after all, at the place that it would have come from. */
+  takeBackFile(file: string, place: Place, { because, remedy }: Reason): void {
+    const kept = this.translated.filter(({ to }) => to !== file && !to.startsWith(`${file} `))
+    this.translated.splice(0, this.translated.length, ...kept)
+    this.leftOut.push({ place, found: 'it', because, remedy })
   }
 
   #see(tree: Tree): Tree[] {

@@ -10,10 +10,22 @@ const shortKey = ({ path, file }: LeftOut['place']): string =>
 /** Whether there is nothing to do about it, as a rule. */
 const isHarmless = ({ remedy }: LeftOut): boolean => remedy.startsWith('nothing')
 
-/** `compose.yaml:7 services.web.dns: found "8.8.8.8", left out because …; do: …`. */
-function sentence({ place, found, because, remedy }: LeftOut): string {
-  const { file, line } = place
-  return `  ${file}:${line} ${keyOf(place)}: found ${found}; left out because ${because}\n    ${remedy}`
+/**
+ * `compose.yaml:7 services.web.dns: found "8.8.8.8"; left out because …`, and below what to do;
+ * the same of several services is said once.
+ */
+function sentence(same: readonly LeftOut[]): string {
+  const [first, ...others] = same
+  if (first === undefined) return ''
+  const { place, found, because, remedy } = first
+  const lines = others.map((one) => `${one.place.file}:${one.place.line}`)
+  const more = [...new Set(lines)].filter((one) => one !== `${place.file}:${place.line}`)
+  const names = others.map((one) => one.place.path[1] ?? one.place.file)
+  const also =
+    others.length === 0
+      ? ''
+      : ` (also of ${[...new Set(names)].join(', ')}${more.length === 0 ? '' : `: ${more.slice(0, MOST_LINES).join(', ')}`})`
+  return `  ${place.file}:${place.line} ${keyOf(place)}: found ${found}${also}; left out because ${because}\n    ${remedy}`
 }
 
 /** Keys that are left out for one reason, in one paragraph. */
@@ -38,10 +50,13 @@ export function leftOutLines(reports: readonly Report[]): string[] {
   )
   const leftOut = all.filter((_, index) => ids.indexOf(ids[index] ?? '') === index)
   const toDo = leftOut.filter((one) => !isHarmless(one))
+  const groups = Map.groupBy(toDo, ({ place, because, remedy }) =>
+    [place.path.length > 2 ? shortKey(place) : keyOf(place), because, remedy].join(' '),
+  )
   const rest = Map.groupBy(leftOut.filter(isHarmless), ({ because }) => because)
   return [
-    ...(toDo.length === 0 ? [] : ['', `Left out, and to look at (${toDo.length}):`]),
-    ...toDo.map(sentence),
+    ...(groups.size === 0 ? [] : ['', `Left out, and to look at (${groups.size}):`]),
+    ...[...groups.values()].map(sentence),
     ...(rest.size === 0 ? [] : ['', 'Left out, and as a rule nothing to do:']),
     ...[...rest.values()].map(together),
   ]

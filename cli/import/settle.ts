@@ -5,7 +5,7 @@ import { CatalogError, type Problem as CatalogProblem } from '../../catalog/prob
 import { readCatalog } from '../../catalog/read.ts'
 import { Problem } from '../problem.ts'
 import { type Draft, serviceFile } from './draft.ts'
-import type { Report } from './report.ts'
+import type { Reason, Report } from './report.ts'
 
 /** Texts by their path below the catalog. */
 export type Files = ReadonlyMap<string, string>
@@ -85,12 +85,12 @@ function takeOut(problem: CatalogProblem, left: Set<Draft>): void {
   note(draft.report, draft, isTaken ? field : undefined, reason)
 }
 
-type Reason = { because: string; remedy: string }
-
 function note(report: Report, draft: Draft, field: string | undefined, reason: Reason): void {
-  if (report.takeBack(draft.file, field, reason)) return
-  const key = field === undefined ? draft.file : `${draft.file} ${field}`
-  report.leftOut.push({ place: draft.place, found: key, ...reason })
+  const { file, place } = draft
+  if (field === undefined) report.takeBackFile(file, place, reason)
+  else if (!report.takeBack(file, field, reason)) {
+    report.leftOut.push({ place, found: `${field} of ${file}`, ...reason })
+  }
 }
 
 /** Takes a field out, and what is empty without it; false where there is no such field. */

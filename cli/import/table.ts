@@ -48,29 +48,49 @@ export function treesAt(tree: Tree, path: readonly string[]): Tree[] {
  * Names what no row has read: a key that the format does not have, or a value in a form that it
  * does not have.
  *
- * @param known the format's keys of the first level below the tree.
+ * @param keys the format's keys below the tree, with `*` for any name.
  */
 export function leaveUnread(
   tree: Tree,
-  known: readonly string[],
+  keys: readonly string[],
   format: string,
   report: Report,
 ): void {
   const depth = tree.place.path.length
+  const patterns = keys.map((key) => key.split('.'))
   for (const leaf of report.unread(tree)) {
-    const key = leaf.place.path[depth] ?? ''
-    if (known.includes(key) || known.includes('*')) {
-      const because = `${format} does not have it in this form`
-      report.leave(leaf, because, 'write it as its documentation says, and import again')
+    const path = leaf.place.path.slice(depth)
+    const unknown = path.findIndex((_, index) => !isKnown(path.slice(0, index + 1), patterns))
+    if (unknown < 0) {
+      if (isEmpty(leaf)) report.to(leaf, 'nothing stands there')
+      else {
+        const because = `${format} does not have it in this form`
+        report.leave(leaf, because, 'write it as its documentation says, and import again')
+      }
       continue
     }
-    const near = nearest(key, known)
+    const beside = patterns
+      .filter((one) => isKnown(path.slice(0, unknown), [one]))
+      .flatMap((one) => one[unknown] ?? [])
+    const near = nearest(path[unknown] ?? '', [...new Set(beside)])
     const remedy = near === undefined ? 'remove it, or correct it' : `did you mean ${near}?`
-    report.leave(leaf, `it is no key of ${format}`, remedy)
+    report.leave(leaf, `${path[unknown]} is no key of ${format}`, remedy)
   }
 }
 
-/** The keys of the first level that a table has. */
-export const keysOf = (rows: readonly { key: string }[]): string[] => [
-  ...new Set(rows.map(({ key }) => key.split('.')[0] ?? '')),
-]
+const isEmpty = ({ content }: Tree): boolean =>
+  content === null ||
+  content === '' ||
+  (typeof content === 'object' && Object.keys(content).length === 0)
+
+/** Whether a path leads to what some pattern names, or below it. */
+const isKnown = (path: readonly string[], patterns: readonly (readonly string[])[]): boolean =>
+  patterns.some((pattern) =>
+    path.every((key, index) => {
+      const part = pattern[index]
+      return part === undefined || part === '*' || part === key
+    }),
+  )
+
+/** All keys of a table. */
+export const keysOf = (rows: readonly { key: string }[]): string[] => rows.map(({ key }) => key)

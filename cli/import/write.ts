@@ -24,6 +24,7 @@ type Made = { target: Target; imported: Imported }
 /**
  * Writes all files of all catalogs, or none, and says what was written and left out.
  *
+ * @returns the exit code: 1 where no service came of it, and nothing was written.
  * @throws Problem for files that are there already; nothing was written.
  */
 export function write(made: readonly Made[], options: ImportOptions, tools: ImportTools): number {
@@ -35,6 +36,16 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
     const from = standing === undefined ? undefined : join(folder, directory)
     return { target, imported, files: settled(imported.services, text, from, schema) }
   })
+  if (written.every(({ files }) => ![...files.keys()].some(isService))) {
+    const reports = made.map(({ imported }) => imported.report)
+    const words = ['Nothing was written: none of it can be a service.', ...leftOutLines(reports)]
+    out(
+      options.json
+        ? JSON.stringify(dataOf([], 'refused', written), undefined, 2)
+        : words.join('\n'),
+    )
+    return 1
+  }
   const texts = new Map(
     written.flatMap(({ target, files }) =>
       [...files].map(([path, text]) => [join(target.directory, path), text] as const),
@@ -47,8 +58,12 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
     )
   }
   if (!options.dryRun) writeAll(texts, folder)
-  if (options.json) out(JSON.stringify(dataOf(written, texts, options), undefined, 2))
-  else out(summary(written, options))
+  if (options.json) {
+    const data = options.dryRun
+      ? dataOf(Object.fromEntries(texts), 'read', written)
+      : dataOf([...texts.keys()], 'done', written)
+    out(JSON.stringify(data, undefined, 2))
+  } else out(summary(written, options))
   return 0
 }
 
@@ -70,9 +85,14 @@ function writeAll(texts: Files, folder: string): void {
 
 type Written = Made & { files: Files }
 
-const dataOf = (written: readonly Written[], texts: Files, { dryRun }: ImportOptions) => ({
-  outcome: dryRun ? 'read' : 'done',
-  files: dryRun ? Object.fromEntries(texts) : [...texts.keys()],
+const isService = (path: string): boolean => path.startsWith('services/')
+
+const dataOf = (
+  files: readonly string[] | Readonly<Record<string, string>>,
+  outcome: 'done' | 'read' | 'refused',
+  written: readonly Written[],
+) => ({
+  ...{ outcome, files },
   catalogs: written.map(({ target, imported }) => ({
     ...{ catalog: target.directory, ...asData(imported.report) },
   })),

@@ -62,8 +62,8 @@ export function standsFor(image: string): Stands | undefined {
 
 /** Ports of protocols that are not HTTP: only the network load balancer leads there. */
 const NOT_HTTP = [
-  21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1883, 3306, 4222, 5432, 5672, 6379, 8883,
-  9092, 11_211, 27_017, 50_051,
+  21, 22, 25, 53, 110, 143, 389, 465, 587, 1025, 636, 993, 995, 1883, 3306, 4222, 5432, 5672, 6379,
+  8883, 9092, 11_211, 27_017, 50_051,
 ]
 
 export const isHttpPort = (port: number): boolean => !NOT_HTTP.includes(port)

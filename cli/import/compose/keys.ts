@@ -3,14 +3,14 @@ import { giveSecret, isSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'
-import { commandOf } from '../words.ts'
+import { commandOf, secondsOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
 import { SIZE_ROWS } from './size.ts'
 import { STORAGE_ROWS } from './storage.ts'
-import { namesThisMachine, partsOf } from './values.ts'
+import { isOfBucket, lostIn, namesThisMachine, partsOf } from './values.ts'
 
 function image(tree: Tree, { app: { fact, draft, repository }, report }: Scope): void {
   if (fact.isBuilt) report.to(tree, `${draft.file} repository`)
@@ -28,10 +28,15 @@ function platform(tree: Tree, { app: { draft } }: Scope): void {
 function variable(
   name: string,
   tree: Tree,
-  { app: { draft }, calls, ground, report }: Scope,
+  { app: { draft }, plan, calls, ground, report }: Scope,
 ): void {
   const value = textOf(tree)
   const lacks = tree.lacks ?? (value === undefined ? [name] : [])
+  if (value !== undefined && isOfBucket(value, calls)) {
+    const because = 'its role lets it use its bucket, at AWS’s own address'
+    report.leave(tree, because, 'nothing, if the code takes AWS’s defaults without this variable')
+    return
+  }
   const parts = partsOf(name, value ?? '', calls, ground.namespace)
   const isPut = parts.some((part) => typeof part !== 'string')
   if (lacks.length === 0 || isPut) {
@@ -40,9 +45,15 @@ function variable(
       const because = 'it names the machine it runs on'
       report.leave(tree, because, `write the address of what is meant there in ${draft.file}`)
     }
+    const lost = value === undefined ? undefined : lostIn(value, plan)
+    if (lost !== undefined) {
+      const because = `it names ${lost}, which is left out`
+      report.leave(tree, because, `write the address of what replaces it in ${draft.file}`)
+    }
     return
   }
   if (isSecret(name, 'a-value-nobody-knows')) {
+    draft.secretValues.set(name, `$${lacks.join(' $')}`)
     giveSecret(draft, name, tree)
     return
   }
@@ -146,6 +157,15 @@ const OWN: readonly Row<Scope>[] = [
   ...HEALTH_ROWS,
   ...STORAGE_ROWS,
   ...SIZE_ROWS,
+  {
+    key: 'stop_grace_period',
+    to: 'nothing: a task has 30 seconds to end',
+    read: (tree, { report }) => {
+      const because = 'a task has 30 seconds to end'
+      if ((secondsOf(textOf(tree)) ?? 0) <= 30) report.to(tree, because)
+      else report.leave(tree, because, 'let it end in 30 seconds')
+    },
+  },
   { key: 'restart', holds: 'ECS starts what has ended again' },
   { key: 'deploy.restart_policy', holds: 'ECS starts what has ended again' },
   { key: 'profiles', holds: 'it was asked for' },

@@ -33,13 +33,19 @@ function publish(tree: Tree, { app, report }: Scope): void {
   if (own.length === 0) return
   const written = [draft.is.nlb ?? []]
     .flat()
-    .map((one) => (typeof one === 'number' ? one : one.port))
-  const isAtNlb = own.every(({ published, target }) => written.includes(published ?? target))
+    .map((one) => (typeof one === 'number' ? { port: one } : one))
+  const isAtNlb = own.every(({ published, target, protocol }) =>
+    written.some(
+      (one) =>
+        one.port === (published ?? target) && (one.protocol === 'udp') === (protocol === 'udp'),
+    ),
+  )
   if (entrance?.by === 'nlb' && isAtNlb) {
     report.to(tree, `${draft.file} nlb`)
     return
   }
-  const others = own.filter(({ target }) => target !== port)
+  const first = fact.ports.find(({ target }) => target === port)
+  const others = own.filter((one) => one.target !== port || one.protocol !== first?.protocol)
   if (others.length === 0) {
     report.to(tree, `${draft.file} port`)
     const paths = [draft.is.route?.path ?? []].flat()
@@ -49,8 +55,8 @@ function publish(tree: Tree, { app, report }: Scope): void {
     report.leave(tree, because, remedy)
     return
   }
-  const targets = others.map(({ target }) => target)
-  draft.is.ports = [...new Set([...(draft.is.ports ?? []), ...targets])]
+  const targets = others.map(({ target }) => target).filter((target) => target !== port)
+  if (targets.length > 0) draft.is.ports = [...new Set([...(draft.is.ports ?? []), ...targets])]
   report.to(tree, `${draft.file} ports`)
   if (own.every(({ isLocal }) => isLocal)) return
   const because = `a service is reached from outside at one port, here ${port ?? 'none'}`

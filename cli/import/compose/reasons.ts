@@ -56,7 +56,6 @@ export const REASONS: readonly LeftRow[] = [
     'set it in the Dockerfile',
     ...['user', 'working_dir', 'stop_signal', 'ulimits', 'init', 'read_only', 'label_file'],
   ),
-  ...left('a task has 30 seconds to end', 'let it end in 30 seconds', 'stop_grace_period'),
   ...left(
     'logs go to CloudWatch, a group for each service',
     'nothing, if that is enough',

@@ -94,10 +94,10 @@ function databaseParts(name: string, value: string, store: Store): Part[] | unde
     if (new RegExp(`\\bhost=${escaped(host)}\\b`, 'i').test(value)) return words(value)
   }
   const plain = name.toUpperCase()
-  if (!/(DB|DATABASE|PG|POSTGRES|SQL)/.test(plain)) return undefined
+  if (!/(DB|DATABASE|DATASOURCE|PG|POSTGRES)/.test(plain)) return undefined
   if (/PORT$/.test(plain) && value === '5432') return [PORT]
   if (/USER(NAME)?$/.test(plain) && value === store.user) return [USER]
-  if (/PASS(WORD|WD)?$/.test(plain) && value === store.password) return [PASSWORD]
+  if (/PASS(WORD|WD)?$/.test(plain)) return [PASSWORD]
   return /(NAME|DATABASE|DB)$/.test(plain) && value === store.name ? [DATABASE] : undefined
 }
 
@@ -159,6 +159,18 @@ function withHosts(name: string, value: string, { services }: Calls, namespace: 
     return so.replaceAll(inside, (_, lead: string) => `${lead}${full}`)
   }, value)
 }
+
+/** Whether a variable is about a bucket of one's own machine: where it is, or with which key. */
+export const isOfBucket = (value: string, { bucket }: Calls): boolean =>
+  bucket !== undefined &&
+  (bucket.hosts.some((host) => isNamed(value, host)) ||
+    [bucket.user, bucket.password, 'minioadmin'].includes(value))
+
+/** A service of the project that a value names, and that nothing here replaces. */
+export const lostIn = (value: string, { facts }: Plan): string | undefined =>
+  [...facts.all.values()].find(
+    ({ stands, hosts }) => stands?.as === 'nothing' && hosts.some((host) => isNamed(value, host)),
+  )?.name
 
 /** Whether a value names the machine of whoever wrote it. */
 export const namesThisMachine = (value: string): boolean =>

@@ -51,7 +51,7 @@ export function importCopilot(
     readRows(MANIFEST_ROWS, workload.tree, scope, report)
     settle(scope)
   }
-  const drafts = all.map(({ draft }) => draft)
+  const drafts = all.map(({ draft }) => draft).filter(isWhole)
   shareSecrets(drafts)
   const fields = readEnvironment(folder, report, isStanding)
   for (const { workload, tree } of folder.addons) readAddon(workload, tree, report)
@@ -91,6 +91,14 @@ function workloadsOf(folder: Folder, report: Report): Workload[] {
     const type = textOf(childOf(tree, 'type')) ?? ''
     return { name, tree, draft, type, port: numberOf(childOf(tree, 'image', 'port')) }
   })
+}
+
+/** A job whose manifest does not say when it runs is no file of the catalog. */
+function isWhole({ is, file, place, report }: Draft): boolean {
+  if (is.kind !== 'job' || is.runs !== undefined) return true
+  const because = 'a job of the catalog runs at its times, and this one has none'
+  report.takeBackFile(file, place, { because, remedy: 'give it a schedule, and import again' })
+  return false
 }
 
 const isWeb = ({ type }: Workload): boolean => /Web Service$/.test(type)

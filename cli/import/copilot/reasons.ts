@@ -41,7 +41,6 @@ export const REASONS: readonly LeftRow[] = [
     'run the router as a sidecar, if logs have to go elsewhere',
     ...['logging.image', 'logging.destination', 'logging.enableMetadata', 'logging.variables'],
     ...['logging.secretOptions', 'logging.configFilePath', 'logging.secrets', 'logging.env_file'],
-    'logging',
   ),
   ...left(
     'no field of the catalog changes the task definition by path',

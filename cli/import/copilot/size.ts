@@ -16,7 +16,12 @@ function size(tree: Tree, { workload: { draft, tree: whole }, report }: Scope): 
   if (draft.is.cpu !== undefined) report.to(tree, `${draft.file} ${tree.place.path.at(-1)}`)
 }
 
-function count(tree: Tree, { workload: { draft }, report }: Scope): void {
+function count(tree: Tree, { workload: { draft, type }, report }: Scope): void {
+  if (type === 'Request-Driven Web Service') {
+    const because = 'it names how App Runner scales, which ECS does not read'
+    report.leave(tree, because, `write \`count\` or \`scaling\` into ${draft.file}`)
+    return
+  }
   const asked = numberOf(tree)
   if (asked === undefined) return
   if (asked === 0) {
