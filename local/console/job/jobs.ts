@@ -158,7 +158,10 @@ function imageOf({ containerDefinitions = [] }: ecs.TaskDefinition): string {
   return (containerDefinitions[0]?.image ?? '').split('/').slice(1).join('/')
 }
 
-function sizeOf({ cpu, memory }: ecs.TaskDefinition, { Target }: { Target?: scheduler.Target | undefined }) {
+function sizeOf(
+  { cpu, memory }: ecs.TaskDefinition,
+  { Target }: { Target?: scheduler.Target | undefined },
+) {
   const [provider] = Target?.EcsParameters?.CapacityProviderStrategy ?? []
   const spare = provider?.capacityProvider === 'FARGATE_SPOT' ? ', on spare capacity' : ''
   return `${Number(cpu) / 1024} vCPU, ${memory} MiB${spare}`
