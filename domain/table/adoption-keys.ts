@@ -1,12 +1,12 @@
-/** What the sort key of every record of tags that an adopted service has lost begins with. */
+/** What the keys of every record of tags that an adopted resource has lost begin with. */
 export const TAGS_LOST = 'tags-lost#'
 /** The partition of all that `caretaker adopt` has given tags: one query reads it. */
 export const ADOPTED = 'adopted'
 export const ADOPTION = 'adopted#'
 
-/** @param service `<cluster>/<service>`. @param at when it was adopted: told once for each loss. */
-export const tagsLostKey = (service: string, at: string, losses: number) => ({
-  pk: `service#${service}`,
+/** @param id of the resource. @param at when it was adopted: told once for each loss. */
+export const tagsLostKey = (id: string, at: string, losses: number) => ({
+  pk: `${TAGS_LOST}${id}`,
   sk: `${TAGS_LOST}${at}#${losses}`,
 })
 

@@ -11,7 +11,7 @@ import { CI_SESSION, STACK_MAKER, TAG_CASE, TAG_CASES, TAG_NOTICE, TAG_REPORT } 
  * | `service#<cluster>/<service>` | `digest#<digest>`              | `TriedDigest`       |
  * | `service#<cluster>/<service>` | `roll-out#<at>#<tag>#<digest>` | record of a push    |
  * | `service#<cluster>/<service>` | `missing-image#<generation>#<digest>` | `MissingImage`  |
- * | `service#<cluster>/<service>` | `tags-lost#<at>#<number>`      | `TagsLost`: of an adopted service, told once |
+ * | `tags-lost#<id>`              | `tags-lost#<at>#<number>`      | `TagsLost`: of an adopted resource, told once |
  * | `adopted`                     | `adopted#<id>`                 | `Adoption`: what was before `caretaker adopt` |
  * | `service#<cluster>/<service>` | `message#<sk of the record>`   | its Slack message   |
  * | `repository#<name>`           | `roll-out#…`                   | record of a push that no service follows |

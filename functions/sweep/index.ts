@@ -87,22 +87,14 @@ export const handler = lambda({
       failed,
     )
     for (const alarm of alarms) log.info('decided', { alarm, done: 'brought up to date' })
-    await tellLostTags({ ...sources, pause, log }, services, now, failed)
-    // The last, so that what it cannot read keeps nothing else from being looked at.
-    const sleeping = await dueSleep(
-      {
-        ...sources,
-        ...readersOf(client),
-        failed,
-        pause,
-      },
-      services,
-      now,
-    )
+    // At the end, so that what these cannot read keeps nothing else from being looked at.
+    const all = { ...sources, ...readersOf(client), failed, pause }
+    const sleeping = await dueSleep(all, services, now)
     if (sleeping !== undefined) {
       log.info('decided', { sleep: sleeping })
       await startMachine(sfn, settings.SLEEP_MACHINE, { why: sleeping }, `sweep-${sweep}`)
     }
+    await tellLostTags({ ...all, log }, services, now)
     // Nothing at all could be read: that is no quiet sweep.
     if (unread.length > 0 && readable === 0) throw unread[0]
     return {

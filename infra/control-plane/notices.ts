@@ -185,12 +185,12 @@ export class Notices extends Feature {
         // A mapping takes five filters.
         // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
         filters: [
-          keys(['service#'], [ROLL_OUT, MISSING_IMAGE, TAGS_LOST]),
+          keys(['service#'], [ROLL_OUT, MISSING_IMAGE]),
           keys(
             ['alarm#', 'channel#', 'pipeline#', 'control-plane', NIGHT, SLEEP_FACT, SAVINGS],
             [EPISODE, STILL_RED, PIPELINE, FAILURE, NIGHT, SLEEP_FACT, SAVINGS],
           ),
-          keys([TAG_NOTICE, TAG_REPORT], [TAG_NOTICE, TAG_REPORT]),
+          keys([TAG_NOTICE, TAG_REPORT, TAGS_LOST], [TAG_NOTICE, TAG_REPORT, TAGS_LOST]),
           keys([BUDGET, ANOMALY], [BUDGET, ANOMALY]),
         ].map((one) => FilterCriteria.filter(one)),
       }),

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib'
 import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { ADOPTED } from '../../domain/table/adoption-keys.ts'
-import { channelPartition, servicePartition } from '../../domain/table/keys.ts'
+import { ADOPTED, TAGS_LOST } from '../../domain/table/adoption-keys.ts'
+import { channelPartition } from '../../domain/table/keys.ts'
 import { named } from '../names.ts'
 import { recordsAlarms } from './alarms.ts'
 import { Feature, type FeatureProps } from './feature.ts'
@@ -55,8 +55,8 @@ export class Sweep extends Feature {
         grant(
           ['dynamodb:PutItem'],
           [this.table.tableArn],
-          'Tells once that an adopted service has lost its tags. A condition limits it to records of services.',
-          inPartitions(servicePartition('*')),
+          'Tells once that something adopted has lost its tags. A condition limits it to these records.',
+          inPartitions(`${TAGS_LOST}*`),
         ),
         grant(
           ['dynamodb:UpdateItem'],

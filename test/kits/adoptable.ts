@@ -47,6 +47,7 @@ type Made = {
 /** What people have made in an account before Caretaker came, by six kinds of tools. */
 export class Adoptable extends AccountState {
   #subnet = ''
+  #hasSubnets = false
 
   /** Clusters, and repositories with an image each. */
   async begin(repositories: readonly string[]): Promise<void> {
@@ -178,32 +179,45 @@ export class Adoptable extends AccountState {
       SourceDestCheck: { Value: false },
     })
     await this.#databases()
+    await this.group('workers', {})
+  }
+
+  async group(AutoScalingGroupName: string, tags: Tags): Promise<void> {
+    const { stage } = this
     await stage.call('ec2', 'CreateLaunchTemplate', {
-      LaunchTemplateName: 'workers',
+      LaunchTemplateName: AutoScalingGroupName,
       LaunchTemplateData: { ImageId: 'ami-1', InstanceType: 't3.micro' },
     })
     await stage.call('auto-scaling', 'CreateAutoScalingGroup', {
-      ...{ AutoScalingGroupName: 'workers', MinSize: 1, MaxSize: 2, DesiredCapacity: 1 },
-      LaunchTemplate: { LaunchTemplateName: 'workers', Version: '$Latest' },
+      ...{ AutoScalingGroupName, MinSize: 1, MaxSize: 2, DesiredCapacity: 1 },
+      LaunchTemplate: { LaunchTemplateName: AutoScalingGroupName, Version: '$Latest' },
       VPCZoneIdentifier: this.#subnet,
+      Tags: capital(tags).map((one) => ({ ...one, PropagateAtLaunch: false })),
+    })
+  }
+
+  /** A database of PostgreSQL. */
+  async store(DBInstanceIdentifier: string, tags: Tags): Promise<void> {
+    const { stage } = this
+    if (!this.#hasSubnets) {
+      await stage.call('rds', 'CreateDBSubnetGroup', {
+        ...{ DBSubnetGroupName: 'isolated', DBSubnetGroupDescription: 'Isolated' },
+        SubnetIds: ['subnet-1', 'subnet-2'],
+      })
+    }
+    this.#hasSubnets = true
+    await stage.call('rds', 'CreateDBInstance', {
+      ...{ DBInstanceIdentifier, DBInstanceClass: 'db.t4g.micro', Engine: 'postgres' },
+      ...{ EngineVersion: '17', DBSubnetGroupName: 'isolated', AllocatedStorage: 20 },
+      ...{ MasterUsername: 'postgres', ManageMasterUserPassword: true, BackupRetentionPeriod: 1 },
+      Tags: capital(tags),
     })
   }
 
   async #databases(): Promise<void> {
     const { stage } = this
-    await stage.call('rds', 'CreateDBSubnetGroup', {
-      ...{ DBSubnetGroupName: 'isolated', DBSubnetGroupDescription: 'Isolated' },
-      SubnetIds: ['subnet-1', 'subnet-2'],
-    })
-    const database = (DBInstanceIdentifier: string, tags: Tags) =>
-      stage.call('rds', 'CreateDBInstance', {
-        ...{ DBInstanceIdentifier, DBInstanceClass: 'db.t4g.micro', Engine: 'postgres' },
-        ...{ EngineVersion: '17', DBSubnetGroupName: 'isolated', AllocatedStorage: 20 },
-        ...{ MasterUsername: 'postgres', ManageMasterUserPassword: true, BackupRetentionPeriod: 1 },
-        Tags: capital(tags),
-      })
-    await database('orders-db', { ManagedBy: 'Terraform', 'caretaker:owner': 'ordering' })
-    await database('reports', {})
+    await this.store('orders-db', { ManagedBy: 'Terraform', 'caretaker:owner': 'ordering' })
+    await this.store('reports', {})
     await stage.minutes(30)
     await stage.call('rds', 'CreateDBInstanceReadReplica', {
       ...{ DBInstanceIdentifier: 'reports-copy', SourceDBInstanceIdentifier: 'reports' },

@@ -30,15 +30,21 @@ const untag = (tagKeys = Object.keys(SET)) =>
   stage.call('ecs', 'UntagResource', { resourceArn: ARN, tagKeys })
 
 const adopted = (more: Partial<Adoption> = {}) => {
-  const id = 'service/apps/books'
   const adoption: Adoption = {
-    ...{ version: VERSION, id, arn: ARN, kind: 'service', name: 'books', maker: 'terraform' },
+    ...{
+      version: VERSION,
+      id: 'service/apps/books',
+      arn: ARN,
+      kind: 'service',
+      name: 'books',
+      maker: 'terraform',
+    },
     ...{ state: 'adopted', at: '2026-03-02T09:00:00Z', by: 'olga', plan: 'a', set: SET },
     ...{ before: {}, losses: 0, ...more },
   }
   return stage.call('dynamodb', 'PutItem', {
     TableName: 'dev-caretaker',
-    Item: marshall({ ...adoptionKey(id), ...adoption }),
+    Item: marshall({ ...adoptionKey(adoption.id), ...adoption }),
   })
 }
 const told = () => account.messages(/lost tags/).length
@@ -64,6 +70,37 @@ test('it is told once, and again only after they had been back', async () => {
   await untag(['caretaker:deploy'])
   await stage.minutes(12)
   expect(told()).toBe(2)
+})
+
+test('a database and a group that lose their schedules are told of too', async () => {
+  await account.store('facts', { 'caretaker:schedule': 'always-on' })
+  await account.group('workers', { 'caretaker:schedule': 'always-on' })
+  await stage.minutes(30)
+  const set = { 'caretaker:schedule': 'always-on', 'caretaker:owner': 'ordering' }
+  const facts = 'arn:aws:rds:eu-central-1:123456789012:db:facts'
+  await adopted({ id: 'database/facts', kind: 'database', arn: facts, name: 'facts', set })
+  await adopted({ id: 'group/workers', kind: 'group', arn: 'group', name: 'workers', set })
+  await adopted({ id: 'database/gone', kind: 'database', arn: 'gone', name: 'gone', set })
+  await stage.minutes(12)
+  expect(told()).toBe(0)
+  await stage.call('rds', 'RemoveTagsFromResource', {
+    ...{ ResourceName: facts, TagKeys: ['caretaker:schedule'] },
+  })
+  await stage.call('auto-scaling', 'DeleteTags', {
+    Tags: [
+      {
+        ...{ Key: 'caretaker:schedule', ResourceId: 'workers' },
+        ResourceType: 'auto-scaling-group',
+      },
+    ],
+  })
+  await stage.minutes(30)
+  const found = account.messages(/lost tags/)
+  expect(found.map(({ channel, text }) => `${channel} ${text.split(' ')[0]}`).toSorted()).toEqual([
+    '#ordering facts',
+    '#ordering workers',
+  ])
+  expect(found[0]?.text).toMatch(/neither puts it to sleep nor wakes it.*adopt --only/s)
 })
 
 test('nothing is told of what is being adopted, is gone, or is another environment’s', async () => {
