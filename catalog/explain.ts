@@ -135,8 +135,7 @@ function formsOf(schema: z.ZodType | undefined): z.ZodType[] {
 /** The description of the schema at a path, or the fields of an object. */
 function allowedAt(schema: z.ZodType, path: Path): string {
   const at = schemaAt(schema, path)
-  const described = at?.description ?? (at && unwrapped(at).description)
-  return described ?? (fieldsAt(schema, path).join(', ') || 'another value')
+  return descriptionOf(at) ?? (fieldsAt(schema, path).join(', ') || 'another value')
 }
 
 function fieldsAt(schema: z.ZodType, path: Path): string[] {
@@ -164,12 +163,22 @@ function inner(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType)
+  const inside = within(schema)
+  return inside === undefined ? schema : unwrapped(inside)
+}
+
+/** What is said of a value that may be absent, or becomes another, is said of what it is. */
+function descriptionOf(schema: z.ZodType | undefined): string | undefined {
+  return schema && (schema.description ?? descriptionOf(within(schema)))
+}
+
+function within(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodPipe) return schema.in as z.ZodType
   const wrapped =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault
-  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema
+  return wrapped ? (schema.unwrap() as z.ZodType) : undefined
 }
 
 const member = (value: unknown, key: PropertyKey): unknown =>

@@ -147,11 +147,14 @@ function underWay(watcher: Watcher, asked: Check, seen: Seen, why: string | unde
   const { status } = seen
   const { now } = watcher
   const deadlineSeconds = deadlineOf(watcher, asked)
-  const since = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
+  const changed = hasChanged(seen) ? now : new Date(seen.before?.changedAt ?? seen.rolling.since)
+  // Going back would need the capacity that is not there, and what ran before runs on.
+  const since = Math.max(changed.getTime(), status.shortAt?.getTime() ?? 0)
   const reason = 'the deployment is under way'
   const waited = now.getTime() - Date.parse(seen.rolling.since)
   const isPlanned = status.waits !== undefined && status.failures === 0 && waited < LONGEST_WAIT
-  if (isPlanned || now.getTime() - since.getTime() < deadlineSeconds * 1000) {
+  const isInTime = now.getTime() - since < deadlineSeconds * 1000 && waited < LONGEST_WAIT
+  if (isPlanned || isInTime) {
     return { next: 'wait', verdict: 'failed', reason, tried: 'failed' }
   }
   const minutes = Math.round(deadlineSeconds / 60)

@@ -23,6 +23,8 @@ export type Watched = { taskDefinition: string; first: boolean; since: string; f
 
 /** ECS's words for why it cannot go on, as it writes them among a service's events. */
 const CANNOT = /\bunable to\b|\bcannot\b/
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+const SHORT = /\bCapacity is unavailable\b/
 
 export type DeploymentStatus = {
   judgement: Judgement
@@ -40,6 +42,8 @@ export type DeploymentStatus = {
   events: readonly ServiceEvent[]
   /** Why ECS cannot go on, in its own words, if it said so since the roll-out began. */
   complaint?: string
+  /** When it last said that there is no capacity for a task. */
+  shortAt?: Date
 }
 
 /** The service was deleted in the course of its roll-out. */
@@ -68,17 +72,19 @@ export async function deploymentStatus(
 ): Promise<DeploymentStatus> {
   const service = await describeService(ecs, serviceArn)
   const status = await statusOf(ecs, service, serviceArn, watched)
-  const complaint = complaintIn(service, watched.since)
+  const { message: complaint, createdAt } = complaintIn(service, watched.since) ?? {}
+  const isShort = complaint !== undefined && SHORT.test(complaint)
   return {
     ...status,
     desired: service.desiredCount ?? 0,
     tags: ecsTagsIn(service.tags),
     events: service.events ?? [],
     ...(complaint === undefined ? {} : { complaint }),
+    ...(isShort && createdAt ? { shortAt: createdAt } : {}),
   }
 }
 
-type Status = Omit<DeploymentStatus, 'desired' | 'tags' | 'events' | 'complaint'>
+type Status = Omit<DeploymentStatus, 'desired' | 'tags' | 'events' | 'complaint' | 'shortAt'>
 
 async function statusOf(
   ecs: ECSClient,
@@ -151,11 +157,11 @@ function inLight(
   return { state: 'rolled-back', reason: deployment.rollback?.reason ?? other }
 }
 
-function complaintIn({ events = [] }: Service, since: string): string | undefined {
+function complaintIn({ events = [] }: Service, since: string): ServiceEvent | undefined {
   const from = Date.parse(since) - CLOCK_SKEW_MILLISECONDS
   return events.find(
     ({ createdAt, message = '' }) => (createdAt?.getTime() ?? 0) >= from && CANNOT.test(message),
-  )?.message
+  )
 }
 
 async function describeService(ecs: ECSClient, serviceArn: string): Promise<Service> {
