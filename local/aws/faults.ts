@@ -28,7 +28,7 @@ export type Staleness = { described: number; listed: number }
 
 /**
  * Of which instance type a zone has none left, or of which capacity of Fargate's (`FARGATE`,
- * `FARGATE_SPOT`), and until when (milliseconds since the epoch). Without a zone: none has any.
+ * `FARGATE_SPOT`), and until when (milliseconds since the epoch). Without a zone: in all of them.
  */
 type Shortage = { instanceType: string; zone?: string | undefined; until: number }
 
