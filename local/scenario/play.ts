@@ -146,7 +146,7 @@ async function attempt(what: string, run: () => Promise<unknown>): Promise<strin
 }
 
 function pushImage(
-  { repository, tag, tags = [], image, retag, as }: NonNullable<Step['push']>,
+  { repository, tag, tags = [], image, retag, as, replicated }: NonNullable<Step['push']>,
   steps: Steps,
 ): void {
   const { simulation, pushed, named } = steps
@@ -155,6 +155,7 @@ function pushImage(
   const { digest } = simulation.ecr.push({
     repository,
     tags: names,
+    ...(replicated === undefined ? {} : { from: replicated }),
     ...(known === undefined ? { image: defined(image ?? {}) } : { digest: known }),
   })
   if (known === undefined) pushed.push(digest)

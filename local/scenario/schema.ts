@@ -26,12 +26,23 @@ const push = z
     /** Gives the tags to an image that was pushed before. */
     retag: which.optional(),
     as: label.optional(),
+    /** It was pushed to this registry, which replicates it to the account's own. */
+    replicated: z
+      .strictObject({
+        account: z
+          .string()
+          .regex(/^\d{12}$/)
+          .describe('twelve digits in quotes'),
+        region: z.string().describe('a Region, such as eu-west-1'),
+      })
+      .optional()
+      .describe('account and region'),
   })
   .refine(
     ({ image: built, retag, as }) =>
       retag === undefined || (built === undefined && as === undefined),
   )
-  .describe('repository, tag or tags, and either image (and as) or retag')
+  .describe('repository, tag or tags, and either image (and as, replicated) or retag')
 
 const count = z.int().min(0).describe('a whole number from 0')
 

@@ -237,3 +237,25 @@ test('a configuration that is uploaded makes another image of the same layers', 
     description: { missingProgram: '/nothing' },
   })
 })
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+test('an image that another registry replicates is told as that, and not as a push', async () => {
+  const account = await Cluster.open()
+  const from = { account: '210987654321', region: 'eu-west-1' }
+  const image = { architectures: ['linux/arm64'] }
+  const { digest } = account.ecr.push({ repository: repositoryName, tag: 'main', image, from })
+  expect(account.events.map(({ detailType, detail }) => [detailType, detail])).toEqual([
+    [
+      'ECR Replication Action',
+      {
+        result: 'SUCCESS',
+        'repository-name': repositoryName,
+        'image-digest': digest,
+        'source-account': '210987654321',
+        'action-type': 'REPLICATE',
+        'source-region': 'eu-west-1',
+        'image-tag': 'main',
+      },
+    ],
+  ])
+})

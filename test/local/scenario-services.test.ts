@@ -100,6 +100,22 @@ describe('a scenario', () => {
     ])
   })
 
+  it('has images replicated from another registry, which no push tells of: the sweep finds them', async () => {
+    const steps = `
+  - at: +1m
+    push: { repository: orders, tag: main }
+  - at: +20m
+    push: { repository: orders, tag: main, replicated: { account: "210987654321", region: eu-west-1 } }
+  - at: +21m
+    expect: { service: orders, running: second, verdicts: [deployed, deployed], within: 15m }
+`
+    const { failures, simulation } = await play(script(steps), { seed: 1 })
+    expect(failures).toEqual([])
+    expect(simulation.records.verdicts.filter(({ service }) => service === 'orders')).toHaveLength(
+      2,
+    )
+  })
+
   it('does something at a local time, and says when an event happened', async () => {
     const zone = 'start: 2026-03-02T09:00:00Z\n'
     const steps = `
@@ -130,6 +146,10 @@ describe('a scenario', () => {
     ['shortage: { type: t3.large, for: 10m }', /zone unless the type is FARGATE or FARGATE_SPOT/],
     ['expect: { service: orders, within: soon }', /a duration/],
     ['expect: { within: 5m, running: first }', /add `service`/],
+    [
+      'push: { repository: orders, tag: main, replicated: { account: 1, region: eu-west-1 } }',
+      /replicated\.account: found .*twelve digits/,
+    ],
     ['push: { repository: ledger, tag: main }', /push.repository: found "?ledger/],
   ])('that is wrong says where, and what is allowed: %s', (step, words) => {
     expect(() => script(`  - at: +1m\n    ${step}\n`)).toThrow(words)

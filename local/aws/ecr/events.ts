@@ -30,6 +30,37 @@ export function emitImageAction(
   })
 }
 
+/** The registry that an image was pushed to, and that has replicated it. */
+export type Origin = { account: string; region: string }
+
+/**
+ * `ECR Replication Action`, in the registry that an image is replicated to: no push is told there.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ */
+export function emitReplication(
+  aws: Aws,
+  repository: Repository,
+  image: StoredImage,
+  { account, region }: Origin,
+  tag?: string,
+): void {
+  aws.emit({
+    source: 'aws.ecr',
+    detailType: 'ECR Replication Action',
+    resources: [repository.arn],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': repository.name,
+      'image-digest': image.digest,
+      'source-account': account,
+      'action-type': 'REPLICATE',
+      'source-region': region,
+      'image-tag': tag ?? '',
+    },
+    delivery: 'best-effort',
+  })
+}
+
 /** `ECR Image Scan` of basic scanning. Only severities that were found are counted. */
 export function emitScan(
   aws: Aws,

@@ -1,3 +1,4 @@
+import type { Origin } from './events.ts'
 import type { BuiltImage, ImageDescription } from './image.ts'
 import { buildArtifact, buildImage, buildIndex } from './image.ts'
 import { put, tagImage } from './put.ts'
@@ -11,6 +12,8 @@ export type Push = {
   image?: ImageDescription
   /** Gives the tags to this image, which the repository has already, instead of a new one. */
   digest?: string
+  /** It is not pushed here: another registry replicates it. */
+  from?: Origin
 }
 
 /**
@@ -37,11 +40,16 @@ export function push(registry: Registry, asked: Push, number: number): string {
     const last = digest === built.at(-1)?.digest
     const named = last && tags.length > 0 ? tags : [undefined]
     for (const imageTag of named) {
-      put(registry, repository, {
-        imageManifest: manifest,
-        imageManifestMediaType: mediaType,
-        ...(imageTag === undefined ? {} : { imageTag }),
-      })
+      put(
+        registry,
+        repository,
+        {
+          imageManifest: manifest,
+          imageManifestMediaType: mediaType,
+          ...(imageTag === undefined ? {} : { imageTag }),
+        },
+        asked.from,
+      )
     }
   }
   return built.at(-1)?.digest ?? ''

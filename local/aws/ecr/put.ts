@@ -2,7 +2,7 @@ import type { PutImageRequest } from '@aws-sdk/client-ecr'
 import { AwsError } from '../errors.ts'
 import { onlyMembers } from '../members.ts'
 import { namedBy } from './contents.ts'
-import { emitImageAction } from './events.ts'
+import { emitImageAction, emitReplication, type Origin } from './events.ts'
 import {
   digestOf,
   type ImageDescription,
@@ -55,6 +55,7 @@ export function put(
     PutImageRequest,
     'imageManifest' | 'imageManifestMediaType' | 'imageTag' | 'imageDigest'
   >,
+  from?: Origin,
 ): StoredImage {
   const text = input.imageManifest ?? ''
   const manifest = parseManifest(text)
@@ -83,7 +84,7 @@ export function put(
   registry.contents.name(namedBy(manifest))
   repository.images.set(digest, image)
   if (known === undefined && repository.scanning.scanOnPush) startScan(registry, repository, image)
-  name(registry, repository, image, input.imageTag)
+  name(registry, repository, image, { ...(from && { from }), tag: input.imageTag })
   return image
 }
 
@@ -102,12 +103,18 @@ function descriptionOf(registry: Registry, manifest: Manifest): ImageDescription
   return { ...ofLayers, ...labelled, ...missing }
 }
 
-function name(registry: Registry, repository: Repository, image: StoredImage, tag?: string): void {
+function name(
+  registry: Registry,
+  repository: Repository,
+  image: StoredImage,
+  { tag, from }: { tag: string | undefined; from?: Origin },
+): void {
   if (tag !== undefined) {
     repository.named.delete(tag)
     repository.named.set(tag, image.digest)
   }
-  emitImageAction(registry.aws, 'PUSH', repository, image, tag)
+  if (from === undefined) emitImageAction(registry.aws, 'PUSH', repository, image, tag)
+  else emitReplication(registry.aws, repository, image, from, tag)
 }
 
 /** A tag that names the image already needs no push: the client sees that it exists. */
@@ -119,7 +126,7 @@ export function tagImage(
 ): void {
   if (repository.named.get(tag) === image.digest) return
   refuseImmutable(repository, tag, image.digest)
-  name(registry, repository, image, tag)
+  name(registry, repository, image, { tag })
 }
 
 /** @throws AwsError for what a registry does not keep. */
