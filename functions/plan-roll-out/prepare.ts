@@ -32,6 +32,11 @@ export type RollOut = {
   update: Record<string, unknown>
   /** Arguments of `ecs:updateService` that undo it. */
   rollBack: Record<string, unknown>
+  /**
+   * By container of the revision to go back to, the image that ran, where it names that by a tag;
+   * absent where it names none so.
+   */
+  pins?: Record<string, string>
   /** What runs before the deployment, with the new revision; absent where nothing is asked for. */
   before?: BeforeDeployment
   /** The images that the new revision pins, and the revision to go back to with its own. */

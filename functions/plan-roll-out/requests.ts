@@ -9,7 +9,7 @@ import { repositoriesOf, TAGS } from '../../domain/tags.ts'
 import type { Managed } from '../shared/managed.ts'
 import { type Observation, observe, type Sources } from '../shared/roll-out/observe.ts'
 import type { WriteContext } from '../shared/roll-out/record.ts'
-import { withOthersPinned } from '../shared/roll-out/running.ts'
+import { pinsOf, withPinned } from '../shared/roll-out/running.ts'
 import { readRecord, type Stored } from '../shared/roll-out/stored.ts'
 import { type Prove, prove, type RollOut, rollOut, startSeconds, type Timing } from './prepare.ts'
 
@@ -30,10 +30,10 @@ export async function prepare(
   observation: Observation,
   { decision, from }: { decision: RollOutDecision; from: Before },
 ): Promise<RollOut> {
-  const next = await withOthersPinned(tools.ecs, managed.service, observation.taskDefinition, {
-    repositories: repositoriesOf(managed.tags),
-    pushed: decision.push.repository,
-  })
+  const { taskDefinition: current } = observation
+  const repositories = repositoriesOf(managed.tags)
+  const next = await withPinned(tools.ecs, managed.service, current, repositories)
+  const pins = from.taskDefinition === current.taskDefinitionArn ? pinsOf(current, next) : undefined
   const timing = timingOf(tools, managed)
   const { environment, services } = tools
   const name = managed.tags[TAGS.service] ?? ''
@@ -41,7 +41,11 @@ export async function prepare(
   const about = { from, next, timing, environment, leastTasks }
   const planned = rollOut(managed, observation, decision, about)
   const { repository, digest } = decision.push
-  return { ...planned, kept: { ...planned.kept, ...tools.registry.manifestOf(repository, digest) } }
+  return {
+    ...planned,
+    ...(pins === undefined ? {} : { pins }),
+    kept: { ...planned.kept, ...tools.registry.manifestOf(repository, digest) },
+  }
 }
 
 /** Nobody has awaited that the tasks of a staged image are healthy: they have their time for it. */

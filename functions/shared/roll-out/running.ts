@@ -80,24 +80,24 @@ async function resolvedDigests(
 }
 
 /**
- * A task definition whose other followed images are pinned to what they run now: a new deployment
- * would resolve their tags anew, and change more than the image that is rolled out.
+ * A task definition whose followed images are pinned to what they run now: a new deployment would
+ * resolve their tags anew, and change more than the image that is rolled out, or go back to what
+ * did not run before.
  *
  * @param repositories that the service follows; images of others are left as they are.
- * @param pushed the repository whose image is about to be changed.
  */
-export async function withOthersPinned(
+export async function withPinned(
   ecs: ECSClient,
   service: Service,
   definition: TaskDefinition,
-  { repositories, pushed }: { repositories: readonly string[]; pushed: string },
+  repositories: readonly string[],
 ): Promise<TaskDefinition> {
   const { containerDefinitions = [] } = definition
   const floats = (container: ContainerDefinition) => {
     const { registry, repository, digest } = parseImage(container.image ?? '')
     const own = /\.dkr\.ecr[.-]/.test(registry)
     const followed = repositories.includes(repository) && own
-    return followed && repository !== pushed && digest === undefined && !isPlaceholder(container)
+    return followed && digest === undefined && !isPlaceholder(container)
   }
   if (!containerDefinitions.some(floats)) return definition
   const resolved = await resolvedDigests(ecs, service)
@@ -119,4 +119,18 @@ export function pinnedImages({ containerDefinitions = [] }: TaskDefinition): Pin
   return [
     ...new Map(pinned.map((image) => [`${image.repository}@${image.digest}`, image])).values(),
   ]
+}
+
+/**
+ * By container, the image that a pinned task definition names in place of a tag; undefined where the
+ * definition names all of them by digest itself.
+ */
+export function pinsOf(
+  { containerDefinitions = [] }: TaskDefinition,
+  pinned: TaskDefinition,
+): Record<string, string> | undefined {
+  const pins = (pinned.containerDefinitions ?? []).flatMap(({ name = '', image = '' }, index) =>
+    image === containerDefinitions[index]?.image ? [] : [[name, image] as const],
+  )
+  return pins.length > 0 ? Object.fromEntries(pins) : undefined
 }

@@ -81,6 +81,19 @@ describe('a service made by hand', () => {
     expect(await digestOf(stage)).toBe(second)
   })
 
+  it('that names its image by a tag goes back to the image that ran, and not to what the tag names now', async () => {
+    const stage = await Stage.open()
+    const first = await ledger(stage)
+    await stage.call('ecs', 'TagResource', { resourceArn: SERVICE, tags: TAGS })
+    await stage.minutes(10)
+    // ECS calls it steady; it fails while Caretaker still watches it.
+    stage.push({ behaviour: 'crashes', after: 75, exitCode: 9 }, 'ledger', 'stable')
+    await stage.minutes(20)
+    expect(stage.verdicts('ledger')).toEqual(['rolled-back'])
+    expect(await digestOf(stage)).toBe(first)
+    expect((await stage.service('ledger')).healthy).toBe(true)
+  })
+
   it('with roles of another name is told which right is missing, and keeps running', async () => {
     const stage = await Stage.open()
     const first = await ledger(stage, 'ledger')
