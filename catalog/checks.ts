@@ -7,6 +7,8 @@ import { healthChecks } from './health-checks.ts'
 import { imageChecks } from './image-checks.ts'
 import { kindChecks } from './kind-checks.ts'
 import { logsChecks } from './logs-checks.ts'
+import { queuesOf } from './messaging.ts'
+import { messagingChecks } from './messaging-checks.ts'
 import { overrideChecks } from './override-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
@@ -44,6 +46,7 @@ export function crossChecks(
     ...entranceChecks,
     ...overrideChecks,
     ...logsChecks,
+    ...messagingChecks,
   ]
   return [
     ...environmentReferences(environment),
@@ -60,6 +63,8 @@ export function crossChecks(
       ),
     ),
     ...twice(entries, ['route', 'priority'], ({ route }) => route && [route.priority]),
+    ...twice(entries, ['queues'], (one) => queuesOf(one).map(({ name }) => name)),
+    ...twice(entries, ['topics'], ({ topics }) => topics),
     ...twice(entries, ['nlb'], ({ nlb }) => nlb?.map(({ port }) => port)),
   ]
 }

@@ -23,6 +23,17 @@ export function readDocument<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Document<z.infer<Schema>> {
+  const read = readYaml(path)
+  if ('problems' in read) return read
+  const { file, content, problem } = read
+  return { file, problem, ...checked(schema, content, problem) }
+}
+
+/** A YAML file that is held against no schema yet. */
+type Yaml = Pick<Document<never>, 'file' | 'problem'> & { content: unknown }
+
+/** Reads a YAML file, or says what is wrong with it as a file. */
+export function readYaml(path: string): Yaml | Document<never> {
   const file = relative(process.cwd(), path)
   const read = readText(path)
   const lines = new LineCounter()
@@ -40,7 +51,7 @@ export function readDocument<Schema extends z.ZodType>(
     return { file, value: undefined, problems: [{ file, field: 'the file', ...broken }], problem }
   }
   const content: unknown = yaml.toJS() ?? {}
-  return { file, problem, ...checked(schema, content, problem) }
+  return { file, content, problem }
 }
 
 const NOT_UTF8 = { allowed: 'text in UTF-8', remedy: 'save the file as UTF-8' }

@@ -11,6 +11,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     keys: {
       team: 'team: storefront',
       kind: 'kind: worker',
+      environments:
+        'count: 1\nenvironments:\n  prod: { count: 3, cpu: 1024, memory: 2048, schedule: always-on }',
       cluster: 'cluster: frontend',
       dependsOn: 'dependsOn: [orders, products]',
     },
@@ -34,7 +36,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
       cpu: 'cpu: 1024\nmemory: 2048',
       memory: 'memory: 1024',
       count: 'count: 2',
-      scaling: 'scaling: { min: 1, max: 3, cpu: 60 }',
+      scaling:
+        'kind: worker\nqueues: [jobs]\nscaling: { min: 1, max: 3, cpu: 60, queue: jobs, backlog: 20 }',
       spot: 'spot: true',
     },
   },
@@ -115,6 +118,16 @@ mounts: { static: /app/static }`,
       'A service’s code may do nothing in AWS but what its file asks for. What `bucket`, `files` and the like need comes with them; `may` is for everything else. IAM’s own list says which actions there are; the boundary `<environment>-boundary` bounds what any role may do.',
     keys: {
       may: 'may:\n  - { queues: [invoices], access: write }\n  - { tables: [carts], buckets: [shop-images] }\n  - { actions: [ssm:GetParameter], resources: ["arn:aws:ssm:<region>:<account>:parameter/shop/*"] }',
+    },
+  },
+  {
+    title: 'Its messages',
+    about:
+      'A service reads from queues of its own and publishes to topics of its own; others name them in `sends`. `jobs` is found in the variable `JOBS_QUEUE_URL`, and the topic `news` in `NEWS_TOPIC_ARN`. A message that was read five times without being deleted goes to a second queue, `<environment>-<queue>-queue-dead-letters`, for two weeks. Names are unique in the environment.',
+    keys: {
+      queues: 'topics: [news]\nqueues: { jobs: { visibility: 120, tries: 3, from: [news] } }',
+      topics: 'topics: [news]',
+      sends: 'sends: [invoices]',
     },
   },
   {

@@ -47,7 +47,12 @@ const jobRuns: Check = ({ kind, runs }, { problem }) => {
 
 /** A job names its image by tag and takes the newest at each run; no roll-out chooses for it. */
 const jobTakesOneTag: Check = ({ kind, deploy, image }, { problem }) => {
-  if (kind !== 'job' || image !== undefined || !/^(glob|semver):|^off$/.test(deploy)) return []
+  if (
+    kind !== 'job' ||
+    image !== undefined ||
+    !/^(glob|number|semver|prerelease):|^off$/.test(deploy)
+  )
+    return []
   const allowed = 'one tag, such as main: a job takes the newest image of it at each run'
   return [problem(['deploy'], { found: shown(deploy), allowed, remedy: 'name one tag' })]
 }

@@ -1,5 +1,6 @@
 import { connectionsOf } from './connections.ts'
 import { insideUrl, outsideUrl, urlVariable } from './endpoints.ts'
+import { messagingVariables, ownerOfQueue, sendVariables } from './messaging.ts'
 import type { Catalog, Environment, Service } from './schema.ts'
 import { type SecretVariable, secretsOf } from './secrets.ts'
 import { SUPPLIED, standardVariables } from './variables.ts'
@@ -109,6 +110,11 @@ function variables(
     ...connectionsOf(service).map(({ store, name, written }) => [
       `\`${name}\``,
       `\`${written}\` of its ${store}`,
+    ]),
+    ...messagingVariables(service).map((name) => [`\`${name}\``, 'of its own queue or topic']),
+    ...sendVariables(service, (name) => ownerOfQueue(services, name) !== undefined).map((name) => [
+      `\`${name}\``,
+      'of what it sends to',
     ]),
     ...Object.entries(service.aliases).map(([name, of]) => [`\`${name}\``, `what \`${of}\` is`]),
   ]

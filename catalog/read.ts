@@ -7,8 +7,9 @@ import { complete } from './complete.ts'
 import { readDocument } from './document.ts'
 import { withEnvFiles } from './env-files.ts'
 import { environmentSchema } from './environment-schema.ts'
+import { readWithOverlays } from './overlays.ts'
 import { CatalogError, type Problem } from './problem.ts'
-import type { Catalog } from './schema.ts'
+import type { Catalog, Environment } from './schema.ts'
 import { serviceSchema } from './service-schema.ts'
 
 /**
@@ -21,10 +22,7 @@ export function readCatalog(directory: string): Catalog {
   const path = join(directory, 'environment.yaml')
   if (!existsSync(path)) throw new CatalogError([missing(path)])
   const environment = withCalendars(readDocument(path, environmentSchema), directory)
-  const { entries, names, problems } = readServices(
-    join(directory, 'services'),
-    environment.value?.repositoryPrefix ?? '',
-  )
+  const { entries, names, problems } = readServices(join(directory, 'services'), environment.value)
   const all = [...environment.problems, ...problems, ...crossChecks(environment, entries, names)]
   if (all.length > 0 || environment.value === undefined) throw new CatalogError(inOrder(all))
   return { environment: environment.value, services: entries.map(({ service }) => service) }
@@ -37,7 +35,8 @@ type Services = {
   problems: Problem[]
 }
 
-function readServices(directory: string, repositoryPrefix: string): Services {
+function readServices(directory: string, environment: Environment | undefined): Services {
+  const repositoryPrefix = environment?.repositoryPrefix ?? ''
   if (!existsSync(directory)) return { entries: [], names: [], problems: [noServices(directory)] }
   // What editors and Git leave behind, such as .gitkeep, is nobody's service.
   const files = readdirSync(directory)
@@ -46,7 +45,10 @@ function readServices(directory: string, repositoryPrefix: string): Services {
   const isService = (file: string) => file.endsWith('.yaml')
   const documents = files.filter(isService).map((file) => ({
     name: basename(file, '.yaml'),
-    document: withEnvFiles(readDocument(join(directory, file), serviceSchema), dirname(directory)),
+    document: withEnvFiles(
+      readWithOverlays(join(directory, file), serviceSchema, environment?.name),
+      dirname(directory),
+    ),
   }))
   return {
     entries: documents.flatMap(({ name, document }) =>

@@ -4,13 +4,15 @@ import { alarm, severityOnly } from './alarm-schema.ts'
 import { IMAGE_DIGEST, pullSecret, secrets, variables, words } from './container-schema.ts'
 import { deployment, health } from './health-schema.ts'
 import { logs } from './logs-schema.ts'
+import { queues, topics } from './messaging-schema.ts'
 import { nlb } from './nlb-schema.ts'
 import { override } from './override-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
+import { scaling } from './scaling-schema.ts'
 import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
 import { cache, database } from './store-schema.ts'
-import { IDLE, VARIABLE_NAME } from './words.ts'
+import { ENVIRONMENT_NAME, IDLE, VARIABLE_NAME } from './words.ts'
 
 /** Where images are built from. Without it, they are pushed by hand or from elsewhere. */
 const source = z.strictObject({
@@ -27,12 +29,6 @@ const source = z.strictObject({
   /** GitHub's ids; the role of GitHub Actions trusts these, since a deleted name can be registered again. */
   ownerId: z.int().positive().optional().describe('the id of the owner at GitHub, a number'),
   repositoryId: z.int().positive().optional().describe('the id of the repository, a number'),
-})
-
-const scaling = z.strictObject({
-  min: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
-  max: z.int().min(2).max(20).describe('2 to 20 tasks'),
-  cpu: z.int().min(20).max(90).default(70).describe('the CPU to keep to, 20 to 90 percent'),
 })
 
 /** What raises an alarm. For development: somebody should look within the day, not at night. */
@@ -83,7 +79,7 @@ export const serviceSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'a tag, glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off (main when absent)',
+      'a tag, glob:<pattern> (glob:feature-*), number:<pattern> (number:build-*), semver:<range> (semver:~1.4), prerelease:<range> or off (main when absent)',
     ),
   port: z.int().min(1).max(65_535).optional().describe('1 to 65535 (8080 when absent)'),
   ports: z
@@ -100,7 +96,9 @@ export const serviceSchema = z.strictObject({
     .default('arm64')
     .describe('arm64 or x86_64: what the image is built for'),
   count: z.int().min(1).max(10).default(1).describe('1 to 10 tasks'),
-  scaling: scaling.optional().describe('min, max and cpu: how many tasks as load comes and goes'),
+  scaling: scaling
+    .optional()
+    .describe('min, max, cpu and more: how many tasks as load comes and goes'),
   spot: z
     .boolean()
     .optional()
@@ -201,6 +199,12 @@ export const serviceSchema = z.strictObject({
     .describe(
       'a list of what its code may do in AWS: actions on resources, or queues, topics, tables and buckets by name',
     ),
+  queues: queues.default([]),
+  topics: topics.default([]),
+  sends: z
+    .array(z.string())
+    .default([])
+    .describe('a list of queues and topics of other services, to which it sends'),
   dependsOn: z.array(z.string()).default([]).describe('a list of other services, web or api'),
   schedule: z
     .string()
@@ -257,6 +261,11 @@ export const serviceSchema = z.strictObject({
   logs: logs
     .optional()
     .describe('retention, router, options and secrets: how long log lines are kept, where they go'),
+  /** Read before everything else: `overlays.ts`. */
+  environments: z
+    .record(ENVIRONMENT_NAME, z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('what differs in an environment, by its name: keys of this file'),
   override: override
     .optional()
     .describe('task, service and containers: properties by their names in CloudFormation'),

@@ -48,7 +48,7 @@ const LONGEST_TAG = 256
 const policyReads: Check = ({ deploy }, { problem }) => {
   const allowed = serviceSchema.shape.deploy.description ?? ''
   const no = { found: shown(deploy), allowed, remedy: 'change it' }
-  if (isKeptName(deploy.replace(/^glob:\s*/, ''))) {
+  if (isKeptName(deploy.replace(/^(glob|number):\s*/, ''))) {
     const other = `another tag: Caretaker gives ${KEPT_PREFIX}… to the images that run`
     return [problem(['deploy'], { ...no, allowed: other })]
   }

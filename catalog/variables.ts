@@ -1,5 +1,6 @@
 import { connectionsOf } from './connections.ts'
 import { insideUrl, urlVariable } from './endpoints.ts'
+import { messagingVariables, queueVariable, topicVariable } from './messaging.ts'
 import type { Environment, Service } from './schema.ts'
 import { secretsOf } from './secrets.ts'
 
@@ -27,8 +28,18 @@ const STANDARD = ['SERVICE_NAME', 'ENVIRONMENT', 'PORT']
 const FOREIGN = /^(AWS|ECS|OTEL)_/
 
 /** Whether a name is not a file's to give: something else sets it, or may one day. */
-export function isReserved(variable: string, { dependsOn }: Pick<Service, 'dependsOn'>): boolean {
-  const taken = [...STANDARD, ...Object.values(SUPPLIED).flat(), ...dependsOn.map(urlVariable)]
+export function isReserved(
+  variable: string,
+  service: Pick<Service, 'dependsOn'> & Partial<Pick<Service, 'queues' | 'topics' | 'sends'>>,
+): boolean {
+  const { dependsOn, queues = [], topics = [], sends = [] } = service
+  const taken = [
+    ...messagingVariables({ queues, topics }),
+    ...sends.flatMap((name) => [queueVariable(name), topicVariable(name)]),
+    ...STANDARD,
+    ...Object.values(SUPPLIED).flat(),
+    ...dependsOn.map(urlVariable),
+  ]
   return taken.includes(variable) || FOREIGN.test(variable)
 }
 
@@ -39,6 +50,7 @@ export function variablesOf(service: Service): string[] {
   return [
     ...STANDARD.filter((name) => name !== 'PORT' || port !== undefined),
     ...dependsOn.map(urlVariable),
+    ...messagingVariables(service),
     ...needs.flatMap((need) => SUPPLIED[need]),
     ...Object.keys(environment),
     ...secretsOf(service).map(({ name }) => name),

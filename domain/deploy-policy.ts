@@ -4,8 +4,10 @@ import { isKeptName, KEPT_PREFIX } from './kept-name.ts'
 /** Which pushed tags a service takes: the value of its `caretaker:deploy` tag. */
 export type Policy =
   | { kind: 'exact'; text: string; tag: string }
-  | { kind: 'glob'; text: string; pattern: string }
-  | { kind: 'semver'; text: string; range: Range }
+  /** `byNumber`: of several the one with the highest numbers, not the newest push. */
+  | { kind: 'glob'; text: string; pattern: string; byNumber?: true }
+  /** `early`: pre-releases (1.5.0-rc.1) too. */
+  | { kind: 'semver'; text: string; range: Range; early?: true }
   | { kind: 'off'; text: string }
 
 /** The value of `caretaker:deploy` cannot be read. The message says what is allowed. */
@@ -13,7 +15,8 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError'
 }
 
-const ALLOWED = 'a tag (main), glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off'
+const ALLOWED =
+  'a tag (main), glob:<pattern> (glob:feature-*), number:<pattern> (number:build-*), semver:<range> (semver:~1.4), prerelease:<range> or off'
 
 /** An image tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
 const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
@@ -28,29 +31,33 @@ const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
  */
 export function parsePolicy(text: string): Policy {
   const [kind, rest] = split(text.trim())
-  if ((kind === 'exact' || kind === 'glob') && isKeptName(rest)) {
+  if (['exact', 'glob', 'number'].includes(kind) && isKeptName(rest)) {
     throw new PolicyError(
       `deploy policy "${text}" names tags that Caretaker gives to the images it runs (${KEPT_PREFIX}…); allowed: another tag`,
     )
   }
   if (kind === 'off') return { kind: 'off', text }
   if (kind === 'exact' && IMAGE_TAG.test(rest)) return { kind: 'exact', text, tag: rest }
-  if (kind === 'glob' && /^[A-Za-z0-9._*@-]+$/.test(rest)) {
-    return { kind: 'glob', text, pattern: rest.replaceAll('@', '*') }
+  if ((kind === 'glob' || kind === 'number') && /^[A-Za-z0-9._*@-]+$/.test(rest)) {
+    const pattern = rest.replaceAll('@', '*')
+    return { kind: 'glob', text, pattern, ...(kind === 'number' && { byNumber: true }) }
   }
-  if (kind === 'semver') {
+  if (kind === 'semver' || kind === 'prerelease') {
     const range = readRange(rest)
-    if (range !== undefined) return { kind: 'semver', text, range }
+    const early = kind === 'prerelease' && { early: true as const }
+    if (range !== undefined) return { kind: 'semver', text, range, ...early }
   }
   throw new PolicyError(`deploy policy "${text}" cannot be read; allowed: ${ALLOWED}`)
 }
 
-function split(text: string): ['exact' | 'glob' | 'semver' | 'off' | 'unknown', string] {
+const KINDS = ['glob', 'number', 'semver', 'prerelease'] as const
+
+function split(text: string): ['exact' | (typeof KINDS)[number] | 'off' | 'unknown', string] {
   if (text === 'off') return ['off', '']
   const colon = text.indexOf(':')
   if (colon < 0) return ['exact', text]
-  const kind = text.slice(0, colon)
-  return [kind === 'glob' || kind === 'semver' ? kind : 'unknown', text.slice(colon + 1).trim()]
+  const kind = KINDS.find((one) => one === text.slice(0, colon))
+  return [kind ?? 'unknown', text.slice(colon + 1).trim()]
 }
 
 /**
@@ -86,7 +93,10 @@ export function takes(policy: Policy, tag: string): boolean {
   if (policy.kind === 'exact') return policy.tag === tag
   if (policy.kind === 'glob') return globMatches(policy.pattern, tag)
   const version = versionOf(tag)
-  return version !== undefined && satisfies(version, policy.range)
+  return (
+    version !== undefined &&
+    satisfies(version, policy.range, { includePrerelease: policy.early === true })
+  )
 }
 
 /**
@@ -96,19 +106,26 @@ export function takes(policy: Policy, tag: string): boolean {
  */
 export type Tagged = { tag: string; digest: string; at: string; order?: number; unheard?: true }
 
+/** `build-9` comes before `build-10`. */
+const NUMBERS = new Intl.Collator('en', { numeric: true })
+
 /**
  * The image a service should run, of all the registry has: the exact tag; the newest push a glob
- * matches; the highest version in a range. Undefined when nothing fits.
+ * matches, or the one with the highest numbers; the highest version in a range. Undefined when nothing fits.
  *
  * @param images every (tag, digest); `at` is when the tag came to name the digest, as far as known.
  */
 export function choose(policy: Policy, images: readonly Tagged[]): Tagged | undefined {
   const fitting = images.filter(({ tag }) => takes(policy, tag))
+  const byNumber = policy.kind === 'glob' && policy.byNumber === true
   const better =
     policy.kind === 'semver'
       ? (a: Tagged, b: Tagged) => (versionOf(a.tag) as SemVer).compare(versionOf(b.tag) as SemVer)
       : (a: Tagged, b: Tagged) =>
-          a.at.localeCompare(b.at) || (a.order ?? 0) - (b.order ?? 0) || a.tag.localeCompare(b.tag)
+          (byNumber ? NUMBERS.compare(a.tag, b.tag) : 0) ||
+          a.at.localeCompare(b.at) ||
+          (a.order ?? 0) - (b.order ?? 0) ||
+          a.tag.localeCompare(b.tag)
   return fitting.toSorted(better).at(-1)
 }
 
@@ -129,7 +146,8 @@ function versionOf(tag: string): SemVer | undefined {
 export function tagValue(policy: Policy): string {
   if (policy.kind === 'glob') return policy.text.replaceAll('*', '@')
   if (policy.kind !== 'semver') return policy.text
-  const range = policy.text.slice('semver:'.length).trim()
+  const [kind = ''] = policy.text.split(':')
+  const range = policy.text.slice(kind.length + 1).trim()
   const spelling = range
     .replace(/^~v?(\d+)\.(\d+)$/, '$1.$2.x')
     .replace(/^~v?(\d+)\.(\d+)\.(\d+)$/, '$1.$2.$3 - $1.$2')
@@ -141,5 +159,5 @@ export function tagValue(policy: Policy): string {
       `deploy policy "${policy.text}" cannot be written into an AWS tag; use ~1.4, ^1.4, 1.4.x or "1.4.2 - 1.9"`,
     )
   }
-  return `semver:${spelling}`
+  return `${kind.trim()}:${spelling}`
 }

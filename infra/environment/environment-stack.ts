@@ -23,6 +23,7 @@ import { type Prometheus, prometheusWorkspace } from './observability/prometheus
 import { artifactBucket } from './pipelines/artifacts.ts'
 import { hasPipeline } from './pipelines/delivery.ts'
 import { Clusters } from './services/clusters.ts'
+import { topics } from './services/messaging.ts'
 import type { SharedResources } from './shared-resources.ts'
 
 export type EnvironmentStackProps = StackProps & {
@@ -71,6 +72,7 @@ export class EnvironmentStack extends Stack {
     })
     new Clusters(this, 'clusters', { vpc, containerInsights: parts.containerInsights })
     environmentDeadLetters(this)
+    topics(this, services)
     const prometheus = this.#observe(props, balancer)
     if (parts.bastion) {
       const { schedule } = environment

@@ -20,7 +20,7 @@ const OFFICE =
   'schedules:\n  office:\n    running:\n      - { days: mon-fri, from: 08:00, to: 20:00 }\n'
 
 const POLICIES =
-  'a tag, glob:<pattern> (glob:feature-*), semver:<range> (semver:~1.4) or off (main when absent)'
+  'a tag, glob:<pattern> (glob:feature-*), number:<pattern> (number:build-*), semver:<range> (semver:~1.4), prerelease:<range> or off (main when absent)'
 const FIELDS = Object.keys(serviceSchema.shape)
 
 /** What is wrong, the files, and what is said, with paths from the catalog's directory. */

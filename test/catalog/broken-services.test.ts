@@ -340,12 +340,85 @@ const LOGS: [string, string][] = [
   ],
 ]
 
+const MESSAGES: [string, string][] = [
+  [
+    'queues: jobs\n',
+    '2 queues: found "jobs", allowed: a list of queues (SQS) of its own; or each by name with visibility, tries, from and more; change it',
+  ],
+  [
+    'queues: [Jobs]\n',
+    '2 queues.0: found "Jobs", allowed: up to 32 lower-case letters, digits and single hyphens, a letter first; change it',
+  ],
+  [
+    'queues: { jobs: { visibility: 1m } }\n',
+    '2 queues.jobs.visibility: found "1m", allowed: 0 to 43200 seconds in which nobody else gets a message that was read (30 when absent); change it',
+  ],
+  [
+    'queues: { jobs: { retry: 3 } }\n',
+    '2 queues.jobs.retry: found an unknown field, allowed: visibility, tries, retention, delay, from; correct its spelling or remove it',
+  ],
+  [
+    'queues: { jobs: { from: [news] } }\n',
+    '2 queues.jobs.from.0: found "news", allowed: nothing: no service has a topic; change it, or add the topic to a service',
+  ],
+  [
+    'topics: [news]\nqueues: { jobs: { from: [nwes] } }\n',
+    '3 queues.jobs.from.0: found "nwes", allowed: news; did you mean news?',
+  ],
+  [
+    'queues: { jobs: { fifo: true } }\n',
+    '2 queues.jobs.fifo: found an unknown field, allowed: visibility, tries, retention, delay, from; correct its spelling or remove it',
+  ],
+  ['queues: [jobs, jobs]\n', '2 queues: found "jobs", allowed: each once; remove it in one place'],
+  [
+    'sends: [jobs]\n',
+    '2 sends.0: found "jobs", allowed: nothing: no service has a queue or a topic; change it, or add it to the service that reads it',
+  ],
+  [
+    'queues: [jobs]\nsends: [jobs]\n',
+    '3 sends.0: found "jobs", allowed: a queue or topic of another service; remove it: a service may send to its own',
+  ],
+  [
+    'topics: [my_news]\n',
+    '2 topics.0: found "my_news", allowed: up to 32 lower-case letters, digits and single hyphens, a letter first; change it',
+  ],
+  [
+    'queues: [jobs]\nenvironment: { JOBS_QUEUE_URL: a }\n',
+    '3 environment.JOBS_QUEUE_URL: found "JOBS_QUEUE_URL", allowed: a name that nothing else sets; rename it; the catalog sets this one itself',
+  ],
+  [
+    'scaling: { max: 3, requests: 100 }\n',
+    '2 scaling.requests: found 100, allowed: nothing without route: nobody counts requests; remove it',
+  ],
+  [
+    'scaling: { max: 3, backlog: 10 }\n',
+    '2 scaling.backlog: found 10, allowed: nothing without queue; remove it, or add queue',
+  ],
+  [
+    'queues: [jobs]\nscaling: { max: 3, queue: job }\n',
+    '3 scaling.queue: found "job", allowed: jobs; did you mean jobs?',
+  ],
+  [
+    'scaling: { max: 3, queue: jobs }\n',
+    '2 scaling.queue: found "jobs", allowed: nothing: the service has no queue; change it, or add it to queues',
+  ],
+  [
+    'scaling: { max: 3, memory: 95 }\n',
+    '2 scaling.memory: found 95, allowed: the memory to keep to, 20 to 90 percent; change it',
+  ],
+  [
+    'scaling: { max: 3, rps: 10 }\n',
+    '2 scaling.rps: found an unknown field, allowed: min, max, cpu, memory, requests, queue, backlog; correct its spelling or remove it',
+  ],
+]
+
 const TABLES: [string, [string, string][]][] = [
   ['images of others', IMAGES],
   ['data stores and env files', STORES],
   ['entrances', ENTRANCES],
   ['overrides', OVERRIDES],
   ['logs', LOGS],
+  ['messages and scaling', MESSAGES],
 ]
 
 describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {

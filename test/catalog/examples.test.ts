@@ -35,7 +35,7 @@ describe('the example of a key', () => {
       const directory = catalogOf({
         'environment.yaml': `${LEAST}${CERTIFICATE}${CONNECTION}${OFFICE}`,
         'services/alpha.yaml': file,
-        'services/orders.yaml': 'team: storefront\nsecrets: [PROVIDER_KEY]\n',
+        'services/orders.yaml': 'team: storefront\nsecrets: [PROVIDER_KEY]\nqueues: [invoices]\n',
         'services/products.yaml': 'team: storefront\n',
         'env/shop.env': 'LEVEL=info\n',
       })

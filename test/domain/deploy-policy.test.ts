@@ -20,6 +20,12 @@ describe('a deploy policy', () => {
     ['semver:~1.4', '1.4.9-rc.1', false],
     ['semver:1.4.x', '1.4.0', true],
     ['semver:~1.4', 'main', false],
+    ['number:build-*', 'build-7', true],
+    ['number:build-@', 'build-7', true],
+    ['number:build-*', 'main', false],
+    ['prerelease:~1.4', '1.4.9-rc.1', true],
+    ['prerelease:~1.4', '1.4.9', true],
+    ['prerelease:1.4.x', '1.5.0-rc.1', false],
     ['off', 'off', false],
     ['off', 'main', false],
   ])('%s and the tag %s: %s', (policy, tag, expected) => {
@@ -31,6 +37,8 @@ describe('a deploy policy', () => {
     'semver:',
     'semver:oops',
     'glob:',
+    'number:',
+    'prerelease:oops',
     'glob:a b',
     'regex:.*',
     'feature/1',
@@ -48,6 +56,26 @@ describe('a deploy policy', () => {
       { tag: '1.5.0', digest: 'c', at: '2026-03-03T00:00:00Z' },
     ]
     expect(choose(parsePolicy('semver:~1.4'), images)?.digest).toBe('b')
+  })
+
+  it('takes the highest number a pattern matches, whatever was pushed last', () => {
+    const images = [
+      { tag: 'build-10', digest: 'b', at: '2026-03-01T00:00:00Z' },
+      { tag: 'build-9', digest: 'a', at: '2026-03-02T00:00:00Z' },
+      { tag: 'nightly-11', digest: 'c', at: '2026-03-03T00:00:00Z' },
+    ]
+    expect(choose(parsePolicy('number:build-*'), images)?.digest).toBe('b')
+  })
+
+  it('takes a pre-release before the version that it leads to, and the version after it', () => {
+    const images = ['1.5.0-rc.2', '1.5.0-rc.10', '1.4.9'].map((tag) => ({
+      ...{ tag, digest: tag, at: '2026-03-01T00:00:00Z' },
+    }))
+    const policy = parsePolicy('prerelease:^1.4')
+    expect(choose(policy, images)?.tag).toBe('1.5.0-rc.10')
+    const whole = { tag: '1.5.0', digest: 'd', at: '2026-02-01T00:00:00Z' }
+    expect(choose(policy, [...images, whole])?.tag).toBe('1.5.0')
+    expect(tagValue(policy)).toBe('prerelease:1.4.0 - 1')
   })
 
   it('takes the newest push a pattern matches', () => {

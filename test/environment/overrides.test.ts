@@ -30,7 +30,7 @@ let catalog: string
 let shop: Template
 beforeAll(async () => {
   catalog = catalogOf({ 'services/shop.yaml': SHOP })
-  shop = await template('DevService-shop', templatesOf(catalog, { isValidated: true }))
+  shop = await template('DevService-shop', templatesOf(catalog))
 })
 
 describe('what a file says by CloudFormation’s names', () => {

@@ -78,5 +78,7 @@ function mutability({ immutableTags }: Service, sharers: readonly Service[]) {
 function movingTags({ deploy }: Service): string[] {
   const policy = parsePolicy(deploy)
   if (policy.kind === 'exact') return [policy.tag]
-  return policy.kind === 'glob' ? [policy.text.slice('glob:'.length).trim()] : []
+  // With numbers in its tags, each push has a tag of its own.
+  if (policy.kind !== 'glob' || policy.byNumber) return []
+  return [policy.text.slice('glob:'.length).trim()]
 }

@@ -79,7 +79,7 @@ function statementsOf(scope: Construct, right: Right): PolicyStatement[] {
   })
 }
 
-const actionsFor = (kind: Named, access: Access): string[] => [
+export const actionsFor = (kind: Named, access: Access): string[] => [
   ...new Set([
     ...(access === 'write' ? [] : ACTIONS[kind].read),
     ...(access === 'read' ? [] : ACTIONS[kind].write),

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
+import { queuesOf } from '../../../catalog/messaging.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { secretsOf } from '../../../catalog/secrets.ts'
 import { standardVariables } from '../../../catalog/variables.ts'
@@ -17,6 +18,7 @@ import { connectionSupply } from './connections.ts'
 import { ServiceDatabase } from './database.ts'
 import { filesSupply } from './files.ts'
 import { runOnSchedule } from './job.ts'
+import { messagingSupply } from './messaging.ts'
 import { repository } from './repository.ts'
 import { rightsSupply } from './rights.ts'
 import { runParameters } from './run-parameters.ts'
@@ -86,6 +88,7 @@ export class ServiceStack extends Stack {
 
   #asked({ service, services, shared, data }: ServiceStackProps, log: LogGroup): Supply[] {
     const { secrets, database, cache, bucket, files, tracing, may } = service
+    const messages = queuesOf(service).length + service.topics.length + service.sends.length > 0
     const given = secretsOf({ secrets }).length > 0 ? [secretsSupply(this, service, services)] : []
     const stores = {
       database:
@@ -102,6 +105,7 @@ export class ServiceStack extends Stack {
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
         : []),
+      ...(messages ? [messagingSupply(this, service, services)] : []),
       ...(may.length > 0 ? [rightsSupply(this, service)] : []),
       ...(tracing ? [tracingSupply(service, shared)] : []),
     ]

@@ -24,7 +24,7 @@ import { openPorts } from './nlb-port.ts'
 import { overrideService } from './override.ts'
 import { routeTo } from './route.ts'
 import type { RunParameters } from './run-parameters.ts'
-import { scale } from './scaling.ts'
+import { scale, scaleByRequests } from './scaling.ts'
 
 export type EcsServiceProps = {
   service: Service
@@ -52,9 +52,11 @@ export function runContinuously(scope: Construct, props: EcsServiceProps): Runni
   }
   judgeDeployments(ecsService, service)
   overrideService(ecsService, service)
-  if (service.scaling !== undefined) scale(ecsService, service.scaling, service.image)
+  const count = scale(ecsService, service)
   tagDeployment(ecsService, service, shared.environment)
-  return { ecsService, targetGroup: entrance(scope, { service, shared, ecsService }) }
+  const targetGroup = entrance(scope, { service, shared, ecsService })
+  scaleByRequests(count, service, targetGroup)
+  return { ecsService, targetGroup }
 }
 
 function fargateService(
