@@ -16,7 +16,7 @@ export type Service = Omit<WrittenService, 'database' | 'cache' | 'route' | 'nlb
   database?: 'shared' | 'own' | undefined
   cache: boolean
   route?: Route | undefined
-  /** At least one, where it has any. */
+  /** At least one, where its file says so. */
   nlb?: readonly NlbListener[] | undefined
   /** Variables in which it wants to find its data stores: by store, by name, what each holds. */
   as?: Partial<Record<'database' | 'cache', Readonly<Record<string, string>>>> | undefined

@@ -35,7 +35,7 @@ export const SIGNED_IN_PATH = '/oauth2/idpresponse'
 /** Tried before the rule of any service: its path is nobody else's. */
 export const SIGN_IN_PRIORITY = FIRST
 
-/** What the rule of a service fits: one of its paths, and one of its hosts where it has any. */
+/** What the rule of a service fits: one of its paths, and one of its hosts where those are named. */
 export type Route = { paths: readonly string[]; hosts: readonly string[]; priority: number }
 
 /**
