@@ -1,13 +1,10 @@
 import {
   DescribeTaskDefinitionCommand,
   type DescribeTaskDefinitionCommandInput,
-  ECSClient,
   ListTaskDefinitionsCommand,
   type ListTaskDefinitionsCommandInput,
 } from '@aws-sdk/client-ecs'
-import type { z } from 'zod/mini'
 import {
-  type Show,
   type ShownCatalog,
   type ShownEnvironment,
   shownCatalog,
@@ -15,20 +12,15 @@ import {
   shownOfService,
 } from '../../domain/acts/show.ts'
 import { jobToRun } from '../../local/console/actions.ts'
-import type { Jobs } from '../../local/console/job/jobs.ts'
 import type { JobView } from '../../local/console/job/view.ts'
 import { loggedOf, logsCommand } from '../../local/console/service/logs.ts'
 import { type Revision, readRevisions } from '../../local/console/service/revisions.ts'
 import type { Logged, Reader, Seen, Source, Watching } from '../../local/console/source.ts'
 import { Kept } from '../../local/views/kept.ts'
-import { type Entrance, entranceOf } from '../asking/ask.ts'
-import { configurationOf, explained } from '../asking/configuration.ts'
-import { dataOf } from '../asking/data.ts'
+import { explained } from '../asking/configuration.ts'
 import type { Place } from '../asking/place.ts'
 import { Problem } from '../problem.ts'
-import { Alarms } from './alarms.ts'
-import { Executions } from './executions.ts'
-import { jobsOf } from './jobs.ts'
+import { type Clients, clientsOf, shownBy } from './clients.ts'
 import { type Account, ofRecords, seenOf } from './seen.ts'
 import { troubleOf } from './trouble.ts'
 
@@ -43,19 +35,8 @@ type Options = {
 
 /** A reading asks for some hundred items: often enough to follow a roll-out, and cents a day. */
 const INTERVAL_MS = 10_000
-/** Alarms are read with each third of them. */
-const ALARMS_EVERY = 3
 /** After failures it is asked less and less often, and no less than that. */
 const LONGEST_MS = 120_000
-
-/** What is asked with the caller's credentials; made anew after each failure. */
-type Clients = {
-  entrance: Entrance
-  executions: Executions
-  alarms: Alarms
-  ecs: ECSClient
-  jobs: Jobs
-}
 
 /**
  * A real account as the console's source: read through the entrance that AWS signs, and with the
@@ -96,7 +77,7 @@ export class AccountSource implements Source {
 
   /** @throws Problem when there are no credentials, no environment, or AWS lets nobody in. */
   static async open(place: Place, options: Options): Promise<AccountSource> {
-    const clients = await clientsOf(place, options)
+    const clients = await clientsOf(place, options.interval ?? INTERVAL_MS)
     const known = await shownBy(clients.entrance, 'catalog', shownCatalog)
     const shown = await shownBy(clients.entrance, 'environment', shownEnvironment)
     const alarms = await clients.alarms.read(Date.now()).catch(() => undefined)
@@ -244,7 +225,7 @@ export class AccountSource implements Source {
   }
 
   async #ready(): Promise<Clients> {
-    this.#clients ??= await clientsOf(this.#place, this.#options)
+    this.#clients ??= await clientsOf(this.#place, this.#options.interval ?? INTERVAL_MS)
     return this.#clients
   }
 
@@ -289,30 +270,4 @@ export class AccountSource implements Source {
       return { unread: `Its history cannot be read: ${troubleOf(error, this.#pause)}` }
     }
   }
-}
-
-async function clientsOf(place: Place, { interval = INTERVAL_MS }: Options): Promise<Clients> {
-  try {
-    const configuration = await configurationOf(place)
-    return {
-      entrance: entranceOf(place),
-      executions: new Executions(configuration),
-      alarms: new Alarms(configuration, place.environment, ALARMS_EVERY * interval),
-      ecs: new ECSClient(configuration),
-      jobs: jobsOf(configuration, place),
-    }
-  } catch (error) {
-    throw explained(error, place)
-  }
-}
-
-/** @throws Problem with why it is not shown. */
-async function shownBy<Schema extends z.ZodMiniType>(
-  entrance: Entrance,
-  show: Show,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const answer = await entrance({ show })
-  if (answer.outcome === 'refused') throw new Problem(answer.text)
-  return dataOf(schema, answer)
 }

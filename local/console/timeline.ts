@@ -26,7 +26,9 @@ export function timelineOf(seen: Seen): StoryView[] {
   const stories: PushStory[] = []
   for (const entry of journal) addPush(stories, entry)
   for (const record of seen.records.slice(-RECORDS)) {
-    addRecord(storyFor(stories, record), record, {
+    const story = storyFor(stories, record)
+    if (addForJob(story, record, seen.teams.catalog)) continue
+    addRecord(story, record, {
       journal,
       execution: executions.get(record.execution),
     })
@@ -141,6 +143,21 @@ const FAULTS: Record<string, string> = {
   reorder: 'The event was overtaken by others',
 }
 
+/** A push to a job's repository: no service takes it, and that is as it should be. */
+function addForJob(
+  story: PushStory,
+  { service, repository, at, endedAt = at }: PushRecord,
+  { services }: Seen['teams']['catalog'],
+): boolean {
+  const isJob = Object.hasOwn(services, repository) && services[repository]?.kind === 'job'
+  if (service !== undefined || !isJob) return false
+  const text = `${repository} is a job: nothing is rolled out, and each of its runs pulls the newest image of its tag`
+  story.services.push(repository)
+  story.verdicts.push({ service: repository, word: 'for its job', tone: 'quiet' })
+  story.steps.push({ at: endedAt, kind: 'verdict', tone: 'quiet', text })
+  return true
+}
+
 type Context = { journal: readonly JournalEntry[]; execution: ExecutionSource | undefined }
 
 function addRecord(story: PushStory, record: PushRecord, { journal, execution }: Context): void {
@@ -154,9 +171,12 @@ function addRecord(story: PushStory, record: PushRecord, { journal, execution }:
   const since = execution?.startDate.toISOString() ?? record.at
   story.steps.push(...deploymentSteps(journal, record, since))
   if (endedAt === undefined) return
-  const text = `${name} ${told.word}: ${reason}`
+  const text =
+    service === undefined ? `${capital(told.word)}: ${reason}` : `${name} ${told.word}: ${reason}`
   story.steps.push({ at: endedAt, kind: 'verdict', tone: told.tone, text })
 }
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
 /** Who found the push, and what was decided. A verdict at once is its own decision. */
 function decisionSteps(execution: ExecutionSource, record: PushRecord): Step[] {

@@ -4,8 +4,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { placeOf } from '../../cli/asking/place.ts'
 import { AccountSource } from '../../cli/console/account.ts'
 import { controlOf } from '../../cli/start/control.ts'
+import { rollOutPath } from '../../domain/console-pages.ts'
 import { serveConsole } from '../../local/console/server.ts'
 import { sourceOf } from '../../local/console/simulated.ts'
+import type { View } from '../../local/console/view.ts'
 import { setUpIdentityCenter } from '../../local/simulation/identity-center.ts'
 import { Pace } from '../../local/simulation/pace.ts'
 import { Simulation } from '../../local/simulation/simulation.ts'
@@ -108,6 +110,13 @@ export class Stage {
     const server = await serveConsole({ source }, { port: 0 })
     this.#besides.push(server, endpoint)
     return `http://localhost:${(server.address() as AddressInfo).port}`
+  }
+
+  /** The path of the page of a service's roll-out that did not hold. @param at of another console. */
+  async rolledBack(service: string, at = this.url): Promise<string> {
+    const { executions } = (await (await fetch(`${at}/view`)).json()) as View
+    const found = executions.listed.find(({ result }) => result === `${service}: rolled back`)
+    return rollOutPath(found?.arn ?? '')
   }
 
   readonly #besides: (Server | Endpoint)[] = []

@@ -108,6 +108,24 @@ export function faintTexts(page: Page): Promise<string[]> {
   })
 }
 
+/** What stands out of its pane to the right, as HTML; what is scrolled within it does not. */
+export function jutsOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean => {
+      for (let one = element; one !== null && !one.matches('.pane'); one = one.parentElement) {
+        if (getComputedStyle(one).overflowX !== 'visible') return true
+      }
+      return false
+    }
+    return [...document.querySelectorAll('.pane')].flatMap((pane) => {
+      const edge = pane.getBoundingClientRect().right
+      return [...pane.querySelectorAll('*')]
+        .filter((one) => one.getBoundingClientRect().right > edge + 0.5 && !scrolls(one))
+        .map((one) => one.outerHTML.slice(0, 120))
+    })
+  })
+}
+
 /** Whether the page is wider than the window. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)

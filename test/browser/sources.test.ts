@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { IMAGES } from '../../local/console/actions.ts'
 import { catalogWith } from '../kits/catalog.ts'
 import { PICTURES, Stage } from './console.kit.ts'
-import { axeFindings, scrollsSideways } from './page-checks.ts'
+import { axeFindings, jutsOut, scrollsSideways } from './page-checks.ts'
 
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
@@ -159,7 +159,7 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
           const page = await visit({
             ...wide,
             scheme,
-            path: path === '/roll-outs/' ? await rollOut() : path,
+            path: path === '/roll-outs/' ? await stage.rolledBack('orders', served[which]) : path,
           })
           await page.getByRole('heading', { name: heading }).first().waitFor()
           const log = page.getByRole('button', { name: 'Show its last lines' })
@@ -172,6 +172,7 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
           }
           expect([scheme, size, await axeFindings(page)]).toEqual([scheme, size, []])
           expect([scheme, size, await scrollsSideways(page)]).toEqual([scheme, size, false])
+          expect([scheme, size, await jutsOut(page)]).toEqual([scheme, size, []])
           await page.screenshot({
             path: `${PICTURES}/${which}-${name}-${size}-${scheme}.png`,
             fullPage: true,
@@ -182,24 +183,17 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
     },
   )
 
-  /** The page of the roll-out that did not hold. */
-  async function rollOut(): Promise<string> {
-    const { executions } = (await (await fetch(`${served[which] ?? stage.url}/view`)).json()) as {
-      executions: { listed: { arn: string; result?: string }[] }
-    }
-    const found = executions.listed.find(({ result }) => result === 'orders: rolled back')
-    return `/roll-outs/${found?.arn.split(':').at(-1)}`
-  }
-
   test('a drawing fits into its pane at 1440 pixels', async () => {
     const page = await visit()
     await page.locator('.frame').waitFor()
-    const [frame, pane] = await page.evaluate(() =>
-      ['.frame', '.drawing'].map(
-        (one) => document.querySelector(one)?.getBoundingClientRect().width ?? 0,
-      ),
-    )
-    expect(frame).toBeLessThanOrEqual(pane ?? 0)
+    await region(page, 'Execution').getByText('dev-sleep').waitFor()
+    const [room, frame] = await page.evaluate(() => {
+      const right = (one: string) => document.querySelector(one)?.getBoundingClientRect().right ?? 0
+      return [right('.drawing') - right('.frame'), right('.frame')]
+    })
+    expect(frame).toBeGreaterThan(0)
+    // As much as the pane has on its other side.
+    expect(room).toBeGreaterThanOrEqual(14)
     await page.close()
   })
 

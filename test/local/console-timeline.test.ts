@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
+import type { CompiledCatalog } from '../../domain/compiled-catalog.ts'
 import { listExecutions } from '../../local/console/executions.ts'
 import { servicesView } from '../../local/console/lights.ts'
 import type { Seen } from '../../local/console/source.ts'
@@ -49,6 +50,20 @@ describe('the timeline', () => {
       'deployment: ECS: deployment started',
       'deployment: ECS: deployment completed',
       'verdict: orders deployed: steady',
+    ])
+  })
+
+  test('a push to a job is for its next runs; one that nothing takes says so', () => {
+    const services = { report: { kind: 'job' } } as unknown as CompiledCatalog['services']
+    const teams = { ...NOTHING.teams, catalog: { ...NOTHING.teams.catalog, services } }
+    const { service: _, ...untaken } = record(GOOD, 1, {
+      ...{ verdict: 'not-taken', reason: 'no service follows it', endedAt: after(2) },
+    })
+    const [job] = timelineOf({ ...NOTHING, teams, records: [{ ...untaken, repository: 'report' }] })
+    expect(job?.verdicts).toEqual([{ service: 'report', word: 'for its job', tone: 'quiet' }])
+    expect(job?.steps.at(-1)?.text).toMatch(/^report is a job: nothing is rolled out/)
+    expect(newest({ teams, records: [untaken] })).toEqual([
+      'verdict: Not taken: no service follows it',
     ])
   })
 

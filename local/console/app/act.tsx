@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActView } from '../service/view.ts'
 import { ask } from './connection.ts'
+import { Modal } from './modal.tsx'
 import { Words } from './words.tsx'
 
 type ButtonsProps = {
@@ -83,10 +84,13 @@ export function useActs(askers: Askers): Asked {
   const [act, open] = useState<ActView | undefined>()
   const [receipt, tell] = useState<Receipt | undefined>()
   const opener = useRef<HTMLElement | null>(null)
-  // While the dialog is there, nothing behind it takes the focus.
+  const said = useRef<HTMLParagraphElement>(null)
+  // The button is gone, as what it did cannot be asked for again: the answer takes its place.
   useEffect(() => {
-    if (act === undefined) opener.current?.focus()
-  }, [act])
+    if (opener.current === null || opener.current.isConnected) return
+    opener.current = null
+    if (document.activeElement === document.body) said.current?.focus()
+  })
   const close = (answer: Receipt | undefined) => {
     open(undefined)
     if (answer === undefined) return
@@ -100,7 +104,12 @@ export function useActs(askers: Askers): Asked {
     },
     dialog: <>{act && <Asking act={act} askers={askers} close={close} />}</>,
     receipt: (
-      <p class={receipt?.isError ? 'receipt bad' : 'receipt'} role="status">
+      <p
+        ref={said}
+        class={receipt?.isError ? 'receipt bad' : 'receipt'}
+        role="status"
+        tabIndex={-1}
+      >
         {receipt?.text}
       </p>
     ),
@@ -111,10 +120,8 @@ type AskingProps = { act: ActView; askers: Askers; close(receipt: Receipt | unde
 
 /** Asks the person first, then Caretaker, and says what it has answered. */
 function Asking({ act, askers: { people, reader }, close }: AskingProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const [by, be] = useState(reader === undefined ? (people[0] ?? '') : '')
   const [isSent, send] = useState(false)
-  useEffect(() => dialog.current?.showModal(), [])
   const confirm = () => {
     send(true)
     ask({ action: 'act', by, text: act.text }).then(
@@ -123,16 +130,7 @@ function Asking({ act, askers: { people, reader }, close }: AskingProps) {
     )
   }
   return (
-    <dialog
-      ref={dialog}
-      class="question"
-      aria-labelledby="asking"
-      onCancel={(event) => {
-        event.preventDefault()
-        if (!isSent) close(undefined)
-      }}
-    >
-      <h3 id="asking">{act.label}</h3>
+    <Modal title={act.label} cancel={() => !isSent && close(undefined)}>
       <p>
         {act.does} The same in a terminal: <code>npx caretaker {act.text}</code>
       </p>
@@ -161,6 +159,6 @@ function Asking({ act, askers: { people, reader }, close }: AskingProps) {
           {isSent ? 'Asking…' : act.label}
         </button>
       </div>
-    </dialog>
+    </Modal>
   )
 }

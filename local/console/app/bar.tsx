@@ -36,7 +36,7 @@ export function Bar({ services, teams, alarms, play: { faults, speed } }: Props)
   const isStill = speed === 'paused' && said.text !== '' && !said.isError
   return (
     <section class="bar" aria-label="Make something happen">
-      <Push services={services} tell={tell} />
+      <Push services={services} teams={teams} tell={tell} />
       <Raise alarms={alarms} tell={tell} />
       <div class="joined">
         <button type="button" onClick={() => tell({ action: 'edge', to: 'stopped' })}>
@@ -57,8 +57,14 @@ export function Bar({ services, teams, alarms, play: { faults, speed } }: Props)
   )
 }
 
-function Push({ services, tell }: Pick<Props, 'services'> & { tell(action: AskedAction): void }) {
-  const repositories = [...new Set(services.flatMap((service) => service.repositories))]
+type PushProps = Pick<Props, 'services' | 'teams'> & { tell(action: AskedAction): void }
+
+function Push({ services, teams, tell }: PushProps) {
+  // A job's repository has its name.
+  const jobs = teams.flatMap((team) => team.jobs.map(({ name }) => name))
+  const repositories = [
+    ...new Set([...services.flatMap((service) => service.repositories), ...jobs]),
+  ]
   const first = repositories.includes('orders') ? 'orders' : (repositories[0] ?? '')
   const [chosen, choose] = useState(first)
   const [typed, type] = useState<string | undefined>()

@@ -50,7 +50,11 @@ export function RollOutPage({ name, view }: { name: string; view: View }) {
 
 /** Executions of the other machines have pages too. */
 const headingOf = ({ outcomes, machine }: ExecutionView): string =>
-  outcomes.length > 0 || machine.endsWith('-roll-out') ? 'Roll-out' : `Execution of ${machine}`
+  outcomes.length > 0
+    ? `Roll-out of ${outcomes.map(({ service }) => service).join(', ')}`
+    : machine.endsWith('-roll-out')
+      ? 'Roll-out'
+      : `Execution of ${machine}`
 
 type OutcomesProps = { outcomes: OutcomeView[]; say(instant: string): string }
 

@@ -60,7 +60,16 @@ export function TimelinePane({ stories, services, now, timeZone, watch }: Props)
         </div>
       ))}
       {fitting.length > most && (
-        <button type="button" class="link older" onClick={() => show(most + AT_ONCE)}>
+        <button
+          type="button"
+          class="link older"
+          onClick={({ currentTarget }) => {
+            // With the last of them it goes away itself: one reads on where it stood.
+            const shown = currentTarget.closest('section')?.querySelectorAll('summary') ?? []
+            Array.from(shown).at(-1)?.focus()
+            show(most + AT_ONCE)
+          }}
+        >
           Older ({fitting.length - most} more)
         </button>
       )}

@@ -12,7 +12,7 @@ export type Placed = Size & {
 
 export const STATE: Size = { width: 130, height: 34 }
 const ROW_GAP = 18
-const COLUMN_GAP = 44
+const COLUMN_GAP = 34
 /** Between two transitions that run side by side. */
 const RAIL = 10
 

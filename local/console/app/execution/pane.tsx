@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ExecutionView, MachineView, View } from '../../view.ts'
 import { Icon } from '../icon.tsx'
 import { shapeOf } from '../shapes.ts'
@@ -25,7 +25,15 @@ export function ExecutionPane({ view, watching, watch }: Props) {
       </div>
       {watching !== undefined && newest !== undefined && newest.arn !== watching && (
         <p class="newer">
-          <button type="button" class="link" onClick={() => watch(undefined)}>
+          <button
+            type="button"
+            class="link"
+            onClick={({ currentTarget }) => {
+              // It goes away itself: the focus stays in its pane.
+              currentTarget.closest('section')?.querySelector('select')?.focus()
+              watch(undefined)
+            }}
+          >
             Go on to the newest: {newest.title}
           </button>
         </p>
@@ -75,11 +83,19 @@ export function Watched({ execution, machine, now, keep }: WatchedProps) {
   const [form, choose] = useState<'drawing' | 'steps'>(isNarrow ? 'steps' : 'drawing')
   const [selected, select] = useState<Selection | undefined>()
   const [opened, openGroup] = useState<string | undefined>()
+  const opener = useRef<Element | null>(null)
   const look = (state: Selection) => {
+    opener.current = document.activeElement
     keep?.(execution.arn)
     select(state)
   }
-  useEscape(selected !== undefined, () => select(undefined))
+  const close = () => {
+    // What has the focus goes away: it goes back to the state.
+    const isWithin = document.activeElement?.closest('.details') !== null
+    if (isWithin) (opener.current as HTMLElement | null)?.focus()
+    select(undefined)
+  }
+  useEscape(selected !== undefined, close)
   const level = useMemo(() => JSON.parse(machine.definition) as Level, [machine.definition])
   const open = opened ?? defaultIteration(execution)
   const scene = useMemo(() => compose(level, execution, open), [level, execution, open])
@@ -114,7 +130,7 @@ export function Watched({ execution, machine, now, keep }: WatchedProps) {
           execution={execution}
           selected={selected}
           now={now}
-          close={() => select(undefined)}
+          close={close}
         />
       )}
     </>
@@ -123,7 +139,8 @@ export function Watched({ execution, machine, now, keep }: WatchedProps) {
 
 /** Closes what is open by Escape, wherever the focus is; a dialog in front of it goes first. */
 function useEscape(isOpen: boolean, close: () => void): void {
-  useEffect(() => {
+  // Before it is painted: whoever types on at once is heard.
+  useLayoutEffect(() => {
     if (!isOpen) return
     const look = ({ key }: KeyboardEvent) => {
       if (key === 'Escape' && document.querySelector('dialog[open]') === null) close()

@@ -88,6 +88,7 @@ export function JobPage({ name, view }: { name: string; view: View }) {
                 of={`the run of ${times.say(shown.at)}`}
                 from="/job-log"
                 asked={{ job: name, task: shown.task }}
+                isWanted={chosen !== undefined}
               />
             )}
             <AlarmsPane alarms={job.alarms} />

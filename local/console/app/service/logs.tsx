@@ -17,10 +17,12 @@ type Props = {
   /** Where the console is asked for it, and what. */
   from: '/logs' | '/job-log'
   asked: Record<string, string>
+  /** Whether it was asked for already. */
+  isWanted?: boolean
 }
 
 /** The last lines of a task, once somebody asks for them, and those that come. */
-export function LogsPane({ of, from, asked }: Props) {
+export function LogsPane({ of, from, asked, isWanted = false }: Props) {
   const [log, setLog] = useState<Logged | undefined>()
   const [problem, tell] = useState('')
   const [follows, follow] = useState(false)
@@ -38,6 +40,9 @@ export function LogsPane({ of, from, asked }: Props) {
     }
     wait(false)
   }
+  useEffect(() => {
+    if (isWanted) void look()
+  }, [])
   useEffect(() => {
     if (!follows) return
     const due = setTimeout(() => void look(), PAUSE)

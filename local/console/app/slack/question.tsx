@@ -1,36 +1,19 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { Modal } from '../modal.tsx'
 import type { Question } from './blocks.tsx'
 
+type Props = { question: Question; answer(yes: boolean): void }
+
 /** What Slack asks before it sends a press on. */
-export function Asked({
-  question: { title, text, confirm, deny },
-  answer,
-}: {
-  question: Question
-  answer(yes: boolean): void
-}) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog
-      ref={dialog}
-      class="question"
-      aria-label={title.text}
-      onCancel={(event) => {
-        event.preventDefault()
-        answer(false)
-      }}
-    >
-      <h3>{title.text}</h3>
-      <p>{text.text}</p>
-      <div class="actions">
-        <button type="button" onClick={() => answer(false)}>
-          {deny.text}
-        </button>
-        <button type="button" class="primary" onClick={() => answer(true)}>
-          {confirm.text}
-        </button>
-      </div>
-    </dialog>
-  )
-}
+export const Asked = ({ question: { title, text, confirm, deny }, answer }: Props) => (
+  <Modal title={title.text} cancel={() => answer(false)}>
+    <p>{text.text}</p>
+    <div class="actions">
+      <button type="button" onClick={() => answer(false)}>
+        {deny.text}
+      </button>
+      <button type="button" class="primary" onClick={() => answer(true)}>
+        {confirm.text}
+      </button>
+    </div>
+  </Modal>
+)
