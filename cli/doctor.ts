@@ -13,18 +13,21 @@ import { say } from './print.ts'
  */
 export async function doctor(
   about: 'slack' | undefined,
-  options: { catalog: string },
+  options: { catalog: string; json?: boolean | undefined },
 ): Promise<number> {
   const catalog = readCatalog(options.catalog)
   const configuration = { region: catalog.environment.region }
   const endpoint = process.env.AWS_ENDPOINT_URL
   if (endpoint && (await isSimulation(endpoint))) {
-    say(`The simulated AWS at ${endpoint} is asked: it lacks some of what an account has.`)
+    const told = `The simulated AWS at ${endpoint} is asked: it lacks some of what an account has.`
+    if (options.json) console.error(told)
+    else say(told)
   }
   const findings =
     about === 'slack'
       ? await examineSlack(catalog, configuration, { fetch, now: new Date() })
       : await examine(catalog, configuration)
-  for (const finding of findings) say(line(finding))
+  if (options.json) console.log(JSON.stringify({ findings }, undefined, 2))
+  else for (const finding of findings) say(line(finding))
   return findings.some(({ level }) => level === 'FAIL') ? 1 : 0
 }

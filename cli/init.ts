@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage.ts'
 
 type Given = { [asked in Asked]?: string | undefined }
-type Options = Given & { yes?: boolean | undefined }
+type Options = Given & { yes?: boolean | undefined; json?: boolean | undefined }
 
 export type InitTools = Pick<Terminal, 'out' | 'tell' | 'env' | 'timeZone'> & {
   /** Puts a question; undefined when whoever is asked has ended it. Absent without a terminal. */
@@ -27,11 +27,13 @@ export type InitTools = Pick<Terminal, 'out' | 'tell' | 'env' | 'timeZone'> & {
  * @throws Problem where a catalog is already, or where nobody can be asked.
  */
 export async function init(options: Options, terminal: Terminal): Promise<number> {
-  const ask = process.stdin.isTTY ? (text: string) => typedAfter(text) : undefined
+  // A question would stand in the document.
+  const isAsked = process.stdin.isTTY && !options.json
+  const ask = isAsked ? (text: string) => typedAfter(text) : undefined
   return initIn(options, { ...terminal, ask, folder: process.cwd() })
 }
 
-export async function initIn({ yes, ...given }: Options, tools: InitTools): Promise<number> {
+export async function initIn({ yes, json, ...given }: Options, tools: InitTools): Promise<number> {
   refuseWhereCatalogIs(tools.folder)
   for (const asked of Object.keys(QUESTIONS) as Asked[]) {
     const wrong = given[asked] === undefined ? undefined : wrongWith(asked, given[asked])
@@ -42,7 +44,8 @@ export async function initIn({ yes, ...given }: Options, tools: InitTools): Prom
     ? { ...defaults, email: defaults.email ?? NOBODY, ...defined(given) }
     : await asking(given, defaults, tools)
   const written = write(filesOf(answers, tools), tools.folder)
-  tools.out(summary(answers, written, tools))
+  if (json) tools.out(JSON.stringify({ answers, written }, undefined, 2))
+  else tools.out(summary(answers, written, tools))
   return 0
 }
 

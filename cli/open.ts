@@ -2,7 +2,7 @@ import { type Place, type PlaceOptions, placeOf } from './asking/place.ts'
 import { oneOf, serviceNamed } from './hands/catalog.ts'
 import type { Terminal } from './terminal.ts'
 
-type Options = PlaceOptions & { print?: boolean | undefined }
+type Options = PlaceOptions & { print?: boolean | undefined; json?: boolean | undefined }
 
 /**
  * Prints where to look at the environment, or at one service of it: the console of the simulation
@@ -18,8 +18,8 @@ export async function open(
   const place = await placeOf(options, terminal)
   const url =
     place.console === undefined ? atAws(place, service, options.catalog) : own(place, service)
-  terminal.out(url)
-  if (!options.print) terminal.browse?.(url)
+  terminal.out(options.json ? JSON.stringify({ url }) : url)
+  if (!options.print && !options.json) terminal.browse?.(url)
   return 0
 }
 

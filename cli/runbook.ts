@@ -17,7 +17,7 @@ const PAGES = join(HOME, 'docs', 'runbooks')
  */
 export async function runbook(
   name: string | undefined,
-  { catalog }: { catalog: string },
+  { catalog, json }: { catalog: string; json?: boolean | undefined },
   terminal: Terminal,
 ): Promise<number> {
   const pages = readdirSync(PAGES)
@@ -25,16 +25,19 @@ export async function runbook(
     .map((file) => file.replace(/\.md$/, ''))
     .toSorted()
   if (name === undefined) {
-    terminal.out(pages.join('\n'))
+    terminal.out(json ? JSON.stringify({ pages }, undefined, 2) : pages.join('\n'))
     return 0
   }
   const page = pageAbout(name, pages)
   if (page === undefined) {
     throw new UsageError(`name: found ${JSON.stringify(name)}, allowed: ${pages.join(', ')}`)
   }
-  terminal.out(
-    filled(readFileSync(join(PAGES, `${page}.md`), 'utf8').trimEnd(), name, known(catalog)),
+  const text = filled(
+    readFileSync(join(PAGES, `${page}.md`), 'utf8').trimEnd(),
+    name,
+    known(catalog),
   )
+  terminal.out(json ? JSON.stringify({ page, text }, undefined, 2) : text)
   return 0
 }
 

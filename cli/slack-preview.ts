@@ -20,9 +20,16 @@ import { UsageError } from './usage.ts'
  */
 export async function slackPreview(
   file: string,
-  { html }: { html?: string | undefined },
+  { html, json }: { html?: string | undefined; json?: boolean | undefined },
 ): Promise<number> {
   const { lines, page, problems } = await previewOf(file)
+  if (json) {
+    if (html !== undefined) writeFileSync(html, page)
+    console.log(
+      JSON.stringify({ lines, problems, ...(html !== undefined && { html }) }, undefined, 2),
+    )
+    return problems.length === 0 ? 0 : 1
+  }
   for (const line of lines) console.log(line)
   if (html !== undefined) {
     writeFileSync(html, page)

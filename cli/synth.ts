@@ -8,27 +8,31 @@ import { changedSince, lastIn, noteVersion } from './synth/last.ts'
 import { warningsOf } from './synth/warnings.ts'
 import { UsageError } from './usage.ts'
 
-type Options = { catalog: string; output: string }
+type Options = { catalog: string; output: string; json?: boolean | undefined }
 
 /**
  * Synthesizes the templates with every check; prints what there is, and what differs from what the
  * directory had before.
  */
-export async function synth({ catalog, output }: Options): Promise<number> {
+export async function synth({ catalog, output, json }: Options): Promise<number> {
   refuseToRemove(output)
   const assembly = await templatesOf(catalog, { isValidated: true })
   const last = lastIn(output)
   rmSync(output, { recursive: true, force: true })
   cpSync(assembly, output, { recursive: true })
   noteVersion(output)
+  const [templates, changes] = [describeTemplates(output), changedSince(last, output)]
+  const warnings = warningsOf(readCatalog(catalog), new Date())
+  if (json) {
+    console.log(JSON.stringify({ output, templates, changes, warnings }, undefined, 2))
+    return 0
+  }
   console.log(sizeTable(await sizesOf()))
   console.log()
-  for (const line of describeTemplates(output)) console.log(line)
+  for (const line of templates) console.log(line)
   console.log()
-  for (const line of changedSince(last, output)) console.log(line)
-  for (const warning of warningsOf(readCatalog(catalog), new Date())) {
-    console.error(`\nWarning: ${visible(warning)}`)
-  }
+  for (const line of changes) console.log(line)
+  for (const warning of warnings) console.error(`\nWarning: ${visible(warning)}`)
   console.log(`\nTemplates are in ${join(output, '')}; cdk-nag has nothing unexplained.`)
   return 0
 }

@@ -4,7 +4,7 @@ import { say } from './print.ts'
 import { UsageError } from './usage.ts'
 import { type Kept, playYear, type Year } from './year/play.ts'
 
-type Options = { from: string; days: number; catalog: string }
+type Options = { from: string; days: number; catalog: string; json?: boolean | undefined }
 
 /**
  * Plays a year in which nobody does anything, and prints every edge of a schedule
@@ -12,14 +12,17 @@ type Options = { from: string; days: number; catalog: string }
  *
  * @returns 0 when every edge was kept and all is as large as it was before.
  */
-export async function year({ from, days, catalog }: Options, print = say): Promise<number> {
+export async function year({ from, days, catalog, json }: Options, print = say): Promise<number> {
   if (!/^\d{4}-\d\d-\d\d$/.test(from)) {
     throw new UsageError(
       `--from: found ${JSON.stringify(from)}, allowed: a day, such as 2026-01-01`,
     )
   }
-  const played = await playYear(catalog, { date: from, days }, (kept) => print(line(kept)))
-  for (const one of summary(played)) print(one)
+  const played = await playYear(catalog, { date: from, days }, (kept) => {
+    if (!json) print(line(kept))
+  })
+  if (json) print(JSON.stringify({ ...played, changes: changesIn(played) }, undefined, 2))
+  else for (const one of summary(played)) print(one)
   return isKept(played) ? 0 : 1
 }
 

@@ -6,7 +6,7 @@ Everything that a person types is one program. In a folder with a catalog it is 
 
 **Nothing is started before what you typed is known to be right.** What cannot be read whole is refused in one line, without a call. A name that is wrong is answered with those that are like it.
 
-**For programs.** \`--json\` prints one document on stdout and nothing else: \`outcome\` (\`read\`, \`done\`, \`started\`, \`refused\`), \`text\` (what a person would read), \`data\` (the same as fields; times are UTC), and of what was done \`receipt\`, \`undo\` and \`until\`. What was assumed, progress and mistakes go to stderr. Colours are only for terminals, and not where \`NO_COLOR\` is set.
+**For programs.** \`--json\` prints one document on stdout and nothing else: \`outcome\` (\`read\`, \`done\`, \`started\`, \`refused\`), \`text\` (what a person would read), \`data\` (the same as fields; times are UTC), and of what was done \`receipt\`, \`undo\` and \`until\`. Commands that ask nobody print their own fields in the same way: \`runbook\`, \`schedule\`, \`environment synth\` and \`doctor\`, \`init\` (which then asks no question). What serves, forwards or shows the progress of CloudFormation (\`start\`, \`console\`, \`exec\`, \`connect\`, \`environment deploy\` and \`destroy\`) has no \`--json\`: its exit code says how it ended. What was assumed, progress and mistakes go to stderr. Colours are only for terminals, and not where \`NO_COLOR\` is set.
 
 | exit code | |
 |---|---|

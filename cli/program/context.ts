@@ -20,4 +20,6 @@ export function withExamples(
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
 }
 
+export const JSON_DOCUMENT = ['--json', 'print one JSON document'] as const
+
 export const CATALOG = ['--catalog <directory>', 'where environment.yaml is', 'catalog'] as const

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings'
 import { Argument } from '@commander-js/extra-typings'
-import { CATALOG, type Context, withExamples } from './context.ts'
+import { CATALOG, type Context, JSON_DOCUMENT, withExamples } from './context.ts'
 import { addImports } from './imports.ts'
 import { withPlace } from './place-options.ts'
 
@@ -17,6 +17,7 @@ export function addEnvironment(program: Command, { terminal, ended }: Context): 
     .description('writes the templates, with every check; needs no AWS account')
     .option(...CATALOG)
     .option('--output <directory>', 'where the templates go', 'cdk.out')
+    .option(...JSON_DOCUMENT)
     .action(async (options) => ended(await (await import('../synth.ts')).synth(options)))
   withExamples(synth, ['environment synth', 'every mistake of the catalog, with file and line'])
   const doctor = environment
@@ -24,6 +25,7 @@ export function addEnvironment(program: Command, { terminal, ended }: Context): 
     .description('says whether the account is ready, and what to do where it is not')
     .addArgument(new Argument('[about]', 'only this').choices(['slack'] as const))
     .option(...CATALOG)
+    .option(...JSON_DOCUMENT)
     .action(async (about, options) =>
       ended(await (await import('../doctor.ts')).doctor(about, options)),
     )
@@ -40,6 +42,7 @@ export function addEnvironment(program: Command, { terminal, ended }: Context): 
     .description('prints what to do about an alarm; without a name, for which there is a page')
     .argument('[alarm]')
     .option(...CATALOG)
+    .option(...JSON_DOCUMENT)
     .action(async (name, options) =>
       ended(await (await import('../runbook.ts')).runbook(name, options, terminal)),
     )
@@ -61,6 +64,7 @@ function addInit(program: Command, { terminal, ended }: Context): void {
     .option('--email <address>', 'of who is told what it costs, and may do everything')
     .option('--service <name>', "the first service's")
     .option('--yes', 'do not ask')
+    .option(...JSON_DOCUMENT)
     .action(async (options) => ended(await (await import('../init.ts')).init(options, terminal)))
   withExamples(
     init,

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { port } from '../usage.ts'
 import { type Context, withExamples } from './context.ts'
-import { withPlace } from './place-options.ts'
+import { withPlace, withWhere } from './place-options.ts'
 
 /** What one does with one's own rights and AWS's own tools (docs/access.md). */
 export function addHands(program: Command, context: Context): void {
@@ -20,7 +20,7 @@ export function addHands(program: Command, context: Context): void {
 }
 
 function addExec(program: Command, { terminal, ended }: Context): void {
-  const exec = withPlace(program.command('exec'))
+  const exec = withWhere(program.command('exec'))
     .description('opens a shell in a container of a service, or runs a command there')
     .argument('<service>')
     .argument('[command...]', 'behind -- ; a shell when there is none')
@@ -35,7 +35,7 @@ function addExec(program: Command, { terminal, ended }: Context): void {
 }
 
 function addConnect(program: Command, { terminal, ended }: Context): void {
-  const connect = withPlace(program.command('connect'))
+  const connect = withWhere(program.command('connect'))
     .description('forwards a port of this machine to a database, through the bastion')
     .argument(
       '[database]',

@@ -1,9 +1,8 @@
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings'
-import { CATALOG } from './context.ts'
+import { CATALOG, JSON_DOCUMENT } from './context.ts'
 
 /** Where Caretaker is asked, and how it answers. */
-export const withPlace = (command: Command) =>
-  withWhere(command.option('--json', 'print one JSON document'))
+export const withPlace = (command: Command) => withWhere(command.option(...JSON_DOCUMENT))
 
 /** Where Caretaker is asked. */
 export const withWhere = <Options extends OptionValues>(command: Command<[], Options>) =>

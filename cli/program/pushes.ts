@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings'
 import { lengthOf } from '../asking/length.ts'
 import { port } from '../usage.ts'
-import { CATALOG, type Context, withExamples } from './context.ts'
+import { CATALOG, type Context, JSON_DOCUMENT, withExamples } from './context.ts'
 import { withPlace, withWhere } from './place-options.ts'
 
 const HALF_AN_HOUR_MS = 30 * 60_000
@@ -74,7 +74,7 @@ function addPush(program: Command, { terminal, ended }: Context): void {
         .choices(['good', 'crashes', 'unhealthy', 'never-starts', 'wrong-architecture'])
         .default('good'),
     )
-    .option('--json', 'print one JSON document')
+    .option(...JSON_DOCUMENT)
     .option('--endpoint-url <url>', 'a simulated AWS at another port')
     .option(...CATALOG)
     .action(async (service, tag, options) =>

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { IS_PACKAGE } from '../../local/own-files.ts'
 import { port, wholeNumber } from '../usage.ts'
-import { CATALOG, type Context, withExamples } from './context.ts'
+import { CATALOG, type Context, JSON_DOCUMENT, withExamples } from './context.ts'
 
 const LONGEST_WAKE = 86_400
 const MOST_DAYS = 3_660
@@ -16,7 +16,7 @@ export function addSimulation(program: Command, { ended }: Context): void {
     .description('plays a file of steps, and prints what happens')
     .argument('<scenario>', 'a file as docs/scenarios.md describes it')
     .option('--seed <number>', 'what is left to chance', wholeNumber('--seed'))
-    .option('--json', 'print one JSON document')
+    .option(...JSON_DOCUMENT)
     .action(async (file, options) =>
       ended(await (await import('../simulate.ts')).simulate(file, options)),
     )
@@ -26,18 +26,25 @@ export function addSimulation(program: Command, { ended }: Context): void {
   ])
   addProve(program, ended)
   addSchedule(program, ended)
-  program
+  const bench = program
     .command('bench')
     .description('measures what Caretaker costs in calls, seconds and money')
-    .option('--json', 'print one JSON document')
+    .option(...JSON_DOCUMENT)
     .action(async (options) => ended(await (await import('../bench.ts')).bench(options)))
-  program
+  withExamples(bench, ['bench', 'of the example environment, some minutes'])
+  const year = program
     .command('year')
     .description('plays a year in which nobody does anything; says which edges were missed')
     .option('--from <date>', 'its first day', '2026-01-01')
     .option('--days <number>', 'how many', wholeNumber('--days', MOST_DAYS), 365)
+    .option(...JSON_DOCUMENT)
     .option(...CATALOG)
     .action(async (options) => ended(await (await import('../year.ts')).year(options)))
+  withExamples(
+    year,
+    ['year', 'every edge of a year, and what sleep saves; some twenty minutes'],
+    ['year --from 2026-12-20 --days 20', 'around the holidays'],
+  )
 }
 
 function addProve(program: Command, ended: Context['ended']): void {
@@ -95,7 +102,7 @@ function addSchedule(program: Command, ended: Context['ended']): void {
     .option('--to <time>', 'the last one, instead of ten edges later')
     .option('--tz <zone>', 'the zone of the times, instead of its own')
     .option('--wake <seconds>', 'how long waking takes', wholeNumber('--wake', LONGEST_WAKE), 0)
-    .option('--json', 'print one JSON document')
+    .option(...JSON_DOCUMENT)
     .option('--stdin', 'answer lines of JSON')
     .option(...CATALOG)
     .action(async (name, options) =>

@@ -169,6 +169,23 @@ test('open: the console of the simulation that runs', async () => {
   )
 })
 
+/** Which commands print no JSON document, and why. */
+const WITHOUT_JSON: Readonly<Record<string, string>> = {
+  console: 'serves until Ctrl-C',
+  start: 'serves until Ctrl-C',
+  exec: 'is the shell of a container',
+  connect: 'forwards a port until Ctrl-C',
+  'environment deploy': 'CloudFormation tells how far it is; the exit code says how it ended',
+  'environment destroy': 'CloudFormation tells how far it is; the exit code says how it ended',
+  'slack manifest': 'prints a document that Slack reads',
+  completion: 'prints a script that a shell reads',
+  complete: 'is called by the shell',
+  build: 'is for developers of Caretaker',
+  docs: 'is for developers of Caretaker',
+  release: 'is for developers of Caretaker',
+  grants: 'is for developers of Caretaker',
+}
+
 describe('help', () => {
   const program = programOf({ terminal: ownTerminal(), ended: () => {} })
   type Shown = { name(): string; commands: readonly Shown[]; description(): string }
@@ -181,10 +198,25 @@ describe('help', () => {
     const { code, out, told } = await desk.plain(`${words} --help`)
     expect({ code, told }).toEqual({ code: 0, told: '' })
     expect(out).toMatch(new RegExp(`^Usage: caretaker ${words}\\b`))
-    // People read the examples; what takes nothing needs none.
-    if (/^Usage: \S+ (\w+ )+\[options\]( [[<]|$)/.test(out) && /--(?!help)/.test(out)) {
-      expect(out).toMatch(/Examples:\n {2}\$ caretaker/)
-    }
+    // People read the examples. `complete` is what the shell itself calls.
+    if (words !== 'complete') expect(out).toMatch(/Examples:\n {2}\$ caretaker/)
+    expect(/--json/.test(out)).toBe(!Object.hasOwn(WITHOUT_JSON, words))
+  })
+
+  test.each([
+    ['runbook --json', { pages: expect.arrayContaining(['service-unhealthy']) }],
+    ['runbook dev-orders-unhealthy --json', { page: 'service-unhealthy', text: /dev-orders/ }],
+  ])('%s: one JSON document', async (words, document) => {
+    const { code, out, told } = await desk.plain(words)
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(JSON.parse(out)).toMatchObject(document)
+  })
+
+  test('open --json: the address, and nothing is opened', async () => {
+    const before = desk.opened.length
+    const { out } = await desk.types('open orders --json')
+    expect(JSON.parse(out)).toEqual({ url: 'http://localhost:4400/services/orders' })
+    expect(desk.opened.length).toBe(before)
   })
 
   test('without a command it is shown as a mistake is', async () => {

@@ -41,6 +41,16 @@ function person(typed: readonly (string | undefined)[], env: Record<string, stri
   }
 }
 
+test('--json: what was answered and written, as one document', async () => {
+  const { tools, said } = person([])
+  expect(await initIn({ yes: true, json: true, service: 'orders' }, tools)).toBe(0)
+  expect(said.length).toBe(1)
+  expect(JSON.parse(said[0] ?? '')).toMatchObject({
+    answers: { name: 'dev', service: 'orders' },
+    written: expect.arrayContaining([{ path: 'catalog/services/orders.yaml', isNew: true }]),
+  })
+})
+
 describe('four questions', () => {
   it('make a catalog that synthesizes, and is that of who answered', async () => {
     const ann = person(['stage', 'eu-west-1', 'ann@example.com', 'orders'])
