@@ -1,5 +1,6 @@
 import { shown } from '../../catalog/problem.ts'
-import { leavesOf, type Place, plainOf, type Tree } from './tree.ts'
+import { isSecret } from './is-secret.ts'
+import { entriesOf, itemsOf, leavesOf, type Place, type Tree } from './tree.ts'
 
 /** A key of the input, and where its meaning is now: a file and a field, or a sentence. */
 export type Translated = { place: Place; to: string }
@@ -92,11 +93,23 @@ export class Report {
 
 const idOf = ({ file, path }: Place): string => [file, ...path].join('\0')
 
+const HIDDEN = '(not shown)'
+
 /** What stands there, but for what could be a password. */
-function foundOf(tree: Tree): string {
-  const value = plainOf(tree)
-  const key = tree.place.path.at(-1) ?? ''
-  return /pass|secret|token|key|cred/i.test(key) && typeof value === 'string'
-    ? 'a value that is not shown'
-    : shown(value)
+const foundOf = (tree: Tree): string => {
+  const value = withoutSecrets(tree, tree.place.path.at(-1) ?? '')
+  return value === HIDDEN ? 'a value that is not shown' : shown(value)
+}
+
+function withoutSecrets(tree: Tree, key: string): unknown {
+  const { content } = tree
+  if (content instanceof Map) {
+    return Object.fromEntries(
+      entriesOf(tree).map(([name, one]) => [name, withoutSecrets(one, name)]),
+    )
+  }
+  if (Array.isArray(content)) return itemsOf(tree).map((one) => withoutSecrets(one, key))
+  if (typeof content !== 'string') return content
+  const [, name = key, text = content] = /^(\w+)=(.*)$/s.exec(content) ?? []
+  return isSecret(name, text) || /pass|secret|token|cred/i.test(name) ? HIDDEN : content
 }

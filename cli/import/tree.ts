@@ -54,6 +54,7 @@ class Reader {
   readonly #file: string
   readonly #lines: LineCounter
   #parts = 0
+  readonly #open = new Set<unknown>()
 
   constructor(yaml: Document, file: string, lines: LineCounter) {
     this.#yaml = yaml
@@ -75,12 +76,16 @@ class Reader {
     }
     const start = (rangeOf(key) ?? rangeOf(given))?.[0] ?? 0
     const place = { file: this.#file, line: Math.max(1, this.#lines.linePos(start).line), path }
-    const { tag } = (node ?? {}) as Node & { tag?: string }
-    return {
-      place,
-      ...(tag?.startsWith('!') === true && { tag }),
-      content: this.#content(node, path),
+    if (this.#open.has(node)) {
+      throw new Problem(
+        `${this.#file}:${place.line}: found an alias (*name) inside what it names, allowed: one that ends; remove it`,
+      )
     }
+    const { tag } = (node ?? {}) as Node & { tag?: string }
+    if (typeof node === 'object') this.#open.add(node)
+    const content = this.#content(node, path)
+    this.#open.delete(node)
+    return { place, ...(tag?.startsWith('!') === true && { tag }), content }
   }
 
   #content(node: unknown, path: readonly string[]): Tree['content'] {

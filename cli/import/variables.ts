@@ -1,7 +1,8 @@
 import { isReserved, SUPPLIED } from '../../catalog/variables.ts'
 import { VARIABLE_NAME } from '../../catalog/words.ts'
 import { type Draft, findIn, type Part } from './draft.ts'
-import { giveSecret, isSecret } from './secrets.ts'
+import { isSecret } from './is-secret.ts'
+import { giveSecret } from './secrets.ts'
 import type { Tree } from './tree.ts'
 
 /** ECS's own limit of a value here. */

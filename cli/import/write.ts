@@ -36,7 +36,8 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
     const from = standing === undefined ? undefined : join(folder, directory)
     return { target, imported, files: settled(imported.services, text, from, schema) }
   })
-  if (written.every(({ files }) => ![...files.keys()].some(isService))) {
+  const whole = written.filter(({ files }) => [...files.keys()].some(isService))
+  if (whole.length === 0) {
     const reports = made.map(({ imported }) => imported.report)
     const words = ['Nothing was written: none of it can be a service.', ...leftOutLines(reports)]
     out(
@@ -47,7 +48,7 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
     return 1
   }
   const texts = new Map(
-    written.flatMap(({ target, files }) =>
+    whole.flatMap(({ target, files }) =>
       [...files].map(([path, text]) => [join(target.directory, path), text] as const),
     ),
   )
@@ -63,7 +64,7 @@ export function write(made: readonly Made[], options: ImportOptions, tools: Impo
       ? dataOf(Object.fromEntries(texts), 'read', written)
       : dataOf([...texts.keys()], 'done', written)
     out(JSON.stringify(data, undefined, 2))
-  } else out(summary(written, options))
+  } else out(summary(whole, written, options))
   return 0
 }
 
@@ -99,8 +100,12 @@ const dataOf = (
 })
 
 /** What a person reads: of several catalogs, what is left out of all is said once. */
-function summary(written: readonly Written[], { dryRun }: ImportOptions): string {
-  const reports = written.map(({ imported }) => imported.report)
+function summary(
+  written: readonly Written[],
+  all: readonly Written[],
+  { dryRun }: ImportOptions,
+): string {
+  const reports = all.map(({ imported }) => imported.report)
   const paths = written.flatMap(({ target, files }) =>
     [...files].map(([path, text]) => ({ path: join(target.directory, path), text })),
   )

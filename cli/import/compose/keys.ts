@@ -1,5 +1,6 @@
 import { giveImage } from '../images.ts'
-import { giveSecret, isSecret } from '../secrets.ts'
+import { isSecret } from '../is-secret.ts'
+import { giveSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'

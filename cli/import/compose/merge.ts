@@ -57,6 +57,7 @@ const MAPS = ['environment', 'labels', 'depends_on', 'extra_hosts', 'networks', 
 
 /** A service whose lists of names and values are maps. */
 export function asMaps(service: Tree): Tree {
+  if (!isMapTree(service)) return service
   const entries = entriesOf(service).map(([key, one]): [string, Tree] =>
     MAPS.includes(key) && isList(one) ? [key, mapOf(one)] : [key, one],
   )

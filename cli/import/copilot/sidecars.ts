@@ -1,7 +1,7 @@
 import type { Sidecar } from '../draft.ts'
 import { lineOf } from '../health.ts'
 import { digestCommand, hasDigest } from '../images.ts'
-import { isSecret } from '../secrets.ts'
+import { isSecret } from '../is-secret.ts'
 import type { Row } from '../table.ts'
 import { childOf, entriesOf, flagOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { commandOf } from '../words.ts'

@@ -1,5 +1,6 @@
 import { readVariables } from '../env-file.ts'
-import { giveExisting, giveSecret, isSecret } from '../secrets.ts'
+import { isSecret } from '../is-secret.ts'
+import { giveExisting, giveSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { childOf, isMapTree, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'
