@@ -134,7 +134,7 @@ describe.each(Object.entries(SIZES))('by the keyboard alone, on a %s', (_, size)
     await tabTo(page, /^log of the run/)
     await tabTo(page, /^log of the run/)
     await page.keyboard.press('Enter')
-    await page.getByText(/listening on port|It has logged nothing/).waitFor()
+    await page.getByText(/^Task [0-9a-f]{32}$|It has logged nothing/).waitFor()
     await page.close()
   })
 

@@ -1,19 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { Simulation } from '../../local/simulation/simulation.ts'
 import { serviceModel } from '../../local/wire/models.ts'
-import { buildPackage, ONLY_IN_A_REPOSITORY } from '../../scripts/package.ts'
+import { ONLY_IN_A_REPOSITORY } from '../../scripts/package.ts'
+import { packageHome } from '../kits/package.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 /**
@@ -31,12 +24,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
 let home = ''
 
 beforeAll(async () => {
-  mkdirSync('.cache', { recursive: true })
-  home = temporaryDirectory('.cache')
-  await buildPackage(join(home, 'built'))
-  for (const path of ['package.json', 'cli/caretaker.mjs', 'CHANGELOG.md', 'README.md', 'docs']) {
-    cpSync(path, join(home, path), { recursive: true })
-  }
+  home = await packageHome()
 })
 
 const scripts = () =>

@@ -7,7 +7,8 @@ import { changeLines, changesBetween } from '../../cli/synth/changes.ts'
 import { changedSince, lastIn, noteVersion } from '../../cli/synth/last.ts'
 import { synth } from '../../cli/synth.ts'
 import { UsageError } from '../../cli/usage.ts'
-import type { Stack, TemplateResource } from '../../scripts/assembly.ts'
+import { templatesOf } from '../../local/simulation/synth.ts'
+import { type Stack, stacksOf, type TemplateResource } from '../../scripts/assembly.ts'
 import { temporaryDirectory } from '../kits/temporary.ts'
 
 const stack = (name: string, Resources: Record<string, TemplateResource>): Stack => ({
@@ -150,5 +151,13 @@ describe('a release', () => {
     const released = readReleased()
     expect(released.version).toBe(version)
     expect(released.stacks.length).toBeGreaterThan(5)
+  })
+
+  it('what differs since then from its templates is told below "Next", and made a version by release', async () => {
+    const now = stacksOf(await templatesOf())
+    const isChanged = changesBetween(readReleased().stacks, now).length > 0
+    const [, next = ''] = readFileSync('CHANGELOG.md', 'utf8').split('## Next\n')
+    const told = next.split(/^## /m)[0]?.trim() ?? ''
+    expect(isChanged && told === '').toBe(false)
   })
 })
