@@ -23,7 +23,7 @@ export class Draft {
   /** Where the input describes it. */
   readonly place: Place
   readonly is: Written = {}
-  /** The values of new secrets as the input has them, where it has any: equal ones are one. */
+  /** The values of new secrets as the input has them, where there are some: equal ones are one. */
   readonly secretValues = new Map<string, string>()
   readonly report: Report
 
@@ -58,6 +58,14 @@ export class Draft {
     this.is[field] = { ...before, [key]: value } as Written[Field]
     this.report.to(from, `${this.file} ${field}.${key}`)
   }
+}
+
+/** Writes what no key is for: a property of the service's own container, as CloudFormation calls it. */
+export function override(draft: Draft, property: string, value: unknown, from: Tree): void {
+  const { is, name, file, report } = draft
+  const before = is.override?.containers?.[name]
+  is.override = { containers: { [name]: { ...before, [property]: value } } }
+  report.to(from, `${file} override.containers.${name}.${property}`)
 }
 
 /** Gives a data store a variable in which it is found. */

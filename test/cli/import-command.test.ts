@@ -245,6 +245,19 @@ describe('Compose', () => {
     expect(jobs).toMatchObject({ kind: 'worker', command: ['node', 'jobs.js'], repository: 'web' })
   })
 
+  it('how a process runs, which no key of the catalog is for', () => {
+    const { api } = servicesIn(inputOf('compose', 'secrets-and-configs').folder)
+    expect(api?.override?.containers?.api).toEqual({
+      User: '1001:1001',
+      ReadonlyRootFilesystem: true,
+    })
+    const { broker } = servicesIn(inputOf('compose', 'mqtt-broker').folder)
+    expect(broker?.override?.containers?.broker).toEqual({
+      StopTimeout: 20,
+      Ulimits: [{ Name: 'nofile', SoftLimit: 65_535, HardLimit: 65_535 }],
+    })
+  })
+
   it('the services of a profile that is asked for', () => {
     const files = inputsOf('compose').find(({ name }) => name === 'rails')?.files ?? {}
     const folder = folderWith(files)
@@ -295,6 +308,14 @@ describe('Copilot', () => {
     expect(api('staging')?.scaling).toEqual({ min: 2, max: 4, cpu: 60 })
     expect(api('prod-eu-west-1')).toMatchObject({ cpu: 2048, memory: 4096, scaling: { max: 20 } })
     expect(readCatalog(join(folder, 'catalog/prod-eu-west-1')).environment.name).toBe('prodeuwest')
+  })
+
+  it('how long logs are kept, and a root that is only read', () => {
+    expect(servicesIn(inputOf('copilot', 'job-every').folder).poll?.logs).toMatchObject({
+      retention: 7,
+    })
+    const { api } = servicesIn(inputOf('copilot', 'backend').folder)
+    expect(api?.override?.containers?.api).toEqual({ ReadonlyRootFilesystem: true })
   })
 
   it('the longest path is asked first, the root last, and none is given twice', () => {

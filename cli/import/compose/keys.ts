@@ -4,9 +4,10 @@ import { giveSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'
-import { commandOf, secondsOf } from '../words.ts'
+import { commandOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
+import { PROCESS_ROWS } from './process.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
 import { SIZE_ROWS } from './size.ts'
@@ -158,15 +159,7 @@ const OWN: readonly Row<Scope>[] = [
   ...HEALTH_ROWS,
   ...STORAGE_ROWS,
   ...SIZE_ROWS,
-  {
-    key: 'stop_grace_period',
-    to: 'nothing: a task has 30 seconds to end',
-    read: (tree, { report }) => {
-      const because = 'a task has 30 seconds to end'
-      if ((secondsOf(textOf(tree)) ?? 0) <= 30) report.to(tree, because)
-      else report.leave(tree, because, 'let it end in 30 seconds')
-    },
-  },
+  ...PROCESS_ROWS,
   { key: 'restart', holds: 'ECS starts what has ended again' },
   { key: 'deploy.restart_policy', holds: 'ECS starts what has ended again' },
   { key: 'profiles', holds: 'it was asked for' },

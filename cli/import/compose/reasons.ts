@@ -54,7 +54,7 @@ export const REASONS: readonly LeftRow[] = [
   ...left(
     'no field of the catalog has it',
     'set it in the Dockerfile',
-    ...['user', 'working_dir', 'stop_signal', 'ulimits', 'init', 'read_only', 'label_file'],
+    ...['stop_signal', 'label_file'],
   ),
   ...left(
     'logs go to CloudWatch, a group for each service',

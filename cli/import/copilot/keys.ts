@@ -1,7 +1,17 @@
+import type { Written } from '../draft.ts'
 import { giveHealth, lineOf, pathAsked, settleHealth } from '../health.ts'
 import { giveImage } from '../images.ts'
 import type { Row } from '../table.ts'
-import { childOf, flagOf, isList, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
+import {
+  childOf,
+  flagOf,
+  isList,
+  isMapTree,
+  itemsOf,
+  numberOf,
+  type Tree,
+  textOf,
+} from '../tree.ts'
 import { commandOf } from '../words.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
@@ -158,7 +168,14 @@ const OWN: readonly Row<Scope>[] = [
     to: 'tracing',
     read: (tree, { workload }) => workload.draft.put('tracing', true, tree),
   },
-  { key: 'logging.retention', holds: 'logs are kept for a month' },
+  {
+    key: 'logging.retention',
+    to: 'logs.retention',
+    read: (tree, { workload: { draft } }) => {
+      const days = numberOf(tree)
+      if (days !== undefined) draft.put('logs', { retention: days } as Written['logs'], tree)
+    },
+  },
   { key: 'environments', holds: 'the catalog of each environment' },
 ]
 

@@ -1,4 +1,5 @@
 import { MOUNT_NAME, MOUNT_PATH } from '../../../catalog/sidecar-schema.ts'
+import { override } from '../draft.ts'
 import type { Row } from '../table.ts'
 import { childOf, flagOf, numberOf, type Tree, textOf } from '../tree.ts'
 import type { Scope } from './scope.ts'
@@ -47,10 +48,10 @@ export const STORAGE_ROWS: readonly Row<Scope>[] = [
   { key: 'storage.volumes.*', to: 'files for EFS, mounts for the others', read: volume },
   {
     key: 'storage.readonly_fs',
-    to: 'nothing',
-    read: (tree, { report }) => {
-      if (!flagOf(tree)) report.to(tree, 'a container may write on its own disk')
-      else report.leave(tree, 'a container may write on its own disk', 'nothing, as a rule')
+    to: 'override: ReadonlyRootFilesystem',
+    read: (tree, { workload: { draft }, report }) => {
+      if (flagOf(tree)) override(draft, 'ReadonlyRootFilesystem', true, tree)
+      else report.to(tree, 'a container may write on its own disk')
     },
   },
 ]
