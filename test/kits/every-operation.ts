@@ -1,7 +1,9 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
-import type { Aws } from '../../local/aws/aws.ts'
+import type { Aws, Guard } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
+import { throttle } from '../../local/aws/limits.ts'
 import { missingMembers, operationSchema } from '../../local/aws/schema.ts'
+import { World } from '../../local/aws/world.ts'
 import { Account } from '../../local/simulation/account.ts'
 import { PERSON, START } from './account.ts'
 import { askedRights } from './asked-rights.ts'
@@ -11,8 +13,17 @@ type Input = Record<string, unknown>
 /** Models hold themselves; nothing that is asked for is deeper. */
 const DEEPEST = 4
 
-/** What is said of an operation: the rights that it needs, and what of its input is refused by name. */
-type Said = { needs: unknown; refuses?: string[] }
+/** More calls in one go than any service takes. */
+const MANY = 3_000
+
+type Said = {
+  /** The rights that a role needs. */
+  needs: unknown
+  /** What of its input is refused by name. */
+  refuses?: string[]
+  /** How many calls are taken in one go, and in the second after that. */
+  takes?: [number, number]
+}
 
 /**
  * Every operation of every service with an input made of its API model: each text says what it is
@@ -48,7 +59,27 @@ async function saidOf(
     const answers = await Promise.all(asked.map((one) => refusalOf(aws, id, operation, one)))
     if (answers.some((answer) => answer.includes(`the member ${member} of`))) refuses.push(member)
   }
-  return { needs, ...(refuses.length > 0 && { refuses }) }
+  const takes = await takesOf({ service: id, operation, input: whole, caller: PERSON })
+  return { needs, ...(refuses.length > 0 && { refuses }), ...(takes && { takes }) }
+}
+
+async function takesOf(call: Parameters<Guard>[0]): Promise<[number, number] | undefined> {
+  const world = new World({ seed: 1, start: START })
+  const guard = throttle(world)
+  const taken = () => {
+    for (let count = 0; count < MANY; count++) {
+      try {
+        guard(call)
+      } catch {
+        return count
+      }
+    }
+    return MANY
+  }
+  const atOnce = taken()
+  if (atOnce === MANY) return undefined
+  await world.run(1_000)
+  return [atOnce, taken()]
 }
 
 function rightsOf(call: Parameters<typeof askedRights>[0]): unknown {
@@ -71,8 +102,12 @@ async function refusalOf(
     () => '',
     (error: unknown) => (error instanceof Error ? error.message : ''),
   )
-  return Promise.race([answered, new Promise<string>((resolve) => setImmediate(resolve, ''))])
+  return atOnce(answered)
 }
+
+/** Nothing of what is answered only after some simulated time. */
+const atOnce = (answered: Promise<string>): Promise<string> =>
+  Promise.race([answered, new Promise<string>((resolve) => setImmediate(resolve, ''))])
 
 function sampleOf(schema: NormalizedSchema, name: string, depth: number): unknown {
   if (schema.isListSchema()) {

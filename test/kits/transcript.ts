@@ -4,6 +4,7 @@ import { AwsError } from '../../local/aws/errors.ts'
 import { Account } from '../../local/simulation/account.ts'
 import { PERSON, START } from './account.ts'
 import { askedRights } from './asked-rights.ts'
+import { pagesOf } from './pages.ts'
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 /** What is shorter stands in one line. */
@@ -17,6 +18,7 @@ const ONE_LINE = 84
  *       as: letters                  # later inputs may say `$letters.QueueUrl`
  *       needs: [ sqs:CreateQueue on … ]    # the rights that a role needs for it
  *       answer: { QueueUrl: … }      # or `error`: its name, and its words
+ *       pages: 3                     # of one item each, with the same items
  *     - wait: 5m                     # of simulated time
  *       events: [ … ]                # what is on the default bus since the step before
  *
@@ -93,7 +95,9 @@ async function call(
   await account.world.run(1_000)
   while (waits) await account.world.run(1_000)
   const { answer, error } = await answering
-  write(transcript, step, { needs: asks, answer, error })
+  const asking = { service, operation, input }
+  const pages = answer && (await pagesOf(account, asking, answer as Input))
+  write(transcript, step, { needs: asks, answer, error, pages })
   const name = step.get('as')
   if (typeof name === 'string') answers.set(name, answer)
 }

@@ -74,7 +74,7 @@ async function play(seed: number, count: number): Promise<void> {
   for (const one of lived) console.log(one)
 }
 
-/** As many of the cheapest as have the time. */
+/** As many of the first as have the time. */
 function inTime(tests: readonly Ran[], seconds: number): { some: string[]; of: number } {
   let milliseconds = 0
   const some = tests.filter((test) => {

@@ -23,7 +23,7 @@ export function ranIn(file: string): Ran[] {
 }
 
 /**
- * The test files that run what stands there, the cheapest first. What a module does when it is
+ * The test files that run what stands there, those first that cost least for what they run. What a module does when it is
  * loaded is run by each test that runs a function of it, or of one of its `users`.
  */
 export function testsOf(
@@ -37,8 +37,12 @@ export function testsOf(
     inFunction
       ? innermost((ranges[path] ?? []).filter(isAround))?.[2] === 1
       : [path, ...users].some((one) => (ranges[one] ?? []).some(([, , ran]) => ran === 1))
-  return all.filter(runs).toSorted((one, other) => one.milliseconds - other.milliseconds)
+  return all.filter(runs).toSorted((one, other) => costOf(one) - costOf(other))
 }
+
+/** For each source that it runs: what runs many of them finds much. */
+const costOf = ({ milliseconds, ranges }: Ran): number =>
+  milliseconds / Math.max(1, Object.keys(ranges).length)
 
 const innermost = (around: readonly Range[]): Range | undefined =>
   around.toSorted(([from, to], [otherFrom, otherTo]) => to - from - (otherTo - otherFrom))[0]
