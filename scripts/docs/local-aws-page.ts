@@ -52,6 +52,8 @@ export function localAwsPage(services: readonly Service[]): string {
     '',
     'Everything below behaves as AWS documents it, on a simulated clock. An operation, member or value that is not here answers `NotImplemented` (501) and names itself. Every call of a function or machine is checked against its role’s policies, and throttled by the published token buckets.',
     '',
+    'How far tests would notice that it is wrong is measured: `npm run mutants -- --seed 7` changes one token of `local/aws` at a time and runs the tests that run it (`npm run mutants:ran` notes which, first).',
+    '',
     '## Differences from AWS',
     '',
     ...DIFFERENCES.map((line) => `- ${line}`),
