@@ -85,7 +85,7 @@ describe('files', () => {
       // Named in vitest.config.ts.
       ['test/kits/every-file.ts', 'test/kits/every-run.ts'].includes(path) ||
       // `npm run mutants`, and what it has Node and vitest load.
-      /^test\/token-mutants\/(main|replace|note-what-ran|\w+\.config)\.ts$/.test(path)
+      /^test\/token-mutants\/(main|replace|note-what-ran|vitest\.\w+\.config)\.ts$/.test(path)
     expect(sources.filter((path) => !imported.has(path) && !entry(path))).toEqual([])
   })
 

@@ -157,7 +157,7 @@ const isName = (node: Node): boolean =>
   (isPropertyAssignment(node.parent) && node.parent.name === node) ||
   isClassDeclaration(node.parent)
 
-/** The name of a stream of chance, or of something that is to happen: any other would do. */
+/** The name of a stream of chance, or of something that is to happen; another would do as well. */
 const isLabel = (node: Node): boolean =>
   isText(node) && isCallExpression(node.parent) && LABELLED.test(node.parent.expression.getText())
 

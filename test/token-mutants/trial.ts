@@ -45,7 +45,7 @@ function vitest(
   { report, seconds, env }: { report: string; seconds: number; env: Record<string, string> },
 ): Promise<number | 'never'> {
   return new Promise((resolve, reject) => {
-    const config = join(import.meta.dirname, 'mutant.config.ts')
+    const config = join(import.meta.dirname, 'vitest.mutant.config.ts')
     const started = spawn(
       process.execPath,
       [
