@@ -91,8 +91,14 @@ export function parametersFor(
   return Object.fromEntries(Object.entries(known).filter(([name]) => name in declared))
 }
 
-/** What a deployment keeps of a service, for the person who is asked: `orders keeps main (0123456789ab) and 2 tasks`. */
-export function keptLine(service: string, running: Running | undefined): string {
+/**
+ * What a deployment keeps of a service, for the person who is asked: `orders keeps main
+ * (0123456789ab) and 2 tasks`.
+ *
+ * @param isKept whether its image is kept: not one of somebody else, which the catalog names.
+ */
+export function keptLine(service: string, running: Running | undefined, isKept: boolean): string {
+  if (!isKept) return namedLine(service, running)
   if (running === undefined) return `${service} is new: it waits for its first image`
   if (running.placeholder) return `${service} has never run: it goes on waiting for its first image`
   const { image, imageTag, desiredCount } = running
@@ -100,4 +106,13 @@ export function keptLine(service: string, running: Running | undefined): string 
   const what = digest === undefined ? image : `${imageTag} (${digest})`
   if (desiredCount === 0) return `${service} keeps ${what} and stays asleep`
   return `${service} keeps ${what} and ${desiredCount} ${desiredCount === 1 ? 'task' : 'tasks'}`
+}
+
+/** The catalog names the image of somebody else: whatever runs, that is what will. */
+function namedLine(service: string, running: Running | undefined): string {
+  const image = 'the image that its file names'
+  if (running === undefined) return `${service} is new: it starts with ${image}`
+  const { desiredCount } = running
+  if (desiredCount === 0) return `${service} has ${image} and stays asleep`
+  return `${service} runs ${image} and keeps ${desiredCount} ${desiredCount === 1 ? 'task' : 'tasks'}`
 }

@@ -4,8 +4,14 @@ import { Problem } from '../problem.ts'
 import type { Configuration } from './account.ts'
 import { type Running, runningOf } from './running.ts'
 
-/** What services run, by the stack's name; undefined for a service that is not there yet. */
-export type States = Map<string, { service: EcsService; running: Running | undefined }>
+/**
+ * What services run, by the stack's name; undefined for a service that is not there yet. `isKept`:
+ * a deployment keeps their image; it changes only that of somebody else, which the catalog names.
+ */
+export type States = Map<
+  string,
+  { service: EcsService; running: Running | undefined; isKept: boolean }
+>
 
 /** What the services of these stacks run, by the stack's name. */
 export async function runningServices(
@@ -17,7 +23,8 @@ export async function runningServices(
   for (const stack of stacks) {
     const service = ecsServiceOf(stack)
     if (service === undefined) continue
-    states.set(stack.name, { service, running: await runningOf(ecs, service) })
+    const isKept = stack.template.Parameters?.Image !== undefined
+    states.set(stack.name, { service, running: await runningOf(ecs, service), isKept })
   }
   return states
 }
@@ -42,7 +49,8 @@ export async function refuseWhileMoving(
  * of the deployment before it.
  */
 export function differences(before: States, after: States): string[] {
-  return [...before].flatMap(([name, { service, running: was }]) => {
+  return [...before].flatMap(([name, { service, running: was, isKept }]) => {
+    if (!isKept) return []
     const is = after.get(name)?.running
     if (was === undefined || was.placeholder || is === undefined || is.image === was.image) {
       return []

@@ -15,7 +15,7 @@ export function summary(
   const changed = waves.flatMap(({ deploy }) => deploy.map((stack) => stack.name))
   const removed = waves.flatMap(({ remove }) => remove)
   const services = [...states.values()].map(
-    ({ service, running }) => `  ${keptLine(service.name, running)}`,
+    ({ service, running, isKept }) => `  ${keptLine(service.name, running, isKept)}`,
   )
   return [
     '',

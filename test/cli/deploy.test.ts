@@ -70,7 +70,7 @@ describe('what a deployment is told of a service', () => {
     [{ ...running, desiredCount: 0 }, 'orders keeps main (aaaaaaaaaaaa) and stays asleep'],
     [{ ...running, image: 'nginx:1' }, 'orders keeps nginx:1 and 2 tasks'],
   ])('and a person: %#', (present, line) => {
-    expect(keptLine('orders', present)).toBe(line)
+    expect(keptLine('orders', present, true)).toBe(line)
   })
 
   it('is every parameter its template has, and no other', async () => {
@@ -289,7 +289,7 @@ describe('a deployment that CloudFormation took back', () => {
     new Map([
       [
         'DevService-orders',
-        { service: { cluster: 'dev-backend', name: 'orders' }, running: present },
+        { service: { cluster: 'dev-backend', name: 'orders' }, running: present, isKept: true },
       ],
     ])
   const older = { ...running, image: IMAGE.replaceAll('a@', 'b@').replace(/a{64}/, 'b'.repeat(64)) }

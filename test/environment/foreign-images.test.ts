@@ -1,6 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { servicePage } from '../../catalog/page.ts'
 import { readCatalog } from '../../catalog/read.ts'
+import { keptLine } from '../../cli/deploy/running.ts'
+import { differences } from '../../cli/deploy/services.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { catalogOf } from '../kits/catalog.ts'
 import { Stage } from '../kits/roll-outs.ts'
@@ -85,5 +87,29 @@ describe('a service with an image of somebody else', () => {
     await stage.minutes(11 * 60)
     expect(await tasks()).toBe(2)
     expect(stage.calls('RegisterTaskDefinition')).toBe(0)
+  })
+})
+
+describe('a deployment that names another digest', () => {
+  const service = { cluster: 'dev-backend', name: 'broker' }
+  const running = (image: string, desiredCount: number) => ({
+    ...{ image, imageTag: 'unknown', placeholder: false, desiredCount, underWay: false },
+  })
+  const state = (image: string, isKept: boolean) =>
+    new Map([['DevService-broker', { service, running: running(image, 2), isKept }]])
+
+  it('changes the image of a service, and says so of those alone that follow pushes', () => {
+    expect(differences(state('a', false), state('b', false))).toEqual([])
+    expect(differences(state('a', true), state('b', true))).toEqual([
+      'broker ran a and runs b now. Put it back: docs/operations/roll-back.md',
+    ])
+  })
+
+  test.each([
+    [undefined, 'broker is new: it starts with the image that its file names'],
+    [running('a', 0), 'broker has the image that its file names and stays asleep'],
+    [running('a', 1), 'broker runs the image that its file names and keeps 1 task'],
+  ])('is said before: %j', (known, expected) => {
+    expect(keptLine('broker', known, false)).toBe(expected)
   })
 })
