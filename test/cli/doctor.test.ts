@@ -310,7 +310,7 @@ const RECORDED: Record<string, Record<string, (input: never) => unknown>> = {
 }
 
 describe('npx caretaker environment doctor', () => {
-  async function examined() {
+  async function examined(recorded: object = RECORDED) {
     const simulation = await Simulation.open({
       catalog: catalogOf({
         'services/api.yaml': 'team: ordering\ncount: 5\n',
@@ -320,7 +320,7 @@ describe('npx caretaker environment doctor', () => {
       start: new Date('2026-03-02T09:00:00Z'),
     })
     const { aws, catalog } = simulation
-    for (const [id, operations] of Object.entries(RECORDED)) {
+    for (const [id, operations] of Object.entries(recorded)) {
       aws.register({ id, operations: operations as unknown as Operations })
     }
     const findings = await examine(catalog, sdkConfiguration(aws, { kind: 'person', name: 'ann' }))
@@ -348,6 +348,14 @@ describe('npx caretaker environment doctor', () => {
       'OK The Slack token is in dev/caretaker/slack',
       'OK No service has a pipeline of its own: no GitHub connection needed',
     ])
+  })
+
+  it('gives no advice about rights on the simulated AWS: it lacks what an account has', async () => {
+    const { findings } = await examined({})
+    expect(findings.filter(({ remedy }) => remedy?.startsWith('Ask for the right'))).toEqual([])
+    expect(findings.map(({ level, what }) => `${level} ${what}`)).toContain(
+      'OK VPCs: looked at on AWS alone, the simulated AWS has none of it',
+    )
   })
 
   it('changes nothing, and makes no call that an operator may not', async () => {
