@@ -12,7 +12,7 @@ export function Choice({ chosen, choose }: Props) {
         <span class="unseen">Only services and teams with</span>
         <input
           type="search"
-          placeholder="Filter by name or team"
+          placeholder="Name or team"
           value={chosen.words}
           spellcheck={false}
           onInput={({ currentTarget }) => choose({ ...chosen, words: currentTarget.value })}
