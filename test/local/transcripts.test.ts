@@ -7,7 +7,8 @@ const FOLDER = join(import.meta.dirname, 'transcripts')
 
 /**
  * Calls and the whole of what they answer, defaults and refusals included; each file names the pages
- * of AWS that its answers were held beside. `npx vitest run test/local/transcripts.test.ts -u`
+ * of AWS that describe these operations. What stands here is what the local AWS answers, not a
+ * recording of AWS: a line is as true as whoever read it beside those pages made it. `npx vitest run test/local/transcripts.test.ts -u`
  * writes down what is answered now: read each line that changes as a change of what users see.
  */
 test.each(readdirSync(FOLDER))('%s is answered word for word', async (name) => {
