@@ -72,14 +72,22 @@ export async function runsLine(
   if (image === undefined) return `no image of its own yet; ${counts}`
   const known = records ?? (await recordsOf(acting, found.managed.id))
   const record = known.find(
-    ({ verdict, detail }) =>
-      detail.digest === image.digest && (verdict === 'deployed' || verdict === 'staged'),
+    ({ verdict, detail }) => detail.digest === image.digest && verdict in ROLLED_OUT,
   )
   const name = imageName(image.tag, image.digest)
   if (record === undefined) return `${name}, deployed by somebody else; ${counts}`
   const { asked } = record.detail
   const by = asked === undefined ? 'by a push' : `by ${asked.by}: ${asked.reason}`
-  return `${name} since ${sayAt(acting, record.endedAt ?? record.at)}, ${by}; ${counts}`
+  const at = sayAt(acting, record.endedAt ?? record.at)
+  return `${name}${ROLLED_OUT[record.verdict]} since ${at}, ${by}; ${counts}`
+}
+
+/** How an image came to run that Caretaker itself has given to the service. */
+const ROLLED_OUT: Readonly<Record<string, string>> = {
+  deployed: '',
+  staged: '',
+  'rolling-out': ', being rolled out',
+  failed: ', whose roll-out failed,',
 }
 
 function underWay(acting: Acting, { state }: Observed): string {

@@ -62,6 +62,17 @@ describe('what is asked in Slack', () => {
     expect(await acts.receipts()).toEqual([])
   })
 
+  test('why: what Caretaker itself is rolling out was deployed by nobody else', async () => {
+    const acts = await Acts.open()
+    const first = acts.stage.push(GOOD, 'web', 'main')
+    await acts.stage.minutes(1)
+    expect(await acts.types('bob', 'why web')).toMatch(
+      new RegExp(
+        `• Runs: main \\(${short(first)}\\), being rolled out since Mon 2 Mar 10:00 Europe/Berlin, by a push; `,
+      ),
+    )
+  })
+
   test('a wrong name is answered with what there is', async () => {
     const acts = await Acts.open()
     const said = await acts.types('ann', 'why ordrs')
