@@ -40,26 +40,21 @@ export function same(a: AttributeValue | undefined, b: AttributeValue | undefine
 }
 
 /** One text per value, equal for equal values. */
-export function canonical(value: AttributeValue): string {
-  const type = typeOf(value)
-  if (type === 'S') return `S${JSON.stringify(value.S)}`
-  if (type === 'N') return `N${canonicalNumber(value.N ?? '')}`
-  if (type === 'B') return `B${Buffer.from(value.B ?? []).toString('base64')}`
-  if (type === 'M') {
-    const members = Object.entries(value.M ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-    return `M{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join()}}`
+export const canonical = (value: AttributeValue): string => `${typeOf(value)}${contentOf(value)}`
+
+function contentOf({ N, B, M, L, SS, NS, BS, ...scalar }: AttributeValue): string {
+  if (N !== undefined) return canonicalNumber(N)
+  if (B !== undefined) return base64(B)
+  if (L !== undefined) return JSON.stringify(L.map(canonical))
+  if (M !== undefined) {
+    const members = Object.entries(M).map(([name, member]) => [name, canonical(member)])
+    return JSON.stringify(members.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
   }
-  if (type === 'L') return `L[${(value.L ?? []).map(canonical).join()}]`
-  if (type === 'NS') return `NS${(value.NS ?? []).map(canonicalNumber).sort().join()}`
-  if (type === 'SS') return `SS${JSON.stringify([...(value.SS ?? [])].sort())}`
-  if (type === 'BS') {
-    return `BS${(value.BS ?? [])
-      .map((part) => Buffer.from(part).toString('base64'))
-      .sort()
-      .join()}`
-  }
-  return `${type}${JSON.stringify(Object.values(value)[0])}`
+  const set = SS ?? NS?.map(canonicalNumber) ?? BS?.map(base64)
+  return JSON.stringify(set?.toSorted() ?? Object.values(scalar))
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /**
  * Negative, zero or positive, for two values of the same scalar type; undefined when they cannot
