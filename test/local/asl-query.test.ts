@@ -22,6 +22,27 @@ describe('functions of Step Functions', () => {
     ['$parse(\'{"a":[1]}\')', { a: [1] }],
     ["$parse('[1,2]')[1]", 2],
     ['$random(7) = $random(7)', true],
+    ['$random(7.9) = $random(7)', true],
+    ['$random(7) = $random(8)', false],
+    ['$random() < 1 and $random() >= 0', true],
+    ['$random() = $random()', false],
+    ['$partition([1,2,3], 1.9)', [[1], [2], [3]]],
+    ["$exists($partition([], 2)) ? 1 : 'none'", 'none'],
+    ["$exists($partition([1], 0)) ? 1 : 'none'", 'none'],
+    ["$exists($range(1, 3, -1)) ? 1 : 'none'", 'none'],
+    ["$exists($range(1, 3, 0)) ? 1 : 'none'", 'none'],
+    ["$exists($hash('a')) ? 1 : 'none'", 'none'],
+    ['$range(1, 1, 1)', 1],
+    ['$count($range(1, 360145, 1))', 360_145],
+    ["$hash('a', 'MD5')", '0cc175b9c0f1b6a831c399e269772661'],
+    ["$hash('a', 'SHA-1')", '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'],
+    ["$length($hash('a', 'SHA-384'))", 96],
+    ["$length($hash('a', 'SHA-512'))", 128],
+    ['$count($shuffle([1,2,3,4]))', 4],
+    ['$sort($shuffle([4,3,2,1]))', [1, 2, 3, 4]],
+    ['$length($uuid())', 36],
+    ['$floor($millis() / 1000)', 1_772_442_000],
+    ["$now('[H01]:[m01]', '+0200')", '11:00'],
     ['$now()', '2026-03-02T09:00:00.'],
     ["$now('[Y]')", '2026'],
     ['$states.context.Execution.Name', 'run'],
@@ -33,6 +54,37 @@ describe('functions of Step Functions', () => {
     const { v } = told.output as { v: unknown }
     if (expression === '$now()') expect(v).toContain(value)
     else expect(v).toEqual(value)
+  })
+
+  test.each([
+    "$partition([1], 'a')",
+    "$range('a', 2, 1)",
+    "$range(1, 'a', 1)",
+    "$range(1, 2, 'a')",
+    '$range(1, 2, 1, 1)',
+    '$hash(1)',
+    "$hash('a', 1)",
+    "$hash('a', 'SHA-256', 1)",
+    '$parse(1)',
+    "$parse('1', '2')",
+    "$uuid('a')",
+    "$random('a')",
+    '$random(1, 2)',
+    '$shuffle([1], 1)',
+    '$millis(1)',
+    '$now(1)',
+    "$now('[Y]', 1)",
+    "$now('[Y]', '+0200', '1')",
+  ])('%s does not take that', async (expression) => {
+    const { cause } = await evaluate(expression)
+    expect(cause).toMatch(/T0410|T0411|T0412/)
+  })
+
+  test.each([
+    ['$range(1, 360146, 1)', 'memory limit exceeded'],
+    ["$hash('a', 'SHA-3')", 'Unsupported hash algorithm: SHA-3'],
+  ])('%s is refused', async (expression, why) => {
+    expect((await evaluate(expression)).cause).toContain(why)
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { throttle } from '../../local/aws/limits.ts'
-import { Account, PERSON } from '../kits/account.ts'
+import { halfOf, throttle } from '../../local/aws/limits.ts'
+import { World } from '../../local/aws/world.ts'
+import { Account, PERSON, START } from '../kits/account.ts'
 
 function account() {
   const { aws } = new Account()
@@ -55,4 +56,77 @@ describe('throttle', () => {
     }
     await expect(call('UpdateService')).resolves.toEqual({})
   })
+})
+
+/** How many of a call are taken at once, and in the second after that. */
+async function takes(operation: string, input: Record<string, unknown>, service = 'ec2') {
+  const world = new World({ seed: 1, start: START })
+  const guard = throttle(world)
+  return countOf(world, () => guard({ service, operation, input, caller: PERSON }))
+}
+
+async function countOf(world: World, call: () => void): Promise<[number, number]> {
+  const taken = () => {
+    for (let count = 0; ; count++) {
+      try {
+        call()
+      } catch {
+        return count
+      }
+    }
+  }
+  const atOnce = taken()
+  await world.run(1_000)
+  return [atOnce, taken()]
+}
+
+describe('calls of EC2 cost what they are about', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, at) => `i-${at}`)
+
+  test.each<[string, Record<string, unknown>, [number, number]]>([
+    ['RunInstances', {}, [5, 2]],
+    ['RunInstances', { MaxCount: 1 }, [5, 2]],
+    ['RunInstances', { MaxCount: 400 }, [2, 0]],
+    ['RunInstances', { MaxCount: 1_000 }, [1, 0]],
+    ['StartInstances', { InstanceIds: ids(1) }, [5, 2]],
+    ['StartInstances', { InstanceIds: ids(300) }, [3, 0]],
+    ['StartInstances', { InstanceIds: ids(1_000) }, [1, 0]],
+    // Too many are refused by the operation itself.
+    ['StartInstances', { InstanceIds: ids(1_001) }, [5, 2]],
+    ['StartInstances', {}, [5, 2]],
+    ['StopInstances', { InstanceIds: ids(1) }, [50, 5]],
+    ['StopInstances', { InstanceIds: ids(100) }, [10, 0]],
+    ['StopInstances', { InstanceIds: ids(20) }, [50, 1]],
+    ['TerminateInstances', { InstanceIds: ids(1) }, [50, 5]],
+    ['TerminateInstances', { InstanceIds: ids(20) }, [50, 1]],
+    ['DescribeInstances', {}, [50, 10]],
+    ['DescribeInstances', { Filters: [] }, [50, 10]],
+    ['DescribeInstances', { Filters: [{}] }, [100, 20]],
+    ['DescribeInstances', { MaxResults: 5 }, [100, 20]],
+    ['DescribeInstances', { NextToken: 'a' }, [100, 20]],
+    ['DescribeInstanceStatus', {}, [50, 10]],
+    ['DescribeInstanceStatus', { Filters: [{}] }, [100, 20]],
+  ])('%s %#: %j', async (operation, input, expected) => {
+    expect(await takes(operation, input)).toEqual(expected)
+  })
+
+  test('half of what a service allows is half of each of its rates', async () => {
+    const world = new World({ seed: 1, start: START })
+    const guard = throttle(world, halfOf('ecr'))
+    const call = (operation: string) => () =>
+      guard({ service: 'ecr', operation, input: {}, caller: PERSON })
+    expect(await countOf(world, call('PutImage'))).toEqual([5, 5])
+    expect(await countOf(world, call('GetAuthorizationToken'))).toEqual([250, 250])
+    expect(halfOf('nothing')).toEqual({ nothing: [] })
+  })
+})
+
+test('EC2 has words of its own for too many calls', async () => {
+  const { aws } = new Account()
+  const guard = throttle(aws.world)
+  const call = () => guard({ service: 'ec2', operation: 'RunInstances', input: {}, caller: PERSON })
+  for (let count = 0; count < 5; count++) call()
+  expect(call).toThrow(
+    expect.objectContaining({ name: 'RequestLimitExceeded', message: 'Request limit exceeded.' }),
+  )
 })

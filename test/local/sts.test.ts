@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
+import { identityOf } from '../../local/aws/sts/identity.ts'
+import { Account } from '../kits/account.ts'
 import { Entrances } from '../kits/entrances.ts'
 
 const ACCOUNT = '123456789012'
@@ -82,4 +84,15 @@ describe('a person takes a role on', () => {
     const lead = { roleArn: await account.role('lead', [may]) }
     expect(await assume(account, operator, {}, lead)).toHaveProperty('Credentials')
   })
+})
+
+test('a role that only its ARN tells of has an id of its own, which stays the same', () => {
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/elsewhere`
+  const who = () => identityOf(new Account().aws, { kind: 'function', name: 'orders', roleArn })
+  expect(who()).toEqual({
+    account: ACCOUNT,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/elsewhere/orders`,
+    userId: expect.stringMatching(/^AROA[A-Z0-9]{17}:orders$/),
+  })
+  expect(who()).toEqual(who())
 })

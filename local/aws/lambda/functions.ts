@@ -123,10 +123,12 @@ function changes(input: UpdateFunctionConfigurationRequest | CreateFunctionReque
   }
 }
 
-/** @throws AwsError for settings that AWS or the simulation does not take. */
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/**
+ * Those that begin with a letter; the API model refuses the others.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
 const RESERVED = new Set([
-  ...['_HANDLER', '_X_AMZN_TRACE_ID', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV'],
+  ...['AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV'],
   ...['AWS_LAMBDA_FUNCTION_NAME', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
   ...['AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE'],
   ...['AWS_LAMBDA_LOG_GROUP_NAME', 'AWS_LAMBDA_LOG_STREAM_NAME', 'AWS_ACCESS_KEY'],
@@ -134,15 +136,11 @@ const RESERVED = new Set([
   ...['AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR'],
 ])
 
-function check({ Runtime, Timeout, MemorySize, Role, LoggingConfig, variables }: Settings) {
+/** @throws AwsError for settings that the API model lets through, and AWS or the simulation does not take. */
+function check({ Runtime, Timeout, MemorySize, LoggingConfig, variables }: Settings) {
   if (!Runtime?.startsWith('nodejs')) throw new NotImplemented(`the Lambda runtime ${Runtime}`)
-  if (Timeout < 1 || Timeout > 900) throw invalid('Timeout must be between 1 and 900 seconds.')
-  if (MemorySize < 128 || MemorySize > 10_240) {
-    throw invalid('MemorySize must be between 128 and 10240 MB.')
-  }
-  if (!/^arn:aws:iam::\d{12}:role\/.+/.test(Role)) {
-    throw invalid(`The role ${Role} is not the ARN of a role.`)
-  }
+  if (Timeout > 900) throw invalid('Timeout must be between 1 and 900 seconds.')
+  if (MemorySize > 10_240) throw invalid('MemorySize must be between 128 and 10240 MB.')
   const { ApplicationLogLevel = 'INFO', SystemLogLevel = 'INFO' } = LoggingConfig ?? {}
   if (ApplicationLogLevel !== 'INFO') {
     throw new NotImplemented(`the ApplicationLogLevel ${ApplicationLogLevel}`)

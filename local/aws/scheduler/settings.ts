@@ -57,13 +57,10 @@ export function readSettings(
     startDate: input.StartDate,
     endDate: input.EndDate,
     description: input.Description,
-    state: oneOf('State', input.State ?? 'ENABLED', ['ENABLED', 'DISABLED']),
+    state: input.State ?? 'ENABLED',
     target: checkedTarget(aws, input.Target, input.GroupName ?? 'default'),
     window: checkedWindow(input.FlexibleTimeWindow),
-    afterCompletion: oneOf('ActionAfterCompletion', input.ActionAfterCompletion ?? 'NONE', [
-      'NONE',
-      'DELETE',
-    ]),
+    afterCompletion: input.ActionAfterCompletion ?? 'NONE',
   }
 }
 
@@ -86,7 +83,6 @@ function checkDates(
 
 function checkedWindow(window: FlexibleTimeWindow | undefined): FlexibleTimeWindow {
   const { Mode, MaximumWindowInMinutes: minutes } = window ?? { Mode: undefined }
-  oneOf('FlexibleTimeWindow.Mode', Mode ?? '', ['OFF', 'FLEXIBLE'])
   if (Mode === 'OFF' && minutes !== undefined) {
     throw validation('MaximumWindowInMinutes must not be set when the mode is OFF.')
   }
@@ -158,15 +154,4 @@ function checkTemplated({ EcsParameters, EventBridgeParameters }: Target, arn: s
   ) {
     throw validation('EventBridgeParameters is required for an EventBridge target.')
   }
-}
-
-/** @throws AwsError ValidationException */
-function oneOf<Value extends string>(
-  what: string,
-  value: string,
-  allowed: readonly Value[],
-): Value {
-  const found = allowed.find((one) => one === value)
-  if (found !== undefined) return found
-  throw validation(`Value '${value}' at '${what}' must be one of ${allowed.join(', ')}.`)
 }
