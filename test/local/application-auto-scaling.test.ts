@@ -180,7 +180,16 @@ describe('the bounds of a service', () => {
     const steps = (...StepAdjustments: object[]) => ({ StepAdjustments })
     const HIGH = { MetricIntervalLowerBound: 50, ScalingAdjustment: 2 }
     const SOME = { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 50, ScalingAdjustment: 1 }
+    const FEW = {
+      MetricIntervalLowerBound: -20,
+      MetricIntervalUpperBound: 0,
+      ScalingAdjustment: -1,
+    }
     const change = { AdjustmentType: 'ChangeInCapacity', ...steps(SOME, HIGH) }
+    const share = (step: object) => ({
+      AdjustmentType: 'PercentChangeInCapacity',
+      ...steps(step),
+    })
 
     beforeEach(() => register({ MinCapacity: 1, MaxCapacity: 9 }))
 
@@ -197,6 +206,24 @@ describe('the bounds of a service', () => {
         },
         110,
       ],
+      // A tenth of two tasks is less than one, which it is at least; or what the policy says.
+      [3, share({ ...SOME, ScalingAdjustment: 10 }), 110],
+      [6, { ...share({ ...SOME, ScalingAdjustment: 10 }), MinAdjustmentMagnitude: 4 }, 110],
+      [5, share({ ...SOME, ScalingAdjustment: 190 }), 110],
+      [1, share({ ...SOME, ScalingAdjustment: -50 }), 110],
+      [
+        1,
+        { AdjustmentType: 'ChangeInCapacity', ...steps({ ...SOME, ScalingAdjustment: -1 }) },
+        110,
+      ],
+      [7, { AdjustmentType: 'ExactCapacity', ...steps({ ...SOME, ScalingAdjustment: 7 }) }, 110],
+      [9, { AdjustmentType: 'ExactCapacity', ...steps({ ...SOME, ScalingAdjustment: 12 }) }, 110],
+      // From its lower bound, and up to before its upper one; below the threshold the other way round.
+      [3, change, 100],
+      [3, change, 149],
+      [1, { AdjustmentType: 'ChangeInCapacity', ...steps(FEW) }, 90],
+      [2, { AdjustmentType: 'ChangeInCapacity', ...steps(FEW) }, 80],
+      [1, { AdjustmentType: 'ChangeInCapacity', ...steps(FEW) }, 81],
       [2, change, 90],
     ])('make it %d tasks by %j at %d', async (count, configuration, value) => {
       await red(configuration, value)

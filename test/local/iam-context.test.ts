@@ -64,6 +64,9 @@ test.each([
   expect(conditionOf(key, operation, input)).toEqual(value)
 })
 
-test.each(['aws:Nothing', 'ecs:nothing'])('%s is no condition key', (key) => {
-  expect(() => conditionOf(key)).toThrow(`the IAM condition key ${key}`)
-})
+test.each(['aws:Nothing', 'ecs:nothing', 'nothing:at-all', 'nothing'])(
+  '%s is no condition key',
+  (key) => {
+    expect(() => conditionOf(key)).toThrow(`the IAM condition key ${key}`)
+  },
+)

@@ -1,4 +1,4 @@
-import { iamTable } from '../../../catalog/iam-tables.ts'
+import { iamTable, isIamService } from '../../../catalog/iam-tables.ts'
 
 /**
  * What IAM's own reference says of actions: the resource types they are checked on and the
@@ -57,6 +57,7 @@ const keys = new Map<string, ReadonlySet<string>>()
 /** Whether the service whose prefix a key carries has such a key. */
 export function isKnownKey(key: string): boolean {
   const prefix = key.split(':')[0]?.toLowerCase() ?? ''
+  if (!isIamService(prefix)) return false
   const known =
     keys.get(prefix) ?? new Set(Object.keys(iamTable('conditionKeys', prefix)).map(general))
   keys.set(prefix, known)
