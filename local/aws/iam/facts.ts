@@ -57,9 +57,8 @@ const keys = new Map<string, ReadonlySet<string>>()
 /** Whether the service whose prefix a key carries has such a key. */
 export function isKnownKey(key: string): boolean {
   const prefix = key.split(':')[0]?.toLowerCase() ?? ''
-  if (!isIamService(prefix)) return false
-  const known =
-    keys.get(prefix) ?? new Set(Object.keys(iamTable('conditionKeys', prefix)).map(general))
+  const rows = () => (isIamService(prefix) ? Object.keys(iamTable('conditionKeys', prefix)) : [])
+  const known = keys.get(prefix) ?? new Set(rows().map(general))
   keys.set(prefix, known)
   return known.has(general(key))
 }
