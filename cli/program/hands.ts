@@ -13,10 +13,15 @@ export function addHands(program: Command, context: Context): void {
   const run = withPlace(job.command('run'))
     .description('runs a job out of turn, as its schedule would')
     .argument('<job>')
-    .action(async (name, options) =>
-      ended(await (await import('../hands/job.ts')).runJob(name, options, terminal)),
+    .argument('[command...]', 'behind -- ; for this run, in place of its command')
+    .action(async (name, command, options) =>
+      ended(await (await import('../hands/job.ts')).runJob(name, command, options, terminal)),
     )
-  withExamples(run, ['job run nightly-report', 'now'])
+  withExamples(
+    run,
+    ['job run nightly-report', 'now'],
+    ['job run nightly-report -- report --from 2026-01-01', 'with another command, once'],
+  )
 }
 
 function addExec(program: Command, { terminal, ended }: Context): void {

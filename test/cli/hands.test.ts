@@ -1,3 +1,4 @@
+import type { DescribeTasksResponse } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { placeOf } from '../../cli/asking/place.ts'
 import { connectWords } from '../../cli/hands/connect.ts'
@@ -68,6 +69,38 @@ test('job run: the job starts as by its schedule, and says where its log is', as
   )
   const wrong = await bob('job run orders')
   expect(wrong.told).toBe('The job: found "orders", allowed: nightly-report.')
+})
+
+describe('job run with a command of its own', () => {
+  const place = () => ['--endpoint-url', desk.url, '--as', 'bob@example.com']
+  const runs = (...words: string[]) =>
+    desk.runs(['job', 'run', 'nightly-report', ...place(), '--', ...words])
+
+  test('this run alone has the words, in the job’s own container', async () => {
+    const { code, out } = await runs('report', '--from', '2026-01-01', 'two words')
+    expect(code).toBe(0)
+    expect(out).toContain(
+      'Started: nightly-report with ["report","--from","2026-01-01","two words"], task ',
+    )
+    const task = /task (\w{32})/.exec(out)?.[1]
+    const ask = { cluster: 'dev-backend', tasks: [task] }
+    const told = await desk.stage.call<DescribeTasksResponse>('ecs', 'DescribeTasks', ask)
+    expect(told.tasks?.[0]?.overrides?.containerOverrides).toMatchObject([
+      { name: 'nightly-report', command: ['report', '--from', '2026-01-01', 'two words'] },
+    ])
+    const asScheduled = await bob('job run nightly-report --json')
+    expect(JSON.parse(asScheduled.out)).not.toHaveProperty('command')
+  })
+
+  test('more than ECS takes is refused before anything is called', async () => {
+    const before = desk.stage.simulation.aws.calls.length
+    const { code, told } = await runs('x'.repeat(8192))
+    expect(code).toBe(2)
+    expect(told).toMatch(
+      /^The words behind --: found \d+ characters as ECS counts them, allowed: 8192\./,
+    )
+    expect(desk.stage.simulation.aws.calls.length).toBe(before)
+  })
 })
 
 describe('exec', () => {

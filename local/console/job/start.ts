@@ -11,8 +11,13 @@ const MOST_CHARACTERS = 128
  * What a schedule's target would start, for `RunTask`: the same definition, network and capacity.
  *
  * @param by who asks; of an e-mail address `startedBy` has room for the part before the @.
+ * @param instead the job's container, and the words that this run has in place of its command.
  */
-export function requestOf(target: Target | undefined, by: string | undefined): RunTaskCommandInput {
+export function requestOf(
+  target: Target | undefined,
+  by: string | undefined,
+  instead?: { container: string; command: readonly string[] },
+): RunTaskCommandInput {
   const { EcsParameters: given } = target ?? {}
   const { Subnets, SecurityGroups, AssignPublicIp } =
     given?.NetworkConfiguration?.awsvpcConfiguration ?? {}
@@ -39,6 +44,11 @@ export function requestOf(target: Target | undefined, by: string | undefined): R
       enableECSManagedTags: given.EnableECSManagedTags,
     }),
     ...(by !== undefined && { startedBy: startedBy(by) }),
+    ...(instead !== undefined && {
+      overrides: {
+        containerOverrides: [{ name: instead.container, command: [...instead.command] }],
+      },
+    }),
   }
 }
 
