@@ -139,6 +139,8 @@ mounts: { static: /app/static }`,
       importance: 'importance: low',
       sleepsForBudget: 'sleepsForBudget: false',
       runs: 'kind: job\nruns: cron(30 18 ? * MON-FRI *)',
+      retries: 'kind: job\nruns: rate(1 day)\nretries: 2',
+      timeout: 'kind: job\nruns: rate(1 day)\ntimeout: 3600',
     },
   },
   {

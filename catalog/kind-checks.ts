@@ -27,6 +27,8 @@ const FIELDS: [keyof Service, readonly Kind[]][] = [
   ['importance', RUNNING],
   ['sleepsForBudget', RUNNING],
   ['runs', ['job']],
+  ['retries', ['job']],
+  ['timeout', ['job']],
 ]
 
 const fieldsOfKind: Check = (service, { problem, value: written }) =>
@@ -55,6 +57,14 @@ const jobTakesOneTag: Check = ({ kind, deploy, image }, { problem }) => {
     return []
   const allowed = 'one tag, such as main: a job takes the newest image of it at each run'
   return [problem(['deploy'], { found: shown(deploy), allowed, remedy: 'name one tag' })]
+}
+
+/** Whoever waits for the end of a run waits for one task: infra/environment/services/job-machine.ts. */
+const followedRunsOneTask: Check = ({ count, retries, timeout }, { problem }) => {
+  if (count === 1 || (retries === undefined && timeout === undefined)) return []
+  const allowed = '1 with retries or timeout: one task is followed to its end'
+  const remedy = 'lower it, or remove retries and timeout'
+  return [problem(['count'], { found: String(count), allowed, remedy })]
 }
 
 /** One target group, one entrance: the name of a second would not fit AWS's 32 characters. */
@@ -95,6 +105,7 @@ export const kindChecks: readonly Check[] = [
   fieldsOfKind,
   jobRuns,
   jobTakesOneTag,
+  followedRunsOneTask,
   oneEntrance,
   wokenByVisitors,
   databaseBehindBackend,

@@ -236,6 +236,20 @@ export const serviceSchema = z.strictObject({
     )
     .optional()
     .describe('when a job runs: cron(0 6 ? * MON-FRI *) or rate(1 day)'),
+  retries: z
+    .int()
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('1 to 10: how often a job is run again when it failed (not at all when absent)'),
+  timeout: z
+    .int()
+    .min(60)
+    .max(604_800)
+    .optional()
+    .describe(
+      '60 to 604800 seconds for a run of a job, retries included; then it is stopped (any time when absent)',
+    ),
   alarms: alarms
     .prefault({})
     .describe(

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { acknowledge } from '../nag.ts'
 import { named } from '../names.ts'
+import { loggedMachine } from '../state-machine.ts'
 import { type Grant, giveGrants } from './grant.ts'
 
 export type CaretakerStateMachineProps = {
@@ -34,42 +31,10 @@ export function caretakerStateMachine(
   const definition = readFileSync(join(import.meta.dirname, '..', '..', props.file), 'utf8')
   pairUp(props.file, definition, props.substitutions)
   const name = props.name ?? named(scope, id)
-  const role = new Role(scope, `${id}-role`, {
-    assumedBy: new ServicePrincipal('states.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  })
-  const machine = new StateMachine(scope, id, {
-    stateMachineName: name,
-    definitionBody: DefinitionBody.fromString(definition),
-    definitionSubstitutions: props.substitutions,
-    role,
-    // Executions are the record of what was done and why: a standard machine's history ends after
-    // 90 days, and its log can be searched across executions.
-    logs: {
-      destination: logGroup(scope, id, name),
-      level: LogLevel.ALL,
-      includeExecutionData: true,
-    },
-    tracingEnabled: true,
-  })
+  const { substitutions } = props
+  const machine = loggedMachine(scope, id, { name, definition, substitutions })
   giveGrants(machine, props.grants)
-  acknowledge(
-    role,
-    'AwsSolutions-IAM5[Resource::*]',
-    'Log delivery (logs:CreateLogDelivery and its like) and X-Ray segments know no resources; AWS documents both with "*".',
-  )
   return machine
-}
-
-function logGroup(scope: Construct, id: string, name: string): LogGroup {
-  return new LogGroup(scope, `${id}-log`, {
-    // The prefix keeps the account's log resource policy from outgrowing its 5,120 characters:
-    // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-    logGroupName: `/aws/vendedlogs/states/${name}`,
-    retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
-  })
 }
 
 /** CloudFormation would deploy a forgotten `${Placeholder}` as it stands. */

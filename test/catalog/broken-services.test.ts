@@ -64,6 +64,25 @@ const IMAGES: [string, string][] = [
   ],
 ]
 
+const JOBS: [string, string][] = [
+  [
+    'kind: worker\nretries: 2\n',
+    '3 retries: found 2, allowed: nothing: retries is for job, and this is a worker; remove it or change kind',
+  ],
+  [
+    'kind: job\nruns: rate(1 day)\nretries: 0\n',
+    '4 retries: found 0, allowed: 1 to 10: how often a job is run again when it failed (not at all when absent); change it',
+  ],
+  [
+    'kind: job\nruns: rate(1 day)\ntimeout: 1h\n',
+    '4 timeout: found "1h", allowed: 60 to 604800 seconds for a run of a job, retries included; then it is stopped (any time when absent); change it',
+  ],
+  [
+    'kind: job\nruns: rate(1 day)\ncount: 2\nretries: 1\n',
+    '4 count: found 2, allowed: 1 with retries or timeout: one task is followed to its end; lower it, or remove retries and timeout',
+  ],
+]
+
 const STORES: [string, string][] = [
   [
     'database: { as: { DATABASE_URL: uri } }\n',
@@ -415,6 +434,7 @@ const MESSAGES: [string, string][] = [
 const TABLES: [string, [string, string][]][] = [
   ['images of others', IMAGES],
   ['data stores and env files', STORES],
+  ['jobs', JOBS],
   ['entrances', ENTRANCES],
   ['overrides', OVERRIDES],
   ['logs', LOGS],

@@ -47,9 +47,4 @@ export const REASONS: readonly LeftRow[] = [
     'write what it sets with the key that is for it (docs/catalog.md)',
     'taskdef_overrides',
   ),
-  ...left(
-    'a job runs once at each time; a failed start is tried again',
-    'nothing; let the job end by itself, and do its work again when it failed',
-    ...['retries', 'timeout'],
-  ),
 ]

@@ -1,5 +1,6 @@
 import type { Row } from '../table.ts'
 import { type Tree, textOf } from '../tree.ts'
+import { secondsOf, within } from '../words.ts'
 import type { Scope } from './scope.ts'
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -70,6 +71,32 @@ function runs(tree: Tree, { workload: { draft, type }, ground, report }: Scope):
   report.leave(tree, because, `shift the hours of \`runs\` in ${draft.file}`)
 }
 
+/** `retries` and `timeout`: what is out of the catalog's bounds is cut, and that is told. */
+function limit(field: 'retries' | 'timeout', [least, most]: readonly [number, number]) {
+  return (tree: Tree, { workload: { draft, type }, report }: Scope): void => {
+    const value = secondsOf(textOf(tree))
+    if (type !== 'Scheduled Job') {
+      report.leave(tree, `${field} is for jobs`, 'nothing')
+      return
+    }
+    if (value === 0) {
+      report.to(tree, 'so it is without a word')
+      return
+    }
+    if (value === undefined) {
+      report.leave(tree, 'it is no number or length', `write \`${field}\` into ${draft.file}`)
+      return
+    }
+    const cut = within(value, least, most)
+    draft.put(field, cut, tree)
+    if (cut === value) return
+    const because = `${field} is ${least} to ${most}; ${cut} is written`
+    report.leave(tree, because, 'nothing, if that suits the job')
+  }
+}
+
 export const SCHEDULE_ROWS: readonly Row<Scope>[] = [
   { key: 'on.schedule', to: 'runs; @every is a rate', read: runs },
+  { key: 'retries', to: 'retries', read: limit('retries', [1, 10]) },
+  { key: 'timeout', to: 'timeout, in seconds', read: limit('timeout', [60, 604_800]) },
 ]

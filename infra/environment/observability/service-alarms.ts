@@ -2,8 +2,9 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { type RunbookAlarmProps, runbookAlarm } from '../../alarm.ts'
+import { isFollowed } from '../services/job-machine.ts'
 import { countEvents } from './notices.ts'
-import { failedRun, type ServiceMetrics } from './service-metrics.ts'
+import { failedExecution, failedRun, type ServiceMetrics } from './service-metrics.ts'
 
 type Props = Omit<RunbookAlarmProps, 'name' | 'metric'> & {
   /** Absent where there is nothing to measure. */
@@ -83,7 +84,7 @@ export function jobAlarms(scope: Construct, service: Service): Alarm[] {
   const metric = countEvents(group, {
     what: `${name}-run-failed`,
     description: `Runs of ${name} that failed`,
-    eventPattern: failedRun(scope, service),
+    eventPattern: isFollowed(service) ? failedExecution(scope, service) : failedRun(scope, service),
   })
   const meaning = `A run of the job ${name} failed.`
   return [

@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib'
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib'
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { ApplicationTargetGroup, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import type { Construct } from 'constructs'
 import type { Service } from '../../../catalog/schema.ts'
 import { named } from '../../names.ts'
+import { followedName } from '../services/job-machine.ts'
 import { clusterArn } from '../services/run-task.ts'
 import type { Running } from '../services/service.ts'
 import { countEvents } from './notices.ts'
@@ -117,5 +118,20 @@ export function failedRun(scope: Construct, { name, cluster }: Service): object 
         { containers: { exitCode: [{ 'anything-but': 0 }] } },
       ],
     },
+  }
+}
+
+/** A run whose retries are used up, or whose time is over: of a job whose runs are followed. */
+export function failedExecution(scope: Construct, service: Service): object {
+  const machine = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: followedName(scope, service),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+  return {
+    source: ['aws.states'],
+    'detail-type': ['Step Functions Execution Status Change'],
+    detail: { stateMachineArn: [machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
   }
 }

@@ -6,6 +6,7 @@ import type { Service } from '../../../catalog/schema.ts'
 import { named } from '../../names.ts'
 import { environmentDeadLettersArn } from '../dead-letters.ts'
 import type { SharedResources } from '../shared-resources.ts'
+import { followedRun, isFollowed } from './job-machine.ts'
 import { clusterArn, runnerRole, taskParameters } from './run-task.ts'
 
 export type JobProps = {
@@ -34,18 +35,30 @@ export function runOnSchedule(scope: Construct, props: JobProps): void {
     resource: 'schedule-group',
     resourceName: 'default',
   })
-  const role = runnerRole(scope, 'runner', {
-    by: 'scheduler.amazonaws.com',
-    source,
-    cluster: service.cluster,
-    definition,
-    deadLetters,
-  })
   const { subnets, securityGroups, ...parameters } = taskParameters(definition, {
     vpc: shared.vpc,
     securityGroup: shared.securityGroups[service.cluster],
     others: service.securityGroups,
   })
+  const ecsParameters = {
+    ...parameters,
+    taskCount: service.count,
+    capacityProviderStrategy: [
+      { capacityProvider: service.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 },
+    ],
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'DISABLED' },
+    },
+  }
+  const role = { by: 'scheduler.amazonaws.com', source, deadLetters } as const
+  const { cluster } = service
+  const target = isFollowed(service)
+    ? followedRun(scope, { service, definition, ecsParameters, role })
+    : {
+        arn: clusterArn(scope, cluster),
+        roleArn: runnerRole(scope, 'runner', { ...role, cluster, definition }).roleArn,
+        ecsParameters,
+      }
   new CfnSchedule(scope, 'schedule', {
     name,
     description: `Runs the job ${service.name}`,
@@ -53,18 +66,7 @@ export function runOnSchedule(scope: Construct, props: JobProps): void {
     scheduleExpressionTimezone: shared.environment.timeZone,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
-      arn: clusterArn(scope, service.cluster),
-      roleArn: role.roleArn,
-      ecsParameters: {
-        ...parameters,
-        taskCount: service.count,
-        capacityProviderStrategy: [
-          { capacityProvider: service.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 },
-        ],
-        networkConfiguration: {
-          awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'DISABLED' },
-        },
-      },
+      ...target,
       retryPolicy: RETRY,
       deadLetterConfig: { arn: deadLetters },
     },

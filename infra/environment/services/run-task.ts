@@ -20,8 +20,24 @@ export type RunnerProps = {
 
 /** The role that may start one task definition in one cluster, and nothing else. */
 export function runnerRole(scope: Construct, id: string, props: RunnerProps): Role {
-  const { by, source, cluster, definition, deadLetters } = props
-  const role = new Role(scope, id, {
+  const { by, source, deadLetters } = props
+  const role = roleFor(scope, id, { by, source })
+  letRun(role, props)
+  if (deadLetters !== undefined) {
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters] }),
+    )
+  }
+  return role
+}
+
+/** A role that AWS may use for one resource of the environment, its source. */
+export function roleFor(
+  scope: Construct,
+  id: string,
+  { by, source }: Pick<RunnerProps, 'by' | 'source'>,
+): Role {
+  return new Role(scope, id, {
     assumedBy: new ServicePrincipal(by, {
       conditions: {
         StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
@@ -29,6 +45,14 @@ export function runnerRole(scope: Construct, id: string, props: RunnerProps): Ro
       },
     }),
   })
+}
+
+/** Lets a role start one task definition in one cluster. */
+export function letRun(
+  role: Role,
+  { cluster, definition }: Pick<RunnerProps, 'cluster' | 'definition'>,
+): void {
+  const scope = definition
   const allow = (actions: string[], resources: string[], conditions = {}) =>
     role.addToPolicy(new PolicyStatement({ actions, resources, conditions }))
   allow(['ecs:RunTask'], [definition.taskDefinitionArn], {
@@ -47,13 +71,11 @@ export function runnerRole(scope: Construct, id: string, props: RunnerProps): Ro
     [taskRole, executionRole].flatMap((one) => (one === undefined ? [] : [one.roleArn])),
     { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   )
-  if (deadLetters !== undefined) allow(['sqs:SendMessage'], [deadLetters])
   acknowledgeWildcards(
     role,
     [tasks],
     'A task has no id before it runs; a condition limits this to tasks that are just being started.',
   )
-  return role
 }
 
 /** A cluster's ARN by its name, so that no stack exports it. */

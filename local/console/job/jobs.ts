@@ -6,7 +6,7 @@ import { nextInstant, readExpression } from '../../aws/schedule/expression.ts'
 import { whyNot } from '../reader.ts'
 import type { Logged, Reader, Seen } from '../source.ts'
 import { runsOf } from './runs.ts'
-import { requestOf, scheduleName } from './start.ts'
+import { requestOf, scheduleName, startedOf } from './start.ts'
 import type { JobView } from './view.ts'
 
 /** How AWS is asked about jobs, with the rights of whoever looks. */
@@ -123,7 +123,7 @@ export class Jobs {
   }
 
   #definitionOf({ Target }: scheduler.GetScheduleCommandOutput) {
-    const taskDefinition = Target?.EcsParameters?.TaskDefinitionArn
+    const taskDefinition = startedOf(Target)?.EcsParameters?.TaskDefinitionArn
     return this.#calls.definition({ taskDefinition })
   }
 
@@ -162,7 +162,7 @@ function sizeOf(
   { cpu, memory }: ecs.TaskDefinition,
   { Target }: { Target?: scheduler.Target | undefined },
 ) {
-  const [provider] = Target?.EcsParameters?.CapacityProviderStrategy ?? []
+  const [provider] = startedOf(Target)?.EcsParameters?.CapacityProviderStrategy ?? []
   const spare = provider?.capacityProvider === 'FARGATE_SPOT' ? ', on spare capacity' : ''
   return `${Number(cpu) / 1024} vCPU, ${memory} MiB${spare}`
 }

@@ -7,6 +7,12 @@ const BY_HAND = 'by-hand/'
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html#ECS-RunTask-request-startedBy */
 const MOST_CHARACTERS = 128
 
+/** What a schedule starts by itself, or has a state machine start (`retries`, `timeout`). */
+export function startedOf(target: Target | undefined): Target | undefined {
+  if (target?.EcsParameters !== undefined || target?.Input === undefined) return target
+  return JSON.parse(target.Input) as Target
+}
+
 /**
  * What a schedule's target would start, for `RunTask`: the same definition, network and capacity.
  *
@@ -18,7 +24,8 @@ export function requestOf(
   by: string | undefined,
   instead?: { container: string; command: readonly string[] },
 ): RunTaskCommandInput {
-  const { EcsParameters: given } = target ?? {}
+  const started = startedOf(target)
+  const { EcsParameters: given } = started ?? {}
   const { Subnets, SecurityGroups, AssignPublicIp } =
     given?.NetworkConfiguration?.awsvpcConfiguration ?? {}
   const networkConfiguration: NetworkConfiguration = {
@@ -29,7 +36,7 @@ export function requestOf(
     },
   }
   return {
-    cluster: target?.Arn,
+    cluster: started?.Arn,
     taskDefinition: given?.TaskDefinitionArn,
     count: given?.TaskCount ?? 1,
     networkConfiguration,
