@@ -9,6 +9,7 @@ import { kindChecks } from './kind-checks.ts'
 import { logsChecks } from './logs-checks.ts'
 import { queuesOf } from './messaging.ts'
 import { messagingChecks } from './messaging-checks.ts'
+import { mountChecks } from './mount-checks.ts'
 import { overrideChecks } from './override-checks.ts'
 import { plainText } from './plain-text.ts'
 import { type Problem, shown } from './problem.ts'
@@ -39,6 +40,7 @@ export function crossChecks(
     ...serviceReferences,
     ...secretChecks,
     ...sidecarChecks,
+    ...mountChecks,
     ...rightsChecks,
     ...sourceChecks,
     ...imageChecks,

@@ -108,7 +108,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
     before: done
 route: { path: /shop/*, priority: 100, container: nginx }
 mounts: { static: /app/static }`,
-      mounts: 'mounts: { cache: /var/cache/app }',
+      mounts:
+        'mounts:\n  cache: /var/cache/app\n  uploads: { path: /app/uploads, on: files }\n  themes: { path: /app/themes, on: files, readOnly: true }',
       disk: 'disk: 50',
     },
   },

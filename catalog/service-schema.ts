@@ -5,12 +5,13 @@ import { IMAGE_DIGEST, pullSecret, secrets, variables, words } from './container
 import { deployment, health } from './health-schema.ts'
 import { logs } from './logs-schema.ts'
 import { queues, topics } from './messaging-schema.ts'
+import { mounts } from './mount-schema.ts'
 import { nlb } from './nlb-schema.ts'
 import { override } from './override-schema.ts'
 import { right } from './rights-schema.ts'
 import { route } from './route-schema.ts'
 import { scaling } from './scaling-schema.ts'
-import { MOUNT_NAME, MOUNT_PATH, sidecars } from './sidecar-schema.ts'
+import { sidecars } from './sidecar-schema.ts'
 import { cache, database } from './store-schema.ts'
 import { ENVIRONMENT_NAME, IDLE, VARIABLE_NAME } from './words.ts'
 
@@ -181,12 +182,7 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe('where the shared file system is mounted, such as /data'),
   sidecars: sidecars.default({}),
-  mounts: z
-    .record(MOUNT_NAME, MOUNT_PATH)
-    .default({})
-    .describe(
-      'directories on the task’s own disk by name, which its containers share and which end with it',
-    ),
+  mounts,
   disk: z
     .int()
     .min(21)

@@ -127,27 +127,9 @@ const routeHasContainer: Check = ({ route, sidecars }, { problem }) => {
   return [problem(['route', 'container'], { found, allowed, remedy })]
 }
 
-/** Several containers mount one directory only where they say so: two mounts at one path hide one. */
-const mountsFit: Check = ({ mounts, files }, { problem }) => {
-  const paths = new Map<string, string>(files === undefined ? [] : [[files, 'files']])
-  return Object.entries(mounts).flatMap(([name, path]) => {
-    const at = ['mounts', name]
-    if (name === 'files') {
-      const allowed = 'another name: files is the shared file system'
-      return [problem(at, { found: shown(name), allowed, remedy: 'rename it' })]
-    }
-    const holder = paths.get(path)
-    paths.set(path, name)
-    if (holder === undefined) return []
-    const allowed = `a path where nothing else is mounted; ${holder} is`
-    return [problem(at, { found: shown(path), allowed, remedy: 'change one of them' })]
-  })
-}
-
 export const sidecarChecks: readonly Check[] = [
   sidecarsFit,
   portsAreFree,
   memorySuffices,
   routeHasContainer,
-  mountsFit,
 ]

@@ -1,17 +1,7 @@
 import * as z from 'zod'
 import { IMAGE_DIGEST, pullSecret, variables, words } from './container-schema.ts'
+import { MOUNT_NAME, sidecarMounts } from './mount-schema.ts'
 import { VARIABLE_NAME } from './words.ts'
-
-/** What a volume is called, and a container. */
-export const MOUNT_NAME = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/)
-  .describe('lower-case letters, digits and hyphens, a letter first')
-
-export const MOUNT_PATH = z
-  .string()
-  .regex(/^(\/[A-Za-z0-9._-]+)+$/)
-  .describe('where it is mounted, such as /data')
 
 /**
  * A container beside the service's own, in the same task: they share one network (`localhost`), and
@@ -56,10 +46,7 @@ const sidecar = z.strictObject({
     .max(122_880)
     .optional()
     .describe('MiB of the task’s that it may use, 6 or more (as much as is free when absent)'),
-  mounts: z
-    .record(MOUNT_NAME, MOUNT_PATH)
-    .default({})
-    .describe('files, or one of the service’s mounts, each with where it is mounted here'),
+  mounts: sidecarMounts,
 })
 
 export type WrittenSidecar = z.infer<typeof sidecar>

@@ -254,7 +254,35 @@ const SIDECARS: [string, string][] = [
   ],
   [
     'mounts: { cache: data }\n',
-    '2 mounts.cache: found "data", allowed: where it is mounted, such as /data; change it',
+    '2 mounts.cache: found "data", allowed: where it is mounted, such as /data, or path, on, of, readOnly; change it',
+  ],
+  [
+    'mounts: { cache: { path: data } }\n',
+    '2 mounts.cache.path: found "data", allowed: where it is mounted, such as /data; change it',
+  ],
+  [
+    'mounts: { cache: { path: /data, on: efs } }\n',
+    '2 mounts.cache.on: found "efs", allowed: disk, the task’s own, which ends with it, or files, the file system, which keeps it (disk when absent, files with of); change it',
+  ],
+  [
+    'mounts: { cache: { path: /data, readonly: true } }\n',
+    '2 mounts.cache.readonly: found an unknown field, allowed: path, on, of, readOnly; did you mean readOnly?',
+  ],
+  [
+    'mounts: { cache: { path: /data, on: disk, of: payments } }\n',
+    '2 mounts.cache.on: found "disk", allowed: files: the disk of a task is seen by no other; remove on, or of',
+  ],
+  [
+    'mounts: { cache: { path: /data, of: paymens } }\n',
+    '2 mounts.cache.of: found "paymens", allowed: payments; did you mean payments?',
+  ],
+  [
+    'mounts: { cache: { path: /data, of: payments } }\n',
+    '2 mounts.cache.of: found "payments", allowed: a service that keeps a mount cache of its own (on: files); payments has none; change it, or add the mount there',
+  ],
+  [
+    'mounts: { a: { path: /data, on: files }, b: { path: /data, on: files } }\n',
+    '2 mounts.b: found "/data", allowed: a path where nothing else is mounted; a is; change one of them',
   ],
   [
     'disk: 20\n',

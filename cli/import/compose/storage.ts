@@ -1,4 +1,4 @@
-import { MOUNT_PATH } from '../../../catalog/sidecar-schema.ts'
+import { MOUNT_PATH } from '../../../catalog/mount-schema.ts'
 import type { Row } from '../table.ts'
 import { childOf, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
 import type { Scope } from './ground.ts'

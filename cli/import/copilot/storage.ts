@@ -1,4 +1,4 @@
-import { MOUNT_NAME, MOUNT_PATH } from '../../../catalog/sidecar-schema.ts'
+import { MOUNT_NAME, MOUNT_PATH } from '../../../catalog/mount-schema.ts'
 import { override } from '../draft.ts'
 import type { Row } from '../table.ts'
 import { childOf, flagOf, numberOf, type Tree, textOf } from '../tree.ts'

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IFileSystem } from 'aws-cdk-lib/aws-efs'
 import type { Construct } from 'constructs'
+import { needsFiles } from '../../../catalog/mounts.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { WHEN_NEEDED } from '../../../domain/schedule/written.ts'
 import type { SharedResources } from '../shared-resources.ts'
@@ -46,7 +47,7 @@ export class DataStack extends Stack {
       cache: asked(({ cache }) => cache)
         ? new Cache(this, 'cache', { vpc, securityGroup: securityGroups.cache, thresholds }).server
         : undefined,
-      files: asked(({ files }) => files !== undefined)
+      files: asked(needsFiles)
         ? new Files(this, 'files', { vpc, securityGroup: securityGroups.files }).fileSystem
         : undefined,
     }
@@ -56,6 +57,6 @@ export class DataStack extends Stack {
 /** Whether there is anything for the stack to hold. */
 export function sharesData(services: readonly Service[]): boolean {
   return services.some(
-    ({ database, cache, files }) => database === 'shared' || cache || files !== undefined,
+    (service) => service.database === 'shared' || service.cache || needsFiles(service),
   )
 }

@@ -16,7 +16,7 @@ import { bucketSupply } from './bucket.ts'
 import { cacheSupply } from './cache.ts'
 import { connectionSupply } from './connections.ts'
 import { ServiceDatabase } from './database.ts'
-import { filesSupply } from './files.ts'
+import { filesSupply, mountSupplies } from './files.ts'
 import { runOnSchedule } from './job.ts'
 import { messagingSupply } from './messaging.ts'
 import { repository } from './repository.ts'
@@ -105,6 +105,7 @@ export class ServiceStack extends Stack {
       ...(files !== undefined && data.files !== undefined
         ? [filesSupply(this, service, { fileSystem: data.files, path: files })]
         : []),
+      ...(data.files === undefined ? [] : mountSupplies(this, service, data.files)),
       ...(messages ? [messagingSupply(this, service, services)] : []),
       ...(may.length > 0 ? [rightsSupply(this, service)] : []),
       ...(tracing ? [tracingSupply(service, shared)] : []),

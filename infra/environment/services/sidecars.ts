@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { rhythm } from '../../../catalog/health.ts'
+import { mountsOf } from '../../../catalog/mounts.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { ForeignImage } from './foreign-image.ts'
 import type { ContainerProps } from './supply.ts'
@@ -42,9 +43,9 @@ export function addSidecars(props: SidecarsProps): void {
   let done: ContainerDefinition | undefined
   for (const [name, sidecar] of Object.entries(service.sidecars)) {
     const container = addSidecar(props, name, sidecar)
-    const { before, after, mounts } = sidecar
-    for (const [volume, path] of Object.entries(mounts)) {
-      container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+    const { before, after } = sidecar
+    for (const { name: volume, path, readOnly } of mountsOf(sidecar)) {
+      container.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly })
     }
     if (after !== undefined) {
       container.addContainerDependencies({ container: main, condition: CONDITIONS[after] })

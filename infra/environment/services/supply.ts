@@ -31,7 +31,7 @@ export type Supply = {
     /** The parts that are secret: for a text that is put together, and alone. */
     secrets: Record<string, { value: SecretValue; own: EcsSecret }>
   }
-  volume?: { name: string; path: string; efs: EfsVolumeConfiguration }
+  volume?: { name: string; path: string; readOnly: boolean; efs: EfsVolumeConfiguration }
   /** A container beside the service's own. */
   sidecar?: ContainerDefinitionOptions & { name: string }
 }

@@ -16,6 +16,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { containerCheck } from '../../../catalog/health.ts'
+import { mountsOf } from '../../../catalog/mounts.ts'
 import type { Service } from '../../../catalog/schema.ts'
 import { PRE_DEPLOY } from '../../../domain/roll-out/pre-deploy.ts'
 import { acknowledge, acknowledgeWildcards } from '../../nag.ts'
@@ -96,13 +97,14 @@ function addContainers(
     logging: loggingOf(service, logGroup, own),
     ...healthCheck(service),
   })
-  for (const { name: volume, path, efs } of asked.volumes) {
+  for (const { name: volume, path, readOnly, efs } of asked.volumes) {
     definition.addVolume({ name: volume, efsVolumeConfiguration: efs })
-    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly })
   }
-  for (const [volume, path] of Object.entries(service.mounts)) {
+  for (const { name: volume, path, on, readOnly } of mountsOf(service)) {
+    if (on === 'files') continue
     definition.addVolume({ name: volume })
-    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false })
+    main.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly })
   }
   for (const { name: sidecar, ...options } of asked.sidecars) {
     definition.addContainer(sidecar, {
