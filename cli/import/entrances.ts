@@ -1,7 +1,12 @@
 import type { Service } from '../../catalog/schema.ts'
 
 /** One listener of the network load balancer, as a file writes it. */
-export type Listener = { port: number; protocol?: 'tcp' | 'tls' | 'udp'; to?: number }
+export type Listener = {
+  port: number
+  protocol?: 'tcp' | 'tls' | 'udp'
+  to?: number
+  container?: string
+}
 
 /** The service that takes what no other path does has the highest number. */
 const LAST_PRIORITY = 1000

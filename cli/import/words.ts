@@ -54,15 +54,21 @@ const SECONDS: Readonly<Record<string, number>> = {
 
 /** Whole seconds, rounded up, of `90s`, `1m30s` or `1.5h`; a bare number counts seconds. */
 export function secondsOf(text: string | undefined): number | undefined {
+  const exact = exactSecondsOf(text)
+  return exact === undefined ? undefined : Math.ceil(exact)
+}
+
+/** Seconds of `250ms`, to a millionth. */
+export function exactSecondsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text))
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)]
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined
   const sum = parts.reduce(
     (all, [, count, unit]) => all + Number(count) * (SECONDS[unit ?? ''] ?? 0),
     0,
   )
-  return Math.ceil(Number(sum.toFixed(6)))
+  return Number(sum.toFixed(6))
 }
 
 const BYTES: Readonly<Record<string, number>> = {

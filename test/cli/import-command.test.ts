@@ -11,7 +11,14 @@ import { Problem } from '../../cli/problem.ts'
 import { UsageError } from '../../cli/usage.ts'
 import { templatesOf } from '../../local/simulation/synth.ts'
 import { stacksOf } from '../../scripts/assembly.ts'
-import { type Format, folderWith, imported, inputsOf } from '../kits/imports.ts'
+import {
+  type Format,
+  folderWith,
+  imported,
+  inputOf,
+  inputsOf,
+  servicesIn,
+} from '../kits/imports.ts'
 
 function toolsIn(folder: string) {
   const said: string[] = []
@@ -20,19 +27,6 @@ function toolsIn(folder: string) {
 }
 
 const SMALL = 'services:\n  web:\n    build: .\n    ports: ["8080:8080"]\n'
-
-function inputOf(format: Format, name: string) {
-  const found = inputsOf(format).find((one) => one.name === name)
-  if (found === undefined) throw new Error(`no input ${name}`)
-  const folder = folderWith(found.files)
-  return { folder, ...imported(format, folder, Object.keys(found.files)) }
-}
-
-/** Services of a catalog by their names. */
-function servicesIn(folder: string, catalog = 'catalog') {
-  const { services } = readCatalog(join(folder, catalog))
-  return Object.fromEntries(services.map((service) => [service.name, service]))
-}
 
 describe('the command', () => {
   it('says what was written, what was left out, and what to type next', () => {

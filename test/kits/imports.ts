@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readCatalog } from '../../catalog/read.ts'
 import { importComposeFiles, importCopilotFolder, importScoreFiles } from '../../cli/import.ts'
 import { temporaryDirectory } from './temporary.ts'
 
@@ -71,4 +72,18 @@ export function imported(
     importComposeFiles([stack ?? '.'], asked, tools)
   }
   return JSON.parse(said.join('')) as Printed
+}
+
+/** Imports one of the inputs by its name, into a folder of its own. */
+export function inputOf(format: Format, name: string) {
+  const found = inputsOf(format).find((one) => one.name === name)
+  if (found === undefined) throw new Error(`no input ${name}`)
+  const folder = folderWith(found.files)
+  return { folder, ...imported(format, folder, Object.keys(found.files)) }
+}
+
+/** Services of a catalog by their names. */
+export function servicesIn(folder: string, catalog = 'catalog') {
+  const { services } = readCatalog(join(folder, catalog))
+  return Object.fromEntries(services.map((service) => [service.name, service]))
 }

@@ -7,6 +7,7 @@ import { giveVariable } from '../variables.ts'
 import { commandOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
+import { LOGGING_ROWS } from './logging.ts'
 import { PROCESS_ROWS } from './process.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
@@ -160,6 +161,7 @@ const OWN: readonly Row<Scope>[] = [
   ...STORAGE_ROWS,
   ...SIZE_ROWS,
   ...PROCESS_ROWS,
+  ...LOGGING_ROWS,
   { key: 'restart', holds: 'ECS starts what has ended again' },
   { key: 'deploy.restart_policy', holds: 'ECS starts what has ended again' },
   { key: 'profiles', holds: 'it was asked for' },

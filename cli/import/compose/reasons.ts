@@ -57,11 +57,6 @@ export const REASONS: readonly LeftRow[] = [
     ...['stop_signal', 'label_file'],
   ),
   ...left(
-    'logs go to CloudWatch, a group for each service',
-    'nothing, if that is enough',
-    ...['logging', 'log_driver', 'log_opt'],
-  ),
-  ...left(
     'it is for programs that read labels of Docker; none runs here',
     'what it says of paths and hosts is `route` in the file',
     ...['labels', 'annotations'],

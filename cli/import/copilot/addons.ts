@@ -16,10 +16,13 @@ const INSTEAD: readonly [RegExp, string][] = [
     '`database: shared` or `own` is a PostgreSQL of the environment; move the data with pg_dump and psql (`npx caretaker connect`)',
   ],
   [/^AWS::ElastiCache::/, '`cache: true` is a place in the cache of the environment'],
-  [/^AWS::SQS::/, 'keep the queue, and give the right: `may: [{ queues: [<name>] }]`'],
+  [
+    /^AWS::SQS::/,
+    'keep the queue, and give the right: `may: [{ queues: [<name>] }]`; `queues` makes a new, empty one',
+  ],
   [
     /^AWS::SNS::/,
-    'keep the topic, and give the right: `may: [{ topics: [<name>], access: write }]`',
+    'keep the topic, and give the right: `may: [{ topics: [<name>], access: write }]`; `topics` makes a new one',
   ],
   [/^AWS::IAM::ManagedPolicy$/, 'write what it allows as `may`: actions and resources'],
   [/^AWS::SecretsManager::Secret$/, 'name it in `secrets`: `{ secret: <name> }`'],

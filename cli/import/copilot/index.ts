@@ -4,7 +4,6 @@ import { Entrances } from '../entrances.ts'
 import type { Ground } from '../ground.ts'
 import type { Imported } from '../imported.ts'
 import { Report } from '../report.ts'
-import { pathPatterns } from '../routes.ts'
 import { shareSecrets } from '../secrets.ts'
 import { keysOf, leaveUnread, readRows } from '../table.ts'
 import { childOf, flagOf, numberOf, type Tree, textOf } from '../tree.ts'
@@ -18,7 +17,8 @@ import {
 } from './environment.ts'
 import { MANIFEST_ROWS, settle } from './keys.ts'
 import { type Folder, loadFolder, type SourceFile } from './load.ts'
-import { aliasesOf, listenersOf, MOST_HOSTS } from './reach.ts'
+import { listenersOf } from './nlb.ts'
+import { aliasesOf, MOST_HOSTS, pathsOf } from './reach.ts'
 import type { Scope, Workload } from './scope.ts'
 
 export type CopilotInput = {
@@ -118,7 +118,7 @@ function giveRoutes(all: readonly Workload[], entrances: Entrances): void {
     const hasNlb = childOf(workload.tree, 'nlb') !== undefined
     if (hasNlb && childOf(workload.tree, 'http') === undefined) continue
     const hosts = aliasesOf(workload.tree).slice(0, MOST_HOSTS)
-    const paths = pathPatterns(pathOf(workload))
+    const paths = pathsOf(workload.tree)
     workload.draft.is.route = entrances.route(workload.draft.name, paths, hosts)
   }
 }

@@ -1,18 +1,11 @@
-import type { Written } from '../draft.ts'
 import { giveHealth, lineOf, pathAsked, settleHealth } from '../health.ts'
 import { giveImage } from '../images.ts'
 import type { Row } from '../table.ts'
-import {
-  childOf,
-  flagOf,
-  isList,
-  isMapTree,
-  itemsOf,
-  numberOf,
-  type Tree,
-  textOf,
-} from '../tree.ts'
+import { childOf, flagOf, isList, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
 import { commandOf } from '../words.ts'
+import { LOGGING_ROWS } from './logging.ts'
+import { MESSAGE_ROWS } from './messages.ts'
+import { taskOverride } from './overrides.ts'
 import { REACH_ROWS } from './reach.ts'
 import { REASONS } from './reasons.ts'
 import { SCHEDULE_ROWS } from './schedule.ts'
@@ -106,6 +99,18 @@ function rolling(tree: Tree, { workload: { draft }, report }: Scope): void {
   draft.putIn('deployment', 'maximum', 100, tree)
 }
 
+function credentials(tree: Tree, { workload: { draft }, report }: Scope): void {
+  const secret = textOf(tree)
+  if (secret === undefined) return
+  if (draft.is.image !== undefined) {
+    draft.put('pullSecret', secret, tree)
+    return
+  }
+  const because = 'the image comes from its own repository in ECR, which asks for no secret'
+  const remedy = `push the image there; or write it by its digest into \`image\` of ${draft.file}, with \`pullSecret\``
+  report.leave(tree, because, remedy)
+}
+
 const OWN: readonly Row<Scope>[] = [
   { key: 'name', to: 'the name of the file', read: toFile('') },
   {
@@ -118,6 +123,7 @@ const OWN: readonly Row<Scope>[] = [
     to: 'repository',
     read: (tree, { workload }) => giveImage(workload.draft, tree),
   },
+  { key: 'image.credentials', to: 'pullSecret, of an image by its digest', read: credentials },
   ...['image.build.dockerfile', 'image.build.context'].map(
     (key): Row<Scope> => ({
       key,
@@ -149,6 +155,7 @@ const OWN: readonly Row<Scope>[] = [
   { key: 'image.healthcheck.timeout', to: 'health.timeout', read: times('timeout') },
   { key: 'image.healthcheck.retries', to: 'health.unhealthy', read: times('unhealthy') },
   { key: 'image.healthcheck.start_period', to: 'health.start', read: times('start') },
+  ...MESSAGE_ROWS,
   ...SIZE_ROWS,
   ...VARIABLE_ROWS,
   ...STORAGE_ROWS,
@@ -168,13 +175,11 @@ const OWN: readonly Row<Scope>[] = [
     to: 'tracing',
     read: (tree, { workload }) => workload.draft.put('tracing', true, tree),
   },
+  ...LOGGING_ROWS,
   {
-    key: 'logging.retention',
-    to: 'logs.retention',
-    read: (tree, { workload: { draft } }) => {
-      const days = numberOf(tree)
-      if (days !== undefined) draft.put('logs', { retention: days } as Written['logs'], tree)
-    },
+    key: 'taskdef_overrides.*',
+    to: 'override; of the containers that of the workload alone',
+    read: taskOverride,
   },
   { key: 'environments', holds: 'the catalog of each environment' },
 ]

@@ -1,9 +1,9 @@
-import type { Listener } from '../entrances.ts'
 import { giveHealth } from '../health.ts'
 import { pathPatterns } from '../routes.ts'
 import type { LeftRow, Row } from '../table.ts'
-import { childOf, flagOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
+import { childOf, entriesOf, flagOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { secondsOf, within } from '../words.ts'
+import { NLB_ROWS } from './nlb.ts'
 import type { Scope } from './scope.ts'
 
 const isRouted = ({ workload }: Scope): boolean => workload.draft.is.route !== undefined
@@ -43,6 +43,35 @@ function path(tree: Tree, { workload: { draft }, report }: Scope): void {
   if (paths.includes(wanted)) return
   const because = `another service has this path; this one is at ${paths.join(' and ')}`
   report.leave(tree, because, 'with a domain, give each a `host` in its route')
+}
+
+/** Whether a rule differs from the first in its path alone. */
+const hasPathAlone = (rule: Tree): boolean => entriesOf(rule).length === 1
+
+/** The path patterns of a workload: those of its first rule, and of others with nothing but a path. */
+export function pathsOf(tree: Tree): string[] {
+  const first = pathPatterns(textOf(childOf(tree, 'http', 'path')) ?? '/')
+  const most = MOST_CONDITIONS - Math.min(aliasesOf(tree).length, MOST_HOSTS)
+  const paths = new Set(first)
+  for (const rule of itemsOf(childOf(tree, 'http', 'additional_rules'))) {
+    const path = textOf(childOf(rule, 'path'))
+    const further = path === undefined ? [] : pathPatterns(path).filter((one) => !paths.has(one))
+    if (!hasPathAlone(rule) || paths.size + further.length > most) continue
+    for (const one of further) paths.add(one)
+  }
+  return [...paths]
+}
+
+function furtherRule(tree: Tree, { workload: { draft }, report }: Scope): void {
+  const further = textOf(childOf(tree, 'path'))
+  const [wanted = ''] = further === undefined ? [] : pathPatterns(further)
+  if (hasPathAlone(tree) && [draft.is.route?.path ?? []].flat().includes(wanted)) {
+    report.to(tree, `${draft.file} route.path`)
+    return
+  }
+  const because = 'a service has one route, with few paths of the same rules'
+  const remedy = 'make a second service of the same repository with a route of its own'
+  report.leave(tree, because, remedy)
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
@@ -123,30 +152,6 @@ function samePort(tree: Tree, { workload, report }: Scope): void {
 const times = (field: Parameters<typeof giveHealth>[1]) =>
   routed((tree, { workload: { draft } }) => giveHealth(draft, field, tree))
 
-/** The listeners of `nlb` and of what it adds, in Copilot's order. */
-export function listenersOf(tree: Tree, port: number | undefined): Listener[] {
-  const nlb = childOf(tree, 'nlb')
-  const all = nlb === undefined ? [] : [nlb, ...itemsOf(childOf(nlb, 'additional_listeners'))]
-  return all.flatMap((one) => {
-    const [, number = '', written = 'tcp'] =
-      /^(\d+)(?:\/(\w+))?$/.exec(textOf(childOf(one, 'port')) ?? '') ?? []
-    const outer = Number(number)
-    if (!(outer >= 1 && outer <= 65_535)) return []
-    const to = numberOf(childOf(one, 'target_port')) ?? port ?? outer
-    const protocol = written === 'udp' || written === 'tls' ? written : undefined
-    return [{ port: outer, ...(to !== outer && { to }), ...(protocol && { protocol }) }]
-  })
-}
-
-function nlb(tree: Tree, { workload: { draft }, report }: Scope): void {
-  if (draft.is.nlb !== undefined) {
-    report.to(tree, `${draft.file} nlb`)
-    return
-  }
-  const because = 'a service has a route or ports of the network load balancer, not both'
-  report.leave(tree, because, 'make a second service of the same repository with `nlb`')
-}
-
 const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
   keys.map((key) => ({ key, because, remedy }))
 
@@ -213,8 +218,6 @@ const HTTP: readonly Row<Scope>[] = [
   },
 ]
 
-const NLB_OTHERS = ['healthcheck', 'stickiness', 'deregistration_delay']
-
 /** How a workload is reached from outside. */
 export const REACH_ROWS: readonly Row<Scope>[] = [
   ...left(
@@ -222,11 +225,11 @@ export const REACH_ROWS: readonly Row<Scope>[] = [
     'see `hostedZone` in docs/catalog.md',
     'http.hosted_zone',
   ),
-  ...left(
-    'a service has one route',
-    'make a second service of the same repository with a route of its own',
-    'http.additional_rules',
-  ),
+  {
+    key: 'http.additional_rules.*',
+    to: 'route.path, for a rule that has only a path, as far as a rule has place; others are left out',
+    read: furtherRule,
+  },
   ...left(
     'the environment has a load balancer of its own',
     'nothing, if that one may be used',
@@ -245,26 +248,5 @@ export const REACH_ROWS: readonly Row<Scope>[] = [
       if (flagOf(tree) !== undefined) report.to(tree, 'no route is written for false')
     },
   },
-  { key: 'nlb.port', to: 'nlb', read: nlb },
-  { key: 'nlb.target_port', to: 'nlb.to', read: nlb },
-  { key: 'nlb.additional_listeners.*.port', to: 'nlb', read: nlb },
-  { key: 'nlb.additional_listeners.*.target_port', to: 'nlb.to', read: nlb },
-  ...left(
-    'TLS ends at the load balancer, with the certificate and policy of the environment',
-    'nothing, if that suits its clients',
-    'nlb.ssl_policy',
-    'nlb.alias',
-    'nlb.additional_listeners.*.ssl_policy',
-  ),
-  ...left(
-    'the network load balancer leads to the port of the service',
-    'listen at `port`',
-    'nlb.target_container',
-    'nlb.additional_listeners.*.target_container',
-  ),
-  ...left(
-    'the network load balancer checks it as `health` says',
-    'write `health` into its file',
-    ...NLB_OTHERS.flatMap((key) => [`nlb.${key}`, `nlb.additional_listeners.*.${key}`]),
-  ),
+  ...NLB_ROWS,
 ]

@@ -1,7 +1,8 @@
 import { giveSize } from '../sizes.ts'
 import type { LeftRow, Row } from '../table.ts'
 import { childOf, isMapTree, numberOf, type Tree, textOf } from '../tree.ts'
-import { within } from '../words.ts'
+import { exactSecondsOf, within } from '../words.ts'
+import { queueOf } from './messages.ts'
 import type { Scope } from './scope.ts'
 
 function size(tree: Tree, { workload: { draft, tree: whole }, report }: Scope): void {
@@ -53,18 +54,48 @@ function range(tree: Tree, { workload: { draft }, report }: Scope): void {
   report.leave(tree, because, 'nothing, for development')
 }
 
-function cpu(tree: Tree, { workload: { draft }, report }: Scope): void {
-  const value = isMapTree(tree) ? childOf(tree, 'value') : tree
-  const asked = numberOf(value)
-  if (asked === undefined) return
-  if (draft.is.scaling === undefined) {
-    report.leave(tree, 'it scales only between bounds', 'write `scaling` with min and max')
-    return
-  }
-  draft.putIn('scaling', 'cpu', within(asked, 20, 90), value)
+type Target = 'cpu' | 'memory' | 'requests'
+
+const BOUNDS: Readonly<Record<Target, readonly [number, number]>> = {
+  cpu: [20, 90],
+  memory: [20, 90],
+  requests: [1, 1_000_000],
 }
 
-const OTHER = 'it scales by its CPU'
+function unbounded(tree: Tree, { workload: { draft }, report }: Scope): boolean {
+  if (draft.is.scaling !== undefined) return false
+  report.leave(tree, 'it scales only between bounds', 'write `scaling` with min and max')
+  return true
+}
+
+const target =
+  (field: Target) =>
+  (tree: Tree, scope: Scope): void => {
+    const value = isMapTree(tree) ? childOf(tree, 'value') : tree
+    const asked = numberOf(value)
+    if (asked === undefined || unbounded(tree, scope)) return
+    scope.workload.draft.putIn('scaling', field, within(asked, ...BOUNDS[field]), value)
+  }
+
+/** As many messages wait for each task as it can take within the latency. */
+function backlog(tree: Tree, scope: Scope): void {
+  const { workload, report } = scope
+  const { draft } = workload
+  const [latency, processing] = ['acceptable_latency', 'msg_processing_time'].map((key) =>
+    childOf(tree, key),
+  )
+  const [latest, each] = [exactSecondsOf(textOf(latency)), exactSecondsOf(textOf(processing))]
+  if (latest === undefined || each === undefined || each === 0 || unbounded(tree, scope)) return
+  const queue = queueOf(workload)
+  if (!Object.hasOwn(draft.is.queues ?? {}, queue)) {
+    const because = 'the service has no queue of its own here'
+    report.leave(tree, because, 'write `queues`, and `queue` and `backlog` into `scaling`')
+    return
+  }
+  draft.putIn('scaling', 'queue', queue, latency)
+  draft.putIn('scaling', 'backlog', within(Math.ceil(latest / each), 1, 100_000), latency)
+  report.to(processing, `${draft.file} scaling.backlog`)
+}
 
 const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
   keys.map((key) => ({ key, because, remedy }))
@@ -87,20 +118,26 @@ export const SIZE_ROWS: readonly Row<Scope>[] = [
       scope.workload.draft.put('spot', true, tree)
     },
   },
-  { key: 'count.cpu_percentage', to: 'scaling.cpu', read: cpu },
+  { key: 'count.cpu_percentage', to: 'scaling.cpu', read: target('cpu') },
+  { key: 'count.memory_percentage', to: 'scaling.memory', read: target('memory') },
+  { key: 'count.requests', to: 'scaling.requests', read: target('requests') },
+  {
+    key: 'count.queue_delay',
+    to: 'scaling.queue, and scaling.backlog: latency divided by time of one message',
+    read: backlog,
+  },
   ...left(
-    OTHER,
-    'nothing, if that suits it too',
-    'count.memory_percentage',
-    'count.requests',
+    'it does not scale by the time of an answer',
+    'let it scale by `requests` or `cpu` of `scaling`; the alarm `latency` tells of slow answers',
     'count.response_time',
-    'count.queue_delay',
   ),
   ...left(
     'AWS’s own times between two steps hold',
     'nothing, for development',
     'count.cooldown',
-    'count.cpu_percentage.cooldown',
+    ...['cpu_percentage', 'memory_percentage', 'requests', 'queue_delay'].map(
+      (key) => `count.${key}.cooldown`,
+    ),
   ),
   { key: 'count', to: 'count', read: count },
 ]

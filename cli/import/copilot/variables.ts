@@ -63,8 +63,16 @@ function inSecretsManager(text: string): { secret: string; key?: string } {
   return { secret: arn ?? name, ...(key !== undefined && key !== '' && { key }) }
 }
 
-function secret(tree: Tree, { workload: { draft }, report }: Scope): void {
-  const name = tree.place.path.at(-1) ?? ''
+/**
+ * Gives a workload a secret whose value exists, where Copilot says it is.
+ *
+ * @returns false where that is known to AWS alone, and it is left out by name.
+ */
+export function giveSecretOf(
+  tree: Tree,
+  name: string,
+  { workload: { draft }, report }: Scope,
+): boolean {
   const managed = childOf(tree, 'secretsmanager')
   // The documentation of Copilot has an ARN in quotes inside quotes.
   const text = textOf(managed ?? tree)?.replaceAll(/^'|'$/g, '')
@@ -72,14 +80,18 @@ function secret(tree: Tree, { workload: { draft }, report }: Scope): void {
     const because = 'where it is, is an output of another stack, which only AWS knows'
     const remedy = `aws cloudformation list-exports shows it; write secrets.${name} into ${draft.file}`
     report.leave(tree, because, remedy)
-    return
+    return false
   }
-  if ((managed ?? tree).lacks !== undefined) {
-    giveSecret(draft, name, tree)
-    return
+  if ((managed ?? tree).lacks !== undefined) giveSecret(draft, name, tree)
+  else {
+    const isManaged = managed !== undefined || text.includes(':secretsmanager:')
+    giveExisting(draft, name, isManaged ? inSecretsManager(text) : { parameter: text }, tree)
   }
-  const isManaged = managed !== undefined || text.includes(':secretsmanager:')
-  giveExisting(draft, name, isManaged ? inSecretsManager(text) : { parameter: text }, tree)
+  return true
+}
+
+function secret(tree: Tree, scope: Scope): void {
+  giveSecretOf(tree, tree.place.path.at(-1) ?? '', scope)
 }
 
 /** What a workload is told. */
