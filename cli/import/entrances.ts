@@ -8,8 +8,11 @@ export type Listener = {
   container?: string
 }
 
-/** The service that takes what no other path does has the highest number. */
-const LAST_PRIORITY = 1000
+/**
+ * The load balancer asks the lowest number first: a path of a host, then the rest of that host, then
+ * a path of any host, and last who takes what is left over.
+ */
+const FIRST_PRIORITIES = { hostPath: 10, host: 400, path: 700, last: 1000 }
 const STEP = 10
 
 /** A service is in five target groups at most. */
@@ -44,9 +47,11 @@ export class Entrances {
     for (const path of paths) {
       for (const host of hosts.length === 0 ? [''] : hosts) this.#paths.add(`${host}${path}`)
     }
-    const isLast = paths.includes('/*')
-    let priority = isLast ? LAST_PRIORITY : STEP
-    while (this.#priorities.has(priority)) priority += isLast ? 1 : STEP
+    const isWhole = paths.includes('/*')
+    const ofHost = isWhole ? ('host' as const) : ('hostPath' as const)
+    const ofAny = isWhole ? ('last' as const) : ('path' as const)
+    let priority = FIRST_PRIORITIES[hosts.length > 0 ? ofHost : ofAny]
+    while (this.#priorities.has(priority)) priority += STEP
     this.#priorities.add(priority)
     return {
       path: short(paths),

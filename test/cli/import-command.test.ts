@@ -73,7 +73,7 @@ describe('the command', () => {
     importComposeFiles(['more.yaml'], {}, tools)
     const { shop, web, api, caller } = servicesIn(tools.folder)
     expect(shop?.route).toMatchObject({ paths: ['/*'], priority: 1000 })
-    expect(web?.route).toMatchObject({ paths: ['/web', '/web/*'], priority: 10 })
+    expect(web?.route).toMatchObject({ paths: ['/web', '/web/*'], priority: 700 })
     expect(api).toMatchObject({ port: 3000, dependsOn: ['web'] })
     expect(caller?.environment).toEqual({ API: 'http://api.dev.internal:3000' })
   })
@@ -305,10 +305,10 @@ describe('Copilot', () => {
       route?.priority,
     ])
     expect(routes).toEqual([
-      ['admin', ['/api/admin', '/api/admin/*'], 10],
-      ['api', ['/api', '/api/*'], 20],
+      ['admin', ['/api/admin', '/api/admin/*'], 700],
+      ['api', ['/api', '/api/*'], 710],
       ['front', ['/*'], 1000],
-      ['second-front', ['/second-front', '/second-front/*'], 30],
+      ['second-front', ['/second-front', '/second-front/*'], 720],
     ])
   })
 

@@ -55,7 +55,7 @@ export function imported(
   format: Format,
   folder: string,
   files: readonly string[],
-  options: { force?: boolean; profile?: string[] } = {},
+  options: { force?: boolean; profile?: string[]; environment?: string[] } = {},
 ): Printed {
   const said: string[] = []
   const tools = { folder, env: { PATH: process.env.PATH }, out: (text: string) => said.push(text) }
