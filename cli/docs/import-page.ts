@@ -61,6 +61,8 @@ const COPILOT = `## Copilot
 
 Give it the folder \`copilot/\`, or the one above: workloads name each other, and an environment is a catalog of its own, with the overlay of \`environments:\` put in. With one environment (\`--environment test\`) the files are in \`catalog/\`, with several in \`catalog/<environment>/\`. \`COPILOT_APPLICATION_NAME\` and \`COPILOT_ENVIRONMENT_NAME\` are put in where a manifest names them; code that reads them finds them only if they are written into \`environment\`.
 
+Topics and queues are made anew, and begin empty. Code that reads \`COPILOT_QUEUE_URI\` finds its queue there; \`COPILOT_SNS_TOPIC_ARNS\` and \`COPILOT_TOPIC_QUEUE_URIS\`, which hold JSON, have no place: each topic and queue is in a variable of its own ([its messages](catalog.md#its-messages)). A message that was read five times goes aside, also where Copilot had no \`dead_letter\`.
+
 Copilot's own stacks stay as they are. Read [what deleting them destroys] before you do: the file system and the load balancer go with the last workload that uses them, the ECR repositories with the application.
 
 Addons (\`copilot/<workload>/addons\`) are CloudFormation: each resource is left out by name, with the key that stands in. \`overrides\` are left out too. A Static Site is no service.
