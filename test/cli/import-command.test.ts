@@ -348,9 +348,10 @@ describe('Score', () => {
 
 describe('synthesizes', () => {
   test.each<[Format, string]>([
-    ['compose', 'django-celery'],
+    ['copilot', 'worker-queue'],
     ['compose', 'mqtt-broker'],
     ['copilot', 'sidecar-nginx'],
+    ['copilot', 'router'],
     ['score', 'sidecar'],
   ])('%s %s', async (format, name) => {
     const { folder } = inputOf(format, name)
