@@ -1,5 +1,5 @@
 import type { Route } from './route-schema.ts'
-import type { Kind, Service, WrittenService } from './schema.ts'
+import type { DatabaseSettings, Kind, Service, WrittenService } from './schema.ts'
 
 /** Data stores wake before everything, at 10: `infra/environment/data/database.ts`. */
 const ORDER: Record<Kind, number> = { api: 20, worker: 20, job: 20, web: 30 }
@@ -42,16 +42,24 @@ export function complete(name: string, written: WrittenService, repositoryPrefix
 }
 
 /** The short form of each data store, and what its long form asks for besides. */
-function stores({ database, cache }: WrittenService): Pick<Service, 'database' | 'cache' | 'as'> {
+function stores({
+  database,
+  cache,
+}: WrittenService): Pick<Service, 'database' | 'server' | 'cache' | 'as'> {
   const [server, as] = typeof database === 'object' ? [database.on, database.as] : [database]
   const cached = typeof cache === 'object' ? cache.as : undefined
   return {
     ...(server !== undefined && { database: server }),
+    ...(typeof database === 'object' && { server: settings(database) }),
     cache: cache !== false,
     ...((as ?? cached) && {
       as: { ...(as && { database: as }), ...(cached && { cache: cached }) },
     }),
   }
+}
+
+function settings({ version, size, storage }: DatabaseSettings): DatabaseSettings {
+  return { version, size, storage }
 }
 
 /** One path or several, one host or several. */

@@ -21,4 +21,15 @@ const partsExist: Check = (service, { problem }) =>
     return [problem(path, { found, allowed, remedy: didYouMean(wrong, known, 'change it') })]
   })
 
-export const connectionChecks: readonly Check[] = [partsExist]
+/** One service does not say how large the server of all is. */
+const serverIsItsOwn: Check = ({ database, server = {} }, { problem }) => {
+  if (database === 'own') return []
+  return Object.entries(server).flatMap(([key, value]) => {
+    if (value === undefined) return []
+    const allowed = `nothing on the shared server: ${key} is for a server of its own`
+    const remedy = 'remove it, or write on: own'
+    return [problem(['database', key], { found: shown(value), allowed, remedy })]
+  })
+}
+
+export const connectionChecks: readonly Check[] = [partsExist, serverIsItsOwn]

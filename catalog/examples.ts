@@ -86,7 +86,8 @@ export const SERVICE_EXAMPLES: readonly Section[] = [
   {
     title: 'Where it keeps data',
     keys: {
-      database: 'database: { on: shared, as: { DATABASE_URL: url, DB_HOST: host } }',
+      database:
+        'database: { on: own, version: 16, size: small, storage: 50, as: { DATABASE_URL: url, DB_HOST: host } }',
       cache: 'cache: { as: { REDIS_URL: url } }',
       bucket: 'bucket: true',
       files: 'files: /data',
@@ -146,6 +147,8 @@ mounts: { static: /app/static }`,
   },
   {
     title: 'How it is watched',
+    about:
+      'What a container writes is in CloudWatch Logs, and the message of a roll-out that failed shows its last lines from there. With a log router (`logs.router`) the lines of the service’s own container go where the router sends them: such a message then has no last lines of it, and `caretaker logs` finds none. Those of the router and of other sidecars are in CloudWatch Logs all the same.',
     keys: {
       alarms: 'alarms: { latency: 1, errors: { threshold: 5, severity: page } }',
       tracing: 'tracing: true',

@@ -14,6 +14,8 @@ export type WrittenService = z.infer<typeof serviceSchema>
 export type Service = Omit<WrittenService, 'database' | 'cache' | 'route' | 'nlb'> & {
   name: string
   database?: 'shared' | 'own' | undefined
+  /** What its file says of a server of its own. */
+  server?: DatabaseSettings | undefined
   cache: boolean
   route?: Route | undefined
   /** At least one, where its file says so. */
@@ -29,6 +31,11 @@ export type Service = Omit<WrittenService, 'database' | 'cache' | 'route' | 'nlb
   spot: boolean
   order: number
 }
+
+/** The server of a database, as far as a file says. */
+export type DatabaseSettings = Partial<
+  Pick<Extract<NonNullable<WrittenService['database']>, object>, 'version' | 'size' | 'storage'>
+>
 
 export type Cluster = NonNullable<WrittenService['cluster']>
 export type Kind = WrittenService['kind']

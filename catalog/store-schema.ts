@@ -33,6 +33,9 @@ const as = (parts: readonly string[]) =>
     )
     .optional()
 
+/** Of db.t4g, from 1 GiB of memory to 32. https://aws.amazon.com/rds/instance-types/ */
+const DATABASE_SIZES = ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'] as const
+
 /** Short, or with the application's own names. */
 export const database = z.union([
   z.enum(['shared', 'own']),
@@ -41,6 +44,25 @@ export const database = z.union([
       .enum(['shared', 'own'])
       .default('shared')
       .describe('shared or own: on the server of all, or on one of its own'),
+    /** Raising it upgrades the server when the stack is deployed; RDS never goes back. */
+    version: z
+      .literal([14, 15, 16, 17])
+      .optional()
+      .describe('14, 15, 16 or 17: PostgreSQL’s major version of its own server (17 when absent)'),
+    size: z
+      .enum(DATABASE_SIZES)
+      .optional()
+      .describe(
+        `${DATABASE_SIZES.join(', ')}: its own server is a db.t4g of this size (micro when absent)`,
+      ),
+    storage: z
+      .int()
+      .min(20)
+      .max(16_384)
+      .optional()
+      .describe(
+        '20 to 16384 GiB of disk of its own server, which may grow, never shrink (20 when absent)',
+      ),
     as: as(PARTS.database).describe(
       'variables by name, each with what it holds: host, port, name, username, password, url, or a text with these in braces',
     ),

@@ -6,7 +6,7 @@ import type { Subject } from './wanted.ts'
 /** What an hour costs at list price, and the names of what no price is known of. */
 export type Price = { hour: number; unknown: string[] }
 
-/** The class of every database of the catalog: `infra/environment/data/database.ts`. */
+/** The class that databases of the catalog have unless their file says otherwise. */
 const DATABASE_HOUR = PRICES.databaseHour['db.t4g.micro']
 
 /** What these cost in an hour while they are awake, in US dollars at list price. */

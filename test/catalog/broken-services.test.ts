@@ -85,6 +85,22 @@ const JOBS: [string, string][] = [
 
 const STORES: [string, string][] = [
   [
+    'database: { size: large }\n',
+    '2 database.size: found "large", allowed: nothing on the shared server: size is for a server of its own; remove it, or write on: own',
+  ],
+  [
+    'database: { on: own, version: 13 }\n',
+    '2 database.version: found 13, allowed: 14, 15, 16 or 17: PostgreSQL’s major version of its own server (17 when absent); change it',
+  ],
+  [
+    'database: { on: own, size: smal }\n',
+    '2 database.size: found "smal", allowed: micro, small, medium, large, xlarge, 2xlarge: its own server is a db.t4g of this size (micro when absent); did you mean small?',
+  ],
+  [
+    'database: { on: own, storage: 5 }\n',
+    '2 database.storage: found 5, allowed: 20 to 16384 GiB of disk of its own server, which may grow, never shrink (20 when absent); change it',
+  ],
+  [
     'database: { as: { DATABASE_URL: uri } }\n',
     '2 database.as.DATABASE_URL: found "uri", allowed: host, port, name, username, password, url, or a text with these in braces, such as {host}:{port}; did you mean url?',
   ],
@@ -110,7 +126,7 @@ const STORES: [string, string][] = [
   ],
   [
     'database: { where: shared }\n',
-    '2 database.where: found an unknown field, allowed: on, as; correct its spelling or remove it',
+    '2 database.where: found an unknown field, allowed: on, version, size, storage, as; correct its spelling or remove it',
   ],
   [
     'database: yes\n',

@@ -1,12 +1,5 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib'
-import {
-  InstanceClass,
-  InstanceSize,
-  InstanceType,
-  type ISecurityGroup,
-  type IVpc,
-  SubnetType,
-} from 'aws-cdk-lib/aws-ec2'
+import { InstanceType, type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import {
   DatabaseInstance,
@@ -18,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-rds'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import type { DatabaseSettings } from '../../../catalog/schema.ts'
 import { acknowledge } from '../../nag.ts'
 import { named } from '../../names.ts'
 import { databaseAlarms, type Thresholds } from '../observability/data-alarms.ts'
@@ -32,6 +26,8 @@ export type DatabaseProps = {
   schedule: string
   /** When it is backed up and maintained; RDS chooses where this is absent. */
   windows: Windows | undefined
+  /** What its file says of it. */
+  settings?: DatabaseSettings | undefined
   /** What raises its alarms. */
   thresholds: Thresholds
 }
@@ -55,12 +51,15 @@ export class Database extends Construct {
     super(scope, id)
     const { vpc, securityGroup } = props
     const identifier = named(this, props.name)
-    const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 })
+    const { version = 17, size = 'micro', storage = STORAGE } = props.settings ?? {}
+    const engine = DatabaseInstanceEngine.postgres({ version: VERSIONS[version] })
     const instance = new DatabaseInstance(this, 'instance', {
       instanceIdentifier: identifier,
       engine,
       // The smallest there is, about $13 a month; it grows by an edit and a minute's restart.
-      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      instanceType: new InstanceType(`t4g.${size}`),
+      // Whoever writes a version means the upgrade to it.
+      ...(props.settings?.version !== undefined && { allowMajorVersionUpgrade: true }),
       vpc,
       subnetGroup: new SubnetGroup(this, 'subnets', {
         description: `Isolated subnets for ${identifier}`,
@@ -75,8 +74,8 @@ export class Database extends Construct {
       }),
       manageMasterUserPassword: true,
       storageType: StorageType.GP3,
-      allocatedStorage: 20,
-      maxAllocatedStorage: 100,
+      allocatedStorage: storage,
+      maxAllocatedStorage: Math.max(MOST_STORAGE, 2 * storage),
       storageEncrypted: true,
       backupRetention: Duration.days(7),
       ...(props.windows && {
@@ -106,6 +105,17 @@ export class Database extends Construct {
     }
   }
 }
+
+const VERSIONS = {
+  14: PostgresEngineVersion.VER_14,
+  15: PostgresEngineVersion.VER_15,
+  16: PostgresEngineVersion.VER_16,
+  17: PostgresEngineVersion.VER_17,
+}
+
+/** GiB: what RDS begins with, and to where it grows by itself. */
+const STORAGE = 20
+const MOST_STORAGE = 100
 
 const ONLY_INSTANCE = { includeResourceTypes: ['AWS::RDS::DBInstance'] }
 

@@ -85,6 +85,7 @@ export class ServiceDatabase extends Construct {
       const schedule = service.schedule ?? shared.environment.schedule
       return new Database(this, 'own', {
         name: `${service.name}-database`,
+        settings: service.server,
         vpc: shared.vpc,
         securityGroup: shared.securityGroups.database,
         schedule,
