@@ -1,9 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import { stringify } from 'yaml'
+import { Random } from '../../local/aws/random.ts'
 import { played } from '../kits/transcript.ts'
 
 const FOLDER = join(import.meta.dirname, 'transcripts')
+
+const between = vi.spyOn(Random.prototype, 'between')
+const chance = vi.spyOn(Random.prototype, 'chance')
+afterAll(() => {
+  between.mockRestore()
+  chance.mockRestore()
+})
 
 /**
  * Calls and the whole of what they answer, defaults and refusals included; each file names the pages
@@ -14,4 +23,19 @@ const FOLDER = join(import.meta.dirname, 'transcripts')
 test.each(readdirSync(FOLDER))('%s is answered word for word', async (name) => {
   const path = join(FOLDER, name)
   await expect(await played(readFileSync(path, 'utf8'))).toMatchFileSnapshot(path)
+})
+
+/** How long things take, in milliseconds, and how likely they are: AWS promises none of it. */
+test('what chance decides in these transcripts lies between the bounds of the table', async () => {
+  const bounds: Record<string, Set<string>> = {}
+  for (const [label, low, high] of between.mock.calls) {
+    bounds[label] = (bounds[label] ?? new Set()).add(`${low} to ${high}`)
+  }
+  for (const [label, probability] of chance.mock.calls) {
+    bounds[label] = (bounds[label] ?? new Set()).add(`${probability * 100} %`)
+  }
+  const table = Object.entries(bounds).map(([label, all]) => [label, [...all].toSorted()])
+  await expect(stringify(Object.fromEntries(table.toSorted()))).toMatchFileSnapshot(
+    join(import.meta.dirname, 'chances.yaml'),
+  )
 })

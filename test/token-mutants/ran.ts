@@ -23,8 +23,9 @@ export function ranIn(file: string): Ran[] {
 }
 
 /**
- * The test files that run what stands there, those first that cost least for what they run. What a module does when it is
- * loaded is run by each test that runs a function of it, or of one of its `users`.
+ * The test files that run what stands there, those first that cost least for what they run of the
+ * file. What a module does when it is loaded is run by each test that runs a function of it, or of
+ * one of its `users`.
  */
 export function testsOf(
   all: readonly Ran[],
@@ -37,12 +38,14 @@ export function testsOf(
     inFunction
       ? innermost((ranges[path] ?? []).filter(isAround))?.[2] === 1
       : [path, ...users].some((one) => (ranges[one] ?? []).some(([, , ran]) => ran === 1))
-  return all.filter(runs).toSorted((one, other) => costOf(one) - costOf(other))
+  const near = inFunction ? [path] : [path, ...users]
+  return all.filter(runs).toSorted((one, other) => costOf(one, near) - costOf(other, near))
 }
 
-/** For each source that it runs: what runs many of them finds much. */
-const costOf = ({ milliseconds, ranges }: Ran): number =>
-  milliseconds / Math.max(1, Object.keys(ranges).length)
+/** For each range that it runs of these: what runs many of them finds much. */
+const costOf = ({ milliseconds, ranges }: Ran, paths: readonly string[]): number =>
+  milliseconds /
+  paths.flatMap((path) => (ranges[path] ?? []).filter(([, , ran]) => ran === 1)).length
 
 const innermost = (around: readonly Range[]): Range | undefined =>
   around.toSorted(([from, to], [otherFrom, otherTo]) => to - from - (otherTo - otherFrom))[0]
