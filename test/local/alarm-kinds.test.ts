@@ -151,6 +151,20 @@ describe('an alarm on many time series', () => {
     expect(AlarmContributors).toMatchObject([{ ContributorAttributes: { Service: 'orders' } }])
   })
 
+  it('hears of data that come hours after the last, and no more when it is gone', async () => {
+    const account = await Alarms.open()
+    await insights(account)
+    await account.run(180 * MINUTE)
+    await account.errors('orders', 9)
+    const last = () => account.changes('any').at(-1)?.state
+    expect(last()).toMatchObject({ value: 'ALARM' })
+    await account.ask('DeleteAlarms', { AlarmNames: ['any'] })
+    const seen = account.changes('any').length
+    await account.run(180 * MINUTE)
+    await account.errors('orders', 9)
+    expect(account.changes('any')).toHaveLength(seen)
+  })
+
   it('does not change itself when a second one is red, or one of two is green', async () => {
     const account = await Alarms.open()
     await insights(account, QUERY, { TreatMissingData: 'ignore' })

@@ -30,12 +30,10 @@ export function wallClock(instant: number, zone: string): number {
 /** The first instant at which clocks show `wall`; undefined when they jump over it. */
 export function instantOf(wall: number, zone: string): number | undefined {
   if (zone === 'UTC') return wall
-  // The offsets before and after any change of the clocks that day; the larger gives the first.
+  // The offsets before and after any change of the clocks that day; what clocks show twice they
+  // show first with the one before.
   const offsets = [wall - DAY, wall + DAY].map((near) => wallClock(near, zone) - near)
-  return offsets
-    .map((offset) => wall - offset)
-    .filter((instant) => wallClock(instant, zone) === wall)
-    .toSorted((a, b) => a - b)[0]
+  return offsets.map((offset) => wall - offset).find((instant) => wallClock(instant, zone) === wall)
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {
