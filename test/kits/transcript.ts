@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import type { AwsEvent } from '../../local/aws/aws.ts'
 import { AwsError } from '../../local/aws/errors.ts'
+import type { Random } from '../../local/aws/random.ts'
 import { Account } from '../../local/simulation/account.ts'
 import { PERSON, START } from './account.ts'
 import { askedRights } from './asked-rights.ts'
@@ -24,11 +25,12 @@ const ONE_LINE = 84
  *
  * A function answers with what it is given, and fails when that has `fail`.
  *
+ * @param bounds gets what chance decides, by its label.
  * @returns the same text with the answers, errors and events that there were: an instant as ISO
  *   8601, binary data as base64.
  * @throws Error for a step that is none of these.
  */
-export async function played(text: string): Promise<string> {
+export async function played(text: string, bounds: Bounds = new Map()): Promise<string> {
   const transcript = parseDocument(text, { customTags: ['timestamp', 'binary'] })
   if (!isSeq(transcript.contents)) throw new Error('A transcript is a list of steps')
   const account = new Account({
@@ -37,6 +39,7 @@ export async function played(text: string): Promise<string> {
     region: 'eu-central-1',
     standIn: () => ({ on: () => answers }),
   })
+  noteBounds(account.world.random, bounds)
   const events: AwsEvent[] = []
   const given: Answers = new Map()
   account.aws.onEvent((event) => events.push(event))
@@ -55,6 +58,23 @@ export async function played(text: string): Promise<string> {
     } else await call(transcript, step, { account, answers: given })
   }
   return transcript.toString({ lineWidth: 100, flowCollectionPadding: true })
+}
+
+/** Between which numbers, or with which probability. */
+export type Bounds = Map<string, Set<string>>
+
+function noteBounds(random: Random, bounds: Bounds): void {
+  const note = (label: string, text: string) =>
+    bounds.set(label, (bounds.get(label) ?? new Set()).add(text))
+  const [between, chance] = [random.between.bind(random), random.chance.bind(random)]
+  random.between = (label, low, high) => {
+    note(label, `${low} to ${high}`)
+    return between(label, low, high)
+  }
+  random.chance = (label, probability) => {
+    note(label, `${probability * 100} %`)
+    return chance(label, probability)
+  }
 }
 
 type Input = Record<string, unknown>

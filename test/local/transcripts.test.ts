@@ -1,18 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { Random } from '../../local/aws/random.ts'
-import { played } from '../kits/transcript.ts'
+import { type Bounds, played } from '../kits/transcript.ts'
 
 const FOLDER = join(import.meta.dirname, 'transcripts')
 
-const between = vi.spyOn(Random.prototype, 'between')
-const chance = vi.spyOn(Random.prototype, 'chance')
-afterAll(() => {
-  between.mockRestore()
-  chance.mockRestore()
-})
+const bounds: Bounds = new Map()
 
 /**
  * Calls and the whole of what they answer, defaults and refusals included; each file names the pages
@@ -22,19 +16,12 @@ afterAll(() => {
  */
 test.each(readdirSync(FOLDER))('%s is answered word for word', async (name) => {
   const path = join(FOLDER, name)
-  await expect(await played(readFileSync(path, 'utf8'))).toMatchFileSnapshot(path)
+  await expect(await played(readFileSync(path, 'utf8'), bounds)).toMatchFileSnapshot(path)
 })
 
 /** How long things take, in milliseconds, and how likely they are: AWS promises none of it. */
 test('what chance decides in these transcripts lies between the bounds of the table', async () => {
-  const bounds: Record<string, Set<string>> = {}
-  for (const [label, low, high] of between.mock.calls) {
-    bounds[label] = (bounds[label] ?? new Set()).add(`${low} to ${high}`)
-  }
-  for (const [label, probability] of chance.mock.calls) {
-    bounds[label] = (bounds[label] ?? new Set()).add(`${probability * 100} %`)
-  }
-  const table = Object.entries(bounds).map(([label, all]) => [label, [...all].toSorted()])
+  const table = [...bounds].map(([label, all]) => [label, [...all].toSorted()])
   await expect(stringify(Object.fromEntries(table.toSorted()))).toMatchFileSnapshot(
     join(import.meta.dirname, 'chances.yaml'),
   )
