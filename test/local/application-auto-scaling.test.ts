@@ -208,6 +208,7 @@ describe('the bounds of a service', () => {
       ],
       // A tenth of two tasks is less than one, which it is at least; or what the policy says.
       [3, share({ ...SOME, ScalingAdjustment: 10 }), 110],
+      [3, share({ ...SOME, ScalingAdjustment: 1 }), 110],
       [6, { ...share({ ...SOME, ScalingAdjustment: 10 }), MinAdjustmentMagnitude: 4 }, 110],
       [5, share({ ...SOME, ScalingAdjustment: 190 }), 110],
       [1, share({ ...SOME, ScalingAdjustment: -50 }), 110],
