@@ -186,7 +186,7 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
   test('a drawing fits into its pane at 1440 pixels', async () => {
     const page = await visit()
     await page.locator('.frame').waitFor()
-    await region(page, 'Execution').getByText('dev-sleep').waitFor()
+    await page.locator('.drawing').waitFor()
     const [room, frame] = await page.evaluate(() => {
       const right = (one: string) => document.querySelector(one)?.getBoundingClientRect().right ?? 0
       return [right('.drawing') - right('.frame'), right('.frame')]
