@@ -201,8 +201,14 @@ describe.each(['simulation', 'account'] as const)('the console of the %s', (whic
     const page = await visit()
     const pane = region(page, 'Execution')
     await pane.getByRole('combobox').selectOption({ index: 2 })
-    await pane.getByRole('button', { name: /^Plan / }).press('Enter')
-    await page.getByRole('region', { name: 'State Plan' }).waitFor()
+    const state = page.getByRole('region', { name: 'State Plan' })
+    // What is pressed may be of the execution before, until this one has been read.
+    const opened = async () => {
+      await pane.getByRole('button', { name: /^Plan / }).press('Enter')
+      await state.waitFor({ timeout: 2_000 }).catch(() => {})
+      return state.isVisible()
+    }
+    await expect.poll(opened, { timeout: 30_000 }).toBe(true)
     const title = await pane.locator('.subject').innerText()
     await stage.pace.run(async () =>
       stage.simulation.ecr.push({
