@@ -14,6 +14,10 @@ export type Row<Scope> =
 /** A key that is left out, with why and what to do. */
 export type LeftRow = { key: string; because: string; remedy: string }
 
+/** Keys that are left out for one reason. */
+export const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
+  keys.map((key) => ({ key, because, remedy }))
+
 /** Goes through the keys of a tree in the order of a table. */
 export function readRows<Scope>(
   rows: readonly Row<Scope>[],

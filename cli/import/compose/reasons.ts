@@ -1,13 +1,10 @@
-import type { LeftRow } from '../table.ts'
+import { type LeftRow, left } from '../table.ts'
 
 /**
  * Keys of a Compose service that no service of the catalog has, each with why and what to do. Which
  * of them Fargate does not have:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
-
 const NOTHING = 'nothing: leave it out'
 
 const NO_PRIVILEGES = 'Fargate gives a container no rights on the machine below it'

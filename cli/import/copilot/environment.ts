@@ -1,7 +1,7 @@
 import { environmentSchema } from '../../../catalog/environment-schema.ts'
 import { ENVIRONMENT_NAME } from '../../../catalog/words.ts'
 import type { Report } from '../report.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { childOf, flagOf, itemsOf, type Tree, textOf } from '../tree.ts'
 
 /** What an environment's own manifest is read with: fields of a new environment.yaml. */
@@ -78,9 +78,6 @@ const certificates: Read = (tree, scope) => {
     }
   })
 }
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 /** https://aws.github.io/copilot-cli/docs/manifest/environment/ */
 export const ENVIRONMENT_ROWS: readonly Row<EnvironmentScope>[] = [

@@ -1,7 +1,7 @@
 import type { Sidecar, Written } from '../draft.ts'
 import { digestCommand, hasDigest } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { flagOf, numberOf, type Tree, textOf } from '../tree.ts'
 import type { Scope } from './scope.ts'
 import { giveSecretOf } from './variables.ts'
@@ -105,9 +105,6 @@ function secret(tree: Tree, scope: Scope): void {
   giveRouter(workload, { secrets: [...(routerOf(workload).secrets ?? []), name] })
   report.to(tree, `${workload.draft.file} sidecars.${ROUTER}.secrets`)
 }
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 /** Where the lines of a workload go. */
 export const LOGGING_ROWS: readonly Row<Scope>[] = [

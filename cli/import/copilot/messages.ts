@@ -1,6 +1,6 @@
 import { queueVariable } from '../../../catalog/messaging.ts'
 import type { Written } from '../draft.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { childOf, flagOf, isMapTree, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { secondsOf, serviceName, within } from '../words.ts'
 import type { Scope, Workload } from './scope.ts'
@@ -129,9 +129,6 @@ function mainQueue(tree: Tree, { workload, report }: Scope): void {
   if (queuesOf(workload)[queue] === undefined) giveQueue(workload, queue, {})
   giveDetails(tree, workload, queue, report)
 }
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 /** What a workload publishes, and what it reads. */
 export const MESSAGE_ROWS: readonly Row<Scope>[] = [

@@ -1,5 +1,5 @@
 import type { Listener } from '../entrances.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { childOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import type { Scope } from './scope.ts'
 
@@ -56,9 +56,6 @@ function nlb(tree: Tree, { workload: { draft }, report }: Scope): void {
   const because = 'a service has a route or ports of the network load balancer, not both'
   report.leave(tree, because, 'make a second service of the same repository with `nlb`')
 }
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 const NLB_OTHERS = ['healthcheck', 'stickiness', 'deregistration_delay']
 

@@ -1,6 +1,6 @@
 import { giveHealth } from '../health.ts'
 import { pathPatterns } from '../routes.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { childOf, entriesOf, flagOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { secondsOf, within } from '../words.ts'
 import { NLB_ROWS } from './nlb.ts'
@@ -151,9 +151,6 @@ function samePort(tree: Tree, { workload, report }: Scope): void {
 
 const times = (field: Parameters<typeof giveHealth>[1]) =>
   routed((tree, { workload: { draft } }) => giveHealth(draft, field, tree))
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 const HTTP: readonly Row<Scope>[] = [
   { key: 'http.path', to: 'route.path; the longest path first, / last', read: routed(path) },

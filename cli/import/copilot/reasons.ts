@@ -1,7 +1,4 @@
-import type { LeftRow } from '../table.ts'
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
+import { type LeftRow, left } from '../table.ts'
 
 /** Keys of a manifest that no service of the catalog has, each with why and what to do. */
 export const REASONS: readonly LeftRow[] = [

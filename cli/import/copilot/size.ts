@@ -1,5 +1,5 @@
 import { giveSize } from '../sizes.ts'
-import type { LeftRow, Row } from '../table.ts'
+import { left, type Row } from '../table.ts'
 import { childOf, isMapTree, numberOf, type Tree, textOf } from '../tree.ts'
 import { exactSecondsOf, within } from '../words.ts'
 import { queueOf } from './messages.ts'
@@ -96,9 +96,6 @@ function backlog(tree: Tree, scope: Scope): void {
   draft.putIn('scaling', 'backlog', within(Math.ceil(latest / each), 1, 100_000), latency)
   report.to(processing, `${draft.file} scaling.backlog`)
 }
-
-const left = (because: string, remedy: string, ...keys: string[]): LeftRow[] =>
-  keys.map((key) => ({ key, because, remedy }))
 
 /** How large a workload is, and how many tasks it has. */
 export const SIZE_ROWS: readonly Row<Scope>[] = [
