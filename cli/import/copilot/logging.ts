@@ -3,7 +3,7 @@ import { digestCommand, hasDigest } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
 import { left, type Row } from '../table.ts'
 import { flagOf, numberOf, type Tree, textOf } from '../tree.ts'
-import type { Scope } from './scope.ts'
+import { type Scope, where } from './scope.ts'
 import { giveSecretOf } from './variables.ts'
 
 type Logs = NonNullable<Written['logs']>
@@ -13,8 +13,6 @@ const ROUTER = 'log-router'
 
 /** What Copilot runs without a word: https://aws.github.io/copilot-cli/docs/include/logging.en/ */
 const DEFAULT_IMAGE = 'public.ecr.aws/aws-observability/aws-for-fluent-bit:stable'
-
-const isRouted = ({ workload: { draft } }: Scope): boolean => draft.is.logs?.router !== undefined
 
 function giveLogs({ workload: { draft }, report }: Scope, more: Partial<Logs>, tree: Tree): void {
   draft.is.logs = { ...draft.is.logs, ...more } as Logs
@@ -40,17 +38,12 @@ function image(tree: Tree, scope: Scope): void {
 }
 
 /** What is about the router has a place only where there is one. */
-const routed =
-  (read: (tree: Tree, scope: Scope) => void) =>
-  (tree: Tree, scope: Scope): void => {
-    if (isRouted(scope)) {
-      read(tree, scope)
-      return
-    }
-    const because = 'lines go to CloudWatch while no container routes them'
-    const remedy = `write logging.image by its digest, and import again; ${digestCommand(DEFAULT_IMAGE)} prints that of Copilot’s own`
-    scope.report.leave(tree, because, remedy)
-  }
+const routed = where(
+  ({ workload }) => workload.draft.is.logs?.router !== undefined,
+  'lines go to CloudWatch while no container routes them',
+  () =>
+    `write logging.image by its digest, and import again; ${digestCommand(DEFAULT_IMAGE)} prints that of Copilot’s own`,
+)
 
 function option(tree: Tree, scope: Scope): void {
   const name = tree.place.path.at(-1) ?? ''

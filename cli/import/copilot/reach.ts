@@ -4,25 +4,14 @@ import { left, type Row } from '../table.ts'
 import { childOf, entriesOf, flagOf, itemsOf, numberOf, type Tree, textOf } from '../tree.ts'
 import { secondsOf, within } from '../words.ts'
 import { NLB_ROWS } from './nlb.ts'
-import type { Scope } from './scope.ts'
-
-const isRouted = ({ workload }: Scope): boolean => workload.draft.is.route !== undefined
+import { type Scope, where } from './scope.ts'
 
 /** What is about the load balancer has a place only where there is a route. */
-const routed =
-  (read: (tree: Tree, scope: Scope) => void) =>
-  (tree: Tree, scope: Scope): void => {
-    if (isRouted(scope)) {
-      read(tree, scope)
-      return
-    }
-    const because = 'no load balancer leads to this service here'
-    scope.report.leave(
-      tree,
-      because,
-      `write \`route\` into ${scope.workload.draft.file} if one is to`,
-    )
-  }
+const routed = where(
+  ({ workload }) => workload.draft.is.route !== undefined,
+  'no load balancer leads to this service here',
+  ({ workload }) => `write \`route\` into ${workload.draft.file} if one is to`,
+)
 
 function inRoute(
   key: 'drain' | 'sticky' | 'container' | 'protocol',

@@ -23,3 +23,12 @@ export type Scope = {
   /** Reads a file by its path from the folder of the application. */
   read: (path: string) => string | undefined
 }
+
+/** Reads a key only where something is so of the workload; else it is left out, with why and what to do. */
+export const where =
+  (is: (scope: Scope) => boolean, because: string, remedy: (scope: Scope) => string) =>
+  (read: (tree: Tree, scope: Scope) => void) =>
+  (tree: Tree, scope: Scope): void => {
+    if (is(scope)) read(tree, scope)
+    else scope.report.leave(tree, because, remedy(scope))
+  }
