@@ -4,6 +4,7 @@ import { examplesOf, SERVICE_EXAMPLES } from '../../catalog/examples.ts'
 import type { serviceSchema } from '../../catalog/service-schema.ts'
 import type { Report } from './report.ts'
 import type { Place, Tree } from './tree.ts'
+import { commandOf } from './words.ts'
 
 /** A service's file as it is being written. */
 export type Written = Partial<z.input<typeof serviceSchema>>
@@ -58,6 +59,12 @@ export class Draft {
     this.is[field] = { ...before, [key]: value } as Written[Field]
     this.report.to(from, `${this.file} ${field}.${key}`)
   }
+}
+
+/** Writes the words that are started, where there are some. */
+export function putWords(draft: Draft, field: 'entryPoint' | 'command', from: Tree): void {
+  const words = commandOf(from)
+  if (words !== undefined) draft.put(field, words, from)
 }
 
 /** Writes what no key is for: a property of the service's own container, as CloudFormation calls it. */

@@ -15,6 +15,25 @@ export const digestCommand = (image: string): string =>
   `docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`
 
 /**
+ * The image of a container beside the service's own, which is named by its digest.
+ *
+ * @param at the container.
+ * @returns undefined for any other, and then the whole container is left out by name.
+ */
+export function sidecarImage(
+  { file, report }: Draft,
+  name: string,
+  at: Tree,
+  image = '<image>',
+): string | undefined {
+  if (hasDigest(image)) return image
+  const because = 'a container beside the service’s own has an image by its digest'
+  const remedy = `write sidecars.${name} into ${file} with image: ${image}@<digest>; ${digestCommand(image)} prints it`
+  report.leave(at, because, remedy)
+  return undefined
+}
+
+/**
  * Gives a service the image that its input names: one by its digest as it is, one of ECR by its
  * repository; any other is left out by name.
  *

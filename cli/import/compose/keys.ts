@@ -1,10 +1,10 @@
+import { putWords } from '../draft.ts'
 import { giveImage } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
 import { giveSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { entriesOf, itemsOf, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'
-import { commandOf } from '../words.ts'
 import type { Scope } from './ground.ts'
 import { HEALTH_ROWS } from './health.ts'
 import { LOGGING_ROWS } from './logging.ts'
@@ -120,18 +120,12 @@ const OWN: readonly Row<Scope>[] = [
   {
     key: 'entrypoint',
     to: 'entryPoint',
-    read: (tree, { app: { draft } }) => {
-      const words = commandOf(tree)
-      if (words !== undefined) draft.put('entryPoint', words, tree)
-    },
+    read: (tree, { app: { draft } }) => putWords(draft, 'entryPoint', tree),
   },
   {
     key: 'command',
     to: 'command',
-    read: (tree, { app: { draft } }) => {
-      const words = commandOf(tree)
-      if (words !== undefined) draft.put('command', words, tree)
-    },
+    read: (tree, { app: { draft } }) => putWords(draft, 'command', tree),
   },
   ...REACH_ROWS,
   { key: 'depends_on', to: 'dependsOn, database, cache; preDeploy of what completes', read: needs },

@@ -1,8 +1,8 @@
+import { putWords } from '../draft.ts'
 import { giveHealth, lineOf, pathAsked, settleHealth } from '../health.ts'
 import { giveImage } from '../images.ts'
 import type { Row } from '../table.ts'
 import { childOf, flagOf, isList, isMapTree, itemsOf, type Tree, textOf } from '../tree.ts'
-import { commandOf } from '../words.ts'
 import { LOGGING_ROWS } from './logging.ts'
 import { MESSAGE_ROWS } from './messages.ts'
 import { taskOverride } from './overrides.ts'
@@ -85,13 +85,6 @@ function connect(tree: Tree, { report, ground: { namespace } }: Scope): void {
   )
 }
 
-const words =
-  (field: 'entryPoint' | 'command') =>
-  (tree: Tree, { workload }: Scope) => {
-    const found = commandOf(tree)
-    if (found !== undefined) workload.draft.put(field, found, tree)
-  }
-
 function rolling(tree: Tree, { workload: { draft }, report }: Scope): void {
   if (textOf(tree) === 'default') report.to(tree, 'so it is without a word')
   if (textOf(tree) !== 'recreate') return
@@ -146,8 +139,16 @@ const OWN: readonly Row<Scope>[] = [
     },
   },
   { key: 'platform', to: 'platform', read: platform },
-  { key: 'entrypoint', to: 'entryPoint', read: words('entryPoint') },
-  { key: 'command', to: 'command', read: words('command') },
+  {
+    key: 'entrypoint',
+    to: 'entryPoint',
+    read: (tree, { workload }) => putWords(workload.draft, 'entryPoint', tree),
+  },
+  {
+    key: 'command',
+    to: 'command',
+    read: (tree, { workload }) => putWords(workload.draft, 'command', tree),
+  },
   ...SIDECAR_ROWS,
   ...REACH_ROWS,
   { key: 'image.healthcheck.command', to: 'healthCommand', read: check },

@@ -1,6 +1,6 @@
 import type { Sidecar } from '../draft.ts'
 import { lineOf } from '../health.ts'
-import { digestCommand, hasDigest } from '../images.ts'
+import { sidecarImage } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
 import type { Row } from '../table.ts'
 import { childOf, entriesOf, flagOf, itemsOf, type Tree, textOf } from '../tree.ts'
@@ -14,14 +14,10 @@ function sidecar(tree: Tree, scope: Scope): void {
   const { workload, report } = scope
   const { draft } = workload
   const name = tree.place.path.at(-1) ?? ''
-  const image = textOf(childOf(tree, 'image')) ?? textOf(childOf(tree, 'image', 'location')) ?? ''
+  const named = textOf(childOf(tree, 'image')) ?? textOf(childOf(tree, 'image', 'location'))
+  const image = sidecarImage(draft, name, tree, named || undefined)
+  if (image === undefined) return
   const at = `${draft.file} sidecars.${name}`
-  if (!hasDigest(image)) {
-    const because = 'a container beside the service’s own has an image by its digest'
-    const remedy = `write sidecars.${name} into ${draft.file} with image: ${image || '<image>'}@<digest>; ${digestCommand(image || '<image>')} prints it`
-    report.leave(tree, because, remedy)
-    return
-  }
   const made: Sidecar = { image }
   report.to(childOf(tree, 'image'), `${at}.image`)
   giveProcess(tree, made, at, report)

@@ -1,12 +1,11 @@
 import { VARIABLE_NAME } from '../../../catalog/words.ts'
-import type { Part } from '../draft.ts'
+import { type Part, putWords } from '../draft.ts'
 import { giveImage } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
 import { giveSecret } from '../secrets.ts'
 import type { Row } from '../table.ts'
 import { childOf, type Tree, textOf } from '../tree.ts'
 import { giveVariable } from '../variables.ts'
-import { commandOf } from '../words.ts'
 import { piecesOf } from './placeholders.ts'
 import { PROBE_ROWS } from './probes.ts'
 import { partOf, RESOURCE_ROWS, typeOf } from './resources.ts'
@@ -75,12 +74,8 @@ function joined(parts: readonly Part[]): Part[] {
   return all
 }
 
-function words(field: 'entryPoint' | 'command') {
-  return own((tree, { workload: { draft } }) => {
-    const found = commandOf(tree)
-    if (found !== undefined) draft.put(field, found, tree)
-  })
-}
+const words = (field: 'entryPoint' | 'command') =>
+  own((tree, { workload: { draft } }) => putWords(draft, field, tree))
 
 function volume(tree: Tree, { workload: { draft, tree: whole }, report }: Scope): void {
   // The old form is a list with `target`.

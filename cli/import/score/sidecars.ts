@@ -1,6 +1,6 @@
 import type { Sidecar } from '../draft.ts'
 import { lineOf } from '../health.ts'
-import { digestCommand, hasDigest } from '../images.ts'
+import { sidecarImage } from '../images.ts'
 import { isSecret } from '../is-secret.ts'
 import { childOf, entriesOf, type Tree, textOf } from '../tree.ts'
 import { commandOf } from '../words.ts'
@@ -14,13 +14,8 @@ export function giveSidecar(tree: Tree, { workload, report }: Scope): void {
   const { draft, main } = workload
   const name = tree.place.path[1] ?? ''
   if (name === main) return
-  const image = textOf(childOf(tree, 'image')) ?? ''
-  if (!hasDigest(image)) {
-    const because = 'a container beside the service’s own has an image by its digest'
-    const remedy = `write sidecars.${name} into ${draft.file} with image: ${image || '<image>'}@<digest>; ${digestCommand(image || '<image>')} prints it`
-    report.leave(tree, because, remedy)
-    return
-  }
+  const image = sidecarImage(draft, name, tree, textOf(childOf(tree, 'image')) || undefined)
+  if (image === undefined) return
   const sidecar: Sidecar = { image }
   const at = `${draft.file} sidecars.${name}`
   report.to(childOf(tree, 'image'), `${at}.image`)
