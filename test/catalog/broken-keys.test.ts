@@ -1,8 +1,4 @@
-import { describe, expect, test } from 'vitest'
-import { refusal } from '../kits/broken.ts'
-
-const PAYMENTS = 'team: ordering\nsecrets: [PROVIDER_KEY]\n'
-const DIGEST = `sha256:${'0'.repeat(64)}`
+import { tellsOf } from '../kits/broken.ts'
 
 /** Lines of a service's file besides `team: ordering`, the line and field that are wrong, and what is said. */
 const SECRETS: [string, string][] = [
@@ -364,12 +360,4 @@ const TABLES: [string, [string, string][]][] = [
   ['values', VALUES],
 ]
 
-describe.each(TABLES)('a broken file says where, what and what to do: %s', (_, rows) => {
-  test.each(rows)('%j', (yaml, expected) => {
-    const { message } = refusal({
-      'services/alpha.yaml': `team: ordering\n${yaml.replaceAll('DIGEST', DIGEST)}`,
-      'services/payments.yaml': PAYMENTS,
-    })
-    expect(message).toBe(`services/alpha.yaml:${expected}`)
-  })
-})
+tellsOf(TABLES)
