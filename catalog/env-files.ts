@@ -84,14 +84,18 @@ function readEnvFile(path: string): EnvFile {
   return { variables, places, problems }
 }
 
+/** The last line that sets a variable: `AB=` does not set `A`. */
 const lineOf = (name: string, lines: readonly string[]): number =>
   1 +
   Math.max(
     0,
-    lines.findLastIndex((line) =>
-      line
+    lines.findLastIndex((line) => setIn(line) === name),
+  )
+
+const setIn = (line: string): string | undefined =>
+  line.includes('=')
+    ? line
+        .slice(0, line.indexOf('='))
         .trim()
         .replace(/^export\s+/, '')
-        .startsWith(name),
-    ),
-  )
+    : undefined

@@ -104,6 +104,11 @@ describe('the variables of env files', () => {
     expect(message).toBe(
       'env/shop.env:2 PORT: found "PORT", allowed: a name that nothing else sets; rename it; the catalog sets this one itself',
     )
+    const longer = refusal({
+      'services/shop.yaml': 'team: ordering\nenvFiles: [env/shop.env]\n',
+      'env/shop.env': 'export PORT = 3000\nPORTAL=shop\n',
+    })
+    expect(longer.message).toContain('env/shop.env:1 PORT: found "PORT"')
     const none = refusal({ 'services/shop.yaml': 'team: ordering\nenvFiles: [env/none.env]\n' })
     expect(none.message).toBe(
       'services/shop.yaml:2 envFiles.0: found "env/none.env", allowed: a file of the catalog, such as env/shop.env; add the file, or remove it here',
