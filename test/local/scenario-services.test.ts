@@ -189,29 +189,23 @@ describe('Fargate', () => {
     expect(of.map(({ verdict }) => verdict)).toEqual(['deployed'])
   })
 
-  it('has no Spot capacity for a while: a roll-out waits for it', async () => {
+  it.each([
+    ['for a while: a roll-out waits for it', '20m', '+49m', '+50m'],
+    [
+      'for hours: what ran before runs on, and the image when there is some',
+      '2h',
+      '+2h29m',
+      '+2h30m',
+    ],
+  ])('has no Spot capacity %s', async (_, span, still, again) => {
     const steps = `${SPOT}
   - at: +30m
-    shortage: { type: FARGATE_SPOT, for: 20m }
+    shortage: { type: FARGATE_SPOT, for: ${span} }
   - at: +31m
     push: { repository: ledger, tag: main }
-  - at: +49m
+  - at: ${still}
     expect: { service: ledger, running: second, verdicts: [deployed] }
-  - at: +50m
-    expect: { service: ledger, running: third, verdicts: [deployed, deployed], within: 10m }
-`
-    expect(await played(steps)).toEqual([])
-  })
-
-  it('has none for hours: what ran before runs on, and the image when there is some', async () => {
-    const steps = `${SPOT}
-  - at: +30m
-    shortage: { type: FARGATE_SPOT, for: 2h }
-  - at: +31m
-    push: { repository: ledger, tag: main }
-  - at: +2h29m
-    expect: { service: ledger, running: second, verdicts: [deployed] }
-  - at: +2h30m
+  - at: ${again}
     expect: { service: ledger, running: third, verdicts: [deployed, deployed], within: 10m }
 `
     expect(await played(steps)).toEqual([])
