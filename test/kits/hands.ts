@@ -30,19 +30,8 @@ export const ann = ({ stage }: Night): Promise<Caller> =>
 
 /** The session of a role of continuous integration. */
 export async function pipeline({ stage }: Night): Promise<Caller> {
-  const document = (more: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...more } })
-  const RoleName = 'ci-deploy'
-  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
-    RoleName,
-    AssumeRolePolicyDocument: document({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }),
-  })
-  await stage.call('iam', 'PutRolePolicy', {
-    RoleName,
-    PolicyName: 'all',
-    PolicyDocument: document({ Action: '*', Resource: '*' }),
-  })
-  return { kind: 'person', name: 'GitHubActions', roleArn: Role.Arn }
+  const roleArn = await stage.role('ci-deploy', { AWS: '*' }, '*')
+  return { kind: 'person', name: 'GitHubActions', roleArn }
 }
 
 export const as = (

@@ -58,6 +58,19 @@ export class Stage {
     return output
   }
 
+  /** A role that these may take on, and that may do this to everything. @returns its ARN. */
+  async role(RoleName: string, Principal: object, Action: string): Promise<string> {
+    const document = (more: object) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] })
+    const AssumeRolePolicyDocument = document({ Principal, Action: 'sts:AssumeRole' })
+    const { Role } = await this.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
+      ...{ RoleName, AssumeRolePolicyDocument },
+    })
+    const PolicyDocument = document({ Action, Resource: '*' })
+    await this.call('iam', 'PutRolePolicy', { RoleName, PolicyName: 'all', PolicyDocument })
+    return Role.Arn
+  }
+
   /** Makes a call as a function or a machine does; it takes its latency. */
   async callAs(caller: Caller, service: string, operation: string, input: object): Promise<object> {
     const answer = this.simulation.aws.call(service, operation, input, caller)

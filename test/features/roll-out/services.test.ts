@@ -160,29 +160,10 @@ test.each([
 
 it('what Caretaker may not do is a failure it names, and tries again every hour', async () => {
   const stage = await Stage.open()
-  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
-    RoleName: 'foreign',
-    AssumeRolePolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'ecs-tasks.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-        },
-      ],
-    }),
-  })
   // With the rights that its own tasks need, to run beside the environment's.
-  await stage.call('iam', 'PutRolePolicy', {
-    ...{ RoleName: 'foreign', PolicyName: 'pulls' },
-    PolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }],
-    }),
-  })
+  const role = await stage.role('foreign', { Service: 'ecs-tasks.amazonaws.com' }, 'ecr:*')
   const app = { name: 'app', image: `${HOST}/orders:main`, essential: true }
-  await guest(stage, [app], { role: Role.Arn })
+  await guest(stage, [app], { role })
   stage.push(GOOD)
   await stage.minutes(10)
   const tried = () =>

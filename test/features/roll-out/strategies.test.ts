@@ -28,23 +28,8 @@ const LINEAR = {
   linearConfiguration: { stepPercent: 25, stepBakeTimeInMinutes: 20 },
 } as const
 
-/** A role that ECS takes on, which may do this. */
-async function role(stage: Stage, RoleName: string, Action: string): Promise<string> {
-  const statement = (more: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] })
-  const { Role } = await stage.call<{ Role: { Arn: string } }>('iam', 'CreateRole', {
-    RoleName,
-    AssumeRolePolicyDocument: statement({
-      Principal: { Service: 'ecs.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    }),
-  })
-  await stage.call('iam', 'PutRolePolicy', {
-    ...{ RoleName, PolicyName: 'all' },
-    PolicyDocument: statement({ Action, Resource: '*' }),
-  })
-  return Role.Arn
-}
+/** Who takes on the roles of a deployment. */
+const ECS = { Service: 'ecs.amazonaws.com' }
 
 /** What the function of the hooks answers. */
 function answering(stage: Stage, answer: () => object): void {
@@ -101,8 +86,8 @@ async function guest(stage: Stage, deploymentConfiguration: DeploymentConfigurat
     listener?.ListenerArn ?? '',
     balancer?.VpcId,
   )
-  const roleArn = await role(stage, 'ecs-load-balancers', 'elasticloadbalancing:*')
-  await role(stage, 'hooks', 'lambda:InvokeFunction')
+  const roleArn = await stage.role('ecs-load-balancers', ECS, 'elasticloadbalancing:*')
+  await stage.role('hooks', ECS, 'lambda:InvokeFunction')
   const { service } = await stage.call<{ service: Service }>('ecs', 'CreateService', {
     ...{ cluster: CLUSTER, serviceName: 'guest', taskDefinition: 'guest', desiredCount: 1 },
     ...{ launchType: 'FARGATE', networkConfiguration },
